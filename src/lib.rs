@@ -1,0 +1,46 @@
+//! Spectrascape: explore, train and share the latent space of galaxy spectra.
+//!
+//! # Bird's-eye view
+//!
+//! A spectrum enters as bytes (a FITS file, an npz file, or the simulator's dials), becomes 1000 pixels on the paper's
+//! rest-frame grid ([`spectrum`]), is stored in shards ([`shard`]), trains an InfoVAE ([`vae`]) or passes through one, and
+//! comes out as a few latents, which [`latent`] reads and [`plot`] draws. The page (`app`) and the engine (`engine`, in a
+//! Web Worker) never name each other: a user's act is a [`protocol::Command`], the answer a [`protocol::Event`].
+//!
+//! "The paper" is Portillo, Parejko, Vergara & Connolly (2020), arXiv:2002.10464.
+//!
+//! # Code map
+//!
+//! - [`spectrum`]: what a spectrum is and every preprocessing step; bytes in, values out.
+//! - [`mock`]: the simulator of galaxy spectra.
+//! - [`shard`]: the files: shards, manifest, catalogue, latents.
+//! - [`baseline`]: PCA, the linear rival, which also serves infill and the latent axes.
+//! - [`vae`]: the model: configuration, loss, training, weights.
+//! - [`latent`]: what is read from the latents: axes.
+//! - [`protocol`]: commands and events, the only language between page and engine.
+//! - [`plot`]: spectrum, scatter and loss curve on any plotters backend.
+//! - `engine` (feature `engine`): owns tensors; turns commands into events.
+//! - `app` (feature `ui`): the Leptos page.
+//! - `net` (feature `web`): fetch, for page and engine alike.
+//!
+//! # Invariants, as absences
+//!
+//! - `spectrum`, `mock`, `shard`, `baseline`, `vae::config`, `latent` do no IO and know no browser.
+//! - Nothing outside `vae` and `engine` names Burn; nothing outside `app` names Leptos.
+//! - No randomness without a seed; no clock in any result.
+
+pub mod baseline;
+pub mod latent;
+pub mod mock;
+pub mod plot;
+pub mod protocol;
+pub mod shard;
+pub mod spectrum;
+pub mod vae;
+
+#[cfg(feature = "ui")]
+pub mod app;
+#[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "web")]
+pub mod net;

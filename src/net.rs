@@ -1,0 +1,67 @@
+//! Fetching, for page and engine alike: whole files and ranges of them.
+
+use thiserror::Error;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Request, RequestInit, Response};
+
+/// Why a file could not be had.
+#[derive(Debug, Error)]
+pub enum NetError {
+    /// No answer at all.
+    #[error("{url} could not be reached: check the connection and reload the page")]
+    Unreachable {
+        /// What was asked for.
+        url: String,
+    },
+    /// The server said no.
+    #[error("{url} could not be loaded: the server answered {status}")]
+    Status {
+        /// What was asked for.
+        url: String,
+        /// HTTP status.
+        status: u16,
+    },
+}
+
+/// The bytes of a file.
+pub async fn get(url: &str) -> Result<Vec<u8>, NetError> {
+    body(url, respond(url, None).await?).await
+}
+
+/// `len` bytes of a file from `start` on. A server that ignores ranges sends the whole file, and the part is cut here.
+pub async fn get_range(url: &str, start: usize, len: usize) -> Result<Vec<u8>, NetError> {
+    let range = format!("bytes={}-{}", start, start + len - 1);
+    let response = respond(url, Some(&range)).await?;
+    let partial = response.status() == 206;
+    let bytes = body(url, response).await?;
+    if partial {
+        return Ok(bytes);
+    }
+    let end = (start + len).min(bytes.len());
+    Ok(bytes[start.min(end)..end].to_vec())
+}
+
+async fn respond(url: &str, range: Option<&str>) -> Result<Response, NetError> {
+    let unreachable = |_: JsValue| NetError::Unreachable { url: url.to_owned() };
+    let request = Request::new_with_str_and_init(url, &RequestInit::new()).map_err(unreachable)?;
+    if let Some(range) = range {
+        request.headers().set("Range", range).map_err(unreachable)?;
+    }
+    let global = js_sys::global();
+    let promise = match global.dyn_ref::<web_sys::WorkerGlobalScope>() {
+        Some(worker) => worker.fetch_with_request(&request),
+        None => global.unchecked_ref::<web_sys::Window>().fetch_with_request(&request),
+    };
+    let response: Response = JsFuture::from(promise).await.map_err(unreachable)?.unchecked_into();
+    if !response.ok() {
+        return Err(NetError::Status { url: url.to_owned(), status: response.status() });
+    }
+    Ok(response)
+}
+
+async fn body(url: &str, response: Response) -> Result<Vec<u8>, NetError> {
+    let unreachable = |_: JsValue| NetError::Unreachable { url: url.to_owned() };
+    let buffer = JsFuture::from(response.array_buffer().map_err(unreachable)?).await.map_err(unreachable)?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}

@@ -1,0 +1,164 @@
+//! What is known of each spectrum beside its pixels, column by column.
+
+use super::tensors::{FormatError, TensorFile, TensorWriter};
+
+/// The numbers of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// Whole numbers: plate, mjd, fiber, class, oddity.
+    Int(Vec<i32>),
+    /// Measurements; NaN where there is none.
+    Float(Vec<f32>),
+}
+
+/// A named column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// `redshift`, `class`, `truth_age`...
+    pub name: String,
+    /// One value a spectrum.
+    pub values: Values,
+}
+
+/// Columns of one length. The tensors of a catalogue file, and of a shard beside `flux` and `ivar`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Catalogue {
+    /// In the order added.
+    pub columns: Vec<Column>,
+}
+
+impl Catalogue {
+    /// Spectra described.
+    pub fn len(&self) -> usize {
+        self.columns.first().map_or(0, |column| column.values.len())
+    }
+
+    /// Whether it describes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds a column of measurements.
+    pub fn push_floats(&mut self, name: &str, values: Vec<f32>) {
+        self.push(name, Values::Float(values));
+    }
+
+    /// Adds a column of whole numbers.
+    pub fn push_integers(&mut self, name: &str, values: Vec<i32>) {
+        self.push(name, Values::Int(values));
+    }
+
+    /// A column by name.
+    pub fn column(&self, name: &str) -> Option<&Values> {
+        self.columns.iter().find(|column| column.name == name).map(|column| &column.values)
+    }
+
+    /// A column of whole numbers by name.
+    pub fn integers(&self, name: &str) -> Option<&[i32]> {
+        match self.column(name)? {
+            Values::Int(values) => Some(values),
+            Values::Float(_) => None,
+        }
+    }
+
+    /// A column of measurements by name.
+    pub fn floats(&self, name: &str) -> Option<&[f32]> {
+        match self.column(name)? {
+            Values::Float(values) => Some(values),
+            Values::Int(_) => None,
+        }
+    }
+
+    /// Rows `start..end`, every column.
+    pub fn rows(&self, start: usize, end: usize) -> Self {
+        let columns = self.columns.iter().map(|column| Column {
+            name: column.name.clone(),
+            values: match &column.values {
+                Values::Int(values) => Values::Int(values[start..end].to_vec()),
+                Values::Float(values) => Values::Float(values[start..end].to_vec()),
+            },
+        });
+        Self { columns: columns.collect() }
+    }
+
+    /// Puts the rows of `other`, which has the same columns, behind these.
+    pub fn append(&mut self, other: &Self) -> Result<(), FormatError> {
+        if self.columns.is_empty() {
+            self.columns.clone_from(&other.columns);
+            return Ok(());
+        }
+        for column in &mut self.columns {
+            match (&mut column.values, other.column(&column.name)) {
+                (Values::Int(values), Some(Values::Int(more))) => values.extend_from_slice(more),
+                (Values::Float(values), Some(Values::Float(more))) => values.extend_from_slice(more),
+                _ => {
+                    return Err(FormatError::MissingTensor { file: "a shard".to_owned(), tensor: column.name.clone() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// As a safetensors file, a tensor a column.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = TensorWriter::default();
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    /// From a safetensors file; `name` is for errors.
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
+        Self::read(&TensorFile::parse(name, bytes)?, &[])
+    }
+
+    pub(super) fn write(&self, writer: &mut TensorWriter) {
+        for column in &self.columns {
+            match &column.values {
+                Values::Int(values) => writer.integers(&column.name, &[values.len()], values),
+                Values::Float(values) => writer.floats(&column.name, &[values.len()], values),
+            };
+        }
+    }
+
+    pub(super) fn read(file: &TensorFile<'_>, except: &[&str]) -> Result<Self, FormatError> {
+        let mut catalogue = Self::default();
+        let mut count = 0;
+        for name in file.names().iter().filter(|name| !except.contains(&name.as_str())) {
+            if file.is_integer(name)? {
+                catalogue.push_integers(name, file.integers(name, &[count])?);
+            } else {
+                catalogue.push_floats(name, file.floats(name, &[count])?);
+            }
+            count = catalogue.len();
+        }
+        Ok(catalogue)
+    }
+
+    fn push(&mut self, name: &str, values: Values) {
+        debug_assert!(self.columns.is_empty() || values.len() == self.len(), "column `{name}` has another length");
+        self.columns.push(Column { name: name.to_owned(), values });
+    }
+}
+
+impl Values {
+    /// Rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Values::Int(values) => values.len(),
+            Values::Float(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A row's value as a measurement.
+    pub fn get(&self, row: usize) -> Option<f32> {
+        match self {
+            Values::Int(values) => values.get(row).map(|&value| value as f32),
+            Values::Float(values) => values.get(row).copied(),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! A shard: up to 512 spectra with their catalogue rows in one safetensors file.
+
+use half::f16;
+
+use super::catalogue::Catalogue;
+use super::tensors::{FormatError, TensorFile, TensorWriter};
+use crate::spectrum::{GridSpectrum, PIXELS};
+
+/// Spectra of a set, normalised, with their catalogue rows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shard {
+    /// [n * 1000] normalised flux, row by row.
+    pub flux: Vec<f16>,
+    /// [n * 1000] inverse variance of it, 0 = masked.
+    pub ivar: Vec<f16>,
+    /// The n rows of the catalogue.
+    pub catalogue: Catalogue,
+}
+
+/// Where the rows of a shard lie in its file, so that one spectrum can be fetched without the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShardLayout {
+    /// Spectra in the shard.
+    pub count: usize,
+    /// Byte at which the first row of `flux` starts.
+    pub flux: usize,
+    /// Byte at which the first row of `ivar` starts.
+    pub ivar: usize,
+}
+
+impl Shard {
+    /// Spectra in a full shard.
+    pub const CAPACITY: usize = 512;
+
+    /// Spectra in it.
+    pub fn len(&self) -> usize {
+        self.flux.len() / PIXELS
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.flux.is_empty()
+    }
+
+    /// Adds a spectrum's pixels; its catalogue row is the caller's to add.
+    pub fn push(&mut self, spectrum: &GridSpectrum) {
+        let halves = |values: &[f32]| {
+            let top = f16::MAX.to_f32();
+            values.iter().map(|&value| f16::from_f32(value.clamp(-top, top))).collect::<Vec<_>>()
+        };
+        self.flux.extend(halves(&spectrum.flux));
+        self.ivar.extend(halves(&spectrum.ivar));
+    }
+
+    /// Row `row` as f32: flux and inverse variance, [1000] each.
+    pub fn row(&self, row: usize) -> (Vec<f32>, Vec<f32>) {
+        let widen = |values: &[f16]| values[row * PIXELS..(row + 1) * PIXELS].iter().map(|v| v.to_f32()).collect();
+        (widen(&self.flux), widen(&self.ivar))
+    }
+
+    /// As a safetensors file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = TensorWriter::default();
+        writer.halves("flux", &[self.len(), PIXELS], &self.flux);
+        writer.halves("ivar", &[self.len(), PIXELS], &self.ivar);
+        self.catalogue.write(&mut writer);
+        writer.finish()
+    }
+
+    /// From a safetensors file; `name` is for errors.
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
+        let file = TensorFile::parse(name, bytes)?;
+        let flux = file.halves("flux", &[0, PIXELS])?;
+        let count = flux.len() / PIXELS;
+        let ivar = file.halves("ivar", &[count, PIXELS])?;
+        let catalogue = Catalogue::read(&file, &["flux", "ivar"])?;
+        Ok(Self { flux, ivar, catalogue })
+    }
+}
+
+impl ShardLayout {
+    /// Bytes of one row of either tensor.
+    pub const ROW: usize = PIXELS * 2;
+
+    /// Length of a safetensors header, from the first eight bytes of its file.
+    pub fn header_len(first: &[u8; 8]) -> usize {
+        u64::from_le_bytes(*first) as usize
+    }
+
+    /// From the JSON header of a shard (what follows the first eight bytes).
+    pub fn from_header(name: &str, header: &[u8]) -> Result<Self, FormatError> {
+        let wrong = |reason: String| FormatError::Json { file: name.to_owned(), reason };
+        let json: serde_json::Value = serde_json::from_slice(header).map_err(|error| wrong(error.to_string()))?;
+        let start = |tensor: &str| {
+            json[tensor]["data_offsets"][0]
+                .as_u64()
+                .filter(|_| json[tensor]["dtype"] == "F16")
+                .map(|offset| offset as usize + 8 + header.len())
+                .ok_or_else(|| wrong(format!("no f16 tensor `{tensor}` in the header")))
+        };
+        let count = json["flux"]["shape"][0].as_u64().unwrap_or(0) as usize;
+        Ok(Self { count, flux: start("flux")?, ivar: start("ivar")? })
+    }
+
+    /// A row's bytes as f32.
+    pub fn decode_row(bytes: &[u8]) -> Vec<f32> {
+        bytes.as_chunks::<2>().0.iter().map(|pair| f16::from_le_bytes(*pair).to_f32()).collect()
+    }
+}

@@ -1,0 +1,258 @@
+//! safetensors in and out, with errors that say which tensor of which file is wrong.
+
+use std::collections::{BTreeMap, HashMap};
+
+use half::f16;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum FormatError {
+    /// Not a safetensors file, or cut short.
+    #[error("{file} is not a whole safetensors file ({reason}): fetch or make it again")]
+    NotSafetensors {
+        /// The file.
+        file: String,
+        /// What the parser said.
+        reason: String,
+    },
+    /// A tensor is absent.
+    #[error("{file} has no tensor `{tensor}`")]
+    MissingTensor {
+        /// The file.
+        file: String,
+        /// The tensor.
+        tensor: String,
+    },
+    /// A tensor has another shape or type than it must.
+    #[error("{file}: tensor `{tensor}` is {found}, expected {expected}")]
+    WrongTensor {
+        /// The file.
+        file: String,
+        /// The tensor.
+        tensor: String,
+        /// What it is.
+        found: String,
+        /// What it should be.
+        expected: String,
+    },
+    /// The bytes are not those that the manifest promises.
+    #[error("{file} is damaged: its SHA-256 is {found}, the manifest says {expected}; fetch it again")]
+    WrongHash {
+        /// The file.
+        file: String,
+        /// SHA-256 of the bytes.
+        found: String,
+        /// SHA-256 in the manifest.
+        expected: String,
+    },
+    /// The JSON beside or inside the tensors cannot be used.
+    #[error("{file}: {reason}")]
+    Json {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// A parsed safetensors file.
+pub struct TensorFile<'a> {
+    name: String,
+    metadata: HashMap<String, String>,
+    tensors: SafeTensors<'a>,
+}
+
+/// Tensors on their way into a safetensors file. The same tensors always make the same bytes.
+#[derive(Default)]
+pub struct TensorWriter {
+    tensors: BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>,
+    metadata: BTreeMap<String, String>,
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl<'a> TensorFile<'a> {
+    /// Parses `bytes`; `name` is for errors.
+    pub fn parse(name: &str, bytes: &'a [u8]) -> Result<Self, FormatError> {
+        let wrong = |error: safetensors::SafeTensorError| FormatError::NotSafetensors {
+            file: name.to_owned(),
+            reason: error.to_string(),
+        };
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(wrong)?;
+        Ok(Self {
+            name: name.to_owned(),
+            metadata: metadata.metadata().clone().unwrap_or_default(),
+            tensors: SafeTensors::deserialize(bytes).map_err(wrong)?,
+        })
+    }
+
+    /// A metadata entry.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.metadata.get(key).map(String::as_str)
+    }
+
+    /// Names of all tensors, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.tensors.names().into_iter().map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    /// Shape of a tensor.
+    pub fn shape(&self, tensor: &str) -> Result<Vec<usize>, FormatError> {
+        Ok(self.view(tensor)?.shape().to_vec())
+    }
+
+    /// Whether its numbers are whole (i32 or u8).
+    pub fn is_integer(&self, tensor: &str) -> Result<bool, FormatError> {
+        Ok(matches!(self.view(tensor)?.dtype(), Dtype::I32 | Dtype::U8))
+    }
+
+    /// A tensor of f32 or f16 as f32; `shape` is checked, 0 standing for any length.
+    pub fn floats(&self, tensor: &str, shape: &[usize]) -> Result<Vec<f32>, FormatError> {
+        let view = self.checked(tensor, shape)?;
+        match view.dtype() {
+            Dtype::F32 => Ok(chunks(view.data(), f32::from_le_bytes)),
+            Dtype::F16 => Ok(chunks(view.data(), |b| f16::from_le_bytes(b).to_f32())),
+            _ => Err(self.wrong(tensor, &view, "F32 or F16".to_owned())),
+        }
+    }
+
+    /// A tensor of f16 (or f32, rounded) as f16.
+    pub fn halves(&self, tensor: &str, shape: &[usize]) -> Result<Vec<f16>, FormatError> {
+        let view = self.checked(tensor, shape)?;
+        match view.dtype() {
+            Dtype::F16 => Ok(chunks(view.data(), f16::from_le_bytes)),
+            Dtype::F32 => Ok(chunks(view.data(), |b| f16::from_f32(f32::from_le_bytes(b)))),
+            _ => Err(self.wrong(tensor, &view, "F16 or F32".to_owned())),
+        }
+    }
+
+    /// A tensor of i32 or u8 as i32.
+    pub fn integers(&self, tensor: &str, shape: &[usize]) -> Result<Vec<i32>, FormatError> {
+        let view = self.checked(tensor, shape)?;
+        match view.dtype() {
+            Dtype::I32 => Ok(chunks(view.data(), i32::from_le_bytes)),
+            Dtype::U8 => Ok(view.data().iter().map(|&byte| i32::from(byte)).collect()),
+            _ => Err(self.wrong(tensor, &view, "I32 or U8".to_owned())),
+        }
+    }
+
+    fn view(&self, tensor: &str) -> Result<TensorView<'a>, FormatError> {
+        self.tensors
+            .tensor(tensor)
+            .map_err(|_| FormatError::MissingTensor { file: self.name.clone(), tensor: tensor.to_owned() })
+    }
+
+    fn checked(&self, tensor: &str, shape: &[usize]) -> Result<TensorView<'a>, FormatError> {
+        let view = self.view(tensor)?;
+        let fits = view.shape().len() == shape.len()
+            && view.shape().iter().zip(shape).all(|(found, want)| *want == 0 || found == want);
+        if fits { Ok(view) } else { Err(self.wrong(tensor, &view, format!("shape {shape:?}"))) }
+    }
+
+    fn wrong(&self, tensor: &str, view: &TensorView<'_>, expected: String) -> FormatError {
+        FormatError::WrongTensor {
+            file: self.name.clone(),
+            tensor: tensor.to_owned(),
+            found: format!("{:?} {:?}", view.dtype(), view.shape()),
+            expected,
+        }
+    }
+}
+
+impl TensorWriter {
+    /// Adds f32 numbers.
+    pub fn floats(&mut self, name: &str, shape: &[usize], values: &[f32]) -> &mut Self {
+        self.put(name, Dtype::F32, shape, values.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+
+    /// Adds f16 numbers.
+    pub fn halves(&mut self, name: &str, shape: &[usize], values: &[f16]) -> &mut Self {
+        self.put(name, Dtype::F16, shape, values.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+
+    /// Adds f32 numbers rounded to f16; what is too large becomes the largest f16.
+    pub fn rounded(&mut self, name: &str, shape: &[usize], values: &[f32]) -> &mut Self {
+        let halves: Vec<f16> = values.iter().map(|&value| to_half(value)).collect();
+        self.halves(name, shape, &halves)
+    }
+
+    /// Adds i32 numbers.
+    pub fn integers(&mut self, name: &str, shape: &[usize], values: &[i32]) -> &mut Self {
+        self.put(name, Dtype::I32, shape, values.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+
+    /// Adds bytes.
+    pub fn bytes(&mut self, name: &str, shape: &[usize], values: &[u8]) -> &mut Self {
+        self.put(name, Dtype::U8, shape, values.to_vec())
+    }
+
+    /// Adds a metadata entry.
+    pub fn metadata(&mut self, key: &str, value: &str) -> &mut Self {
+        self.metadata.insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The file. Written here and not by the library because the library orders metadata by a hash map's whim, and
+    /// the same tensors must make the same bytes: an 8-byte header length, the header's JSON padded with spaces to
+    /// eight bytes, then the tensors, largest alignment first, then by name (the safetensors format).
+    pub fn finish(&self) -> Vec<u8> {
+        let mut order: Vec<_> = self.tensors.iter().collect();
+        order.sort_by_key(|(name, (dtype, _, _))| (std::cmp::Reverse(width(*dtype)), (*name).clone()));
+        let mut header = serde_json::Map::new();
+        if !self.metadata.is_empty() {
+            let entries = self.metadata.iter().map(|(key, value)| (key.clone(), value.clone().into()));
+            header.insert("__metadata__".to_owned(), serde_json::Value::Object(entries.collect()));
+        }
+        let mut start = 0;
+        for (name, (dtype, shape, data)) in &order {
+            let entry = serde_json::json!({
+                "dtype": dtype, "shape": shape, "data_offsets": [start, start + data.len()],
+            });
+            header.insert((*name).clone(), entry);
+            start += data.len();
+        }
+        let mut text = serde_json::Value::Object(header).to_string().into_bytes();
+        text.resize(text.len().next_multiple_of(8), b' ');
+        let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(&text);
+        for (_, (_, _, data)) in &order {
+            bytes.extend_from_slice(data);
+        }
+        bytes
+    }
+
+    fn put(&mut self, name: &str, dtype: Dtype, shape: &[usize], data: Vec<u8>) -> &mut Self {
+        assert_eq!(
+            shape.iter().product::<usize>() * width(dtype),
+            data.len(),
+            "tensor `{name}` does not have the shape {shape:?}"
+        );
+        self.tensors.insert(name.to_owned(), (dtype, shape.to_vec(), data));
+        self
+    }
+}
+
+/// Rounds to f16; beyond its range, to its largest number, so that no infinity enters a file.
+fn to_half(value: f32) -> f16 {
+    f16::from_f32(value.clamp(-f16::MAX.to_f32(), f16::MAX.to_f32()))
+}
+
+fn width(dtype: Dtype) -> usize {
+    match dtype {
+        Dtype::F16 => 2,
+        Dtype::U8 => 1,
+        _ => 4,
+    }
+}
+
+fn chunks<const N: usize, T>(bytes: &[u8], read: impl Fn([u8; N]) -> T) -> Vec<T> {
+    bytes.as_chunks::<N>().0.iter().map(|chunk| read(*chunk)).collect()
+}

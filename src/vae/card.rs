@@ -1,0 +1,54 @@
+//! What a model file says of itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::config::VaeConfig;
+
+/// The JSON in a model file's metadata, under the key `spectrascape`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelCard {
+    /// Version of the model format: 1.
+    pub format: u32,
+    /// The model's name: `vae6`.
+    pub name: String,
+    /// The whole configuration.
+    pub config: VaeConfig,
+    /// Name of the training set.
+    pub training_set: String,
+    /// SHA-256 of the training set's manifest, lower-case hexadecimal.
+    pub training_set_sha256: String,
+    /// Whether the training set was simulated.
+    pub simulated: bool,
+    /// The epoch whose weights these are (the best on validation), from 1.
+    pub epoch: usize,
+    /// What each epoch came to, in order.
+    pub history: Vec<EpochReport>,
+    /// First wavelength and step of the grid, log10 Angstrom, and its pixels.
+    pub grid: (f64, f64, usize),
+}
+
+/// The loss terms, averaged over spectra: total = reconstruction + (1 - alpha) kl + (alpha + lambda - 1) mmd.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct LossTerms {
+    /// The whole loss.
+    pub total: f64,
+    /// Sum over pixels of w (x - x')^2 / 2.
+    pub reconstruction: f64,
+    /// KL(q(z|x) || N(0, I)), nats.
+    pub kl: f64,
+    /// MMD(q(z), p(z)), as scaled by the configuration.
+    pub mmd: f64,
+}
+
+/// One epoch of training.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EpochReport {
+    /// From 1.
+    pub epoch: usize,
+    /// Mean over the training steps.
+    pub train: LossTerms,
+    /// Mean over the validation set.
+    pub valid: LossTerms,
+    /// Adam's step size in this epoch.
+    pub learning_rate: f64,
+}

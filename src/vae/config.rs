@@ -1,0 +1,97 @@
+//! Every number that defines a model and its training.
+
+use serde::{Deserialize, Serialize};
+
+/// A model and its training, whole. Build it by [`VaeConfig::paper`] or [`VaeConfig::published_code`] and change fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VaeConfig {
+    /// Pixels of a spectrum: 1000.
+    pub pixels: usize,
+    /// Latents d: the paper shows 2, 4, 6 and 10.
+    pub latents: usize,
+    /// Units of the hidden layer next to the spectrum, h1 (Table 1; 703 at d = 6).
+    pub hidden1: usize,
+    /// Units of the hidden layer next to the code, h2 (Table 1; 94 at d = 6).
+    pub hidden2: usize,
+    /// Slope of the activation below zero: 0 is the paper's ReLU, 0.01 the code's leaky ReLU.
+    pub negative_slope: f32,
+    /// False makes a plain autoencoder: the code is the mean, no KL and no MMD.
+    pub variational: bool,
+    /// InfoVAE's alpha: 0 in the paper. The KL term weighs 1 - alpha.
+    pub alpha: f32,
+    /// InfoVAE's lambda (Table 1; 3.02 at d = 6). The MMD term weighs alpha + lambda - 1.
+    pub lambda: f32,
+    /// What the MMD term is multiplied by and how many draws of the prior it takes.
+    pub mmd: MmdScale,
+    /// Softening of the weights: w = 1 / (1 / ivar + epsilon), in units of normalised flux squared. The paper caps a
+    /// pixel's signal-to-noise at 50: with flux of unit root mean square, 1/2500 (the code: 1/2e6 of unit L2 norm, 1/2000 here).
+    pub weight_epsilon: f32,
+    /// Spectra a step: 64.
+    pub batch: usize,
+    /// Adam's step size at the start: 1e-3.
+    pub learning_rate: f64,
+    /// Epochs without improvement on validation after which the learning rate is divided by ten: 5.
+    pub patience: usize,
+    /// Epochs without improvement after which training stops: 10.
+    pub stop_after: usize,
+    /// How much lower a validation loss counts as an improvement, relative: 0 in the paper, 1e-3 in the code.
+    pub min_improvement: f64,
+    /// Epochs at most, whatever the validation loss does.
+    pub max_epochs: usize,
+    /// Fraction of the set held out for validation: 0.25.
+    pub validation_fraction: f64,
+    /// Seed of weights, split, order and noise.
+    pub seed: u64,
+}
+
+/// How the MMD term is scaled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MmdScale {
+    /// As the paper's formula: the plain MMD, as many prior draws as spectra in the batch.
+    Plain,
+    /// As the published code: times batch size times latents, against 200 prior draws.
+    PublishedCode,
+}
+
+impl VaeConfig {
+    /// The paper's text, with Table 1's architecture for 2, 4, 6 or 10 latents (other counts take the nearest one's).
+    pub fn paper(latents: usize) -> Self {
+        let (hidden1, hidden2, lambda) = match latents {
+            0..=2 => (1663, 42, 11.2),
+            3..=4 => (1134, 64, 21.2),
+            5..=7 => (703, 94, 3.02),
+            _ => (549, 110, 7.72),
+        };
+        Self {
+            pixels: crate::spectrum::PIXELS,
+            latents,
+            hidden1,
+            hidden2,
+            negative_slope: 0.0,
+            variational: true,
+            alpha: 0.0,
+            lambda,
+            mmd: MmdScale::Plain,
+            weight_epsilon: 1.0 / 2500.0,
+            batch: 64,
+            learning_rate: 1e-3,
+            patience: 5,
+            stop_after: 10,
+            min_improvement: 0.0,
+            max_epochs: 200,
+            validation_fraction: 0.25,
+            seed: 1,
+        }
+    }
+
+    /// What the published code does where it differs from the text.
+    pub fn published_code(latents: usize) -> Self {
+        Self {
+            negative_slope: 0.01,
+            mmd: MmdScale::PublishedCode,
+            weight_epsilon: 1.0 / 2000.0,
+            min_improvement: 1e-3,
+            ..Self::paper(latents)
+        }
+    }
+}

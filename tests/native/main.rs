@@ -1,0 +1,1 @@
+//! The native tests: core, pipeline, formats, plot snapshots.
