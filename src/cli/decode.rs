@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::{Outcome, model};
+use super::{Outcome, model::ModelChoice};
 use crate::spectrum::{PIXELS, grid};
 
 #[derive(Debug, Args)]
 pub(super) struct Decode {
     #[command(flatten)]
-    model: model::ModelChoice,
+    model: ModelChoice,
     /// A place: the latents with commas between, as in --latent=0.1,-0.5,0,0,0,0. Give it again for more places.
     #[arg(long = "latent", required = true, allow_hyphen_values = true)]
     places: Vec<String>,
@@ -20,7 +20,7 @@ pub(super) struct Decode {
 impl Decode {
     pub(super) fn run(&self) -> Result<Outcome, String> {
         let model = self.model.load()?;
-        let dims = model.card.config.latents;
+        let dims = model.latents();
         let places = self.places.iter().map(|text| place(text, dims)).collect::<Result<Vec<_>, _>>()?;
         let spectra = model.decode(&places.concat());
         let fluxes: Vec<&[f32]> = spectra.chunks(PIXELS).collect();

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, files, model};
+use super::{Outcome, files, model::ModelChoice};
 use crate::protocol::Encoding;
 use crate::shard::TensorWriter;
 use crate::spectrum::normalize::Normalization;
 use crate::spectrum::pipeline::{self, PipelineOptions};
-use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, fits};
+use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, fits};
+use crate::vae::inference::{self, Encoded, Model};
 
 #[derive(Debug, Args)]
 pub(super) struct Encode {
@@ -17,7 +18,7 @@ pub(super) struct Encode {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    model: model::ModelChoice,
+    model: ModelChoice,
     /// Also write preprocessed flux, ivar and reconstruction to this safetensors file.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -30,7 +31,7 @@ pub(super) struct Encode {
 }
 
 /// A file that went through.
-struct Encoded {
+struct EncodedFile {
     file: String,
     observed: ObservedSpectrum,
     redshift: f64,
@@ -50,7 +51,7 @@ impl Encode {
             }
         }
         if self.json {
-            println!("{}", serde_json::Value::Array(encoded.iter().map(Encoded::json).collect()));
+            println!("{}", serde_json::Value::Array(encoded.iter().map(EncodedFile::json).collect()));
         } else {
             println!("{}", header(model.card.config.latents));
             encoded.iter().for_each(|one| println!("{}", one.csv()));
@@ -61,23 +62,22 @@ impl Encode {
         Ok(if encoded.len() < paths.len() { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn encode(&self, model: &model::Model, path: &Path) -> Result<Encoded, String> {
+    fn encode(&self, model: &Model, path: &Path) -> Result<EncodedFile, String> {
         let bytes = files::read(path)?;
-        let at = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let observed = fits::read(&files::name(path), &bytes).map_err(|error| at(&error))?;
-        let redshift = self
-            .redshift
-            .or(observed.redshift)
-            .ok_or_else(|| at(&"the file gives no redshift: name one with --redshift"))?;
-        let rest = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard())
-            .map_err(|error| at(&error))?;
+        let refused = |error: SpectrumError| format!("{}: {error}", path.display());
+        let observed = fits::read(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
+        let redshift = self.redshift.map_or_else(|| pipeline::redshift_of(&observed), Ok).map_err(refused)?;
+        let rest = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()).map_err(refused)?;
         let spectrum = pipeline::finish(&rest, &model.infill, Normalization::Rms);
-        let encoding = model.encode(std::slice::from_ref(&spectrum)).remove(0);
-        Ok(Encoded { file: path.display().to_string(), observed, redshift, spectrum, encoding })
+        let Encoded { mean, log_var } = model.encode(&spectrum.flux);
+        let reconstruction = model.decode(&mean);
+        let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
+        let encoding = Encoding { mean, log_var, reconstruction, chi2 };
+        Ok(EncodedFile { file: path.display().to_string(), observed, redshift, spectrum, encoding })
     }
 }
 
-impl Encoded {
+impl EncodedFile {
     fn csv(&self) -> String {
         let id = self.observed.id;
         let facts = [id.plate.to_string(), id.mjd.to_string(), id.fiber.to_string(), format!("{:.6}", self.redshift)];
@@ -114,10 +114,10 @@ fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
-fn tensors(encoded: &[Encoded], latents: usize) -> Vec<u8> {
+fn tensors(encoded: &[EncodedFile], latents: usize) -> Vec<u8> {
     let rows = encoded.len();
-    let floats = |of: &dyn Fn(&Encoded) -> Vec<f32>| encoded.iter().flat_map(of).collect::<Vec<f32>>();
-    let integers = |of: &dyn Fn(&Encoded) -> i32| encoded.iter().map(of).collect::<Vec<i32>>();
+    let floats = |of: &dyn Fn(&EncodedFile) -> Vec<f32>| encoded.iter().flat_map(of).collect::<Vec<f32>>();
+    let integers = |of: &dyn Fn(&EncodedFile) -> i32| encoded.iter().map(of).collect::<Vec<i32>>();
     let names: Vec<&str> = encoded.iter().map(|one| one.file.as_str()).collect();
     TensorWriter::default()
         .floats("flux", &[rows, PIXELS], &floats(&|one| one.spectrum.flux.clone()))
