@@ -107,6 +107,19 @@ impl Class {
     }
 }
 
+impl ObservedSpectrum {
+    /// Median of flux / error over good pixels; 0 where there is none.
+    pub fn median_snr(&self) -> f32 {
+        let good = self.flux.iter().zip(&self.error).filter(|(flux, error)| flux.is_finite() && **error > 0.0);
+        let mut ratios: Vec<f32> = good.map(|(flux, error)| flux / error).filter(|ratio| ratio.is_finite()).collect();
+        if ratios.is_empty() {
+            return 0.0;
+        }
+        let middle = ratios.len() / 2;
+        *ratios.select_nth_unstable_by(middle, f32::total_cmp).1
+    }
+}
+
 impl fmt::Display for SpectrumId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}-{}", self.plate, self.mjd, self.fiber)
