@@ -5,8 +5,8 @@ use half::slice::HalfFloatSliceExt;
 
 use super::config::VaeConfig;
 use super::random::{self, Purpose};
-use crate::shard::{FormatError, Manifest, Shard, TensorFile};
-use crate::spectrum::infill::InfillBasis;
+use crate::shard::set::MeanSpectrum;
+use crate::shard::{Manifest, Shard};
 
 /// A set of spectra to train on, whole, in half precision: 4 kB a spectrum.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,10 +19,9 @@ pub struct TrainingSet {
     pub simulated: bool,
     /// Seed of the split into training and validation spectra.
     pub split_seed: u64,
-    /// [pixels] the mean spectrum, which is subtracted from every spectrum before it enters the model.
-    pub input_mean: Vec<f32>,
-    /// What fills the masked pixels of new spectra; goes into the model file.
-    pub infill: InfillBasis,
+    /// The mean spectrum, which is subtracted from every spectrum before it enters the model, and what fills the masked
+    /// pixels of new spectra; both go into the model file.
+    pub mean: MeanSpectrum,
     /// [n * pixels] normalised flux.
     pub flux: Vec<f16>,
     /// [n * pixels] inverse variance of it, 0 = masked.
@@ -50,21 +49,19 @@ pub struct Batch {
 }
 
 impl TrainingSet {
-    /// An empty set, from its manifest (with the SHA-256 of the manifest's bytes) and the bytes of its mean spectrum's file;
+    /// An empty set, from its manifest (with the SHA-256 of the manifest's bytes) and its mean spectrum;
     /// [`TrainingSet::push`] its shards, in order.
-    pub fn new(manifest: &Manifest, manifest_sha256: &str, mean_spectrum: &[u8]) -> Result<Self, FormatError> {
-        let file = TensorFile::parse(&manifest.mean_spectrum, mean_spectrum)?;
-        let pixels = manifest.grid.pixels;
-        Ok(Self {
+    pub fn new(manifest: &Manifest, manifest_sha256: &str, mean: MeanSpectrum) -> Self {
+        let values = manifest.count * manifest.grid.pixels;
+        Self {
             name: manifest.name.clone(),
             manifest_sha256: manifest_sha256.to_owned(),
             simulated: manifest.simulated,
             split_seed: manifest.split_seed,
-            input_mean: file.floats("mean", &[pixels])?,
-            infill: read_infill(&file, pixels)?,
-            flux: Vec::with_capacity(manifest.count * pixels),
-            ivar: Vec::with_capacity(manifest.count * pixels),
-        })
+            mean,
+            flux: Vec::with_capacity(values),
+            ivar: Vec::with_capacity(values),
+        }
     }
 
     /// Adds a shard's spectra.
@@ -75,7 +72,7 @@ impl TrainingSet {
 
     /// Pixels of a spectrum.
     pub fn pixels(&self) -> usize {
-        self.input_mean.len()
+        self.mean.mean.len()
     }
 
     /// Spectra in it.
@@ -102,7 +99,7 @@ impl TrainingSet {
             let range = row * pixels..(row + 1) * pixels;
             self.flux[range.clone()].convert_to_f32_slice(x);
             self.ivar[range].convert_to_f32_slice(weight);
-            for ((x, w), mean) in x.iter_mut().zip(weight).zip(&self.input_mean) {
+            for ((x, w), mean) in x.iter_mut().zip(weight).zip(&self.mean.mean) {
                 let finite = x.is_finite();
                 *w = if finite { pixel_weight(*w, weight_epsilon) } else { 0.0 };
                 *x = if finite { *x - mean } else { 0.0 };
@@ -128,17 +125,6 @@ impl Split {
 /// section 3); 0 where masked.
 pub fn pixel_weight(ivar: f32, epsilon: f32) -> f32 {
     if ivar > 0.0 && ivar.is_finite() { 1.0 / (1.0 / ivar + epsilon) } else { 0.0 }
-}
-
-/// The infill's mean, components and eigenvalues from a model's or a mean spectrum's file.
-pub(super) fn read_infill(file: &TensorFile<'_>, pixels: usize) -> Result<InfillBasis, FormatError> {
-    let components = file.floats("infill_components", &[0, pixels])?;
-    let count = components.len() / pixels.max(1);
-    Ok(InfillBasis {
-        mean: file.floats("infill_mean", &[pixels])?,
-        components,
-        eigenvalues: file.floats("infill_eigenvalues", &[count])?,
-    })
 }
 
 impl VaeConfig {

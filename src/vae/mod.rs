@@ -6,7 +6,7 @@ pub mod card;
 pub mod config;
 
 #[cfg(feature = "engine")]
-mod adam;
+pub mod adam;
 #[cfg(feature = "engine")]
 pub mod batch;
 #[cfg(feature = "engine")]

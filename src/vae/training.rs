@@ -232,8 +232,8 @@ impl Trainer {
                 grid: (grid.coeff0, grid.coeff1, grid.pixels),
             },
             vae,
-            input_mean: self.set.input_mean.clone(),
-            infill: self.set.infill.clone(),
+            input_mean: self.set.mean.mean.clone(),
+            infill: self.set.mean.infill.clone(),
         }
     }
 

@@ -3,11 +3,11 @@
 use burn_tensor::Device;
 use thiserror::Error;
 
-use super::batch::read_infill;
 use super::card::ModelCard;
 use super::inference::Model;
 use super::model::InfoVae;
 use crate::shard::{FormatError, Grid, TensorFile, TensorWriter};
+use crate::spectrum::infill::InfillBasis;
 
 /// Key of the card in the metadata.
 pub const CARD: &str = "spectrascape";
@@ -103,7 +103,12 @@ pub fn from_bytes(name: &str, bytes: &[u8], device: &Device) -> Result<Model, Mo
     let mut layers = layers.into_iter();
     let vae = InfoVae::from_pytorch(config, device, |_| layers.next().expect("as many layers as shapes"));
     let input_mean = finite(name, &file, "input_mean", &[config.pixels])?;
-    let infill = read_infill(&file, config.pixels)?;
+    let eigenvalues = finite(name, &file, "infill_eigenvalues", &[0])?;
+    let infill = InfillBasis {
+        mean: finite(name, &file, "infill_mean", &[config.pixels])?,
+        components: finite(name, &file, "infill_components", &[eigenvalues.len(), config.pixels])?,
+        eigenvalues,
+    };
     Ok(Model { card, vae, input_mean, infill })
 }
 
