@@ -21,6 +21,7 @@
 //! - [`plot`]: spectrum, scatter and loss curve on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.
 //! - `app` (feature `ui`): the Leptos page.
+//! - `cli` (feature `cli`): the native commands.
 //! - `net` (feature `web`): fetch, for page and engine alike.
 //!
 //! # Invariants, as absences
@@ -40,6 +41,8 @@ pub mod vae;
 
 #[cfg(feature = "ui")]
 pub mod app;
+#[cfg(feature = "cli")]
+pub mod cli;
 #[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "web")]
