@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::place::Place;
 use crate::step::{run, step, timings};
 use crate::wasm_target::WasmToolchain;
-use crate::{page, tools};
+use crate::{data, page, tools};
 
 /// The features of every native build: one set, so that everything under it is compiled once.
 const NATIVE: [&str; 2] = ["--features", "cli,ndarray"];
@@ -33,6 +33,7 @@ fn everything(place: &Place, timed: bool) -> Result<(), String> {
         cargo.args(["test", "--workspace"]).args(NATIVE);
         run(if timed { cargo.arg("--timings") } else { &mut cargo })
     })?;
+    data::make_after_tests(place)?;
     page::build(place)?;
     browser(place, &[])
 }

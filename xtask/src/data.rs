@@ -1,15 +1,29 @@
 //! The simulated set that the page ships: made by the command line from a seed, never stored in the repository.
 
+use std::process::Command;
+
 use crate::place::Place;
 use crate::stamp::Fingerprint;
 use crate::step::{run, step};
 
 /// What the set is made from, beside the arguments.
-const SOURCES: [&str; 7] =
-    ["src/mock", "src/spectrum", "src/shard", "src/baseline", "src/bin/spectrascape.rs", "src/cli", "Cargo.lock"];
+const SOURCES: [&str; 6] =
+    ["src/mock", "src/spectrum", "src/shard", "src/baseline", "src/cli/simulate.rs", "Cargo.lock"];
 
-/// Makes `public/data/simulated` if it is missing or stale.
+/// Makes `public/data/simulated` if it is missing or stale, with a command line that is compiled for it.
 pub fn make(place: &Place, args: &[String]) -> Result<(), String> {
+    let mut cargo = place.cargo();
+    cargo.args(["run", "--features", "cli", "--bin", "spectrascape", "--"]);
+    make_with(place, cargo, args)
+}
+
+/// The same with the command line that the native tests have just compiled: test dependencies switch on features of
+/// what lies under Burn, so that `cargo run` would compile Burn once more.
+pub fn make_after_tests(place: &Place) -> Result<(), String> {
+    make_with(place, place.command(place.target.join("debug/spectrascape")), &[])
+}
+
+fn make_with(place: &Place, mut spectrascape: Command, args: &[String]) -> Result<(), String> {
     let (seed, count) = parse(args)?;
     let set = place.root.join("public/data/simulated");
     let stamp = place.root.join("public/data/.simulated.stamp");
@@ -21,10 +35,10 @@ pub fn make(place: &Place, args: &[String]) -> Result<(), String> {
         return Ok(());
     }
     step(&format!("{count} simulated spectra, seed {seed}"), || {
-        let mut cargo = place.cargo();
-        cargo.args(["run", "--features", "cli,ndarray", "--bin", "spectrascape", "--", "simulate"]);
-        cargo.args(["--count", &count.to_string(), "--seed", &seed.to_string(), "--out"]);
-        run(cargo.arg(&set))?;
+        // Shards of an earlier, larger set must not stay behind.
+        let _ = std::fs::remove_dir_all(&set);
+        spectrascape.args(["simulate", "--count", &count.to_string(), "--seed", &seed.to_string(), "--out"]);
+        run(spectrascape.arg(&set))?;
         wanted.write_to(&stamp)
     })
 }

@@ -19,6 +19,15 @@ pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T, String>) -> Result<T
     result
 }
 
+/// Something that may well not work, and then there is another way: says so in one line.
+pub fn attempt(what: &str, work: impl FnOnce() -> Result<(), String>) -> bool {
+    let start = Instant::now();
+    let result = work();
+    let outcome = result.as_ref().map_or_else(|why| format!("no ({why})"), |()| "done".to_owned());
+    println!("    {what}: {outcome} after {:.1} s", start.elapsed().as_secs_f64());
+    result.is_ok()
+}
+
 /// Every step so far with its seconds, in order.
 pub fn timings() -> Vec<(String, f64)> {
     TIMINGS.lock().expect("no step panics").clone()

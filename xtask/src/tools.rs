@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use crate::place::{Place, on_path};
 use crate::stamp::Fingerprint;
-use crate::step::{output, run, step, succeeds_within};
+use crate::step::{attempt, output, run, step, succeeds_within};
 
 /// wasm-bindgen's command line must have exactly the version of the library in Cargo.lock.
 const WASM_BINDGEN: &str = "0.2.130";
@@ -157,7 +157,7 @@ impl Tool {
             return Ok(());
         }
         let what = format!("{} {}", self.name, self.version);
-        if step(&format!("{what}, prebuilt"), || self.download(place)).is_ok() {
+        if attempt(&format!("{what}, prebuilt"), || self.download(place)) {
             return Ok(());
         }
         step(&format!("{what}, compiled"), || self.compile(place))

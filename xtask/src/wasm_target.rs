@@ -8,7 +8,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use crate::place::Place;
-use crate::step::{output, run, step};
+use crate::step::{attempt, output, run, step};
 use crate::tools;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -40,7 +40,7 @@ impl WasmToolchain {
         if forced != "rustup" && debian_is_ready() {
             return place_debian_links(place).map(|()| Self::Debian);
         }
-        if rustup(place).is_ok() && has_standard_library(&own_sysroot(place)) {
+        if rustup(place) && has_standard_library(&own_sysroot(place)) {
             return Ok(Self::Own);
         }
         if forced == "rustup" {
@@ -95,9 +95,9 @@ fn has_libstd(folder: &Path) -> bool {
     entries.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().starts_with("libstd-"))
 }
 
-fn rustup(place: &Place) -> Result<(), String> {
+fn rustup(place: &Place) -> bool {
     let server = env::var("RUSTUP_DIST_SERVER").unwrap_or_else(|_| "https://static.rust-lang.org".to_owned());
-    step("rustup target add wasm32-unknown-unknown", || {
+    attempt("rustup target add wasm32-unknown-unknown", || {
         if !tools::answers(&server) {
             return Err(format!("{server} does not answer"));
         }
