@@ -21,6 +21,7 @@
 //! - [`plot`]: spectrum, scatter and loss curve on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.
 //! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
+//! - `cli` (feature `cli`): the native commands.
 //! - `net` (feature `web`): fetch, for page and engine alike.
 //!
 //! # Invariants, as absences
@@ -39,6 +40,8 @@ pub mod shard;
 pub mod spectrum;
 pub mod vae;
 
+#[cfg(feature = "cli")]
+pub mod cli;
 #[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "web")]

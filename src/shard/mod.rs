@@ -3,6 +3,7 @@
 mod catalogue;
 mod latents;
 mod manifest;
+pub mod set;
 mod spectra;
 mod tensors;
 

@@ -3,13 +3,25 @@
 //! All steps are pure: bytes or values in, values out.
 
 pub mod grid;
+pub mod infill;
+pub mod mask;
+pub mod normalize;
+pub mod pipeline;
+pub mod rest_frame;
+pub mod spline;
+
+mod error;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use error::SpectrumError;
 pub use grid::PIXELS;
+pub use infill::InfillBasis;
+pub use normalize::Normalization;
+pub use pipeline::PipelineOptions;
 
 /// A spectrum's name in SDSS: plate, modified Julian date and fibre. Displayed and parsed as `plate-mjd-fiber`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -104,6 +116,19 @@ impl Class {
             Class::Star => "star",
             Class::Unknown => "unclassified",
         }
+    }
+}
+
+impl ObservedSpectrum {
+    /// Median of flux / error over good pixels; 0 where there is none.
+    pub fn median_snr(&self) -> f32 {
+        let good = self.flux.iter().zip(&self.error).filter(|(flux, error)| flux.is_finite() && **error > 0.0);
+        let mut ratios: Vec<f32> = good.map(|(flux, error)| flux / error).filter(|ratio| ratio.is_finite()).collect();
+        if ratios.is_empty() {
+            return 0.0;
+        }
+        let middle = ratios.len() / 2;
+        *ratios.select_nth_unstable_by(middle, f32::total_cmp).1
     }
 }
 

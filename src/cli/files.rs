@@ -1,0 +1,70 @@
+//! Reading and writing, with errors that name the file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::shard::{Manifest, Shard};
+
+/// A file's bytes.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
+
+/// Writes a file whole or not at all: beside its place first, then moved there.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).map_err(failed)
+}
+
+/// Every file that the arguments name; folders are searched, to any depth, for the given endings.
+pub(super) fn expand(arguments: &[PathBuf], endings: &[&str]) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    for argument in arguments {
+        if argument.is_dir() {
+            search(argument, endings, &mut found)?;
+        } else {
+            found.push(argument.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// A set's manifest, with the SHA-256 of its bytes.
+pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String), String> {
+    let path = folder.join("manifest.json");
+    let bytes = read(&path)?;
+    let manifest = Manifest::from_json(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
+    Ok((manifest, crate::shard::sha256_hex(&bytes)))
+}
+
+/// A set's shards, in order, each checked against the manifest.
+pub(super) fn shards(folder: &Path, manifest: &Manifest) -> Result<Vec<Shard>, String> {
+    let load = |info: &crate::shard::ShardInfo| {
+        let path = folder.join(&info.name);
+        let bytes = read(&path)?;
+        info.verify(&bytes).map_err(|error| format!("{}: {error}", folder.display()))?;
+        Shard::from_bytes(&path.display().to_string(), &bytes).map_err(|error| error.to_string())
+    };
+    manifest.shards.iter().map(load).collect()
+}
+
+fn search(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
+    let mut entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
+    entries.sort_by_key(fs::DirEntry::path);
+    for path in entries.iter().map(fs::DirEntry::path) {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+        if path.is_dir() {
+            search(&path, endings, found)?;
+        } else if ending.is_some_and(|ending| endings.contains(&ending.as_str())) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The native commands: results to stdout, progress and errors to stderr; exit 0 done, 1 something failed, 2 usage.
+
+mod decode;
+mod encode;
+mod files;
+mod model;
+mod parallel;
+mod preprocess;
+mod progress;
+mod simulate;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Explore, train and share the latent space of galaxy spectra.
+#[derive(Debug, Parser)]
+#[command(name = "spectrascape", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate a set of galaxy spectra from a seed.
+    Simulate(simulate::Simulate),
+    /// Make a set from SDSS FITS files, folders of them, or npz files.
+    Preprocess(preprocess::Preprocess),
+    /// Train a model on a set.
+    Train(train::Train),
+    /// Print where spectra lie in a model's latent space.
+    Encode(encode::Encode),
+    /// Print the spectrum at a place in a model's latent space.
+    Decode(decode::Decode),
+}
+
+/// How a command ended, when it did not fail as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// All done.
+    Done,
+    /// Some inputs were refused, each with its line on stderr; the others went through.
+    SomeRefused,
+}
+
+/// Parses the process's arguments and does what they say.
+pub fn run() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Simulate(command) => command.run(),
+        Command::Preprocess(command) => command.run(),
+        Command::Train(command) => command.run(),
+        Command::Encode(command) => command.run(),
+        Command::Decode(command) => command.run(),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeRefused) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("spectrascape: {message}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Progress on stderr: a bar on a terminal, nothing in a log.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar that counts to `total`; `what` says of what.
+pub(super) fn bar(what: &str, total: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg:>28} {wide_bar} {pos}/{len} {elapsed}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total as u64).with_style(style).with_message(what.to_owned())
+}

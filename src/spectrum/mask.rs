@@ -1,0 +1,145 @@
+//! Which pixels of the grid not to trust.
+//!
+//! astroML masks pixels whose error spikes over its surroundings, which finds night-sky lines. It also finds bright
+//! emission lines: their own photons make noise, so at the peak of H-alpha the error spikes while the signal-to-noise is at
+//! its best, and the peak is masked in a third of real emission-line galaxies. [`MaskRule::Corrected`] knows that
+//! photon noise goes as the square root of the flux and lets such spikes pass.
+
+use super::grid::PIXELS;
+use super::rest_frame::Rebinned;
+
+/// Pixels on either side of a spike among which the continuum under it is sought.
+const CONTINUUM: usize = 20;
+
+/// Signal-to-noise from which on a pixel counts as a line of the source.
+const LINE_SIGMA: f64 = 5.0;
+
+/// Which rule marks bad pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaskRule {
+    /// Bad: not covered by good pixels, or the error spikes by more than a source's own photons explain.
+    Corrected,
+    /// As astroML's `compute_mask`, emission lines and all.
+    AstroMl,
+}
+
+/// The numbers of a mask.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MaskOptions {
+    /// Which rule.
+    pub rule: MaskRule,
+    /// How far above its surroundings an error is a spike: 0.5, for 1.5 times.
+    pub spike: f64,
+    /// Width w in pixels, 5: the surroundings are a Gaussian of sigma w, and masks grow to whole runs of w around each
+    /// bad pixel.
+    pub width: usize,
+    /// Smallest part of a pixel that good observed pixels must cover: 0.9. Only for [`MaskRule::Corrected`].
+    pub min_coverage: f64,
+}
+
+impl MaskOptions {
+    /// The corrected rule with astroML's numbers.
+    pub fn standard() -> Self {
+        Self { rule: MaskRule::Corrected, spike: 0.5, width: 5, min_coverage: 0.9 }
+    }
+
+    /// astroML's `compute_mask(0.5, 5)`, as the paper used it.
+    pub fn astroml() -> Self {
+        Self { rule: MaskRule::AstroMl, ..Self::standard() }
+    }
+}
+
+/// The [1000] mask of a rebinned spectrum, true = bad.
+pub fn compute(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
+    let bad = match options.rule {
+        MaskRule::AstroMl => astroml(rebinned, options),
+        MaskRule::Corrected => corrected(rebinned, options),
+    };
+    grow(&bad, options.width)
+}
+
+fn astroml(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
+    let surroundings = gaussian(&rebinned.error, &[1.0; PIXELS], options.width as f64);
+    (0..PIXELS)
+        .map(|i| {
+            let error = rebinned.error[i];
+            error >= (1.0 + options.spike) * surroundings[i]
+                || error <= 0.0
+                || error >= 2.0 * rebinned.max_error
+                || rebinned.flux[i] == 0.0
+        })
+        .collect()
+}
+
+/// As astroML's, with four differences: coverage is known instead of guessed from zeros; the surroundings are those of
+/// covered pixels only, so that the ends are not masked for being next to nothing; an error may be above its surroundings
+/// by the square root of flux over continuum; and the rule against errors above twice the largest one, which a mean of
+/// errors cannot reach, is gone.
+fn corrected(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
+    let covered: Vec<bool> = (0..PIXELS)
+        .map(|i| {
+            rebinned.coverage[i] >= options.min_coverage
+                && rebinned.flux[i].is_finite()
+                && rebinned.error[i].is_finite()
+                && rebinned.error[i] > 0.0
+        })
+        .collect();
+    let weights: Vec<f64> = covered.iter().map(|&covered| f64::from(u8::from(covered))).collect();
+    let surroundings = gaussian(&rebinned.error, &weights, options.width as f64);
+    (0..PIXELS)
+        .map(|i| {
+            if !covered[i] {
+                return true;
+            }
+            let limit = (1.0 + options.spike) * surroundings[i];
+            rebinned.error[i] >= limit && rebinned.error[i] >= limit * photon_factor(rebinned, &covered, i)
+        })
+        .collect()
+}
+
+/// By how much a source's own photons can at most raise the error at a line over that of its continuum: photon noise goes
+/// as the square root of the flux. 1 where no line is seen, so that a residual of the night sky is no excuse.
+fn photon_factor(rebinned: &Rebinned, covered: &[bool], i: usize) -> f64 {
+    let flux = rebinned.flux[i];
+    if flux < LINE_SIGMA * rebinned.error[i] {
+        return 1.0;
+    }
+    let around = i.saturating_sub(CONTINUUM)..(i + CONTINUUM + 1).min(PIXELS);
+    let mut near: Vec<f64> = around.filter(|&j| covered[j]).map(|j| rebinned.flux[j]).collect();
+    let middle = near.len() / 2;
+    let (_, continuum, _) = near.select_nth_unstable_by(middle, f64::total_cmp);
+    // A continuum below zero is noise around zero, and all of the line's noise may be its own.
+    if *continuum <= 0.0 { f64::INFINITY } else { (flux / *continuum).max(1.0).sqrt() }
+}
+
+/// A Gaussian filter of width `sigma`, cut at 4 sigma and mirrored at the ends (SciPy's `gaussian_filter1d`), in which pixel
+/// i counts `weights[i]`; 0 where no weight is near.
+fn gaussian(values: &[f64], weights: &[f64], sigma: f64) -> Vec<f64> {
+    let radius = (4.0 * sigma + 0.5) as usize;
+    let kernel: Vec<f64> =
+        (0..=2 * radius).map(|i| (-0.5 * ((i as f64 - radius as f64) / sigma).powi(2)).exp()).collect();
+    let plain = weights.iter().all(|&weight| weight == 1.0);
+    let total: f64 = kernel.iter().sum();
+    let padded = |value: &dyn Fn(usize) -> f64| -> Vec<f64> {
+        (0..values.len() + 2 * radius).map(|i| value(mirrored(i as isize - radius as isize, values.len()))).collect()
+    };
+    let convolve = |line: &[f64]| -> Vec<f64> {
+        line.windows(kernel.len()).map(|near| near.iter().zip(&kernel).map(|(v, k)| v * k).sum()).collect()
+    };
+    let sums = convolve(&padded(&|i| if weights[i] > 0.0 { values[i] * weights[i] } else { 0.0 }));
+    let norms = if plain { vec![total; values.len()] } else { convolve(&padded(&|i| weights[i])) };
+    sums.iter().zip(&norms).map(|(sum, norm)| if *norm > 0.0 { sum / norm } else { 0.0 }).collect()
+}
+
+/// Every pixel within half of `width` of a bad one is bad (a uniform filter above 0.5 / width, as in astroML).
+fn grow(bad: &[bool], width: usize) -> Vec<bool> {
+    let half = (width.max(3) / 2) as isize;
+    (0..bad.len() as isize).map(|i| (i - half..=i + half).any(|j| bad[mirrored(j, bad.len())])).collect()
+}
+
+/// Index `i` of a line of `len`, mirrored at its ends: -1 is 0, -2 is 1.
+fn mirrored(i: isize, len: usize) -> usize {
+    let len = len as isize;
+    let i = i.rem_euclid(2 * len);
+    (if i < len { i } else { 2 * len - 1 - i }) as usize
+}
