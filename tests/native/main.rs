@@ -2,8 +2,13 @@
 
 mod data;
 
+mod app_state;
 #[cfg(feature = "cli")]
 mod cli;
+mod latent_axes;
+mod permalink;
+mod plot_curves;
+mod plot_scatter;
 mod shard;
 #[cfg(feature = "cpu")]
 mod vae;
