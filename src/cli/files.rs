@@ -54,11 +54,6 @@ pub(super) fn shards(folder: &Path, manifest: &Manifest) -> Result<Vec<Shard>, S
     manifest.shards.iter().map(load).collect()
 }
 
-/// The last part of a path, for messages and tables.
-pub(super) fn name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-}
-
 fn search(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
     let mut entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;

@@ -11,7 +11,7 @@ use crate::shard::set::{self, SetFacts};
 use crate::spectrum::infill::InfillBasis;
 use crate::spectrum::normalize::Normalization;
 use crate::spectrum::pipeline::{self, PipelineOptions};
-use crate::spectrum::{ObservedSpectrum, RestFrameSpectrum, fits, npz};
+use crate::spectrum::{ObservedSpectrum, RestFrameSpectrum, SpectrumError, fits, npz};
 
 #[derive(Debug, Args)]
 pub(super) struct Preprocess {
@@ -68,7 +68,8 @@ impl Preprocess {
             Steps::Astroml => PipelineOptions::astroml(),
         };
         let bar = progress::bar("Preprocessing", paths.len());
-        let results = parallel::map(paths.len(), |i| prepare(&paths[i], &options), |done| bar.set_position(done as u64));
+        let results =
+            parallel::map(paths.len(), |i| prepare(&paths[i], &options), |done| bar.set_position(done as u64));
         bar.finish();
         let mut refused = 0;
         let mut prepared = Vec::new();
@@ -95,7 +96,7 @@ impl Preprocess {
         };
         let rest: Vec<RestFrameSpectrum> = prepared.iter().map(|spectrum| spectrum.rest.clone()).collect();
         let bar = progress::bar("Fitting the infill", INFILL.1);
-        let basis = InfillBasis::fit(&rest, INFILL.0, INFILL.1, |done| bar.set_position(done as u64));
+        let basis = InfillBasis::fit(&rest, INFILL.0, INFILL.1, |done, _| bar.set_position(done as u64));
         bar.finish();
         let spectra: Vec<_> = rest.iter().map(|rest| pipeline::finish(rest, &basis, normalization)).collect();
         let mut catalogue = Catalogue::default();
@@ -113,7 +114,7 @@ impl Preprocess {
             license: self.license.clone(),
             provenance: self.provenance.clone(),
             seed: None,
-            normalization: if self.norm == Norm::Rms { "rms" } else { "total" }.to_owned(),
+            normalization: normalization.name().to_owned(),
             columns: Vec::new(),
         };
         let (manifest, made) = set::files(&facts, &spectra, &catalogue, &basis);
@@ -127,7 +128,7 @@ impl Preprocess {
 
 /// Every spectrum of a file, or one line that names the file and says why not.
 fn prepare(path: &std::path::Path, options: &PipelineOptions) -> Vec<Result<Prepared, String>> {
-    let name = files::name(path);
+    let name = path.display().to_string();
     let bytes = match files::read(path) {
         Ok(bytes) => bytes,
         Err(message) => return vec![Err(message)],
@@ -139,12 +140,12 @@ fn prepare(path: &std::path::Path, options: &PipelineOptions) -> Vec<Result<Prep
     };
     let spectra = match read {
         Ok(spectra) => spectra,
-        Err(error) => return vec![Err(format!("{}: {error}", path.display()))],
+        Err(error) => return vec![Err(error.to_string())],
     };
     let prepare_one = |observed: ObservedSpectrum| {
-        let redshift = observed.redshift.ok_or_else(|| format!("{}: the file gives no redshift", path.display()))?;
-        let rest = pipeline::to_rest_frame(&observed, redshift, options)
-            .map_err(|error| format!("{} ({}): {error}", path.display(), observed.id))?;
+        let refused = |error: SpectrumError| format!("{name} ({}): {error}", observed.id);
+        let redshift = pipeline::redshift_of(&observed).map_err(refused)?;
+        let rest = pipeline::to_rest_frame(&observed, redshift, options).map_err(refused)?;
         Ok(Prepared { observed, redshift, rest })
     };
     spectra.into_iter().map(prepare_one).collect()

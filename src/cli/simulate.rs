@@ -44,7 +44,7 @@ impl Simulate {
         }
         let (mocks, rest_frame) = self.draw();
         let bar = progress::bar("Fitting the infill", INFILL.1);
-        let basis = InfillBasis::fit(&rest_frame, INFILL.0, INFILL.1, |done| bar.set_position(done as u64));
+        let basis = InfillBasis::fit(&rest_frame, INFILL.0, INFILL.1, |done, _| bar.set_position(done as u64));
         bar.finish();
         let spectra: Vec<_> =
             rest_frame.iter().map(|spectrum| pipeline::finish(spectrum, &basis, Normalization::Rms)).collect();
@@ -99,7 +99,7 @@ impl Simulate {
                 self.seed
             ),
             seed: Some(self.seed),
-            normalization: "rms".to_owned(),
+            normalization: Normalization::Rms.name().to_owned(),
             columns: columns
                 .map(|(name, label, unit)| ((*name).to_owned(), (*label).to_owned(), (*unit).to_owned()))
                 .collect(),

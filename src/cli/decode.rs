@@ -1,0 +1,54 @@
+//! `decode`: the spectrum at a place in latent space, as CSV or JSON.
+
+use clap::Args;
+
+use super::{Outcome, model::ModelChoice};
+use crate::spectrum::{PIXELS, grid};
+
+#[derive(Debug, Args)]
+pub(super) struct Decode {
+    #[command(flatten)]
+    model: ModelChoice,
+    /// A place: the latents with commas between, as in --latent=0.1,-0.5,0,0,0,0. Give it again for more places.
+    #[arg(long = "latent", required = true, allow_hyphen_values = true)]
+    places: Vec<String>,
+    /// JSON in place of CSV.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Decode {
+    pub(super) fn run(&self) -> Result<Outcome, String> {
+        let model = self.model.load()?;
+        let dims = model.latents();
+        let places = self.places.iter().map(|text| place(text, dims)).collect::<Result<Vec<_>, _>>()?;
+        let spectra = model.decode(&places.concat());
+        let fluxes: Vec<&[f32]> = spectra.chunks(PIXELS).collect();
+        if self.json {
+            let rows = places.iter().zip(&fluxes);
+            let rows: Vec<_> =
+                rows.map(|(latent, flux)| serde_json::json!({ "latent": latent, "flux": flux })).collect();
+            println!("{}", serde_json::json!({ "wavelength": grid::wavelengths(), "spectra": rows }));
+            return Ok(Outcome::Done);
+        }
+        let names: Vec<String> = (1..=places.len()).map(|number| format!(",flux_{number}")).collect();
+        println!("wavelength{}", names.concat());
+        for (pixel, wavelength) in grid::wavelengths().into_iter().enumerate() {
+            let row: Vec<String> = fluxes.iter().map(|flux| format!(",{}", flux[pixel])).collect();
+            println!("{wavelength:.4}{}", row.concat());
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn place(text: &str, dims: usize) -> Result<Vec<f32>, String> {
+    let latent: Vec<f32> = text
+        .split(',')
+        .map(|part| part.trim().parse().ok().filter(|value: &f32| value.is_finite()))
+        .collect::<Option<_>>()
+        .ok_or_else(|| format!("--latent={text}: give finite numbers with commas between"))?;
+    if latent.len() != dims {
+        return Err(format!("--latent={text}: the model has {dims} latents, this names {}", latent.len()));
+    }
+    Ok(latent)
+}
