@@ -20,16 +20,17 @@
 //! - [`protocol`]: commands and events, the only language between page and engine.
 //! - [`plot`]: spectrum, scatter and loss curve on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.
-//! - `app` (feature `ui`): the Leptos page.
+//! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
 //! - `cli` (feature `cli`): the native commands.
 //! - `net` (feature `web`): fetch, for page and engine alike.
 //!
 //! # Invariants, as absences
 //!
 //! - `spectrum`, `mock`, `shard`, `baseline`, `vae::config`, `latent` do no IO and know no browser.
-//! - Nothing outside `vae` and `engine` names Burn; nothing outside `app` names Leptos.
+//! - Nothing outside `vae` and `engine` names Burn; nothing outside `app` (with feature `ui`) names Leptos.
 //! - No randomness without a seed; no clock in any result.
 
+pub mod app;
 pub mod baseline;
 pub mod latent;
 pub mod mock;
@@ -39,8 +40,6 @@ pub mod shard;
 pub mod spectrum;
 pub mod vae;
 
-#[cfg(feature = "ui")]
-pub mod app;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "engine")]

@@ -1,1 +1,5 @@
-fn main() {}
+//! The page's wasm: starts the Leptos app.
+
+fn main() {
+    spectrascape::app::run();
+}

@@ -1,1 +1,5 @@
-//! (being written)
+//! What is read from the latents.
+
+mod axes;
+
+pub use axes::LatentAxes;

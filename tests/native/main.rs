@@ -1,1 +1,16 @@
-//! The native tests: core, pipeline, formats, plot snapshots.
+//! The native tests: core, pipeline, formats, plot snapshots, command line.
+
+mod data;
+
+mod app_state;
+#[cfg(feature = "cli")]
+mod cli;
+mod latent_axes;
+mod permalink;
+mod plot_curves;
+mod plot_scatter;
+mod shard;
+#[cfg(feature = "cpu")]
+mod vae;
+#[cfg(feature = "engine")]
+mod vae_parity;

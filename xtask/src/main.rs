@@ -5,12 +5,14 @@
 //! - `stamp`: what is up to date, so that nothing is made or fetched twice.
 //! - `tools`: wasm-bindgen, Trunk, Chromium, and what npm brings (wasm-opt, playwright-core).
 //! - `wasm_target`: a toolchain for wasm, from rustup or from Debian.
+//! - `ssp`: the simulator's table of simple stellar populations.
 //! - `data`, `page`, `checks`: the simulated set, the page, everything that is tested.
 
 mod checks;
 mod data;
 mod page;
 mod place;
+mod ssp;
 mod stamp;
 mod step;
 mod tools;
@@ -30,6 +32,7 @@ cargo xtask <command>
   browser [FILTER]            the browser tests alone, against the page as it is built; FILTER is part of a test's name
   data [--seed N] [--count N] make public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
   build                       build the page into pkg/dist
+  ssp [--wheel FILE]          make the simulator's table of stellar populations again from its PyPI package
 
 CARGO_TARGET_DIR moves everything that is compiled or installed. SPECTRASCAPE_WASM_TOOLCHAIN=rustup|debian chooses where
 the wasm toolchain comes from.";
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         "browser" => checks::browser_alone(&place, rest),
         "data" => data::make(&place, rest),
         "build" => page::build(&place),
+        "ssp" => ssp::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -1,0 +1,88 @@
+//! Canvases that are sharp at any device-pixel ratio, follow their box's size, and redraw at most once a frame.
+
+use leptos::html;
+use leptos::prelude::*;
+use plotters_canvas::CanvasBackend;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ResizeObserver};
+
+use crate::plot::Pen;
+
+/// Size of a canvas.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct CanvasSize {
+    /// CSS pixels.
+    pub width: f64,
+    /// CSS pixels.
+    pub height: f64,
+    /// Device pixels a CSS pixel.
+    pub ratio: f64,
+}
+
+/// Backend units a CSS pixel: plotters counts in whole numbers, curves need finer ones.
+const UNIT: f64 = 4.0;
+
+/// The size of a canvas's parent, followed as it changes. Zero until the canvas is in the page.
+pub fn follow_size(node: NodeRef<html::Canvas>) -> RwSignal<CanvasSize> {
+    let size = RwSignal::new(CanvasSize::default());
+    Effect::new(move |_| {
+        let Some(parent) = node.get().and_then(|canvas: HtmlCanvasElement| canvas.parent_element()) else { return };
+        let watched = parent.clone();
+        let measure = Closure::<dyn Fn()>::new(move || {
+            let ratio = window().device_pixel_ratio().clamp(1.0, 3.0);
+            let (width, height) = (f64::from(watched.client_width()), f64::from(watched.client_height()));
+            size.set(CanvasSize { width, height, ratio });
+        });
+        if let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
+            observer.observe(&parent);
+        }
+        // The canvases stay for as long as the page.
+        measure.forget();
+    });
+    size
+}
+
+/// Calls `draw` in the next frame after any change that `key` tracks, once however many there were.
+pub fn redraw_on<T: PartialEq + Send + Sync + 'static>(key: Memo<T>, draw: impl Fn() + Clone + 'static) {
+    let waiting = StoredValue::new(false);
+    Effect::new(move |_| {
+        key.track();
+        if waiting.get_value() {
+            return;
+        }
+        waiting.set_value(true);
+        let draw = draw.clone();
+        request_animation_frame(move || {
+            waiting.set_value(false);
+            draw();
+        });
+    });
+}
+
+/// Clears a canvas and draws on it in CSS pixels. `beneath` may put device pixels there first.
+pub fn paint(
+    canvas: &HtmlCanvasElement,
+    size: CanvasSize,
+    beneath: impl FnOnce(&CanvasRenderingContext2d),
+    draw: impl FnOnce(&mut Pen<'_, CanvasBackend>),
+) {
+    let (width, height) = ((size.width * size.ratio).round() as u32, (size.height * size.ratio).round() as u32);
+    if width == 0 || height == 0 {
+        return;
+    }
+    if canvas.width() != width || canvas.height() != height {
+        canvas.set_width(width);
+        canvas.set_height(height);
+    }
+    let context = canvas.get_context("2d").ok().flatten();
+    let Some(context) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else { return };
+    let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+    context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+    beneath(&context);
+    let _ = context.set_transform(size.ratio / UNIT, 0.0, 0.0, size.ratio / UNIT, 0.0, 0.0);
+    context.set_line_join("round");
+    if let Some(mut backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
+        draw(&mut Pen::new(&mut backend, UNIT));
+    }
+}

@@ -1,0 +1,82 @@
+//! What the catalogue, the simulation or the file itself says of the selected spectrum.
+
+use leptos::prelude::*;
+
+use crate::app::page::use_page;
+use crate::app::state::{AppState, Source};
+use crate::shard::ColumnInfo;
+
+/// One fact: name, value with unit, and whether only the simulation knows it.
+type Fact = (String, String, bool);
+
+/// The facts' card.
+#[component]
+pub fn Facts() -> impl IntoView {
+    let page = use_page();
+    let facts = Memo::new(move |_| page.state.with(facts_of));
+    let list = move |truth: bool| {
+        let shown = facts.get().into_iter().filter(move |fact| fact.2 == truth);
+        shown.map(|(name, value, _)| view! { <div><dt>{name}</dt><dd class="number">{value}</dd></div> }).collect_view()
+    };
+    let truths = Memo::new(move |_| facts.get().iter().any(|fact| fact.2));
+    view! {
+        <div class="card-head">
+            <h2 id="about-title">"What is known of it"</h2>
+        </div>
+        <Show when=move || !facts.get().is_empty() fallback=|| view! { <p class="sub">"Select a spectrum in the scatter."</p> }>
+            <dl class="facts">{move || list(false)}</dl>
+            <Show when=move || truths.get()>
+                <h3>"Truths of the simulation"</h3>
+                <dl class="facts">{move || list(true)}</dl>
+            </Show>
+        </Show>
+    }
+}
+
+fn facts_of(state: &AppState) -> Vec<Fact> {
+    let Some(selection) = &state.selection else { return Vec::new() };
+    let mut facts: Vec<Fact> = Vec::new();
+    match selection.source {
+        Source::Row(row) => {
+            let (Some(manifest), Some(catalogue)) = (&state.manifest, &state.catalogue) else { return facts };
+            for column in &manifest.columns {
+                if ["plate", "mjd", "fiber", "class"].contains(&column.name.as_str()) {
+                    continue;
+                }
+                let value = catalogue.column(&column.name).and_then(|values| values.get(row));
+                if let Some(value) = value.filter(|value| value.is_finite()) {
+                    facts.push((column.label.clone(), measured(value, column), column.truth));
+                }
+            }
+        }
+        Source::File(index) => {
+            let Some(file) = state.files.get(index) else { return facts };
+            facts.push(("File".to_owned(), file.name.clone(), false));
+            facts.push(("Redshift".to_owned(), format!("{:.4}", file.redshift), false));
+            facts.push(("Class by its own lines".to_owned(), file.class.name().to_owned(), false));
+            let bad = file.pixels.ivar.iter().filter(|weight| **weight <= 0.0).count();
+            facts.push(("Masked pixels".to_owned(), format!("{bad} of 1000"), false));
+            for (i, (mean, log_var)) in file.encoding.mean.iter().zip(&file.encoding.log_var).enumerate() {
+                let text = format!("{mean:.2} ± {:.2}", (log_var / 2.0).exp()).replace('-', "−");
+                facts.push((format!("Latent {}", i + 1), text, false));
+            }
+        }
+    }
+    facts
+}
+
+/// A value with the digits that its column's range asks for, and its unit.
+fn measured(value: f32, column: &ColumnInfo) -> String {
+    let width = (column.range.1 - column.range.0).abs();
+    let whole = value.fract() == 0.0 && column.range.0.fract() == 0.0 && column.range.1.fract() == 0.0;
+    let digits = match width {
+        _ if whole => 0,
+        width if width < 0.1 => 4,
+        width if width < 3.0 => 3,
+        width if width < 30.0 => 2,
+        width if width < 300.0 => 1,
+        _ => 0,
+    };
+    let number = format!("{value:.digits$}").replace('-', "−");
+    if column.unit.is_empty() { number } else { format!("{number} {}", column.unit) }
+}

@@ -1,0 +1,89 @@
+//! What the page consists of, a component a file.
+
+mod drop_zone;
+mod facts;
+mod header;
+mod legend;
+mod notice;
+mod scatter;
+mod scatter_controls;
+mod sliders;
+mod spectrum;
+mod training;
+
+use leptos::prelude::*;
+
+use super::page::use_page;
+use super::permalink::View;
+use drop_zone::DropZone;
+use facts::Facts;
+use header::Header;
+use legend::Legend;
+use notice::Notice;
+use scatter::Scatter;
+use scatter_controls::ScatterControls;
+use sliders::Sliders;
+use spectrum::Spectrum;
+use training::TrainingPanel;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let page = use_page();
+    let (embed, view) = page.state.with_untracked(|state| (state.link.embed, state.link.view));
+    let train = NodeRef::<leptos::html::Section>::new();
+    Effect::new(move |_| {
+        if let Some(section) = train.get().filter(|_| view == View::Train) {
+            section.scroll_into_view();
+        }
+    });
+    view! {
+        <div class="page" class:embed=embed>
+            {(!embed).then(|| view! { <Header /> })}
+            <Notice />
+            <main class="board">
+                <section class="card map" aria-labelledby="map-title">
+                    <div class="card-head">
+                        <h2 id="map-title">"Latent space"</h2>
+                        <ScatterControls />
+                    </div>
+                    <Scatter />
+                    <Legend />
+                </section>
+                <section class="card light" aria-labelledby="light-title">
+                    <Spectrum />
+                </section>
+                <section class="card dials" aria-labelledby="dials-title">
+                    <Sliders />
+                </section>
+                <section class="card about" aria-labelledby="about-title">
+                    <Facts />
+                </section>
+                <section class="card school" aria-labelledby="school-title" node_ref=train>
+                    <TrainingPanel />
+                </section>
+            </main>
+            {(!embed).then(footer)}
+            <DropZone />
+        </div>
+    }
+}
+
+fn footer() -> impl IntoView {
+    let page = use_page();
+    let provenance = Memo::new(move |_| {
+        page.state.with(|s| s.manifest.as_ref().map(|m| (m.title.clone(), m.provenance.clone(), m.license.clone())))
+    });
+    view! {
+        <footer class="foot">
+            <p>
+                "The model is the InfoVAE of "
+                <a href="https://arxiv.org/abs/2002.10464">"Portillo, Parejko, Vergara & Connolly (2020)"</a>
+                ". Everything runs in this browser; no spectrum leaves it."
+            </p>
+            {move || provenance.get().map(|(title, provenance, license)| view! {
+                <p>{title}". "{provenance}" Licence: "{license}"."</p>
+            })}
+        </footer>
+    }
+}

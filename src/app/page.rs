@@ -1,0 +1,208 @@
+//! The page as a whole: the state's signal, the worker, the files; how an act reaches them.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::MediaQueryListEvent;
+
+use super::components::App;
+use super::engine_client::{EngineClient, FromEngine};
+use super::library::Library;
+use super::permalink::Permalink;
+use super::state::AppState;
+use crate::plot::Theme;
+
+/// What every component holds: copies of it all mean the same page.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// All that the page knows.
+    pub state: RwSignal<AppState>,
+    /// Whether the page is dark.
+    pub dark: RwSignal<bool>,
+    engine: StoredValue<Option<EngineClient>, LocalStorage>,
+    library: StoredValue<Rc<Library>, LocalStorage>,
+    fetching: StoredValue<Option<usize>>,
+    link_timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+/// Starts the page.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(|| {
+        let page = Page::open();
+        provide_context(page);
+        view! { <App /> }
+    });
+}
+
+/// The page that a component stands in.
+pub fn use_page() -> Page {
+    expect_context::<Page>()
+}
+
+impl Page {
+    fn open() -> Self {
+        let fragment = window().location().hash().unwrap_or_default();
+        let (link, problems) = Permalink::parse(&fragment);
+        let library = Library::new(&base(), &link.data, &link.model);
+        let page = Self {
+            state: RwSignal::new(AppState::open(link, problems)),
+            dark: RwSignal::new(false),
+            engine: StoredValue::new_local(None),
+            library: StoredValue::new_local(Rc::new(library)),
+            fetching: StoredValue::new(None),
+            link_timer: StoredValue::new(None),
+        };
+        page.follow_scheme();
+        page.state.update(|state| state.model_url = page.library.get_value().model_url.clone());
+        page.engine.set_value(Some(EngineClient::start(move |heard| page.hear(heard))));
+        spawn_local(page.load());
+        // A link pasted over this page's own address is another page.
+        window_event_listener_untyped("hashchange", |_| {
+            let _ = window().location().reload();
+        });
+        page
+    }
+
+    /// Changes the state, and does what follows from it: requests are sent, pixels fetched, the address written.
+    pub fn act(self, change: impl FnOnce(&mut AppState)) {
+        let requests = self.state.try_update(|state| {
+            change(state);
+            state.take_outbox()
+        });
+        self.engine.with_value(|engine| {
+            for request in requests.iter().flatten() {
+                if let Some(engine) = engine {
+                    engine.send(request);
+                }
+            }
+        });
+        self.fetch_wanted();
+        self.write_link_soon();
+    }
+
+    /// The theme of plots.
+    pub fn theme(self) -> Theme {
+        Theme::of(self.dark.get_untracked())
+    }
+
+    /// Absolute address of the open set's folder.
+    pub fn set_url(self) -> String {
+        self.library.get_value().set_url.clone()
+    }
+
+    /// The full address of what is on screen.
+    pub fn link(self) -> String {
+        format!("{}#{}", base(), self.state.with_untracked(AppState::permalink))
+    }
+
+    fn hear(self, heard: FromEngine) {
+        match heard {
+            FromEngine::Response(response) => self.act(|state| state.apply(*response)),
+            FromEngine::Died(sentence) => self.act(|state| state.engine_died(sentence)),
+        }
+    }
+
+    /// Manifest and latents first; the catalogue when the scatter can be drawn. A set or model of the link's that is
+    /// not there is named, and the shipped ones are opened.
+    async fn load(self) {
+        loop {
+            let library = self.library.get_value();
+            let (manifest, latents) = library.first().await;
+            let problem = match (manifest, latents) {
+                (Ok(manifest), Ok(latents)) if latents.len() == manifest.count => {
+                    let copy = manifest.clone();
+                    self.act(|state| {
+                        state.manifest_came(manifest);
+                        state.latents_came(latents);
+                    });
+                    match library.catalogue(&copy).await {
+                        Ok(catalogue) => self.act(|state| state.catalogue_came(catalogue)),
+                        Err(error) => self.act(|state| state.fail(error.to_string())),
+                    }
+                    return;
+                }
+                (Ok(manifest), Ok(latents)) => format!(
+                    "The model's latents are of {} spectra, the set has {}: they do not belong together.",
+                    latents.len(),
+                    manifest.count
+                ),
+                (Err(error), _) => error.to_string(),
+                (_, Err(error)) => error.to_string(),
+            };
+            let shipped = Permalink::default();
+            let (data, model) = self.state.with_untracked(|s| (s.link.data.clone(), s.link.model.clone()));
+            let last = data == shipped.data && model == shipped.model;
+            self.act(|state| {
+                state.fail(problem);
+                state.unavailable = last;
+                state.link = Permalink { data: shipped.data, model: shipped.model, ..state.link.clone() };
+            });
+            if last {
+                return;
+            }
+            let library = Library::new(&base(), &Permalink::default().data, &Permalink::default().model);
+            let model_url = library.model_url.clone();
+            self.library.set_value(Rc::new(library));
+            self.act(|state| state.reopen_model(model_url));
+        }
+    }
+
+    fn fetch_wanted(self) {
+        let wanted = self.state.with_untracked(|state| state.wanted_row().zip(state.manifest.clone()));
+        let Some((row, manifest)) = wanted else { return };
+        if self.fetching.get_value() == Some(row) {
+            return;
+        }
+        self.fetching.set_value(Some(row));
+        let library = self.library.get_value();
+        spawn_local(async move {
+            let outcome = library.spectrum(&manifest, row).await;
+            if self.fetching.get_value() == Some(row) {
+                self.fetching.set_value(None);
+            }
+            self.act(|state| match outcome {
+                Ok((flux, ivar)) => state.pixels_came(row, flux, ivar),
+                Err(error) => state.pixels_failed(row, error.to_string()),
+            });
+        });
+    }
+
+    /// Writes the address once things have come to rest: browsers allow a few changes a second only.
+    fn write_link_soon(self) {
+        if let Some(timer) = self.link_timer.get_value() {
+            timer.clear();
+        }
+        let write = move || {
+            if self.state.with_untracked(|state| state.cloud.is_none()) {
+                return;
+            }
+            let fragment = format!("#{}", self.state.with_untracked(AppState::permalink));
+            if let Ok(history) = window().history() {
+                let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&fragment));
+            }
+        };
+        self.link_timer.set_value(set_timeout_with_handle(write, Duration::from_millis(250)).ok());
+    }
+
+    fn follow_scheme(self) {
+        let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") else { return };
+        self.dark.set(query.matches());
+        let changed = Closure::<dyn Fn(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
+            self.dark.set(event.matches());
+        });
+        let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+        changed.forget();
+    }
+}
+
+/// The page's own address, without what follows `#`.
+fn base() -> String {
+    let href = window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}

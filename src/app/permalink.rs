@@ -1,0 +1,226 @@
+//! Links to a place in latent space: `#v=1&data=simulated&model=vae6&z=..&axes=1,5&color=class&sel=266-51602-1&view=explore`.
+//!
+//! Keys that are not known are ignored, so that older pages read newer links; values that make no sense are named and
+//! dropped, so that no link ends in a blank page.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::spectrum::SpectrumId;
+
+/// What a link holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Permalink {
+    /// Name of the set: a folder under `data/`.
+    pub data: String,
+    /// Name of the model: a file under `models/`.
+    pub model: String,
+    /// A place in latent space (the key `z`), kept to three decimals.
+    pub latent: Option<Vec<f32>>,
+    /// What the scatter shows along x and y.
+    pub axes: (AxisChoice, AxisChoice),
+    /// The column that colours the points.
+    pub color: String,
+    /// The selected spectrum.
+    pub selected: Option<SpectrumId>,
+    /// Which part of the page is in view.
+    pub view: View,
+    /// Whether the page stands in another's frame: header and footer are left out.
+    pub embed: bool,
+}
+
+/// One axis of the scatter. Numbers count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AxisChoice {
+    /// A principal axis of the latents, as in the paper's figures: `5`.
+    Vae(usize),
+    /// A latent as the model has it: `l5`.
+    Latent(usize),
+}
+
+/// Part of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// Scatter, spectrum and sliders.
+    #[default]
+    Explore,
+    /// The training panel.
+    Train,
+}
+
+/// The most latents that a link may hold.
+const MOST_LATENTS: usize = 64;
+
+impl Default for Permalink {
+    fn default() -> Self {
+        Self {
+            data: "simulated".to_owned(),
+            model: "vae6".to_owned(),
+            latent: None,
+            axes: (AxisChoice::Vae(1), AxisChoice::Vae(2)),
+            color: "class".to_owned(),
+            selected: None,
+            view: View::Explore,
+            embed: false,
+        }
+    }
+}
+
+impl Permalink {
+    /// Reads what follows the `#` of an address; with it, a sentence for each value that was dropped.
+    pub fn parse(fragment: &str) -> (Self, Vec<String>) {
+        let mut link = Self::default();
+        let mut problems = Vec::new();
+        for pair in fragment.trim_start_matches('#').split('&').filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = percent_decoded(value);
+            if let Err(reason) = link.set(key, &value) {
+                problems.push(format!("The link's {key}=\u{201c}{}\u{201d} was left out: {reason}.", short(&value)));
+            }
+        }
+        (link, problems)
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        match key {
+            "v" if value != "1" => return Err("this page reads links of version 1".to_owned()),
+            "data" => self.data = name(value)?,
+            "model" => self.model = name(value)?,
+            "color" => self.color = name(value)?,
+            "z" => self.latent = Some(place(value)?),
+            "axes" => {
+                let (x, y) = value.split_once(',').ok_or("it must name two axes, as in axes=1,5")?;
+                self.axes = (x.parse()?, y.parse()?);
+            }
+            "sel" => {
+                let id = value.parse::<SpectrumId>();
+                self.selected = Some(id.map_err(|_| "a spectrum is named plate-mjd-fiber, as in 266-51602-1")?);
+            }
+            "view" => {
+                self.view = match value {
+                    "explore" => View::Explore,
+                    "train" => View::Train,
+                    _ => return Err("the views are explore and train".to_owned()),
+                }
+            }
+            "embed" => {
+                self.embed = match value {
+                    "1" => true,
+                    "0" => false,
+                    _ => return Err("it is 1 or 0".to_owned()),
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Permalink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v=1&data={}&model={}", self.data, self.model)?;
+        if let Some(latent) = &self.latent {
+            let values: Vec<String> = latent.iter().map(|&value| rounded(value).to_string()).collect();
+            write!(f, "&z={}", values.join(","))?;
+        }
+        write!(f, "&axes={},{}&color={}", self.axes.0, self.axes.1, self.color)?;
+        if let Some(id) = self.selected {
+            write!(f, "&sel={id}")?;
+        }
+        let view = match self.view {
+            View::Explore => "explore",
+            View::Train => "train",
+        };
+        write!(f, "&view={view}{}", if self.embed { "&embed=1" } else { "" })
+    }
+}
+
+impl AxisChoice {
+    /// Its number, from 1.
+    pub fn number(self) -> usize {
+        match self {
+            AxisChoice::Vae(number) | AxisChoice::Latent(number) => number,
+        }
+    }
+
+    /// As selectors and axes show it.
+    pub fn label(self) -> String {
+        match self {
+            AxisChoice::Vae(number) => format!("VAE {number}"),
+            AxisChoice::Latent(number) => format!("Latent {number}"),
+        }
+    }
+
+    /// Every choice that a model of `dims` latents gives.
+    pub fn all(dims: usize) -> Vec<Self> {
+        (1..=dims).map(Self::Vae).chain((1..=dims).map(Self::Latent)).collect()
+    }
+}
+
+impl fmt::Display for AxisChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AxisChoice::Vae(number) => write!(f, "{number}"),
+            AxisChoice::Latent(number) => write!(f, "l{number}"),
+        }
+    }
+}
+
+impl FromStr for AxisChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (digits, latent) = match text.strip_prefix('l') {
+            Some(digits) => (digits, true),
+            None => (text, false),
+        };
+        match digits.parse::<usize>() {
+            Ok(number) if (1..=MOST_LATENTS).contains(&number) => {
+                Ok(if latent { Self::Latent(number) } else { Self::Vae(number) })
+            }
+            _ => Err("an axis is a number from 1 (VAE 1) or l1 (latent 1)".to_owned()),
+        }
+    }
+}
+
+/// A latent to three decimals: what a link keeps of it.
+pub fn rounded(value: f32) -> f32 {
+    let rounded = (f64::from(value) * 1000.0).round() / 1000.0;
+    if rounded == 0.0 { 0.0 } else { rounded as f32 }
+}
+
+/// Names go into addresses: letters, digits, `_` and `-` only, so that no link reaches outside its folder.
+fn name(value: &str) -> Result<String, String> {
+    let fine = !value.is_empty() && value.len() <= 64;
+    if fine && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
+        return Ok(value.to_owned());
+    }
+    Err("a name has letters, digits, _ and - only".to_owned())
+}
+
+fn place(value: &str) -> Result<Vec<f32>, String> {
+    let numbers: Option<Vec<f32>> =
+        value.split(',').map(|part| part.parse::<f32>().ok().filter(|number| number.is_finite())).collect();
+    match numbers {
+        Some(numbers) if numbers.len() <= MOST_LATENTS => Ok(numbers),
+        _ => Err("a place is a list of numbers with commas between".to_owned()),
+    }
+}
+
+/// `%2C` and the like, as chats make of commas; what is not such an escape stays.
+fn percent_decoded(value: &str) -> String {
+    let bytes = value.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
+        let byte = escape.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        decoded.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+fn short(value: &str) -> String {
+    if value.chars().count() <= 40 { value.to_owned() } else { value.chars().take(40).chain(['…']).collect() }
+}

@@ -1,0 +1,187 @@
+//! Axes: from values to pixels and back, round ticks, and the frame that carries them.
+
+use plotters_backend::DrawingBackend;
+
+use super::palette::Theme;
+use super::pen::{Anchor, Drawn, Pen};
+
+/// What one side of a plot measures.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Axis {
+    /// Value at the lower or left end.
+    pub min: f64,
+    /// Value at the upper or right end.
+    pub max: f64,
+    /// Whether equal ratios are equally long.
+    pub log: bool,
+}
+
+/// The rectangle that data is drawn in, in CSS pixels, and its two axes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    /// Left edge.
+    pub left: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Lower edge.
+    pub bottom: f64,
+    /// Left to right.
+    pub x: Axis,
+    /// Bottom to top.
+    pub y: Axis,
+}
+
+/// Size of tick labels and titles, CSS pixels.
+const TICK: f64 = 11.0;
+const TITLE: f64 = 12.0;
+
+impl Axis {
+    /// A linear axis; where both ends meet, or one is not finite, a unit wide.
+    pub fn linear(min: f64, max: f64) -> Self {
+        if !(min.is_finite() && max.is_finite()) {
+            return Self { min: 0.0, max: 1.0, log: false };
+        }
+        if max > min { Self { min, max, log: false } } else { Self { min: min - 0.5, max: min + 0.5, log: false } }
+    }
+
+    /// A logarithmic axis; both ends must be positive.
+    pub fn log(min: f64, max: f64) -> Self {
+        if min > 0.0 && max > min && max.is_finite() { Self { min, max, log: true } } else { Self::linear(min, max) }
+    }
+
+    /// How far along the axis a value lies: 0 at `min`, 1 at `max`.
+    pub fn fraction(&self, value: f64) -> f64 {
+        if self.log {
+            (value.max(f64::MIN_POSITIVE) / self.min).ln() / (self.max / self.min).ln()
+        } else {
+            (value - self.min) / (self.max - self.min)
+        }
+    }
+
+    /// The value at a fraction of the axis.
+    pub fn value(&self, fraction: f64) -> f64 {
+        if self.log {
+            self.min * (self.max / self.min).powf(fraction)
+        } else {
+            self.min + (self.max - self.min) * fraction
+        }
+    }
+
+    /// Round values within the axis, about `target` of them.
+    pub fn ticks(&self, target: usize) -> Vec<f64> {
+        if self.log {
+            return self.log_ticks(target);
+        }
+        let step = round_step((self.max - self.min) / target.max(1) as f64);
+        let first = (self.min / step - 1e-9).ceil() as i64;
+        let last = (self.max / step + 1e-9).floor() as i64;
+        (first..=last).map(|i| i as f64 * step).collect()
+    }
+
+    fn log_ticks(&self, target: usize) -> Vec<f64> {
+        let decades = (self.max / self.min).log10();
+        let within: &[f64] = if decades * 3.0 <= target as f64 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let first = self.min.log10().floor() as i32;
+        let last = self.max.log10().ceil() as i32;
+        (first..=last)
+            .flat_map(|power| within.iter().map(move |digit| digit * 10f64.powi(power)))
+            .filter(|tick| (self.min..=self.max).contains(tick))
+            .collect()
+    }
+}
+
+impl Frame {
+    /// Where a value of x lies, CSS pixels.
+    pub fn x_at(&self, value: f64) -> f64 {
+        self.left + (self.right - self.left) * self.x.fraction(value)
+    }
+
+    /// Where a value of y lies, CSS pixels.
+    pub fn y_at(&self, value: f64) -> f64 {
+        self.bottom - (self.bottom - self.top) * self.y.fraction(value)
+    }
+
+    /// The values at a place.
+    pub fn value_at(&self, x: f64, y: f64) -> (f64, f64) {
+        (
+            self.x.value((x - self.left) / (self.right - self.left)),
+            self.y.value((self.bottom - y) / (self.bottom - self.top)),
+        )
+    }
+
+    /// Whether a place lies in it.
+    pub fn contains(&self, x: f64, y: f64) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
+    }
+
+    /// Draws horizontal grid lines at the ticks of y.
+    pub fn draw_grid<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, y_ticks: &[f64]) -> Drawn<DB> {
+        for &tick in y_ticks {
+            let y = self.y_at(tick);
+            pen.line((self.left, y), (self.right, y), theme.grid, 1.0)?;
+        }
+        Ok(())
+    }
+
+    /// Draws the axis below: line, ticks, labels and a title.
+    pub fn draw_x<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, title: &str) -> Drawn<DB> {
+        let ticks = self.x.ticks(((self.right - self.left) / 90.0).max(2.0) as usize);
+        pen.line((self.left, self.bottom), (self.right, self.bottom), theme.muted, 1.0)?;
+        for &tick in &ticks {
+            let x = self.x_at(tick);
+            pen.line((x, self.bottom), (x, self.bottom + 4.0), theme.muted, 1.0)?;
+            pen.text(&tick_label(tick, &ticks), (x, self.bottom + 13.0), TICK, theme.muted, Anchor::Middle)?;
+        }
+        let middle = (self.left + self.right) / 2.0;
+        pen.text(title, (middle, self.bottom + 31.0), TITLE, theme.ink, Anchor::Middle)
+    }
+
+    /// Draws the labels at the left and a title that reads upwards.
+    pub fn draw_y<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        theme: &Theme,
+        title: &str,
+        ticks: &[f64],
+    ) -> Drawn<DB> {
+        for &tick in ticks {
+            let at = (self.left - 7.0, self.y_at(tick));
+            pen.text(&tick_label(tick, ticks), at, TICK, theme.muted, Anchor::End)?;
+        }
+        let middle = (self.top + self.bottom) / 2.0;
+        pen.text(title, (self.left - 40.0, middle), TITLE, theme.ink, Anchor::Upwards)
+    }
+}
+
+/// A tick in words, with as many decimals as its neighbours need and a true minus sign.
+pub fn tick_label(tick: f64, ticks: &[f64]) -> String {
+    let step = ticks.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(f64::INFINITY, f64::min);
+    let step = if step.is_finite() { step } else { tick.abs().max(1.0) };
+    if tick.abs() >= 1e5 || (tick != 0.0 && step < 1e-4) {
+        return format!("{tick:.0e}").replace('-', "−");
+    }
+    let decimals = (-(step * 1.0001).log10().floor()).max(0.0) as usize;
+    let text = format!("{tick:.decimals$}");
+    if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') {
+        return text.trim_start_matches('-').to_owned();
+    }
+    text.replace('-', "−")
+}
+
+/// 1, 2 or 5 times a power of ten, at least `step`.
+fn round_step(step: f64) -> f64 {
+    let power = 10f64.powf(step.log10().floor());
+    let digit = step / power;
+    let round = if digit <= 1.0 {
+        1.0
+    } else if digit <= 2.0 {
+        2.0
+    } else if digit <= 5.0 {
+        5.0
+    } else {
+        10.0
+    };
+    round * power
+}

@@ -1,0 +1,93 @@
+//! Losses of training and validation against the epoch.
+
+use plotters_backend::DrawingBackend;
+
+use super::axis::{Axis, Frame};
+use super::palette::{Rgb, Theme};
+use super::pen::{Anchor, Drawn, Pen};
+
+/// What to draw.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LossCurve<'a> {
+    /// Mean loss of training, an epoch each.
+    pub train: &'a [f64],
+    /// Mean loss of validation, an epoch each.
+    pub valid: &'a [f64],
+    /// Which epoch, from 1, is the best on validation.
+    pub best: Option<usize>,
+}
+
+/// Losses that span more than this ratio are drawn on a logarithmic axis.
+const LOG_FROM: f64 = 8.0;
+
+impl LossCurve<'_> {
+    /// Draws into `width` x `height` CSS pixels; an empty frame where there is no epoch yet.
+    pub fn draw<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, width: f64, height: f64) -> Drawn<DB> {
+        let frame = Frame {
+            left: 56.0,
+            top: 14.0,
+            right: width - 72.0,
+            bottom: height - 42.0,
+            x: Axis::linear(1.0, (self.train.len().max(self.valid.len()) as f64).max(5.0)),
+            y: self.loss_axis(),
+        };
+        let ticks = frame.y.ticks(((frame.bottom - frame.top) / 45.0).max(2.0) as usize);
+        frame.draw_grid(pen, theme, &ticks)?;
+        frame.draw_x(pen, theme, "epoch")?;
+        if self.train.is_empty() && self.valid.is_empty() {
+            return Ok(());
+        }
+        frame.draw_y(pen, theme, "loss", &ticks)?;
+        if let Some(best) = self.best.filter(|&best| best >= 1 && best <= self.valid.len()) {
+            let at = (frame.x_at(best as f64), frame.y_at(self.valid[best - 1]));
+            pen.circle(at, 5.5, theme.decoded, Some(1.5))?;
+        }
+        let (low, high) = self.label_heights(&frame);
+        draw_series(pen, &frame, self.train, theme.train, "train", low)?;
+        draw_series(pen, &frame, self.valid, theme.decoded, "validation", high)
+    }
+
+    fn loss_axis(&self) -> Axis {
+        let all = || self.train.iter().chain(self.valid).copied().filter(|loss| loss.is_finite());
+        let (low, high) = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), loss| (a.min(loss), b.max(loss)));
+        if low > 0.0 && high / low > LOG_FROM {
+            return Axis::log(low / 1.15, high * 1.15);
+        }
+        let margin = ((high - low) * 0.08).max(high.abs() * 0.01).max(1e-6);
+        Axis::linear(low - margin, high + margin)
+    }
+
+    /// Heights of the two labels at the right, kept a line apart.
+    fn label_heights(&self, frame: &Frame) -> (f64, f64) {
+        let at = |series: &[f64]| series.last().map_or(frame.bottom, |&loss| frame.y_at(loss));
+        let (train, valid) = (at(self.train), at(self.valid));
+        let apart = 13.0;
+        if (train - valid).abs() >= apart {
+            return (train, valid);
+        }
+        let middle = ((train + valid) / 2.0).clamp(frame.top + 7.0, frame.bottom - 7.0);
+        let half = apart / 2.0;
+        if train > valid { (middle + half, middle - half) } else { (middle - half, middle + half) }
+    }
+}
+
+fn draw_series<DB: DrawingBackend>(
+    pen: &mut Pen<'_, DB>,
+    frame: &Frame,
+    losses: &[f64],
+    color: Rgb,
+    name: &str,
+    label_y: f64,
+) -> Drawn<DB> {
+    let place = |(index, loss): (usize, &f64)| (frame.x_at(index as f64 + 1.0), frame.y_at(*loss));
+    let points: Vec<(f64, f64)> = losses.iter().enumerate().filter(|(_, loss)| loss.is_finite()).map(place).collect();
+    let Some(&last) = points.last() else { return Ok(()) };
+    pen.curve(points.iter().copied(), color, 1.0, 1.75)?;
+    if points.len() <= 30 {
+        for &point in &points {
+            pen.circle(point, 2.5, color, None)?;
+        }
+    }
+    pen.circle(last, 3.0, color, None)?;
+    pen.text(name, (last.0 + 9.0, label_y), 11.5, color, Anchor::Start)
+}

@@ -1,0 +1,158 @@
+//! Colours: classes that colour-blind people can tell apart, one sequential scale, a light and a dark theme.
+
+use crate::spectrum::Class;
+
+/// A colour, 8 bits a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+/// Everything that a plot's colours depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether the page is dark.
+    pub dark: bool,
+    /// Behind the plot.
+    pub background: Rgb,
+    /// Titles and marks.
+    pub ink: Rgb,
+    /// Tick labels.
+    pub muted: Rgb,
+    /// The frame and its grid.
+    pub grid: Rgb,
+    /// What was observed.
+    pub observed: Rgb,
+    /// What the model decodes.
+    pub decoded: Rgb,
+    /// Over masked pixels.
+    pub masked: Rgb,
+    /// Training loss.
+    pub train: Rgb,
+}
+
+/// The sequential scale, viridis, cut so that neither end drowns in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colormap {
+    dark: bool,
+}
+
+/// The palette index of a point that has no value.
+pub const MISSING: u8 = 255;
+
+/// Nine stops of viridis (Smith & van der Walt, CC0).
+const VIRIDIS: [Rgb; 9] = [
+    Rgb(0x44, 0x01, 0x54),
+    Rgb(0x47, 0x2d, 0x7b),
+    Rgb(0x3b, 0x52, 0x8b),
+    Rgb(0x2c, 0x72, 0x8e),
+    Rgb(0x21, 0x91, 0x8c),
+    Rgb(0x28, 0xae, 0x80),
+    Rgb(0x5e, 0xc9, 0x62),
+    Rgb(0xad, 0xdc, 0x30),
+    Rgb(0xfd, 0xe7, 0x25),
+];
+
+impl Rgb {
+    /// As CSS: `#rrggbb`.
+    pub fn css(self) -> String {
+        format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+
+    /// The colour a fraction of the way to another.
+    pub fn toward(self, other: Rgb, fraction: f64) -> Rgb {
+        let mix = |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * fraction).round() as u8;
+        Rgb(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
+    }
+}
+
+impl Theme {
+    /// Dark ink on white.
+    pub const LIGHT: Theme = Theme {
+        dark: false,
+        background: Rgb(0xff, 0xff, 0xff),
+        ink: Rgb(0x1b, 0x20, 0x2b),
+        muted: Rgb(0x5d, 0x66, 0x75),
+        grid: Rgb(0xe4, 0xe7, 0xec),
+        observed: Rgb(0x8a, 0x93, 0xa3),
+        decoded: Rgb(0x4a, 0x34, 0xd0),
+        masked: Rgb(0xf0, 0xdf, 0xc4),
+        train: Rgb(0x8a, 0x93, 0xa3),
+    };
+
+    /// Light ink on night.
+    pub const DARK: Theme = Theme {
+        dark: true,
+        background: Rgb(0x15, 0x19, 0x22),
+        ink: Rgb(0xe8, 0xeb, 0xf1),
+        muted: Rgb(0x9a, 0xa4, 0xb4),
+        grid: Rgb(0x2a, 0x31, 0x3e),
+        observed: Rgb(0x7d, 0x88, 0x9b),
+        decoded: Rgb(0xb3, 0xa6, 0xff),
+        masked: Rgb(0x4a, 0x3d, 0x28),
+        train: Rgb(0x7d, 0x88, 0x9b),
+    };
+
+    /// The theme for a scheme.
+    pub fn of(dark: bool) -> Theme {
+        if dark { Self::DARK } else { Self::LIGHT }
+    }
+
+    /// The colour of a class: Okabe & Ito's, red for the galaxies that no longer form stars, blue for those that do.
+    pub fn class(&self, class: Class) -> Rgb {
+        match (class, self.dark) {
+            (Class::Quiescent, false) => Rgb(0xd5, 0x5e, 0x00),
+            (Class::EmissionLine, false) => Rgb(0x00, 0x72, 0xb2),
+            (Class::NarrowLineAgn, false) => Rgb(0x00, 0x9e, 0x73),
+            (Class::BroadLineAgn, false) => Rgb(0xc0, 0x4f, 0x92),
+            (Class::Star, false) => Rgb(0xc8, 0x96, 0x00),
+            (Class::Unknown, false) => Rgb(0x7b, 0x84, 0x93),
+            (Class::Quiescent, true) => Rgb(0xff, 0x8a, 0x4c),
+            (Class::EmissionLine, true) => Rgb(0x56, 0xb4, 0xe9),
+            (Class::NarrowLineAgn, true) => Rgb(0x3a, 0xd6, 0xa6),
+            (Class::BroadLineAgn, true) => Rgb(0xea, 0x97, 0xc7),
+            (Class::Star, true) => Rgb(0xf2, 0xd0, 0x4e),
+            (Class::Unknown, true) => Rgb(0x93, 0x9c, 0xab),
+        }
+    }
+
+    /// [256] colours that a point's palette index stands for when points are coloured by class.
+    pub fn class_palette(&self) -> Vec<Rgb> {
+        (0..256).map(|code| self.class(Class::from_code(code))).collect()
+    }
+
+    /// The sequential scale on this background.
+    pub fn colormap(&self) -> Colormap {
+        Colormap { dark: self.dark }
+    }
+}
+
+impl Colormap {
+    /// The colour at a fraction 0..1 of the scale.
+    pub fn at(self, fraction: f64) -> Rgb {
+        let (low, high) = if self.dark { (0.18, 1.0) } else { (0.0, 0.9) };
+        let place = (low + (high - low) * fraction.clamp(0.0, 1.0)) * (VIRIDIS.len() - 1) as f64;
+        let stop = (place as usize).min(VIRIDIS.len() - 2);
+        VIRIDIS[stop].toward(VIRIDIS[stop + 1], place - stop as f64)
+    }
+
+    /// [256] colours that a point's palette index stands for: 0..254 the scale, [`MISSING`] a grey.
+    pub fn palette(self) -> Vec<Rgb> {
+        let missing = Theme::of(self.dark).class(Class::Unknown);
+        (0..255).map(|index| self.at(f64::from(index) / 254.0)).chain([missing]).collect()
+    }
+
+    /// The palette index of a value between the ends of the scale.
+    pub fn index(value: f32, range: (f32, f32)) -> u8 {
+        if !value.is_finite() {
+            return MISSING;
+        }
+        let width = range.1 - range.0;
+        let fraction = if width > 0.0 { (value - range.0) / width } else { 0.5 };
+        (fraction.clamp(0.0, 1.0) * 254.0).round() as u8
+    }
+
+    /// As a CSS gradient from left to right.
+    pub fn css_gradient(self) -> String {
+        let stops: Vec<String> = (0..=8).map(|stop| self.at(f64::from(stop) / 8.0).css()).collect();
+        format!("linear-gradient(to right, {})", stops.join(", "))
+    }
+}
