@@ -52,7 +52,7 @@ pub enum SpectrumError {
         id: String,
     },
     /// The pixels are not evenly spaced in log wavelength.
-    #[error("{file} has unevenly spaced pixels: log10 wavelength steps from {low:.6} to {high:.6}, not by one step")]
+    #[error("{file} has unevenly spaced pixels: log10 wavelength steps from {low:.7} to {high:.7}, not by one step")]
     Uneven {
         /// The file.
         file: String,

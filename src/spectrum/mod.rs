@@ -2,10 +2,14 @@
 //!
 //! All steps are pure: bytes or values in, values out.
 
+pub mod classify;
+pub mod fits;
 pub mod grid;
 pub mod infill;
+pub mod lines;
 pub mod mask;
 pub mod normalize;
+pub mod npz;
 pub mod pipeline;
 pub mod rest_frame;
 pub mod spline;

@@ -1,7 +1,21 @@
-//! The native tests: core, pipeline, formats, plot snapshots.
+//! The native tests: core, pipeline, formats, plot snapshots, command line.
+
+mod data;
+mod real;
 
 mod app_state;
+#[cfg(feature = "cli")]
+mod cli;
+mod fits;
+mod golden;
+mod infill;
 mod latent_axes;
 mod permalink;
+mod pipeline;
 mod plot_curves;
 mod plot_scatter;
+mod shard;
+#[cfg(feature = "cpu")]
+mod vae;
+#[cfg(feature = "engine")]
+mod vae_parity;

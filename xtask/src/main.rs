@@ -1,1 +1,78 @@
-fn main() {}
+//! `cargo xtask <command>`: everything that is done to this project, from nothing installed to tested and served.
+//!
+//! - `place`: where the checkout, the target folder and the tools are.
+//! - `step`: a step with its seconds, and the commands in it.
+//! - `stamp`: what is up to date, so that nothing is made or fetched twice.
+//! - `tools`: wasm-bindgen, Trunk, Chromium, and what npm brings (wasm-opt, playwright-core).
+//! - `wasm_target`: a toolchain for wasm, from rustup or from Debian.
+//! - `ssp`: the simulator's table of simple stellar populations.
+//! - `data`, `page`, `checks`: the simulated set, the page, everything that is tested.
+
+mod checks;
+mod data;
+mod page;
+mod place;
+mod ssp;
+mod stamp;
+mod step;
+mod tools;
+mod wasm_target;
+
+use std::process::ExitCode;
+
+use place::Place;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  setup                       install what building and testing need: wasm target, wasm-bindgen, Trunk, wasm-opt, Chromium
+  serve [--port N]            build what is missing and serve the page (default port 8080)
+  test [--timings]            every test there is: static checks, native tests, page build, tests in a real browser
+  lint                        the static part of `test`: format, clippy, docs, the core by itself
+  browser [FILTER]            the browser tests alone, against the page as it is built; FILTER is part of a test's name
+  data [--seed N] [--count N] make public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
+  build                       build the page into pkg/dist
+  ssp [--wheel FILE]          make the simulator's table of stellar populations again from its PyPI package
+
+CARGO_TARGET_DIR moves everything that is compiled or installed. SPECTRASCAPE_WASM_TOOLCHAIN=rustup|debian chooses where
+the wasm toolchain comes from.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((command, rest)) = args.split_first() else {
+        eprintln!("{HELP}");
+        return ExitCode::from(2);
+    };
+    let place = Place::find();
+    let result = match command.as_str() {
+        "setup" => setup(&place),
+        "serve" => page::serve(&place, rest),
+        "test" => checks::test(&place, rest),
+        "lint" => checks::lint(&place),
+        "browser" => checks::browser_alone(&place, rest),
+        "data" => data::make(&place, rest),
+        "build" => page::build(&place),
+        "ssp" => ssp::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        unknown => {
+            eprintln!("xtask: there is no command `{unknown}`\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask {command}: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn setup(place: &Place) -> Result<(), String> {
+    tools::lints(place)?;
+    page::tools(place)?;
+    tools::chromium().map(|path| println!("    Chromium is {}", path.display()))
+}

@@ -1,0 +1,117 @@
+//! Draws of what emits lines: star-forming gas, narrow-line regions, broad-line nuclei.
+
+use super::broad::BroadNucleus;
+use super::chance::Chance;
+use super::dust::STARS_OVER_GAS;
+use super::lines::LineRatios;
+use super::parameters::{Gas, NarrowNucleus};
+use super::population::Kind;
+
+/// Gas lit by young stars, on the star-forming sequence of the BPT plane.
+pub fn star_forming_gas(log_mass: f32, stars: f32, dust: f32, chance: &mut Chance) -> Gas {
+    // Heavier galaxies have richer gas (Tremonti et al. 2004): [N II]/H-alpha bends over at 10^10 solar masses.
+    let softplus = 0.5 * (1.0 + ((10.0 - log_mass) / 0.5).exp()).ln();
+    let nitrogen = chance.gauss_within(-0.38 - 0.55 * softplus, 0.09, -1.8, -0.25);
+    let oxygen3 = sequence(nitrogen) + 0.13 * chance.normal();
+    // Gas between the clouds glows in [S II], [O I] and [O II]; where ionisation is high those fade.
+    let diffuse = 0.08 * chance.normal();
+    let poor = (-0.9 - nitrogen).max(0.0);
+    let ratios = LineRatios {
+        nitrogen,
+        oxygen3,
+        sulfur: -0.42 + diffuse - 0.5 * poor - 0.06 * (nitrogen + 0.5).abs(),
+        oxygen1: -1.45 + 1.3 * diffuse - 0.25 * poor + 0.08 * chance.normal(),
+        oxygen2: 0.52 - 1.4 * (nitrogen + 0.95).max(0.0).powi(2) - 0.8 * (nitrogen + 0.95).min(0.0).powi(2)
+            + 0.8 * diffuse
+            + 0.06 * chance.normal(),
+        neon3: -1.1 + 0.08 * chance.normal(),
+        helium2: -2.4 + 0.4 * poor + 0.3 * chance.normal(),
+        density: chance.between(1.15, 1.45),
+    };
+    Gas {
+        halpha_offset: chance.gauss(-0.05, 0.17),
+        ratios,
+        dispersion: (0.8 * stars * 10f32.powf(0.1 * chance.normal())).clamp(45.0, 230.0),
+        dust: dust / STARS_OVER_GAS * 10f32.powf(0.1 * chance.normal()),
+    }
+}
+
+/// log10 [O III]/H-beta of the local star-forming sequence at a log10 [N II]/H-alpha: Kewley et al. (2013), equation 3 at
+/// z = 0, falling again in the most metal-poor gas as dwarfs do.
+pub fn sequence(nitrogen: f32) -> f32 {
+    let rising = 0.61 / (nitrogen.min(-0.22) + 0.08) + 1.1;
+    rising.max(-1.0) + 0.12 * (-1.0 - nitrogen).max(0.0)
+}
+
+/// Gas lit by a nucleus or by old stars. Most heavy passive galaxies have a little of it, few galaxies a lot.
+pub fn narrow_nucleus(kind: Kind, log_mass: f32, stars: f32, dust: f32, chance: &mut Chance) -> Option<NarrowNucleus> {
+    let heavy = ((log_mass - 10.0) / 0.8).clamp(0.05, 1.0);
+    let which = chance.unit();
+    let (seyfert, strength) = match kind {
+        Kind::BroadLine => (true, chance.log_between(2.0, 40.0)),
+        Kind::Passive if which < 0.045 * heavy => (false, chance.log_between(2.0, 7.0)),
+        Kind::Passive if which < 0.055 * heavy => (true, chance.log_between(2.0, 20.0)),
+        // The weak, LINER-like glow of old stars: an H-alpha equivalent width below 2 Angstrom (Cid Fernandes et al. 2011).
+        Kind::Passive if which < 0.75 => (false, chance.log_between(0.1, 2.0)),
+        Kind::GreenValley if which < 0.16 * heavy => (true, chance.log_between(2.5, 40.0)),
+        Kind::GreenValley if which < 0.50 => (false, chance.log_between(0.8, 6.0)),
+        Kind::StarForming if which < 0.05 * heavy => (true, chance.log_between(3.0, 50.0)),
+        Kind::StarForming if which < 0.10 * heavy => (false, chance.log_between(1.0, 6.0)),
+        Kind::PostStarburst if which < 0.25 => (true, chance.log_between(1.5, 15.0)),
+        Kind::PostStarburst if which < 0.7 => (false, chance.log_between(0.5, 4.0)),
+        _ => return None,
+    };
+    Some(NarrowNucleus {
+        halpha_equivalent_width: strength,
+        ratios: if seyfert { seyfert_ratios(chance) } else { liner_ratios(chance) },
+        dispersion: (stars * 10f32.powf(0.1 * chance.normal())).clamp(60.0, 330.0),
+        dust: dust / STARS_OVER_GAS * chance.between(0.5, 1.2) + chance.between(0.0, 0.15),
+        velocity: chance.gauss(0.0, 25.0),
+    })
+}
+
+/// The Seyfert branch (Kewley et al. 2006, figures 1 to 4).
+fn seyfert_ratios(chance: &mut Chance) -> LineRatios {
+    LineRatios {
+        nitrogen: chance.gauss(-0.03, 0.15),
+        oxygen3: chance.gauss_within(0.85, 0.2, 0.35, 1.25),
+        sulfur: chance.gauss(-0.22, 0.13),
+        oxygen1: chance.gauss(-0.95, 0.17),
+        oxygen2: chance.gauss(0.42, 0.15),
+        neon3: chance.gauss(-1.0, 0.12),
+        helium2: chance.gauss(-0.8, 0.25),
+        density: chance.between(0.85, 1.35),
+    }
+}
+
+/// The LINER branch, where the glow of old stars lies too.
+fn liner_ratios(chance: &mut Chance) -> LineRatios {
+    LineRatios {
+        nitrogen: chance.gauss(0.05, 0.15),
+        oxygen3: chance.gauss(0.30, 0.17),
+        sulfur: chance.gauss(0.0, 0.12),
+        oxygen1: chance.gauss(-0.62, 0.17),
+        oxygen2: chance.gauss(0.72, 0.16),
+        neon3: chance.gauss(-0.75, 0.12),
+        helium2: chance.gauss(-1.7, 0.3),
+        density: chance.between(1.0, 1.45),
+    }
+}
+
+/// A broad-line nucleus.
+pub fn broad_nucleus(chance: &mut Chance) -> BroadNucleus {
+    let width = (3000.0 * (0.5 * chance.normal()).exp()).clamp(1000.0, 8000.0);
+    // Eigenvector 1 (Boroson & Green 1992): the narrower the lines, the stronger the iron.
+    let iron = 35.0 * (-(width / 3000.0).ln() * 0.6 + 0.5 * chance.normal()).exp();
+    BroadNucleus {
+        fraction: chance.between(0.08, 0.95).powf(1.2),
+        slope: chance.gauss(-1.5, 0.5),
+        width,
+        velocity: chance.gauss(0.0, 150.0),
+        wing: chance.between(0.0, 0.5),
+        halpha_equivalent_width: chance.log_between(120.0, 450.0),
+        decrement: chance.gauss_within(3.1, 0.35, 2.5, 5.0),
+        iron: iron.clamp(3.0, 110.0),
+        balmer_continuum: chance.between(0.0, 0.35),
+    }
+}

@@ -1,0 +1,63 @@
+//! What the simulator knows and no survey does: the catalogue's `truth_` columns.
+
+use super::parameters::{Object, Parameters};
+use super::render::Facts;
+
+/// Every truth column: name, label and unit (empty where a number has none). `truth_sfh`, `truth_oddity` hold codes:
+/// [`super::HISTORY_NAMES`], [`super::ODDITY_NAMES`].
+const COLUMNS: [(&str, &str, &str); 16] = [
+    ("truth_age", "age of the starlight (light-weighted)", "Gyr"),
+    ("truth_mass_age", "age of the stars (mass-weighted)", "Gyr"),
+    ("truth_metallicity", "metallicity of the starlight, log Z/Z_sun", "dex"),
+    ("truth_dust", "colour excess of the stars, E(B-V)", "mag"),
+    ("truth_burst_fraction", "share of stellar mass formed in a burst", ""),
+    ("truth_velocity_dispersion", "velocity dispersion of the stars", "km/s"),
+    ("truth_agn_fraction", "share of the light at 5100 A from a broad-line nucleus", ""),
+    ("truth_agn_line_share", "share of narrow H-alpha lit by a nucleus or old stars", ""),
+    ("truth_line_width", "width of the broadest emission, FWHM", "km/s"),
+    ("truth_halpha_ew", "equivalent width of narrow H-alpha", "A"),
+    ("truth_ssfr", "specific star formation rate, log", "1/yr"),
+    ("truth_nitrogen", "gas metallicity as log [N II]/H-alpha", "dex"),
+    ("truth_gas_dust", "colour excess of the star-forming gas, E(B-V)", "mag"),
+    ("truth_alpha", "alpha enhancement of the stars", "dex"),
+    ("truth_sfh", "kind of star-formation history", ""),
+    ("truth_oddity", "what is odd", ""),
+];
+
+/// Kinds of star-formation history by the code in `truth_sfh`; -1 is no galaxy.
+pub const HISTORY_NAMES: [&str; 5] = ["exponential", "delayed", "constant", "burst on old", "truncated"];
+
+/// Name, label and unit of every truth column.
+pub fn truth_columns() -> &'static [(&'static str, &'static str, &'static str)] {
+    &COLUMNS
+}
+
+/// The truths of one spectrum, in the columns' order. A star has none of a galaxy's: NaN there, -1 for its history.
+pub fn truths(parameters: &Parameters, facts: &Facts) -> Vec<(&'static str, f32)> {
+    let oddity = parameters.oddity.code() as f32;
+    let none = f32::NAN;
+    let values: [f32; COLUMNS.len()] = match &parameters.object {
+        Object::Star(_) => {
+            [none, none, none, none, none, none, 0.0, none, none, 0.0, none, none, none, none, -1.0, oddity]
+        }
+        Object::Galaxy(galaxy) => [
+            facts.light_weighted_age,
+            facts.mass_weighted_age,
+            facts.log_metallicity,
+            galaxy.dust,
+            galaxy.history.burst_fraction(),
+            galaxy.velocity_dispersion,
+            facts.agn_fraction,
+            facts.nucleus_line_share,
+            facts.line_width,
+            facts.halpha_equivalent_width,
+            facts.log_specific_rate,
+            galaxy.gas.ratios.nitrogen,
+            galaxy.gas.dust,
+            galaxy.alpha,
+            galaxy.history.code() as f32,
+            oddity,
+        ],
+    };
+    COLUMNS.iter().zip(values).map(|((name, _, _), value)| (*name, value)).collect()
+}

@@ -1,0 +1,70 @@
+//! Galaxies by their emission lines, as the paper sorts them (its section 2).
+
+use super::Class;
+use super::lines;
+
+/// A measured line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LineFlux {
+    /// Flux, in any unit that all lines of a spectrum share; negative in absorption.
+    pub flux: f64,
+    /// Flux over its error.
+    pub significance: f64,
+}
+
+/// The lines that the classes hang on; none where one was not measured.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Lines {
+    /// H-alpha, 6564.61 Angstrom in vacuum.
+    pub h_alpha: Option<LineFlux>,
+    /// H-beta, 4862.68.
+    pub h_beta: Option<LineFlux>,
+    /// [N II], the stronger one, 6585.27. (The published code adds the weaker one, which moves its line by 0.12 dex.)
+    pub n_ii: Option<LineFlux>,
+    /// [O III], the stronger one, 5008.24.
+    pub o_iii: Option<LineFlux>,
+}
+
+impl Lines {
+    /// From (vacuum wavelength, line) pairs, each line the first within 1 Angstrom.
+    pub fn pick(measured: impl IntoIterator<Item = (f64, LineFlux)>) -> Self {
+        let mut picked = Self::default();
+        for (wavelength, line) in measured {
+            let near = |of: f64| (wavelength - of).abs() < 1.0;
+            let slot = match () {
+                () if near(lines::H_ALPHA) => &mut picked.h_alpha,
+                () if near(lines::H_BETA) => &mut picked.h_beta,
+                () if near(lines::N_II) => &mut picked.n_ii,
+                () if near(lines::O_III) => &mut picked.o_iii,
+                () => continue,
+            };
+            slot.get_or_insert(line);
+        }
+        picked
+    }
+}
+
+/// Quiescent where H-alpha or H-beta is below three sigma; else above or below the line of Kewley et al. (2001) in
+/// [N II] / H-alpha against [O III] / H-beta. Unknown where H-alpha or H-beta was not measured. An [N II] or [O III] that was not,
+/// or is negative, counts as zero flux.
+pub fn galaxy(lines: &Lines) -> Class {
+    let (Some(h_alpha), Some(h_beta)) = (lines.h_alpha, lines.h_beta) else {
+        return Class::Unknown;
+    };
+    let detected = |line: LineFlux| line.significance >= 3.0 && line.flux > 0.0;
+    if !detected(h_alpha) || !detected(h_beta) {
+        return Class::Quiescent;
+    }
+    let ratio = |line: Option<LineFlux>, to: LineFlux| (line.map_or(0.0, |line| line.flux.max(0.0)) / to.flux).log10();
+    if above_kewley_2001(ratio(lines.n_ii, h_alpha), ratio(lines.o_iii, h_beta)) {
+        Class::NarrowLineAgn
+    } else {
+        Class::EmissionLine
+    }
+}
+
+/// Kewley et al. (2001), equation 5: log [O III] / H-beta above 0.61 / (log [N II] / H-alpha - 0.47) + 1.19, or right of its
+/// asymptote.
+pub fn above_kewley_2001(log_n_ii: f64, log_o_iii: f64) -> bool {
+    log_n_ii >= 0.47 || log_o_iii > 0.61 / (log_n_ii - 0.47) + 1.19
+}

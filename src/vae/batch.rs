@@ -1,0 +1,162 @@
+//! Spectra on their way into a model: a training set in memory, its split, and batches of it.
+
+use half::f16;
+use half::slice::HalfFloatSliceExt;
+
+use super::config::VaeConfig;
+use super::random::{self, Purpose};
+use crate::shard::set::MeanSpectrum;
+use crate::shard::{Manifest, Shard};
+
+/// A set of spectra to train on, whole, in half precision: 4 kB a spectrum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainingSet {
+    /// The set's name.
+    pub name: String,
+    /// SHA-256 of its manifest, lower-case hexadecimal.
+    pub manifest_sha256: String,
+    /// Whether its spectra are simulated.
+    pub simulated: bool,
+    /// Seed of the split into training and validation spectra.
+    pub split_seed: u64,
+    /// The mean spectrum, which is subtracted from every spectrum before it enters the model, and what fills the masked
+    /// pixels of new spectra; both go into the model file.
+    pub mean: MeanSpectrum,
+    /// [n * pixels] normalised flux.
+    pub flux: Vec<f16>,
+    /// [n * pixels] inverse variance of it, 0 = masked.
+    pub ivar: Vec<f16>,
+}
+
+/// Which spectra train and which validate: rows of the set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// In ascending order.
+    pub train: Vec<usize>,
+    /// In ascending order.
+    pub valid: Vec<usize>,
+}
+
+/// Spectra as a model takes them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Spectra n.
+    pub spectra: usize,
+    /// [n * pixels] flux less the mean spectrum.
+    pub x: Vec<f32>,
+    /// [n * pixels] weights, 0 where masked.
+    pub weight: Vec<f32>,
+}
+
+impl TrainingSet {
+    /// An empty set, from its manifest (with the SHA-256 of the manifest's bytes) and its mean spectrum;
+    /// [`TrainingSet::push`] its shards, in order.
+    pub fn new(manifest: &Manifest, manifest_sha256: &str, mean: MeanSpectrum) -> Self {
+        let values = manifest.count * manifest.grid.pixels;
+        Self {
+            name: manifest.name.clone(),
+            manifest_sha256: manifest_sha256.to_owned(),
+            simulated: manifest.simulated,
+            split_seed: manifest.split_seed,
+            mean,
+            flux: Vec::with_capacity(values),
+            ivar: Vec::with_capacity(values),
+        }
+    }
+
+    /// Adds a shard's spectra.
+    pub fn push(&mut self, shard: &Shard) {
+        self.flux.extend_from_slice(&shard.flux);
+        self.ivar.extend_from_slice(&shard.ivar);
+    }
+
+    /// Pixels of a spectrum.
+    pub fn pixels(&self) -> usize {
+        self.mean.mean.len()
+    }
+
+    /// Spectra in it.
+    pub fn len(&self) -> usize {
+        self.flux.len() / self.pixels().max(1)
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.flux.is_empty()
+    }
+
+    /// The flux of spectra `start..end`, [(end - start) * pixels].
+    pub fn flux_rows(&self, start: usize, end: usize) -> Vec<f32> {
+        self.flux[start * self.pixels()..end * self.pixels()].to_f32_vec()
+    }
+
+    /// The spectra of `rows`. A pixel whose flux or inverse variance is not a number counts as masked.
+    pub fn batch(&self, rows: &[usize], weight_epsilon: f32) -> Batch {
+        let pixels = self.pixels();
+        let mut x = vec![0.0; rows.len() * pixels];
+        let mut weight = vec![0.0; rows.len() * pixels];
+        for ((x, weight), &row) in x.chunks_exact_mut(pixels).zip(weight.chunks_exact_mut(pixels)).zip(rows) {
+            let range = row * pixels..(row + 1) * pixels;
+            self.flux[range.clone()].convert_to_f32_slice(x);
+            self.ivar[range].convert_to_f32_slice(weight);
+            for ((x, w), mean) in x.iter_mut().zip(weight).zip(&self.mean.mean) {
+                let finite = x.is_finite();
+                *w = if finite { pixel_weight(*w, weight_epsilon) } else { 0.0 };
+                *x = if finite { *x - mean } else { 0.0 };
+            }
+        }
+        Batch { spectra: rows.len(), x, weight }
+    }
+}
+
+impl Split {
+    /// Holds out a fraction of `count` spectra by the split's seed.
+    pub fn new(count: usize, validation_fraction: f64, seed: u64) -> Self {
+        let mut order = random::permutation(&mut random::generator(seed, Purpose::Split), count);
+        let held_out = (count as f64 * validation_fraction).round() as usize;
+        let mut train = order.split_off(held_out.min(count));
+        train.sort_unstable();
+        order.sort_unstable();
+        Self { train, valid: order }
+    }
+}
+
+/// w = 1 / (1 / ivar + epsilon): the inverse variance, softened so that a pixel's signal-to-noise is capped (the paper's
+/// section 3); 0 where masked.
+pub fn pixel_weight(ivar: f32, epsilon: f32) -> f32 {
+    if ivar > 0.0 && ivar.is_finite() { 1.0 / (1.0 / ivar + epsilon) } else { 0.0 }
+}
+
+impl VaeConfig {
+    /// What is impossible about it, in a sentence; nothing when it can be trained.
+    pub fn flaw(&self) -> Option<String> {
+        let sizes = [
+            ("pixels", self.pixels),
+            ("latents", self.latents),
+            ("hidden1", self.hidden1),
+            ("hidden2", self.hidden2),
+            ("batch", self.batch),
+            ("max_epochs", self.max_epochs),
+            ("stop_after", self.stop_after),
+        ];
+        if let Some((name, _)) = sizes.into_iter().find(|&(_, size)| size == 0) {
+            return Some(format!("`{name}` is 0 and must be at least 1"));
+        }
+        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
+            return Some(format!("the learning rate is {} and must be above 0", self.learning_rate));
+        }
+        if !(self.validation_fraction > 0.0 && self.validation_fraction < 1.0) {
+            return Some(format!(
+                "the validation fraction is {} and must be between 0 and 1",
+                self.validation_fraction
+            ));
+        }
+        let finite = self.alpha.is_finite() && self.lambda.is_finite() && self.negative_slope.is_finite();
+        if !finite || !(self.weight_epsilon >= 0.0) {
+            return Some(
+                "alpha, lambda, negative_slope and weight_epsilon must be numbers, the last not below 0".into(),
+            );
+        }
+        None
+    }
+}

@@ -1,0 +1,113 @@
+//! A model in use: flux to latents and back, in the units that files and the page have.
+
+use burn_tensor::Device;
+
+use super::card::ModelCard;
+use super::model::{InfoVae, matrix, numbers};
+use crate::spectrum::infill::InfillBasis;
+
+/// A model with all that is needed to use it on a new spectrum.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// What its file says of it.
+    pub card: ModelCard,
+    /// The network.
+    pub vae: InfoVae,
+    /// [pixels] subtracted from flux before encoding, added back after decoding.
+    pub input_mean: Vec<f32>,
+    /// What fills the masked pixels of a new spectrum before it is encoded.
+    pub infill: InfillBasis,
+}
+
+/// Where spectra land in latent space.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Encoded {
+    /// [n * d] means of q(z|x), spectrum by spectrum.
+    pub mean: Vec<f32>,
+    /// [n * d] log variances.
+    pub log_var: Vec<f32>,
+}
+
+/// The CPU: burn-flex where it is compiled in.
+pub fn device() -> Device {
+    #[cfg(feature = "cpu")]
+    return Device::flex();
+    #[cfg(not(feature = "cpu"))]
+    Device::default()
+}
+
+/// Mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
+pub fn chi2(flux: &[f32], ivar: &[f32], reconstruction: &[f32]) -> f32 {
+    let (mut sum, mut count) = (0.0_f64, 0_u32);
+    for ((&flux, &ivar), &reconstruction) in flux.iter().zip(ivar).zip(reconstruction) {
+        if ivar > 0.0 {
+            sum += f64::from(flux - reconstruction).powi(2) * f64::from(ivar);
+            count += 1;
+        }
+    }
+    (sum / f64::from(count)) as f32
+}
+
+impl Model {
+    /// Spectra encoded or decoded at once by [`Model::encode_all`].
+    pub const BATCH: usize = 256;
+
+    /// Latents d.
+    pub fn latents(&self) -> usize {
+        self.vae.config().latents
+    }
+
+    /// Pixels of a spectrum.
+    pub fn pixels(&self) -> usize {
+        self.input_mean.len()
+    }
+
+    /// Encodes spectra at once: `flux` [n * pixels], normalised, masked pixels infilled. A pixel that is not a number counts
+    /// as the mean spectrum's.
+    pub fn encode(&self, flux: &[f32]) -> Encoded {
+        if flux.is_empty() {
+            return Encoded::default();
+        }
+        let means = self.input_mean.iter().cycle();
+        let centred = flux.iter().zip(means).map(|(x, mean)| if x.is_finite() { x - mean } else { 0.0 }).collect();
+        let x = matrix(centred, flux.len() / self.pixels(), self.pixels(), &self.device());
+        let posterior = self.vae.encode(x);
+        Encoded { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
+    }
+
+    /// Encodes spectra batch by batch, in order; `rows(start, end)` gives the flux of spectra `start..end` of `count`.
+    pub fn encode_all(&self, count: usize, mut rows: impl FnMut(usize, usize) -> Vec<f32>) -> Encoded {
+        let mut all = Encoded::default();
+        for start in (0..count).step_by(Self::BATCH) {
+            all.append(self.encode(&rows(start, count.min(start + Self::BATCH))));
+        }
+        all
+    }
+
+    /// Decodes places in latent space, [n * d], to normalised flux, [n * pixels].
+    pub fn decode(&self, latents: &[f32]) -> Vec<f32> {
+        if latents.is_empty() {
+            return Vec::new();
+        }
+        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
+        let mut flux = numbers(self.vae.decode(latents));
+        for spectrum in flux.chunks_exact_mut(self.pixels()) {
+            for (flux, mean) in spectrum.iter_mut().zip(&self.input_mean) {
+                *flux += mean;
+            }
+        }
+        flux
+    }
+
+    fn device(&self) -> Device {
+        self.vae.layers()[0].weight.device()
+    }
+}
+
+impl Encoded {
+    /// Puts more spectra behind these.
+    pub fn append(&mut self, mut more: Self) {
+        self.mean.append(&mut more.mean);
+        self.log_var.append(&mut more.log_var);
+    }
+}

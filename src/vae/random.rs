@@ -1,0 +1,49 @@
+//! Randomness, all of it from one seed: a purpose is a stream of one counter-based generator, so that drawing more for one
+//! purpose changes nothing for another, and the numbers are the same natively and in wasm.
+
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+
+/// What random numbers are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Purpose {
+    /// The weights before training.
+    Weights = 1,
+    /// Which spectra are held out.
+    Split = 2,
+    /// The order of the spectra in an epoch.
+    Order = 3,
+    /// The noise of the reparameterisation.
+    Noise = 4,
+    /// Draws of the prior for the MMD term.
+    Prior = 5,
+    /// The validation's one draw of the prior.
+    ValidationPrior = 6,
+}
+
+/// The generator of a seed and a purpose.
+pub fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(purpose as u64);
+    generator
+}
+
+/// `count` draws from the standard normal distribution.
+pub fn normal(generator: &mut ChaCha8Rng, count: usize) -> Vec<f32> {
+    (0..count).map(|_| generator.sample(StandardNormal)).collect()
+}
+
+/// `count` draws, uniform in -bound..bound.
+pub fn uniform(generator: &mut ChaCha8Rng, bound: f32, count: usize) -> Vec<f32> {
+    (0..count).map(|_| bound * (2.0 * generator.random::<f32>() - 1.0)).collect()
+}
+
+/// The numbers 0..count, shuffled.
+pub fn permutation(generator: &mut ChaCha8Rng, count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.shuffle(generator);
+    order
+}

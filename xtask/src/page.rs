@@ -1,0 +1,59 @@
+//! Building and serving the page.
+
+use crate::place::Place;
+use crate::stamp::Fingerprint;
+use crate::step::{run, step};
+use crate::wasm_target::WasmToolchain;
+use crate::{data, tools};
+
+/// What the page is made from.
+const SOURCES: [&str; 9] = [
+    "src",
+    "www",
+    "public/models",
+    "public/lessons",
+    "public/data/.simulated.stamp",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
+    "Trunk.toml",
+];
+
+/// Everything that building the page needs; tells which compiler makes its wasm.
+pub fn tools(place: &Place) -> Result<WasmToolchain, String> {
+    tools::npm(place)?;
+    let toolchain = WasmToolchain::ensure(place)?;
+    tools::wasm_bindgen(place)?;
+    tools::trunk(place)?;
+    Ok(toolchain)
+}
+
+/// Builds `pkg/dist` if it is missing or stale, and whatever that needs.
+pub fn build(place: &Place) -> Result<(), String> {
+    let toolchain = tools(place)?;
+    data::make(place, &[])?;
+    let stamp = place.root.join("pkg/dist/.stamp");
+    let wanted = SOURCES
+        .iter()
+        .fold(Fingerprint::new(), |print, source| print.path(&place.root.join(source)))
+        .bytes(toolchain.name().as_bytes());
+    if wanted.is_in(&stamp) {
+        return Ok(());
+    }
+    step("the page, into pkg/dist", || {
+        run(toolchain.command(place, "trunk").args(["build", "--skip-version-check"]))?;
+        wanted.write_to(&stamp)
+    })
+}
+
+/// Builds what is missing and serves `pkg/dist` as any static server would.
+pub fn serve(place: &Place, args: &[String]) -> Result<(), String> {
+    let port = match args {
+        [] => "8080",
+        [flag, port] if flag == "--port" && port.parse::<u16>().is_ok() => port,
+        _ => return Err("`serve` takes --port N".to_owned()),
+    };
+    build(place)?;
+    let server = place.root.join("tests/browser/server.mjs");
+    run(place.command("node").arg(server).arg(place.root.join("pkg/dist")).arg(port))
+}

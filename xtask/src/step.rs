@@ -1,0 +1,78 @@
+//! A step: what it does, how long it took, and the commands in it.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
+
+static TIMINGS: Mutex<Vec<(String, f64)>> = Mutex::new(Vec::new());
+
+/// Runs `work` under a heading and says how many seconds it took.
+pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    println!("==> {what}");
+    let start = Instant::now();
+    let result = work();
+    let seconds = start.elapsed().as_secs_f64();
+    println!("    {what}: {} after {seconds:.1} s", if result.is_ok() { "done" } else { "FAILED" });
+    TIMINGS.lock().expect("no step panics").push((what.to_owned(), seconds));
+    result
+}
+
+/// Something that may well not work, and then there is another way: says so in one line.
+pub fn attempt(what: &str, work: impl FnOnce() -> Result<(), String>) -> bool {
+    let start = Instant::now();
+    let result = work();
+    let outcome = result.as_ref().map_or_else(|why| format!("no ({why})"), |()| "done".to_owned());
+    println!("    {what}: {outcome} after {:.1} s", start.elapsed().as_secs_f64());
+    result.is_ok()
+}
+
+/// Every step so far with its seconds, in order.
+pub fn timings() -> Vec<(String, f64)> {
+    TIMINGS.lock().expect("no step panics").clone()
+}
+
+/// Runs a command with its output on the screen; an error names it.
+pub fn run(command: &mut Command) -> Result<(), String> {
+    let line = line(command);
+    let status = command.status().map_err(|error| format!("`{line}` could not be started: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`{line}` failed ({status})")) }
+}
+
+/// What a command prints, trimmed; none when it cannot be run or fails.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Runs a command quietly for at most `limit`; true when it succeeded in time.
+pub fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
+    let start = Instant::now();
+    let Ok(mut child) = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn() else {
+        return false;
+    };
+    let mut stderr = child.stderr.take();
+    let reader = thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = stderr.as_mut().map(|pipe| pipe.read_to_end(&mut text));
+    });
+    while start.elapsed() < limit {
+        if let Ok(Some(status)) = child.try_wait() {
+            let _ = reader.join();
+            return status.success();
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    false
+}
+
+/// A command as a person would type it.
+fn line(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
+    let args = command.get_args().map(|arg| arg.to_string_lossy().into_owned());
+    std::iter::once(name).chain(args).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,224 @@
+//! The tools that build and test the page. Each is taken from PATH if it has the right version, else from this
+//! project's tools folder, else fetched prebuilt, else compiled. Nothing is fetched or compiled twice.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use std::{env, fs};
+
+use crate::place::{Place, on_path};
+use crate::stamp::Fingerprint;
+use crate::step::{attempt, output, run, step, succeeds_within};
+
+/// wasm-bindgen's command line must have exactly the version of the library in Cargo.lock.
+const WASM_BINDGEN: &str = "0.2.130";
+/// Trunk 0.22 needs a newer compiler than this project does.
+const TRUNK: &str = "0.21.14";
+/// The oldest Node that playwright-core runs on.
+const NODE: u32 = 20;
+
+/// A prebuilt release is taken if its server answers within this time...
+const ANSWER_SECONDS: u64 = 5;
+/// ...and all of it is here within this one.
+const DOWNLOAD_SECONDS: u64 = 90;
+
+/// Makes sure of wasm-bindgen.
+pub fn wasm_bindgen(place: &Place) -> Result<(), String> {
+    let platform = match (env::consts::OS, env::consts::ARCH) {
+        ("linux", arch) => format!("{arch}-unknown-linux-musl"),
+        ("macos", arch) => format!("{arch}-apple-darwin"),
+        (os, arch) => format!("{arch}-{os}"),
+    };
+    let name = format!("wasm-bindgen-{WASM_BINDGEN}-{platform}");
+    let url = format!("https://github.com/wasm-bindgen/wasm-bindgen/releases/download/{WASM_BINDGEN}/{name}.tar.gz");
+    let tool = Tool { name: "wasm-bindgen", version: WASM_BINDGEN, url, package: "wasm-bindgen-cli", features: &[] };
+    tool.ensure(place)
+}
+
+/// Makes sure of Trunk.
+pub fn trunk(place: &Place) -> Result<(), String> {
+    let platform = match (env::consts::OS, env::consts::ARCH) {
+        ("linux", arch) => format!("{arch}-unknown-linux-musl"),
+        ("macos", arch) => format!("{arch}-apple-darwin"),
+        (os, arch) => format!("{arch}-{os}"),
+    };
+    let url = format!("https://github.com/trunk-rs/trunk/releases/download/v{TRUNK}/trunk-{platform}.tar.gz");
+    // Without the check for newer versions, and with pure Rust TLS: OpenSSL's headers need not be there.
+    let features = &["--no-default-features", "--features", "rustls"];
+    Tool { name: "trunk", version: TRUNK, url, package: "trunk", features }.ensure(place)
+}
+
+/// Makes sure of what npm brings: wasm-opt and playwright-core, pinned by `tests/browser/package-lock.json`.
+pub fn npm(place: &Place) -> Result<(), String> {
+    node()?;
+    let from = place.root.join("tests/browser");
+    let to = place.tools.join("node");
+    let wanted = Fingerprint::new().bytes(&fs::read(from.join("package-lock.json")).unwrap_or_default());
+    let stamp = to.join(".stamp");
+    if wanted.is_in(&stamp) && place.node_modules().is_dir() {
+        return Ok(());
+    }
+    step("npm: wasm-opt and playwright-core", || {
+        fs::create_dir_all(&to).map_err(|error| format!("{} cannot be made: {error}", to.display()))?;
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(from.join(file), to.join(file)).map_err(|error| format!("tests/browser/{file}: {error}"))?;
+        }
+        run(place.command("npm").current_dir(&to).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+            .map_err(|error| {
+                format!("{error}; install npm (apt-get install npm) or check that its registry can be reached")
+            })?;
+        wanted.write_to(&stamp)
+    })
+}
+
+/// Makes sure of rustfmt and clippy, which rustup's smallest profile leaves out.
+pub fn lints(place: &Place) -> Result<(), String> {
+    let missing = |name: &&str| output(place.cargo().args([*name, "--version"])).is_none();
+    let components: Vec<&str> = ["fmt", "clippy"].into_iter().filter(missing).collect();
+    if components.is_empty() {
+        return Ok(());
+    }
+    let add = || run(place.command("rustup").args(["component", "add", "rustfmt", "clippy"]));
+    step("rustup component add rustfmt clippy", add)
+        .map_err(|_| "rustfmt or clippy is missing: run `rustup component add rustfmt clippy`".to_owned())
+}
+
+/// Finds Chromium (or Chrome), or installs Debian's.
+pub fn chromium() -> Result<PathBuf, String> {
+    const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+    let find = || {
+        let named = env::var_os("CHROMIUM").map(PathBuf::from).filter(|path| path.is_file());
+        named.or_else(|| NAMES.iter().find_map(|name| on_path(name)))
+    };
+    if let Some(path) = find() {
+        return Ok(path);
+    }
+    step("apt-get install chromium", || apt_install(&["chromium"])).map_err(|_| {
+        "Chromium is missing: install it (apt-get install chromium) or set CHROMIUM to its path".to_owned()
+    })?;
+    find().ok_or_else(|| "Chromium is still missing after apt-get install: set CHROMIUM to its path".to_owned())
+}
+
+/// Installs Debian packages, as root.
+pub fn apt_install(packages: &[&str]) -> Result<(), String> {
+    let root = output(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+    if !root || on_path("apt-get").is_none() {
+        return Err(format!("as root: apt-get install -y --no-install-recommends {}", packages.join(" ")));
+    }
+    let apt = || {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+        command
+    };
+    let install = || run(apt().args(["install", "-y", "--no-install-recommends"]).args(packages));
+    let simulated = apt().args(["install", "--simulate", "--no-install-recommends"]).args(packages).output();
+    if simulated.is_ok_and(|output| output.status.success()) && install().is_ok() {
+        return Ok(());
+    }
+    // The lists are missing, or older than what the mirror holds.
+    run(apt().arg("update"))?;
+    install()
+}
+
+/// Whether a server answers within a few seconds. Node asks, because it is here in any case.
+pub fn answers(url: &str) -> bool {
+    const ASK: &str = "fetch(process.argv[1], { method: 'HEAD', redirect: 'manual' }).then(() => process.exit(0), () => process.exit(1))";
+    succeeds_within(Command::new("node").args(["-e", ASK, url]), Duration::from_secs(ANSWER_SECONDS))
+}
+
+fn node() -> Result<(), String> {
+    let version = output(Command::new("node").arg("--version")).unwrap_or_default();
+    let major = version.trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
+    match major {
+        Some(major) if major >= NODE => Ok(()),
+        Some(_) => Err(format!("Node is {version}: install Node {NODE} or newer (https://nodejs.org)")),
+        None => Err(format!("Node is missing: install Node {NODE} or newer with npm (https://nodejs.org)")),
+    }
+}
+
+/// A command-line tool written in Rust.
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+    /// Its prebuilt release, a .tar.gz that holds the program somewhere.
+    url: String,
+    /// Its package on crates.io.
+    package: &'static str,
+    /// Arguments of `cargo install` that choose features.
+    features: &'static [&'static str],
+}
+
+impl Tool {
+    fn ensure(&self, place: &Place) -> Result<(), String> {
+        if self.is_right(&place.tools.join("bin").join(self.name)) {
+            return Ok(());
+        }
+        if on_path(self.name).is_some_and(|path| self.is_right(&path)) {
+            return Ok(());
+        }
+        let what = format!("{} {}", self.name, self.version);
+        if attempt(&format!("{what}, prebuilt"), || self.download(place)) {
+            return Ok(());
+        }
+        step(&format!("{what}, compiled"), || self.compile(place))
+    }
+
+    fn is_right(&self, program: &Path) -> bool {
+        let said = output(Command::new(program).arg("--version"));
+        said.is_some_and(|text| text.split_whitespace().any(|word| word == self.version))
+    }
+
+    fn download(&self, place: &Place) -> Result<(), String> {
+        if !answers(&self.url) {
+            return Err("its server does not answer".to_owned());
+        }
+        const FETCH: &str = "fetch(process.argv[1]).then(async (r) => { if (!r.ok) process.exit(1); \
+            require('fs').writeFileSync(process.argv[2], Buffer.from(await r.arrayBuffer())) }).catch(() => process.exit(1))";
+        let failed = |error: std::io::Error| format!("{}: {error}", self.name);
+        let folder = place.tools.join("download").join(self.name);
+        fs::create_dir_all(&folder).map_err(failed)?;
+        let archive = folder.join("release.tar.gz");
+        let mut fetch = Command::new("node");
+        fetch.args(["-e", FETCH, &self.url]).arg(&archive);
+        let mut unpack = Command::new("tar");
+        unpack.arg("xzf").arg(&archive).arg("-C").arg(&folder);
+        let here = succeeds_within(&mut fetch, Duration::from_secs(DOWNLOAD_SECONDS))
+            && succeeds_within(&mut unpack, Duration::from_secs(DOWNLOAD_SECONDS));
+        let program = find_file(&folder, self.name).filter(|program| here && self.is_right(program));
+        let Some(program) = program else {
+            let _ = fs::remove_dir_all(&folder);
+            return Err("no usable release for this machine".to_owned());
+        };
+        fs::create_dir_all(place.tools.join("bin")).map_err(failed)?;
+        fs::copy(program, place.tools.join("bin").join(self.name)).map_err(failed)?;
+        fs::remove_dir_all(&folder).map_err(failed)
+    }
+
+    fn compile(&self, place: &Place) -> Result<(), String> {
+        // The lock that the release was tested with, unless it names what the registry does not have.
+        self.cargo_install(place, &["--locked"])
+            .or_else(|_| self.cargo_install(place, &[]))
+            .map_err(|error| format!("{error}; install {} {} by hand and put it on PATH", self.name, self.version))
+    }
+
+    fn cargo_install(&self, place: &Place, lock: &[&str]) -> Result<(), String> {
+        let mut cargo = place.cargo();
+        // Compile time is what counts: these run for seconds. One folder for all, so that what they share is built once.
+        cargo
+            .env("CARGO_TARGET_DIR", place.tools.join("build"))
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+            .env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+        cargo.args(["install", self.package, "--version", self.version, "--bin", self.name, "--root"]);
+        run(cargo.arg(&place.tools).args(self.features).args(lock))
+    }
+}
+
+/// The first file of that name under a folder.
+fn find_file(folder: &Path, name: &str) -> Option<PathBuf> {
+    let entries: Vec<PathBuf> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
+    let here = entries.iter().find(|path| path.is_file() && path.file_name().is_some_and(|file| file == name));
+    here.cloned().or_else(|| entries.iter().filter(|path| path.is_dir()).find_map(|path| find_file(path, name)))
+}

@@ -1,0 +1,180 @@
+//! A toolchain that compiles for wasm: rustup's, or Debian's where rustup's server cannot be reached.
+//!
+//! Debian ships no standard library for wasm32-unknown-unknown, but its sources: two minutes of compiling put one
+//! beside Debian's compiler. rustup's own compiler cannot use it, so wasm then goes through /usr/bin/cargo.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use crate::place::Place;
+use crate::step::{attempt, output, run, step};
+use crate::tools;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
+const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_LIBRARIES: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
+const STANDARD_LIBRARY_FLAGS: &str = "-C embed-bitcode=yes";
+const ADD_TARGET: &str = "run `rustup target add wasm32-unknown-unknown`";
+
+/// Whose compiler builds for wasm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum WasmToolchain {
+    /// The one that compiled this program.
+    Own,
+    /// /usr/bin/cargo.
+    Debian,
+}
+
+impl WasmToolchain {
+    /// Finds one, installing it if there is none. `SPECTRASCAPE_WASM_TOOLCHAIN` forces the choice.
+    pub fn ensure(place: &Place) -> Result<Self, String> {
+        let forced = env::var("SPECTRASCAPE_WASM_TOOLCHAIN").unwrap_or_default();
+        if forced == "debian" {
+            return debian(place);
+        }
+        if has_standard_library(&own_sysroot(place)) {
+            return Ok(Self::Own);
+        }
+        if forced != "rustup" && debian_is_ready() {
+            return place_debian_links(place).map(|()| Self::Debian);
+        }
+        if rustup(place) && has_standard_library(&own_sysroot(place)) {
+            return Ok(Self::Own);
+        }
+        if forced == "rustup" {
+            return Err(format!("the wasm target is missing: {ADD_TARGET}"));
+        }
+        debian(place)
+    }
+
+    /// A command that compiles for wasm with this toolchain, directly or through Trunk.
+    ///
+    /// `RUSTFLAGS` of the caller's would silently replace the flags in `.cargo/config.toml`, SIMD among them.
+    pub fn command(self, place: &Place, program: &str) -> Command {
+        let mut command = match (self, program) {
+            (Self::Own, "cargo") => place.cargo(),
+            _ => place.command(program),
+        };
+        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        if self == Self::Debian {
+            for name in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "RUSTUP_HOME"] {
+                command.env_remove(name);
+            }
+            // Debian's compiler calls itself a stable one, and so does its cargo; both are found here first.
+            command.env("PATH", place.path(&[debian_links(place)]));
+        }
+        command
+    }
+
+    /// Whether clippy is there: Debian's compiler of this name comes without one.
+    pub fn has_clippy(self) -> bool {
+        self == Self::Own
+    }
+
+    /// In words, for a line on the screen and for stamps.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Own => "rustup",
+            Self::Debian => "debian",
+        }
+    }
+}
+
+fn own_sysroot(place: &Place) -> PathBuf {
+    output(place.command("rustc").args(["--print", "sysroot"])).unwrap_or_default().into()
+}
+
+fn has_standard_library(sysroot: &Path) -> bool {
+    has_libstd(&sysroot.join("lib/rustlib").join(TARGET).join("lib"))
+}
+
+fn has_libstd(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().starts_with("libstd-"))
+}
+
+fn rustup(place: &Place) -> bool {
+    let server = env::var("RUSTUP_DIST_SERVER").unwrap_or_else(|_| "https://static.rust-lang.org".to_owned());
+    attempt("rustup target add wasm32-unknown-unknown", || {
+        if !tools::answers(&server) {
+            return Err(format!("{server} does not answer"));
+        }
+        run(place.command("rustup").args(["target", "add", TARGET]))
+    })
+}
+
+fn debian(place: &Place) -> Result<WasmToolchain, String> {
+    if !debian_is_ready() {
+        step("Debian's compiler for wasm", || {
+            tools::apt_install(&PACKAGES)
+                .map_err(|error| format!("the wasm target is missing: {ADD_TARGET}, or {error}"))
+        })?;
+        step("Rust's standard library for wasm", || standard_library(place))?;
+    }
+    place_debian_links(place)?;
+    Ok(WasmToolchain::Debian)
+}
+
+/// The libraries are there and were made by the compiler that is there.
+fn debian_is_ready() -> bool {
+    let made_by = fs::read_to_string(Path::new(DEBIAN_LIBRARIES).join("made-by")).unwrap_or_default();
+    Path::new(DEBIAN_CARGO).is_file() && has_libstd(Path::new(DEBIAN_LIBRARIES)) && made_by == debian_version()
+}
+
+/// The compiler and the flags that a standard library is made by: other ones, and it must be made anew.
+fn debian_version() -> String {
+    let version = output(Command::new(DEBIAN_RUSTC).arg("-vV")).unwrap_or_default();
+    format!("{version}\n{STANDARD_LIBRARY_FLAGS}\n")
+}
+
+fn standard_library(place: &Place) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("the standard library cannot be put in place: {error}");
+    let empty = place.tools.join("empty-crate");
+    // Two compilers' libraries side by side would each be a candidate for the one.
+    let _ = fs::remove_dir_all(&empty);
+    fs::create_dir_all(empty.join("src")).map_err(failed)?;
+    let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
+    fs::write(empty.join("Cargo.toml"), manifest).map_err(failed)?;
+    fs::write(empty.join("src/lib.rs"), "").map_err(failed)?;
+    place_debian_links(place)?;
+    let mut build = WasmToolchain::Debian.command(place, "cargo");
+    build.current_dir(&empty).env("CARGO_TARGET_DIR", empty.join("target")).env("RUSTC_BOOTSTRAP", "1");
+    // As rustup's: with bitcode, without which the page's link-time optimisation cannot use it.
+    build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", STANDARD_LIBRARY_FLAGS);
+    run(build.args(["build", "-Zbuild-std=std,panic_abort", "--release", "--target", TARGET]))?;
+
+    let _ = fs::remove_dir_all(DEBIAN_LIBRARIES);
+    fs::create_dir_all(DEBIAN_LIBRARIES).map_err(failed)?;
+    for entry in fs::read_dir(empty.join("target").join(TARGET).join("release/deps")).map_err(failed)?.flatten() {
+        let library = entry.path().extension().is_some_and(|extension| extension == "rlib");
+        if library && !entry.file_name().to_string_lossy().starts_with("libempty-") {
+            fs::copy(entry.path(), Path::new(DEBIAN_LIBRARIES).join(entry.file_name())).map_err(failed)?;
+        }
+    }
+    fs::write(Path::new(DEBIAN_LIBRARIES).join("made-by"), debian_version()).map_err(failed)
+}
+
+fn debian_links(place: &Place) -> PathBuf {
+    place.tools.join("debian-bin")
+}
+
+/// A folder for PATH in which `cargo` and `rustc` are Debian's and `rust-lld`, the linker that rustc asks for, is LLVM's.
+fn place_debian_links(place: &Place) -> Result<(), String> {
+    let folder = debian_links(place);
+    let failed = |error: std::io::Error| format!("{} cannot be made: {error}", folder.display());
+    fs::create_dir_all(&folder).map_err(failed)?;
+    let links = [("cargo", DEBIAN_CARGO), ("rustc", DEBIAN_RUSTC), ("rustdoc", "/usr/bin/rustdoc")];
+    for (name, program) in links.into_iter().chain([("rust-lld", "/usr/bin/wasm-ld-22")]) {
+        let link = folder.join(name);
+        if !link.is_symlink() {
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(program, &link).map_err(failed)?;
+            #[cfg(not(unix))]
+            return Err(format!("{program} is for Debian only: {ADD_TARGET}"));
+        }
+    }
+    Ok(())
+}
