@@ -23,19 +23,19 @@ pub struct CanvasSize {
 /// Backend units a CSS pixel: plotters counts in whole numbers, curves need finer ones.
 const UNIT: f64 = 4.0;
 
-/// The size of a canvas's parent, followed as it changes. Zero until the canvas is in the page.
+/// The size that the style sheet gives a canvas, followed as it changes. Zero until the canvas is in the page.
 pub fn follow_size(node: NodeRef<html::Canvas>) -> RwSignal<CanvasSize> {
     let size = RwSignal::new(CanvasSize::default());
     Effect::new(move |_| {
-        let Some(parent) = node.get().and_then(|canvas: HtmlCanvasElement| canvas.parent_element()) else { return };
-        let watched = parent.clone();
+        let Some(canvas): Option<HtmlCanvasElement> = node.get() else { return };
+        let watched = canvas.clone();
         let measure = Closure::<dyn Fn()>::new(move || {
             let ratio = window().device_pixel_ratio().clamp(1.0, 3.0);
             let (width, height) = (f64::from(watched.client_width()), f64::from(watched.client_height()));
             size.set(CanvasSize { width, height, ratio });
         });
         if let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
-            observer.observe(&parent);
+            observer.observe(&canvas);
         }
         // The canvases stay for as long as the page.
         measure.forget();
@@ -47,7 +47,8 @@ pub fn follow_size(node: NodeRef<html::Canvas>) -> RwSignal<CanvasSize> {
 pub fn redraw_on<T: PartialEq + Send + Sync + 'static>(key: Memo<T>, draw: impl Fn() + Clone + 'static) {
     let waiting = StoredValue::new(false);
     Effect::new(move |_| {
-        key.track();
+        // Read, not only tracked: a memo that nobody has read knows no sources, and never changes.
+        key.with(|_| ());
         if waiting.get_value() {
             return;
         }

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::MediaQueryListEvent;
 
 use super::components::App;
 use super::engine_client::{EngineClient, FromEngine};
@@ -193,9 +192,8 @@ impl Page {
     fn follow_scheme(self) {
         let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") else { return };
         self.dark.set(query.matches());
-        let changed = Closure::<dyn Fn(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
-            self.dark.set(event.matches());
-        });
+        let asked = query.clone();
+        let changed = Closure::<dyn Fn()>::new(move || self.dark.set(asked.matches()));
         let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
         changed.forget();
     }

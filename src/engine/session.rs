@@ -75,9 +75,7 @@ impl Session {
     pub fn answer(&mut self, command: Command) -> Event {
         match command {
             Command::Decode { latent } => self.using_model(|model| decode(model, latent)),
-            Command::Encode { flux, ivar } => {
-                self.using_model(|model| encode(model, &flux, &ivar).map(Event::Encoded))
-            }
+            Command::Encode { flux, ivar } => self.using_model(|model| encode(model, &flux, &ivar).map(Event::Encoded)),
             Command::EncodeFile { name, bytes } => self.using_model(|model| encode_file(model, name, &bytes)),
             Command::TrainPause => self.steer(Training::pause),
             Command::TrainStep => self.steer(Training::one_epoch),

@@ -40,11 +40,8 @@ pub fn run() {
         post(0, Event::Failed { message });
         console_error_panic_hook::hook(panic);
     }));
-    let worker = Rc::new(Worker {
-        session: RefCell::new(Session::new()),
-        training: Cell::new(false),
-        turn: Turn::new(),
-    });
+    let worker =
+        Rc::new(Worker { session: RefCell::new(Session::new()), training: Cell::new(false), turn: Turn::new() });
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let bytes = Uint8Array::new(&message.data()).to_vec();
         match Request::from_bytes(&bytes) {

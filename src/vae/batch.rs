@@ -146,11 +146,16 @@ impl VaeConfig {
             return Some(format!("the learning rate is {} and must be above 0", self.learning_rate));
         }
         if !(self.validation_fraction > 0.0 && self.validation_fraction < 1.0) {
-            return Some(format!("the validation fraction is {} and must be between 0 and 1", self.validation_fraction));
+            return Some(format!(
+                "the validation fraction is {} and must be between 0 and 1",
+                self.validation_fraction
+            ));
         }
         let finite = self.alpha.is_finite() && self.lambda.is_finite() && self.negative_slope.is_finite();
         if !finite || !(self.weight_epsilon >= 0.0) {
-            return Some("alpha, lambda, negative_slope and weight_epsilon must be numbers, the last not below 0".into());
+            return Some(
+                "alpha, lambda, negative_slope and weight_epsilon must be numbers, the last not below 0".into(),
+            );
         }
         None
     }

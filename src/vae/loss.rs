@@ -36,9 +36,8 @@ pub fn loss(model: &InfoVae, x: Tensor<2>, weight: Tensor<2>, noise: Option<Tens
     }
     let kl = kl_divergence(&posterior);
     let mmd = mmd(latent.clone(), prior) * mmd_factor(config, latent.dims()[0]);
-    let total = reconstruction.clone()
-        + kl.clone() * (1.0 - config.alpha)
-        + mmd.clone() * (config.alpha + config.lambda - 1.0);
+    let total =
+        reconstruction.clone() + kl.clone() * (1.0 - config.alpha) + mmd.clone() * (config.alpha + config.lambda - 1.0);
     Loss { total, reconstruction, kl, mmd }
 }
 

@@ -138,11 +138,7 @@ impl InfoVae {
         [e0, e1, mean, log_var, d0, d1, d2]
     }
 
-    fn build(
-        config: &VaeConfig,
-        device: &Device,
-        mut layer: impl FnMut(LayerShape) -> (Vec<f32>, Vec<f32>),
-    ) -> Self {
+    fn build(config: &VaeConfig, device: &Device, mut layer: impl FnMut(LayerShape) -> (Vec<f32>, Vec<f32>)) -> Self {
         let layers = Self::shapes(config).map(|shape| {
             let (weight, bias) = layer(shape);
             Linear {

@@ -73,20 +73,23 @@ export class Spectrascape {
     await until(`the status reads ready`, async () => (await this.text('status')).toLowerCase() === 'ready', () => this.describe());
   }
 
-  /** What the page says is wrong; empty when nothing is. */
-  async error() {
+  /** The sentences that say what is wrong, oldest first. */
+  async errors() {
     const box = this.get('error').first();
-    if ((await box.count()) === 0 || !(await box.isVisible())) return '';
-    return ((await box.innerText()) ?? '').replace(/[×✕✖]/g, '').trim();
+    if ((await box.count()) === 0 || !(await box.isVisible())) return [];
+    return (await box.locator('p').allInnerTexts()).map((text) => text.trim());
   }
 
-  /** Waits for an error, which must be one clear sentence, and returns it. */
-  async oneClearSentence(about) {
-    await until(`an error about ${about}`, async () => (await this.error()) !== '', () => this.describe());
-    const error = await this.error();
-    const words = error.split(/\s+/).length;
-    assert.ok(words >= 4 && error.length <= 400, `one clear sentence about ${about}, not: ${error}`);
-    assert.ok(!/panicked|unreachable|undefined|\[object|RuntimeError|JsValue|Err\(/.test(error), `words for a person, not: ${error}`);
+  /** The newest of them; empty when nothing is wrong. */
+  error = async () => (await this.errors()).at(-1) ?? '';
+
+  /** Waits for an error that names `about` (a string or pattern), which must be one clear sentence, and returns it. */
+  async oneClearSentence(about = '') {
+    const fits = (text) => (about instanceof RegExp ? about.test(text) : text.includes(about));
+    await until(`an error about ${about}`, async () => (await this.errors()).some(fits), () => this.describe());
+    const error = (await this.errors()).find(fits);
+    assert.ok(error.split(/\s+/).length >= 4 && error.length <= 400, `one clear sentence about ${about}, not: ${error}`);
+    assert.ok(!/panicked|undefined|\[object|RuntimeError|JsValue|Err\(|Some\(/.test(error), `words for a person, not: ${error}`);
     return error;
   }
 
@@ -94,10 +97,11 @@ export class Spectrascape {
     return `status "${await this.text('status').catch(() => '?')}", error "${await this.error().catch(() => '?')}", ${this.problems.join('; ')}`;
   }
 
-  /** Pixels of the canvases in an element: how many, how many are coloured, and a hash of them all. */
+  /** Pixels of a canvas: how many, how many are coloured, and a hash of them all. */
   pixels(id) {
     return this.get(id).first().evaluate((element) => {
-      const canvases = element.tagName === 'CANVAS' ? [element] : [...element.querySelectorAll('canvas')];
+      // With the canvas that lies over it, if there is one: markers are drawn there.
+      const canvases = [element, ...element.parentElement.querySelectorAll('canvas.overlay')];
       let [all, coloured, hash] = [0, 0, 0x811c9dc5];
       for (const canvas of canvases.filter((c) => c.width * c.height > 0)) {
         const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -133,8 +137,7 @@ export class Spectrascape {
 
   /** Clicks a coloured pixel of the scatter: a point. `which` in 0..1 chooses among them. */
   async clickPoint(which = 0.5) {
-    const place = await this.get('scatter').first().evaluate((element, which) => {
-      const canvas = element.tagName === 'CANVAS' ? element : element.querySelector('canvas');
+    const place = await this.get('scatter').first().evaluate((canvas, which) => {
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       const found = [];
       // The middle of the canvas only: axes, labels and a legend are at its rim.
@@ -150,9 +153,7 @@ export class Spectrascape {
       return { x: ((x + 0.5) * box.width) / canvas.width, y: ((y + 0.5) * box.height) / canvas.height };
     }, which);
     assert.ok(place, 'there are coloured points in the middle of the scatter');
-    const element = this.get('scatter').first();
-    const canvas = (await element.evaluate((e) => e.tagName === 'CANVAS')) ? element : element.locator('canvas').first();
-    await canvas.click({ position: place });
+    await this.get('scatter').first().click({ position: place });
   }
 
   /** The address bar's place, as a map. */
@@ -168,16 +169,37 @@ export class Spectrascape {
   slider = (i) => this.get(`latent-slider-${i}`).first();
   sliderValues = () => Promise.all([1, 2, 3, 4, 5, 6].map(async (i) => Number(await this.slider(i).inputValue())));
 
-  /** The link to this place, as the share button gives it. */
+  /** The link to this place, as the share button puts it on the clipboard. */
   async sharedLink() {
-    const share = this.get('share-link').first();
-    const tag = await share.evaluate((element) => element.tagName);
-    if (tag === 'INPUT') return share.inputValue();
-    if (tag === 'A') return share.evaluate((element) => element.href);
-    await share.click();
+    await this.get('share-link').first().click();
     let link = '';
     await until('the link is on the clipboard', async () => (link = await this.page.evaluate(() => navigator.clipboard.readText())).startsWith('http'));
     return link;
+  }
+
+  /** The name of the selected spectrum as plate-mjd-fiber without leading zeros; empty when none is. */
+  async selected() {
+    const found = /(\d+)-(\d+)-(\d+)/.exec(await this.text('selected-id'));
+    return found ? found.slice(1).map(Number).join('-') : '';
+  }
+
+  /** Clicks a point and waits until another spectrum than before is selected; returns its name. */
+  async selectPoint(which) {
+    const before = await this.selected();
+    await this.clickPoint(which);
+    await until('another spectrum is selected', async () => !['', before].includes(await this.selected()), () => this.describe());
+    return this.selected();
+  }
+
+  /** Pixels of a canvas as one array of bytes, RGBA. */
+  async bytes(id) {
+    const base64 = await this.get(id).first().evaluate((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let text = '';
+      for (let i = 0; i < data.length; i += 32768) text += String.fromCharCode(...data.subarray(i, i + 32768));
+      return btoa(text);
+    });
+    return Buffer.from(base64, 'base64');
   }
 
   /** Drops a file on the page from the desktop. */
@@ -194,21 +216,18 @@ export class Spectrascape {
 
   /** Opens a file by the page's own button. */
   async openFile(name, bytes) {
-    const element = this.get('open-file').first();
-    const isInput = await element.evaluate((e) => e.tagName === 'INPUT');
-    const input = isInput ? element : element.locator('input[type=file]').first();
-    await input.setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
+    await this.get('open-file').first().setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
   }
 
   /** The chi2 that the page shows, as a number; NaN when none is. */
   async chi2() {
     const text = await this.page.locator('body').innerText();
-    return Number(/(?:χ²|χ2|chi²|chi2|chi-squared)[^0-9a-z]{0,40}([0-9][0-9.]*(?:e[+-]?[0-9]+)?)/i.exec(text)?.[1] ?? NaN);
+    return Number(/χ²[^0-9]{0,20}([0-9][0-9.]*)/.exec(text)?.[1] ?? NaN);
   }
 
-  async screenshot(name) {
+  async screenshot(name, options = {}) {
     mkdirSync(screenshots, { recursive: true });
-    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`), ...options });
   }
 
   /** Nothing went wrong behind the scenes and nothing left this machine. */

@@ -29,7 +29,8 @@ pub fn random_set(spectra: usize) -> TrainingSet {
             ivar.push(f16::from_f32(if i % 50 == 0 { 0.0 } else { 100.0 }));
         }
     }
-    let infill = InfillBasis { mean: vec![1.0; PIXELS], components: vec![0.5; 2 * PIXELS], eigenvalues: vec![2.0, 1.0] };
+    let infill =
+        InfillBasis { mean: vec![1.0; PIXELS], components: vec![0.5; 2 * PIXELS], eigenvalues: vec![2.0, 1.0] };
     TrainingSet {
         name: "test".to_owned(),
         manifest_sha256: "0".repeat(64),

@@ -16,6 +16,7 @@ const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"]
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LIBRARIES: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
+const STANDARD_LIBRARY_FLAGS: &str = "-C embed-bitcode=yes";
 const ADD_TARGET: &str = "run `rustup target add wasm32-unknown-unknown`";
 
 /// Whose compiler builds for wasm.
@@ -123,13 +124,17 @@ fn debian_is_ready() -> bool {
     Path::new(DEBIAN_CARGO).is_file() && has_libstd(Path::new(DEBIAN_LIBRARIES)) && made_by == debian_version()
 }
 
+/// The compiler and the flags that a standard library is made by: other ones, and it must be made anew.
 fn debian_version() -> String {
-    output(Command::new(DEBIAN_RUSTC).arg("-vV")).unwrap_or_default()
+    let version = output(Command::new(DEBIAN_RUSTC).arg("-vV")).unwrap_or_default();
+    format!("{version}\n{STANDARD_LIBRARY_FLAGS}\n")
 }
 
 fn standard_library(place: &Place) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("the standard library cannot be put in place: {error}");
     let empty = place.tools.join("empty-crate");
+    // Two compilers' libraries side by side would each be a candidate for the one.
+    let _ = fs::remove_dir_all(&empty);
     fs::create_dir_all(empty.join("src")).map_err(failed)?;
     let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     fs::write(empty.join("Cargo.toml"), manifest).map_err(failed)?;
@@ -137,6 +142,8 @@ fn standard_library(place: &Place) -> Result<(), String> {
     place_debian_links(place)?;
     let mut build = WasmToolchain::Debian.command(place, "cargo");
     build.current_dir(&empty).env("CARGO_TARGET_DIR", empty.join("target")).env("RUSTC_BOOTSTRAP", "1");
+    // As rustup's: with bitcode, without which the page's link-time optimisation cannot use it.
+    build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", STANDARD_LIBRARY_FLAGS);
     run(build.args(["build", "-Zbuild-std=std,panic_abort", "--release", "--target", TARGET]))?;
 
     let _ = fs::remove_dir_all(DEBIAN_LIBRARIES);

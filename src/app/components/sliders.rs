@@ -58,7 +58,7 @@ fn Slider(index: usize) -> impl IntoView {
                 <input
                     type="range" data-testid=testid step="any"
                     min=move || range.get().0 max=move || range.get().1
-                    prop:value=move || { range.track(); value.get().to_string() }
+                    prop:value=move || { range.with(|_| ()); value.get().to_string() }
                     disabled=move || shape.get().is_none()
                     on:input=input
                 />
