@@ -199,7 +199,10 @@ impl AppState {
     pub fn manifest_came(&mut self, manifest: Manifest) {
         let known = self.link.color == "class" || manifest.columns.iter().any(|column| column.name == self.link.color);
         if !known {
-            self.fail(format!("The set has no column \u{201c}{}\u{201d}: points are coloured by class.", self.link.color));
+            self.fail(format!(
+                "The set has no column \u{201c}{}\u{201d}: points are coloured by class.",
+                self.link.color
+            ));
             self.link.color = "class".to_owned();
         }
         self.manifest = Some(Arc::new(manifest));
@@ -212,7 +215,8 @@ impl AppState {
         self.shipped = Some(cloud.clone());
         for axis in [self.link.axes.0, self.link.axes.1] {
             if axis.number() > cloud.dims {
-                let problem = format!("The model has {} latents: the link's axis {} was left out.", cloud.dims, axis.label());
+                let problem =
+                    format!("The model has {} latents: the link's axis {} was left out.", cloud.dims, axis.label());
                 self.fail(problem);
                 self.link.axes = Permalink::default().axes;
             }
@@ -222,7 +226,9 @@ impl AppState {
             Some(latent) if latent.len() == cloud.dims => self.latent = latent,
             Some(latent) => {
                 let (found, want) = (latent.len(), cloud.dims);
-                self.fail(format!("The link's place has {found} numbers and the model {want} latents: it was left out."));
+                self.fail(format!(
+                    "The link's place has {found} numbers and the model {want} latents: it was left out."
+                ));
             }
             None => {}
         }
@@ -326,7 +332,9 @@ impl AppState {
     /// Where the selected spectrum lies.
     pub fn selected_latent(&self) -> Option<Vec<f32>> {
         match self.selection.as_ref()?.source {
-            Source::Row(row) => self.cloud.as_ref().filter(|cloud| row < cloud.len()).map(|cloud| cloud.row(row).to_vec()),
+            Source::Row(row) => {
+                self.cloud.as_ref().filter(|cloud| row < cloud.len()).map(|cloud| cloud.row(row).to_vec())
+            }
             Source::File(index) => self.files.get(index).map(|file| file.encoding.mean.clone()),
         }
     }
@@ -408,11 +416,8 @@ impl AppState {
 
     /// Starts training from scratch.
     pub fn train_start(&mut self, set_url: String, config: VaeConfig) {
-        self.training = Training {
-            state: Some(TrainingState::Loading),
-            config: Some(config.clone()),
-            ..Training::default()
-        };
+        self.training =
+            Training { state: Some(TrainingState::Loading), config: Some(config.clone()), ..Training::default() };
         self.link.view = View::Train;
         self.ask(Command::TrainStart { set_url, config });
     }

@@ -141,9 +141,14 @@ pub fn Scatter() -> impl IntoView {
     redraw_on(marker_key, move || {
         let (Some(canvas), Some(frame)) = (overlay.get_untracked(), frame.get_untracked()) else { return };
         let markers = markers.get_untracked();
-        paint(&canvas, size.get_untracked(), |_| (), |pen| {
-            let _ = draw_markers(pen, &page.theme(), &frame, &markers);
-        });
+        paint(
+            &canvas,
+            size.get_untracked(),
+            |_| (),
+            |pen| {
+                let _ = draw_markers(pen, &page.theme(), &frame, &markers);
+            },
+        );
     });
 
     let description = Memo::new(move |_| page.state.with(describe));

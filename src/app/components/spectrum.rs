@@ -34,9 +34,14 @@ pub fn Spectrum() -> impl IntoView {
                     decoded: decoded.as_ref().map(|flux| flux.as_slice()),
                     lines,
                 };
-                paint(&canvas, size, |_| (), |pen| {
-                    let _ = plot.draw(pen, &page.theme(), size.width, size.height);
-                });
+                paint(
+                    &canvas,
+                    size,
+                    |_| (),
+                    |pen| {
+                        let _ = plot.draw(pen, &page.theme(), size.width, size.height);
+                    },
+                );
             });
             decoded.is_some() && size.width > 0.0 && !state.decoded_shown
         });
@@ -51,8 +56,10 @@ pub fn Spectrum() -> impl IntoView {
     let moved = Memo::new(move |_| page.state.with(AppState::moved));
     let description = Memo::new(move |_| page.state.with(describe));
     let legend = move || {
-        let entry = |(name, color): (&'static str, crate::plot::Rgb)| view! {
-            <li><span class="stroke" style:background=color.css()></span>{name}</li>
+        let entry = |(name, color): (&'static str, crate::plot::Rgb)| {
+            view! {
+                <li><span class="stroke" style:background=color.css()></span>{name}</li>
+            }
         };
         SpectrumPlot::legend(&Theme::of(page.dark.get())).into_iter().map(entry).collect_view()
     };
