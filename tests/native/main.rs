@@ -16,6 +16,8 @@ mod permalink;
 mod pipeline;
 mod plot_curves;
 mod plot_scatter;
+#[cfg(feature = "cpu")]
+mod session;
 mod shard;
 #[cfg(feature = "cpu")]
 mod vae;
