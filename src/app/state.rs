@@ -476,6 +476,10 @@ impl AppState {
                     return;
                 }
                 self.decode_in_flight = None;
+                if self.between_models() {
+                    self.wanted_decode = Some(self.latent.clone());
+                    return;
+                }
                 let serial = self.next_serial();
                 self.decoded = Some(Decoded { serial, latent, flux: Arc::new(flux) });
                 self.send_decode();
@@ -509,6 +513,11 @@ impl AppState {
                 self.encodes.remove(&id);
                 if self.decode_in_flight == Some(id) {
                     self.decode_in_flight = None;
+                    if self.between_models() {
+                        // Asked of one model and answered by the next: it is asked again after the first epoch.
+                        self.wanted_decode = Some(self.latent.clone());
+                        return;
+                    }
                 }
                 self.fail(message);
             }
@@ -525,6 +534,7 @@ impl AppState {
                 if let Some(shipped) = self.shipped.clone() {
                     self.show(shipped);
                 }
+                self.ask_decode();
             }
         }
     }
@@ -560,6 +570,12 @@ impl AppState {
         // An answer of the model before would be a place in another space.
         self.decode_in_flight = None;
         self.ask_decode();
+    }
+
+    /// Whether the engine decodes with a model whose latents are not on screen yet: in its first epoch of training.
+    fn between_models(&self) -> bool {
+        let begun = matches!(self.training.state, Some(TrainingState::Running | TrainingState::Paused));
+        begun && self.training.history.is_empty()
     }
 
     fn file_moved(&mut self, index: usize, encoding: Encoding) {
@@ -620,7 +636,7 @@ impl AppState {
 
     /// One decode is under way at a time; what is wanted meanwhile is the newest place only.
     fn send_decode(&mut self) {
-        if !self.model_open || self.decode_in_flight.is_some() {
+        if !self.model_open || self.decode_in_flight.is_some() || self.between_models() {
             return;
         }
         if let Some(latent) = self.wanted_decode.take() {
