@@ -96,7 +96,8 @@ impl Cloud {
         let rows = if of_class.is_empty() { (0..self.len()).collect() } else { of_class };
         let middle: Vec<f32> =
             (0..self.dims).map(|i| quantile(rows.iter().map(|&row| self.row(row)[i]).collect(), 0.5)).collect();
-        let scale: Vec<f32> = (0..self.dims).map(|i| (self.slider_range(i).1 - self.slider_range(i).0).max(1e-6)).collect();
+        let scale: Vec<f32> =
+            (0..self.dims).map(|i| (self.slider_range(i).1 - self.slider_range(i).0).max(1e-6)).collect();
         let distance = |row: usize| -> f32 {
             let parts = self.row(row).iter().zip(&middle).zip(&scale);
             parts.map(|((x, m), s)| ((x - m) / s).powi(2)).sum()

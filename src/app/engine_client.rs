@@ -1,8 +1,11 @@
 //! The worker that runs the engine: spawned once, spoken to in bytes.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{ErrorEvent, MessageEvent, Worker};
+use web_sys::{MessageEvent, Worker};
 
 use crate::protocol::{Request, Response};
 
@@ -19,29 +22,35 @@ pub enum FromEngine {
     Died(String),
 }
 
-/// The script that loads the CPU engine, beside the page.
-const LOADER: &str = "./engine_cpu_loader.js";
+/// The script that starts the CPU engine, beside the page.
+const SCRIPT: &str = "./engine.js";
+
+const NOT_LOADED: &str =
+    "The engine could not be loaded: the scatter works without it, and reloading the page tries again.";
+const STOPPED: &str = "The engine has stopped: the scatter stays, and reloading the page starts the engine again.";
+const OTHER_VERSION: &str = "The engine is of another version than the page: reload the page to get both anew.";
 
 impl EngineClient {
     /// Starts the worker; `heard` is called with all that comes from it.
     pub fn start(heard: impl Fn(FromEngine) + Clone + 'static) -> Self {
-        let Ok(worker) = Worker::new(LOADER) else {
-            heard(FromEngine::Died(died("it could not be started")));
+        let Ok(worker) = Worker::new(SCRIPT) else {
+            heard(FromEngine::Died(NOT_LOADED.to_owned()));
             return Self { worker: None };
         };
         let answered = heard.clone();
+        let listens = Rc::new(Cell::new(false));
+        let listening = listens.clone();
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
             let bytes = js_sys::Uint8Array::new(&message.data()).to_vec();
             match Response::from_bytes(&bytes) {
                 Some(response) => answered(FromEngine::Response(Box::new(response))),
-                None => answered(FromEngine::Died(died("it is of another version than the page"))),
+                None => answered(FromEngine::Died(OTHER_VERSION.to_owned())),
             }
+            listening.set(true);
         });
-        let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |error: ErrorEvent| {
-            error.prevent_default();
-            let message = js_sys::Reflect::get(&error, &"message".into()).ok().and_then(|text| text.as_string());
-            let why = message.filter(|text| !text.is_empty()).unwrap_or_else(|| "it could not be loaded".to_owned());
-            heard(FromEngine::Died(died(&why)));
+        let on_error = Closure::<dyn Fn()>::new(move || {
+            let sentence = if listens.get() { STOPPED } else { NOT_LOADED };
+            heard(FromEngine::Died(sentence.to_owned()));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -59,8 +68,4 @@ impl EngineClient {
         // Posting plain bytes only fails on a worker that is gone, and that reports itself.
         let _ = worker.post_message_with_transfer(&bytes, &buffers);
     }
-}
-
-fn died(why: &str) -> String {
-    format!("The engine does not run ({why}): the scatter stays, and reloading the page starts the engine again.")
 }

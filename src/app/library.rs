@@ -85,7 +85,9 @@ impl Library {
                 let layout = layout_of(&url).await?;
                 if layout.count != info.count {
                     let (found, want) = (layout.count, info.count);
-                    return Err(LibraryError::Mismatch(format!("{url} holds {found} spectra, the manifest names {want}.")));
+                    return Err(LibraryError::Mismatch(format!(
+                        "{url} holds {found} spectra, the manifest names {want}."
+                    )));
                 }
                 self.layouts.borrow_mut().insert(shard, layout);
                 layout

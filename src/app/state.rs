@@ -199,7 +199,10 @@ impl AppState {
     pub fn manifest_came(&mut self, manifest: Manifest) {
         let known = self.link.color == "class" || manifest.columns.iter().any(|column| column.name == self.link.color);
         if !known {
-            self.fail(format!("The set has no column \u{201c}{}\u{201d}: points are coloured by class.", self.link.color));
+            self.fail(format!(
+                "The set has no column \u{201c}{}\u{201d}: points are coloured by class.",
+                self.link.color
+            ));
             self.link.color = "class".to_owned();
         }
         self.manifest = Some(Arc::new(manifest));
@@ -212,7 +215,8 @@ impl AppState {
         self.shipped = Some(cloud.clone());
         for axis in [self.link.axes.0, self.link.axes.1] {
             if axis.number() > cloud.dims {
-                let problem = format!("The model has {} latents: the link's axis {} was left out.", cloud.dims, axis.label());
+                let problem =
+                    format!("The model has {} latents: the link's axis {} was left out.", cloud.dims, axis.label());
                 self.fail(problem);
                 self.link.axes = Permalink::default().axes;
             }
@@ -222,7 +226,9 @@ impl AppState {
             Some(latent) if latent.len() == cloud.dims => self.latent = latent,
             Some(latent) => {
                 let (found, want) = (latent.len(), cloud.dims);
-                self.fail(format!("The link's place has {found} numbers and the model {want} latents: it was left out."));
+                self.fail(format!(
+                    "The link's place has {found} numbers and the model {want} latents: it was left out."
+                ));
             }
             None => {}
         }
@@ -326,7 +332,9 @@ impl AppState {
     /// Where the selected spectrum lies.
     pub fn selected_latent(&self) -> Option<Vec<f32>> {
         match self.selection.as_ref()?.source {
-            Source::Row(row) => self.cloud.as_ref().filter(|cloud| row < cloud.len()).map(|cloud| cloud.row(row).to_vec()),
+            Source::Row(row) => {
+                self.cloud.as_ref().filter(|cloud| row < cloud.len()).map(|cloud| cloud.row(row).to_vec())
+            }
             Source::File(index) => self.files.get(index).map(|file| file.encoding.mean.clone()),
         }
     }
@@ -408,11 +416,8 @@ impl AppState {
 
     /// Starts training from scratch.
     pub fn train_start(&mut self, set_url: String, config: VaeConfig) {
-        self.training = Training {
-            state: Some(TrainingState::Loading),
-            config: Some(config.clone()),
-            ..Training::default()
-        };
+        self.training =
+            Training { state: Some(TrainingState::Loading), config: Some(config.clone()), ..Training::default() };
         self.link.view = View::Train;
         self.ask(Command::TrainStart { set_url, config });
     }
@@ -471,6 +476,10 @@ impl AppState {
                     return;
                 }
                 self.decode_in_flight = None;
+                if self.between_models() {
+                    self.wanted_decode = Some(self.latent.clone());
+                    return;
+                }
                 let serial = self.next_serial();
                 self.decoded = Some(Decoded { serial, latent, flux: Arc::new(flux) });
                 self.send_decode();
@@ -504,6 +513,11 @@ impl AppState {
                 self.encodes.remove(&id);
                 if self.decode_in_flight == Some(id) {
                     self.decode_in_flight = None;
+                    if self.between_models() {
+                        // Asked of one model and answered by the next: it is asked again after the first epoch.
+                        self.wanted_decode = Some(self.latent.clone());
+                        return;
+                    }
                 }
                 self.fail(message);
             }
@@ -520,6 +534,7 @@ impl AppState {
                 if let Some(shipped) = self.shipped.clone() {
                     self.show(shipped);
                 }
+                self.ask_decode();
             }
         }
     }
@@ -555,6 +570,12 @@ impl AppState {
         // An answer of the model before would be a place in another space.
         self.decode_in_flight = None;
         self.ask_decode();
+    }
+
+    /// Whether the engine decodes with a model whose latents are not on screen yet: in its first epoch of training.
+    fn between_models(&self) -> bool {
+        let begun = matches!(self.training.state, Some(TrainingState::Running | TrainingState::Paused));
+        begun && self.training.history.is_empty()
     }
 
     fn file_moved(&mut self, index: usize, encoding: Encoding) {
@@ -615,7 +636,7 @@ impl AppState {
 
     /// One decode is under way at a time; what is wanted meanwhile is the newest place only.
     fn send_decode(&mut self) {
-        if !self.model_open || self.decode_in_flight.is_some() {
+        if !self.model_open || self.decode_in_flight.is_some() || self.between_models() {
             return;
         }
         if let Some(latent) = self.wanted_decode.take() {

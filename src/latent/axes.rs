@@ -84,7 +84,8 @@ impl LatentAxes {
         let mut components = Vec::with_capacity(dims * dims);
         for &axis in &order {
             let column = eigen.eigenvectors.column(axis);
-            let largest = column.iter().copied().fold(0f64, |most, value| if value.abs() > most.abs() { value } else { most });
+            let largest =
+                column.iter().copied().fold(0f64, |most, value| if value.abs() > most.abs() { value } else { most });
             let sign = if largest < 0.0 { -1.0 } else { 1.0 };
             components.extend(column.iter().map(|value| (sign * value) as f32));
         }

@@ -32,11 +32,12 @@ impl LossCurve<'_> {
             y: self.loss_axis(),
         };
         let ticks = frame.y.ticks(((frame.bottom - frame.top) / 45.0).max(2.0) as usize);
-        frame.draw_grid(pen, theme, &ticks)?;
         frame.draw_x(pen, theme, "epoch")?;
         if self.train.is_empty() && self.valid.is_empty() {
-            return Ok(());
+            let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
+            return pen.text("no epoch yet", middle, 12.0, theme.muted, Anchor::Middle);
         }
+        frame.draw_grid(pen, theme, &ticks)?;
         frame.draw_y(pen, theme, "loss", &ticks)?;
         if let Some(best) = self.best.filter(|&best| best >= 1 && best <= self.valid.len()) {
             let at = (frame.x_at(best as f64), frame.y_at(self.valid[best - 1]));

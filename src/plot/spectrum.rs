@@ -106,7 +106,8 @@ impl SpectrumPlot<'_> {
         let (Some((flux, ivar)), Some(decoded)) = (self.observed, self.decoded) else {
             return Axis::linear(-5.0, 5.0);
         };
-        let most = residuals(flux, ivar, decoded).into_iter().filter(|s| s.is_finite()).fold(0f32, |a, b| a.max(b.abs()));
+        let most =
+            residuals(flux, ivar, decoded).into_iter().filter(|s| s.is_finite()).fold(0f32, |a, b| a.max(b.abs()));
         let end = if f64::from(most) <= 5.0 { 5.0 } else { MOST_SIGMAS };
         Axis::linear(-end, end)
     }

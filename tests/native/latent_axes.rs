@@ -25,15 +25,12 @@ fn a_turned_cross_by_hand() {
 /// numpy.linalg.eigh of numpy.cov of the same six rows, signs such that the largest component is positive.
 #[test]
 fn six_rows_by_numpy() {
-    let rows = [
-        1.0, 2.0, 0.5, 2.0, 1.5, -1.0, 0.0, 3.0, 2.0, -1.0, 4.5, 0.0, 3.0, 0.0, 1.5, 1.5, 2.5, -0.5,
-    ];
+    let rows = [1.0, 2.0, 0.5, 2.0, 1.5, -1.0, 0.0, 3.0, 2.0, -1.0, 4.5, 0.0, 3.0, 0.0, 1.5, 1.5, 2.5, -0.5];
     let axes = LatentAxes::fit(&rows, 3);
     close(&axes.mean, &[1.08333333, 2.25, 0.41666667], 1e-6);
     close(&axes.variance, &[4.24310177, 1.38512959, 0.03010197], 1e-5);
-    let components = [
-        -0.68408564, 0.72786159, -0.04737452, -0.1717998, -0.09766353, 0.98027887, 0.70888058, 0.67873363, 0.19185669,
-    ];
+    let components =
+        [-0.68408564, 0.72786159, -0.04737452, -0.1717998, -0.09766353, 0.98027887, 0.70888058, 0.67873363, 0.19185669];
     close(&axes.components, &components, 1e-5);
     let along = axes.project(&rows);
     close(&along[..3], &[-0.12890614, 0.12042244, -0.21276873], 1e-5);

@@ -10,6 +10,8 @@ mod fits;
 mod golden;
 mod infill;
 mod latent_axes;
+mod mock;
+mod mock_physics;
 mod permalink;
 mod pipeline;
 mod plot_curves;

@@ -40,8 +40,18 @@ fn chats_may_escape_commas() {
 #[test]
 fn wrong_values_are_named_and_dropped() {
     let wrong = [
-        "v=2", "data=../secret", "model=", "z=1,nan", "z=1,,2", "axes=0,1", "axes=1", "axes=x,y", "sel=12-34", "view=fly",
-        "embed=maybe", "color=a b",
+        "v=2",
+        "data=../secret",
+        "model=",
+        "z=1,nan",
+        "z=1,,2",
+        "axes=0,1",
+        "axes=1",
+        "axes=x,y",
+        "sel=12-34",
+        "view=fly",
+        "embed=maybe",
+        "color=a b",
     ];
     for pair in wrong {
         let (link, problems) = Permalink::parse(pair);

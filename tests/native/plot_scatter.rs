@@ -90,7 +90,8 @@ fn colours_are_told_apart() {
             assert_eq!(palette[index], theme.class(*a));
             for b in &Class::ALL[index + 1..] {
                 let (a, b) = (theme.class(*a), theme.class(*b));
-                let apart = [(a.0, b.0), (a.1, b.1), (a.2, b.2)].iter().map(|(x, y)| x.abs_diff(*y) as u32).sum::<u32>();
+                let apart =
+                    [(a.0, b.0), (a.1, b.1), (a.2, b.2)].iter().map(|(x, y)| x.abs_diff(*y) as u32).sum::<u32>();
                 assert!(apart > 90, "{a:?} and {b:?}");
             }
         }

@@ -78,5 +78,14 @@ fn measured(value: f32, column: &ColumnInfo) -> String {
         _ => 0,
     };
     let number = format!("{value:.digits$}").replace('-', "−");
-    if column.unit.is_empty() { number } else { format!("{number} {}", column.unit) }
+    match column.unit.strip_prefix("1e-17 ") {
+        _ if column.unit.is_empty() => number,
+        Some(unit) => format!("{number} × 10⁻¹⁷ {}", typeset(unit)),
+        None => format!("{number} {}", typeset(&column.unit)),
+    }
+}
+
+/// A unit as files spell it, as people write it.
+pub fn typeset(unit: &str) -> String {
+    unit.replace("1e-17", "10⁻¹⁷").replace("^2", "²").replace("Angstrom", "Å")
 }

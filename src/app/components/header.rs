@@ -23,7 +23,7 @@ pub fn Header() -> impl IntoView {
         <header class="top">
             <div class="brand">
                 <h1>"Spectrascape"</h1>
-                <p class="tagline">"Explore the latent space of galaxy spectra, and train it here, in your browser."</p>
+                <p class="tagline">"The latent space of galaxy spectra: explore it, train it, share it."</p>
             </div>
             <div class="top-state">
                 <Show when=move || simulated.get()>

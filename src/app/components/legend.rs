@@ -32,12 +32,14 @@ pub fn Legend() -> impl IntoView {
 }
 
 fn class_legend(theme: Theme, counts: [usize; Class::ALL.len()]) -> impl IntoView {
-    let entry = move |class: Class| view! {
-        <li>
-            <span class="dot" style:background=theme.class(class).css()></span>
-            {class.name()}
-            <span class="count">{thousands(counts[class as usize])}</span>
-        </li>
+    let entry = move |class: Class| {
+        view! {
+            <li>
+                <span class="dot" style:background=theme.class(class).css()></span>
+                {class.name()}
+                <span class="count">{thousands(counts[class as usize])}</span>
+            </li>
+        }
     };
     let present = Class::ALL.into_iter().filter(move |&class| counts[class as usize] > 0);
     view! { <ul class="classes">{present.map(entry).collect_view()}</ul> }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::Clamped;
 use web_sys::ImageData;
 
+use super::facts::typeset;
 use crate::app::canvas::{CanvasSize, follow_size, paint, redraw_on};
 use crate::app::cloud::{Cloud, spread};
 use crate::app::page::{Page, use_page};
@@ -88,7 +89,7 @@ impl Coloring {
     pub fn legend_of(state: &AppState) -> Option<(String, (f32, f32))> {
         let info = state.manifest.as_ref()?.columns.iter().find(|column| column.name == state.link.color)?;
         let range = Self::range(state).filter(|_| info.name != "class")?;
-        let unit = if info.unit.is_empty() { String::new() } else { format!(" / {}", info.unit) };
+        let unit = if info.unit.is_empty() { String::new() } else { format!(" / {}", typeset(&info.unit)) };
         Some((format!("{}{unit}", info.label), range))
     }
 
@@ -141,9 +142,14 @@ pub fn Scatter() -> impl IntoView {
     redraw_on(marker_key, move || {
         let (Some(canvas), Some(frame)) = (overlay.get_untracked(), frame.get_untracked()) else { return };
         let markers = markers.get_untracked();
-        paint(&canvas, size.get_untracked(), |_| (), |pen| {
-            let _ = draw_markers(pen, &page.theme(), &frame, &markers);
-        });
+        paint(
+            &canvas,
+            size.get_untracked(),
+            |_| (),
+            |pen| {
+                let _ = draw_markers(pen, &page.theme(), &frame, &markers);
+            },
+        );
     });
 
     let description = Memo::new(move |_| page.state.with(describe));

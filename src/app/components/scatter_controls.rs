@@ -22,13 +22,13 @@ pub fn ScatterControls() -> impl IntoView {
 fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl IntoView {
     let page = use_page();
     let dims = Memo::new(move |_| page.state.with(|s| s.cloud.as_ref().map_or(6, |cloud| cloud.dims)));
-    let chosen = Memo::new(move |_| {
-        page.state.with(|s| if vertical { s.link.axes.1 } else { s.link.axes.0 })
-    });
+    let chosen = Memo::new(move |_| page.state.with(|s| if vertical { s.link.axes.1 } else { s.link.axes.0 }));
     let options = move |latents: bool| {
         let of_kind = move |axis: &AxisChoice| matches!(axis, AxisChoice::Latent(_)) == latents;
-        let option = move |axis: AxisChoice| view! {
-            <option value=axis.to_string() selected=move || chosen.get() == axis>{axis.label()}</option>
+        let option = move |axis: AxisChoice| {
+            view! {
+                <option value=axis.to_string() selected=move || chosen.get() == axis>{axis.label()}</option>
+            }
         };
         AxisChoice::all(dims.get()).into_iter().filter(of_kind).map(option).collect_view()
     };

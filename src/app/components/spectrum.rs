@@ -7,6 +7,7 @@ use crate::app::canvas::{follow_size, paint, redraw_on};
 use crate::app::page::use_page;
 use crate::app::state::{AppState, Source};
 use crate::plot::{LineMark, SpectrumPlot, Theme};
+use crate::spectrum::lines::{LINES, SpectralLine};
 
 /// The spectrum's card.
 #[component]
@@ -34,9 +35,14 @@ pub fn Spectrum() -> impl IntoView {
                     decoded: decoded.as_ref().map(|flux| flux.as_slice()),
                     lines,
                 };
-                paint(&canvas, size, |_| (), |pen| {
-                    let _ = plot.draw(pen, &page.theme(), size.width, size.height);
-                });
+                paint(
+                    &canvas,
+                    size,
+                    |_| (),
+                    |pen| {
+                        let _ = plot.draw(pen, &page.theme(), size.width, size.height);
+                    },
+                );
             });
             decoded.is_some() && size.width > 0.0 && !state.decoded_shown
         });
@@ -51,8 +57,10 @@ pub fn Spectrum() -> impl IntoView {
     let moved = Memo::new(move |_| page.state.with(AppState::moved));
     let description = Memo::new(move |_| page.state.with(describe));
     let legend = move || {
-        let entry = |(name, color): (&'static str, crate::plot::Rgb)| view! {
-            <li><span class="stroke" style:background=color.css()></span>{name}</li>
+        let entry = |(name, color): (&'static str, crate::plot::Rgb)| {
+            view! {
+                <li><span class="stroke" style:background=color.css()></span>{name}</li>
+            }
         };
         SpectrumPlot::legend(&Theme::of(page.dark.get())).into_iter().map(entry).collect_view()
     };
@@ -87,30 +95,15 @@ pub fn Spectrum() -> impl IntoView {
     }
 }
 
-/// The lines to mark.
+/// The lines to mark: all of them, the strongest named first.
 fn marks() -> Vec<LineMark> {
-    [
-        ("[O II]", 3727.09, true),
-        ("[O II]", 3729.88, false),
-        ("Ca K", 3934.78, true),
-        ("Ca H", 3969.59, false),
-        ("Hδ", 4102.89, false),
-        ("G", 4305.6, false),
-        ("Hγ", 4341.68, false),
-        ("Hβ", 4862.68, true),
-        ("[O III]", 4960.30, false),
-        ("[O III]", 5008.24, true),
-        ("Mg", 5176.6, true),
-        ("Na D", 5895.6, true),
-        ("[N II]", 6549.86, false),
-        ("Hα", 6564.61, true),
-        ("[N II]", 6585.27, false),
-        ("[S II]", 6718.29, true),
-        ("[S II]", 6732.67, false),
-    ]
-    .into_iter()
-    .map(|(label, wavelength, main)| LineMark { label: label.to_owned(), wavelength, main })
-    .collect()
+    let minor = ["Hδ", "Hγ", "G", "Ca H", "[N II]"];
+    let mark = |line: &SpectralLine| LineMark {
+        label: line.label.to_owned(),
+        wavelength: line.wavelength,
+        main: !minor.contains(&line.label),
+    };
+    LINES.iter().map(mark).collect()
 }
 
 fn title(state: &AppState) -> String {

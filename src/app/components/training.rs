@@ -19,7 +19,8 @@ pub fn TrainingPanel() -> impl IntoView {
     let seed = RwSignal::new(1u64);
     let epochs = RwSignal::new(30usize);
     let state = Memo::new(move |_| page.state.with(|s| s.training.state));
-    let engine_ready = Memo::new(move |_| page.state.with(|s| matches!(s.engine, Engine::Ready(_)) && s.card.is_some()));
+    let engine_ready =
+        Memo::new(move |_| page.state.with(|s| matches!(s.engine, Engine::Ready(_)) && s.card.is_some()));
     let busy = Memo::new(move |_| matches!(state.get(), Some(TrainingState::Loading | TrainingState::Running)));
     let paused = Memo::new(move |_| state.get() == Some(TrainingState::Paused));
     let on = Memo::new(move |_| page.state.with(|s| s.training.is_on()));
@@ -160,9 +161,14 @@ fn Curve() -> impl IntoView {
             let train: Vec<f64> = history.iter().map(|report| report.train.total).collect();
             let valid: Vec<f64> = history.iter().map(|report| report.valid.total).collect();
             let curve = LossCurve { train: &train, valid: &valid, best: state.training.best };
-            paint(&canvas, size, |_| (), |pen| {
-                let _ = curve.draw(pen, &page.theme(), size.width, size.height);
-            });
+            paint(
+                &canvas,
+                size,
+                |_| (),
+                |pen| {
+                    let _ = curve.draw(pen, &page.theme(), size.width, size.height);
+                },
+            );
         });
     });
     let description = Memo::new(move |_| {

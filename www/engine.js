@@ -1,0 +1,3 @@
+// Starts the engine in its worker. What fails inside a promise is thrown outside it, where the page hears of it.
+self.addEventListener('unhandledrejection', (event) => setTimeout(() => { throw event.reason; }));
+importScripts('./engine_cpu_loader.js');
