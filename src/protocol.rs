@@ -131,7 +131,8 @@ pub enum Event {
         best: bool,
         /// Milliseconds a step, the epoch's mean.
         ms_per_step: f64,
-        /// [n * latents] latent means of every spectrum of the set under the new weights, row by row, in the set's order.
+        /// [n * latents] latent means of every spectrum of the set under the new weights (after
+        /// the last epoch: under the best ones, which decode from then on), row by row, in the set's order.
         latents: Vec<f32>,
     },
     /// The request could not be done; what is said is for the user, and nothing was lost.

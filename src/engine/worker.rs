@@ -36,7 +36,8 @@ struct Turn {
 /// Listens, says so, and never ends. A panic is told to the page before the worker stops.
 pub fn run() {
     std::panic::set_hook(Box::new(|panic| {
-        let message = format!("The engine has stopped and must be started again by reloading the page ({panic}).");
+        let why = panic.to_string().replace('\n', " ");
+        let message = format!("The engine has stopped and must be started again by reloading the page ({why}).");
         post(0, Event::Failed { message });
         console_error_panic_hook::hook(panic);
     }));

@@ -16,6 +16,8 @@ pub struct BroadNucleus {
     pub velocity: f32,
     /// Share of each broad line in a wing 2.2 times as wide.
     pub wing: f32,
+    /// Shift of that wing against the core, km/s: lines lean.
+    pub wing_velocity: f32,
     /// Equivalent width of broad H-alpha over the power law, Angstrom.
     pub halpha_equivalent_width: f32,
     /// Broad H-alpha over H-beta.
@@ -109,7 +111,7 @@ fn add_broad(spectrum: &mut [f32], line: Line, nucleus: &BroadNucleus) {
     let core = Line { flux: line.flux * (1.0 - nucleus.wing), ..line };
     let wing = Line { flux: line.flux * nucleus.wing, ..line };
     add_line(spectrum, core, dispersion, nucleus.velocity);
-    add_line(spectrum, wing, 2.2 * dispersion, nucleus.velocity);
+    add_line(spectrum, wing, 2.2 * dispersion, nucleus.velocity + nucleus.wing_velocity);
 }
 
 /// The Balmer continuum (Grandi 1982: optically thin, falling blueward of the edge) and the blend of high Balmer lines that

@@ -133,22 +133,24 @@ fn draw_history(kind: Kind, mass: f32, chance: &mut Chance) -> History {
             }
         }
         Kind::Starburst => {
-            let age = chance.log_between(0.006, 0.25);
+            // One in ten is a dwarf whose light is nearly all of the burst: H-alpha equivalent widths up to 1000 Angstrom.
+            let extreme = which > 0.9;
+            let age = if extreme { chance.log_between(0.005, 0.02) } else { chance.log_between(0.006, 0.25) };
             History::Burst {
                 start: chance.between(3.0, 13.0),
                 timescale: chance.log_between(3.0, 15.0),
                 age,
-                duration: if which < 0.75 { age } else { age * chance.between(0.4, 1.0) },
-                fraction: chance.log_between(0.006, 0.15),
+                duration: if extreme || which < 0.75 { age } else { age * chance.between(0.4, 1.0) },
+                fraction: if extreme { chance.log_between(0.05, 0.8) } else { chance.log_between(0.006, 0.15) },
             }
         }
         // The main sequence: lighter galaxies formed later (downsizing).
         Kind::StarForming | Kind::BroadLine => {
             let light = ((10.6 - mass) / 1.5).clamp(0.0, 1.0);
-            let start = chance.between(7.0 - 4.0 * light, 13.5 - 3.0 * light);
+            let start = chance.between(8.0 - 3.5 * light, 13.5 - 2.0 * light);
             match which {
-                w if w < 0.36 => History::Exponential { start, timescale: chance.log_between(2.5 + 3.0 * light, 20.0) },
-                w if w < 0.66 => History::Delayed { start, timescale: chance.log_between(1.6 + 3.0 * light, 15.0) },
+                w if w < 0.36 => History::Exponential { start, timescale: chance.log_between(2.2 + 2.5 * light, 15.0) },
+                w if w < 0.66 => History::Delayed { start, timescale: chance.log_between(1.5 + 2.0 * light, 9.0) },
                 w if w < 0.82 => History::Constant { start: chance.log_between(1.0, 13.0) },
                 w if w < 0.94 => {
                     let age = chance.log_between(0.02, 1.5);

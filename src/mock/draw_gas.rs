@@ -14,12 +14,12 @@ pub fn star_forming_gas(log_mass: f32, stars: f32, dust: f32, chance: &mut Chanc
     let nitrogen = chance.gauss_within(-0.38 - 0.55 * softplus, 0.09, -1.8, -0.25);
     let oxygen3 = sequence(nitrogen) + 0.13 * chance.normal();
     // Gas between the clouds glows in [S II], [O I] and [O II]; where ionisation is high those fade.
-    let diffuse = 0.08 * chance.normal();
+    let diffuse = 0.1 * chance.normal();
     let poor = (-0.9 - nitrogen).max(0.0);
     let ratios = LineRatios {
         nitrogen,
         oxygen3,
-        sulfur: -0.42 + diffuse - 0.5 * poor - 0.06 * (nitrogen + 0.5).abs(),
+        sulfur: -0.46 + diffuse - 0.5 * poor - 0.06 * (nitrogen + 0.5).abs(),
         oxygen1: -1.45 + 1.3 * diffuse - 0.25 * poor + 0.08 * chance.normal(),
         oxygen2: 0.52 - 1.4 * (nitrogen + 0.95).max(0.0).powi(2) - 0.8 * (nitrogen + 0.95).min(0.0).powi(2)
             + 0.8 * diffuse
@@ -33,6 +33,7 @@ pub fn star_forming_gas(log_mass: f32, stars: f32, dust: f32, chance: &mut Chanc
         ratios,
         dispersion: (0.8 * stars * 10f32.powf(0.1 * chance.normal())).clamp(45.0, 230.0),
         dust: dust / STARS_OVER_GAS * 10f32.powf(0.1 * chance.normal()),
+        velocity: chance.gauss(0.0, 20.0),
     }
 }
 
@@ -49,15 +50,15 @@ pub fn narrow_nucleus(kind: Kind, log_mass: f32, stars: f32, dust: f32, chance: 
     let which = chance.unit();
     let (seyfert, strength) = match kind {
         Kind::BroadLine => (true, chance.log_between(2.0, 40.0)),
-        Kind::Passive if which < 0.045 * heavy => (false, chance.log_between(2.0, 7.0)),
-        Kind::Passive if which < 0.055 * heavy => (true, chance.log_between(2.0, 20.0)),
+        Kind::Passive if which < 0.026 * heavy => (false, chance.log_between(2.0, 7.0)),
+        Kind::Passive if which < 0.034 * heavy => (true, chance.log_between(2.0, 20.0)),
         // The weak, LINER-like glow of old stars: an H-alpha equivalent width below 2 Angstrom (Cid Fernandes et al. 2011).
         Kind::Passive if which < 0.75 => (false, chance.log_between(0.1, 2.0)),
-        Kind::GreenValley if which < 0.16 * heavy => (true, chance.log_between(2.5, 40.0)),
-        Kind::GreenValley if which < 0.50 => (false, chance.log_between(0.8, 6.0)),
-        Kind::StarForming if which < 0.05 * heavy => (true, chance.log_between(3.0, 50.0)),
-        Kind::StarForming if which < 0.10 * heavy => (false, chance.log_between(1.0, 6.0)),
-        Kind::PostStarburst if which < 0.25 => (true, chance.log_between(1.5, 15.0)),
+        Kind::GreenValley if which < 0.08 * heavy => (true, chance.log_between(2.5, 40.0)),
+        Kind::GreenValley if which < 0.50 => (false, chance.log_between(0.4, 4.5)),
+        Kind::StarForming if which < 0.04 * heavy => (true, chance.log_between(3.0, 50.0)),
+        Kind::StarForming if which < 0.07 * heavy => (false, chance.log_between(1.0, 6.0)),
+        Kind::PostStarburst if which < 0.15 => (true, chance.log_between(1.5, 15.0)),
         Kind::PostStarburst if which < 0.7 => (false, chance.log_between(0.5, 4.0)),
         _ => return None,
     };
@@ -66,7 +67,7 @@ pub fn narrow_nucleus(kind: Kind, log_mass: f32, stars: f32, dust: f32, chance: 
         ratios: if seyfert { seyfert_ratios(chance) } else { liner_ratios(chance) },
         dispersion: (stars * 10f32.powf(0.1 * chance.normal())).clamp(60.0, 330.0),
         dust: dust / STARS_OVER_GAS * chance.between(0.5, 1.2) + chance.between(0.0, 0.15),
-        velocity: chance.gauss(0.0, 25.0),
+        velocity: chance.gauss(-10.0, 35.0),
     })
 }
 
@@ -109,8 +110,9 @@ pub fn broad_nucleus(chance: &mut Chance) -> BroadNucleus {
         width,
         velocity: chance.gauss(0.0, 150.0),
         wing: chance.between(0.0, 0.5),
-        halpha_equivalent_width: chance.log_between(120.0, 450.0),
-        decrement: chance.gauss_within(3.1, 0.35, 2.5, 5.0),
+        wing_velocity: chance.gauss(0.0, 0.12 * width),
+        halpha_equivalent_width: chance.log_between(100.0, 600.0),
+        decrement: chance.gauss_within(3.2, 0.5, 2.4, 6.0),
         iron: iron.clamp(3.0, 110.0),
         balmer_continuum: chance.between(0.0, 0.35),
     }

@@ -78,6 +78,8 @@ pub fn narrow_lines(ratios: &LineRatios, halpha: f32, colour_excess: f32) -> Vec
         (3729.88, o2 * share),
         (3869.86, ne3),
         (3968.59, 0.31 * ne3),
+        (4069.75, 0.09 * s2),
+        (4077.50, 0.03 * s2),
         (4364.44, auroral),
         (4960.30, o3 / 2.98),
         (O_III, o3),

@@ -66,6 +66,8 @@ pub struct Gas {
     pub dispersion: f32,
     /// Colour excess of the gas, magnitudes.
     pub dust: f32,
+    /// Shift against the stars, km/s.
+    pub velocity: f32,
 }
 
 /// Gas lit by something harder than young stars.

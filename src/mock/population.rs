@@ -36,12 +36,12 @@ pub struct Sighting {
 
 /// Shares of the kinds.
 const SHARES: [(Kind, f32); 6] = [
-    (Kind::Passive, 0.455),
-    (Kind::GreenValley, 0.075),
-    (Kind::StarForming, 0.375),
-    (Kind::Starburst, 0.066),
-    (Kind::PostStarburst, 0.015),
-    (Kind::BroadLine, 0.014),
+    (Kind::Passive, 0.580),
+    (Kind::GreenValley, 0.110),
+    (Kind::StarForming, 0.240),
+    (Kind::Starburst, 0.041),
+    (Kind::PostStarburst, 0.0146),
+    (Kind::BroadLine, 0.0144),
 ];
 
 /// Draws a kind.

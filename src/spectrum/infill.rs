@@ -29,7 +29,8 @@ impl InfillBasis {
     /// Of a set of spectra with gaps: each gap is filled from the components (first: from the mean), the spectra are
     /// normalised anew, the components are found anew, `iterations` times (the paper: 10 components, 20 iterations).
     ///
-    /// Two departures from astroML's `iterative_pca`. Components come from one warm-started orthogonal iteration a round
+    /// Three departures from astroML's `iterative_pca`. Round n fills from n components until all are used, so that the
+    /// strong ones settle before the edges of first, crude fills are taken for weak ones. Components come from one warm-started orthogonal iteration a round
     /// instead of a full decomposition, a thousandth of the work. Coefficients have the eigenvalues as their prior, as in
     /// [`Self::fill`], so that spectra with half of the range missing do not blow up.
     ///
@@ -57,7 +58,7 @@ impl InfillBasis {
         let usable = components.min(spectra.len().saturating_sub(1));
         for iteration in 0..iterations {
             basis.fill_rows(&mut rows, spectra);
-            directions = basis.sweep(&rows, &directions, usable);
+            directions = basis.sweep(&rows, &directions, usable.min(iteration + 1));
             progress(iteration + 1, iterations);
         }
         for _ in 0..LAST_SWEEPS {

@@ -38,10 +38,10 @@ impl Adam {
         };
         let mut updates = gradients.into_iter().zip(&mut self.moments);
         for layer in model.layers_mut() {
-            for (gradient, moments) in updates.next().into_iter() {
+            if let Some((gradient, moments)) = updates.next() {
                 change(&mut layer.weight, gradient, moments, factors);
             }
-            for (gradient, moments) in updates.next().into_iter() {
+            if let Some((gradient, moments)) = updates.next() {
                 change(&mut layer.bias, gradient, moments, factors);
             }
         }

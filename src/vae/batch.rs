@@ -142,10 +142,12 @@ impl VaeConfig {
         if let Some((name, _)) = sizes.into_iter().find(|&(_, size)| size == 0) {
             return Some(format!("`{name}` is 0 and must be at least 1"));
         }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
+        let positive = self.learning_rate > 0.0 && self.learning_rate.is_finite();
+        if !positive {
             return Some(format!("the learning rate is {} and must be above 0", self.learning_rate));
         }
-        if !(self.validation_fraction > 0.0 && self.validation_fraction < 1.0) {
+        let part = self.validation_fraction > 0.0 && self.validation_fraction < 1.0;
+        if !part {
             return Some(format!(
                 "the validation fraction is {} and must be between 0 and 1",
                 self.validation_fraction

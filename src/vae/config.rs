@@ -40,7 +40,7 @@ pub struct VaeConfig {
     pub max_epochs: usize,
     /// Fraction of the set held out for validation: 0.25.
     pub validation_fraction: f64,
-    /// Seed of weights, split, order and noise.
+    /// Seed of weights, order and noise. The split has its own, the set's.
     pub seed: u64,
 }
 

@@ -28,11 +28,15 @@ pub struct Encoded {
     pub log_var: Vec<f32>,
 }
 
-/// The CPU: burn-flex where it is compiled in.
+/// The CPU: burn-flex.
+#[cfg(feature = "cpu")]
 pub fn device() -> Device {
-    #[cfg(feature = "cpu")]
-    return Device::flex();
-    #[cfg(not(feature = "cpu"))]
+    Device::flex()
+}
+
+/// The backend that is compiled in.
+#[cfg(not(feature = "cpu"))]
+pub fn device() -> Device {
     Device::default()
 }
 

@@ -186,7 +186,7 @@ pub(super) fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Dev
 
 /// A tensor's numbers; its own memory where nobody else holds it.
 pub(super) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().into_vec().expect("every tensor here is of f32")
+    tensor.into_data().try_into_vec().expect("every tensor here is of f32")
 }
 
 /// A matrix [rows, columns] as [columns, rows].

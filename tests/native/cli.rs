@@ -107,7 +107,7 @@ fn a_damaged_set_is_refused_before_training() {
     let mut flipped = whole.clone();
     *flipped.last_mut().unwrap() ^= 1;
     let model = folder.path("m.safetensors");
-    let mut refuse = |bytes: Option<&[u8]>, reason: &str| {
+    let refuse = |bytes: Option<&[u8]>, reason: &str| {
         match bytes {
             Some(bytes) => std::fs::write(&shard, bytes).unwrap(),
             None => std::fs::remove_file(&shard).unwrap(),

@@ -10,10 +10,14 @@ mod fits;
 mod golden;
 mod infill;
 mod latent_axes;
+mod mock;
+mod mock_physics;
 mod permalink;
 mod pipeline;
 mod plot_curves;
 mod plot_scatter;
+#[cfg(feature = "cpu")]
+mod session;
 mod shard;
 #[cfg(feature = "cpu")]
 mod vae;

@@ -85,7 +85,11 @@ fn the_same_tensors_make_the_same_bytes() {
         let mut writer = TensorWriter::default();
         for name in order {
             writer.metadata(name, "said");
-            if name == "b" { writer.bytes(name, &[3], &[1, 2, 3]) } else { writer.floats(name, &[1], &[0.5]) };
+            if name == "b" {
+                writer.bytes(name, &[3], &[1, 2, 3])
+            } else {
+                writer.floats(name, &[1], &[0.5])
+            };
         }
         writer.finish()
     };

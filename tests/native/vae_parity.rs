@@ -107,7 +107,7 @@ fn floats(value: &Value) -> Vec<f32> {
 }
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().into_vec().unwrap()
+    tensor.into_data().try_into_vec().unwrap()
 }
 
 /// [in, out] as [out, in].

@@ -41,8 +41,9 @@ pub(super) fn read(file: &str, hdus: &[Hdu<'_>], coadd: &Table<'_>) -> Result<Ob
     Ok(ObservedSpectrum { id, redshift, class, log_wavelength, flux, error })
 }
 
-/// Wavelength, flux and error on an even grid. The column is in single precision, so the primary header's COEFF0 and
-/// COEFF1 are taken where they agree with it. Missing rows become bad pixels; any other unevenness is refused.
+/// Wavelength, flux and error on an even grid. The column is in single precision; where it lies on the grid of the primary
+/// header's COEFF0 and COEFF1 (from which the file has cut its empty ends), that is taken. Missing rows become bad
+/// pixels; any other unevenness is refused.
 fn even(
     file: &str,
     loglam: &[f64],
@@ -71,10 +72,8 @@ fn even(
     let count = count as usize;
     let keyword = |key: &str| primary.header.number(key);
     let (start, step) = match (keyword("COEFF0"), keyword("COEFF1")) {
-        (Some(start), Some(step))
-            if (start - first).abs() < 0.1 * step && (start + step * (count - 1) as f64 - last).abs() < 0.1 * step =>
-        {
-            (start, step)
+        (Some(zero), Some(step)) if on_grid(first, zero, step) && on_grid(last, zero, step) => {
+            (zero + step * ((first - zero) / step).round(), step)
         }
         _ => (first, (last - first) / (count - 1) as f64),
     };
@@ -93,6 +92,12 @@ fn even(
         before = Some(pixel);
     }
     Ok((log_wavelength, even_flux, even_error))
+}
+
+/// Whether a log wavelength is a whole number of steps from `zero`.
+fn on_grid(value: f64, zero: f64, step: f64) -> bool {
+    let place = (value - zero) / step;
+    (place - place.round()).abs() < 0.05
 }
 
 fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, SpectrumError> {
