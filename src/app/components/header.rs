@@ -16,7 +16,7 @@ pub fn Header() -> impl IntoView {
         page.state.with(|state| match &state.engine {
             Engine::Starting => "starting the engine…".to_owned(),
             Engine::Ready(name) => name.clone(),
-            Engine::Dead(_) => "no engine".to_owned(),
+            Engine::Dead(_) => "engine not running".to_owned(),
         })
     });
     view! {
