@@ -167,6 +167,13 @@ pub struct Training {
     pub progress: Option<Progress>,
 }
 
+impl OwnFile {
+    /// Its name in SDSS, or the file's where it has none.
+    pub fn title(&self) -> String {
+        if self.id.plate > 0 { self.id.to_string() } else { self.name.clone() }
+    }
+}
+
 impl Training {
     /// Whether a model of this page's own decodes, or is about to.
     pub fn is_on(&self) -> bool {
