@@ -409,6 +409,15 @@ impl AppState {
         }
     }
 
+    /// Whose latents the scatter shows, in words.
+    pub fn whose_latents(&self) -> String {
+        match (&self.card, self.training.history.last()) {
+            (_, Some(last)) if self.training.is_on() => format!("of your model, epoch {}", last.epoch),
+            (Some(card), _) => format!("of {}", card.name),
+            (None, _) => format!("of {}", self.link.model),
+        }
+    }
+
     /// Hands a file to the engine; it waits until a model is open.
     pub fn add_file(&mut self, name: String, bytes: Vec<u8>) {
         if let Engine::Dead(why) = &self.engine {

@@ -142,7 +142,11 @@ pub fn draw_markers<DB: DrawingBackend>(
             continue;
         }
         let near_right = x > frame.right - 120.0;
-        let (at, anchor) = if near_right { (x - 14.0, Anchor::End) } else { (x + 14.0, Anchor::Start) };
+        let (at, anchor) = if near_right { (x - 16.0, Anchor::End) } else { (x + 16.0, Anchor::Start) };
+        // A veil behind the name, as wide as its letters are on average.
+        let width = 7.0 * marker.label.chars().count() as f64 + 6.0;
+        let left = if near_right { at + 3.0 - width } else { at - 3.0 };
+        pen.fill_rect((left, y - 21.0), (left + width, y - 3.0), theme.background, 0.8)?;
         pen.text(&marker.label, (at, y - 12.0), 12.0, theme.ink, anchor)?;
     }
     Ok(())

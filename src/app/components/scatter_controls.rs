@@ -54,9 +54,8 @@ const NAMES: [&str; 4] = ["plate", "mjd", "fiber", "class"];
 #[component]
 fn ColorSelect() -> impl IntoView {
     let page = use_page();
-    let columns = Memo::new(move |_| {
-        page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default()
-    });
+    let columns =
+        Memo::new(move |_| page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default());
     let chosen = Memo::new(move |_| page.state.with(|s| s.link.color.clone()));
     let group = move |truth: bool| {
         let shown = move |column: &ColumnInfo| column.truth == truth && !NAMES.contains(&column.name.as_str());
