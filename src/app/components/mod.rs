@@ -58,11 +58,11 @@ pub fn App() -> impl IntoView {
                 <section class="card dials" aria-labelledby="dials-title">
                     <Sliders />
                 </section>
-                <section class="card school" aria-labelledby="school-title" node_ref=train>
-                    <TrainingPanel />
-                </section>
                 <section class="card about" aria-labelledby="about-title">
                     <Facts />
+                </section>
+                <section class="card school" aria-labelledby="school-title" node_ref=train>
+                    <TrainingPanel />
                 </section>
             </main>
             {(!embed).then(footer)}
