@@ -82,7 +82,12 @@ impl InfillBasis {
         if !mask.contains(&true) {
             return;
         }
-        let model = self.model(flux, mask);
+        self.fill_with(&self.products(mask), flux, mask);
+    }
+
+    /// As [`Self::fill`], with the mask's products known.
+    fn fill_with(&self, products: &DMatrix<f64>, flux: &mut [f32], mask: &[bool]) {
+        let model = self.model(products, flux, mask);
         for ((value, model), &bad) in flux.iter_mut().zip(model).zip(mask) {
             if bad {
                 *value = model;
@@ -98,9 +103,10 @@ impl InfillBasis {
             return filled;
         }
         let mut scale = self.scale_of_mean(&filled, mask);
+        let products = self.products(mask);
         for _ in 0..SCALE_ROUNDS {
             filled.iter_mut().for_each(|value| *value /= scale);
-            self.fill(&mut filled, mask);
+            self.fill_with(&products, &mut filled, mask);
             filled.iter_mut().for_each(|value| *value *= scale);
             scale = Normalization::Rms.of(&filled);
         }
@@ -126,36 +132,47 @@ impl InfillBasis {
         if scale.is_normal() && scale > 0.0 { scale } else { Normalization::Rms.of(flux) }
     }
 
+    /// Components in use: those with a variance.
+    fn used(&self) -> usize {
+        self.eigenvalues.iter().take_while(|&&value| value > 0.0).count()
+    }
+
+    fn component(&self, k: usize) -> &[f32] {
+        &self.components[k * PIXELS..(k + 1) * PIXELS]
+    }
+
+    /// [used, used] scalar products of the components over the good pixels. Over all pixels they are the identity; those
+    /// over the bad ones, which are fewer, are taken off it.
+    fn products(&self, mask: &[bool]) -> DMatrix<f64> {
+        let used = self.used();
+        let bad: Vec<usize> = (0..PIXELS).filter(|&i| mask[i]).collect();
+        let gathered: Vec<Vec<f32>> = (0..used).map(|k| bad.iter().map(|&i| self.component(k)[i]).collect()).collect();
+        let mut products = DMatrix::<f64>::identity(used, used);
+        for i in 0..used {
+            for j in 0..=i {
+                products[(i, j)] -= f64::from(pca::dot(&gathered[i], &gathered[j]));
+            }
+        }
+        products.fill_upper_triangle_with_lower_triangle();
+        products
+    }
+
     /// [1000] the model of a normalised spectrum as `fill` describes it.
-    fn model(&self, flux: &[f32], mask: &[bool]) -> Vec<f32> {
-        let used = self.eigenvalues.iter().take_while(|&&value| value > 0.0).count();
+    fn model(&self, products: &DMatrix<f64>, flux: &[f32], mask: &[bool]) -> Vec<f32> {
+        let used = products.nrows();
         let mut model = self.mean.clone();
         let good = mask.iter().filter(|&&bad| !bad).count();
         if used == 0 || good == 0 {
             return model;
         }
         let residual: Vec<f32> = (0..PIXELS).map(|i| if mask[i] { 0.0 } else { flux[i] - self.mean[i] }).collect();
-        let component = |k: usize| &self.components[k * PIXELS..(k + 1) * PIXELS];
-        // Over all pixels the components' products are the identity; those over the bad ones are taken off it.
-        let bad: Vec<usize> = (0..PIXELS).filter(|&i| mask[i]).collect();
-        let gathered: Vec<f32> = (0..used).flat_map(|k| bad.iter().map(move |&i| component(k)[i])).collect();
-        let lost = |i: usize, j: usize| {
-            f64::from(pca::dot(&gathered[i * bad.len()..][..bad.len()], &gathered[j * bad.len()..][..bad.len()]))
-        };
-        let mut products = DMatrix::<f64>::identity(used, used);
-        for i in 0..used {
-            for j in 0..=i {
-                products[(i, j)] -= lost(i, j);
-            }
-        }
-        products.fill_upper_triangle_with_lower_triangle();
-        let projections = DVector::from_fn(used, |k, _| f64::from(pca::dot(component(k), &residual)));
+        let projections = DVector::from_fn(used, |k, _| f64::from(pca::dot(self.component(k), &residual)));
         let power = f64::from(pca::dot(&residual, &residual));
-        let Some(coefficients) = self.coefficients(&products, &projections, power, good) else {
+        let Some(coefficients) = self.coefficients(products, &projections, power, good) else {
             return model;
         };
         for (k, coefficient) in coefficients.iter().enumerate() {
-            pca::add_scaled(&mut model, *coefficient as f32, component(k));
+            pca::add_scaled(&mut model, *coefficient as f32, self.component(k));
         }
         model
     }

@@ -31,12 +31,18 @@ fn starlight_dust_is_calzetti_s() {
     assert!((calzetti(6299.99) - calzetti(6300.01)).abs() < 0.06);
 }
 
-/// Cardelli et al. (1989), table 3: A(V)/A(V) = 1, A(B)/A(V) = 1.337, A(R)/A(V) = 0.751, at R_V = 3.1.
+/// Against `ccm89` of the Python package `extinction` 0.4.9 at A_V = R_V = 3.1.
 #[test]
 fn gas_dust_is_cardelli_s() {
-    for (micron, over_v, within) in [(0.5495, 1.0, 2e-3), (0.44, 1.337, 6e-3), (0.70, 0.751, 6e-3)] {
-        let found = cardelli(micron * 1e4) / 3.1;
-        assert!((found - over_v).abs() < within, "{micron}: {found}, the table {over_v}");
+    for (wavelength, published) in [
+        (3728.0, 4.770_693),
+        (4400.0, 4.106_016),
+        (4862.68, 3.607_586),
+        (5494.5, 3.100_004),
+        (6564.61, 2.534_245),
+        (8000.0, 1.852_216),
+    ] {
+        assert!((cardelli(wavelength) - published).abs() < 2e-6, "{wavelength}: {}", cardelli(wavelength));
     }
 }
 
