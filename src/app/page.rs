@@ -1,6 +1,7 @@
 //! The page as a whole: the state's signal, the worker, the files; how an act reaches them.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -9,12 +10,14 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
+use super::cloud::Cloud;
 use super::components::App;
 use super::engine_client::{EngineClient, FromEngine};
 use super::library::Library;
 use super::permalink::Permalink;
 use super::state::AppState;
 use crate::plot::Theme;
+use crate::shard::{Catalogue, Manifest};
 
 /// What every component holds: copies of it all mean the same page.
 #[derive(Clone, Copy)]
@@ -23,10 +26,32 @@ pub struct Page {
     pub state: RwSignal<AppState>,
     /// Whether the page is dark.
     pub dark: RwSignal<bool>,
+    /// Where every spectrum lies. What is computed from all of them follows this, and not every change of the state.
+    pub cloud: Memo<Option<Same<Cloud>>>,
+    /// The open set's catalogue.
+    pub catalogue: Memo<Option<Same<Catalogue>>>,
+    /// The open set's manifest.
+    pub manifest: Memo<Option<Same<Manifest>>>,
     engine: StoredValue<Option<EngineClient>, LocalStorage>,
     library: StoredValue<Rc<Library>, LocalStorage>,
     fetching: StoredValue<Option<usize>>,
     link_timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+/// A large value, equal to itself only: told apart by where it lies, which is safe while it is held.
+#[derive(Debug)]
+pub struct Same<T>(pub Arc<T>);
+
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// Starts the page.
@@ -49,8 +74,12 @@ impl Page {
         let fragment = window().location().hash().unwrap_or_default();
         let (link, problems) = Permalink::parse(&fragment);
         let library = Library::new(&base(), &link.data, &link.model);
+        let state = RwSignal::new(AppState::open(link, problems));
         let page = Self {
-            state: RwSignal::new(AppState::open(link, problems)),
+            state,
+            cloud: Memo::new(move |_| state.with(|s| s.cloud.clone().map(Same))),
+            catalogue: Memo::new(move |_| state.with(|s| s.catalogue.clone().map(Same))),
+            manifest: Memo::new(move |_| state.with(|s| s.manifest.clone().map(Same))),
             dark: RwSignal::new(false),
             engine: StoredValue::new_local(None),
             library: StoredValue::new_local(Rc::new(library)),

@@ -167,6 +167,13 @@ pub struct Training {
     pub progress: Option<Progress>,
 }
 
+impl OwnFile {
+    /// Its name in SDSS, or the file's where it has none.
+    pub fn title(&self) -> String {
+        if self.id.plate > 0 { self.id.to_string() } else { self.name.clone() }
+    }
+}
+
 impl Training {
     /// Whether a model of this page's own decodes, or is about to.
     pub fn is_on(&self) -> bool {
@@ -399,6 +406,15 @@ impl AppState {
             state if state.scatter_shown && state.decoded_shown => "ready",
             state if state.scatter_shown && matches!(state.engine, Engine::Dead(_)) => "no engine",
             _ => "loading…",
+        }
+    }
+
+    /// Whose latents the scatter shows, in words.
+    pub fn whose_latents(&self) -> String {
+        match (&self.card, self.training.history.last()) {
+            (_, Some(last)) if self.training.is_on() => format!("of your model, epoch {}", last.epoch),
+            (Some(card), _) => format!("of {}", card.name),
+            (None, _) => format!("of {}", self.link.model),
         }
     }
 

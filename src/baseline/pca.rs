@@ -22,17 +22,17 @@ const BLOCK: usize = 64;
 /// Principal components of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pca {
-    /// [width] mean row.
+    /// `[width]` mean row.
     pub mean: Vec<f32>,
-    /// [k * width] orthonormal components, row by row, the largest variance first. The element of largest size in each is
+    /// `[k * width]` orthonormal components, row by row, the largest variance first. The element of largest size in each is
     /// positive, so that signs are the same everywhere.
     pub components: Vec<f32>,
-    /// [k] variance along each component (divided by n - 1).
+    /// `[k]` variance along each component (divided by n - 1).
     pub eigenvalues: Vec<f32>,
 }
 
 impl Pca {
-    /// Of `rows` [n * width], the `components` leading ones; fewer where the rows have fewer directions (k is at most
+    /// Of `rows` `[n * width]`, the `components` leading ones; fewer where the rows have fewer directions (k is at most
     /// width and n - 1).
     pub fn fit(rows: &[f32], width: usize, components: usize) -> Self {
         let count = rows.len() / width.max(1);
@@ -56,13 +56,13 @@ impl Pca {
         self.eigenvalues.is_empty()
     }
 
-    /// [k] coordinates of a row [width].
+    /// `[k]` coordinates of a row `[width]`.
     pub fn project(&self, row: &[f32]) -> Vec<f32> {
         let centred: Vec<f32> = row.iter().zip(&self.mean).map(|(value, mean)| value - mean).collect();
         self.components.chunks_exact(self.mean.len()).map(|component| dot(component, &centred)).collect()
     }
 
-    /// [width] the row at some coordinates [k].
+    /// `[width]` the row at some coordinates `[k]`.
     pub fn reconstruct(&self, coordinates: &[f32]) -> Vec<f32> {
         let mut row = self.mean.clone();
         for (component, &coordinate) in self.components.chunks_exact(self.mean.len()).zip(coordinates) {
@@ -74,14 +74,14 @@ impl Pca {
 
 /// Approximate eigenvectors in a subspace.
 pub(crate) struct Ritz {
-    /// [q] variances, the largest first.
+    /// `[q]` variances, the largest first.
     values: Vec<f64>,
-    /// [width, q] directions in the same order.
+    /// `[width, q]` directions in the same order.
     vectors: DMatrix<f64>,
 }
 
 impl Ritz {
-    /// The first `count` directions [count * width], signs settled, and their variances.
+    /// The first `count` directions `[count * width]`, signs settled, and their variances.
     pub(crate) fn leading(&self, count: usize) -> (Vec<f32>, Vec<f32>) {
         let mut components = Vec::with_capacity(count * self.vectors.nrows());
         for column in self.vectors.column_iter().take(count) {
@@ -92,7 +92,7 @@ impl Ritz {
     }
 }
 
-/// A thin orthonormal matrix [width, q] to start from: random, from a fixed seed.
+/// A thin orthonormal matrix `[width, q]` to start from: random, from a fixed seed.
 pub(crate) fn start(width: usize, components: usize, count: usize) -> DMatrix<f64> {
     let directions = (components + SPARE).min(width).min(count.max(1));
     let mut random = ChaCha8Rng::seed_from_u64(0);
@@ -100,7 +100,7 @@ pub(crate) fn start(width: usize, components: usize, count: usize) -> DMatrix<f6
     draw.qr().q()
 }
 
-/// One sweep over the centred rows: what the directions of `basis` [width, q] are worth, and a better basis.
+/// One sweep over the centred rows: what the directions of `basis` `[width, q]` are worth, and a better basis.
 pub(crate) fn sweep(rows: &[f32], width: usize, mean: &[f32], basis: &DMatrix<f64>) -> (Ritz, DMatrix<f64>) {
     let directions = basis.ncols();
     let thin: Vec<f32> = basis.iter().map(|&value| value as f32).collect();
@@ -133,7 +133,7 @@ pub(crate) fn sweep(rows: &[f32], width: usize, mean: &[f32], basis: &DMatrix<f6
     (ritz, product.qr().q())
 }
 
-/// Mean of rows [n * width].
+/// Mean of rows `[n * width]`.
 pub(crate) fn mean_row(rows: &[f32], width: usize) -> Vec<f32> {
     let mut sums = vec![0.0f64; width];
     for row in rows.chunks_exact(width) {

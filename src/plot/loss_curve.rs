@@ -18,7 +18,7 @@ pub struct LossCurve<'a> {
 }
 
 /// Losses that span more than this ratio are drawn on a logarithmic axis.
-const LOG_FROM: f64 = 8.0;
+const LOG_FROM: f64 = 5.0;
 
 impl LossCurve<'_> {
     /// Draws into `width` x `height` CSS pixels; an empty frame where there is no epoch yet.
@@ -28,7 +28,7 @@ impl LossCurve<'_> {
             top: 14.0,
             right: width - 72.0,
             bottom: height - 42.0,
-            x: Axis::linear(1.0, (self.train.len().max(self.valid.len()) as f64).max(5.0)),
+            x: Axis::linear(1.0, (self.train.len().max(self.valid.len()) as f64).max(10.0)),
             y: self.loss_axis(),
         };
         let ticks = frame.y.ticks(((frame.bottom - frame.top) / 45.0).max(2.0) as usize);

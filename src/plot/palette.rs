@@ -103,13 +103,13 @@ impl Theme {
             (Class::EmissionLine, false) => Rgb(0x00, 0x72, 0xb2),
             (Class::NarrowLineAgn, false) => Rgb(0x00, 0x9e, 0x73),
             (Class::BroadLineAgn, false) => Rgb(0xc0, 0x4f, 0x92),
-            (Class::Star, false) => Rgb(0xc8, 0x96, 0x00),
+            (Class::Star, false) => Rgb(0x9a, 0x8a, 0x00),
             (Class::Unknown, false) => Rgb(0x7b, 0x84, 0x93),
             (Class::Quiescent, true) => Rgb(0xff, 0x8a, 0x4c),
             (Class::EmissionLine, true) => Rgb(0x56, 0xb4, 0xe9),
             (Class::NarrowLineAgn, true) => Rgb(0x3a, 0xd6, 0xa6),
             (Class::BroadLineAgn, true) => Rgb(0xea, 0x97, 0xc7),
-            (Class::Star, true) => Rgb(0xf2, 0xd0, 0x4e),
+            (Class::Star, true) => Rgb(0xf6, 0xe0, 0x84),
             (Class::Unknown, true) => Rgb(0x93, 0x9c, 0xab),
         }
     }

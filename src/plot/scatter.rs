@@ -58,6 +58,8 @@ pub enum MarkerKind {
     Place,
     /// A star: a file of the user's.
     File,
+    /// A larger star: the file that is selected.
+    SelectedFile,
 }
 
 /// Splats points: RGBA, rows from the top. Every point is the same anti-aliased disc about the nearest pixel, laid over
@@ -129,16 +131,22 @@ pub fn draw_markers<DB: DrawingBackend>(
                 pen.circle((x, y), 7.0, theme.ink, Some(2.0))?;
             }
             MarkerKind::Place => draw_cross(pen, theme, (x, y))?,
-            MarkerKind::File => {
-                pen.fill(star(x, y, 12.0), theme.background, 1.0)?;
-                pen.fill(star(x, y, 9.5), theme.ink, 1.0)?;
+            MarkerKind::File | MarkerKind::SelectedFile => {
+                let selected = marker.kind == MarkerKind::SelectedFile;
+                let (radius, color) = if selected { (12.5, theme.decoded) } else { (9.5, theme.ink) };
+                pen.fill(star(x, y, radius + 3.0), theme.background, 1.0)?;
+                pen.fill(star(x, y, radius), color, 1.0)?;
             }
         }
         if marker.label.is_empty() {
             continue;
         }
         let near_right = x > frame.right - 120.0;
-        let (at, anchor) = if near_right { (x - 14.0, Anchor::End) } else { (x + 14.0, Anchor::Start) };
+        let (at, anchor) = if near_right { (x - 16.0, Anchor::End) } else { (x + 16.0, Anchor::Start) };
+        // A veil behind the name, as wide as its letters are on average.
+        let width = 7.0 * marker.label.chars().count() as f64 + 6.0;
+        let left = if near_right { at + 3.0 - width } else { at - 3.0 };
+        pen.fill_rect((left, y - 21.0), (left + width, y - 3.0), theme.background, 0.8)?;
         pen.text(&marker.label, (at, y - 12.0), 12.0, theme.ink, anchor)?;
     }
     Ok(())

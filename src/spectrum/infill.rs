@@ -21,7 +21,7 @@ pub struct InfillBasis {
     pub mean: Vec<f32>,
     /// [k * 1000] orthonormal components, row by row, the largest variance first. Zeros where a set was too small for k.
     pub components: Vec<f32>,
-    /// [k] variance along each component; a component of variance 0 is not used.
+    /// `[k]` variance along each component; a component of variance 0 is not used.
     pub eigenvalues: Vec<f32>,
 }
 
@@ -141,7 +141,7 @@ impl InfillBasis {
         &self.components[k * PIXELS..(k + 1) * PIXELS]
     }
 
-    /// [used, used] scalar products of the components over the good pixels. Over all pixels they are the identity; those
+    /// `[used, used]` scalar products of the components over the good pixels. Over all pixels they are the identity; those
     /// over the bad ones, which are fewer, are taken off it.
     fn products(&self, mask: &[bool]) -> DMatrix<f64> {
         let used = self.used();

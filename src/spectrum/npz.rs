@@ -1,5 +1,5 @@
-//! Spectra in a NumPy archive: `loglam` [pixels], `flux` and `ivar` [n, pixels], `z` [n], and, where they are there,
-//! `plate_mjd_fiber` [n, 3] and `cls` [n] (GALAXY, QSO or STAR).
+//! Spectra in a NumPy archive: `loglam` `[pixels]`, `flux` and `ivar` `[n, pixels]`, `z` `[n]`, and, where they are there,
+//! `plate_mjd_fiber` `[n, 3]` and `cls` `[n]` (GALAXY, QSO or STAR).
 
 use std::io::{Cursor, Read};
 

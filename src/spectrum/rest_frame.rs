@@ -108,10 +108,10 @@ fn bridge(flux: &[f32], good: &[bool]) -> Vec<f64> {
             continue;
         }
         let end = (i..flux.len()).find(|&j| good[j]);
-        for j in i..end.unwrap_or(flux.len()) {
-            bridged[j] = match (left, end) {
+        for (step, value) in bridged[i..end.unwrap_or(flux.len())].iter_mut().enumerate() {
+            *value = match (left, end) {
                 (Some(a), Some(b)) => {
-                    let t = (j - a) as f64 / (b - a) as f64;
+                    let t = (i + step - a) as f64 / (b - a) as f64;
                     f64::from(flux[a]) * (1.0 - t) + f64::from(flux[b]) * t
                 }
                 (Some(only), None) | (None, Some(only)) => f64::from(flux[only]),

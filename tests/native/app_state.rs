@@ -223,16 +223,22 @@ fn training_moves_the_scatter_and_stopping_brings_it_back() {
     let terms = LossTerms { total: 3.0, ..LossTerms::default() };
     let report = EpochReport { epoch: 1, train: terms, valid: terms, learning_rate: 1e-3 };
     let moved: Vec<f32> = latents().mean.iter().map(|value| value * 2.0).collect();
+    state.take_outbox();
     state.apply(Response { id: 0, event: Event::Training { state: TrainingState::Running } });
+    state.apply(Response { id: stale, event: Event::Failed { message: "Other latents.".to_owned() } });
+    state.set_latent(0, 1.5);
+    assert!(state.take_outbox().is_empty() && state.errors.is_empty(), "nothing is asked of a model not on screen");
     let event = Event::Epoch { report, best: true, ms_per_step: 30.0, latents: moved };
     state.apply(Response { id: 0, event });
     assert_eq!(state.latent, [2.0, 1.0], "the sliders follow the selected spectrum");
     assert_eq!((state.training.history.len(), state.training.best), (1, Some(1)));
+    assert_eq!(state.whose_latents(), "of your model, epoch 1");
     decoded(&mut state, stale, &place, 7.0);
     assert_eq!(level(&state), None, "an answer of the model before is dropped");
     assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
     state.apply(Response { id: 0, event: Event::Training { state: TrainingState::Idle } });
     assert_eq!(state.latent, [1.0, 0.5]);
+    assert_eq!(state.whose_latents(), "of vae2");
 }
 
 #[test]

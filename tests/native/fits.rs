@@ -106,6 +106,24 @@ fn a_file_cut_anywhere_is_refused_or_whole_up_to_there() {
     }
 }
 
+#[test]
+fn npz_archives_are_read_or_refused() {
+    let Some(path) = real::path("real/gasnet3_55.npz") else { return };
+    let bytes = std::fs::read(path).unwrap();
+    let spectra = npz::read("a.npz", &bytes).unwrap();
+    // By NumPy: the first spectrum's name, redshift and last flux.
+    assert_eq!(spectra[0].id.to_string(), "2504-54179-257");
+    assert!((spectra[0].redshift.unwrap() - 0.162481993).abs() < 1e-8);
+    assert_eq!((spectra[0].flux[0], spectra[0].error[0]), (9.112403, 0.0));
+    assert_eq!([spectra[1].class, spectra[2].class], [Class::Star, Class::BroadLineAgn]);
+    for end in (0..bytes.len()).step_by(bytes.len() / 40) {
+        assert!(npz::read("cut.npz", &bytes[..end]).is_err());
+    }
+    let Some(stars) = real::path("real/sdss_stars_64.npz") else { return };
+    let refusal = npz::read("stars.npz", &std::fs::read(stars).unwrap()).unwrap_err().to_string();
+    assert!(refusal.contains("it has no array `ivar`"), "{refusal}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -53,7 +53,7 @@ fn facts_of(state: &AppState) -> Vec<Fact> {
             let Some(file) = state.files.get(index) else { return facts };
             facts.push(("File".to_owned(), file.name.clone(), false));
             facts.push(("Redshift".to_owned(), format!("{:.4}", file.redshift), false));
-            facts.push(("Class by its own lines".to_owned(), file.class.name().to_owned(), false));
+            facts.push(("Class".to_owned(), file.class.name().to_owned(), false));
             let bad = file.pixels.ivar.iter().filter(|weight| **weight <= 0.0).count();
             facts.push(("Masked pixels".to_owned(), format!("{bad} of 1000"), false));
             for (i, (mean, log_var)) in file.encoding.mean.iter().zip(&file.encoding.log_var).enumerate() {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::scatter::Coloring;
+use super::scatter::{color_bar_of, follow_coloring};
 use crate::app::page::use_page;
 use crate::plot::{Axis, Theme, tick_label};
 use crate::spectrum::Class;
@@ -12,18 +12,17 @@ use crate::spectrum::Class;
 pub fn Legend() -> impl IntoView {
     let page = use_page();
     let counts = Memo::new(move |_| {
-        page.state.with(|s| {
-            let mut counts = [0usize; Class::ALL.len()];
-            for &code in s.cloud.iter().flat_map(|cloud| cloud.class.iter()) {
-                counts[Class::from_code(i32::from(code)) as usize] += 1;
-            }
-            counts
-        })
+        let mut counts = [0usize; Class::ALL.len()];
+        for &code in page.cloud.get().iter().flat_map(|cloud| cloud.0.class.iter()) {
+            counts[Class::from_code(i32::from(code)) as usize] += 1;
+        }
+        counts
     });
-    let coloring = Memo::new(move |_| page.state.with(Coloring::legend_of));
+    let coloring = follow_coloring(page);
+    let bar = Memo::new(move |_| color_bar_of(&coloring.get()?, &page.manifest.get()?.0));
     view! {
         <div class="legend">
-            {move || match coloring.get() {
+            {move || match bar.get() {
                 None => class_legend(Theme::of(page.dark.get()), counts.get()).into_any(),
                 Some((title, range)) => color_bar(Theme::of(page.dark.get()), title, range).into_any(),
             }}

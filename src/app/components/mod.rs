@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 use super::page::use_page;
 use super::permalink::View;
+use super::state::AppState;
 use drop_zone::DropZone;
 use facts::Facts;
 use header::Header;
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
             section.scroll_into_view();
         }
     });
+    let whose = Memo::new(move |_| page.state.with(AppState::whose_latents));
     view! {
         <div class="page" class:embed=embed>
             {(!embed).then(|| view! { <Header /> })}
@@ -44,7 +46,7 @@ pub fn App() -> impl IntoView {
             <main class="board">
                 <section class="card map" aria-labelledby="map-title">
                     <div class="card-head">
-                        <h2 id="map-title">"Latent space"</h2>
+                        <h2 id="map-title">"Latent space " <span class="sub">{move || whose.get()}</span></h2>
                         <ScatterControls />
                     </div>
                     <Scatter />
@@ -56,11 +58,11 @@ pub fn App() -> impl IntoView {
                 <section class="card dials" aria-labelledby="dials-title">
                     <Sliders />
                 </section>
-                <section class="card school" aria-labelledby="school-title" node_ref=train>
-                    <TrainingPanel />
-                </section>
                 <section class="card about" aria-labelledby="about-title">
                     <Facts />
+                </section>
+                <section class="card school" aria-labelledby="school-title" node_ref=train>
+                    <TrainingPanel />
                 </section>
             </main>
             {(!embed).then(footer)}

@@ -17,6 +17,7 @@ use crate::app::state::{AppState, Source};
 use crate::plot::{
     Axis, Colormap, Frame, Marker, MarkerKind, Points, Splat, draw_markers, draw_scatter_axes, nearest, splat,
 };
+use crate::shard::{Catalogue, Manifest, Values};
 use crate::spectrum::Class;
 
 /// The two columns that the scatter shows.
@@ -32,9 +33,10 @@ struct Columns {
 /// The palette index of every point.
 #[derive(Clone)]
 pub struct Coloring {
-    key: (String, usize, bool),
+    key: (String, usize),
     index: Arc<Vec<u8>>,
-    by_class: bool,
+    /// The values at both ends of the scale; none where points are coloured by class.
+    bar: Option<(f32, f32)>,
 }
 
 /// What is in view: x and y.
@@ -58,46 +60,47 @@ impl PartialEq for Coloring {
 }
 
 impl Columns {
-    fn of(state: &AppState) -> Option<Self> {
-        let cloud = state.cloud.as_ref()?;
-        let axes = state.link.axes;
+    fn new(cloud: &Cloud, axes: (AxisChoice, AxisChoice)) -> Self {
         let (x, y) = (cloud.column(axes.0), cloud.column(axes.1));
         let range = (Cloud::view_range(&x), Cloud::view_range(&y));
-        Some(Self { serial: cloud.serial, axes, x: Arc::new(x), y: Arc::new(y), range })
+        Self { serial: cloud.serial, axes, x: Arc::new(x), y: Arc::new(y), range }
     }
 }
 
 impl Coloring {
-    /// By class until the catalogue is there.
-    fn of(state: &AppState) -> Option<Self> {
-        let cloud = state.cloud.as_ref()?;
-        let column = state.catalogue.as_ref().and_then(|catalogue| catalogue.column(&state.link.color));
-        let Some(values) = column.filter(|values| state.link.color != "class" && values.len() == cloud.len()) else {
-            return Some(Self {
-                key: ("class".to_owned(), cloud.len(), true),
-                index: cloud.class.clone(),
-                by_class: true,
-            });
+    /// By a column of the catalogue; by class until the catalogue is there.
+    fn new(cloud: &Cloud, catalogue: Option<&Catalogue>, color: &str) -> Self {
+        let column = catalogue.and_then(|catalogue| catalogue.column(color));
+        let Some(values) = column.filter(|values| color != "class" && values.len() == cloud.len()) else {
+            let key = ("class".to_owned(), cloud.len());
+            return Self { key, index: cloud.class.clone(), bar: None };
         };
-        let range = Self::range(state)?;
+        let range = color_range(values);
         let index = (0..values.len()).map(|row| Colormap::index(values.get(row).unwrap_or(f32::NAN), range)).collect();
-        let key = (state.link.color.clone(), cloud.len(), false);
-        Some(Self { key, index: Arc::new(index), by_class: false })
+        Self { key: (color.to_owned(), cloud.len()), index: Arc::new(index), bar: Some(range) }
     }
+}
 
-    /// Title and range of the colour bar; none when points are coloured by class.
-    pub fn legend_of(state: &AppState) -> Option<(String, (f32, f32))> {
-        let info = state.manifest.as_ref()?.columns.iter().find(|column| column.name == state.link.color)?;
-        let range = Self::range(state).filter(|_| info.name != "class")?;
-        let unit = if info.unit.is_empty() { String::new() } else { format!(" / {}", typeset(&info.unit)) };
-        Some((format!("{}{unit}", info.label), range))
-    }
+/// All but the outermost percent at either end, so that one odd spectrum does not take all colours.
+fn color_range(values: &Values) -> (f32, f32) {
+    spread((0..values.len()).filter_map(|row| values.get(row)), 0.01)
+}
 
-    /// All but the outermost percent at either end, so that one odd spectrum does not take all colours.
-    fn range(state: &AppState) -> Option<(f32, f32)> {
-        let values = state.catalogue.as_ref()?.column(&state.link.color)?;
-        Some(spread((0..values.len()).filter_map(|row| values.get(row)), 0.01))
-    }
+/// What colours the points, followed as little as it changes.
+pub fn follow_coloring(page: Page) -> Memo<Option<Coloring>> {
+    let color = Memo::new(move |_| page.state.with(|state| state.link.color.clone()));
+    Memo::new(move |_| {
+        let cloud = page.cloud.get()?.0;
+        let catalogue = page.catalogue.get();
+        Some(Coloring::new(&cloud, catalogue.as_ref().map(|catalogue| catalogue.0.as_ref()), &color.get()))
+    })
+}
+
+/// Title and range of the colour bar; none when points are coloured by class.
+pub fn color_bar_of(coloring: &Coloring, manifest: &Manifest) -> Option<(String, (f32, f32))> {
+    let info = manifest.columns.iter().find(|column| column.name == coloring.key.0)?;
+    let unit = if info.unit.is_empty() { String::new() } else { format!(" / {}", typeset(&info.unit)) };
+    Some((format!("{}{unit}", info.label), coloring.bar?))
 }
 
 /// The scatter.
@@ -107,13 +110,14 @@ pub fn Scatter() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let overlay = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
-    let columns = Memo::new(move |_| page.state.with(Columns::of));
-    let coloring = Memo::new(move |_| page.state.with(Coloring::of));
+    let axes = Memo::new(move |_| page.state.with(|state| state.link.axes));
+    let columns = Memo::new(move |_| Some(Columns::new(&page.cloud.get()?.0, axes.get())));
+    let coloring = follow_coloring(page);
     let zoom = RwSignal::new(None::<Range>);
     let hovered = RwSignal::new(None::<usize>);
-    // Other axes, or another number of latents, are another map.
+    // Other axes, or other latents, are another map.
     Effect::new(move |_| {
-        columns.with(|columns| columns.as_ref().map(|columns| columns.axes));
+        columns.with(|_| ());
         zoom.set(None);
     });
     let frame = Memo::new(move |_| {
@@ -152,7 +156,12 @@ pub fn Scatter() -> impl IntoView {
         );
     });
 
-    let description = Memo::new(move |_| page.state.with(describe));
+    let description = Memo::new(move |_| {
+        let bar = coloring.get().zip(page.manifest.get()).and_then(|(c, manifest)| color_bar_of(&c, &manifest.0));
+        let color = bar.map_or("class".to_owned(), |(title, _)| title);
+        let count = page.cloud.get().map_or(0, |cloud| cloud.0.len());
+        describe(count, axes.get(), &color)
+    });
     let at = move |place: (f64, f64), reach: f64| {
         let columns = columns.get_untracked()?;
         nearest(&frame.get_untracked()?, &columns.x, &columns.y, place, reach)
@@ -271,7 +280,7 @@ fn draw(
     if columns.x.len() != cloud.len() || coloring.index.len() != cloud.len() {
         return;
     }
-    let palette = if coloring.by_class { theme.class_palette() } else { theme.colormap().palette() };
+    let palette = if coloring.bar.is_none() { theme.class_palette() } else { theme.colormap().palette() };
     let crowd = (cloud.len() as f32 / 8000.0).max(0.1);
     let picture = Splat {
         width: ((frame.right - frame.left) * size.ratio).round() as usize,
@@ -310,12 +319,16 @@ fn markers(state: &AppState) -> Vec<Marker> {
     let axes = state.link.axes;
     let place = |latent: &[f32]| (cloud.position(latent, axes.0), cloud.position(latent, axes.1));
     let mut markers = Vec::new();
-    for file in state.files.iter().filter(|file| file.encoding.mean.len() == cloud.dims) {
+    let selected = state.selection.as_ref().map(|selection| selection.source);
+    for (index, file) in state.files.iter().enumerate().filter(|(_, file)| file.encoding.mean.len() == cloud.dims) {
         let (x, y) = place(&file.encoding.mean);
-        let label = if file.id.plate > 0 { file.id.to_string() } else { file.name.clone() };
-        markers.push(Marker { x, y, kind: MarkerKind::File, label });
+        // One name at a time: files of alike galaxies lie close together.
+        let is_selected = selected == Some(Source::File(index));
+        let label = if is_selected { file.title() } else { String::new() };
+        let kind = if is_selected { MarkerKind::SelectedFile } else { MarkerKind::File };
+        markers.push(Marker { x, y, kind, label });
     }
-    if let Some(Source::Row(row)) = state.selection.as_ref().map(|selection| selection.source) {
+    if let Some(Source::Row(row)) = selected {
         if row < cloud.len() {
             let (x, y) = place(cloud.row(row));
             markers.push(Marker { x, y, kind: MarkerKind::Selected, label: String::new() });
@@ -375,12 +388,10 @@ fn neighbour(frame: &Frame, columns: &Columns, row: usize, direction: (f64, f64)
     best.1
 }
 
-fn describe(state: &AppState) -> String {
-    let (x, y) = state.link.axes;
-    let count = state.cloud.as_ref().map_or(0, |cloud| cloud.len());
-    let color = Coloring::legend_of(state).map_or("class".to_owned(), |(title, _)| title);
+fn describe(count: usize, (x, y): (AxisChoice, AxisChoice), color: &str) -> String {
     format!(
-        "Scatter of {count} spectra along {} and {}, coloured by {color}. Click selects a spectrum; arrow keys go to the next one.",
+        "Scatter of {count} spectra along {} and {}, coloured by {color}. Click selects a spectrum; arrow keys go to the \
+         next one.",
         x.label(),
         y.label()
     )

@@ -21,7 +21,7 @@ pub fn ScatterControls() -> impl IntoView {
 #[component]
 fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl IntoView {
     let page = use_page();
-    let dims = Memo::new(move |_| page.state.with(|s| s.cloud.as_ref().map_or(6, |cloud| cloud.dims)));
+    let dims = Memo::new(move |_| page.cloud.get().map_or(6, |cloud| cloud.0.dims));
     let chosen = Memo::new(move |_| page.state.with(|s| if vertical { s.link.axes.1 } else { s.link.axes.0 }));
     let options = move |latents: bool| {
         let of_kind = move |axis: &AxisChoice| matches!(axis, AxisChoice::Latent(_)) == latents;
@@ -54,9 +54,8 @@ const NAMES: [&str; 4] = ["plate", "mjd", "fiber", "class"];
 #[component]
 fn ColorSelect() -> impl IntoView {
     let page = use_page();
-    let columns = Memo::new(move |_| {
-        page.state.with(|s| s.manifest.as_ref().map(|manifest| manifest.columns.clone()).unwrap_or_default())
-    });
+    let columns =
+        Memo::new(move |_| page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default());
     let chosen = Memo::new(move |_| page.state.with(|s| s.link.color.clone()));
     let group = move |truth: bool| {
         let shown = move |column: &ColumnInfo| column.truth == truth && !NAMES.contains(&column.name.as_str());

@@ -29,12 +29,10 @@ fn Slider(index: usize) -> impl IntoView {
     let page = use_page();
     let value = Memo::new(move |_| page.state.with(|s| s.latent.get(index).copied().unwrap_or(0.0)));
     let shape = Memo::new(move |_| {
-        page.state.with(|s| {
-            let cloud = s.cloud.as_ref().filter(|cloud| index < cloud.dims)?;
-            let range = cloud.slider_range(index);
-            let values = cloud.mean.iter().skip(index).step_by(cloud.dims).copied();
-            Some((range, density(values, range)))
-        })
+        let cloud = page.cloud.get()?.0;
+        let range = (index < cloud.dims).then(|| cloud.slider_range(index))?;
+        let values = cloud.mean.iter().skip(index).step_by(cloud.dims).copied();
+        Some((range, density(values, range)))
     });
     // A spectrum far out stretches its sliders, so that the knob is where the spectrum is.
     let range = Memo::new(move |_| {

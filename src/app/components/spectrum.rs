@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::canvas::{follow_size, paint, redraw_on};
 use crate::app::page::use_page;
-use crate::app::state::{AppState, Source};
+use crate::app::state::{AppState, OwnFile, Source};
 use crate::plot::{LineMark, SpectrumPlot, Theme};
 use crate::spectrum::lines::{LINES, SpectralLine};
 
@@ -109,10 +109,7 @@ fn marks() -> Vec<LineMark> {
 fn title(state: &AppState) -> String {
     match state.selection.as_ref().map(|selection| selection.source) {
         Some(Source::Row(_)) => state.selected_id().map_or("…".to_owned(), |id| id.to_string()),
-        Some(Source::File(index)) => {
-            let file = state.files.get(index);
-            file.map(|f| if f.id.plate > 0 { f.id.to_string() } else { f.name.clone() }).unwrap_or_default()
-        }
+        Some(Source::File(index)) => state.files.get(index).map(OwnFile::title).unwrap_or_default(),
         None => "none selected".to_owned(),
     }
 }

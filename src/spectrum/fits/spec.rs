@@ -8,6 +8,13 @@ use super::table::Table;
 /// Pixels that a spectrum can have at most once its gaps are filled; SDSS's have under 5000.
 const MOST_PIXELS: usize = 20_000;
 
+/// Evenly spaced pixels.
+struct Pixels {
+    log_wavelength: Vec<f64>,
+    flux: Vec<f32>,
+    error: Vec<f32>,
+}
+
 /// The coadded spectrum's table: the first with flux, loglam and ivar. Those of single exposures, in full files, follow it.
 pub(super) fn coadd<'a>(file: &str, hdus: &[Hdu<'a>]) -> Result<Option<Table<'a>>, SpectrumError> {
     table_with(file, hdus, &["FLUX", "LOGLAM", "IVAR"])
@@ -30,7 +37,7 @@ pub(super) fn read(file: &str, hdus: &[Hdu<'_>], coadd: &Table<'_>) -> Result<Ob
     let (loglam, flux, ivar) = (column("LOGLAM")?, column("FLUX")?, column("IVAR")?);
     let error = ivar.iter().map(|&v| if v > 0.0 && v.is_finite() { v.powf(-0.5) as f32 } else { 0.0 }).collect();
     let flux = flux.into_iter().map(|value| value as f32).collect();
-    let (log_wavelength, flux, error) = even(file, &loglam, flux, error, &hdus[0])?;
+    let Pixels { log_wavelength, flux, error } = even(file, &loglam, flux, error, &hdus[0])?;
     let class = match says("CLASS").as_str() {
         "STAR" => Class::Star,
         "QSO" => Class::BroadLineAgn,
@@ -50,7 +57,7 @@ fn even(
     flux: Vec<f32>,
     error: Vec<f32>,
     primary: &Hdu<'_>,
-) -> Result<(Vec<f64>, Vec<f32>, Vec<f32>), SpectrumError> {
+) -> Result<Pixels, SpectrumError> {
     let steps = || loglam.windows(2).map(|pair| pair[1] - pair[0]);
     let low = steps().fold(f64::INFINITY, f64::min);
     let high = steps().fold(f64::NEG_INFINITY, f64::max);
@@ -91,7 +98,7 @@ fn even(
         even_error[pixel] = error;
         before = Some(pixel);
     }
-    Ok((log_wavelength, even_flux, even_error))
+    Ok(Pixels { log_wavelength, flux: even_flux, error: even_error })
 }
 
 /// Whether a log wavelength is a whole number of steps from `zero`.
