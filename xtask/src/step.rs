@@ -2,9 +2,11 @@
 
 use std::io::Read;
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
+
+const HEARTBEAT: Duration = Duration::from_secs(30);
 
 static TIMINGS: Mutex<Vec<(String, f64)>> = Mutex::new(Vec::new());
 
@@ -12,11 +14,27 @@ static TIMINGS: Mutex<Vec<(String, f64)>> = Mutex::new(Vec::new());
 pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     println!("==> {what}");
     let start = Instant::now();
-    let result = work();
+    let result = with_heartbeat(what, work);
     let seconds = start.elapsed().as_secs_f64();
     println!("    {what}: {} after {seconds:.1} s", if result.is_ok() { "done" } else { "FAILED" });
     TIMINGS.lock().expect("no step panics").push((what.to_owned(), seconds));
     result
+}
+
+/// Says every half minute that `work` still goes on, for those of its commands that say nothing.
+fn with_heartbeat<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (done, waits) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let start = Instant::now();
+            while waits.recv_timeout(HEARTBEAT) == Err(mpsc::RecvTimeoutError::Timeout) {
+                println!("    {what}: {:.0} s so far", start.elapsed().as_secs_f64());
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
 }
 
 /// Something that may well not work, and then there is another way: says so in one line.
