@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::page::use_page;
 use crate::app::state::{AppState, Source};
+use crate::mock::{HISTORY_NAMES, ODDITY_NAMES};
 use crate::shard::ColumnInfo;
 
 /// One fact: name, value with unit, and whether only the simulation knows it.
@@ -45,7 +46,7 @@ fn facts_of(state: &AppState) -> Vec<Fact> {
                 }
                 let value = catalogue.column(&column.name).and_then(|values| values.get(row));
                 if let Some(value) = value.filter(|value| value.is_finite()) {
-                    facts.push((column.label.clone(), measured(value, column), column.truth));
+                    facts.push((titled(&column.label), measured(value, column), column.truth));
                 }
             }
         }
@@ -65,8 +66,20 @@ fn facts_of(state: &AppState) -> Vec<Fact> {
     facts
 }
 
+/// What the codes of a column stand for, from 0; none for a column of measurements.
+pub fn names_of(column: &str) -> Option<&'static [&'static str]> {
+    match column {
+        "truth_sfh" => Some(&HISTORY_NAMES),
+        "truth_oddity" => Some(&ODDITY_NAMES),
+        _ => None,
+    }
+}
+
 /// A value with the digits that its column's range asks for, and its unit.
 fn measured(value: f32, column: &ColumnInfo) -> String {
+    if let Some(names) = names_of(&column.name) {
+        return names.get(value as usize).filter(|_| value >= 0.0).unwrap_or(&"none").to_string();
+    }
     let width = (column.range.1 - column.range.0).abs();
     let whole = value.fract() == 0.0 && column.range.0.fract() == 0.0 && column.range.1.fract() == 0.0;
     let digits = match width {
@@ -87,5 +100,14 @@ fn measured(value: f32, column: &ColumnInfo) -> String {
 
 /// A unit as files spell it, as people write it.
 pub fn typeset(unit: &str) -> String {
+    if unit == "A" {
+        return "Å".to_owned();
+    }
     unit.replace("1e-17", "10⁻¹⁷").replace("^2", "²").replace("Angstrom", "Å")
+}
+
+/// A label with a capital at its head.
+pub fn titled(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

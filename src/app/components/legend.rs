@@ -20,9 +20,14 @@ pub fn Legend() -> impl IntoView {
     });
     let coloring = follow_coloring(page);
     let bar = Memo::new(move |_| color_bar_of(&coloring.get()?, &page.manifest.get()?.0));
+    let names = Memo::new(move |_| coloring.with(|coloring| coloring.as_ref()?.names()));
     view! {
         <div class="legend">
             {move || match bar.get() {
+                Some((title, _)) if names.get().is_some() => {
+                    let names = names.get().unwrap_or_default();
+                    code_legend(Theme::of(page.dark.get()), title, names).into_any()
+                }
                 None => class_legend(Theme::of(page.dark.get()), counts.get()).into_any(),
                 Some((title, range)) => color_bar(Theme::of(page.dark.get()), title, range).into_any(),
             }}
@@ -42,6 +47,16 @@ fn class_legend(theme: Theme, counts: [usize; Class::ALL.len()]) -> impl IntoVie
     };
     let present = Class::ALL.into_iter().filter(move |&class| counts[class as usize] > 0);
     view! { <ul class="classes">{present.map(entry).collect_view()}</ul> }
+}
+
+fn code_legend(theme: Theme, title: String, names: &'static [&'static str]) -> impl IntoView {
+    let last = (names.len() - 1).max(1) as f64;
+    let entry = move |(code, name): (usize, &'static &'static str)| {
+        let color = theme.colormap().at(code as f64 / last).css();
+        view! { <li><span class="dot" style:background=color></span>{*name}</li> }
+    };
+    let entries = names.iter().enumerate().map(entry).collect_view();
+    view! { <ul class="classes"><li class="count">{title}</li>{entries}</ul> }
 }
 
 fn color_bar(theme: Theme, title: String, range: (f32, f32)) -> impl IntoView {

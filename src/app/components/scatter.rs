@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::Clamped;
 use web_sys::ImageData;
 
-use super::facts::typeset;
+use super::facts::{names_of, titled, typeset};
 use crate::app::canvas::{CanvasSize, follow_size, paint, redraw_on};
 use crate::app::cloud::{Cloud, spread};
 use crate::app::page::{Page, use_page};
@@ -75,8 +75,13 @@ impl Coloring {
             let key = ("class".to_owned(), cloud.len());
             return Self { key, index: cloud.class.clone(), bar: None };
         };
-        let range = color_range(values);
-        let index = (0..values.len()).map(|row| Colormap::index(values.get(row).unwrap_or(f32::NAN), range)).collect();
+        let last_code = names_of(color).map(|names| names.len() as f32 - 1.0);
+        let range = last_code.map_or_else(|| color_range(values), |last| (0.0, last));
+        let index = (0..values.len())
+            // Codes below 0 say that there is none.
+            .map(|row| values.get(row).filter(|value| last_code.is_none() || *value >= 0.0).unwrap_or(f32::NAN))
+            .map(|value| Colormap::index(value, range))
+            .collect();
         Self { key: (color.to_owned(), cloud.len()), index: Arc::new(index), bar: Some(range) }
     }
 }
@@ -96,11 +101,18 @@ pub fn follow_coloring(page: Page) -> Memo<Option<Coloring>> {
     })
 }
 
+impl Coloring {
+    /// The names of the codes that colour the points; none for measurements and classes.
+    pub fn names(&self) -> Option<&'static [&'static str]> {
+        names_of(&self.key.0).filter(|_| self.bar.is_some())
+    }
+}
+
 /// Title and range of the colour bar; none when points are coloured by class.
 pub fn color_bar_of(coloring: &Coloring, manifest: &Manifest) -> Option<(String, (f32, f32))> {
     let info = manifest.columns.iter().find(|column| column.name == coloring.key.0)?;
     let unit = if info.unit.is_empty() { String::new() } else { format!(" / {}", typeset(&info.unit)) };
-    Some((format!("{}{unit}", info.label), coloring.bar?))
+    Some((format!("{}{unit}", titled(&info.label)), coloring.bar?))
 }
 
 /// The scatter.

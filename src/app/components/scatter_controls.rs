@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::facts::titled;
 use crate::app::page::use_page;
 use crate::app::permalink::AxisChoice;
 use crate::shard::ColumnInfo;
@@ -62,7 +63,7 @@ fn ColorSelect() -> impl IntoView {
         let option = move |column: ColumnInfo| {
             let name = column.name.clone();
             view! {
-                <option value=column.name selected=move || chosen.get() == name>{column.label}</option>
+                <option value=column.name selected=move || chosen.get() == name>{titled(&column.label)}</option>
             }
         };
         columns.get().into_iter().filter(shown).map(option).collect_view()
