@@ -153,8 +153,8 @@ impl VaeConfig {
                 self.validation_fraction
             ));
         }
-        let finite = self.alpha.is_finite() && self.lambda.is_finite() && self.negative_slope.is_finite();
-        if !finite || !(self.weight_epsilon >= 0.0) {
+        let numbers = [self.alpha, self.lambda, self.negative_slope, self.weight_epsilon];
+        if numbers.iter().any(|number| !number.is_finite()) || self.weight_epsilon < 0.0 {
             return Some(
                 "alpha, lambda, negative_slope and weight_epsilon must be numbers, the last not below 0".into(),
             );

@@ -56,8 +56,8 @@ fn simulate(folder: &Folder, name: &str) -> PathBuf {
 }
 
 fn train(set: &Path, model: &Path, seed: &str) {
-    let out = ["train", "--data", text(set), "--out", text(model), "--latents", "2", "--epochs", "2"];
-    let output = run(&[&out[..], &["--hidden1", "20", "--hidden2", "9", "--seed", seed]].concat());
+    let out = ["train", "--data", text(set), "--out", text(model), "--name", "small", "--latents", "2"];
+    let output = run(&[&out[..], &["--epochs", "2", "--hidden1", "20", "--hidden2", "9", "--seed", seed]].concat());
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
