@@ -123,15 +123,15 @@ async fn both<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
     let (mut a, mut b) = (pin!(a), pin!(b));
     let (mut a_done, mut b_done) = (None, None);
     std::future::poll_fn(move |context| {
-        if a_done.is_none() {
-            if let Poll::Ready(value) = a.as_mut().poll(context) {
-                a_done = Some(value);
-            }
+        if a_done.is_none()
+            && let Poll::Ready(value) = a.as_mut().poll(context)
+        {
+            a_done = Some(value);
         }
-        if b_done.is_none() {
-            if let Poll::Ready(value) = b.as_mut().poll(context) {
-                b_done = Some(value);
-            }
+        if b_done.is_none()
+            && let Poll::Ready(value) = b.as_mut().poll(context)
+        {
+            b_done = Some(value);
         }
         if a_done.is_some() && b_done.is_some() {
             return Poll::Ready((a_done.take().expect("just seen"), b_done.take().expect("just seen")));

@@ -241,10 +241,10 @@ impl AppState {
         }
         if self.latent.is_empty() {
             self.latent = cloud.axes.mean.clone();
-            if self.wanted_id.is_none() {
-                if let Some(row) = cloud.typical() {
-                    self.select_row(row);
-                }
+            if self.wanted_id.is_none()
+                && let Some(row) = cloud.typical()
+            {
+                self.select_row(row);
             }
         }
         self.ask_decode();

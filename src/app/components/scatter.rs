@@ -195,10 +195,11 @@ pub fn Scatter() -> impl IntoView {
         if let Some(mut press) = pressed.get_value() {
             let far = (place.0 - press.place.0).hypot(place.1 - press.place.1) > 4.0;
             press.moved |= far;
-            if press.moved && event.pointer_type() == "mouse" {
-                if let Some(frame) = frame.get_untracked() {
-                    zoom.set(Some(panned(&frame, (place.0 - press.last.0, place.1 - press.last.1))));
-                }
+            if press.moved
+                && event.pointer_type() == "mouse"
+                && let Some(frame) = frame.get_untracked()
+            {
+                zoom.set(Some(panned(&frame, (place.0 - press.last.0, place.1 - press.last.1))));
             }
             press.last = place;
             pressed.set_value(Some(press));
@@ -340,11 +341,11 @@ fn markers(state: &AppState) -> Vec<Marker> {
         let kind = if is_selected { MarkerKind::SelectedFile } else { MarkerKind::File };
         markers.push(Marker { x, y, kind, label });
     }
-    if let Some(Source::Row(row)) = selected {
-        if row < cloud.len() {
-            let (x, y) = place(cloud.row(row));
-            markers.push(Marker { x, y, kind: MarkerKind::Selected, label: String::new() });
-        }
+    if let Some(Source::Row(row)) = selected
+        && row < cloud.len()
+    {
+        let (x, y) = place(cloud.row(row));
+        markers.push(Marker { x, y, kind: MarkerKind::Selected, label: String::new() });
     }
     if state.latent.len() == cloud.dims && (state.selection.is_none() || state.moved()) {
         let (x, y) = place(&state.latent);
