@@ -21,7 +21,7 @@
 //! - [`plot`]: spectrum, scatter and loss curve on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.
 //! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
-//! - `cli` (feature `cli`): the native commands.
+//! - `cli` (feature `cli`; without the model, `sets`): the native commands.
 //! - `net` (feature `web`): fetch, for page and engine alike.
 //!
 //! # Invariants, as absences
@@ -40,7 +40,7 @@ pub mod shard;
 pub mod spectrum;
 pub mod vae;
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "sets")]
 pub mod cli;
 #[cfg(feature = "engine")]
 pub mod engine;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "cli")]
 use crate::shard::{Manifest, Shard};
 
 /// A file's bytes.
@@ -36,6 +37,7 @@ pub(super) fn expand(arguments: &[PathBuf], endings: &[&str]) -> Result<Vec<Path
 }
 
 /// A set's manifest, with the SHA-256 of its bytes.
+#[cfg(feature = "cli")]
 pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String), String> {
     let path = folder.join("manifest.json");
     let bytes = read(&path)?;
@@ -44,6 +46,7 @@ pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String), String> {
 }
 
 /// A set's shards, in order, each checked against the manifest.
+#[cfg(feature = "cli")]
 pub(super) fn shards(folder: &Path, manifest: &Manifest) -> Result<Vec<Shard>, String> {
     let load = |info: &crate::shard::ShardInfo| {
         let path = folder.join(&info.name);

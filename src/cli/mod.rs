@@ -1,13 +1,17 @@
 //! The native commands: results to stdout, progress and errors to stderr; exit 0 done, 1 something failed, 2 usage.
 
+#[cfg(feature = "cli")]
 mod decode;
+#[cfg(feature = "cli")]
 mod encode;
 mod files;
+#[cfg(feature = "cli")]
 mod model;
 mod parallel;
 mod preprocess;
 mod progress;
 mod simulate;
+#[cfg(feature = "cli")]
 mod train;
 
 use std::process::ExitCode;
@@ -29,10 +33,13 @@ enum Command {
     /// Make a set from SDSS FITS files, folders of them, or npz files.
     Preprocess(preprocess::Preprocess),
     /// Train a model on a set.
+    #[cfg(feature = "cli")]
     Train(train::Train),
     /// Print where spectra lie in a model's latent space.
+    #[cfg(feature = "cli")]
     Encode(encode::Encode),
     /// Print the spectrum at a place in a model's latent space.
+    #[cfg(feature = "cli")]
     Decode(decode::Decode),
 }
 
@@ -50,8 +57,11 @@ pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Simulate(command) => command.run(),
         Command::Preprocess(command) => command.run(),
+        #[cfg(feature = "cli")]
         Command::Train(command) => command.run(),
+        #[cfg(feature = "cli")]
         Command::Encode(command) => command.run(),
+        #[cfg(feature = "cli")]
         Command::Decode(command) => command.run(),
     };
     match outcome {
