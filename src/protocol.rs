@@ -34,14 +34,14 @@ pub enum Command {
     },
     /// Decode one place in latent space.
     Decode {
-        /// [latents] the place.
+        /// `[latents]` the place.
         latent: Vec<f32>,
     },
     /// Encode and decode one spectrum of the set.
     Encode {
-        /// [1000] normalised flux.
+        /// `[1000]` normalised flux.
         flux: Vec<f32>,
-        /// [1000] inverse variance, 0 = masked.
+        /// `[1000]` inverse variance, 0 = masked.
         ivar: Vec<f32>,
     },
     /// Read, preprocess, encode and decode one file of the user's.
@@ -83,9 +83,9 @@ pub enum Event {
     },
     /// A decoded place.
     Decoded {
-        /// [latents] as asked.
+        /// `[latents]` as asked.
         latent: Vec<f32>,
-        /// [1000] normalised flux.
+        /// `[1000]` normalised flux.
         flux: Vec<f32>,
     },
     /// An encoded spectrum of the set.
@@ -100,9 +100,9 @@ pub enum Event {
         redshift: f64,
         /// What the file's own measurements say.
         class: Class,
-        /// [1000] normalised flux, masked pixels infilled.
+        /// `[1000]` normalised flux, masked pixels infilled.
         flux: Vec<f32>,
-        /// [1000] inverse variance, 0 = masked.
+        /// `[1000]` inverse variance, 0 = masked.
         ivar: Vec<f32>,
         /// Where it lands.
         encoding: Encoding,
@@ -131,7 +131,7 @@ pub enum Event {
         best: bool,
         /// Milliseconds a step, the epoch's mean.
         ms_per_step: f64,
-        /// [n * latents] latent means of every spectrum of the set under the new weights (after
+        /// `[n * latents]` latent means of every spectrum of the set under the new weights (after
         /// the last epoch: under the best ones, which decode from then on), row by row, in the set's order.
         latents: Vec<f32>,
     },
@@ -160,11 +160,11 @@ pub enum TrainingState {
 /// What the model makes of one spectrum.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Encoding {
-    /// [latents] mean of q(z|x).
+    /// `[latents]` mean of q(z|x).
     pub mean: Vec<f32>,
-    /// [latents] log variance of q(z|x).
+    /// `[latents]` log variance of q(z|x).
     pub log_var: Vec<f32>,
-    /// [1000] decoded from the mean.
+    /// `[1000]` decoded from the mean.
     pub reconstruction: Vec<f32>,
     /// Mean over unmasked pixels of (flux - reconstruction)^2 ivar.
     pub chi2: f32,

@@ -13,20 +13,20 @@ pub struct Cloud {
     pub serial: u32,
     /// Latents d.
     pub dims: usize,
-    /// [n * d] latent means, row by row.
+    /// `[n * d]` latent means, row by row.
     pub mean: Vec<f32>,
     /// The principal axes of them.
     pub axes: LatentAxes,
-    /// [n * d] places along the principal axes.
+    /// `[n * d]` places along the principal axes.
     pub along: Vec<f32>,
-    /// [n] class codes.
+    /// `[n]` class codes.
     pub class: Arc<Vec<u8>>,
-    /// [n] rows, those of the commonest class first, so that rare ones are drawn on top.
+    /// `[n]` rows, those of the commonest class first, so that rare ones are drawn on top.
     pub order: Vec<u32>,
 }
 
 impl Cloud {
-    /// From [n * d] latent means and [n] class codes.
+    /// From `[n * d]` latent means and `[n]` class codes.
     pub fn new(serial: u32, dims: usize, mean: Vec<f32>, class: Arc<Vec<u8>>) -> Self {
         let axes = LatentAxes::fit(&mean, dims);
         let along = axes.project(&mean);
@@ -47,12 +47,12 @@ impl Cloud {
         self.class.is_empty()
     }
 
-    /// The latent mean of a spectrum, [d].
+    /// The latent mean of a spectrum, `[d]`.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.mean[row * self.dims..(row + 1) * self.dims]
     }
 
-    /// [n] places along an axis; along the last one of its kind where the model has fewer.
+    /// `[n]` places along an axis; along the last one of its kind where the model has fewer.
     pub fn column(&self, axis: AxisChoice) -> Vec<f32> {
         let index = (axis.number() - 1).min(self.dims.saturating_sub(1));
         let table = match axis {

@@ -72,7 +72,7 @@ impl Library {
         Ok(catalogue)
     }
 
-    /// Flux and inverse variance of one spectrum, [1000] each: two short ranges of its shard.
+    /// Flux and inverse variance of one spectrum, `[1000]` each: two short ranges of its shard.
     pub async fn spectrum(&self, manifest: &Manifest, row: usize) -> Result<(Vec<f32>, Vec<f32>), LibraryError> {
         let (shard, row) =
             manifest.locate(row).ok_or_else(|| LibraryError::Mismatch(format!("The set has no spectrum {row}.")))?;

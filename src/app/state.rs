@@ -26,7 +26,7 @@ pub struct AppState {
     pub catalogue: Option<Arc<Catalogue>>,
     /// Where its spectra lie under the model in use.
     pub cloud: Option<Arc<Cloud>>,
-    /// [d] where the sliders are.
+    /// `[d]` where the sliders are.
     pub latent: Vec<f32>,
     /// What the model makes of that place, or of the one just before it.
     pub decoded: Option<Decoded>,
@@ -73,9 +73,9 @@ pub struct AppState {
 pub struct Decoded {
     /// Tells answers apart without comparing them.
     pub serial: u32,
-    /// [d] the place.
+    /// `[d]` the place.
     pub latent: Vec<f32>,
-    /// [1000] normalised flux.
+    /// `[1000]` normalised flux.
     pub flux: Arc<Vec<f32>>,
 }
 
@@ -84,9 +84,9 @@ pub struct Decoded {
 pub struct Pixels {
     /// Tells spectra apart without comparing them.
     pub serial: u32,
-    /// [1000] normalised flux.
+    /// `[1000]` normalised flux.
     pub flux: Vec<f32>,
-    /// [1000] inverse variance, 0 = masked.
+    /// `[1000]` inverse variance, 0 = masked.
     pub ivar: Vec<f32>,
 }
 

@@ -7,17 +7,17 @@ use nalgebra::{DMatrix, SymmetricEigen};
 pub struct LatentAxes {
     /// Latents d.
     pub dims: usize,
-    /// [d] mean of the latent means.
+    /// `[d]` mean of the latent means.
     pub mean: Vec<f32>,
-    /// [d * d] unit vectors, one axis a row, most variance first. The component largest in size is positive, so that
+    /// `[d * d]` unit vectors, one axis a row, most variance first. The component largest in size is positive, so that
     /// an axis has one direction and not two.
     pub components: Vec<f32>,
-    /// [d] variance along each axis (divided by n - 1).
+    /// `[d]` variance along each axis (divided by n - 1).
     pub variance: Vec<f32>,
 }
 
 impl LatentAxes {
-    /// Fits the axes to [n * d] latent means. Rows that are not finite are left out; with fewer than two rows the axes
+    /// Fits the axes to `[n * d]` latent means. Rows that are not finite are left out; with fewer than two rows the axes
     /// are the latents themselves.
     pub fn fit(latents: &[f32], dims: usize) -> Self {
         let rows: Vec<&[f32]> =
@@ -52,7 +52,7 @@ impl LatentAxes {
         Self::of_covariance(mean, covariance)
     }
 
-    /// Where latents lie along the axes: [n * d] to [n * d].
+    /// Where latents lie along the axes: `[n * d]` to `[n * d]`.
     pub fn project(&self, latents: &[f32]) -> Vec<f32> {
         let mut projected = Vec::with_capacity(latents.len());
         for row in latents.chunks_exact(self.dims.max(1)) {
@@ -64,7 +64,7 @@ impl LatentAxes {
         projected
     }
 
-    /// The latents of places along the axes: [n * d] to [n * d]; the inverse of [`LatentAxes::project`].
+    /// The latents of places along the axes: `[n * d]` to `[n * d]`; the inverse of [`LatentAxes::project`].
     pub fn unproject(&self, along: &[f32]) -> Vec<f32> {
         let mut latents = Vec::with_capacity(along.len());
         for row in along.chunks_exact(self.dims.max(1)) {

@@ -43,7 +43,7 @@ pub struct MockSpectrum {
     pub observed: ObservedSpectrum,
     /// The dials it was made with.
     pub parameters: Parameters,
-    /// [1000] the noiseless rest-frame flux on the paper's grid, before the telescope, in the unit of `observed`.
+    /// `[1000]` the noiseless rest-frame flux on the paper's grid, before the telescope, in the unit of `observed`.
     pub truth_flux: Vec<f32>,
     /// The truth columns' values, in the order of [`truth_columns`].
     pub truths: Vec<(&'static str, f32)>,

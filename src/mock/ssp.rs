@@ -10,19 +10,19 @@ pub const SOLAR_METALLICITY: f32 = 0.02;
 
 /// The table, as f32.
 pub struct SspTable {
-    /// [ages] ages in Gyr, increasing.
+    /// `[ages]` ages in Gyr, increasing.
     pub ages: Vec<f32>,
-    /// [metallicities] log10 of metallicity over the Sun's, increasing.
+    /// `[metallicities]` log10 of metallicity over the Sun's, increasing.
     pub log_metallicities: Vec<f32>,
-    /// [metallicities][ages] mean over the grid, solar luminosities per Angstrom per solar mass formed.
+    /// `[metallicities]``[ages]` mean over the grid, solar luminosities per Angstrom per solar mass formed.
     pub light: Vec<Vec<f32>>,
-    /// [metallicities * ages][PIXELS] each model over its mean; vacuum wavelengths.
+    /// `[metallicities * ages]`[PIXELS] each model over its mean; vacuum wavelengths.
     pub shapes: Vec<Vec<f32>>,
 }
 
 /// How much of each model's shape a population holds, and how old its light is.
 pub struct Mixture {
-    /// [metallicities * ages] weights of the shapes, solar luminosities per Angstrom per solar mass formed.
+    /// `[metallicities * ages]` weights of the shapes, solar luminosities per Angstrom per solar mass formed.
     pub weights: Vec<f32>,
     /// Mean age weighted by light (the mean over 3327 to 9296 Angstrom), Gyr.
     pub light_weighted_age: f32,

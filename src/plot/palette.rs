@@ -114,7 +114,7 @@ impl Theme {
         }
     }
 
-    /// [256] colours that a point's palette index stands for when points are coloured by class.
+    /// `[256]` colours that a point's palette index stands for when points are coloured by class.
     pub fn class_palette(&self) -> Vec<Rgb> {
         (0..256).map(|code| self.class(Class::from_code(code))).collect()
     }
@@ -134,7 +134,7 @@ impl Colormap {
         VIRIDIS[stop].toward(VIRIDIS[stop + 1], place - stop as f64)
     }
 
-    /// [256] colours that a point's palette index stands for: 0..254 the scale, [`MISSING`] a grey.
+    /// `[256]` colours that a point's palette index stands for: 0..254 the scale, [`MISSING`] a grey.
     pub fn palette(self) -> Vec<Rgb> {
         let missing = Theme::of(self.dark).class(Class::Unknown);
         (0..255).map(|index| self.at(f64::from(index) / 254.0)).chain([missing]).collect()

@@ -9,15 +9,15 @@ use super::pen::{Anchor, Drawn, Pen};
 /// Points to splat: one place and one palette index each.
 #[derive(Debug, Clone, Copy)]
 pub struct Points<'a> {
-    /// [n] places along x.
+    /// `[n]` places along x.
     pub x: &'a [f32],
-    /// [n] places along y.
+    /// `[n]` places along y.
     pub y: &'a [f32],
-    /// [n] palette indices.
+    /// `[n]` palette indices.
     pub color: &'a [u8],
-    /// [n] the order to draw in: what comes last lies on top.
+    /// `[n]` the order to draw in: what comes last lies on top.
     pub order: &'a [u32],
-    /// [256] colours that the indices stand for.
+    /// `[256]` colours that the indices stand for.
     pub palette: &'a [Rgb],
 }
 

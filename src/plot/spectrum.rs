@@ -21,9 +21,9 @@ pub struct LineMark {
 /// What to draw. Every part may be absent.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SpectrumPlot<'a> {
-    /// [1000] flux and inverse variance as observed.
+    /// `[1000]` flux and inverse variance as observed.
     pub observed: Option<(&'a [f32], &'a [f32])>,
-    /// [1000] flux as decoded.
+    /// `[1000]` flux as decoded.
     pub decoded: Option<&'a [f32]>,
     /// Lines to mark.
     pub lines: &'a [LineMark],
@@ -32,7 +32,7 @@ pub struct SpectrumPlot<'a> {
 /// Sigmas at the ends of the residual's axis, at most.
 const MOST_SIGMAS: f64 = 10.0;
 
-/// [1000] (observed - decoded) in standard errors; NaN where masked.
+/// `[1000]` (observed - decoded) in standard errors; NaN where masked.
 pub fn residuals(flux: &[f32], ivar: &[f32], decoded: &[f32]) -> Vec<f32> {
     let pixels = flux.iter().zip(ivar).zip(decoded);
     pixels.map(|((&x, &w), &y)| if w > 0.0 { (x - y) * w.sqrt() } else { f32::NAN }).collect()

@@ -2,16 +2,16 @@
 
 use super::tensors::{FormatError, TensorFile, TensorWriter};
 
-/// `<name>.latents.safetensors`: `mean` and `log_var` f16 [n, d], `class` u8 [n].
+/// `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Latents {
     /// Latents d of the model.
     pub dims: usize,
-    /// [n * d] means of q(z|x), row by row, in the set's order.
+    /// `[n * d]` means of q(z|x), row by row, in the set's order.
     pub mean: Vec<f32>,
-    /// [n * d] log variances.
+    /// `[n * d]` log variances.
     pub log_var: Vec<f32>,
-    /// [n] class codes, so that the first scatter can be coloured.
+    /// `[n]` class codes, so that the first scatter can be coloured.
     pub class: Vec<u8>,
     /// Name of the model.
     pub model: String,
@@ -30,7 +30,7 @@ impl Latents {
         self.class.is_empty()
     }
 
-    /// The latent mean of one spectrum, [d].
+    /// The latent mean of one spectrum, `[d]`.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.mean[row * self.dims..(row + 1) * self.dims]
     }

@@ -31,7 +31,7 @@ pub struct SetFacts {
 /// The mean spectrum of a set, and the basis that infills a new spectrum's masked pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeanSpectrum {
-    /// [1000] mean of the normalised, infilled flux: what a model subtracts from its input.
+    /// `[1000]` mean of the normalised, infilled flux: what a model subtracts from its input.
     pub mean: Vec<f32>,
     /// The infill's eigenvectors.
     pub infill: InfillBasis,

@@ -9,9 +9,9 @@ use crate::spectrum::{GridSpectrum, PIXELS};
 /// Spectra of a set, normalised, with their catalogue rows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shard {
-    /// [n * 1000] normalised flux, row by row.
+    /// `[n * 1000]` normalised flux, row by row.
     pub flux: Vec<f16>,
-    /// [n * 1000] inverse variance of it, 0 = masked.
+    /// `[n * 1000]` inverse variance of it, 0 = masked.
     pub ivar: Vec<f16>,
     /// The n rows of the catalogue.
     pub catalogue: Catalogue,
@@ -52,7 +52,7 @@ impl Shard {
         self.ivar.extend(halves(&spectrum.ivar));
     }
 
-    /// Row `row` as f32: flux and inverse variance, [1000] each.
+    /// Row `row` as f32: flux and inverse variance, `[1000]` each.
     pub fn row(&self, row: usize) -> (Vec<f32>, Vec<f32>) {
         let widen = |values: &[f16]| values[row * PIXELS..(row + 1) * PIXELS].iter().map(|v| v.to_f32()).collect();
         (widen(&self.flux), widen(&self.ivar))

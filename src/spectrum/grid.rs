@@ -17,7 +17,7 @@ pub fn wavelength(i: f64) -> f64 {
     10f64.powf(log_wavelength(i))
 }
 
-/// The [1000] wavelengths, Angstrom.
+/// The `[1000]` wavelengths, Angstrom.
 pub fn wavelengths() -> Vec<f64> {
     (0..PIXELS).map(|i| wavelength(i as f64)).collect()
 }

@@ -17,9 +17,9 @@ const LAST_SWEEPS: usize = 4;
 /// Mean and leading principal components of normalised spectra (unit root mean square), by which gaps are filled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InfillBasis {
-    /// [1000] mean spectrum.
+    /// `[1000]` mean spectrum.
     pub mean: Vec<f32>,
-    /// [k * 1000] orthonormal components, row by row, the largest variance first. Zeros where a set was too small for k.
+    /// `[k * 1000]` orthonormal components, row by row, the largest variance first. Zeros where a set was too small for k.
     pub components: Vec<f32>,
     /// `[k]` variance along each component; a component of variance 0 is not used.
     pub eigenvalues: Vec<f32>,
@@ -67,12 +67,12 @@ impl InfillBasis {
         basis
     }
 
-    /// A basis that fills gaps with `mean` [1000]: what there is before any component is known.
+    /// A basis that fills gaps with `mean` `[1000]`: what there is before any component is known.
     pub fn mean_only(mean: Vec<f32>, components: usize) -> Self {
         Self { mean, components: vec![0.0; components * PIXELS], eigenvalues: vec![0.0; components] }
     }
 
-    /// Replaces the masked pixels of a normalised spectrum [1000].
+    /// Replaces the masked pixels of a normalised spectrum `[1000]`.
     ///
     /// The fill is mean + sum of a_k component_k, where a minimises, over the good pixels, sum (flux - fill)^2 / s^2 plus
     /// sum a_k^2 / eigenvalue_k: the most probable coefficients if those of all spectra are Gaussian with the eigenvalues as
@@ -157,7 +157,7 @@ impl InfillBasis {
         products
     }
 
-    /// [1000] the model of a normalised spectrum as `fill` describes it.
+    /// `[1000]` the model of a normalised spectrum as `fill` describes it.
     fn model(&self, products: &DMatrix<f64>, flux: &[f32], mask: &[bool]) -> Vec<f32> {
         let used = products.nrows();
         let mut model = self.mean.clone();

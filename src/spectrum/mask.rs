@@ -49,7 +49,7 @@ impl MaskOptions {
     }
 }
 
-/// The [1000] mask of a rebinned spectrum, true = bad.
+/// The `[1000]` mask of a rebinned spectrum, true = bad.
 pub fn compute(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
     let bad = match options.rule {
         MaskRule::AstroMl => astroml(rebinned, options),

@@ -76,20 +76,20 @@ pub struct ObservedSpectrum {
 /// A spectrum on the paper's rest-frame grid, before infill and normalisation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RestFrameSpectrum {
-    /// [1000] flux density, 1e-17 erg/s/cm^2/Angstrom; meaningless where masked.
+    /// `[1000]` flux density, 1e-17 erg/s/cm^2/Angstrom; meaningless where masked.
     pub flux: Vec<f32>,
-    /// [1000] inverse variance of it; 0 where masked.
+    /// `[1000]` inverse variance of it; 0 where masked.
     pub ivar: Vec<f32>,
-    /// [1000] true = bad or not observed.
+    /// `[1000]` true = bad or not observed.
     pub mask: Vec<bool>,
 }
 
 /// One spectrum on the paper's rest-frame grid, normalised: what shards hold and models take.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GridSpectrum {
-    /// [1000] flux divided by `norm`; masked pixels are infilled.
+    /// `[1000]` flux divided by `norm`; masked pixels are infilled.
     pub flux: Vec<f32>,
-    /// [1000] inverse variance of `flux`; 0 = masked.
+    /// `[1000]` inverse variance of `flux`; 0 = masked.
     pub ivar: Vec<f32>,
     /// What the flux was divided by, 1e-17 erg/s/cm^2/Angstrom.
     pub norm: f32,

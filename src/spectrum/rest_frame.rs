@@ -22,11 +22,11 @@ pub enum ErrorRule {
 /// A spectrum on the grid, before it is masked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rebinned {
-    /// [1000] flux density, in the unit of the observed one.
+    /// `[1000]` flux density, in the unit of the observed one.
     pub flux: Vec<f64>,
-    /// [1000] standard error of it; 0 where nothing was observed.
+    /// `[1000]` standard error of it; 0 where nothing was observed.
     pub error: Vec<f64>,
-    /// [1000] part of each pixel that good observed pixels cover, 0 to 1.
+    /// `[1000]` part of each pixel that good observed pixels cover, 0 to 1.
     pub coverage: Vec<f64>,
     /// Largest finite error of the observed pixels.
     pub max_error: f64,

@@ -14,8 +14,8 @@ pub struct UniformSpline<'a> {
 impl<'a> UniformSpline<'a> {
     /// Through `values`, of which there must be at least four.
     ///
-    /// With M the second derivatives and d the second differences, M[i-1] + 4 M[i] + M[i+1] = 6 d[i]; not-a-knot ends,
-    /// M[0] = 2 M[1] - M[2] and likewise at the other end, make M[1] = d[1] and M[n-1] = d[n-1] (de Boor 1978, ch. IV).
+    /// With M the second derivatives and d the second differences, M[i-1] + 4 M`[i]` + M[i+1] = 6 d`[i]`; not-a-knot ends,
+    /// M`[0]` = 2 M`[1]` - M`[2]` and likewise at the other end, make M`[1]` = d`[1]` and M[n-1] = d[n-1] (de Boor 1978, ch. IV).
     pub fn new(values: &'a [f64]) -> Self {
         assert!(values.len() >= 4, "a cubic spline needs four points");
         let last = values.len() - 1;

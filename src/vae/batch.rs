@@ -22,9 +22,9 @@ pub struct TrainingSet {
     /// The mean spectrum, which is subtracted from every spectrum before it enters the model, and what fills the masked
     /// pixels of new spectra; both go into the model file.
     pub mean: MeanSpectrum,
-    /// [n * pixels] normalised flux.
+    /// `[n * pixels]` normalised flux.
     pub flux: Vec<f16>,
-    /// [n * pixels] inverse variance of it, 0 = masked.
+    /// `[n * pixels]` inverse variance of it, 0 = masked.
     pub ivar: Vec<f16>,
 }
 
@@ -42,9 +42,9 @@ pub struct Split {
 pub struct Batch {
     /// Spectra n.
     pub spectra: usize,
-    /// [n * pixels] flux less the mean spectrum.
+    /// `[n * pixels]` flux less the mean spectrum.
     pub x: Vec<f32>,
-    /// [n * pixels] weights, 0 where masked.
+    /// `[n * pixels]` weights, 0 where masked.
     pub weight: Vec<f32>,
 }
 

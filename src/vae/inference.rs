@@ -13,7 +13,7 @@ pub struct Model {
     pub card: ModelCard,
     /// The network.
     pub vae: InfoVae,
-    /// [pixels] subtracted from flux before encoding, added back after decoding.
+    /// `[pixels]` subtracted from flux before encoding, added back after decoding.
     pub input_mean: Vec<f32>,
     /// What fills the masked pixels of a new spectrum before it is encoded.
     pub infill: InfillBasis,
@@ -22,9 +22,9 @@ pub struct Model {
 /// Where spectra land in latent space.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Encoded {
-    /// [n * d] means of q(z|x), spectrum by spectrum.
+    /// `[n * d]` means of q(z|x), spectrum by spectrum.
     pub mean: Vec<f32>,
-    /// [n * d] log variances.
+    /// `[n * d]` log variances.
     pub log_var: Vec<f32>,
 }
 
@@ -66,7 +66,7 @@ impl Model {
         self.input_mean.len()
     }
 
-    /// Encodes spectra at once: `flux` [n * pixels], normalised, masked pixels infilled. A pixel that is not a number counts
+    /// Encodes spectra at once: `flux` `[n * pixels]`, normalised, masked pixels infilled. A pixel that is not a number counts
     /// as the mean spectrum's.
     pub fn encode(&self, flux: &[f32]) -> Encoded {
         if flux.is_empty() {
@@ -88,7 +88,7 @@ impl Model {
         all
     }
 
-    /// Decodes places in latent space, [n * d], to normalised flux, [n * pixels].
+    /// Decodes places in latent space, `[n * d]`, to normalised flux, `[n * pixels]`.
     pub fn decode(&self, latents: &[f32]) -> Vec<f32> {
         if latents.is_empty() {
             return Vec::new();

@@ -7,7 +7,7 @@ use super::card::LossTerms;
 use super::config::{MmdScale, VaeConfig};
 use super::model::{InfoVae, LatentDistribution};
 
-/// The loss and its terms, each [1], still on the graph of derivatives.
+/// The loss and its terms, each `[1]`, still on the graph of derivatives.
 #[derive(Debug, Clone)]
 pub struct Loss {
     /// The whole.
@@ -20,7 +20,7 @@ pub struct Loss {
     pub mmd: Tensor<1>,
 }
 
-/// The loss of a model on spectra less the mean spectrum, `x`, with their weights, both [n, pixels]. `noise` [n, d] draws
+/// The loss of a model on spectra less the mean spectrum, `x`, with their weights, both `[n, pixels]`. `noise` `[n, d]` draws
 /// from q(z|x); without it the code is the mean of q(z|x), as in validation. `prior` [m, d] are draws from p(z).
 pub fn loss(model: &InfoVae, x: Tensor<2>, weight: Tensor<2>, noise: Option<Tensor<2>>, prior: Tensor<2>) -> Loss {
     let config = model.config();
@@ -65,13 +65,13 @@ pub fn kl_divergence(posterior: &LatentDistribution) -> Tensor<1> {
     terms.sum() * (0.5 / spectra as f32)
 }
 
-/// The squared maximum mean discrepancy of two samples, [n, d] and [m, d]: mean k(z, z') + mean k(p, p') - 2 mean k(z, p).
+/// The squared maximum mean discrepancy of two samples, `[n, d]` and [m, d]: mean k(z, z') + mean k(p, p') - 2 mean k(z, p).
 pub fn mmd(latent: Tensor<2>, prior: Tensor<2>) -> Tensor<1> {
     kernel(latent.clone(), latent.clone()).mean() + kernel(prior.clone(), prior.clone()).mean()
         - kernel(latent, prior).mean() * 2.0
 }
 
-/// k(x, y) = exp(-mean over latents of (x - y)^2) of every pair, [n, m]. Squares are expanded, |x|^2 + |y|^2 - 2 x y, which
+/// k(x, y) = exp(-mean over latents of (x - y)^2) of every pair, `[n, m]`. Squares are expanded, |x|^2 + |y|^2 - 2 x y, which
 /// needs a matrix product and no array of n m d numbers.
 fn kernel(x: Tensor<2>, y: Tensor<2>) -> Tensor<2> {
     let latents = x.dims()[1] as f32;

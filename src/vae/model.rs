@@ -19,19 +19,19 @@ pub struct InfoVae {
 /// A fully connected layer, y = x W + b.
 #[derive(Debug, Clone)]
 pub struct Linear {
-    /// [in, out], the transpose of PyTorch's layout: so the gradient comes out of its matrix product in the layout of the
+    /// `[in, out]`, the transpose of PyTorch's layout: so the gradient comes out of its matrix product in the layout of the
     /// weights, with no transposing pass over it.
     pub weight: Tensor<2>,
-    /// [out]
+    /// `[out]`
     pub bias: Tensor<1>,
 }
 
 /// q(z|x), a Gaussian with a diagonal covariance.
 #[derive(Debug, Clone)]
 pub struct LatentDistribution {
-    /// [n, d]
+    /// `[n, d]`
     pub mean: Tensor<2>,
-    /// [n, d] natural logarithm of the variance.
+    /// `[n, d]` natural logarithm of the variance.
     pub log_var: Tensor<2>,
 }
 
@@ -58,7 +58,7 @@ impl InfoVae {
         })
     }
 
-    /// A model of given numbers: `layer` gives each layer's weight in PyTorch's layout, [out * in], and bias, [out].
+    /// A model of given numbers: `layer` gives each layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`.
     pub fn from_pytorch(
         config: &VaeConfig,
         device: &Device,
@@ -70,7 +70,7 @@ impl InfoVae {
         })
     }
 
-    /// Every layer's weight in PyTorch's layout, [out * in], and bias, [out], in the order of [`InfoVae::shapes`].
+    /// Every layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`, in the order of [`InfoVae::shapes`].
     pub fn to_pytorch(&self) -> Vec<(LayerShape, Vec<f32>, Vec<f32>)> {
         let layers = Self::shapes(&self.config).into_iter().zip(self.layers());
         layers
@@ -101,7 +101,7 @@ impl InfoVae {
         &self.config
     }
 
-    /// q(z|x) of spectra less the mean spectrum, [n, pixels].
+    /// q(z|x) of spectra less the mean spectrum, `[n, pixels]`.
     pub fn encode(&self, x: Tensor<2>) -> LatentDistribution {
         let hidden = self.activate(self.encoder[0].forward(x)); // [n, h1]
         let hidden = self.activate(self.encoder[1].forward(hidden)); // [n, h2]
@@ -111,7 +111,7 @@ impl InfoVae {
         }
     }
 
-    /// Spectra less the mean spectrum, [n, pixels], from places in latent space, [n, d].
+    /// Spectra less the mean spectrum, `[n, pixels]`, from places in latent space, `[n, d]`.
     pub fn decode(&self, latent: Tensor<2>) -> Tensor<2> {
         let hidden = self.activate(self.decoder[0].forward(latent)); // [n, h2]
         let hidden = self.activate(self.decoder[1].forward(hidden)); // [n, h1]
@@ -166,14 +166,14 @@ impl InfoVae {
 }
 
 impl Linear {
-    /// [n, in] to [n, out].
+    /// `[n, in]` to `[n, out]`.
     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         x.matmul(self.weight.clone()) + self.bias.clone().unsqueeze::<2>()
     }
 }
 
 impl LatentDistribution {
-    /// A draw z = mean + noise sqrt(variance), with noise [n, d] from the standard normal distribution.
+    /// A draw z = mean + noise sqrt(variance), with noise `[n, d]` from the standard normal distribution.
     pub fn reparameterize(&self, noise: Tensor<2>) -> Tensor<2> {
         self.mean.clone() + noise * (self.log_var.clone() * 0.5).exp()
     }
