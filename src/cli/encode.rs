@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::table::quoted;
 use super::{Outcome, files, model::ModelChoice};
 use crate::protocol::Encoding;
 use crate::shard::TensorWriter;
@@ -69,7 +70,7 @@ impl Encode {
         let redshift = self.redshift.map_or_else(|| pipeline::redshift_of(&observed), Ok).map_err(refused)?;
         let rest = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()).map_err(refused)?;
         let spectrum = pipeline::finish(&rest, &model.infill, Normalization::Rms);
-        let Encoded { mean, log_var } = model.encode(&spectrum.flux);
+        let Encoded { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
         let reconstruction = model.decode(&mean);
         let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
         let encoding = Encoding { mean, log_var, reconstruction, chi2 };
@@ -107,11 +108,6 @@ fn header(latents: usize) -> String {
     let columns = |name: &'static str| (1..=latents).map(move |number| format!("{name}_{number}"));
     let latents: Vec<String> = columns("mean").chain(columns("log_var")).collect();
     format!("file,plate,mjd,fiber,redshift,class,chi2,{}", latents.join(","))
-}
-
-/// A CSV field: in quotes where it has to be (RFC 4180).
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 fn tensors(encoded: &[EncodedFile], latents: usize) -> Vec<u8> {

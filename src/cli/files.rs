@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "cli")]
-use crate::shard::{Manifest, Shard};
+use crate::shard::Manifest;
 
 /// A file's bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
@@ -43,18 +43,6 @@ pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String), String> {
     let bytes = read(&path)?;
     let manifest = Manifest::from_json(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
     Ok((manifest, crate::shard::sha256_hex(&bytes)))
-}
-
-/// A set's shards, in order, each checked against the manifest.
-#[cfg(feature = "cli")]
-pub(super) fn shards(folder: &Path, manifest: &Manifest) -> Result<Vec<Shard>, String> {
-    let load = |info: &crate::shard::ShardInfo| {
-        let path = folder.join(&info.name);
-        let bytes = read(&path)?;
-        info.verify(&bytes).map_err(|error| format!("{}: {error}", folder.display()))?;
-        Shard::from_bytes(&path.display().to_string(), &bytes).map_err(|error| error.to_string())
-    };
-    manifest.shards.iter().map(load).collect()
 }
 
 fn search(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> Result<(), String> {

@@ -1,16 +1,30 @@
 //! The native commands: results to stdout, progress and errors to stderr; exit 0 done, 1 something failed, 2 usage.
 
 #[cfg(feature = "cli")]
+mod dataset;
+#[cfg(feature = "cli")]
 mod decode;
 #[cfg(feature = "cli")]
 mod encode;
 mod files;
 #[cfg(feature = "cli")]
+mod fit;
+#[cfg(feature = "cli")]
 mod model;
 mod parallel;
 mod preprocess;
 mod progress;
+#[cfg(feature = "cli")]
+mod redshift;
+#[cfg(feature = "cli")]
+mod reproduce;
+#[cfg(feature = "cli")]
+mod search;
 mod simulate;
+#[cfg(feature = "cli")]
+mod study;
+#[cfg(feature = "cli")]
+mod table;
 #[cfg(feature = "cli")]
 mod train;
 
@@ -35,6 +49,30 @@ enum Command {
     /// Train a model on a set.
     #[cfg(feature = "cli")]
     Train(train::Train),
+    /// Search for hyperparameters as the paper did.
+    #[cfg(feature = "cli")]
+    Search(search::Search),
+    /// How well a model reconstructs the validation spectra of a set, class by class.
+    #[cfg(feature = "cli")]
+    Evaluate(study::Evaluate),
+    /// The most outlying spectra of a set, with reasons.
+    #[cfg(feature = "cli")]
+    Outliers(study::Outliers),
+    /// The paper's tracks through latent space.
+    #[cfg(feature = "cli")]
+    Tracks(study::Tracks),
+    /// What noise does to the latents of a spectrum.
+    #[cfg(feature = "cli")]
+    Noise(study::Noise),
+    /// A map of the latents of a set in two dimensions.
+    #[cfg(feature = "cli")]
+    Umap(study::Umap),
+    /// The redshift of survey files, by trial.
+    #[cfg(feature = "cli")]
+    Redshift(redshift::Redshift),
+    /// Redraw the paper's figures and tables from a set, and say which of its claims hold.
+    #[cfg(feature = "cli")]
+    Reproduce(reproduce::Reproduce),
     /// Print where spectra lie in a model's latent space.
     #[cfg(feature = "cli")]
     Encode(encode::Encode),
@@ -59,6 +97,22 @@ pub fn run() -> ExitCode {
         Command::Preprocess(command) => command.run(),
         #[cfg(feature = "cli")]
         Command::Train(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Search(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Evaluate(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Outliers(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Tracks(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Noise(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Umap(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Redshift(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Reproduce(command) => command.run(),
         #[cfg(feature = "cli")]
         Command::Encode(command) => command.run(),
         #[cfg(feature = "cli")]

@@ -5,13 +5,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 /// `work(i)` for i in 0..count. `done` hears how many are ready, on the calling thread.
-pub(super) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, mut done: impl FnMut(usize)) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+pub(super) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, done: impl FnMut(usize)) -> Vec<T> {
+    map_on(std::thread::available_parallelism().map_or(1, NonZero::get), count, work, done)
+}
+
+/// The same on a number of threads.
+pub(super) fn map_on<T: Send>(
+    threads: usize,
+    count: usize,
+    work: impl Fn(usize) -> T + Sync,
+    mut done: impl FnMut(usize),
+) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     let mut results: Vec<Option<T>> = (0..count).map(|_| None).collect();
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads.clamp(1, count.max(1)) {
             let sender = sender.clone();
             let (next, work) = (&next, &work);
             scope.spawn(move || {
@@ -30,4 +39,37 @@ pub(super) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, mut d
         }
     });
     results.into_iter().map(|result| result.expect("every index was worked on")).collect()
+}
+
+/// The same, on `jobs` threads that share the cores evenly: matrix products within `work` take no more than their share. A result
+/// does not depend on how many.
+#[cfg(feature = "cli")]
+pub(super) fn map_models<T: Send>(
+    jobs: usize,
+    count: usize,
+    work: impl Fn(usize) -> Result<T, String> + Sync,
+    done: impl FnMut(usize),
+) -> Vec<Result<T, String>> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let share = (cores / jobs.clamp(1, count.max(1))).max(1);
+    let one = |at: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(share).build();
+        pool.map_err(|error| format!("no threads to train on: {error}"))?.install(|| work(at))
+    };
+    map_on(jobs, count, one, done)
+}
+
+/// How many models train at once where nobody says: one a core.
+#[cfg(feature = "cli")]
+pub(super) fn jobs(wanted: Option<usize>) -> usize {
+    wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get)).max(1)
+}
+
+/// An array job's share, `i/n` with i from 1.
+#[cfg(feature = "cli")]
+pub(super) fn part(text: &str) -> Result<(usize, usize), String> {
+    let parts = text.split_once('/').and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    parts.filter(|&(part, parts): &(usize, usize)| part >= 1 && part <= parts).ok_or_else(|| {
+        "a part is written I/N, as in 2/8, with I from 1 to N".to_owned()
+    })
 }

@@ -1,27 +1,28 @@
 //! `train`: a model from a set, with the paper's regimen.
 
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::{Outcome, files, progress};
-use crate::shard::set::MeanSpectrum;
-use crate::shard::{Latents, Manifest, Shard};
+use super::dataset::Dataset;
+use super::{Outcome, fit, parallel};
 use crate::vae::VaeConfig;
-use crate::vae::batch::TrainingSet;
-use crate::vae::inference::{self, Model};
-use crate::vae::training::{Step, Trainer};
+use crate::vae::config::{EncoderInput, HeadConfig};
+use crate::vae::inference;
 use crate::vae::weights::{self, Precision};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Train {
     /// The set's folder, with its manifest.json.
     #[arg(long)]
     data: PathBuf,
-    /// File for the model; its latents go beside it, in <name>.latents.safetensors.
+    /// File for the model (with --all: folder for them); its latents go beside it, in <name>.latents.safetensors.
     #[arg(long)]
     out: PathBuf,
+    /// Train all the models that the page ships: VAE-2, -4, -6 and -10 of the paper's Table 1, and the autoencoder with six
+    /// latents. Those that are there, trained in the same way on the same set, are left.
+    #[arg(long, conflicts_with_all = ["name", "latents", "autoencoder"])]
+    all: bool,
     /// The model's name; the file's where none is given.
     #[arg(long)]
     name: Option<String>,
@@ -49,6 +50,21 @@ pub(super) struct Train {
     /// Train a plain autoencoder: no sampling, no KL, no MMD.
     #[arg(long)]
     autoencoder: bool,
+    /// What enters the encoder: the flux, or with it the weight of every pixel.
+    #[arg(long, value_enum, default_value_t = Input::Flux)]
+    input: Input,
+    /// Also predict the four classes from the code.
+    #[arg(long)]
+    predict_class: bool,
+    /// Also predict this catalogue column from the code, as in --predict truth_ssfr. Give it again for more columns.
+    #[arg(long = "predict")]
+    measurements: Vec<String>,
+    /// What the loss of these predictions is multiplied by.
+    #[arg(long, default_value_t = 10.0)]
+    head_weight: f32,
+    /// Share of the training spectra that have labels.
+    #[arg(long, default_value_t = 1.0)]
+    labelled_fraction: f64,
     /// Epochs at most.
     #[arg(long)]
     epochs: Option<usize>,
@@ -60,63 +76,68 @@ pub(super) struct Train {
     half: bool,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Input {
+    Flux,
+    FluxAndWeight,
+}
+
 impl Train {
     pub(super) fn run(&self) -> Result<Outcome, String> {
-        let (manifest, sha256) = files::manifest(&self.data)?;
-        let mean = mean_spectrum(&self.data, &manifest)?;
-        let shards = files::shards(&self.data, &manifest)?;
-        let mut set = TrainingSet::new(&manifest, &sha256, mean);
-        shards.iter().for_each(|shard| set.push(shard));
-        let model = self.train(set)?;
-        let precision = if self.half { Precision::F16 } else { Precision::F32 };
-        let bytes = weights::to_bytes(&model, precision);
-        files::write(&self.out, &bytes)?;
-        // The latents are those of the stored weights, rounded or not, so that a page that encodes gets the same.
-        let stored = weights::from_bytes(&self.out.display().to_string(), &bytes, &inference::device())
-            .map_err(|error| error.to_string())?;
-        let latents = latents(&stored, &manifest, &shards);
-        files::write(&self.out.with_extension("latents.safetensors"), &latents.to_bytes())?;
+        let set = Dataset::load(&self.data)?;
+        if self.all {
+            return self.train_all(&set);
+        }
+        let config = self.config();
+        let model = fit::fit(&self.model_name(), &config, set.training_set(&config)?, |report, best, seconds| {
+            eprintln!("{}", fit::epoch_line(report, best, seconds));
+        })?;
+        fit::write(&self.out, &model, self.precision(), &set)?;
         let best = &model.card.history[model.card.epoch - 1];
         eprintln!(
-            "{}: best epoch {} of {}, validation loss {:.3} (reconstruction {:.3}, KL {:.3}, MMD {:.4})",
+            "{}: best epoch {} of {}, validation loss {:.3} (reconstruction {:.3}, KL {:.3}, MMD {:.4}{})",
             self.out.display(),
             model.card.epoch,
             model.card.history.len(),
             best.valid.total,
             best.valid.reconstruction,
             best.valid.kl,
-            best.valid.mmd
+            best.valid.mmd,
+            if config.head.is_some() { format!(", head {:.4}", best.valid.head) } else { String::new() }
         );
         Ok(Outcome::Done)
     }
 
-    fn train(&self, set: TrainingSet) -> Result<Model, String> {
-        let mut trainer = Trainer::new(&self.model_name(), &self.config(), set, &inference::device())
-            .map_err(|error| error.to_string())?;
-        let bar = progress::bar("Epoch 1", trainer.position().steps);
-        let mut started = Instant::now();
-        loop {
-            match trainer.step().map_err(|error| error.to_string())? {
-                Step::Batch(_) => bar.set_position(trainer.position().step as u64),
-                Step::Epoch { report, best } => {
-                    let line = format!(
-                        "epoch {:3}  train {:9.3}  valid {:9.3}{}  learning rate {:.0e}  {:.1} s",
-                        report.epoch,
-                        report.train.total,
-                        report.valid.total,
-                        if best { " *" } else { "  " },
-                        report.learning_rate,
-                        started.elapsed().as_secs_f64()
-                    );
-                    bar.suspend(|| eprintln!("{line}"));
-                    bar.set_message(format!("Epoch {}", report.epoch + 1));
-                    started = Instant::now();
-                }
-                Step::Finished => break,
-            }
-        }
-        bar.finish_and_clear();
-        Ok(trainer.best())
+    /// The shipped models, several at once.
+    fn train_all(&self, set: &Dataset) -> Result<Outcome, String> {
+        let base = |latents: usize| Self { latents, ..self.clone() }.config();
+        let mut wanted: Vec<(String, VaeConfig)> = [2, 4, 6, 10].map(|d| (format!("vae{d}"), base(d))).to_vec();
+        wanted.push(("ae6".to_owned(), VaeConfig { variational: false, ..base(6) }));
+        let left: Vec<&(String, VaeConfig)> =
+            wanted.iter().filter(|(name, config)| !self.is_there(name, config, set)).collect();
+        let one = |at: usize| {
+            let (name, config) = left[at];
+            let started = std::time::Instant::now();
+            let model = fit::fit_quietly(name, config, set.training_set(config)?, |report, best| {
+                eprintln!("{name}: {}", fit::epoch_line(report, best, started.elapsed().as_secs_f64()));
+            })?;
+            fit::write(&self.out.join(format!("{name}.safetensors")), &model, self.precision(), set)
+        };
+        let outcomes = parallel::map_models(parallel::jobs(None), left.len(), one, |_| {});
+        outcomes.into_iter().collect::<Result<Vec<()>, String>>()?;
+        eprintln!("{} models trained, {} were there: {}", left.len(), wanted.len() - left.len(), self.out.display());
+        Ok(Outcome::Done)
+    }
+
+    fn is_there(&self, name: &str, config: &VaeConfig, set: &Dataset) -> bool {
+        let path = self.out.join(format!("{name}.safetensors"));
+        let Ok(bytes) = std::fs::read(&path) else { return false };
+        weights::from_bytes(name, &bytes, &inference::device())
+            .is_ok_and(|model| model.card.config == *config && model.card.training_set_sha256 == set.sha256)
+    }
+
+    fn precision(&self) -> Precision {
+        if self.half { Precision::F16 } else { Precision::F32 }
     }
 
     fn config(&self) -> VaeConfig {
@@ -130,6 +151,16 @@ impl Train {
             max_epochs: self.epochs.unwrap_or(base.max_epochs),
             batch: self.batch.unwrap_or(base.batch),
             seed: self.seed,
+            input: match self.input {
+                Input::Flux => EncoderInput::Flux,
+                Input::FluxAndWeight => EncoderInput::FluxAndWeight,
+            },
+            head: (self.predict_class || !self.measurements.is_empty()).then(|| HeadConfig {
+                classes: if self.predict_class { 4 } else { 0 },
+                measurements: self.measurements.clone(),
+                weight: self.head_weight,
+                labelled_fraction: self.labelled_fraction,
+            }),
             ..base
         }
     }
@@ -138,31 +169,4 @@ impl Train {
         let stem = self.out.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         self.name.clone().or(stem).unwrap_or_else(|| "model".to_owned())
     }
-}
-
-fn mean_spectrum(folder: &Path, manifest: &Manifest) -> Result<MeanSpectrum, String> {
-    let path = folder.join(&manifest.mean_spectrum);
-    MeanSpectrum::from_bytes(&path.display().to_string(), &files::read(&path)?).map_err(|error| error.to_string())
-}
-
-/// Where the model puts every spectrum of the set.
-fn latents(model: &Model, manifest: &Manifest, shards: &[Shard]) -> Latents {
-    let mut latents = Latents {
-        dims: model.latents(),
-        mean: Vec::new(),
-        log_var: Vec::new(),
-        class: Vec::new(),
-        model: model.card.name.clone(),
-        set: manifest.name.clone(),
-    };
-    for shard in shards {
-        let encoded =
-            model.encode_all(shard.len(), |start, end| (start..end).flat_map(|row| shard.row(row).0).collect());
-        latents.mean.extend(encoded.mean);
-        latents.log_var.extend(encoded.log_var);
-        let unknown = vec![crate::spectrum::Class::Unknown.code(); shard.len()];
-        let classes = shard.catalogue.integers("class").unwrap_or(&unknown);
-        latents.class.extend(classes.iter().map(|&code| code as u8));
-    }
-    latents
 }

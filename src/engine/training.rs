@@ -163,7 +163,8 @@ impl Run {
         let set = self.trainer.set();
         let finale = self.finale.as_mut()?;
         let end = set.len().min(finale.encoded + Model::BATCH);
-        finale.latents.append(&mut finale.model.encode(&set.flux_rows(finale.encoded, end)).mean);
+        let (flux, ivar) = set.rows(finale.encoded, end);
+        finale.latents.append(&mut finale.model.encode(&flux, &ivar).mean);
         finale.encoded = end;
         if end < set.len() {
             return None;

@@ -1,9 +1,10 @@
-//! Scatter, spectrum and loss curve on any plotters backend: a canvas in the page, an SVG in a test.
+//! Scatter, spectrum, loss curve and charts on any plotters backend: a canvas in the page, an SVG in a test.
 //!
 //! Plots take plain values and a [`Theme`], and draw in CSS pixels: a backend whose unit is finer than that says so by
 //! [`Pen::new`], so that curves keep their sub-pixel shape although plotters counts in whole numbers.
 
 mod axis;
+mod chart;
 mod loss_curve;
 mod palette;
 mod pen;
@@ -11,6 +12,7 @@ mod scatter;
 mod spectrum;
 
 pub use axis::{Axis, Frame, tick_label};
+pub use chart::{Area, Chart, Mark, Note, Series};
 pub use loss_curve::LossCurve;
 pub use palette::{Colormap, MISSING, Rgb, Theme};
 pub use pen::{Anchor, Drawn, Pen};

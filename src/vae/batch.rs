@@ -3,7 +3,8 @@
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 
-use super::config::VaeConfig;
+use super::config::{EncoderInput, VaeConfig};
+use super::head::Labels;
 use super::random::{self, Purpose};
 use crate::shard::set::MeanSpectrum;
 use crate::shard::{Manifest, Shard};
@@ -26,6 +27,8 @@ pub struct TrainingSet {
     pub flux: Vec<f16>,
     /// `[n * pixels]` inverse variance of it, 0 = masked.
     pub ivar: Vec<f16>,
+    /// What a head is trained on; none for a model without.
+    pub labels: Option<Labels>,
 }
 
 /// Which spectra train and which validate: rows of the set.
@@ -61,6 +64,7 @@ impl TrainingSet {
             mean,
             flux: Vec::with_capacity(values),
             ivar: Vec::with_capacity(values),
+            labels: None,
         }
     }
 
@@ -85,13 +89,14 @@ impl TrainingSet {
         self.flux.is_empty()
     }
 
-    /// The flux of spectra `start..end`, [(end - start) * pixels].
-    pub fn flux_rows(&self, start: usize, end: usize) -> Vec<f32> {
-        self.flux[start * self.pixels()..end * self.pixels()].to_f32_vec()
+    /// Flux and inverse variance of spectra `start..end`, [(end - start) * pixels] each.
+    pub fn rows(&self, start: usize, end: usize) -> (Vec<f32>, Vec<f32>) {
+        let range = start * self.pixels()..end * self.pixels();
+        (self.flux[range.clone()].to_f32_vec(), self.ivar[range].to_f32_vec())
     }
 
     /// The spectra of `rows`. A pixel whose flux or inverse variance is not a number counts as masked.
-    pub fn batch(&self, rows: &[usize], weight_epsilon: f32) -> Batch {
+    pub fn batch(&self, rows: &[usize], config: &VaeConfig) -> Batch {
         let pixels = self.pixels();
         let mut x = vec![0.0; rows.len() * pixels];
         let mut weight = vec![0.0; rows.len() * pixels];
@@ -101,7 +106,11 @@ impl TrainingSet {
             self.ivar[range].convert_to_f32_slice(weight);
             for ((x, w), mean) in x.iter_mut().zip(weight).zip(&self.mean.mean) {
                 let finite = x.is_finite();
-                *w = if finite { pixel_weight(*w, weight_epsilon) } else { 0.0 };
+                *w = match (finite, config.unweighted) {
+                    (false, _) => 0.0,
+                    (true, true) => 1.0,
+                    (true, false) => pixel_weight(*w, config.weight_epsilon),
+                };
                 *x = if finite { *x - mean } else { 0.0 };
             }
         }
@@ -152,6 +161,17 @@ impl VaeConfig {
                 "the validation fraction is {} and must be between 0 and 1",
                 self.validation_fraction
             ));
+        }
+        if self.input == EncoderInput::FluxAndWeight && self.weight_epsilon <= 0.0 {
+            return Some("weights enter the encoder in units of weight_epsilon, which must be above 0".to_owned());
+        }
+        if let Some(head) = &self.head {
+            if head.outputs() == 0 {
+                return Some("its head predicts nothing: give it classes or measurements, or leave it out".to_owned());
+            }
+            if !(head.labelled_fraction > 0.0 && head.labelled_fraction <= 1.0 && head.weight.is_finite()) {
+                return Some("the head's labelled_fraction must be above 0 and up to 1, its weight a number".to_owned());
+            }
         }
         let numbers = [self.alpha, self.lambda, self.negative_slope, self.weight_epsilon];
         if numbers.iter().any(|number| !number.is_finite()) || self.weight_epsilon < 0.0 {

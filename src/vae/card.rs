@@ -25,9 +25,13 @@ pub struct ModelCard {
     pub history: Vec<EpochReport>,
     /// First wavelength and step of the grid, log10 Angstrom, and its pixels.
     pub grid: (f64, f64, usize),
+    /// Mean and standard deviation of each measurement that the head predicts, in the configuration's order.
+    #[serde(default)]
+    pub head_scale: Vec<(f32, f32)>,
 }
 
-/// The loss terms, averaged over spectra: total = reconstruction + (1 - alpha) kl + (alpha + lambda - 1) mmd.
+/// The loss terms, averaged over spectra: total = reconstruction + (1 - alpha) kl + (alpha + lambda - 1) mmd, plus the head's
+/// weight times head where there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct LossTerms {
     /// The whole loss.
@@ -38,6 +42,9 @@ pub struct LossTerms {
     pub kl: f64,
     /// MMD(q(z), p(z)), as scaled by the configuration.
     pub mmd: f64,
+    /// What the head's predictions cost, before its weight; 0 without a head.
+    #[serde(default)]
+    pub head: f64,
 }
 
 /// One epoch of training.

@@ -26,6 +26,9 @@ pub struct VaeConfig {
     /// Softening of the weights: w = 1 / (1 / ivar + epsilon), in units of normalised flux squared. The paper caps a
     /// pixel's signal-to-noise at 50: with flux of unit root mean square, 1/2500 (the code: 1/2e6 of unit L2 norm, 1/2000 here).
     pub weight_epsilon: f32,
+    /// Every pixel weighs 1, masked ones too, as in the paper's plain autoencoder: for comparisons alone.
+    #[serde(default)]
+    pub unweighted: bool,
     /// Spectra a step: 64.
     pub batch: usize,
     /// Adam's step size at the start: 1e-3.
@@ -42,6 +45,37 @@ pub struct VaeConfig {
     pub validation_fraction: f64,
     /// Seed of weights, order and noise. The split has its own, the set's.
     pub seed: u64,
+    /// What enters the encoder: the flux alone in the paper.
+    #[serde(default)]
+    pub input: EncoderInput,
+    /// What is predicted from the code beside the spectrum, and takes part in the loss: nothing in the paper.
+    #[serde(default)]
+    pub head: Option<HeadConfig>,
+}
+
+/// What the encoder sees of a spectrum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum EncoderInput {
+    /// Flux less the mean spectrum, `[pixels]`: the paper.
+    #[default]
+    Flux,
+    /// The same, and then sqrt(w epsilon) of every pixel, `[2 pixels]`: 0 where masked, near 1 where a pixel's noise is below
+    /// the weights' softening. The paper's section 4 wishes for the uncertainties as input.
+    FluxAndWeight,
+}
+
+/// A linear head on the code: class and measurements of the spectra that have them (the paper's section 4 wishes for a
+/// semi-supervised model and for other measurements in the loss).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeadConfig {
+    /// Classes told apart, by their codes 0..classes; 0 for none. The paper has 4.
+    pub classes: usize,
+    /// Catalogue columns that are predicted, each standardised.
+    pub measurements: Vec<String>,
+    /// What the head's loss is multiplied by: cross-entropy, in nats, plus half the squared errors of the measurements.
+    pub weight: f32,
+    /// Share of the training spectra that have labels; the others only take part in the rest of the loss.
+    pub labelled_fraction: f64,
 }
 
 /// How the MMD term is scaled.
@@ -73,6 +107,7 @@ impl VaeConfig {
             lambda,
             mmd: MmdScale::Plain,
             weight_epsilon: 1.0 / 2500.0,
+            unweighted: false,
             batch: 64,
             learning_rate: 1e-3,
             patience: 5,
@@ -81,6 +116,16 @@ impl VaeConfig {
             max_epochs: 200,
             validation_fraction: 0.25,
             seed: 1,
+            input: EncoderInput::Flux,
+            head: None,
+        }
+    }
+
+    /// Numbers that enter the encoder for a spectrum.
+    pub fn inputs(&self) -> usize {
+        match self.input {
+            EncoderInput::Flux => self.pixels,
+            EncoderInput::FluxAndWeight => 2 * self.pixels,
         }
     }
 
@@ -93,5 +138,12 @@ impl VaeConfig {
             min_improvement: 1e-3,
             ..Self::paper(latents)
         }
+    }
+}
+
+impl HeadConfig {
+    /// Numbers that the head puts out: a score a class, then the measurements.
+    pub fn outputs(&self) -> usize {
+        self.classes + self.measurements.len()
     }
 }

@@ -2,7 +2,9 @@
 
 use burn_tensor::Device;
 
+use super::batch::pixel_weight;
 use super::card::ModelCard;
+use super::config::EncoderInput;
 use super::model::{InfoVae, matrix, numbers};
 use crate::spectrum::infill::InfillBasis;
 
@@ -66,26 +68,53 @@ impl Model {
         self.input_mean.len()
     }
 
-    /// Encodes spectra at once: `flux` `[n * pixels]`, normalised, masked pixels infilled. A pixel that is not a number counts
-    /// as the mean spectrum's.
-    pub fn encode(&self, flux: &[f32]) -> Encoded {
+    /// Encodes spectra at once: `flux` `[n * pixels]`, normalised, masked pixels infilled, and its inverse variance `ivar`, 0 =
+    /// masked, which only a model that wants uncertainties looks at. A pixel that is not a number counts as the mean
+    /// spectrum's.
+    pub fn encode(&self, flux: &[f32], ivar: &[f32]) -> Encoded {
         if flux.is_empty() {
             return Encoded::default();
         }
-        let means = self.input_mean.iter().cycle();
-        let centred = flux.iter().zip(means).map(|(x, mean)| if x.is_finite() { x - mean } else { 0.0 }).collect();
-        let x = matrix(centred, flux.len() / self.pixels(), self.pixels(), &self.device());
-        let posterior = self.vae.encode(x);
+        let config = self.vae.config();
+        let pixels = self.pixels();
+        let mut inputs = Vec::with_capacity(flux.len() / pixels * config.inputs());
+        for (flux, ivar) in flux.chunks_exact(pixels).zip(ivar.chunks_exact(pixels)) {
+            let centred = flux.iter().zip(&self.input_mean);
+            inputs.extend(centred.map(|(x, mean)| if x.is_finite() { x - mean } else { 0.0 }));
+            if config.input == EncoderInput::FluxAndWeight {
+                let epsilon = config.weight_epsilon;
+                inputs.extend(ivar.iter().map(|&ivar| (pixel_weight(ivar, epsilon) * epsilon).sqrt()));
+            }
+        }
+        let posterior = self.vae.encode(matrix(inputs, flux.len() / pixels, config.inputs(), &self.device()));
         Encoded { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
     }
 
-    /// Encodes spectra batch by batch, in order; `rows(start, end)` gives the flux of spectra `start..end` of `count`.
-    pub fn encode_all(&self, count: usize, mut rows: impl FnMut(usize, usize) -> Vec<f32>) -> Encoded {
+    /// Encodes spectra batch by batch, in order; `rows(start, end)` gives flux and inverse variance of spectra `start..end` of
+    /// `count`.
+    pub fn encode_all(&self, count: usize, mut rows: impl FnMut(usize, usize) -> (Vec<f32>, Vec<f32>)) -> Encoded {
         let mut all = Encoded::default();
         for start in (0..count).step_by(Self::BATCH) {
-            all.append(self.encode(&rows(start, count.min(start + Self::BATCH))));
+            let (flux, ivar) = rows(start, count.min(start + Self::BATCH));
+            all.append(self.encode(&flux, &ivar));
         }
         all
+    }
+
+    /// What the head says of places in latent space, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in
+    /// their own units. None without a head.
+    pub fn predict(&self, latents: &[f32]) -> Option<Vec<f32>> {
+        let settings = self.vae.config().head.clone()?;
+        let places = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
+        let mut outputs = numbers(self.vae.predict(places)?);
+        for row in outputs.chunks_exact_mut(settings.outputs()) {
+            let (scores, measurements) = row.split_at_mut(settings.classes);
+            softmax(scores);
+            for (value, (mean, deviation)) in measurements.iter_mut().zip(&self.card.head_scale) {
+                *value = *value * deviation + mean;
+            }
+        }
+        Some(outputs)
     }
 
     /// Decodes places in latent space, `[n * d]`, to normalised flux, `[n * pixels]`.
@@ -106,6 +135,14 @@ impl Model {
     fn device(&self) -> Device {
         self.vae.layers()[0].weight.device()
     }
+}
+
+/// Scores to probabilities.
+fn softmax(scores: &mut [f32]) {
+    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    scores.iter_mut().for_each(|score| *score = (*score - top).exp());
+    let sum: f32 = scores.iter().sum();
+    scores.iter_mut().for_each(|score| *score /= sum);
 }
 
 impl Encoded {

@@ -5,6 +5,7 @@ use burn_tensor::Tensor;
 
 use super::card::LossTerms;
 use super::config::{MmdScale, VaeConfig};
+use super::head::{self, BatchLabels};
 use super::model::{InfoVae, LatentDistribution};
 
 /// The loss and its terms, each `[1]`, still on the graph of derivatives.
@@ -18,27 +19,41 @@ pub struct Loss {
     pub kl: Tensor<1>,
     /// MMD(q(z), p(z)) as scaled by the configuration; 0 for a plain autoencoder.
     pub mmd: Tensor<1>,
+    /// What the head's predictions cost; 0 without a head.
+    pub head: Tensor<1>,
 }
 
 /// The loss of a model on spectra less the mean spectrum, `x`, with their weights, both `[n, pixels]`. `noise` `[n, d]` draws
-/// from q(z|x); without it the code is the mean of q(z|x), as in validation. `prior` [m, d] are draws from p(z).
-pub fn loss(model: &InfoVae, x: Tensor<2>, weight: Tensor<2>, noise: Option<Tensor<2>>, prior: Tensor<2>) -> Loss {
+/// from q(z|x); without it the code is the mean of q(z|x), as in validation. `prior` [m, d] are draws from p(z). `labels` are
+/// for the head, if the model has one.
+pub fn loss(
+    model: &InfoVae,
+    x: Tensor<2>,
+    weight: Tensor<2>,
+    noise: Option<Tensor<2>>,
+    prior: Tensor<2>,
+    labels: Option<BatchLabels>,
+) -> Loss {
     let config = model.config();
-    let posterior = model.encode(x.clone());
+    let posterior = model.encode(model.input(x.clone(), &weight));
     let latent = match noise.filter(|_| config.variational) {
         Some(noise) => posterior.reparameterize(noise),
         None => posterior.mean.clone(),
     };
     let reconstruction = weighted_square_error(x, model.decode(latent.clone()), weight);
-    if !config.variational {
-        let zero = Tensor::zeros([1], &reconstruction.device());
-        return Loss { total: reconstruction.clone(), reconstruction, kl: zero.clone(), mmd: zero };
+    let zero = Tensor::zeros([1], &reconstruction.device());
+    let mut total = reconstruction.clone();
+    let (mut kl, mut mmd, mut head) = (zero.clone(), zero.clone(), zero);
+    if let (Some(settings), Some(predicted), Some(labels)) = (&config.head, model.predict(latent.clone()), labels) {
+        head = head::loss(predicted, &labels, settings.classes);
+        total = total + head.clone() * settings.weight;
     }
-    let kl = kl_divergence(&posterior);
-    let mmd = mmd(latent.clone(), prior) * mmd_factor(config, latent.dims()[0]);
-    let total =
-        reconstruction.clone() + kl.clone() * (1.0 - config.alpha) + mmd.clone() * (config.alpha + config.lambda - 1.0);
-    Loss { total, reconstruction, kl, mmd }
+    if config.variational {
+        kl = kl_divergence(&posterior);
+        mmd = maximum_mean_discrepancy(latent.clone(), prior) * mmd_factor(config, latent.dims()[0]);
+        total = total + kl.clone() * (1.0 - config.alpha) + mmd.clone() * (config.alpha + config.lambda - 1.0);
+    }
+    Loss { total, reconstruction, kl, mmd, head }
 }
 
 /// How many draws of the prior the MMD term of a batch of `spectra` takes.
@@ -66,7 +81,7 @@ pub fn kl_divergence(posterior: &LatentDistribution) -> Tensor<1> {
 }
 
 /// The squared maximum mean discrepancy of two samples, `[n, d]` and [m, d]: mean k(z, z') + mean k(p, p') - 2 mean k(z, p).
-pub fn mmd(latent: Tensor<2>, prior: Tensor<2>) -> Tensor<1> {
+pub fn maximum_mean_discrepancy(latent: Tensor<2>, prior: Tensor<2>) -> Tensor<1> {
     kernel(latent.clone(), latent.clone()).mean() + kernel(prior.clone(), prior.clone()).mean()
         - kernel(latent, prior).mean() * 2.0
 }
@@ -97,6 +112,7 @@ impl Loss {
             reconstruction: number(&self.reconstruction),
             kl: number(&self.kl),
             mmd: number(&self.mmd),
+            head: number(&self.head),
         }
     }
 }
@@ -109,6 +125,7 @@ impl LossTerms {
             reconstruction: self.reconstruction * weight,
             kl: self.kl * weight,
             mmd: self.mmd * weight,
+            head: self.head * weight,
         }
     }
 }
@@ -119,5 +136,6 @@ impl std::ops::AddAssign for LossTerms {
         self.reconstruction += other.reconstruction;
         self.kl += other.kl;
         self.mmd += other.mmd;
+        self.head += other.head;
     }
 }

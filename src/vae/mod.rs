@@ -10,6 +10,8 @@ pub mod adam;
 #[cfg(feature = "engine")]
 pub mod batch;
 #[cfg(feature = "engine")]
+pub mod head;
+#[cfg(feature = "engine")]
 pub mod inference;
 #[cfg(feature = "engine")]
 pub mod loss;
@@ -18,6 +20,10 @@ pub mod model;
 #[cfg(feature = "engine")]
 pub mod random;
 pub mod schedule;
+#[cfg(feature = "engine")]
+pub mod refill;
+#[cfg(feature = "engine")]
+pub mod search;
 #[cfg(feature = "engine")]
 pub mod training;
 #[cfg(feature = "engine")]

@@ -3,7 +3,7 @@
 use burn_tensor::activation::{leaky_relu, relu};
 use burn_tensor::{Device, Tensor, TensorData};
 
-use super::config::VaeConfig;
+use super::config::{EncoderInput, VaeConfig};
 use super::random::{self, Purpose};
 
 /// An InfoVAE. Cloning shares the numbers until one of the two changes.
@@ -14,6 +14,7 @@ pub struct InfoVae {
     mean: Linear,
     log_var: Linear,
     decoder: [Linear; 3],
+    head: Option<Linear>,
 }
 
 /// A fully connected layer, y = x W + b.
@@ -82,18 +83,20 @@ impl InfoVae {
     }
 
     /// The layers of a configuration, first to last.
-    pub fn shapes(config: &VaeConfig) -> [LayerShape; 7] {
+    pub fn shapes(config: &VaeConfig) -> Vec<LayerShape> {
         let &VaeConfig { pixels, hidden1, hidden2, latents, .. } = config;
-        [
-            ("encoder.0", pixels, hidden1),
+        let head = config.head.as_ref().map(|head| ("head", latents, head.outputs()));
+        let network = [
+            ("encoder.0", config.inputs(), hidden1),
             ("encoder.2", hidden1, hidden2),
             ("mean", hidden2, latents),
             ("log_var", hidden2, latents),
             ("decoder.0", latents, hidden2),
             ("decoder.2", hidden2, hidden1),
             ("decoder.4", hidden1, pixels),
-        ]
-        .map(|(name, inputs, outputs)| LayerShape { name, inputs, outputs })
+        ];
+        let layers = network.into_iter().chain(head);
+        layers.map(|(name, inputs, outputs)| LayerShape { name, inputs, outputs }).collect()
     }
 
     /// Its configuration.
@@ -101,7 +104,19 @@ impl InfoVae {
         &self.config
     }
 
-    /// q(z|x) of spectra less the mean spectrum, `[n, pixels]`.
+    /// What enters the encoder, `[n, inputs]`: spectra less the mean spectrum, `x`, and where the configuration says so their
+    /// weights, both `[n, pixels]`.
+    pub fn input(&self, x: Tensor<2>, weight: &Tensor<2>) -> Tensor<2> {
+        match self.config.input {
+            EncoderInput::Flux => x,
+            EncoderInput::FluxAndWeight => {
+                let certainty = (weight.clone() * self.config.weight_epsilon).sqrt();
+                Tensor::cat(vec![x, certainty], 1)
+            }
+        }
+    }
+
+    /// q(z|x) of what [`InfoVae::input`] gives, `[n, inputs]`.
     pub fn encode(&self, x: Tensor<2>) -> LatentDistribution {
         let hidden = self.activate(self.encoder[0].forward(x)); // [n, h1]
         let hidden = self.activate(self.encoder[1].forward(hidden)); // [n, h2]
@@ -118,6 +133,11 @@ impl InfoVae {
         self.decoder[2].forward(hidden) // [n, pixels]
     }
 
+    /// What the head says of places in latent space: scores of the classes, then standardised measurements, `[n, outputs]`.
+    pub fn predict(&self, latent: Tensor<2>) -> Option<Tensor<2>> {
+        self.head.as_ref().map(|head| head.forward(latent))
+    }
+
     /// The same model, its tensors leaves of a new graph of derivatives.
     pub fn tracked(&self) -> Self {
         self.map(|layer| Linear {
@@ -127,19 +147,19 @@ impl InfoVae {
     }
 
     /// The layers, in the order of [`InfoVae::shapes`].
-    pub fn layers(&self) -> [&Linear; 7] {
-        let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], .. } = self;
-        [e0, e1, mean, log_var, d0, d1, d2]
+    pub fn layers(&self) -> Vec<&Linear> {
+        let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], head, .. } = self;
+        [e0, e1, mean, log_var, d0, d1, d2].into_iter().chain(head).collect()
     }
 
     /// The layers, to be changed, in the order of [`InfoVae::shapes`].
-    pub fn layers_mut(&mut self) -> [&mut Linear; 7] {
-        let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], .. } = self;
-        [e0, e1, mean, log_var, d0, d1, d2]
+    pub fn layers_mut(&mut self) -> Vec<&mut Linear> {
+        let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], head, .. } = self;
+        [e0, e1, mean, log_var, d0, d1, d2].into_iter().chain(head).collect()
     }
 
     fn build(config: &VaeConfig, device: &Device, mut layer: impl FnMut(LayerShape) -> (Vec<f32>, Vec<f32>)) -> Self {
-        let layers = Self::shapes(config).map(|shape| {
+        let layers = Self::shapes(config).into_iter().map(|shape| {
             let (weight, bias) = layer(shape);
             Linear {
                 weight: matrix(weight, shape.inputs, shape.outputs, device),
@@ -149,12 +169,19 @@ impl InfoVae {
         Self::from_layers(config.clone(), layers)
     }
 
-    fn from_layers(config: VaeConfig, [e0, e1, mean, log_var, d0, d1, d2]: [Linear; 7]) -> Self {
-        Self { config, encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2] }
+    /// From layers in the order of [`InfoVae::shapes`], as many as it gives.
+    fn from_layers(config: VaeConfig, layers: impl IntoIterator<Item = Linear>) -> Self {
+        let mut layers = layers.into_iter();
+        let mut next = || layers.next().expect("as many layers as shapes");
+        let encoder = [next(), next()];
+        let (mean, log_var) = (next(), next());
+        let decoder = [next(), next(), next()];
+        let head = config.head.is_some().then(next);
+        Self { config, encoder, mean, log_var, decoder, head }
     }
 
     fn map(&self, change: impl Fn(&Linear) -> Linear) -> Self {
-        Self::from_layers(self.config.clone(), self.layers().map(change))
+        Self::from_layers(self.config.clone(), self.layers().into_iter().map(change))
     }
 
     fn activate(&self, x: Tensor<2>) -> Tensor<2> {

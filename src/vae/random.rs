@@ -22,6 +22,10 @@ pub enum Purpose {
     Prior = 5,
     /// The validation's one draw of the prior.
     ValidationPrior = 6,
+    /// Which training spectra have labels.
+    Labels = 7,
+    /// A search's draws of hyperparameters.
+    Search = 8,
 }
 
 /// The generator of a seed and a purpose.

@@ -9,6 +9,7 @@ use super::adam::Adam;
 use super::batch::{Split, TrainingSet};
 use super::card::{EpochReport, LossTerms, ModelCard};
 use super::config::VaeConfig;
+use super::head::BatchLabels;
 use super::inference::Model;
 use super::loss::{loss, prior_draws};
 use super::model::{InfoVae, matrix, numbers};
@@ -109,6 +110,14 @@ pub enum TrainError {
         /// Pixels of the model.
         model: usize,
     },
+    /// A head without labels.
+    #[error("the model has a head, and the set `{set}` has no column `{column}` for it: choose a column of the catalogue")]
+    NoLabels {
+        /// The set.
+        set: String,
+        /// The column.
+        column: String,
+    },
     /// The loss is not a number.
     #[error("training diverged in epoch {epoch}, step {step}: the loss is no longer a number; lower the learning rate")]
     Diverged {
@@ -128,6 +137,10 @@ impl Trainer {
         if set.pixels() != config.pixels {
             let (set, pixels) = (set.name.clone(), set.pixels());
             return Err(TrainError::OtherPixels { set, pixels, model: config.pixels });
+        }
+        if let (Some(head), None) = (&config.head, &set.labels) {
+            let column = head.measurements.first().cloned().unwrap_or_else(|| "class".to_owned());
+            return Err(TrainError::NoLabels { set: set.name.clone(), column });
         }
         let split = Split::new(set.len(), config.validation_fraction, set.split_seed);
         if split.train.is_empty() || split.valid.is_empty() {
@@ -230,6 +243,7 @@ impl Trainer {
                 epoch,
                 history: self.history.clone(),
                 grid: (grid.coeff0, grid.coeff1, grid.pixels),
+                head_scale: self.set.labels.as_ref().map(|labels| labels.scale.clone()).unwrap_or_default(),
             },
             vae,
             input_mean: self.set.mean.mean.clone(),
@@ -246,7 +260,9 @@ impl Trainer {
 
     fn train_batch(&mut self) -> Result<LossTerms, TrainError> {
         let end = self.order.len().min(self.trained + self.config.batch);
-        let batch = self.set.batch(&self.order[self.trained..end], self.config.weight_epsilon);
+        let rows = &self.order[self.trained..end];
+        let batch = self.set.batch(rows, &self.config);
+        let labels = self.labels(rows);
         let (spectra, pixels, latents) = (batch.spectra, self.config.pixels, self.config.latents);
         let draws = prior_draws(&self.config, spectra);
         let noise = random::normal(&mut self.noise_generator, spectra * latents);
@@ -256,7 +272,7 @@ impl Trainer {
         let noise = matrix(noise, spectra, latents, &self.device);
         let prior = matrix(prior, draws, latents, &self.device);
 
-        let (terms, gradients) = gradients(&self.vae, |tracked| loss(tracked, x, weight, Some(noise), prior));
+        let (terms, gradients) = gradients(&self.vae, |tracked| loss(tracked, x, weight, Some(noise), prior, labels));
         if !terms.total.is_finite() {
             let Position { epoch, step, .. } = self.position();
             return Err(TrainError::Diverged { epoch, step: step + 1 });
@@ -269,16 +285,23 @@ impl Trainer {
 
     fn validate_batch(&mut self) -> LossTerms {
         let end = self.split.valid.len().min(self.validated + self.config.batch);
-        let batch = self.set.batch(&self.split.valid[self.validated..end], self.config.weight_epsilon);
+        let rows = &self.split.valid[self.validated..end];
+        let batch = self.set.batch(rows, &self.config);
+        let labels = self.labels(rows);
         let (spectra, pixels, latents) = (batch.spectra, self.config.pixels, self.config.latents);
         let draws = prior_draws(&self.config, spectra);
         let prior = matrix(self.validation_prior[..draws * latents].to_vec(), draws, latents, &self.device);
         let x = matrix(batch.x, spectra, pixels, &self.device);
         let weight = matrix(batch.weight, spectra, pixels, &self.device);
-        let terms = loss(&self.vae, x, weight, None, prior).read();
+        let terms = loss(&self.vae, x, weight, None, prior, labels).read();
         self.valid_sum += terms.scaled(spectra as f64);
         self.validated = end;
         terms
+    }
+
+    fn labels(&self, rows: &[usize]) -> Option<BatchLabels> {
+        self.config.head.as_ref()?;
+        self.set.labels.as_ref().map(|labels| labels.batch(rows, &self.device))
     }
 
     fn end_epoch(&mut self) -> Result<Step, TrainError> {

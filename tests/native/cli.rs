@@ -1,59 +1,11 @@
 //! The command line, run as a user runs it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use spectrascape::shard::{Latents, Manifest, Shard, TensorFile};
 
 use crate::data;
-
-/// A folder of this test's own, removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("spectrascape-cli-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_spectrascape"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn simulate(folder: &Folder, name: &str) -> PathBuf {
-    let set = folder.path(name);
-    let output = run(&["simulate", "--count", "128", "--seed", "3", "--out", text(&set)]);
-    assert!(output.status.success(), "{}", stderr(&output));
-    set
-}
+use crate::program::{Folder, run, simulate, stderr, stdout, text};
 
 fn train(set: &Path, model: &Path, seed: &str) {
     let out = ["train", "--data", text(set), "--out", text(model), "--name", "small", "--latents", "2"];

@@ -6,6 +6,8 @@ mod real;
 mod app_state;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod cli_study;
 mod fits;
 mod golden;
 mod infill;
@@ -16,6 +18,8 @@ mod permalink;
 mod pipeline;
 mod plot_curves;
 mod plot_scatter;
+#[cfg(feature = "cli")]
+mod program;
 #[cfg(feature = "cpu")]
 mod session;
 mod shard;

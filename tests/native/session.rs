@@ -83,7 +83,7 @@ fn decoding_and_encoding_answer_with_what_was_asked() {
     let mut session = session();
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]).len(), PIXELS);
     let set = random_set(1);
-    let (flux, ivar) = (set.flux_rows(0, 1), vec![100.0; PIXELS]);
+    let (flux, ivar) = (set.rows(0, 1).0, vec![100.0; PIXELS]);
     let Event::Encoded(encoding) = session.answer(Command::Encode { flux, ivar }) else { panic!("not encoded") };
     assert_eq!((encoding.mean.len(), encoding.log_var.len()), (3, 3));
     assert_eq!(encoding.reconstruction, decoded(&mut session, &encoding.mean));
@@ -125,7 +125,7 @@ fn training_runs_to_its_end_and_shows_the_latents_after_every_epoch() {
 
     // What is shown last is what the model that decodes from then on makes of the set.
     let Event::Epoch { latents, .. } = &responses[responses.len() - 2].event else { panic!("no epoch") };
-    let (flux, ivar) = (random_set(300).flux_rows(299, 300), vec![1.0; PIXELS]);
+    let (flux, ivar) = (random_set(300).rows(299, 300).0, vec![1.0; PIXELS]);
     let Event::Encoded(encoding) = session.answer(Command::Encode { flux, ivar }) else { panic!("not encoded") };
     assert!(encoding.mean.iter().zip(&latents[897..]).all(|(a, b)| (a - b).abs() < 1e-4));
 

@@ -206,7 +206,7 @@ fn pixels_that_are_not_numbers_count_as_masked() {
     let mut set = random_set(8);
     set.flux[3] = f16::NAN;
     set.flux[4] = f16::INFINITY;
-    let batch = set.batch(&[0, 1], 4e-4);
+    let batch = set.batch(&[0, 1], &VaeConfig { weight_epsilon: 4e-4, ..VaeConfig::paper(3) });
     assert_eq!((batch.x[3], batch.weight[3], batch.x[4], batch.weight[4]), (0.0, 0.0, 0.0, 0.0));
     assert!(batch.weight[5] > 0.0);
     assert_eq!(batch.weight[50], 0.0);
@@ -284,16 +284,17 @@ fn a_model_file_has_pytorchs_names_and_layout() {
 fn encoding_in_batches_is_encoding_one_by_one() {
     let model = model();
     let set = random_set(Model::BATCH + 3);
-    let all = model.encode_all(set.len(), |start, end| set.flux_rows(start, end));
+    let all = model.encode_all(set.len(), |start, end| set.rows(start, end));
     assert_eq!(all.mean.len(), set.len() * 3);
-    let last = model.encode(&set.flux_rows(set.len() - 1, set.len()));
+    let (flux, ivar) = set.rows(set.len() - 1, set.len());
+    let last = model.encode(&flux, &ivar);
     for (a, b) in last.mean.iter().zip(&all.mean[(set.len() - 1) * 3..]) {
         assert!((a - b).abs() < 1e-5, "{a} {b}");
     }
-    assert_eq!(model.encode_all(0, |_, _| Vec::new()), Default::default());
-    let mut broken = set.flux_rows(0, 1);
+    assert_eq!(model.encode_all(0, |_, _| Default::default()), Default::default());
+    let (mut broken, ivar) = set.rows(0, 1);
     broken[10] = f32::NAN;
-    assert!(model.encode(&broken).mean.iter().all(|mean| mean.is_finite()));
+    assert!(model.encode(&broken, &ivar).mean.iter().all(|mean| mean.is_finite()));
 }
 
 #[test]

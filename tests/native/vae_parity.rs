@@ -3,7 +3,8 @@
 
 use burn_tensor::{Device, Tensor, TensorData};
 use serde_json::Value;
-use spectrascape::vae::config::{MmdScale, VaeConfig};
+use spectrascape::vae::config::{EncoderInput, HeadConfig, MmdScale, VaeConfig};
+use spectrascape::vae::head::BatchLabels;
 use spectrascape::vae::loss::{loss, prior_draws};
 use spectrascape::vae::model::InfoVae;
 use spectrascape::vae::training::gradients;
@@ -27,7 +28,7 @@ fn ndarray_agrees_with_numpy() {
 fn agrees_with_numpy(device: &Device) {
     let text = include_str!("../fixtures/vae/parity.json");
     let cases: Vec<Value> = serde_json::from_str(text).expect("the fixture is JSON");
-    assert_eq!(cases.len(), 6);
+    assert_eq!(cases.len(), 8);
     for case in &cases {
         check(case, device);
     }
@@ -50,7 +51,8 @@ fn check(case: &Value, device: &Device) {
     let (noise, prior) = (rows("noise", spectra, config.latents), rows("prior", draws, config.latents));
     let noise = case["noisy"].as_bool().unwrap().then_some(noise);
 
-    let posterior = vae.encode(x.clone());
+    let labels = labels(case, spectra, device);
+    let posterior = vae.encode(vae.input(x.clone(), &weight));
     let latent = match noise.clone().filter(|_| config.variational) {
         Some(noise) => posterior.reparameterize(noise),
         None => posterior.mean.clone(),
@@ -60,10 +62,10 @@ fn check(case: &Value, device: &Device) {
     close(&format!("{name}: mean"), &values(posterior.mean), &case["mean"]);
     close(&format!("{name}: log_var"), &values(posterior.log_var), &case["log_var"]);
 
-    let (terms, gradients) = gradients(&vae, |vae| loss(vae, x, weight, noise, prior));
+    let (terms, gradients) = gradients(&vae, |vae| loss(vae, x, weight, noise, prior, labels));
     let expected = &case["terms"];
     for (term, value) in
-        [("total", terms.total), ("reconstruction", terms.reconstruction), ("kl", terms.kl), ("mmd", terms.mmd)]
+        [("total", terms.total), ("reconstruction", terms.reconstruction), ("kl", terms.kl), ("mmd", terms.mmd), ("head", terms.head)]
     {
         close(&format!("{name}: {term}"), &[value as f32], &Value::from(vec![expected[term].as_f64().unwrap()]));
     }
@@ -94,8 +96,28 @@ fn config(case: &Value) -> VaeConfig {
             "PublishedCode" => MmdScale::PublishedCode,
             other => panic!("no such scaling: {other}"),
         },
+        input: match case["weight_input"].as_bool().unwrap() {
+            true => EncoderInput::FluxAndWeight,
+            false => EncoderInput::Flux,
+        },
+        head: case["labels"].is_array().then(|| HeadConfig {
+            classes: count(case, "classes"),
+            measurements: vec!["truth_dust".to_owned(), "truth_ssfr".to_owned()],
+            weight: number("head_weight"),
+            labelled_fraction: 1.0,
+        }),
         ..VaeConfig::paper(6)
     }
+}
+
+fn labels(case: &Value, spectra: usize, device: &Device) -> Option<BatchLabels> {
+    let parts = case["labels"].as_array()?;
+    let tensor = |part: &Value| {
+        let values = floats(part);
+        let columns = values.len() / spectra;
+        Tensor::<2>::from_data(TensorData::new(values, [spectra, columns]), device)
+    };
+    Some(BatchLabels { class: Some(tensor(&parts[0])), values: Some((tensor(&parts[1]), tensor(&parts[2]))) })
 }
 
 fn count(case: &Value, key: &str) -> usize {

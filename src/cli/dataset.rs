@@ -1,0 +1,115 @@
+//! A set in memory, whole, for the commands that need all of it.
+
+use std::path::{Path, PathBuf};
+
+use super::files;
+use crate::shard::set::MeanSpectrum;
+use crate::shard::{Catalogue, Latents, Manifest, Shard};
+use crate::spectrum::{Class, SpectrumId};
+use crate::vae::Model;
+use crate::vae::batch::{Split, TrainingSet};
+use crate::vae::config::{HeadConfig, VaeConfig};
+use crate::vae::head::Labels;
+use crate::vae::inference::Encoded;
+
+/// A set with everything in it.
+pub(super) struct Dataset {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it is.
+    pub manifest: Manifest,
+    /// SHA-256 of the manifest's bytes.
+    pub sha256: String,
+    /// Every spectrum in half precision, as training takes it.
+    pub spectra: TrainingSet,
+    /// All columns.
+    pub catalogue: Catalogue,
+}
+
+impl Dataset {
+    /// Reads a set's folder; every shard is checked against the manifest.
+    pub(super) fn load(folder: &Path) -> Result<Self, String> {
+        let (manifest, sha256) = files::manifest(folder)?;
+        let path = folder.join(&manifest.mean_spectrum);
+        let mean = MeanSpectrum::from_bytes(&path.display().to_string(), &files::read(&path)?)
+            .map_err(|error| error.to_string())?;
+        let mut spectra = TrainingSet::new(&manifest, &sha256, mean);
+        let mut catalogue = Catalogue::default();
+        for info in &manifest.shards {
+            let path = folder.join(&info.name);
+            let bytes = files::read(&path)?;
+            info.verify(&bytes).map_err(|error| format!("{}: {error}", folder.display()))?;
+            let shard = Shard::from_bytes(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
+            spectra.push(&shard);
+            catalogue.append(&shard.catalogue).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        Ok(Self { folder: folder.to_owned(), manifest, sha256, spectra, catalogue })
+    }
+
+    /// Spectra in it.
+    pub(super) fn len(&self) -> usize {
+        self.spectra.len()
+    }
+
+    /// What a model of this configuration trains on: with labels where it has a head.
+    pub(super) fn training_set(&self, config: &VaeConfig) -> Result<TrainingSet, String> {
+        let labels = |head: &HeadConfig| {
+            Labels::new(&self.catalogue, head, config.seed).map_err(|column| {
+                let known: Vec<&str> = self.catalogue.columns.iter().map(|column| column.name.as_str()).collect();
+                format!("{} has no column `{column}`: choose among {}", self.folder.display(), known.join(", "))
+            })
+        };
+        let labels = config.head.as_ref().map(labels).transpose()?;
+        Ok(TrainingSet { labels, ..self.spectra.clone() })
+    }
+
+    /// Which spectra train and which validate.
+    pub(super) fn split(&self) -> Split {
+        Split::new(self.len(), VaeConfig::paper(6).validation_fraction, self.manifest.split_seed)
+    }
+
+    /// `[n]` class codes; "unclassified" where the set has none.
+    pub(super) fn classes(&self) -> Vec<u8> {
+        match self.catalogue.integers("class") {
+            Some(codes) => codes.iter().map(|&code| code as u8).collect(),
+            None => vec![Class::Unknown.code() as u8; self.len()],
+        }
+    }
+
+    /// A spectrum's name.
+    pub(super) fn id(&self, row: usize) -> SpectrumId {
+        let part = |name: &str| self.catalogue.integers(name).map_or(0, |column| column[row]);
+        SpectrumId { plate: part("plate"), mjd: part("mjd"), fiber: part("fiber") }
+    }
+
+    /// A column's value for a spectrum; NaN where there is none.
+    pub(super) fn value(&self, column: &str, row: usize) -> f32 {
+        self.catalogue.column(column).and_then(|values| values.get(row)).unwrap_or(f32::NAN)
+    }
+
+    /// Where a model puts every spectrum.
+    pub(super) fn encode(&self, model: &Model) -> Encoded {
+        model.encode_all(self.len(), |start, end| self.spectra.rows(start, end))
+    }
+
+    /// The latents file of a model.
+    pub(super) fn latents(&self, model: &Model) -> Latents {
+        let Encoded { mean, log_var } = self.encode(model);
+        Latents {
+            dims: model.latents(),
+            mean,
+            log_var,
+            class: self.classes(),
+            model: model.card.name.clone(),
+            set: self.manifest.name.clone(),
+        }
+    }
+
+    /// Refuses a model of another kind of spectra.
+    pub(super) fn check(&self, model: &Model) -> Result<(), String> {
+        match model.pixels() == self.spectra.pixels() {
+            true => Ok(()),
+            false => Err(format!("the model `{}` takes {} pixels, not those of this set", model.card.name, model.pixels())),
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! How well each method reconstructs: Figure 3 and the close-ups of lines, Figures 4 to 8.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::claims::{Claim, Verdict};
+use super::models::{Kind, Order, SIZES};
+use super::study::{CLASSES, Report, Study, decode_all};
+use super::svg;
+use crate::cli::table::Table;
+use crate::baseline::rival::{LinearModel, RivalConfig, RivalKind, reconstruction_error};
+use crate::plot::{Axis, Chart, Mark, Rgb, Series};
+use crate::spectrum::{Class, lines};
+use crate::vae::Model;
+
+/// A way to compress a spectrum to a few numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Method {
+    Pca,
+    WeightedPca,
+    Nmf,
+    WeightedNmf,
+    UnweightedAutoencoder,
+    Autoencoder,
+    Vae,
+}
+
+/// Figure 3's measure of one fit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Measure {
+    /// Over the whole validation set.
+    pub overall: f64,
+    /// Over its spectra of each of the four classes; NaN (none in the file) where there is none.
+    pub by_class: Vec<Option<f64>>,
+}
+
+/// Measures by method, number of latents and seed.
+pub(super) type Measures = BTreeMap<(Method, usize), Vec<Measure>>;
+
+const METHODS: [Method; 7] = [
+    Method::Pca,
+    Method::WeightedPca,
+    Method::Nmf,
+    Method::WeightedNmf,
+    Method::UnweightedAutoencoder,
+    Method::Autoencoder,
+    Method::Vae,
+];
+const PCA: Rgb = Rgb(0x00, 0x72, 0xb2);
+const NMF: Rgb = Rgb(0x00, 0x9e, 0x73);
+const AUTOENCODER: Rgb = Rgb(0xd5, 0x5e, 0x00);
+const VAE: Rgb = Rgb(0x4a, 0x34, 0xd0);
+
+impl Method {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Pca => "PCA",
+            Self::WeightedPca => "PCA, weighted",
+            Self::Nmf => "NMF",
+            Self::WeightedNmf => "NMF, weighted",
+            Self::UnweightedAutoencoder => "AE",
+            Self::Autoencoder => "AE, weighted",
+            Self::Vae => "VAE",
+        }
+    }
+
+    /// Colour, and whether it is fitted without weights, as the paper's rivals were.
+    fn look(self) -> (Rgb, Mark) {
+        match self {
+            Self::Pca => (PCA, Mark::LineAndDots),
+            Self::WeightedPca => (PCA, Mark::DashesAndRings),
+            Self::Nmf => (NMF, Mark::LineAndDots),
+            Self::WeightedNmf => (NMF, Mark::DashesAndRings),
+            Self::UnweightedAutoencoder => (AUTOENCODER, Mark::LineAndDots),
+            Self::Autoencoder => (AUTOENCODER, Mark::DashesAndRings),
+            Self::Vae => (VAE, Mark::LineAndDots),
+        }
+    }
+
+    fn order(self, latents: usize, seed: u64) -> Option<Order> {
+        let kind = match self {
+            Self::UnweightedAutoencoder => Kind::UnweightedAutoencoder,
+            Self::Autoencoder => Kind::Autoencoder,
+            Self::Vae => Kind::Vae,
+            _ => return None,
+        };
+        Some(Order { kind, latents, seed })
+    }
+
+    fn rival(self, components: usize, seed: u64) -> Option<RivalConfig> {
+        let (kind, weighted) = match self {
+            Self::Pca => (RivalKind::Pca, false),
+            Self::WeightedPca => (RivalKind::Pca, true),
+            Self::Nmf => (RivalKind::Nmf, false),
+            Self::WeightedNmf => (RivalKind::Nmf, true),
+            _ => return None,
+        };
+        Some(RivalConfig { kind, weighted, components, seed })
+    }
+}
+
+/// Mean over seeds, and half the range between the lowest and the highest.
+pub(super) fn mean_and_spread(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let count = values.clone().count().max(1) as f64;
+    let (low, high) = values.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    (values.sum::<f64>() / count, if high >= low { (high - low) / 2.0 } else { 0.0 })
+}
+
+/// Measures every method at every size. Linear rivals depend on no seed that matters, networks on theirs.
+pub(super) fn measures(study: &Study<'_>, seeds: u64, epochs: Option<usize>) -> Result<Measures, String> {
+    let mut all = Measures::new();
+    for method in METHODS {
+        for latents in SIZES {
+            let seeds = if method.rival(latents, 1).is_some() { 1 } else { seeds };
+            let mut found = Vec::new();
+            for seed in 1..=seeds {
+                let name = format!("figure-03-{}-{latents}-{seed}", method.name().replace(", ", "-").to_lowercase());
+                let measure = study.workspace.kept(&name, || {
+                    eprintln!("measuring {} at {latents}, seed {seed}", method.name());
+                    let reconstruction = reconstruct(study, method, latents, seed, epochs)?;
+                    measure(study, &reconstruction)
+                })?;
+                found.push(measure);
+            }
+            all.insert((method, latents), found);
+        }
+    }
+    Ok(all)
+}
+
+/// What a method makes of the validation spectra, `[valid * 1000]`; it is fitted to the training spectra.
+fn reconstruct(
+    study: &Study<'_>,
+    method: Method,
+    latents: usize,
+    seed: u64,
+    epochs: Option<usize>,
+) -> Result<Vec<f32>, String> {
+    let valid = &study.split.valid;
+    let (flux, ivar) = (study.rows(&study.flux, valid), study.rows(&study.ivar, valid));
+    if let Some(order) = method.order(latents, seed) {
+        let model = order
+            .load(study.workspace, study.set, epochs)
+            .ok_or_else(|| format!("{} is missing: run again, and it is trained", order.name()))?;
+        return Ok(through(&model, &flux, &ivar));
+    }
+    let config = method.rival(latents, seed).expect("a method is a network or linear");
+    let train = &study.split.train;
+    let (rows, weights) = (study.rows(&study.flux, train), study.rows(&study.weight, train));
+    let fitted = LinearModel::fit(&config, &rows, &weights, study.wavelengths.len(), |_| std::ops::ControlFlow::Continue(()))
+        .map_err(|error| format!("{}: {error}", method.name()))?;
+    fitted.reconstruct(&flux, &study.rows(&study.weight, valid)).map_err(|error| error.to_string())
+}
+
+/// Encoded to latent means and decoded, batch by batch.
+pub(super) fn through(model: &Model, flux: &[f32], ivar: &[f32]) -> Vec<f32> {
+    let pixels = model.pixels();
+    let encoded = model.encode_all(flux.len() / pixels, |start, end| {
+        (flux[start * pixels..end * pixels].to_vec(), ivar[start * pixels..end * pixels].to_vec())
+    });
+    decode_all(model, &encoded.mean)
+}
+
+pub(super) fn measure(study: &Study<'_>, reconstruction: &[f32]) -> Result<Measure, String> {
+    let valid = &study.split.valid;
+    let (flux, weight) = (study.rows(&study.flux, valid), study.rows(&study.weight, valid));
+    let error = reconstruction_error(&flux, &weight, reconstruction, study.wavelengths.len())
+        .map_err(|error| error.to_string())?;
+    let of_class = |class: Class| {
+        let all = error.per_spectrum.iter().zip(valid);
+        let mine: Vec<f64> =
+            all.filter(|(_, row)| i32::from(study.class[**row]) == class.code()).map(|(error, _)| *error).collect();
+        (!mine.is_empty()).then(|| mine.iter().sum::<f64>() / mine.len() as f64)
+    };
+    Ok(Measure { overall: error.overall, by_class: CLASSES.map(of_class).to_vec() })
+}
+
+/// Figure 3, per class and overall, with its claims.
+pub(super) fn figure_3(study: &Study<'_>, report: &mut Report, measures: &Measures) -> Result<(), String> {
+    let mut csv = Table::of("class,method,latents,mean,half_range,seeds");
+    let panels: Vec<(String, Option<usize>)> = std::iter::once(("all".to_owned(), None))
+        .chain(CLASSES.iter().enumerate().map(|(at, class)| (class.name().to_owned(), Some(at))))
+        .collect();
+    let value = |measure: &Measure, class: Option<usize>| match class {
+        None => measure.overall,
+        Some(at) => measure.by_class[at].unwrap_or(f64::NAN),
+    };
+    let mut charts = Vec::new();
+    for (name, class) in &panels {
+        let mut series = Vec::new();
+        for method in METHODS {
+            let points: Vec<(f64, f64)> = SIZES
+                .iter()
+                .map(|&size| mean_and_spread(measures[&(method, size)].iter().map(|m| value(m, *class))))
+                .collect();
+            for (&size, &(mean, spread)) in SIZES.iter().zip(&points) {
+                let seeds = measures[&(method, size)].len() as f64;
+                csv.row(&[name, method.name()], &[size as f64, mean, spread, seeds]);
+            }
+            let (color, mark) = method.look();
+            let x = SIZES.map(|size| size as f64).to_vec();
+            let y = points.iter().map(|point| point.0).collect();
+            let mut line = Series::line(method.name(), x, y, color).drawn(mark);
+            line.spread = points.iter().map(|point| point.1).collect();
+            series.push(line);
+        }
+        let heights = series.iter().flat_map(|line| line.y.iter().copied());
+        let mut chart = Chart::new(Axis::linear(1.0, 11.0), Chart::axis_of(heights, true), "number of parameters", "weighted squared error a pixel");
+        chart.title = name.clone();
+        chart.series = series;
+        charts.push(chart);
+    }
+    charts[0].legend = true;
+    let (width, height) = (1080.0, 560.0);
+    let drawing = svg::figure(width, height, "Reconstruction error against the number of parameters", |sheet| {
+        let left = svg::panels(430.0, height, 1, 1, (0.0, 0.0))[0];
+        charts[0].draw(&mut sheet.pen, &sheet.theme, left)?;
+        for (at, chart) in charts[1..].iter().enumerate() {
+            let mut area = svg::panels(width - 430.0, height, 2, 2, (62.0, 62.0))[at];
+            area.left += 430.0;
+            area.right += 430.0;
+            let mut chart = chart.clone();
+            if at < 2 {
+                chart.x_title = " ".to_owned();
+            }
+            chart.draw(&mut sheet.pen, &sheet.theme, area)?;
+        }
+        Ok(())
+    })?;
+    let at = |method: Method, size: usize| mean_and_spread(measures[&(method, size)].iter().map(|m| m.overall)).0;
+    let caption = format!(
+        "Mean over the {} validation spectra and their pixels of w (x - x')², against the number of parameters, on a logarithmic scale. Solid: \
+         fitted without weights, as the paper's rivals were; dashed: fitted with the weights that the VAE has. Bars span the \
+         seeds. At six parameters: VAE {:.3}, AE {:.3} ({:.3} weighted), PCA {:.3} ({:.3} weighted), NMF {:.3} ({:.3} weighted).",
+        study.split.valid.len(),
+        at(Method::Vae, 6),
+        at(Method::UnweightedAutoencoder, 6),
+        at(Method::Autoencoder, 6),
+        at(Method::Pca, 6),
+        at(Method::WeightedPca, 6),
+        at(Method::Nmf, 6),
+        at(Method::WeightedNmf, 6),
+    );
+    report.add(study.workspace, ("figure-03", "Figure 3", "Reconstruction error of PCA, NMF, AE and VAE"), caption, Some(drawing), &csv)?;
+
+    let compare = |size: usize| format!("{size}: VAE {:.3}, PCA {:.3}, weighted PCA {:.3}", at(Method::Vae, size), at(Method::Pca, size), at(Method::WeightedPca, size));
+    report.claims.push(Claim::new(
+        "With as many parameters, a VAE reconstructs better than PCA",
+        "Figure 3: lower error at 2, 4 and 6 parameters; at 10 about as good",
+        SIZES.map(compare).join("; "),
+        Verdict::of_all(&[2, 4, 6].map(|size| at(Method::Vae, size) < at(Method::Pca, size))),
+    ));
+    report.claims.push(Claim::new(
+        "It does so against PCA fitted with the same weights, too",
+        "Not tested there: its PCA is unweighted",
+        format!("at 6: VAE {:.3}, weighted PCA {:.3}", at(Method::Vae, 6), at(Method::WeightedPca, 6)),
+        Verdict::of_all(&[2, 4, 6].map(|size| at(Method::Vae, size) < at(Method::WeightedPca, size))),
+    ));
+    report.claims.push(Claim::new(
+        "NMF is no better than PCA",
+        "Figure 3",
+        SIZES.map(|size| format!("{size}: NMF {:.3}, PCA {:.3}", at(Method::Nmf, size), at(Method::Pca, size))).join("; "),
+        Verdict::of_all(&SIZES.map(|size| at(Method::Nmf, size) >= at(Method::Pca, size))),
+    ));
+    report.claims.push(Claim::new(
+        "Six parameters are enough: more gain little",
+        "Section 4: VAE-6 is chosen for the rest of the paper",
+        format!("VAE error {:.3} at 4, {:.3} at 6, {:.3} at 10", at(Method::Vae, 4), at(Method::Vae, 6), at(Method::Vae, 10)),
+        Verdict::of(at(Method::Vae, 6) - at(Method::Vae, 10) < at(Method::Vae, 4) - at(Method::Vae, 6)),
+    ));
+    let broad = |method: Method, size: usize| {
+        mean_and_spread(measures[&(method, size)].iter().filter_map(|m| m.by_class[3]).collect::<Vec<_>>().into_iter()).0
+    };
+    report.claims.push(Claim::new(
+        "The gain over PCA is largest where spectra vary nonlinearly: broad lines",
+        "Figure 3, lower right panel",
+        format!(
+            "PCA over VAE at 6: broad-line AGN {:.2}, all {:.2}",
+            broad(Method::Pca, 6) / broad(Method::Vae, 6),
+            at(Method::Pca, 6) / at(Method::Vae, 6)
+        ),
+        Verdict::of(broad(Method::Pca, 6) / broad(Method::Vae, 6) > at(Method::Pca, 6) / at(Method::Vae, 6)),
+    ));
+    Ok(())
+}
+
+/// A close-up: which spectrum, which line.
+struct CloseUp {
+    stem: &'static str,
+    number: &'static str,
+    what: &'static str,
+    row: usize,
+    wavelength: f64,
+    half_width: usize,
+}
+
+/// Figures 4 to 8: lines of four spectra under PCA and VAE at each size.
+pub(super) fn close_ups(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<(), String> {
+    let snr = |row: usize| study.set.value("median_snr", row);
+    let strong = |row: usize| {
+        let halpha = study.wavelengths.iter().position(|&w| w >= lines::H_ALPHA).unwrap_or(0);
+        study.flux[row * study.wavelengths.len() + halpha]
+    };
+    let faint = |row: usize| -(snr(row) - 8.0).abs();
+    let picks = [
+        ("broad-line AGN", study.best_of(Some(Class::BroadLineAgn), snr)),
+        ("strong emission-line galaxy", study.best_of(Some(Class::EmissionLine), |row| if snr(row) > 15.0 { strong(row) } else { 0.0 })),
+        ("spectrum with the highest signal-to-noise", study.best_of(None, snr)),
+        ("quiescent galaxy of low signal-to-noise", study.best_of(Some(Class::Quiescent), faint)),
+    ];
+    let wanted: [(&str, &str, usize, f64, usize); 8] = [
+        ("figure-04a", "Figure 4, Hβ", 0, lines::H_BETA, 30),
+        ("figure-04b", "Figure 4, Hα", 0, lines::H_ALPHA, 30),
+        ("figure-05", "Figure 5", 1, 3728.5, 20),
+        ("figure-06", "Figure 6", 1, lines::H_ALPHA, 20),
+        ("figure-07a", "Figure 7, Na D", 2, 5895.6, 20),
+        ("figure-07b", "Figure 7, Hα", 2, lines::H_ALPHA, 20),
+        ("figure-08a", "Figure 8, Na D", 3, 5895.6, 20),
+        ("figure-08b", "Figure 8, Hα", 3, lines::H_ALPHA, 20),
+    ];
+    let train = &study.split.train;
+    let (rows, weights) = (study.rows(&study.flux, train), study.rows(&study.weight, train));
+    let mut fits = Vec::new();
+    for size in SIZES {
+        let config = Method::Pca.rival(size, 1).expect("PCA is linear");
+        let pca = LinearModel::fit(&config, &rows, &weights, study.wavelengths.len(), |_| std::ops::ControlFlow::Continue(()))
+            .map_err(|error| error.to_string())?;
+        let order = Order { kind: Kind::Vae, latents: size, seed: 1 };
+        let vae = order.load(study.workspace, study.set, epochs).ok_or_else(|| format!("{} is missing", order.name()))?;
+        fits.push((pca, vae));
+    }
+    for (stem, number, pick, wavelength, half_width) in wanted {
+        let (what, Some(row)) = picks[pick] else { continue };
+        close_up(study, report, &fits, &CloseUp { stem, number, what, row, wavelength, half_width })?;
+    }
+    Ok(())
+}
+
+fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)], it: &CloseUp) -> Result<(), String> {
+    let centre = study.wavelengths.iter().position(|&w| w >= it.wavelength).unwrap_or(0);
+    let window = centre.saturating_sub(it.half_width)..(centre + it.half_width).min(study.wavelengths.len());
+    let (flux, ivar) = (study.row(&study.flux, it.row), study.row(&study.ivar, it.row));
+    let weight = study.row(&study.weight, it.row);
+    let x: Vec<f64> = study.wavelengths[window.clone()].to_vec();
+    let part = |values: &[f32]| values[window.clone()].iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
+    let observed: Vec<f64> =
+        window.clone().map(|i| if ivar[i] > 0.0 { f64::from(flux[i]) } else { f64::NAN }).collect();
+    let sigma: Vec<f64> = window.clone().map(|i| f64::from(ivar[i]).max(1e-12).powf(-0.5)).collect();
+    let mut made = Vec::new();
+    for (pca, vae) in fits {
+        let linear = pca.reconstruct(flux, weight).map_err(|error| error.to_string())?;
+        made.push((part(&linear), part(&through(vae, flux, ivar))));
+    }
+    let mut csv = Table::of("wavelength,observed,sigma,pca_2,vae_2,pca_4,vae_4,pca_6,vae_6,pca_10,vae_10");
+    for i in 0..x.len() {
+        let models = made.iter().flat_map(|(pca, vae)| [pca[i], vae[i]]);
+        csv.row(&[], &[x[i], observed[i], sigma[i]].into_iter().chain(models).collect::<Vec<f64>>());
+    }
+    let heights = observed.iter().chain(made.iter().flat_map(|(a, b)| a.iter().chain(b))).copied();
+    let y = Chart::axis_of(heights, false);
+    let residuals = |model: &[f64]| model.iter().zip(&observed).map(|(m, o)| m - o).collect::<Vec<f64>>();
+    let most = made.iter().flat_map(|(a, b)| residuals(a).into_iter().chain(residuals(b)));
+    let most = most.filter(|r| r.is_finite()).fold(0.0_f64, |top, r| top.max(r.abs())) * 1.1;
+    let x_axis = Axis::linear(x[0], x[x.len() - 1]);
+    let drawing = svg::figure(1080.0, 720.0, &format!("{}: {}", it.number, it.what), |sheet| {
+        let areas = svg::panels(1080.0, 720.0, 4, 3, (10.0, 10.0));
+        let ink = sheet.theme.ink;
+        for (column, (pca, vae)) in made.iter().enumerate() {
+            let title = |row: usize, text: &str| if column == 0 && row < 2 || row == 2 && column == 0 { text.to_owned() } else { String::new() };
+            for (row, (model, color, name)) in [(pca, PCA, "PCA"), (vae, VAE, "VAE")].into_iter().enumerate() {
+                let mut chart = Chart::new(x_axis, y, "", &title(row, "flux / root mean square"));
+                chart.series = vec![
+                    Series::line("observed", x.clone(), observed.clone(), ink),
+                    Series::line(name, x.clone(), model.clone(), color),
+                ];
+                chart.legend = column == 0;
+                if row == 0 {
+                    chart.title = format!("{} parameters", SIZES[column]);
+                }
+                chart.draw(&mut sheet.pen, &sheet.theme, areas[row * 4 + column])?;
+            }
+            let mut chart = Chart::new(x_axis, Axis::linear(-most, most), "rest wavelength / Å", &title(2, "model - observed"));
+            let upper = sigma.clone();
+            let lower: Vec<f64> = sigma.iter().map(|s| -s).collect();
+            chart.series = vec![
+                Series::line("1 σ", x.clone(), upper, sheet.theme.muted).drawn(Mark::Band(lower)),
+                Series::line("", x.clone(), residuals(pca), PCA),
+                Series::line("", x.clone(), residuals(vae), VAE),
+            ];
+            chart.draw(&mut sheet.pen, &sheet.theme, areas[8 + column])?;
+        }
+        Ok(())
+    })?;
+    let title = format!("Reconstruction of a {} near {:.0} Å", it.what, it.wavelength);
+    let chi2 = |model: &[f64]| {
+        let terms = model.iter().zip(&observed).zip(&sigma).map(|((m, o), s)| ((m - o) / s).powi(2));
+        let finite: Vec<f64> = terms.filter(|term| term.is_finite()).collect();
+        finite.iter().sum::<f64>() / finite.len().max(1) as f64
+    };
+    let caption = format!(
+        "Spectrum {} (median signal-to-noise {:.1}), rows from above: PCA, VAE, and both less what was observed over the noise (grey). \
+         χ² a pixel in this window at 2, 4, 6, 10 parameters: PCA {}; VAE {}.",
+        study.set.id(it.row),
+        study.set.value("median_snr", it.row),
+        made.iter().map(|(pca, _)| format!("{:.2}", chi2(pca))).collect::<Vec<_>>().join(", "),
+        made.iter().map(|(_, vae)| format!("{:.2}", chi2(vae))).collect::<Vec<_>>().join(", "),
+    );
+    report.add(study.workspace, (it.stem, it.number, &title), caption, Some(drawing), &csv)
+}

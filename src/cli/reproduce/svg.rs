@@ -1,0 +1,116 @@
+//! Figures as SVG files: plotters draws curves and letters, clouds of points are embedded pictures.
+
+use base64::Engine;
+use plotters_backend::DrawingBackend;
+use plotters_svg::SVGBackend;
+
+use crate::plot::{Area, Frame, Pen, Points, Splat, Theme, splat};
+
+/// What drawing on a sheet returns.
+pub(super) type Drawn = Result<(), plotters_backend::DrawingErrorKind<std::io::Error>>;
+
+/// Backend units a CSS pixel: curves keep their shape between pixels.
+const UNIT: f64 = 8.0;
+/// Device pixels of a cloud's picture a CSS pixel.
+const SHARPNESS: f64 = 2.0;
+
+/// A sheet to draw one figure on.
+pub(super) struct Sheet<'p, 's> {
+    /// Draws curves and letters.
+    pub pen: Pen<'p, SVGBackend<'s>>,
+    /// The figure's colours.
+    pub theme: Theme,
+    pictures: Vec<String>,
+}
+
+/// A figure of `width` x `height` CSS pixels on white; `title` is for who cannot see it.
+pub(super) fn figure(
+    width: f64,
+    height: f64,
+    title: &str,
+    draw: impl FnOnce(&mut Sheet<'_, '_>) -> Drawn,
+) -> Result<String, String> {
+    let units = ((width * UNIT).round() as u32, (height * UNIT).round() as u32);
+    let mut text = String::new();
+    let pictures = {
+        let mut backend = SVGBackend::with_string(&mut text, units);
+        let failed = |error: &dyn std::fmt::Display| format!("the figure `{title}` cannot be drawn: {error}");
+        let pictures = {
+            let pen = Pen::new(&mut backend, UNIT);
+            let mut sheet = Sheet { pen, theme: Theme::LIGHT, pictures: Vec::new() };
+            draw(&mut sheet).map_err(|error| failed(&error))?;
+            sheet.pictures
+        };
+        backend.present().map_err(|error| failed(&error))?;
+        pictures
+    };
+    let end = text.find('>').map_or(0, |at| at + 1);
+    let body = &text[end..];
+    let escaped = title.replace('&', "&amp;").replace('<', "&lt;");
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" role=\"img\">\n\
+         <title>{escaped}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{}{body}",
+        units.0,
+        units.1,
+        pictures.concat()
+    ))
+}
+
+impl Sheet<'_, '_> {
+    /// Lays a cloud of points under everything that is drawn, within a frame.
+    pub(super) fn cloud(&mut self, frame: &Frame, points: &Points<'_>, radius: f32, opacity: f32) {
+        let (width, height) = (frame.right - frame.left, frame.bottom - frame.top);
+        let picture = Splat {
+            width: (width * SHARPNESS) as usize,
+            height: (height * SHARPNESS) as usize,
+            radius: radius * SHARPNESS as f32,
+            opacity,
+            background: self.theme.background,
+        };
+        let png = png_of(&splat(&picture, frame, points), picture.width, picture.height);
+        self.picture(frame, &png);
+    }
+
+    /// Lays a picture, PNG, into a frame.
+    pub(super) fn picture(&mut self, frame: &Frame, png: &[u8]) {
+        self.pictures.push(format!(
+            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" \
+             href=\"data:image/png;base64,{}\"/>\n",
+            frame.left * UNIT,
+            frame.top * UNIT,
+            (frame.right - frame.left) * UNIT,
+            (frame.bottom - frame.top) * UNIT,
+            base64::engine::general_purpose::STANDARD.encode(png)
+        ));
+    }
+}
+
+/// RGBA rows as a PNG file.
+pub(super) fn png_of(rgba: &[u8], width: usize, height: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    // Writing to memory fails only for wrong sizes, which are given by the caller's own picture.
+    let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(rgba));
+    debug_assert!(written.is_ok(), "a picture of {width} x {height}");
+    bytes
+}
+
+/// Panels in a grid: `columns` x `rows`, with room for labels left and below, and `gap` between.
+pub(super) fn panels(width: f64, height: f64, columns: usize, rows: usize, gap: (f64, f64)) -> Vec<Area> {
+    let (left, top, right, bottom) = (58.0, 30.0, width - 16.0, height - 44.0);
+    let cell = (
+        (right - left - gap.0 * (columns - 1) as f64) / columns as f64,
+        (bottom - top - gap.1 * (rows - 1) as f64) / rows as f64,
+    );
+    let mut areas = Vec::with_capacity(columns * rows);
+    for row in 0..rows {
+        for column in 0..columns {
+            let left = left + column as f64 * (cell.0 + gap.0);
+            let top = top + row as f64 * (cell.1 + gap.1);
+            areas.push(Area { left, top, right: left + cell.0, bottom: top + cell.1 });
+        }
+    }
+    areas
+}
