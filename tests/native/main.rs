@@ -6,6 +6,8 @@ mod real;
 mod app_state;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "clusters")]
+mod clusters;
 mod fits;
 mod golden;
 mod infill;
@@ -19,6 +21,7 @@ mod plot_scatter;
 #[cfg(feature = "cpu")]
 mod session;
 mod shard;
+mod umap;
 #[cfg(feature = "cpu")]
 mod vae;
 #[cfg(feature = "engine")]
