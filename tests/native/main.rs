@@ -8,6 +8,8 @@ mod app_state;
 mod cli;
 #[cfg(feature = "cli")]
 mod cli_study;
+#[cfg(feature = "clusters")]
+mod clusters;
 mod fits;
 mod golden;
 mod infill;
@@ -23,6 +25,7 @@ mod program;
 #[cfg(feature = "cpu")]
 mod session;
 mod shard;
+mod umap;
 #[cfg(feature = "cpu")]
 mod vae;
 #[cfg(feature = "engine")]
