@@ -121,14 +121,15 @@ pub(super) fn solve_pixels(
         for start in pixels.clone().step_by(LANES) {
             let lanes = LANES.min(width - start);
             sum_pixels(table, start, lanes, coordinates, k, shared.is_none(), &mut sums);
-            for lane in 0..lanes {
+            for pixel in start..start + lanes {
+                let lane = pixel - start;
                 match &shared {
                     Some(gram) => equations.gram.clone_from(gram),
                     None => (0..packed(k)).for_each(|at| equations.gram[at] = sums[at][lane]),
                 }
                 (0..k).for_each(|p| equations.rhs[p] = sums[packed(k) + p][lane]);
-                let at = (start + lane - pixels.start) * k;
-                solve(start + lane, &mut equations, &mut solved[at..at + k]);
+                let at = (pixel - pixels.start) * k;
+                solve(pixel, &mut equations, &mut solved[at..at + k]);
             }
         }
         solved
