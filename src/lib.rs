@@ -14,7 +14,7 @@
 //! - [`spectrum`]: what a spectrum is and every preprocessing step; bytes in, values out.
 //! - [`mock`]: the simulator of galaxy spectra.
 //! - [`shard`]: the files: shards, manifest, catalogue, latents.
-//! - [`baseline`]: PCA, the linear rival, which also serves infill and the latent axes.
+//! - [`baseline`]: PCA and NMF, the linear rivals, with and without weights; PCA also serves infill and the latent axes.
 //! - [`vae`]: the model: configuration, loss, training, weights.
 //! - [`latent`]: what is read from the latents: axes, UMAP, clusters (feature `clusters`), their agreement with classes.
 //! - [`protocol`]: commands and events, the only language between page and engine.

@@ -4,6 +4,7 @@ mod data;
 mod real;
 
 mod app_state;
+mod baseline;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]
