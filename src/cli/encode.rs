@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, files, model::ModelChoice};
+use super::{Outcome, csv, files, model::ModelChoice};
 use crate::protocol::Encoding;
 use crate::shard::TensorWriter;
 use crate::spectrum::normalize::Normalization;
@@ -85,7 +85,7 @@ impl EncodedFile {
         let numbers: Vec<String> = numbers.map(|value| format!("{value:.6}")).collect();
         format!(
             "{},{},{},{:.4},{}",
-            quoted(&self.file),
+            csv::field(&self.file),
             facts.join(","),
             self.observed.class.name(),
             self.encoding.chi2,
@@ -107,11 +107,6 @@ fn header(latents: usize) -> String {
     let columns = |name: &'static str| (1..=latents).map(move |number| format!("{name}_{number}"));
     let latents: Vec<String> = columns("mean").chain(columns("log_var")).collect();
     format!("file,plate,mjd,fiber,redshift,class,chi2,{}", latents.join(","))
-}
-
-/// A CSV field: in quotes where it has to be (RFC 4180).
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 fn tensors(encoded: &[EncodedFile], latents: usize) -> Vec<u8> {

@@ -19,6 +19,9 @@ mod plot_scatter;
 #[cfg(feature = "cpu")]
 mod session;
 mod shard;
+#[cfg(feature = "sets")]
+mod survey;
+mod survey_file;
 #[cfg(feature = "cpu")]
 mod vae;
 #[cfg(feature = "engine")]
