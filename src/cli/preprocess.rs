@@ -96,7 +96,8 @@ impl Preprocess {
     }
 
     fn plan(&self, inputs: &Inputs) -> Plan {
-        let word = |value: Option<clap::builder::PossibleValue>| value.map_or_else(String::new, |v| v.get_name().into());
+        let word =
+            |value: Option<clap::builder::PossibleValue>| value.map_or_else(String::new, |v| v.get_name().into());
         Plan {
             program: concat!("spectrascape ", env!("CARGO_PKG_VERSION")).to_owned(),
             files: inputs.paths.len(),

@@ -168,7 +168,9 @@ fn a_sample_is_spread_evenly_over_the_set() {
         let sample: Vec<usize> = InfillBasis::sample(count).collect();
         assert_eq!(sample.len(), count.min(InfillBasis::SAMPLE));
         let gap = count.div_ceil(sample.len().max(1));
-        assert!(sample.first().is_none_or(|&first| first == 0) && sample.last().is_none_or(|&last| last + gap >= count));
+        assert!(
+            sample.first().is_none_or(|&first| first == 0) && sample.last().is_none_or(|&last| last + gap >= count)
+        );
         assert!(sample.windows(2).all(|pair| (1..=gap).contains(&(pair[1] - pair[0]))), "{count}");
     }
 }

@@ -55,8 +55,10 @@ impl Survey {
 
     fn chunks(&self, out: &str) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.0.join(out).join(".work")).into_iter().flatten().flatten();
-        let mut paths: Vec<_> =
-            entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "safetensors")).collect();
+        let mut paths: Vec<_> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|e| e == "safetensors"))
+            .collect();
         paths.sort();
         paths
     }

@@ -98,7 +98,8 @@ fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>, String> {
     if missing.is_empty() {
         return Ok(found.into_iter().flatten().collect());
     }
-    let splits: BTreeSet<usize> = lock_names(work).iter().filter_map(|name| Part::from_file(name)).map(|p| p.of).collect();
+    let splits: BTreeSet<usize> =
+        lock_names(work).iter().filter_map(|name| Part::from_file(name)).map(|p| p.of).collect();
     let split = splits.into_iter().filter(|&of| of > 1).collect::<Vec<_>>();
     let chunks = format!("{} of {} chunks are missing in {}", missing.len(), plan.chunks, work.display());
     Err(match split[..] {

@@ -119,7 +119,11 @@ impl Plan {
         let path = work.join("plan.json");
         let bytes = files::read(&path)?;
         serde_json::from_slice(&bytes).map_err(|error| {
-            format!("{} is no plan of this program's ({error}): remove {} to begin anew", path.display(), work.display())
+            format!(
+                "{} is no plan of this program's ({error}): remove {} to begin anew",
+                path.display(),
+                work.display()
+            )
         })
     }
 
