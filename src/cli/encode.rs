@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::table::quoted;
-use super::{Outcome, files, model::ModelChoice};
+use super::{Outcome, csv, files, model::ModelChoice};
 use crate::protocol::Encoding;
 use crate::shard::TensorWriter;
 use crate::spectrum::normalize::Normalization;
@@ -86,7 +85,7 @@ impl EncodedFile {
         let numbers: Vec<String> = numbers.map(|value| format!("{value:.6}")).collect();
         format!(
             "{},{},{},{:.4},{}",
-            quoted(&self.file),
+            csv::field(&self.file),
             facts.join(","),
             self.observed.class.name(),
             self.encoding.chi2,

@@ -1,6 +1,7 @@
 //! Reading and writing, with errors that name the file.
 
 use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "cli")]
@@ -13,12 +14,22 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
 
 /// Writes a file whole or not at all: beside its place first, then moved there.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    write_beside(path, ".partial", bytes)
+}
+
+/// As [`write`], where other processes may be writing the same file: each has its own place beside it.
+pub(super) fn write_shared(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let unique = RandomState::new().build_hasher().finish();
+    write_beside(path, &format!(".partial-{unique:016x}"), bytes)
+}
+
+fn write_beside(path: &Path, ending: &str, bytes: &[u8]) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
+    partial.push(ending);
     let partial = PathBuf::from(partial);
     fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).map_err(failed)
 }
@@ -27,7 +38,8 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
 pub(super) fn expand(arguments: &[PathBuf], endings: &[&str]) -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
     for argument in arguments {
-        if argument.is_dir() {
+        // Asking costs a look at the disk, and a survey's list has a million files.
+        if !has_ending(argument, endings) && argument.is_dir() {
             search(argument, endings, &mut found)?;
         } else {
             found.push(argument.clone());
@@ -50,12 +62,16 @@ fn search(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> Result<(
     let mut entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
     entries.sort_by_key(fs::DirEntry::path);
     for path in entries.iter().map(fs::DirEntry::path) {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-        if path.is_dir() {
-            search(&path, endings, found)?;
-        } else if ending.is_some_and(|ending| endings.contains(&ending.as_str())) {
+        if has_ending(&path, endings) {
             found.push(path);
+        } else if path.is_dir() {
+            search(&path, endings, found)?;
         }
     }
     Ok(())
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }

@@ -1,5 +1,6 @@
 //! The native commands: results to stdout, progress and errors to stderr; exit 0 done, 1 something failed, 2 usage.
 
+mod csv;
 #[cfg(feature = "cli")]
 mod dataset;
 #[cfg(feature = "cli")]
@@ -21,6 +22,7 @@ mod reproduce;
 #[cfg(feature = "cli")]
 mod search;
 mod simulate;
+mod survey;
 #[cfg(feature = "cli")]
 mod study;
 #[cfg(feature = "cli")]
@@ -46,6 +48,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Make a set from SDSS FITS files, folders of them, or npz files.
     Preprocess(preprocess::Preprocess),
+    /// Join the parts that `preprocess --part` made into a set.
+    Merge(preprocess::Merge),
     /// Train a model on a set.
     #[cfg(feature = "cli")]
     Train(train::Train),
@@ -95,6 +99,7 @@ pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Simulate(command) => command.run(),
         Command::Preprocess(command) => command.run(),
+        Command::Merge(command) => command.run(),
         #[cfg(feature = "cli")]
         Command::Train(command) => command.run(),
         #[cfg(feature = "cli")]

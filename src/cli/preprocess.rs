@@ -1,26 +1,32 @@
-//! `preprocess`: a set from survey files.
+//! `preprocess`: a set from survey files, whole or in parts; `merge`: a set from the parts.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::simulate::INFILL;
-use super::{Outcome, files, parallel, progress};
-use crate::shard::Catalogue;
-use crate::shard::set::{self, SetFacts};
-use crate::spectrum::infill::InfillBasis;
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::pipeline::{self, PipelineOptions};
-use crate::spectrum::{ObservedSpectrum, RestFrameSpectrum, SpectrumError, fits, npz};
+use super::survey::{self, Inputs, Part, Plan};
+use super::{Outcome, files};
+
+/// What is read.
+const ENDINGS: [&str; 3] = ["fit", "fits", "npz"];
 
 #[derive(Debug, Args)]
 pub(super) struct Preprocess {
     /// FITS files (SDSS spSpec or spec), npz files, or folders of them.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "list")]
     files: Vec<PathBuf>,
+    /// A text file that names more of them, one a line: for lists too long for a command line.
+    #[arg(long, value_name = "FILE")]
+    list: Option<PathBuf>,
     /// Folder for the set.
     #[arg(long)]
     out: PathBuf,
+    /// Only part i of n, as in 3/16, for many jobs at once on one list and one OUT; `merge` then makes the set.
+    #[arg(long, value_name = "I/N")]
+    part: Option<Part>,
+    /// Files a chunk: what is lost at most, a core, when it is killed.
+    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..))]
+    chunk: u32,
     /// The set's name, as in links.
     #[arg(long, default_value = "spectra")]
     name: String,
@@ -53,100 +59,67 @@ enum Norm {
     Total,
 }
 
-/// A spectrum that went through, with what the catalogue keeps of it.
-struct Prepared {
-    observed: ObservedSpectrum,
-    redshift: f64,
-    rest: RestFrameSpectrum,
+/// Joins parts. Files and options are those that the parts were made with.
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// The folder that the parts were made in, where the set will be.
+    #[arg(long)]
+    out: PathBuf,
 }
 
 impl Preprocess {
     pub(super) fn run(&self) -> Result<Outcome, String> {
-        let paths = files::expand(&self.files, &["fit", "fits", "npz"])?;
-        let options = match self.steps {
-            Steps::Standard => PipelineOptions::standard(),
-            Steps::Astroml => PipelineOptions::astroml(),
+        let inputs = Inputs::new(self.paths()?, self.chunk as usize);
+        let plan = self.plan(&inputs);
+        plan.begin(&survey::work_folder(&self.out))?;
+        let tally = survey::run(&plan, &inputs, &self.out, self.part.unwrap_or(Part::WHOLE))?;
+        let Some(part) = self.part else {
+            drop(inputs);
+            return survey::merge(&self.out, &plan);
         };
-        let bar = progress::bar("Preprocessing", paths.len());
-        let results =
-            parallel::map(paths.len(), |i| prepare(&paths[i], &options), |done| bar.set_position(done as u64));
-        bar.finish();
-        let mut refused = 0;
-        let mut prepared = Vec::new();
-        for result in results.into_iter().flatten() {
-            match result {
-                Ok(spectrum) => prepared.push(spectrum),
-                Err(message) => {
-                    refused += 1;
-                    eprintln!("{message}");
-                }
-            }
-        }
-        if prepared.is_empty() {
-            return Err("no spectrum went through: see the lines above".into());
-        }
-        self.write(&prepared)?;
-        Ok(if refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
+        eprintln!("Part {part}: {} spectra, {} refused; `merge` makes the set", tally.spectra, tally.refused);
+        Ok(if tally.refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn write(&self, prepared: &[Prepared]) -> Result<(), String> {
-        let normalization = match self.norm {
-            Norm::Rms => Normalization::Rms,
-            Norm::Total => Normalization::Total,
-        };
-        let rest: Vec<RestFrameSpectrum> = prepared.iter().map(|spectrum| spectrum.rest.clone()).collect();
-        let bar = progress::bar("Fitting the infill", INFILL.1);
-        let basis = InfillBasis::fit(&rest, INFILL.0, INFILL.1, |done, _| bar.set_position(done as u64));
-        bar.finish();
-        let spectra: Vec<_> = rest.iter().map(|rest| pipeline::finish(rest, &basis, normalization)).collect();
-        let mut catalogue = Catalogue::default();
-        catalogue.push_floats("norm", spectra.iter().map(|spectrum| spectrum.norm).collect());
-        catalogue.push_floats("redshift", prepared.iter().map(|p| p.redshift as f32).collect());
-        catalogue.push_floats("median_snr", prepared.iter().map(|p| p.observed.median_snr()).collect());
-        catalogue.push_integers("class", prepared.iter().map(|p| p.observed.class.code()).collect());
-        catalogue.push_integers("plate", prepared.iter().map(|p| p.observed.id.plate).collect());
-        catalogue.push_integers("mjd", prepared.iter().map(|p| p.observed.id.mjd).collect());
-        catalogue.push_integers("fiber", prepared.iter().map(|p| p.observed.id.fiber).collect());
-        let facts = SetFacts {
+    fn paths(&self) -> Result<Vec<PathBuf>, String> {
+        let mut named = self.files.clone();
+        if let Some(list) = &self.list {
+            let bytes = files::read(list)?;
+            let text = String::from_utf8(bytes).map_err(|_| format!("{} is not a text of UTF-8", list.display()))?;
+            named.extend(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from));
+        }
+        let paths = files::expand(&named, &ENDINGS)?;
+        if paths.is_empty() {
+            return Err("there is nothing to preprocess: no .fit, .fits or .npz file is among what was named".into());
+        }
+        Ok(paths)
+    }
+
+    fn plan(&self, inputs: &Inputs) -> Plan {
+        let word =
+            |value: Option<clap::builder::PossibleValue>| value.map_or_else(String::new, |v| v.get_name().into());
+        Plan {
+            program: concat!("spectrascape ", env!("CARGO_PKG_VERSION")).to_owned(),
+            files: inputs.paths.len(),
+            list: inputs.fingerprint(),
+            chunk: self.chunk as usize,
+            chunks: inputs.chunks(),
+            steps: word(self.steps.to_possible_value()),
+            norm: word(self.norm.to_possible_value()),
             name: self.name.clone(),
-            title: self.title.clone().unwrap_or_else(|| format!("{} spectra", spectra.len())),
-            simulated: false,
+            title: self.title.clone(),
             license: self.license.clone(),
             provenance: self.provenance.clone(),
-            seed: None,
-            normalization: normalization.name().to_owned(),
-            columns: Vec::new(),
-        };
-        let (manifest, made) = set::files(&facts, &spectra, &catalogue, &basis);
-        for (name, bytes) in &made {
-            files::write(&self.out.join(name), bytes)?;
         }
-        eprintln!("{} spectra in {} shards: {}", manifest.count, manifest.shards.len(), self.out.display());
-        Ok(())
     }
 }
 
-/// Every spectrum of a file, or one line that names the file and says why not.
-fn prepare(path: &std::path::Path, options: &PipelineOptions) -> Vec<Result<Prepared, String>> {
-    let name = path.display().to_string();
-    let bytes = match files::read(path) {
-        Ok(bytes) => bytes,
-        Err(message) => return vec![Err(message)],
-    };
-    let read = if name.to_ascii_lowercase().ends_with(".npz") {
-        npz::read(&name, &bytes)
-    } else {
-        fits::read(&name, &bytes).map(|spectrum| vec![spectrum])
-    };
-    let spectra = match read {
-        Ok(spectra) => spectra,
-        Err(error) => return vec![Err(error.to_string())],
-    };
-    let prepare_one = |observed: ObservedSpectrum| {
-        let refused = |error: SpectrumError| format!("{name} ({}): {error}", observed.id);
-        let redshift = pipeline::redshift_of(&observed).map_err(refused)?;
-        let rest = pipeline::to_rest_frame(&observed, redshift, options).map_err(refused)?;
-        Ok(Prepared { observed, redshift, rest })
-    };
-    spectra.into_iter().map(prepare_one).collect()
+impl Merge {
+    pub(super) fn run(&self) -> Result<Outcome, String> {
+        let work = survey::work_folder(&self.out);
+        if !work.join("plan.json").exists() {
+            return Err(format!("{} holds no parts to merge: run `preprocess --part` first", self.out.display()));
+        }
+        survey::merge(&self.out, &Plan::load(&work)?)
+    }
 }

@@ -8,3 +8,10 @@ pub(super) fn bar(what: &str, total: usize) -> ProgressBar {
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total as u64).with_style(style).with_message(what.to_owned())
 }
+
+/// As [`bar`], for the files of a survey: it also shows how many a second, of those that it counts, and how long it will take.
+pub(super) fn files(what: &str, total: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg:>28} {wide_bar} {pos}/{len} {per_sec} {elapsed}, {eta} to go")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total as u64).with_style(style).with_message(what.to_owned())
+}

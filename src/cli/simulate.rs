@@ -1,13 +1,14 @@
-//! `simulate`: a set of simulated spectra, through the same pipeline as real ones.
+//! `simulate`: a set of simulated spectra, through the same pipeline as real ones, or the survey files they would have.
 
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{Outcome, files, parallel, progress};
-use crate::mock::{self, MockSpectrum};
+use crate::mock::{self, MockSpectrum, survey_file};
 use crate::shard::Catalogue;
-use crate::shard::set::{self, SetFacts};
+use crate::shard::set::{SetFacts, SetWriter};
 use crate::spectrum::infill::InfillBasis;
 use crate::spectrum::normalize::Normalization;
 use crate::spectrum::pipeline::{self, PipelineOptions};
@@ -20,12 +21,17 @@ pub(super) const INFILL: (usize, usize) = (10, 20);
 const FIRST_PLATE: i32 = 100_001;
 /// Fibres on a simulated plate, as on an SDSS one.
 const FIBRES: usize = 640;
+/// Spectra in memory at a time, but for their 1000 pixels in the rest frame, which wait for the infill.
+const BATCH: usize = 512;
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
     /// Folder for the set.
-    #[arg(long)]
-    out: PathBuf,
+    #[arg(long, required_unless_present = "fits")]
+    out: Option<PathBuf>,
+    /// Folder for the spectra as survey files, `PLATE/spec-PLATE-MJD-FIBER.fits`, which `preprocess` reads.
+    #[arg(long, value_name = "DIR")]
+    fits: Option<PathBuf>,
     /// Spectra to simulate.
     #[arg(long, default_value_t = 8192)]
     count: usize,
@@ -37,52 +43,88 @@ pub(super) struct Simulate {
     name: String,
 }
 
+/// What the set keeps of the draws.
+#[derive(Default)]
+struct Kept {
+    rest_frame: Vec<RestFrameSpectrum>,
+    /// The catalogue without `norm`, which waits for the infill.
+    catalogue: Catalogue,
+}
+
 impl Simulate {
     pub(super) fn run(&self) -> Result<Outcome, String> {
-        if self.count < 64 {
+        if self.out.is_some() && self.count < 64 {
             return Err("a set needs at least 64 spectra (--count): the infill and the model are fitted to it".into());
         }
-        let (mocks, rest_frame) = self.draw();
-        let bar = progress::bar("Fitting the infill", INFILL.1);
-        let basis = InfillBasis::fit(&rest_frame, INFILL.0, INFILL.1, |done, _| bar.set_position(done as u64));
-        bar.finish();
-        let spectra: Vec<_> =
-            rest_frame.iter().map(|spectrum| pipeline::finish(spectrum, &basis, Normalization::Rms)).collect();
-        let norms = spectra.iter().map(|spectrum| spectrum.norm).collect();
-        let catalogue = catalogue(&mocks, norms);
-        let (manifest, made) = set::files(&self.facts(), &spectra, &catalogue, &basis);
-        for (name, bytes) in &made {
-            files::write(&self.out.join(name), bytes)?;
+        let kept = self.draw()?;
+        if let Some(folder) = &self.fits {
+            eprintln!("{} simulated spectra as FITS files: {}", self.count, folder.display());
         }
-        eprintln!("{} simulated spectra in {} shards: {}", manifest.count, manifest.shards.len(), self.out.display());
+        if let Some(out) = &self.out {
+            self.write(out, kept)?;
+        }
         Ok(Outcome::Done)
     }
 
     /// The first `count` draws that the pipeline takes. A draw that it refuses (too little of the grid covered) is
     /// skipped, as a survey's would be.
-    fn draw(&self) -> (Vec<MockSpectrum>, Vec<RestFrameSpectrum>) {
+    fn draw(&self) -> Result<Kept, String> {
         let bar = progress::bar("Simulating", self.count);
         let options = PipelineOptions::standard();
-        let mut taken = Vec::with_capacity(self.count);
+        let mut kept = Kept::default();
+        let mut taken = 0;
         let mut next = 0;
-        while taken.len() < self.count {
-            let wanted = self.count - taken.len();
-            let before = taken.len();
-            let draws = parallel::map(
-                wanted,
-                |i| {
-                    let mock = mock::simulate(self.seed, (next + i) as u64);
-                    let redshift = mock.observed.redshift.unwrap_or(0.0);
-                    let rest = pipeline::to_rest_frame(&mock.observed, redshift, &options).ok()?;
-                    Some((mock, rest))
-                },
-                |done| bar.set_position((before + done) as u64),
-            );
+        while taken < self.count {
+            let wanted = BATCH.min(self.count - taken);
+            let draw = |i: usize| {
+                let mock = mock::simulate(self.seed, (next + i) as u64);
+                let redshift = mock.observed.redshift.unwrap_or(0.0);
+                let rest = pipeline::to_rest_frame(&mock.observed, redshift, &options).ok()?;
+                Some((mock, rest))
+            };
+            let draws = parallel::map(wanted, draw, |done| bar.set_position((taken + done) as u64));
             next += wanted;
-            taken.extend(draws.into_iter().flatten());
+            let (mocks, rest_frame): (Vec<MockSpectrum>, Vec<_>) = draws.into_iter().flatten().unzip();
+            if let Some(folder) = &self.fits {
+                write_fits(folder, &mocks, taken)?;
+            }
+            if self.out.is_some() {
+                kept.catalogue.append(&catalogue(&mocks, taken)).map_err(|error| error.to_string())?;
+                kept.rest_frame.extend(rest_frame);
+            }
+            taken += mocks.len();
         }
         bar.finish();
-        taken.into_iter().unzip()
+        Ok(kept)
+    }
+
+    fn write(&self, out: &Path, kept: Kept) -> Result<(), String> {
+        let Kept { rest_frame, catalogue } = kept;
+        let sample = if rest_frame.len() <= InfillBasis::SAMPLE {
+            Cow::Borrowed(&rest_frame)
+        } else {
+            Cow::Owned(InfillBasis::sample(rest_frame.len()).map(|index| rest_frame[index].clone()).collect())
+        };
+        let bar = progress::bar("Fitting the infill", INFILL.1);
+        let basis = InfillBasis::fit(&sample, INFILL.0, INFILL.1, |done, _| bar.set_position(done as u64));
+        bar.finish();
+        let mut writer = SetWriter::new(self.facts(), basis.clone());
+        for (number, batch) in rest_frame.chunks(BATCH).enumerate() {
+            let spectra =
+                parallel::map(batch.len(), |i| pipeline::finish(&batch[i], &basis, Normalization::Rms), |_| {});
+            let mut rows = Catalogue::default();
+            rows.push_floats("norm", spectra.iter().map(|spectrum| spectrum.norm).collect());
+            rows.columns.extend(catalogue.rows(number * BATCH, number * BATCH + batch.len()).columns);
+            for (name, bytes) in writer.push(&spectra, &rows).map_err(|error| error.to_string())? {
+                files::write(&out.join(name), &bytes)?;
+            }
+        }
+        let (manifest, last) = writer.finish();
+        for (name, bytes) in &last {
+            files::write(&out.join(name), bytes)?;
+        }
+        eprintln!("{} simulated spectra in {} shards: {}", manifest.count, manifest.shards.len(), out.display());
+        Ok(())
     }
 
     fn facts(&self) -> SetFacts {
@@ -107,16 +149,25 @@ impl Simulate {
     }
 }
 
-fn catalogue(mocks: &[MockSpectrum], norms: Vec<f32>) -> Catalogue {
-    let ids: Vec<SpectrumId> = (0..mocks.len())
-        .map(|index| SpectrumId {
-            plate: FIRST_PLATE + (index / FIBRES) as i32,
-            mjd: 0,
-            fiber: (index % FIBRES) as i32 + 1,
-        })
-        .collect();
+/// Spectrum `index` of the set by name.
+fn id(index: usize) -> SpectrumId {
+    SpectrumId { plate: FIRST_PLATE + (index / FIBRES) as i32, mjd: 0, fiber: (index % FIBRES) as i32 + 1 }
+}
+
+/// The files of some draws, the first of which is spectrum `first` of the set.
+fn write_fits(folder: &Path, mocks: &[MockSpectrum], first: usize) -> Result<(), String> {
+    let write = |i: usize| {
+        let id = id(first + i);
+        let path = folder.join(id.plate.to_string()).join(survey_file::name(id));
+        files::write(&path, &survey_file::to_fits(&mocks[i], id))
+    };
+    parallel::map(mocks.len(), write, |_| {}).into_iter().collect()
+}
+
+/// The catalogue's rows but for the norm; the first draw is spectrum `first` of the set.
+fn catalogue(mocks: &[MockSpectrum], first: usize) -> Catalogue {
+    let ids: Vec<SpectrumId> = (0..mocks.len()).map(|i| id(first + i)).collect();
     let mut catalogue = Catalogue::default();
-    catalogue.push_floats("norm", norms);
     catalogue.push_floats("redshift", mocks.iter().map(|m| m.observed.redshift.unwrap_or(0.0) as f32).collect());
     catalogue.push_floats("median_snr", mocks.iter().map(|m| m.observed.median_snr()).collect());
     catalogue.push_integers("class", mocks.iter().map(|m| m.observed.class.code()).collect());

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::csv;
+
 /// A cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
@@ -49,9 +51,9 @@ impl Table {
 
     /// As CSV.
     pub(super) fn csv(&self) -> String {
-        let mut text = self.header.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(",") + "\n";
+        let mut text = self.header.iter().map(|name| csv::field(name)).collect::<Vec<_>>().join(",") + "\n";
         for row in &self.rows {
-            text += &row.iter().map(Cell::csv).collect::<Vec<_>>().join(",");
+            text += &row.iter().map(Cell::field).collect::<Vec<_>>().join(",");
             text.push('\n');
         }
         text
@@ -67,9 +69,9 @@ impl Table {
 }
 
 impl Cell {
-    fn csv(&self) -> String {
+    fn field(&self) -> String {
         match self {
-            Self::Text(text) => quoted(text),
+            Self::Text(text) => csv::field(text),
             Self::Number(number) if number.is_finite() => format!("{number:.6}"),
             Self::Number(_) => String::new(),
             Self::Count(count) => count.to_string(),
@@ -114,9 +116,4 @@ impl From<usize> for Cell {
     fn from(count: usize) -> Self {
         Self::Count(count)
     }
-}
-
-/// A CSV field: in quotes where it has to be (RFC 4180).
-pub(super) fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

@@ -8,27 +8,54 @@ use super::render::Facts;
 use super::rest_grid::PIXEL_VELOCITY;
 use crate::spectrum::Class;
 
+/// A narrow line as the survey's pipeline would have measured it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeasuredLine {
+    /// Vacuum wavelength in the rest frame, Angstrom.
+    pub wavelength: f64,
+    /// Flux, 1e-17 erg/s/cm^2.
+    pub flux: f32,
+    /// Its standard error.
+    pub error: f32,
+}
+
+/// What a survey's pipeline makes of an exposure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// The class.
+    pub class: Class,
+    /// The lines it hangs on; none where they were not, or could not all be, measured.
+    pub lines: Vec<MeasuredLine>,
+}
+
 /// Labels an exposure. Line fluxes are the true ones with the error that the noise around each gives; lines in missing
 /// pixels leave the object unclassified.
-pub fn label(parameters: &Parameters, facts: &Facts, exposure: &Exposure, chance: &mut Chance) -> Class {
+pub fn label(parameters: &Parameters, facts: &Facts, exposure: &Exposure, chance: &mut Chance) -> Label {
+    let without_lines = |class| Label { class, lines: Vec::new() };
     let Object::Galaxy(galaxy) = &parameters.object else {
-        return Class::Star;
+        return without_lines(Class::Star);
     };
     if galaxy.broad.is_some() {
-        return Class::BroadLineAgn;
+        return without_lines(Class::BroadLineAgn);
     }
+    let wavelengths = [H_ALPHA, H_BETA, O_III, N_II];
     let mut measured = [(0.0, 0.0); 4];
     for (slot, (wavelength, flux)) in
-        measured.iter_mut().zip([H_ALPHA, H_BETA, O_III, N_II].into_iter().zip(facts.line_fluxes))
+        measured.iter_mut().zip(wavelengths.into_iter().zip(facts.line_fluxes))
     {
         // Observed Angstroms are longer by 1 + redshift, and so is a line's integral.
         let flux = flux * exposure.amplitude * (1.0 + parameters.redshift as f32);
         match line_error(exposure, wavelength * (1.0 + parameters.redshift), facts.line_dispersion) {
             Some(error) => *slot = (flux + error * chance.normal(), error),
-            None => return Class::Unknown,
+            None => return without_lines(Class::Unknown),
         }
     }
-    let [halpha, hbeta, oxygen3, nitrogen] = measured;
+    let line = |(wavelength, (flux, error))| MeasuredLine { wavelength, flux, error };
+    Label { class: class_of(measured), lines: wavelengths.into_iter().zip(measured).map(line).collect() }
+}
+
+/// The paper's rule, from H-alpha, H-beta, [O III] and [N II] as (flux, error).
+fn class_of([halpha, hbeta, oxygen3, nitrogen]: [(f32, f32); 4]) -> Class {
     if halpha.0 < 3.0 * halpha.1 || hbeta.0 < 3.0 * hbeta.1 {
         return Class::Quiescent;
     }

@@ -22,9 +22,11 @@ pub mod rest_grid;
 pub mod sky;
 pub mod ssp;
 pub mod star;
+pub mod survey_file;
 pub mod truth;
 
 pub use draw::draw;
+pub use label::MeasuredLine;
 pub use oddity::ODDITY_NAMES;
 pub use parameters::Parameters;
 pub use render::{Rendered, render};
@@ -49,6 +51,10 @@ pub struct MockSpectrum {
     pub truths: Vec<(&'static str, f32)>,
     /// Its class by the paper's rule, as measured.
     pub class: Class,
+    /// The lines as measured, on which that class hangs.
+    pub lines: Vec<MeasuredLine>,
+    /// The observed flux without noise, pixel by pixel.
+    pub noiseless: Vec<f32>,
 }
 
 /// Spectrum `index` of the set that `seed` makes. The same arguments make the same spectrum, whatever was made before. Its id
@@ -64,18 +70,20 @@ pub fn observe(parameters: Parameters, seed: u64, index: u64) -> MockSpectrum {
     let rendered = render(&parameters);
     let rest = rendered.total();
     let exposure = observe::expose(&parameters, &rest, &mut chance);
-    let class = label::label(&parameters, &rendered.facts, &exposure, &mut chance);
+    let label = label::label(&parameters, &rendered.facts, &exposure, &mut chance);
     let id = SpectrumId { plate: 1 + (index / FIBERS) as i32, mjd: 0, fiber: 1 + (index % FIBERS) as i32 };
     // The pipeline's redshift errs by some ten km/s.
     let measured_redshift = parameters.redshift + 4e-5 * f64::from(chance.normal());
     MockSpectrum {
         truth_flux: on_paper_grid(&rest).into_iter().map(|flux| flux * exposure.amplitude).collect(),
         truths: truth::truths(&parameters, &rendered.facts),
-        class,
+        class: label.class,
+        lines: label.lines,
+        noiseless: exposure.noiseless,
         observed: ObservedSpectrum {
             id,
             redshift: Some(measured_redshift),
-            class,
+            class: label.class,
             log_wavelength: exposure.log_wavelength,
             flux: exposure.flux,
             error: exposure.error,

@@ -37,48 +37,113 @@ pub struct MeanSpectrum {
     pub infill: InfillBasis,
 }
 
+/// A set on its way into files: spectra are pushed in their order, and files come out as soon as they are full, so that no
+/// more than one shard's pixels are held. What stays is the catalogue, 4 bytes a column and spectrum.
+pub struct SetWriter {
+    facts: SetFacts,
+    infill: InfillBasis,
+    open: Shard,
+    shards: Vec<ShardInfo>,
+    catalogue: Catalogue,
+    /// `[1000]` sum of all flux so far.
+    sum: Vec<f64>,
+}
+
+/// A file's name beside the manifest, and its bytes.
+pub type NamedFile = (String, Vec<u8>);
+
 /// Every file of a set, by name; the manifest is the last, so that a folder with a manifest is whole.
 pub fn files(
     facts: &SetFacts,
     spectra: &[GridSpectrum],
     catalogue: &Catalogue,
     infill: &InfillBasis,
-) -> (Manifest, Vec<(String, Vec<u8>)>) {
-    assert_eq!(spectra.len(), catalogue.len(), "a catalogue row a spectrum");
-    let mut files = Vec::new();
-    let mut shards = Vec::new();
-    for (number, chunk) in spectra.chunks(Shard::CAPACITY).enumerate() {
-        let start = number * Shard::CAPACITY;
-        let mut shard = Shard { catalogue: catalogue.rows(start, start + chunk.len()), ..Shard::default() };
-        chunk.iter().for_each(|spectrum| shard.push(spectrum));
-        let name = format!("shard-{number:04}.safetensors");
-        let bytes = shard.to_bytes();
-        shards.push(ShardInfo::new(&name, &bytes, chunk.len()));
-        files.push((name, bytes));
-    }
-    let mean = MeanSpectrum { mean: mean_flux(spectra), infill: infill.clone() };
-    let manifest = Manifest {
-        format: 1,
-        name: facts.name.clone(),
-        title: facts.title.clone(),
-        simulated: facts.simulated,
-        license: facts.license.clone(),
-        provenance: facts.provenance.clone(),
-        seed: facts.seed,
-        grid: Grid::PAPER,
-        normalization: facts.normalization.clone(),
-        count: spectra.len(),
-        split_seed: 1,
-        class_names: Manifest::class_names(),
-        columns: catalogue.columns.iter().map(|column| describe(facts, catalogue, &column.name)).collect(),
-        mean_spectrum: "mean.safetensors".to_owned(),
-        catalogue: "catalogue.safetensors".to_owned(),
-        shards,
-    };
-    files.push((manifest.mean_spectrum.clone(), mean.to_bytes()));
-    files.push((manifest.catalogue.clone(), catalogue.to_bytes()));
-    files.push(("manifest.json".to_owned(), manifest.to_json().into_bytes()));
+) -> (Manifest, Vec<NamedFile>) {
+    let mut writer = SetWriter::new(facts.clone(), infill.clone());
+    let mut files = writer.push(spectra, catalogue).expect("the first columns are the set's");
+    let (manifest, last) = writer.finish();
+    files.extend(last);
     (manifest, files)
+}
+
+impl SetWriter {
+    /// An empty set.
+    pub fn new(facts: SetFacts, infill: InfillBasis) -> Self {
+        Self {
+            facts,
+            infill,
+            open: Shard::default(),
+            shards: Vec::new(),
+            catalogue: Catalogue::default(),
+            sum: vec![0.0; PIXELS],
+        }
+    }
+
+    /// Adds spectra with their catalogue rows, and returns the shards that they fill.
+    ///
+    /// # Errors
+    /// Rows whose columns are not those of the rows before.
+    pub fn push(&mut self, spectra: &[GridSpectrum], rows: &Catalogue) -> Result<Vec<NamedFile>, FormatError> {
+        assert_eq!(spectra.len(), rows.len(), "a catalogue row a spectrum");
+        self.catalogue.append(rows)?;
+        let mut full = Vec::new();
+        let mut start = 0;
+        while start < spectra.len() {
+            let end = spectra.len().min(start + Shard::CAPACITY - self.open.len());
+            for spectrum in &spectra[start..end] {
+                self.open.push(spectrum);
+                self.sum.iter_mut().zip(&spectrum.flux).for_each(|(sum, &flux)| *sum += f64::from(flux));
+            }
+            self.open.catalogue.append(&rows.rows(start, end))?;
+            if self.open.len() == Shard::CAPACITY {
+                full.push(self.close());
+            }
+            start = end;
+        }
+        Ok(full)
+    }
+
+    /// The manifest, and the files that are left: the last shard, mean, catalogue, and the manifest's own at the end.
+    pub fn finish(mut self) -> (Manifest, Vec<NamedFile>) {
+        let mut files = Vec::new();
+        if !self.open.is_empty() {
+            files.push(self.close());
+        }
+        let count = self.catalogue.len();
+        let mean = self.sum.iter().map(|sum| (sum / count.max(1) as f64) as f32).collect();
+        let mean = MeanSpectrum { mean, infill: self.infill };
+        let columns = self.catalogue.columns.iter();
+        let manifest = Manifest {
+            format: 1,
+            grid: Grid::PAPER,
+            count,
+            split_seed: 1,
+            class_names: Manifest::class_names(),
+            columns: columns.map(|column| describe(&self.facts, &self.catalogue, &column.name)).collect(),
+            mean_spectrum: "mean.safetensors".to_owned(),
+            catalogue: "catalogue.safetensors".to_owned(),
+            shards: self.shards,
+            name: self.facts.name,
+            title: self.facts.title,
+            simulated: self.facts.simulated,
+            license: self.facts.license,
+            provenance: self.facts.provenance,
+            seed: self.facts.seed,
+            normalization: self.facts.normalization,
+        };
+        files.push((manifest.mean_spectrum.clone(), mean.to_bytes()));
+        files.push((manifest.catalogue.clone(), self.catalogue.to_bytes()));
+        files.push(("manifest.json".to_owned(), manifest.to_json().into_bytes()));
+        (manifest, files)
+    }
+
+    fn close(&mut self) -> NamedFile {
+        let shard = std::mem::take(&mut self.open);
+        let name = format!("shard-{:04}.safetensors", self.shards.len());
+        let bytes = shard.to_bytes();
+        self.shards.push(ShardInfo::new(&name, &bytes, shard.len()));
+        (name, bytes)
+    }
 }
 
 impl MeanSpectrum {
@@ -106,14 +171,6 @@ impl MeanSpectrum {
             },
         })
     }
-}
-
-fn mean_flux(spectra: &[GridSpectrum]) -> Vec<f32> {
-    let mut sum = vec![0f64; PIXELS];
-    for spectrum in spectra {
-        sum.iter_mut().zip(&spectrum.flux).for_each(|(sum, &flux)| *sum += f64::from(flux));
-    }
-    sum.iter().map(|sum| (sum / spectra.len().max(1) as f64) as f32).collect()
 }
 
 fn describe(facts: &SetFacts, catalogue: &Catalogue, name: &str) -> ColumnInfo {

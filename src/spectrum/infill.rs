@@ -26,6 +26,16 @@ pub struct InfillBasis {
 }
 
 impl InfillBasis {
+    /// Spectra that a set's basis is fitted to at most: a few components are known from far fewer, and work and memory stay
+    /// the same however large a survey is.
+    pub const SAMPLE: usize = 8192;
+
+    /// Which of `count` spectra to fit to: all, or [`Self::SAMPLE`] spread evenly over them. Hangs on nothing but `count`.
+    pub fn sample(count: usize) -> impl Iterator<Item = usize> {
+        let taken = count.min(Self::SAMPLE);
+        (0..taken).map(move |k| (k as u64 * count as u64 / taken as u64) as usize)
+    }
+
     /// Of a set of spectra with gaps: each gap is filled from the components (first: from the mean), the spectra are
     /// normalised anew, the components are found anew, `iterations` times (the paper: 10 components, 20 iterations).
     ///

@@ -161,3 +161,16 @@ fn pca_matches_numpy() {
     let back = pca.reconstruct(&pca.project(&rows[..3]));
     assert!(back.iter().zip(&rows).all(|(a, b)| (a - b).abs() < 1e-5));
 }
+
+#[test]
+fn a_sample_is_spread_evenly_over_the_set() {
+    for count in [0, 1, 63, InfillBasis::SAMPLE, InfillBasis::SAMPLE + 1, 50_000, 2_000_003] {
+        let sample: Vec<usize> = InfillBasis::sample(count).collect();
+        assert_eq!(sample.len(), count.min(InfillBasis::SAMPLE));
+        let gap = count.div_ceil(sample.len().max(1));
+        assert!(
+            sample.first().is_none_or(|&first| first == 0) && sample.last().is_none_or(|&last| last + gap >= count)
+        );
+        assert!(sample.windows(2).all(|pair| (1..=gap).contains(&(pair[1] - pair[0]))), "{count}");
+    }
+}

@@ -27,6 +27,9 @@ mod program;
 mod session;
 mod shard;
 mod umap;
+#[cfg(feature = "sets")]
+mod survey;
+mod survey_file;
 #[cfg(feature = "cpu")]
 mod vae;
 #[cfg(feature = "engine")]

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use spectrascape::shard::set::{self, MeanSpectrum, SetFacts};
+use spectrascape::shard::set::{self, MeanSpectrum, SetFacts, SetWriter};
 use spectrascape::shard::{Catalogue, FormatError, Latents, Manifest, Shard, ShardLayout, TensorFile, TensorWriter};
 use spectrascape::spectrum::infill::InfillBasis;
 use spectrascape::spectrum::{GridSpectrum, PIXELS};
@@ -182,4 +182,25 @@ fn numbers_of_the_wrong_kind_are_refused() {
     let file = TensorFile::parse("m", &bytes).unwrap();
     assert_eq!(file.floats("mean", &[4]).unwrap_err().to_string(), "m: tensor `mean` is I32 [4], expected F32 or F16");
     assert_eq!(file.floats("none", &[4]).unwrap_err().to_string(), "m has no tensor `none`");
+}
+
+#[test]
+fn a_set_written_bit_by_bit_is_the_same() {
+    let (spectra, catalogue) = (spectra(1100), catalogue(1100));
+    let (_, expected) = set::files(&facts(), &spectra, &catalogue, &basis());
+    for step in [1, 77, 512, 1000] {
+        let mut writer = SetWriter::new(facts(), basis());
+        let mut files = Vec::new();
+        for start in (0..1100).step_by(step) {
+            let end = (start + step).min(1100);
+            files.extend(writer.push(&spectra[start..end], &catalogue.rows(start, end)).unwrap());
+        }
+        files.extend(writer.finish().1);
+        assert!(files == expected, "in steps of {step}");
+    }
+    let mut writer = SetWriter::new(facts(), basis());
+    writer.push(&spectra[..1], &catalogue.rows(0, 1)).unwrap();
+    let mut other = Catalogue::default();
+    other.push_floats("redshift", vec![0.1]);
+    assert!(writer.push(&spectra[1..2], &other).is_err(), "columns are missing");
 }

@@ -12,6 +12,7 @@ mod header;
 mod spec;
 mod spspec;
 mod table;
+pub mod write;
 
 use super::{ObservedSpectrum, SpectrumError};
 use hdu::Hdu;

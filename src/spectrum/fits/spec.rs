@@ -35,7 +35,7 @@ pub(super) fn read(file: &str, hdus: &[Hdu<'_>], coadd: &Table<'_>) -> Result<Ob
     let column =
         |name: &str| coadd.numbers(name).ok_or_else(|| not_sdss(&format!("its column {name} holds no numbers")));
     let (loglam, flux, ivar) = (column("LOGLAM")?, column("FLUX")?, column("IVAR")?);
-    let error = ivar.iter().map(|&v| if v > 0.0 && v.is_finite() { v.powf(-0.5) as f32 } else { 0.0 }).collect();
+    let error = ivar.iter().map(|&v| if v > 0.0 && v.is_finite() { v.sqrt().recip() as f32 } else { 0.0 }).collect();
     let flux = flux.into_iter().map(|value| value as f32).collect();
     let Pixels { log_wavelength, flux, error } = even(file, &loglam, flux, error, &hdus[0])?;
     let class = match says("CLASS").as_str() {
@@ -62,9 +62,9 @@ fn even(
     let low = steps().fold(f64::INFINITY, f64::min);
     let high = steps().fold(f64::NEG_INFINITY, f64::max);
     let uneven = || SpectrumError::Uneven { file: file.to_owned(), low, high };
-    let mut sorted: Vec<f64> = steps().collect();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
+    let mut all: Vec<f64> = steps().collect();
+    let half = all.len() / 2;
+    let middle = if all.is_empty() { 0.0 } else { *all.select_nth_unstable_by(half, f64::total_cmp).1 };
     if loglam.iter().any(|value| !value.is_finite()) || low <= 0.0 || middle <= 0.0 {
         return Err(uneven());
     }

@@ -1,0 +1,201 @@
+//! A chunk: what came of a run of files, in their order. Between the passes it is a safetensors file: `flux` and `ivar` f32
+//! `[n, 1000]` in the rest frame (ivar 0 = masked), the catalogue's columns but `norm`, and as metadata the plan it belongs
+//! to, the sizes of its files, and who was refused why.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::cli::files;
+use crate::shard::{Catalogue, TensorFile, TensorWriter};
+use crate::spectrum::{ObservedSpectrum, PIXELS, RestFrameSpectrum};
+
+/// A file, or a spectrum of it, that did not go through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refused {
+    /// The file as listed.
+    pub file: String,
+    /// The line on stderr, which names the file too.
+    pub reason: String,
+}
+
+/// A chunk being made.
+#[derive(Default)]
+pub(super) struct Chunk {
+    flux: Vec<f32>,
+    ivar: Vec<f32>,
+    redshift: Vec<f32>,
+    median_snr: Vec<f32>,
+    class: Vec<i32>,
+    plate: Vec<i32>,
+    mjd: Vec<i32>,
+    fiber: Vec<i32>,
+    /// Those that did not go through.
+    pub refused: Vec<Refused>,
+    sizes: Sizes,
+}
+
+/// The sizes of a chunk's files, as a hash.
+#[derive(Default)]
+pub(super) struct Sizes(Sha256);
+
+/// A finished chunk on disk, of which only the header has been read.
+pub(super) struct ChunkFile {
+    path: PathBuf,
+    /// Spectra in it.
+    pub count: usize,
+    /// Those that did not go through.
+    pub refused: Vec<Refused>,
+    sizes: String,
+    flux: u64,
+    ivar: u64,
+}
+
+/// Where chunk `number` lies.
+pub(super) fn path(work: &Path, number: usize) -> PathBuf {
+    work.join(format!("chunk-{number:06}.safetensors"))
+}
+
+impl Sizes {
+    /// The next file's size; none where it cannot be read.
+    pub(super) fn push(&mut self, size: Option<u64>) {
+        self.0.update(size.map_or(-1, |size| size as i64).to_le_bytes());
+    }
+
+    pub(super) fn hash(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl Chunk {
+    /// Room for `files` spectra.
+    pub(super) fn with_room(files: usize) -> Self {
+        let pixels = || Vec::with_capacity(files * PIXELS);
+        Self { flux: pixels(), ivar: pixels(), ..Self::default() }
+    }
+
+    /// Adds a spectrum.
+    pub(super) fn push(&mut self, observed: &ObservedSpectrum, redshift: f64, rest: &RestFrameSpectrum) {
+        self.flux.extend_from_slice(&rest.flux);
+        self.ivar.extend(rest.ivar.iter().zip(&rest.mask).map(|(&ivar, &bad)| if bad { 0.0 } else { ivar }));
+        self.redshift.push(redshift as f32);
+        self.median_snr.push(observed.median_snr());
+        self.class.push(observed.class.code());
+        self.plate.push(observed.id.plate);
+        self.mjd.push(observed.id.mjd);
+        self.fiber.push(observed.id.fiber);
+    }
+
+    /// The next file's size; none where it cannot be read.
+    pub(super) fn push_size(&mut self, size: Option<u64>) {
+        self.sizes.push(size);
+    }
+
+    /// Spectra in it.
+    pub(super) fn len(&self) -> usize {
+        self.redshift.len()
+    }
+
+    /// Writes it, whole or not at all.
+    pub(super) fn write(self, path: &Path, plan: &str) -> Result<(), String> {
+        let count = self.len();
+        let refused: Vec<_> = self.refused.iter().map(|refused| [&refused.file, &refused.reason]).collect();
+        let bytes = TensorWriter::default()
+            .floats("flux", &[count, PIXELS], &self.flux)
+            .floats("ivar", &[count, PIXELS], &self.ivar)
+            .floats("redshift", &[count], &self.redshift)
+            .floats("median_snr", &[count], &self.median_snr)
+            .integers("class", &[count], &self.class)
+            .integers("plate", &[count], &self.plate)
+            .integers("mjd", &[count], &self.mjd)
+            .integers("fiber", &[count], &self.fiber)
+            .metadata("plan", plan)
+            .metadata("sizes", &self.sizes.hash())
+            .metadata("refused", &serde_json::json!(refused).to_string())
+            .finish();
+        files::write_shared(path, &bytes)
+    }
+}
+
+impl ChunkFile {
+    /// Opens a chunk. None where there is no such file, or one that is cut short or of another plan: it is to be made.
+    pub(super) fn open(path: &Path, plan: &str) -> Option<Self> {
+        let mut file = File::open(path).ok()?;
+        let length = file.metadata().ok()?.len();
+        let mut first = [0; 8];
+        file.read_exact(&mut first).ok()?;
+        let header_length = u64::from_le_bytes(first);
+        let start = header_length.checked_add(8).filter(|&start| start <= length)?;
+        let mut header = vec![0; header_length as usize];
+        file.read_exact(&mut header).ok()?;
+        let header: serde_json::Value = serde_json::from_slice(&header).ok()?;
+        let tensors = header.as_object()?.iter().filter(|(name, _)| *name != "__metadata__");
+        let ends = tensors.map(|(_, tensor)| tensor["data_offsets"][1].as_u64());
+        let end = ends.collect::<Option<Vec<u64>>>()?.into_iter().max()?;
+        let says = |key: &str| header["__metadata__"][key].as_str();
+        if start + end != length || says("plan") != Some(plan) {
+            return None;
+        }
+        let refused: Vec<[String; 2]> = serde_json::from_str(says("refused")?).ok()?;
+        Some(Self {
+            path: path.to_owned(),
+            count: header["flux"]["shape"][0].as_u64()? as usize,
+            refused: refused.into_iter().map(|[file, reason]| Refused { file, reason }).collect(),
+            sizes: says("sizes")?.to_owned(),
+            flux: start + header["flux"]["data_offsets"][0].as_u64()?,
+            ivar: start + header["ivar"]["data_offsets"][0].as_u64()?,
+        })
+    }
+
+    /// Whether the files still have the sizes they had.
+    pub(super) fn is_of(&self, paths: &[PathBuf]) -> bool {
+        let mut sizes = Sizes::default();
+        paths.iter().for_each(|path| sizes.push(std::fs::metadata(path).ok().map(|data| data.len())));
+        sizes.hash() == self.sizes
+    }
+
+    /// Flux and mask of some rows, for the infill, which asks for no more.
+    pub(super) fn rows(&self, rows: &[usize]) -> Result<Vec<RestFrameSpectrum>, String> {
+        let failed = |error: std::io::Error| format!("{} cannot be read: {error}", self.path.display());
+        let mut file = File::open(&self.path).map_err(failed)?;
+        let mut bytes = vec![0; PIXELS * 4];
+        let mut row_at = |start: u64, row: usize| -> Result<Vec<f32>, String> {
+            let place = SeekFrom::Start(start + (row * PIXELS * 4) as u64);
+            file.seek(place).and_then(|_| file.read_exact(&mut bytes)).map_err(failed)?;
+            Ok(bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect())
+        };
+        let one = |&row: &usize| {
+            let flux = row_at(self.flux, row)?;
+            let mask = row_at(self.ivar, row)?.iter().map(|&ivar| ivar == 0.0).collect();
+            Ok(RestFrameSpectrum { flux, ivar: Vec::new(), mask })
+        };
+        rows.iter().map(one).collect()
+    }
+
+    /// All of it: the spectra, and their catalogue rows in the order of a set's columns, without `norm`.
+    pub(super) fn read(&self) -> Result<(Vec<RestFrameSpectrum>, Catalogue), String> {
+        let bytes = files::read(&self.path)?;
+        self.parse(&bytes).map_err(|error| error.to_string())
+    }
+
+    fn parse(&self, bytes: &[u8]) -> Result<(Vec<RestFrameSpectrum>, Catalogue), crate::shard::FormatError> {
+        let file = TensorFile::parse(&self.path.display().to_string(), bytes)?;
+        let flux = file.floats("flux", &[self.count, PIXELS])?;
+        let ivar = file.floats("ivar", &[self.count, PIXELS])?;
+        let spectra = flux.chunks_exact(PIXELS).zip(ivar.chunks_exact(PIXELS)).map(|(flux, ivar)| RestFrameSpectrum {
+            flux: flux.to_vec(),
+            ivar: ivar.to_vec(),
+            mask: ivar.iter().map(|&ivar| ivar == 0.0).collect(),
+        });
+        let mut catalogue = Catalogue::default();
+        for name in ["redshift", "median_snr"] {
+            catalogue.push_floats(name, file.floats(name, &[self.count])?);
+        }
+        for name in ["class", "plate", "mjd", "fiber"] {
+            catalogue.push_integers(name, file.integers(name, &[self.count])?);
+        }
+        Ok((spectra.collect(), catalogue))
+    }
+}

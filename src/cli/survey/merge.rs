@@ -1,0 +1,218 @@
+//! Pass 2: chunks to a set.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::chunk::{self, ChunkFile};
+use super::lock::Lock;
+use super::pass::Part;
+use super::plan::Plan;
+use crate::cli::simulate::INFILL;
+use crate::cli::{Outcome, csv, files, parallel, progress};
+use crate::shard::Catalogue;
+use crate::shard::set::{SetFacts, SetWriter};
+use crate::spectrum::infill::InfillBasis;
+use crate::spectrum::normalize::Normalization;
+use crate::spectrum::{GridSpectrum, RestFrameSpectrum, SpectrumId, pipeline};
+
+/// Chunks in memory at a time.
+const BATCH: usize = 16;
+
+/// Makes the set of all chunks, then removes them.
+///
+/// # Errors
+/// Chunks that are missing, with the parts to run; no spectrum at all; what cannot be read or written.
+pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> {
+    let work = super::work_folder(out);
+    let lock = Lock::take(&work, "merge.lock", &format!("the set {}", out.display()))?;
+    let chunks = open(&work, plan)?;
+    let refused = write_refused(out, &chunks)?;
+    let count = chunks.iter().map(|chunk| chunk.count).sum();
+    if count == 0 {
+        return Err(format!("no spectrum went through: {} says why", out.join("refused.csv").display()));
+    }
+    // From here on the folder is no whole set, until the manifest is written again.
+    let manifest = out.join("manifest.json");
+    if manifest.exists() {
+        fs::remove_file(&manifest).map_err(|error| format!("{} cannot be removed: {error}", manifest.display()))?;
+    }
+    let basis = fit(&chunks, count)?;
+    let mut writer = SetWriter::new(facts(plan, count), basis.clone());
+    let mut ids = Vec::with_capacity(count);
+    let bar = progress::files("Writing the set", count);
+    for batch in chunks.chunks(BATCH) {
+        let finished = parallel::map(batch.len(), |k| finish(&batch[k], &basis, plan.normalization()), |_| {});
+        for result in finished {
+            let (spectra, rows) = result?;
+            ids.extend(ids_of(&rows));
+            bar.inc(spectra.len() as u64);
+            for (name, bytes) in writer.push(&spectra, &rows).map_err(|error| error.to_string())? {
+                files::write(&out.join(name), &bytes)?;
+            }
+        }
+    }
+    let (manifest, last) = writer.finish();
+    for (name, bytes) in &last {
+        files::write(&out.join(name), bytes)?;
+    }
+    bar.finish();
+    drop(lock);
+    remove(&work)?;
+    say_duplicates(ids);
+    let files = plan.files;
+    eprintln!("{count} spectra of {files} files in {} shards: {}", manifest.shards.len(), out.display());
+    if refused == 0 {
+        return Ok(Outcome::Done);
+    }
+    eprintln!("{refused} refused: {}", out.join("refused.csv").display());
+    Ok(Outcome::SomeRefused)
+}
+
+/// Removes the work, in a way that a kill in between leaves nothing to be taken for work.
+fn remove(work: &Path) -> Result<(), String> {
+    fs::rename(work, done_folder(work)).map_err(|error| format!("{} cannot be moved: {error}", work.display()))?;
+    sweep(work)
+}
+
+/// Removes what a killed removal left.
+pub(super) fn sweep(work: &Path) -> Result<(), String> {
+    let done = done_folder(work);
+    match fs::remove_dir_all(&done) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("{} cannot be removed: {error}", done.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn done_folder(work: &Path) -> PathBuf {
+    work.with_extension("done")
+}
+
+/// Every chunk, or a line that says which are missing and what to run.
+fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>, String> {
+    let id = plan.id();
+    let found = parallel::map(plan.chunks, |number| ChunkFile::open(&chunk::path(work, number), &id), |_| {});
+    let missing: Vec<usize> = (0..plan.chunks).filter(|&number| found[number].is_none()).collect();
+    if missing.is_empty() {
+        return Ok(found.into_iter().flatten().collect());
+    }
+    let splits: BTreeSet<usize> =
+        lock_names(work).iter().filter_map(|name| Part::from_file(name)).map(|p| p.of).collect();
+    let split = splits.into_iter().filter(|&of| of > 1).collect::<Vec<_>>();
+    let chunks = format!("{} of {} chunks are missing in {}", missing.len(), plan.chunks, work.display());
+    Err(match split[..] {
+        [of] => {
+            let lacks = |number: &usize| {
+                let share = Part { number: *number, of }.chunks(plan.chunks);
+                missing.iter().any(|chunk| share.contains(chunk))
+            };
+            let parts = ranges(&(1..=of).filter(lacks).collect::<Vec<_>>());
+            format!(
+                "{chunks}: run `preprocess` with the same files and options and `--part i/{of}` for i = {parts}, then \
+                 `merge` again"
+            )
+        }
+        _ => format!("{chunks}: run `preprocess` with the same files and options again, it makes those and merges"),
+    })
+}
+
+fn lock_names(work: &Path) -> Vec<String> {
+    let entries = fs::read_dir(work).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Increasing numbers as `2, 5-9`.
+fn ranges(numbers: &[usize]) -> String {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+    let texts = runs.map(|run| match run {
+        [one] => one.to_string(),
+        run => format!("{}-{}", run[0], run[run.len() - 1]),
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+/// `refused.csv`, where anything was refused. Returns how many were.
+fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize, String> {
+    let path = out.join("refused.csv");
+    let all = || chunks.iter().flat_map(|chunk| &chunk.refused);
+    let count = all().count();
+    if count > 0 {
+        let lines = all().map(|refused| format!("{},{}\n", csv::field(&refused.file), csv::field(&refused.reason)));
+        files::write(&path, format!("file,reason\n{}", lines.collect::<String>()).as_bytes())?;
+    } else if path.exists() {
+        fs::remove_file(&path).map_err(|error| format!("{} cannot be removed: {error}", path.display()))?;
+    }
+    Ok(count)
+}
+
+/// The infill's basis, from spectra spread evenly over the set: which ones hangs on nothing but how many there are.
+fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis, String> {
+    let mut wanted = vec![Vec::new(); chunks.len()];
+    let (mut chunk, mut start) = (0, 0);
+    for index in InfillBasis::sample(count) {
+        while index >= start + chunks[chunk].count {
+            start += chunks[chunk].count;
+            chunk += 1;
+        }
+        wanted[chunk].push(index - start);
+    }
+    let read = parallel::map(chunks.len(), |number| chunks[number].rows(&wanted[number]), |_| {});
+    let mut sample: Vec<RestFrameSpectrum> = Vec::with_capacity(count.min(InfillBasis::SAMPLE));
+    for rows in read {
+        sample.extend(rows?);
+    }
+    let bar = progress::bar("Fitting the infill", INFILL.1);
+    let basis = InfillBasis::fit(&sample, INFILL.0, INFILL.1, |done, _| bar.set_position(done as u64));
+    bar.finish();
+    Ok(basis)
+}
+
+/// A chunk's spectra and catalogue rows as the set has them.
+fn finish(
+    chunk: &ChunkFile,
+    basis: &InfillBasis,
+    normalization: Normalization,
+) -> Result<(Vec<GridSpectrum>, Catalogue), String> {
+    let (rest, known) = chunk.read()?;
+    let spectra: Vec<_> = rest.iter().map(|rest| pipeline::finish(rest, basis, normalization)).collect();
+    let mut rows = Catalogue::default();
+    rows.push_floats("norm", spectra.iter().map(|spectrum| spectrum.norm).collect());
+    rows.columns.extend(known.columns);
+    Ok((spectra, rows))
+}
+
+fn facts(plan: &Plan, count: usize) -> SetFacts {
+    SetFacts {
+        name: plan.name.clone(),
+        title: plan.title.clone().unwrap_or_else(|| format!("{count} spectra")),
+        simulated: false,
+        license: plan.license.clone(),
+        provenance: plan.provenance.clone(),
+        seed: None,
+        normalization: plan.normalization().name().to_owned(),
+        columns: Vec::new(),
+    }
+}
+
+fn ids_of(rows: &Catalogue) -> Vec<SpectrumId> {
+    let column = |name: &str| rows.integers(name).unwrap_or_default();
+    let (plates, mjds, fibers) = (column("plate"), column("mjd"), column("fiber"));
+    let triples = plates.iter().zip(mjds).zip(fibers);
+    triples.map(|((&plate, &mjd), &fiber)| SpectrumId { plate, mjd, fiber }).collect()
+}
+
+/// Two files can hold one spectrum (lite and full). Which is the better is not ours to say: both are kept, and it is said.
+fn say_duplicates(mut ids: Vec<SpectrumId>) {
+    ids.sort_unstable();
+    let unnamed = SpectrumId { plate: 0, mjd: 0, fiber: 0 };
+    let repeated: Vec<_> = ids.chunk_by(|a, b| a == b).filter(|run| run.len() > 1 && run[0] != unnamed).collect();
+    if let Some(first) = repeated.first() {
+        eprintln!(
+            "{} names occur more than once (plate-mjd-fiber, the first is {}): all their spectra are kept",
+            repeated.len(),
+            first[0]
+        );
+    }
+}

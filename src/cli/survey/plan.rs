@@ -1,0 +1,169 @@
+//! What a run is of: the list of files and the options. Kept in `OUT/.work/plan.json`, so that nobody goes on with
+//! other ones, and so that `merge` needs no arguments.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::cli::files;
+use crate::shard::sha256_hex;
+use crate::spectrum::normalize::Normalization;
+use crate::spectrum::pipeline::PipelineOptions;
+
+/// The files, in the set's order, and how they fall into chunks.
+pub(in crate::cli) struct Inputs {
+    pub paths: Vec<PathBuf>,
+    /// Where each chunk starts in `paths`, and at last where the last one ends.
+    bounds: Vec<usize>,
+}
+
+/// Everything that the set's bytes hang on but the files' contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::cli) struct Plan {
+    /// Program and version: another one may preprocess otherwise.
+    pub program: String,
+    /// Files in the list.
+    pub files: usize,
+    /// SHA-256 of the list's paths.
+    pub list: String,
+    /// Files a chunk.
+    pub chunk: usize,
+    /// Chunks in all.
+    pub chunks: usize,
+    /// `standard` or `astroml`.
+    pub steps: String,
+    /// `rms` or `total`.
+    pub norm: String,
+    /// The set's name, as in links.
+    pub name: String,
+    /// One line for people; by default the count.
+    pub title: Option<String>,
+    /// Licence of the spectra.
+    pub license: String,
+    /// Where the spectra come from.
+    pub provenance: String,
+}
+
+impl Inputs {
+    /// Chunks of `size` files. An npz file, which can hold any number of spectra, ends its chunk.
+    pub(in crate::cli) fn new(paths: Vec<PathBuf>, size: usize) -> Self {
+        let mut bounds = vec![0];
+        for (index, path) in paths.iter().enumerate() {
+            let start = bounds[bounds.len() - 1];
+            if index + 1 - start >= size || is_npz(path) || index + 1 == paths.len() {
+                bounds.push(index + 1);
+            }
+        }
+        Self { paths, bounds }
+    }
+
+    /// Chunks in all.
+    pub(in crate::cli) fn chunks(&self) -> usize {
+        self.bounds.len() - 1
+    }
+
+    /// The files of a chunk.
+    pub(super) fn of(&self, chunk: usize) -> &[PathBuf] {
+        &self.paths[self.bounds[chunk]..self.bounds[chunk + 1]]
+    }
+
+    /// Files in some chunks.
+    pub(super) fn files_in(&self, chunks: &Range<usize>) -> usize {
+        self.bounds[chunks.end] - self.bounds[chunks.start]
+    }
+
+    /// SHA-256 of all paths.
+    pub(in crate::cli) fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for path in &self.paths {
+            hash.update(path.as_os_str().as_encoded_bytes());
+            hash.update(b"\n");
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl Plan {
+    /// Short name of the plan, which every chunk carries.
+    pub(super) fn id(&self) -> String {
+        sha256_hex(self.json().as_bytes())
+    }
+
+    /// Takes up the work in a folder, or begins it there.
+    ///
+    /// # Errors
+    /// Work of another plan, with what differs.
+    pub(in crate::cli) fn begin(&self, work: &Path) -> Result<(), String> {
+        super::merge::sweep(work)?;
+        if !work.join("plan.json").exists() {
+            files::write_shared(&work.join("plan.json"), self.json().as_bytes())?;
+        }
+        // Read back even when just written: of two array jobs with different arguments one must learn of the other.
+        let there = Self::load(work)?;
+        let differing = there.differences(self);
+        if differing.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "{} holds work begun with another {}: go on with the same files and options as then, or remove that folder \
+             to begin anew",
+            work.display(),
+            differing.join(", ")
+        ))
+    }
+
+    /// The plan of the work in a folder.
+    pub(in crate::cli) fn load(work: &Path) -> Result<Self, String> {
+        let path = work.join("plan.json");
+        let bytes = files::read(&path)?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            format!(
+                "{} is no plan of this program's ({error}): remove {} to begin anew",
+                path.display(),
+                work.display()
+            )
+        })
+    }
+
+    pub(super) fn pipeline(&self) -> PipelineOptions {
+        if self.steps == "astroml" { PipelineOptions::astroml() } else { PipelineOptions::standard() }
+    }
+
+    pub(super) fn normalization(&self) -> Normalization {
+        Normalization::from_name(&self.norm).unwrap_or(Normalization::Rms)
+    }
+
+    /// What differs, in a user's words.
+    fn differences(&self, now: &Self) -> Vec<String> {
+        let mut differing = Vec::new();
+        let mut compare = |what: &str, then: &str, now: &str| {
+            if then != now {
+                differing.push(format!("{what} ({then} then, {now} now)"));
+            }
+        };
+        compare("program version", &self.program, &now.program);
+        compare("number of files", &self.files.to_string(), &now.files.to_string());
+        compare("--chunk", &self.chunk.to_string(), &now.chunk.to_string());
+        compare("--steps", &self.steps, &now.steps);
+        compare("--norm", &self.norm, &now.norm);
+        compare("--name", &self.name, &now.name);
+        let title = |plan: &Self| plan.title.clone().unwrap_or_else(|| "none".to_owned());
+        compare("--title", &title(self), &title(now));
+        compare("--license", &self.license, &now.license);
+        compare("--provenance", &self.provenance, &now.provenance);
+        if differing.is_empty() && self != now {
+            differing.push("list of files (as many, but other paths or in another order)".to_owned());
+        }
+        differing
+    }
+
+    fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a plan always serialises") + "\n"
+    }
+}
+
+pub(super) fn is_npz(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npz"))
+}
