@@ -16,7 +16,7 @@
 //! - [`shard`]: the files: shards, manifest, catalogue, latents.
 //! - [`baseline`]: PCA, the linear rival, which also serves infill and the latent axes.
 //! - [`vae`]: the model: configuration, loss, training, weights.
-//! - [`latent`]: what is read from the latents: axes.
+//! - [`latent`]: what is read from the latents: axes, tracks, outliers and why, noise, residuals, redshifts by trial.
 //! - [`protocol`]: commands and events, the only language between page and engine.
 //! - [`plot`]: spectrum, scatter and loss curve on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.

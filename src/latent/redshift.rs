@@ -100,24 +100,25 @@ pub fn redshift_by_trial(
     let continuum = Continuum::fit(observed, options.continuum_degree);
     let mut judge = Judge { observed, basis, normalization, pipeline, options, continuum, reconstruct };
     let looked = judge.look(&redshifts(options.low, options.high, options.step))?;
+    let mut refined: Vec<Look> = Vec::new();
+    for index in minima(&looked).into_iter().take(REFINED) {
+        let (low, high) = neighbourhood(looked[index].redshift, options);
+        let closer = judge.look(&redshifts(low, high, options.fine_step))?;
+        refined.extend(closer);
+    }
     // What all the observed pixels cost with no model at all, and how many there are.
-    let whole = looked.iter().map(|look| look.continuum).fold(0.0, f64::max);
-    let pixels = looked.iter().map(|look| look.pixels).max().unwrap_or(1) as f64;
+    let all = || looked.iter().chain(&refined);
+    let whole = all().map(|look| look.continuum).fold(0.0, f64::max);
+    let pixels = all().map(|look| look.pixels).max().unwrap_or(1) as f64;
     let trial = |look: &Look| Trial {
         redshift: look.redshift,
         chi2: look.chi2 / look.pixels as f64,
         pixels: look.pixels,
-        score: (whole - look.continuum + look.model) / pixels,
+        score: (whole + look.excess()) / pixels,
     };
-    let curve: Vec<Trial> = looked.iter().map(trial).collect();
-
-    let mut refined: Vec<Trial> = Vec::new();
-    for index in minima(&curve).into_iter().take(REFINED) {
-        let (low, high) = neighbourhood(curve[index].redshift, options);
-        let looked = judge.look(&redshifts(low, high, options.fine_step))?;
-        refined.extend(looked.iter().map(trial).min_by(|a, b| a.score.total_cmp(&b.score)));
-    }
-    let best = refined.iter().copied().min_by(|a, b| a.score.total_cmp(&b.score));
+    let (curve, refined): (Vec<Trial>, Vec<Trial>) =
+        (looked.iter().map(trial).collect(), refined.iter().map(trial).collect());
+    let best = refined.iter().chain(&curve).copied().min_by(|a, b| a.score.total_cmp(&b.score));
     let Some(best) = best else {
         return Err(LatentError::NoTrial(SpectrumError::NoFlux));
     };
@@ -152,6 +153,13 @@ struct Look {
     model: f64,
     /// The same with capped weights and the continuum for a model.
     continuum: f64,
+}
+
+impl Look {
+    /// By how much the model is worse than the continuum; below zero where it is better.
+    fn excess(&self) -> f64 {
+        self.model - self.continuum
+    }
 }
 
 impl<F: FnMut(&[f32]) -> Vec<f32>> Judge<'_, F> {
@@ -289,8 +297,8 @@ fn neighbourhood(redshift: f64, options: &TrialOptions) -> (f64, f64) {
 }
 
 /// Local minima of the score, the best first; ends of the curve count.
-fn minima(curve: &[Trial]) -> Vec<usize> {
-    let score = |i: usize| curve[i].score;
+fn minima(curve: &[Look]) -> Vec<usize> {
+    let score = |i: usize| curve[i].excess();
     let lower = |i: usize| (i == 0 || score(i) <= score(i - 1)) && (i + 1 == curve.len() || score(i) < score(i + 1));
     let mut found: Vec<usize> = (0..curve.len()).filter(|&i| lower(i)).collect();
     found.sort_by(|&a, &b| score(a).total_cmp(&score(b)));
