@@ -16,7 +16,8 @@
 //! - [`shard`]: the files: shards, manifest, catalogue, latents.
 //! - [`baseline`]: PCA and NMF, the linear rivals, with and without weights; PCA also serves infill and the latent axes.
 //! - [`vae`]: the model: configuration, loss, training, weights.
-//! - [`latent`]: what is read from the latents: axes, UMAP, clusters (feature `clusters`), their agreement with classes.
+//! - [`latent`]: what is read from the latents: axes, tracks, outliers and why, noise, residuals, redshifts by trial, UMAP,
+//!   clusters (feature `clusters`) and their agreement with classes.
 //! - [`protocol`]: commands and events, the only language between page and engine.
 //! - [`plot`]: spectrum, scatter and loss curve on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.

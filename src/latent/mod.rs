@@ -1,14 +1,42 @@
-//! What is read from the latents.
+//! What is read from the latents: axes, tracks through them, neighbours, outliers and why they are, how sure a model is, where
+//! it fails, redshifts by trial, a map in two dimensions, clusters and how they agree with classes.
+//!
+//! All of it is pure and in double precision inside; models come in as closures, so that page, command line and report use the
+//! same functions with whatever engine they have.
 
-mod agreement;
+pub mod agreement;
 mod axes;
 #[cfg(feature = "clusters")]
-mod clusters;
+pub mod clusters;
+mod error;
+pub mod extrapolation;
+pub mod interpolate;
+pub mod neighbours;
+pub mod noise;
+pub mod outlier;
+pub mod percentile;
+pub mod reasons;
+pub mod redshift;
+pub mod residuals;
 mod rows;
+pub mod sweep;
+pub mod track;
 pub mod umap;
 
 pub use agreement::{AgreementError, ClassTable, Trustworthiness, adjusted_rand_index, trustworthiness};
 pub use axes::LatentAxes;
 #[cfg(feature = "clusters")]
 pub use clusters::{ClusterError, HdbscanConfig, KMeans, KMeansConfig, NOISE, hdbscan, k_means};
+pub use error::LatentError;
+pub use extrapolation::{Extrapolation, Familiarity};
+pub use interpolate::interpolate;
+pub use neighbours::{Neighbour, NeighbourTree};
+pub use noise::{NoiseCurve, NoiseLevel, NoiseOptions, noise_sensitivity};
+pub use outlier::{OutlierFactors, local_outlier_factor};
+pub use percentile::{percentile, sorted};
+pub use reasons::{Evidence, Reason, ReasonKind, StarTemplate, plain_reason, reasons};
+pub use redshift::{RedshiftEstimate, Trial, TrialOptions, redshift_by_trial};
+pub use residuals::{Residual, ResidualBins, ResidualHistogram, ResidualSummary};
+pub use sweep::{Sweep, SweepPoint, along_line, sweeps};
+pub use track::{TRACKS, Track, TrackBin, TrackRule};
 pub use umap::{UmapConfig, UmapError, UmapProgress, umap};
