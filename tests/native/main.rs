@@ -11,6 +11,7 @@ mod golden;
 mod infill;
 mod latent_axes;
 mod mock;
+mod mock_gas;
 mod mock_physics;
 mod permalink;
 mod pipeline;
