@@ -90,7 +90,6 @@ fn render_galaxy(galaxy: &Galaxy) -> Rendered {
     let mixture = table.mix(ages.mass.iter().map(|&(age, share)| (age, metallicity(age), share)));
     let raw = table.spectrum(&mixture);
     let mut stars = broaden(&raw, galaxy.velocity_dispersion);
-    undo_telluric(&mut stars);
     enhance_alpha(&mut stars, galaxy);
     absorb_sodium(&mut stars, galaxy);
     dust::redden(&mut stars, galaxy.dust);
@@ -192,16 +191,6 @@ fn enhance_alpha(stars: &mut [f32], galaxy: &Galaxy) {
         [(5176.0, 9.0, 0.8), (5140.0, 45.0, 1.5), (4170.0, 40.0, 1.2), (4668.0, 30.0, -0.8)]
     {
         absorb(stars, centre, width, equivalent_width * galaxy.alpha / 0.3);
-    }
-}
-
-/// Fills what the Earth's air left in the models' stars (STELIB's red spectra keep traces of the B band and of water): depth
-/// against SDSS galaxies, whose own are elsewhere in the rest frame. Centre, width (Angstrom), depth.
-fn undo_telluric(stars: &mut [f32]) {
-    for (centre, width, depth) in
-        [(6893.0, 22.0, 0.035), (7190.0, 14.0, 0.03), (8163.0, 12.0, 0.035), (8229.0, 9.0, 0.045)]
-    {
-        absorb(stars, centre, width, (-depth * width * (2.0 * std::f64::consts::PI).sqrt()) as f32);
     }
 }
 
