@@ -80,7 +80,12 @@ pub fn draw_galaxy(kind: Kind, sighting: &Sighting, chance: &mut Chance) -> Gala
         broad: None,
     };
     if kind == Kind::BroadLine {
-        galaxy.broad = Some(broad_nucleus(chance));
+        let broad = broad_nucleus(chance);
+        // The narrow lines go with the nucleus's light as well as with the host's.
+        if let Some(narrow) = &mut galaxy.narrow {
+            narrow.halpha_equivalent_width /= (1.0 - broad.fraction).max(0.03);
+        }
+        galaxy.broad = Some(broad);
     }
     galaxy
 }

@@ -42,7 +42,7 @@ pub fn star_forming_gas(log_mass: f32, stars: f32, dust: f32, young: bool, chanc
     };
     Gas {
         // Before five million years a population is fainter than the models' youngest, which stands in for it: about 0.1 dex.
-        halpha_offset: if young { chance.gauss(0.05, 0.15) } else { chance.gauss(-0.05, 0.17) },
+        halpha_offset: if young { chance.gauss(0.1, 0.15) } else { chance.gauss(-0.05, 0.17) },
         ratios,
         dispersion: (0.8 * stars * 10f32.powf(0.1 * chance.normal())).clamp(25.0, 230.0),
         dust: dust / STARS_OVER_GAS * 10f32.powf(0.1 * chance.normal()),
@@ -62,14 +62,14 @@ pub fn narrow_nucleus(kind: Kind, log_mass: f32, stars: f32, dust: f32, chance: 
     let heavy = ((log_mass - 10.0) / 0.8).clamp(0.05, 1.0);
     let which = chance.unit();
     let (seyfert, strength) = match kind {
-        Kind::BroadLine => (true, chance.log_between(2.0, 90.0)),
+        Kind::BroadLine => (true, chance.log_between(1.5, 60.0)),
         Kind::Passive if which < 0.026 * heavy => (false, chance.log_between(2.0, 7.0)),
-        Kind::Passive if which < 0.034 * heavy => (true, chance.log_between(2.0, 20.0)),
+        Kind::Passive if which < 0.034 * heavy => (true, chance.log_between(2.0, 40.0)),
         // The weak, LINER-like glow of old stars: an H-alpha equivalent width below 2 Angstrom (Cid Fernandes et al. 2011).
         Kind::Passive if which < 0.75 => (false, chance.log_between(0.1, 2.0)),
-        Kind::GreenValley if which < 0.08 * heavy => (true, chance.log_between(2.5, 80.0)),
+        Kind::GreenValley if which < 0.08 * heavy => (true, chance.log_between(2.5, 150.0)),
         Kind::GreenValley if which < 0.50 => (false, chance.log_between(0.4, 4.5)),
-        Kind::StarForming if which < 0.04 * heavy => (true, chance.log_between(3.0, 50.0)),
+        Kind::StarForming if which < 0.04 * heavy => (true, chance.log_between(3.0, 150.0)),
         Kind::StarForming if which < 0.07 * heavy => (false, chance.log_between(1.0, 6.0)),
         Kind::PostStarburst if which < 0.15 => (true, chance.log_between(1.5, 15.0)),
         Kind::PostStarburst if which < 0.7 => (false, chance.log_between(0.5, 4.0)),
@@ -78,7 +78,7 @@ pub fn narrow_nucleus(kind: Kind, log_mass: f32, stars: f32, dust: f32, chance: 
     Some(NarrowNucleus {
         halpha_equivalent_width: strength,
         ratios: if seyfert { seyfert_ratios(chance) } else { liner_ratios(chance) },
-        dispersion: (stars * 10f32.powf(0.1 * chance.normal())).clamp(60.0, 330.0),
+        dispersion: (stars * 10f32.powf(0.1 * chance.normal())).clamp(60.0, 420.0),
         dust: dust / STARS_OVER_GAS * chance.between(0.5, 1.2) + chance.between(0.0, 0.15),
         velocity: chance.gauss(-10.0, 35.0),
         outflow: outflow(seyfert, stars, chance),
@@ -135,11 +135,15 @@ pub fn broad_nucleus(chance: &mut Chance) -> BroadNucleus {
         fraction: chance.between(0.05, 1.0).powf(1.1).min(0.98),
         slope: chance.gauss(-1.6, 0.45),
         // Half of them hardly reddened, the rest ever fewer with more dust (Dong et al. 2008; Hopkins et al. 2004).
-        dust: if chance.happens(0.5) { chance.between(0.0, 0.05) } else { (-0.18 * (1.0 - chance.unit()).ln()).min(0.8) },
+        dust: if chance.happens(0.5) {
+            chance.between(0.0, 0.05)
+        } else {
+            (-0.18 * (1.0 - chance.unit()).ln()).min(0.8)
+        },
         width,
         velocity: chance.gauss(0.0, if disc { 600.0 } else { 150.0 }),
         wing: if disc { chance.between(0.4, 0.6) } else { chance.between(0.0, 0.7) },
-        wing_width: if disc { chance.between(0.7, 1.3) } else { chance.between(1.7, 3.5) },
+        wing_width: if disc { chance.between(0.7, 1.3) } else { chance.between(1.7, 4.5) },
         wing_velocity: if disc { chance.between(0.8, 1.3) * width } else { chance.gauss(0.0, 0.16 * width) },
         halpha_equivalent_width: chance.log_between(80.0, 700.0),
         // Without dust 3.06 with a scatter of 0.03 dex (Dong et al. 2008); a little more for self-absorption.

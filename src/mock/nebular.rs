@@ -76,8 +76,8 @@ pub fn add_continuum(spectrum: &mut [f32], hbeta: f32, temperature: f32, colour_
         return;
     }
     static CURVE: OnceLock<Vec<f32>> = OnceLock::new();
-    let curve = CURVE
-        .get_or_init(|| (0..PIXELS).map(|i| dust::cardelli(rest_grid::wavelength(i as f64)) as f32).collect());
+    let curve =
+        CURVE.get_or_init(|| (0..PIXELS).map(|i| dust::cardelli(rest_grid::wavelength(i as f64)) as f32).collect());
     let scale = -0.4 * std::f32::consts::LN_10 * colour_excess;
     for ((sum, light), k) in spectrum.iter_mut().zip(continuum(temperature)).zip(curve) {
         *sum += hbeta * light * (scale * k).exp();

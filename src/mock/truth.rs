@@ -40,12 +40,27 @@ pub fn truths(parameters: &Parameters, facts: &Facts) -> Vec<(&'static str, f32)
     let oddity = parameters.oddity.code() as f32;
     let none = f32::NAN;
     let values: [f32; COLUMNS.len()] = match &parameters.object {
-        Object::Star(_) => {
-            [
-                none, none, none, none, none, none, 0.0, none, none, 0.0, none, none, none, 0.0, none,
-                parameters.foreground, none, -1.0, oddity,
-            ]
-        }
+        Object::Star(_) => [
+            none,
+            none,
+            none,
+            none,
+            none,
+            none,
+            0.0,
+            none,
+            none,
+            0.0,
+            none,
+            none,
+            none,
+            0.0,
+            none,
+            parameters.foreground,
+            none,
+            -1.0,
+            oddity,
+        ],
         Object::Galaxy(galaxy) => [
             facts.light_weighted_age,
             facts.mass_weighted_age,

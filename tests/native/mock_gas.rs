@@ -155,9 +155,8 @@ fn a_broad_nucleus_has_the_light_and_iron_that_its_dials_say() {
     let scale = mean_over(&without, 8000.0, 8200.0) / mean_over(&with, 8000.0, 8200.0);
     let step = 1e-4 * std::f64::consts::LN_10;
     let (from, to) = (pixel(4434.0) as usize, pixel(4684.0) as usize);
-    let sum: f64 = (from..to)
-        .map(|i| f64::from(with[i] * scale - without[i]) * f64::from(wavelengths()[i]) * step)
-        .sum();
+    let sum: f64 =
+        (from..to).map(|i| f64::from(with[i] * scale - without[i]) * f64::from(wavelengths()[i]) * step).sum();
     let found = sum / f64::from(mean_over(&without, 4555.0, 4565.0));
     assert!((found / 50.0 - 1.0).abs() < 0.06, "{found}");
 }

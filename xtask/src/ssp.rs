@@ -284,7 +284,10 @@ fn table(models: &[Model], spectra: &[Vec<f64>]) -> Result<Vec<u8>, String> {
             r#""log_wavelength_first":"{}","log_wavelength_step":"{}","source":"PyPI {}, {}","#,
             r#""units":"solar luminosities per Angstrom per solar mass formed = flux * light; vacuum wavelengths; age in Gyr"}}"#
         ),
-        FIRST, STEP, PACKAGE, format_args!("{FOLDER} and {MASTAR}")
+        FIRST,
+        STEP,
+        PACKAGE,
+        format_args!("{FOLDER} and {MASTAR}")
     );
     let mut start = 0;
     for (name, kind, shape, data) in &tensors {
