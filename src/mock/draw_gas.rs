@@ -3,6 +3,7 @@
 use super::broad::{BroadNucleus, Iron};
 use super::chance::Chance;
 use super::dust::STARS_OVER_GAS;
+use super::label::maximum_starburst;
 use super::lines::LineRatios;
 use super::parameters::{Gas, NarrowNucleus, Outflow};
 use super::population::Kind;
@@ -13,12 +14,14 @@ pub fn star_forming_gas(log_mass: f32, stars: f32, dust: f32, young: bool, chanc
     // Heavier galaxies have richer gas (Tremonti et al. 2004): [N II]/H-alpha bends over at 10^10 solar masses. Compact young
     // dwarfs lie below that relation (Amorin et al. 2010).
     let softplus = 0.5 * (1.0 + ((10.0 - log_mass) / 0.5).exp()).ln();
-    let poorer = if young { chance.between(0.0, 0.6) } else { 0.0 };
+    let poorer = if young { chance.between(0.0, 1.0) } else { 0.0 };
     let nitrogen = chance.gauss_within(-0.38 - 0.55 * softplus - poorer, 0.09, -2.1, -0.25);
     // How much stronger or weaker the ionising light falls on the gas than on the sequence, dex in [O III]/[O II]: young
     // compact bursts reach [O III]/[O II] of ten (Cardamone et al. 2009; Izotov et al. 2011).
     let ionisation = 0.15 * chance.normal() + if young { chance.between(0.1, 0.8) } else { 0.0 };
-    let oxygen3 = (sequence(nitrogen) + 0.3 * ionisation + 0.11 * chance.normal()).min(0.93);
+    // No starburst is above the line that Kewley et al. (2001) drew through the hardest models.
+    let oxygen3 = sequence(nitrogen) + 0.3 * ionisation + 0.11 * chance.normal();
+    let oxygen3 = oxygen3.min(maximum_starburst(nitrogen) - 0.01);
     // 12 + log O/H after Marino et al. (2013), equation 4, and the temperature that oxygen's cooling leaves (a line through
     // Izotov et al. 2006, figure 4: 13,000 K at 8.0, 8,800 K at 8.5).
     let oxygen = 8.743 + 0.462 * nitrogen;

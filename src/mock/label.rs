@@ -38,7 +38,12 @@ pub fn label(parameters: &Parameters, facts: &Facts, exposure: &Exposure, chance
 
 /// Whether log10 [N II]/H-alpha and log10 [O III]/H-beta lie above the maximum starburst line: Kewley et al. (2001), equation 5.
 pub fn above_kewley(nitrogen: f32, oxygen3: f32) -> bool {
-    nitrogen >= 0.47 || oxygen3 > 0.61 / (nitrogen - 0.47) + 1.19
+    nitrogen >= 0.47 || oxygen3 > maximum_starburst(nitrogen)
+}
+
+/// The highest log10 [O III]/H-beta that young stars light at a log10 [N II]/H-alpha below 0.47: Kewley et al. (2001), equation 5.
+pub fn maximum_starburst(nitrogen: f32) -> f32 {
+    0.61 / (nitrogen - 0.47) + 1.19
 }
 
 /// A ratio of measured fluxes; one below its error counts as its error.

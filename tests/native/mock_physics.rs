@@ -82,7 +82,8 @@ fn equivalent_width_by_integration_is_the_truth() {
         let rendered = render(&parameters);
         let truth = f64::from(rendered.facts.halpha_equivalent_width);
         // Narrow enough that [N II] can be set apart: its flux is known.
-        let wide = galaxy.narrow.is_some_and(|narrow| narrow.dispersion > 200.0) || galaxy.gas.dispersion > 200.0;
+        let wide = galaxy.narrow.is_some_and(|narrow| narrow.dispersion > 200.0 || narrow.outflow.is_some())
+            || galaxy.gas.dispersion > 200.0;
         if truth < 1.0 || wide {
             continue;
         }
