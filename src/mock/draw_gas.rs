@@ -70,10 +70,10 @@ pub fn narrow_nucleus(kind: Kind, log_mass: f32, stars: f32, dust: f32, chance: 
         Kind::Passive if which < 0.034 * heavy => (true, chance.log_between(2.0, 40.0)),
         // The weak, LINER-like glow of old stars: an H-alpha equivalent width below 2 Angstrom (Cid Fernandes et al. 2011).
         Kind::Passive if which < 0.75 => (false, chance.log_between(0.1, 2.0)),
-        Kind::GreenValley if which < 0.08 * heavy => (true, chance.log_between(2.5, 150.0)),
+        Kind::GreenValley if which < 0.07 * heavy => (true, chance.log_between(2.5, 150.0)),
         Kind::GreenValley if which < 0.50 => (false, chance.log_between(0.4, 4.5)),
-        Kind::StarForming if which < 0.04 * heavy => (true, chance.log_between(3.0, 150.0)),
-        Kind::StarForming if which < 0.07 * heavy => (false, chance.log_between(1.0, 6.0)),
+        Kind::StarForming if which < 0.03 * heavy => (true, chance.log_between(3.0, 150.0)),
+        Kind::StarForming if which < 0.055 * heavy => (false, chance.log_between(1.0, 6.0)),
         Kind::PostStarburst if which < 0.15 => (true, chance.log_between(1.5, 15.0)),
         Kind::PostStarburst if which < 0.7 => (false, chance.log_between(0.5, 4.0)),
         _ => return None,
