@@ -16,10 +16,12 @@ pub fn draw(chance: &mut Chance) -> Parameters {
     // between g and r).
     let level = chance.log_between(0.006, 0.022);
     let calibration = [1.3, 1.0, 0.8, 0.6, 0.5].map(|weight| weight * level * chance.normal());
+    // High galactic latitudes: a median of 0.03 (Schlegel, Finkbeiner & Davis 1998 over SDSS's legacy footprint).
+    let foreground = (0.03 * (0.65 * chance.normal()).exp()).min(0.25);
     if let Some(star) = draw_star(oddity, chance) {
         let redshift = f64::from(chance.gauss(0.0, 2e-4));
         let median_snr = chance.log_between(8.0, 40.0);
-        return Parameters { object: Object::Star(star), redshift, median_snr, calibration, oddity };
+        return Parameters { object: Object::Star(star), redshift, median_snr, foreground, calibration, oddity };
     }
     let kind = population::kind(chance);
     let sighting = population::sighting(kind, chance);
@@ -32,6 +34,7 @@ pub fn draw(chance: &mut Chance) -> Parameters {
         object: Object::Galaxy(Box::new(galaxy)),
         redshift: sighting.redshift,
         median_snr,
+        foreground,
         calibration,
         oddity,
     }
@@ -55,7 +58,8 @@ pub fn draw_galaxy(kind: Kind, sighting: &Sighting, chance: &mut Chance) -> Gala
     let log_dispersion = if passive { 2.25 + 0.28 * (mass - 10.9) } else { 2.02 + 0.24 * (mass - 10.2) };
     let velocity_dispersion = 10f32.powf(log_dispersion + 0.085 * chance.normal()).clamp(40.0, 400.0);
     let dust = draw_dust(host, mass, chance);
-    let gas = star_forming_gas(mass, velocity_dispersion, dust, chance);
+    let history = draw_history(host, mass, chance);
+    let gas = star_forming_gas(mass, velocity_dispersion, dust, young(&history), chance);
     let sodium = chance.between(0.2, 1.1) * sodium_equivalent_width(dust / STARS_OVER_GAS)
         + if passive { chance.gauss(0.5 + 0.5 * (mass - 10.9), 0.35).max(-0.2) } else { 0.0 };
     let alpha = if passive {
@@ -64,7 +68,7 @@ pub fn draw_galaxy(kind: Kind, sighting: &Sighting, chance: &mut Chance) -> Gala
         chance.gauss(0.05, 0.08)
     };
     let mut galaxy = Galaxy {
-        history: draw_history(host, mass, chance),
+        history,
         log_metallicity,
         enrichment: chance.between(0.0, 0.35),
         dust,
@@ -76,9 +80,19 @@ pub fn draw_galaxy(kind: Kind, sighting: &Sighting, chance: &mut Chance) -> Gala
         broad: None,
     };
     if kind == Kind::BroadLine {
-        galaxy.broad = Some(broad_nucleus(chance));
+        let broad = broad_nucleus(chance);
+        // The narrow lines go with the nucleus's light as well as with the host's.
+        if let Some(narrow) = &mut galaxy.narrow {
+            narrow.halpha_equivalent_width /= (1.0 - broad.fraction).max(0.03);
+        }
+        galaxy.broad = Some(broad);
     }
     galaxy
+}
+
+/// Whether a burst younger than OB stars' lives gives nearly all of the light.
+fn young(history: &History) -> bool {
+    matches!(*history, History::Burst { age, fraction, .. } if age < 0.02 && fraction > 0.015)
 }
 
 fn draw_history(kind: Kind, mass: f32, chance: &mut Chance) -> History {
@@ -133,15 +147,16 @@ fn draw_history(kind: Kind, mass: f32, chance: &mut Chance) -> History {
             }
         }
         Kind::Starburst => {
-            // One in ten is a dwarf whose light is nearly all of the burst: H-alpha equivalent widths up to 1000 Angstrom.
-            let extreme = which > 0.9;
-            let age = if extreme { chance.log_between(0.005, 0.02) } else { chance.log_between(0.006, 0.25) };
+            // A third are dwarfs whose light is nearly all of the burst (1.3 % of the set, far more than a survey has, so
+            // that a model learns them): H-alpha equivalent widths up to 2000 Angstrom.
+            let extreme = which > 0.68;
+            let age = if extreme { chance.log_between(0.0025, 0.02) } else { chance.log_between(0.006, 0.25) };
             History::Burst {
                 start: chance.between(3.0, 13.0),
                 timescale: chance.log_between(3.0, 15.0),
                 age,
-                duration: if extreme || which < 0.75 { age } else { age * chance.between(0.4, 1.0) },
-                fraction: if extreme { chance.log_between(0.05, 0.8) } else { chance.log_between(0.006, 0.15) },
+                duration: if extreme || which < 0.5 { age } else { age * chance.between(0.4, 1.0) },
+                fraction: if extreme { chance.log_between(0.015, 0.95) } else { chance.log_between(0.006, 0.15) },
             }
         }
         // The main sequence: lighter galaxies formed later (downsizing).

@@ -7,8 +7,11 @@ const SUBSTEPS: usize = 4;
 /// Lookback time of the youngest and oldest bin's far edges, Gyr.
 const YOUNGEST: f32 = 0.002;
 const OLDEST: f32 = 13.6;
-/// Star formation that H-alpha sees: the last ten million years.
+/// The star formation rate is the mean of the last ten million years.
 const RECENT: f32 = 0.01;
+/// Until this age a population ionises as at birth, Gyr; then its ionising light falls as this power of age
+/// (Leitherer et al. 1999, figures 77 and 78).
+const IONISING: (f32, f32) = (0.003, 4.5);
 
 /// A history. Times are lookback times in Gyr from the moment of observation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,6 +67,8 @@ pub struct AgeDistribution {
     pub mass: Vec<(f32, f32)>,
     /// Mean rate of the last 10 Myr over all mass formed, per year.
     pub specific_rate: f32,
+    /// The constant rate over all mass formed that would ionise as much, per year: what H-alpha sees.
+    pub ionising_rate: f32,
 }
 
 impl History {
@@ -88,20 +93,21 @@ impl History {
 
     /// Mass by age, and the recent rate.
     pub fn age_distribution(&self) -> AgeDistribution {
-        let (mut mass, mut recent) = match *self {
+        let (mut mass, [recent, ionising]) = match *self {
             History::Burst { start, timescale, age, duration, fraction } => {
-                let (mut old, old_recent) = binned(|t| since(start, t).map_or(0.0, |s| (-s / timescale).exp()));
-                let (new, new_recent) = binned(|t| f32::from(u8::from(t <= age && t > age - duration)));
+                let (mut old, old_rates) = binned(|t| since(start, t).map_or(0.0, |s| (-s / timescale).exp()));
+                let (new, new_rates) = binned(|t| f32::from(u8::from(t <= age && t > age - duration)));
                 for (old, new) in old.iter_mut().zip(&new) {
                     old.1 = (1.0 - fraction) * old.1 + fraction * new.1;
                 }
-                (old, (1.0 - fraction) * old_recent + fraction * new_recent)
+                (old, [0, 1].map(|i| (1.0 - fraction) * old_rates[i] + fraction * new_rates[i]))
             }
             _ => binned(|t| self.rate(t)),
         };
         mass.retain(|&(_, share)| share > 0.0);
-        recent = recent.max(0.0);
-        AgeDistribution { mass, specific_rate: recent / (RECENT * 1e9) }
+        let [specific_rate, ionising_rate] =
+            [recent / (RECENT * 1e9), ionising / (ionising_span() * 1e9)].map(|rate| rate.max(0.0));
+        AgeDistribution { mass, specific_rate, ionising_rate }
     }
 
     /// Rate at a lookback time, in any unit.
@@ -131,9 +137,20 @@ fn since(start: f32, lookback: f32) -> Option<f32> {
     (lookback < start).then_some(start - lookback)
 }
 
-/// Integrates a rate over the bins of lookback time: (age, share of the mass) and the share of the last 10 Myr.
-fn binned(rate: impl Fn(f32) -> f32) -> (Vec<(f32, f32)>, f32) {
-    let (mut mass, mut recent, mut total) = (Vec::with_capacity(BINS), 0.0, 0.0);
+/// Ionising light of a population of an age, over that at birth.
+fn ionising_light(age: f32) -> f32 {
+    if age <= IONISING.0 { 1.0 } else { (age / IONISING.0).powf(-IONISING.1) }
+}
+
+/// The integral of [`ionising_light`] over all ages, Gyr.
+fn ionising_span() -> f32 {
+    IONISING.0 * (1.0 + 1.0 / (IONISING.1 - 1.0))
+}
+
+/// Integrates a rate over the bins of lookback time: (age, share of the mass), the share of the last 10 Myr, and the share
+/// weighted by the ionising light that is left.
+fn binned(rate: impl Fn(f32) -> f32) -> (Vec<(f32, f32)>, [f32; 2]) {
+    let (mut mass, mut recent, mut ionising, mut total) = (Vec::with_capacity(BINS), 0.0, 0.0, 0.0);
     for bin in 0..BINS {
         let (near, far) = (edge(bin), edge(bin + 1));
         let step = (far - near) / SUBSTEPS as f32;
@@ -142,6 +159,7 @@ fn binned(rate: impl Fn(f32) -> f32) -> (Vec<(f32, f32)>, f32) {
             let middle = near + (sub as f32 + 0.5) * step;
             let share = rate(middle) * step;
             formed += share;
+            ionising += share * ionising_light(middle);
             recent += share * ((RECENT - (middle - 0.5 * step)) / step).clamp(0.0, 1.0);
         }
         mass.push((0.5 * (near + far), formed));
@@ -150,8 +168,9 @@ fn binned(rate: impl Fn(f32) -> f32) -> (Vec<(f32, f32)>, f32) {
     if total > 0.0 {
         mass.iter_mut().for_each(|(_, formed)| *formed /= total);
         recent /= total;
+        ionising /= total;
     }
-    (mass, recent)
+    (mass, [recent, ionising])
 }
 
 /// Near edge of a bin, Gyr; the first bin starts today.

@@ -65,7 +65,12 @@ fn class_of([halpha, hbeta, oxygen3, nitrogen]: [(f32, f32); 4]) -> Class {
 
 /// Whether log10 [N II]/H-alpha and log10 [O III]/H-beta lie above the maximum starburst line: Kewley et al. (2001), equation 5.
 pub fn above_kewley(nitrogen: f32, oxygen3: f32) -> bool {
-    nitrogen >= 0.47 || oxygen3 > 0.61 / (nitrogen - 0.47) + 1.19
+    nitrogen >= 0.47 || oxygen3 > maximum_starburst(nitrogen)
+}
+
+/// The highest log10 [O III]/H-beta that young stars light at a log10 [N II]/H-alpha below 0.47: Kewley et al. (2001), equation 5.
+pub fn maximum_starburst(nitrogen: f32) -> f32 {
+    0.61 / (nitrogen - 0.47) + 1.19
 }
 
 /// A ratio of measured fluxes; one below its error counts as its error.

@@ -1,6 +1,7 @@
 //! From a noiseless rest-frame spectrum to what a fibre of SDSS records.
 
 use super::chance::Chance;
+use super::dust::line_transmission;
 use super::oddity::Oddity;
 use super::parameters::Parameters;
 use super::rest_grid;
@@ -29,6 +30,7 @@ pub fn expose(parameters: &Parameters, rest: &[f32], chance: &mut Chance) -> Exp
     let sky = sky::sky();
     let (first, mut noiseless) = shift(rest, parameters.redshift);
     let pixels = first..first + noiseless.len();
+    redden_foreground(&mut noiseless, &sky.log_wavelength[pixels.clone()], parameters.foreground);
     calibrate(&mut noiseless, first, parameters, sky);
     let depth = sky::TYPICAL.0 * (sky::TYPICAL.1 * chance.normal()).exp();
     let amplitude = amplitude_for(parameters.median_snr, &noiseless, &sky.error[pixels.clone()], depth);
@@ -56,6 +58,19 @@ fn shift(rest: &[f32], redshift: f64) -> (usize, Vec<f32>) {
     ];
     let count = count.min(rest.len().saturating_sub(start + 2));
     (first, (0..count).map(|i| (0..4).map(|k| weights[k] * rest[start + i + k - 1]).sum()).collect())
+}
+
+/// Puts the Milky Way's dust in front, at observed wavelengths. Its curve is smooth: every sixteenth pixel is computed and
+/// the rest interpolated.
+fn redden_foreground(flux: &mut [f32], log_wavelength: &[f64], colour_excess: f32) {
+    const STRIDE: usize = 16;
+    for (chunk, logs) in flux.chunks_mut(STRIDE).zip(log_wavelength.chunks(STRIDE)) {
+        let at = |log: f64| line_transmission(10f64.powf(log), colour_excess);
+        let (from, to) = (at(logs[0]), at(logs[0] + 1e-4 * STRIDE as f64));
+        for (k, value) in chunk.iter_mut().enumerate() {
+            *value *= from + (to - from) * k as f32 / STRIDE as f32;
+        }
+    }
 }
 
 /// Multiplies in the flux calibration's error.

@@ -15,6 +15,8 @@ pub struct Parameters {
     pub redshift: f64,
     /// Median signal-to-noise a native pixel that the exposure reaches.
     pub median_snr: f32,
+    /// Colour excess of the Milky Way's dust in front, magnitudes: SDSS's spectra are not corrected for it.
+    pub foreground: f32,
     /// Flux calibration error: coefficients of Legendre polynomials of degree 1 to 5 over the observed range, relative.
     pub calibration: [f32; 5],
     /// What went wrong, if anything.
@@ -70,6 +72,17 @@ pub struct Gas {
     pub velocity: f32,
 }
 
+/// Gas that flows out of a nucleus: a wing under every narrow line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outflow {
+    /// Its share of each line.
+    pub share: f32,
+    /// Its velocity dispersion, km/s.
+    pub dispersion: f32,
+    /// Its shift against the rest of the line, km/s; negative comes towards us.
+    pub velocity: f32,
+}
+
 /// Gas lit by something harder than young stars.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NarrowNucleus {
@@ -83,4 +96,6 @@ pub struct NarrowNucleus {
     pub dust: f32,
     /// Shift against the stars, km/s.
     pub velocity: f32,
+    /// A wing of outflowing gas.
+    pub outflow: Option<Outflow>,
 }

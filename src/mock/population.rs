@@ -36,11 +36,11 @@ pub struct Sighting {
 
 /// Shares of the kinds.
 const SHARES: [(Kind, f32); 6] = [
-    (Kind::Passive, 0.580),
-    (Kind::GreenValley, 0.110),
-    (Kind::StarForming, 0.240),
-    (Kind::Starburst, 0.041),
-    (Kind::PostStarburst, 0.0146),
+    (Kind::Passive, 0.606),
+    (Kind::GreenValley, 0.104),
+    (Kind::StarForming, 0.224),
+    (Kind::Starburst, 0.040),
+    (Kind::PostStarburst, 0.0116),
     (Kind::BroadLine, 0.0144),
 ];
 

@@ -3,8 +3,9 @@
 use super::broad;
 use super::broaden::broaden;
 use super::dust;
-use super::lines::{self, Line, add_line, narrow_lines};
-use super::parameters::{Galaxy, Object, Parameters};
+use super::lines::{self, Line, add_line, decrement, narrow_lines};
+use super::nebular;
+use super::parameters::{Galaxy, NarrowNucleus, Object, Parameters};
 use super::rest_grid::{PIXELS, mean_over, pixel};
 use super::ssp;
 use super::star;
@@ -22,6 +23,8 @@ pub struct Rendered {
     pub stars: Vec<f32>,
     /// [PIXELS] narrow lines.
     pub narrow: Vec<f32>,
+    /// [PIXELS] the continuum of the gas that emits them.
+    pub nebular: Vec<f32>,
     /// [PIXELS] the broad-line nucleus.
     pub nucleus: Vec<f32>,
     /// What can be said of it.
@@ -45,6 +48,10 @@ pub struct Facts {
     pub nucleus_line_share: f32,
     /// Share of the light at 5100 Angstrom that is the broad-line nucleus.
     pub agn_fraction: f32,
+    /// Nebular continuum over starlight and itself, at 5100 Angstrom.
+    pub nebular_fraction: f32,
+    /// log10 of narrow [O III] 5008 over [O II] 3727 + 3730, as observed.
+    pub log_ionisation: f32,
     /// Full width at half maximum of the broadest emission component, km/s, without the instrument.
     pub line_width: f32,
     /// Fluxes of narrow H-alpha, H-beta, [O III] 5008 and [N II] 6585, in the spectrum's unit times Angstrom.
@@ -56,7 +63,8 @@ pub struct Facts {
 impl Rendered {
     /// [PIXELS] all parts together.
     pub fn total(&self) -> Vec<f32> {
-        self.stars.iter().zip(&self.narrow).zip(&self.nucleus).map(|((a, b), c)| a + b + c).collect()
+        let continuum = self.stars.iter().zip(&self.nebular).zip(&self.nucleus).map(|((a, b), c)| a + b + c);
+        continuum.zip(&self.narrow).map(|(continuum, line)| continuum + line).collect()
     }
 }
 
@@ -67,7 +75,8 @@ pub fn render(parameters: &Parameters) -> Rendered {
         Object::Star(star) => {
             let mut stars = star::spectrum(star);
             scale(&mut stars, 1.0 / mean_over(&star::spectrum(star), UNIT.0, UNIT.1));
-            Rendered { stars, narrow: vec![0.0; PIXELS], nucleus: vec![0.0; PIXELS], facts: Facts::NONE }
+            let none = vec![0.0; PIXELS];
+            Rendered { stars, narrow: none.clone(), nebular: none.clone(), nucleus: none, facts: Facts::NONE }
         }
     }
 }
@@ -81,7 +90,6 @@ fn render_galaxy(galaxy: &Galaxy) -> Rendered {
     let mixture = table.mix(ages.mass.iter().map(|&(age, share)| (age, metallicity(age), share)));
     let raw = table.spectrum(&mixture);
     let mut stars = broaden(&raw, galaxy.velocity_dispersion);
-    undo_telluric(&mut stars);
     enhance_alpha(&mut stars, galaxy);
     absorb_sodium(&mut stars, galaxy);
     dust::redden(&mut stars, galaxy.dust);
@@ -89,21 +97,24 @@ fn render_galaxy(galaxy: &Galaxy) -> Rendered {
     scale(&mut stars, 1.0 / level);
 
     // Intrinsic H-alpha, in the unit that made the reddened starlight 1; the lines have dust of their own.
-    let halpha = ages.specific_rate * HALPHA_PER_RATE * 10f32.powf(galaxy.gas.halpha_offset) / level;
+    let halpha = ages.ionising_rate * HALPHA_PER_RATE * 10f32.powf(galaxy.gas.halpha_offset) / level;
     let mut narrow = vec![0.0; PIXELS];
     let mut all: Vec<Line> = narrow_lines(&galaxy.gas.ratios, halpha, galaxy.gas.dust);
     for &line in &all {
         add_line(&mut narrow, line, galaxy.gas.dispersion, galaxy.gas.velocity);
     }
-    let continuum = mean_over(&stars, 6480.0, 6640.0);
+    let mut nebular = vec![0.0; PIXELS];
+    let gas = &galaxy.gas.ratios;
+    nebular::add_continuum(&mut nebular, halpha / decrement(gas.temperature), gas.temperature, galaxy.gas.dust);
+    let red = |flux: &[f32]| mean_over(flux, 6480.0, 6640.0);
     let mut nucleus_halpha = 0.0;
     if let Some(nucleus) = &galaxy.narrow {
-        nucleus_halpha = nucleus.halpha_equivalent_width * continuum;
+        nucleus_halpha = nucleus.halpha_equivalent_width * red(&stars);
         let intrinsic = nucleus_halpha / dust::line_transmission(lines::H_ALPHA, nucleus.dust);
         let lit = narrow_lines(&nucleus.ratios, intrinsic, nucleus.dust);
-        for &line in &lit {
-            add_line(&mut narrow, line, nucleus.dispersion, nucleus.velocity);
-        }
+        lit.iter().for_each(|&line| add_nucleus_line(&mut narrow, line, nucleus));
+        let temperature = nucleus.ratios.temperature;
+        nebular::add_continuum(&mut nebular, intrinsic / decrement(temperature), temperature, nucleus.dust);
         all.extend(lit);
     }
     let nucleus = match &galaxy.broad {
@@ -125,14 +136,34 @@ fn render_galaxy(galaxy: &Galaxy) -> Rendered {
         mass_weighted_age,
         log_metallicity: mixture.light_weighted_metallicity,
         log_specific_rate: ages.specific_rate.max(1e-14).log10(),
-        halpha_equivalent_width: halpha_total / (continuum + mean_over(&nucleus, 6480.0, 6640.0)),
+        halpha_equivalent_width: halpha_total / (red(&stars) + red(&nebular) + red(&nucleus)),
         nucleus_line_share,
         agn_fraction: broad::light_fraction(&nucleus, &stars),
+        nebular_fraction: broad::light_fraction(&nebular, &stars),
+        log_ionisation: Some(ionisation(&all)).filter(|log| log.is_finite()).unwrap_or(gas.oxygen3 - gas.oxygen2),
         line_width: galaxy.broad.map_or(2.3548 * line_dispersion, |broad| broad.width),
         line_fluxes,
         line_dispersion,
     };
-    Rendered { stars, narrow, nucleus, facts }
+    Rendered { stars, narrow, nebular, nucleus, facts }
+}
+
+/// Adds a line of a narrow-line region, with the wing that an outflow gives it.
+fn add_nucleus_line(narrow: &mut [f32], line: Line, nucleus: &NarrowNucleus) {
+    let share = nucleus.outflow.map_or(0.0, |outflow| outflow.share);
+    add_line(narrow, Line { flux: line.flux * (1.0 - share), ..line }, nucleus.dispersion, nucleus.velocity);
+    if let Some(outflow) = nucleus.outflow {
+        let wing = Line { flux: line.flux * share, ..line };
+        add_line(narrow, wing, outflow.dispersion, nucleus.velocity + outflow.velocity);
+    }
+}
+
+/// log10 of [O III] 5008 over [O II] 3727 + 3730, as observed.
+fn ionisation(lines: &[Line]) -> f32 {
+    let flux = |wavelength: f64| -> f32 {
+        lines.iter().filter(|line| line.wavelength == wavelength).map(|line| line.flux).sum()
+    };
+    (flux(lines::O_III) / (flux(3727.09) + flux(3729.88))).log10()
 }
 
 impl Facts {
@@ -145,6 +176,8 @@ impl Facts {
         halpha_equivalent_width: 0.0,
         nucleus_line_share: 0.0,
         agn_fraction: 0.0,
+        nebular_fraction: 0.0,
+        log_ionisation: f32::NAN,
         line_width: f32::NAN,
         line_fluxes: [0.0; 4],
         line_dispersion: 0.0,
@@ -158,16 +191,6 @@ fn enhance_alpha(stars: &mut [f32], galaxy: &Galaxy) {
         [(5176.0, 9.0, 0.8), (5140.0, 45.0, 1.5), (4170.0, 40.0, 1.2), (4668.0, 30.0, -0.8)]
     {
         absorb(stars, centre, width, equivalent_width * galaxy.alpha / 0.3);
-    }
-}
-
-/// Fills what the Earth's air left in the models' stars (STELIB's red spectra keep traces of the B band and of water): depth
-/// against SDSS galaxies, whose own are elsewhere in the rest frame. Centre, width (Angstrom), depth.
-fn undo_telluric(stars: &mut [f32]) {
-    for (centre, width, depth) in
-        [(6893.0, 22.0, 0.035), (7190.0, 14.0, 0.03), (8163.0, 12.0, 0.035), (8229.0, 9.0, 0.045)]
-    {
-        absorb(stars, centre, width, (-depth * width * (2.0 * std::f64::consts::PI).sqrt()) as f32);
     }
 }
 

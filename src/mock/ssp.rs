@@ -1,4 +1,5 @@
-//! Simple stellar populations: Bruzual & Charlot (2003), 10 ages by 4 metallicities, as `cargo xtask ssp` packs them.
+//! Simple stellar populations: Bruzual & Charlot (2003), 10 ages by 4 metallicities, on the flux calibration of MaStar's
+//! stars (Maraston et al. 2020), as `cargo xtask ssp` packs them.
 
 use std::sync::OnceLock;
 

@@ -5,7 +5,7 @@ use super::render::Facts;
 
 /// Every truth column: name, label and unit (empty where a number has none). `truth_sfh`, `truth_oddity` hold codes:
 /// [`super::HISTORY_NAMES`], [`super::ODDITY_NAMES`].
-const COLUMNS: [(&str, &str, &str); 16] = [
+const COLUMNS: [(&str, &str, &str); 19] = [
     ("truth_age", "age of the starlight (light-weighted)", "Gyr"),
     ("truth_mass_age", "age of the stars (mass-weighted)", "Gyr"),
     ("truth_metallicity", "metallicity of the starlight, log Z/Z_sun", "dex"),
@@ -19,6 +19,9 @@ const COLUMNS: [(&str, &str, &str); 16] = [
     ("truth_ssfr", "specific star formation rate, log", "1/yr"),
     ("truth_nitrogen", "gas metallicity as log [N II]/H-alpha", "dex"),
     ("truth_gas_dust", "colour excess of the star-forming gas, E(B-V)", "mag"),
+    ("truth_nebular_fraction", "share of nebular continuum in the host's light at 5100 A", ""),
+    ("truth_ionisation", "ionisation of the gas as log [O III]/[O II]", "dex"),
+    ("truth_foreground", "colour excess of the Milky Way in front, E(B-V)", "mag"),
     ("truth_alpha", "alpha enhancement of the stars", "dex"),
     ("truth_sfh", "kind of star-formation history", ""),
     ("truth_oddity", "what is odd", ""),
@@ -37,9 +40,27 @@ pub fn truths(parameters: &Parameters, facts: &Facts) -> Vec<(&'static str, f32)
     let oddity = parameters.oddity.code() as f32;
     let none = f32::NAN;
     let values: [f32; COLUMNS.len()] = match &parameters.object {
-        Object::Star(_) => {
-            [none, none, none, none, none, none, 0.0, none, none, 0.0, none, none, none, none, -1.0, oddity]
-        }
+        Object::Star(_) => [
+            none,
+            none,
+            none,
+            none,
+            none,
+            none,
+            0.0,
+            none,
+            none,
+            0.0,
+            none,
+            none,
+            none,
+            0.0,
+            none,
+            parameters.foreground,
+            none,
+            -1.0,
+            oddity,
+        ],
         Object::Galaxy(galaxy) => [
             facts.light_weighted_age,
             facts.mass_weighted_age,
@@ -54,6 +75,9 @@ pub fn truths(parameters: &Parameters, facts: &Facts) -> Vec<(&'static str, f32)
             facts.log_specific_rate,
             galaxy.gas.ratios.nitrogen,
             galaxy.gas.dust,
+            facts.nebular_fraction,
+            facts.log_ionisation,
+            parameters.foreground,
             galaxy.alpha,
             galaxy.history.code() as f32,
             oddity,

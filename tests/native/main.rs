@@ -22,6 +22,7 @@ mod latent_reasons;
 mod latent_redshift;
 mod latent_tracks;
 mod mock;
+mod mock_gas;
 mod mock_physics;
 mod permalink;
 mod pipeline;

@@ -1,8 +1,10 @@
 //! `cargo xtask ssp [--wheel FILE]`: the simulator's compact table of simple stellar populations.
 //!
 //! Reads the 40 Bruzual & Charlot (2003) models that the Python package `sdss-mangadap` ships, moves them from air to
-//! vacuum wavelengths, puts them on a logarithmic grid and writes `src/mock/ssp.safetensors`. The same wheel always makes
-//! the same bytes. Standard library only: every xtask command compiles this file.
+//! vacuum wavelengths and puts them on a logarithmic grid. Their stars (STELIB) carry errors of flux calibration of a few
+//! per cent and traces of the Earth's air, so those of 0.25 Gyr and more are multiplied by the ratio of the MaStar models
+//! (Maraston et al. 2020), which SDSS's own spectrograph observed, to them. Writes `src/mock/ssp.safetensors`; the same
+//! wheel always makes the same bytes. Standard library only: every xtask command compiles this file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,22 @@ use std::process::Command;
 const PACKAGE: &str = "sdss-mangadap==4.5.0";
 /// Where the models lie inside the wheel.
 const FOLDER: &str = "mangadap/data/spectral_templates/bc03_mpajhu";
+/// Where the MaStar models lie.
+const MASTAR: &str = "mangadap/data/spectral_templates/mastar_ssp_v1.0";
+/// Mass fraction of metals of Bruzual & Charlot's models and the nearest metallicity of MaStar's, as in their file names.
+const METALLICITIES: [(f64, &str); 4] = [(0.004, "-0.70"), (0.008, "-0.33"), (0.02, "+0.00"), (0.05, "+0.35")];
+/// Ages of the MaStar models used, Gyr and as in their file names. Younger ones carry interstellar lines; the one of 9 Gyr
+/// and solar metallicity is noisy in the blue.
+const MASTAR_AGES: [(f64, &str); 4] = [(0.3, "00.300"), (1.0, "01.000"), (3.0, "03.000"), (14.0, "14.000")];
+/// Younger models stay Bruzual & Charlot's, Gyr.
+const YOUNGEST_CORRECTED: f64 = 0.25;
+/// MaStar begins at 3622 Angstrom; it is trusted fully `BLEND` further on from here, Angstrom.
+const MASTAR_FROM: f64 = 3680.0;
+const BLEND: f64 = 60.0;
+/// What the Earth's air left in STELIB's young stars, where MaStar is not used: centre, width (Angstrom) and depth against
+/// SDSS galaxies, whose own traces are elsewhere in the rest frame.
+const TELLURIC: [(f64, f64, f64); 4] =
+    [(6893.0, 22.0, 0.035), (7190.0, 14.0, 0.03), (8163.0, 12.0, 0.035), (8229.0, 9.0, 0.045)];
 /// log10 of the first and last vacuum wavelength of the table, and its step: SDSS's own.
 const FIRST: f64 = 3.5221;
 const PIXELS: usize = 4463;
@@ -54,7 +72,9 @@ fn make(args: &[String], work: &Path) -> Result<(), String> {
     }
     models.sort_by(|a, b| (a.metallicity, a.age).partial_cmp(&(b.metallicity, b.age)).expect("finite"));
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/mock/ssp.safetensors");
-    let bytes = table(&models)?;
+    let mut pixels: Vec<Vec<f64>> = models.iter().map(resample).collect();
+    correct(&models, &mut pixels, work)?;
+    let bytes = table(&models, &pixels)?;
     fs::write(&out, &bytes).map_err(|error| format!("{}: {error}", out.display()))?;
     println!("src/mock/ssp.safetensors: {} models of {PIXELS} pixels, {} bytes", models.len(), bytes.len());
     Ok(())
@@ -79,8 +99,23 @@ fn python(args: &[&str]) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("python3 {} failed", args.join(" "))) }
 }
 
-/// Reads a model: a FITS image of 64-bit floats, one dimension, with AGE, Z, CRVAL1 and CDELT1 in its header.
+/// Reads a model: AGE, Z, CRVAL1 and CDELT1 are in its header.
 fn read_model(bytes: &[u8]) -> Result<Model, String> {
+    let (number, flux) = read_row(bytes)?;
+    Ok(Model {
+        age: number("AGE")?,
+        metallicity: number("Z")?,
+        start: number("CRVAL1")?,
+        step: number("CDELT1")?,
+        flux,
+    })
+}
+
+/// A look-up of a header's numbers.
+type Header = Box<dyn Fn(&str) -> Result<f64, String>>;
+
+/// Reads a FITS image of 64-bit floats, one dimension: its header's numbers and its samples.
+fn read_row(bytes: &[u8]) -> Result<(Header, Vec<f64>), String> {
     let mut cards = Vec::new();
     for card in bytes.chunks_exact(80) {
         let card = String::from_utf8_lossy(card).into_owned();
@@ -90,26 +125,20 @@ fn read_model(bytes: &[u8]) -> Result<Model, String> {
             break;
         }
     }
-    let number = |key: &str| -> Result<f64, String> {
+    let data = (cards.len() * 80).next_multiple_of(2880);
+    let number: Header = Box::new(move |key| {
         cards
             .iter()
             .find(|card| card[..8].trim_end() == key)
             .and_then(|card| card[10..].split('/').next()?.trim().parse().ok())
             .ok_or_else(|| format!("no number {key} in the FITS header"))
-    };
+    });
     if number("BITPIX")? != -64.0 || number("NAXIS")? != 1.0 {
         return Err("not one row of 64-bit floats".to_owned());
     }
     let count = number("NAXIS1")? as usize;
-    let data = (cards.len() * 80).next_multiple_of(2880);
     let flux = bytes.get(data..data + 8 * count).ok_or("the file is cut short")?;
-    Ok(Model {
-        age: number("AGE")?,
-        metallicity: number("Z")?,
-        start: number("CRVAL1")?,
-        step: number("CDELT1")?,
-        flux: flux.as_chunks::<8>().0.iter().map(|sample| f64::from_be_bytes(*sample)).collect(),
-    })
+    Ok((number, flux.as_chunks::<8>().0.iter().map(|sample| f64::from_be_bytes(*sample)).collect()))
 }
 
 /// Mean flux in every pixel of the grid: the cumulative flux at the pixel's edges, differenced, so that flux is kept.
@@ -127,6 +156,96 @@ fn resample(model: &Model) -> Vec<f64> {
     (0..PIXELS).map(|i| (upto(edge(i + 1)) - upto(edge(i))) / (edge(i + 1) - edge(i))).collect()
 }
 
+/// Brings models on the grid to MaStar's calibration, and fills the air's traces in those too young for that.
+fn correct(models: &[Model], pixels: &mut [Vec<f64>], work: &Path) -> Result<(), String> {
+    for (metallicity, name) in METALLICITIES {
+        let of_row: Vec<usize> = (0..models.len()).filter(|&i| models[i].metallicity == metallicity).collect();
+        let ages: Vec<f64> = of_row.iter().map(|&i| models[i].age.log10()).collect();
+        let ratios = MASTAR_AGES.iter().map(|(age, label)| {
+            let mastar = read_mastar(&work.join(MASTAR).join(format!("MaStar-SSP-A{label}-Z{name}.fits.gz")))?;
+            let (left, right) = cell(&ages, age.log10());
+            let (a, b) = (&pixels[of_row[left]], &pixels[of_row[left + 1]]);
+            let ours = (0..PIXELS).map(|i| a[i].powf(1.0 - right) * b[i].powf(right));
+            Ok(ratio(&mastar, &ours.collect::<Vec<f64>>()))
+        });
+        let ratios = ratios.collect::<Result<Vec<_>, String>>()?;
+        let nodes: Vec<f64> = MASTAR_AGES.iter().map(|(age, _)| age.log10()).collect();
+        for &row in &of_row {
+            let young = models[row].age < YOUNGEST_CORRECTED;
+            let (left, right) = cell(&nodes, models[row].age.log10());
+            for (i, flux) in pixels[row].iter_mut().enumerate() {
+                *flux *= if young {
+                    telluric(wavelength(i as f64))
+                } else {
+                    (1.0 - right) * ratios[left][i] + right * ratios[left + 1][i]
+                };
+            }
+        }
+    }
+    Ok(())
+}
+
+/// MaStar over ours, 1 at 5400 to 5600 Angstrom and blueward of its range.
+fn ratio(mastar: &[f64], ours: &[f64]) -> Vec<f64> {
+    let near: Vec<usize> = (0..PIXELS).filter(|&i| (5400.0..5600.0).contains(&wavelength(i as f64))).collect();
+    let unit = near.iter().map(|&i| mastar[i]).sum::<f64>() / near.iter().map(|&i| ours[i]).sum::<f64>();
+    let raw: Vec<f64> = mastar.iter().zip(ours).map(|(a, b)| a / b / unit).collect();
+    // Blueward of MaStar our shape goes on from its level there.
+    let (mut sum, mut count) = (0.0, 0.0);
+    for i in (0..PIXELS).filter(|&i| (MASTAR_FROM..MASTAR_FROM + 2.0 * BLEND).contains(&wavelength(i as f64))) {
+        sum += raw[i];
+        count += 1.0;
+    }
+    let blue = sum / count;
+    (0..PIXELS)
+        .map(|i| {
+            let share = ((wavelength(i as f64) - MASTAR_FROM) / BLEND).clamp(0.0, 1.0);
+            if share > 0.0 { share * raw[i] + (1.0 - share) * blue } else { blue }
+        })
+        .collect()
+}
+
+/// What to multiply by to fill the air's traces.
+fn telluric(wavelength: f64) -> f64 {
+    let depth: f64 = TELLURIC
+        .iter()
+        .map(|(centre, width, depth)| depth * (-0.5 * ((wavelength - centre) / width).powi(2)).exp())
+        .sum();
+    depth.exp()
+}
+
+/// The cell of an increasing axis that holds a value, and where in it, 0 to 1; clamped to the axis.
+fn cell(axis: &[f64], value: f64) -> (usize, f64) {
+    let index = axis.partition_point(|&node| node <= value).clamp(1, axis.len() - 1) - 1;
+    (index, ((value - axis[index]) / (axis[index + 1] - axis[index])).clamp(0.0, 1.0))
+}
+
+/// A MaStar model on our grid: it has the same steps in log10 of vacuum wavelength, from another start.
+fn read_mastar(path: &Path) -> Result<Vec<f64>, String> {
+    let plain = path.with_extension("");
+    if !plain.exists() {
+        python(&["-m", "gzip", "-d", &path.to_string_lossy()])?;
+    }
+    let bytes = fs::read(&plain).map_err(|error| format!("{}: {error}", plain.display()))?;
+    let (number, flux) = read_row(&bytes).map_err(|reason| format!("{}: {reason}", plain.display()))?;
+    let first = number("CRVAL1")?;
+    if (number("CDELT1")? - STEP).abs() > 1e-9 {
+        return Err(format!("{}: its steps are not {STEP}", plain.display()));
+    }
+    Ok((0..PIXELS)
+        .map(|i| {
+            let position = ((FIRST - first) / STEP + i as f64).max(0.0);
+            let (left, right) = ((position as usize).min(flux.len() - 2), position.fract());
+            flux[left] * (1.0 - right) + flux[left + 1] * right
+        })
+        .collect())
+}
+
+/// Vacuum wavelength of a pixel of the grid, Angstrom.
+fn wavelength(pixel: f64) -> f64 {
+    10f64.powf(FIRST + STEP * pixel)
+}
+
 /// Air wavelength of a vacuum wavelength, both Angstrom: Morton (1991), the formula that SDSS uses.
 fn air(vacuum: f64) -> f64 {
     let square = vacuum * vacuum;
@@ -135,7 +254,7 @@ fn air(vacuum: f64) -> f64 {
 
 /// The safetensors file. `flux` [metallicities, ages, pixels] f16, each model divided by its mean; `light` [metallicities,
 /// ages] f32 holds those means; `age` (Gyr) and `metallicity` (mass fraction) f32 name the rows.
-fn table(models: &[Model]) -> Result<Vec<u8>, String> {
+fn table(models: &[Model], spectra: &[Vec<f64>]) -> Result<Vec<u8>, String> {
     let mut ages: Vec<f64> = models.iter().map(|model| model.age).collect();
     let mut metallicities: Vec<f64> = models.iter().map(|model| model.metallicity).collect();
     for axis in [&mut ages, &mut metallicities] {
@@ -146,8 +265,7 @@ fn table(models: &[Model]) -> Result<Vec<u8>, String> {
         return Err(format!("{} models do not fill a table of ages and metallicities", models.len()));
     }
     let (mut flux, mut light) = (Vec::new(), Vec::new());
-    for model in models {
-        let pixels = resample(model);
+    for pixels in spectra {
         let mean = pixels.iter().sum::<f64>() / PIXELS as f64;
         light.push(mean);
         flux.extend(pixels.iter().flat_map(|pixel| half(pixel / mean).to_le_bytes()));
@@ -162,11 +280,14 @@ fn table(models: &[Model]) -> Result<Vec<u8>, String> {
     ];
     let mut header = format!(
         concat!(
-            r#"{{"__metadata__":{{"citation":"Bruzual & Charlot 2003, MNRAS 344, 1000","licence":"BSD-3-Clause","#,
+            r#"{{"__metadata__":{{"citation":"Bruzual & Charlot 2003, MNRAS 344, 1000; Maraston et al. 2020, MNRAS 496, 2962","licence":"BSD-3-Clause","#,
             r#""log_wavelength_first":"{}","log_wavelength_step":"{}","source":"PyPI {}, {}","#,
             r#""units":"solar luminosities per Angstrom per solar mass formed = flux * light; vacuum wavelengths; age in Gyr"}}"#
         ),
-        FIRST, STEP, PACKAGE, FOLDER
+        FIRST,
+        STEP,
+        PACKAGE,
+        format_args!("{FOLDER} and {MASTAR}")
     );
     let mut start = 0;
     for (name, kind, shape, data) in &tensors {
