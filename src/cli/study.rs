@@ -183,7 +183,7 @@ impl Outliers {
             };
             let id = opened.set.id(row);
             let numbers = [id.plate, id.mjd, id.fiber].map(|number| Cell::Text(number.to_string()));
-            let class = Class::from_code(opened.set.classes()[row]).name();
+            let class = Class::from_code(i32::from(opened.set.classes()[row])).name();
             let reason = plain_reason(&evidence).unwrap_or_default();
             let head = [Cell::from(rank + 1), row.into()].into_iter().chain(numbers);
             table.push(head.chain([class.into(), score.into(), chi2(&flux, &ivar, &reconstruction).into(), reason.into()]));
@@ -299,7 +299,7 @@ impl Umap {
         for (row, place) in map.chunks(2).enumerate() {
             let id = opened.set.id(row);
             let numbers = [id.plate, id.mjd, id.fiber].map(|number| Cell::Text(number.to_string()));
-            let rest = [Class::from_code(classes[row]).name().into(), place[0].into(), place[1].into()];
+            let rest = [Class::from_code(i32::from(classes[row])).name().into(), place[0].into(), place[1].into()];
             table.push(numbers.into_iter().chain(rest));
         }
         table.print(self.study.json);

@@ -7,6 +7,7 @@
 pub mod broad;
 pub mod broaden;
 pub mod chance;
+pub mod colours;
 pub mod draw;
 pub mod draw_gas;
 pub mod dust;
@@ -76,9 +77,10 @@ pub fn observe(parameters: Parameters, seed: u64, index: u64) -> MockSpectrum {
     let id = SpectrumId { plate: 1 + (index / FIBERS) as i32, mjd: 0, fiber: 1 + (index % FIBERS) as i32 };
     // The pipeline's redshift errs by some ten km/s.
     let measured_redshift = parameters.redshift + 4e-5 * f64::from(chance.normal());
+    let on_grid = on_paper_grid(&rest);
     MockSpectrum {
-        truth_flux: on_paper_grid(&rest).into_iter().map(|flux| flux * exposure.amplitude).collect(),
-        truths: truth::truths(&parameters, &rendered.facts),
+        truths: truth::truths(&parameters, &rendered.facts, colours::colours(&on_grid)),
+        truth_flux: on_grid.into_iter().map(|flux| flux * exposure.amplitude).collect(),
         class: label.class,
         lines: label.lines,
         noiseless: exposure.noiseless,

@@ -5,7 +5,7 @@ use super::render::Facts;
 
 /// Every truth column: name, label and unit (empty where a number has none). `truth_sfh`, `truth_oddity` hold codes:
 /// [`super::HISTORY_NAMES`], [`super::ODDITY_NAMES`].
-const COLUMNS: [(&str, &str, &str); 19] = [
+const COLUMNS: [(&str, &str, &str); 22] = [
     ("truth_age", "age of the starlight (light-weighted)", "Gyr"),
     ("truth_mass_age", "age of the stars (mass-weighted)", "Gyr"),
     ("truth_metallicity", "metallicity of the starlight, log Z/Z_sun", "dex"),
@@ -23,6 +23,9 @@ const COLUMNS: [(&str, &str, &str); 19] = [
     ("truth_ionisation", "ionisation of the gas as log [O III]/[O II]", "dex"),
     ("truth_foreground", "colour excess of the Milky Way in front, E(B-V)", "mag"),
     ("truth_alpha", "alpha enhancement of the stars", "dex"),
+    ("truth_u_g", "colour u - g in the rest frame", "mag"),
+    ("truth_g_r", "colour g - r in the rest frame", "mag"),
+    ("truth_r_i", "colour r - i in the rest frame", "mag"),
     ("truth_sfh", "kind of star-formation history", ""),
     ("truth_oddity", "what is odd", ""),
 ];
@@ -35,10 +38,11 @@ pub fn truth_columns() -> &'static [(&'static str, &'static str, &'static str)] 
     &COLUMNS
 }
 
-/// The truths of one spectrum, in the columns' order. A star has none of a galaxy's: NaN there, -1 for its history.
-pub fn truths(parameters: &Parameters, facts: &Facts) -> Vec<(&'static str, f32)> {
+/// The truths of one spectrum, in the columns' order; `colours` are those of its noiseless flux. A star has none of a galaxy's: NaN there, -1 for its history.
+pub fn truths(parameters: &Parameters, facts: &Facts, colours: [f32; 3]) -> Vec<(&'static str, f32)> {
     let oddity = parameters.oddity.code() as f32;
     let none = f32::NAN;
+    let [u_g, g_r, r_i] = colours;
     let values: [f32; COLUMNS.len()] = match &parameters.object {
         Object::Star(_) => [
             none,
@@ -58,6 +62,9 @@ pub fn truths(parameters: &Parameters, facts: &Facts) -> Vec<(&'static str, f32)
             none,
             parameters.foreground,
             none,
+            u_g,
+            g_r,
+            r_i,
             -1.0,
             oddity,
         ],
@@ -79,6 +86,9 @@ pub fn truths(parameters: &Parameters, facts: &Facts) -> Vec<(&'static str, f32)
             facts.log_ionisation,
             parameters.foreground,
             galaxy.alpha,
+            u_g,
+            g_r,
+            r_i,
             galaxy.history.code() as f32,
             oddity,
         ],

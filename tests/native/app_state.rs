@@ -61,6 +61,7 @@ fn card() -> ModelCard {
         epoch: 1,
         history: Vec::new(),
         grid: (3.53, 0.00039, 1000),
+        head_scale: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use spectrascape::mock::broaden::broaden;
 use spectrascape::mock::chance::{Chance, Purpose};
+use spectrascape::mock::colours::colours;
 use spectrascape::mock::draw_gas::sequence;
 use spectrascape::mock::dust::{calzetti, cardelli, line_transmission, sodium_equivalent_width};
 use spectrascape::mock::history::History;
@@ -10,6 +11,7 @@ use spectrascape::mock::lines::{H_ALPHA, H_BETA, Line, LineRatios, add_line, flu
 use spectrascape::mock::parameters::{Object, Parameters};
 use spectrascape::mock::rest_grid::{self, PIXELS, pixel, pixel_width, wavelength};
 use spectrascape::mock::{draw, render, ssp};
+use spectrascape::spectrum::grid;
 
 fn galaxies(count: u64) -> impl Iterator<Item = Parameters> {
     (0..count)
@@ -176,4 +178,17 @@ fn stellar_populations_are_in_vacuum() {
 fn sodium_follows_dust() {
     assert!((sodium_equivalent_width(0.3) - 1.134).abs() < 2e-3);
     assert_eq!(sodium_equivalent_width(0.0), 0.0);
+}
+
+/// Flux per wavelength as lambda^-2 is flat in frequency: no colour. Flat in wavelength, a band's mean of lambda^2 over ln lambda is
+/// (b^2 - a^2) / (2 ln(b / a)).
+#[test]
+fn colours_are_those_of_known_spectra() {
+    let spectrum = |power: f64| (0..1000).map(|i| grid::wavelength(f64::from(i)).powf(power) as f32).collect::<Vec<f32>>();
+    assert!(colours(&spectrum(-2.0)).iter().all(|colour| colour.abs() < 1e-5));
+    let mean = |a: f64, b: f64| (b * b - a * a) / (2.0 * (b / a).ln());
+    let bands = [mean(3400.0, 4000.0), mean(4000.0, 5500.0), mean(5600.0, 7000.0), mean(7000.0, 8300.0)];
+    for (found, pair) in colours(&spectrum(0.0)).iter().zip(bands.windows(2)) {
+        assert!((f64::from(*found) + 2.5 * (pair[0] / pair[1]).log10()).abs() < 2e-3, "{found}");
+    }
 }

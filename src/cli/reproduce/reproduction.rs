@@ -63,7 +63,7 @@ fn map(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
     let (x, y): (Vec<f32>, Vec<f32>) = places.chunks(2).map(|place| (place[0], place[1])).unzip();
     let mut csv = Table::of("class,plate-mjd-fiber,umap_1,umap_2");
     for row in 0..study.set.len() {
-        let class = crate::spectrum::Class::from_code(study.class[row]).name();
+        let class = crate::spectrum::Class::from_code(i32::from(study.class[row])).name();
         csv.row(&[class, &study.set.id(row).to_string()], &[f64::from(x[row]), f64::from(y[row])]);
     }
     let order = draw_order(&study.class);

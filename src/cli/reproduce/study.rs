@@ -122,9 +122,10 @@ impl Report {
             caption,
             drawn: svg.is_some(),
         };
-        workspace.write(&exhibit, svg.as_deref(), csv.csv())?;
+        let csv = csv.csv();
+        workspace.write(&exhibit, svg.as_deref(), &csv)?;
         eprintln!("{number}: {title}");
-        self.exhibits.push((exhibit, csv.csv().to_owned()));
+        self.exhibits.push((exhibit, csv));
         Ok(())
     }
 }
