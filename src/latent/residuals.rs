@@ -153,8 +153,8 @@ impl ResidualHistogram {
         let one = |(bin, row): (usize, &[u64])| {
             let pixels: u64 = row.iter().sum();
             let share = |count: u64| if pixels > 0 { count as f64 / pixels as f64 } else { 0.0 };
-            let members = (0..PIXELS).filter(|&pixel| self.wavelength_bin(pixel) == bin);
-            let (first, last) = (members.clone().next().unwrap_or(0), members.last().unwrap_or(0));
+            let mut members = (0..PIXELS).filter(|&pixel| self.wavelength_bin(pixel) == bin);
+            let (first, last) = (members.clone().next().unwrap_or(0), members.next_back().unwrap_or(0));
             ResidualSummary {
                 from: grid::wavelength(first as f64),
                 to: grid::wavelength(last as f64),

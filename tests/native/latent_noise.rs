@@ -36,9 +36,9 @@ fn a_linear_encoder_scatters_as_it_must() {
         let variance = level.sigma.powi(2);
         let expected = [variance / PIXELS as f64 / (-6f64).exp(), 2.0 * variance / 0.02];
         // A variance from 3000 draws is known to sqrt(2 / 3000) = 2.6 %, a mean to 1 / sqrt(3000) of the scatter.
-        for k in 0..2 {
-            assert!((level.variance_ratio[k] / expected[k] - 1.0).abs() < 0.1, "level {number} latent {k}");
-            assert!(level.bias[k].abs() < 4.0 * (expected[k] / 3000.0).sqrt(), "level {number} latent {k}");
+        for (k, expected) in expected.into_iter().enumerate() {
+            assert!((level.variance_ratio[k] / expected - 1.0).abs() < 0.1, "level {number} latent {k}");
+            assert!(level.bias[k].abs() < 4.0 * (expected / 3000.0).sqrt(), "level {number} latent {k}");
         }
     }
     assert!((curve.levels[9].snr - 1.0).abs() < 1e-6);
