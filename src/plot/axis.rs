@@ -127,12 +127,22 @@ impl Frame {
 
     /// Draws the axis below: line, ticks, labels and a title.
     pub fn draw_x<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, title: &str) -> Drawn<DB> {
-        let ticks = self.x.ticks(((self.right - self.left) / 90.0).max(2.0) as usize);
+        self.draw_x_at(pen, theme, title, &self.x.ticks(((self.right - self.left) / 90.0).max(2.0) as usize))
+    }
+
+    /// The same, with given ticks.
+    pub fn draw_x_at<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        theme: &Theme,
+        title: &str,
+        ticks: &[f64],
+    ) -> Drawn<DB> {
         pen.line((self.left, self.bottom), (self.right, self.bottom), theme.muted, 1.0)?;
-        for &tick in &ticks {
+        for &tick in ticks {
             let x = self.x_at(tick);
             pen.line((x, self.bottom), (x, self.bottom + 4.0), theme.muted, 1.0)?;
-            pen.text(&tick_label(tick, &ticks), (x, self.bottom + 13.0), TICK, theme.muted, Anchor::Middle)?;
+            pen.text(&tick_label(tick, ticks), (x, self.bottom + 13.0), TICK, theme.muted, Anchor::Middle)?;
         }
         let middle = (self.left + self.right) / 2.0;
         pen.text(title, (middle, self.bottom + 31.0), TITLE, theme.ink, Anchor::Middle)

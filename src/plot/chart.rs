@@ -70,6 +70,8 @@ pub struct Chart {
     pub x_title: String,
     /// Beside the axis; where empty, the axis has no labels either (a panel beside another).
     pub y_title: String,
+    /// Ticks of x where round ones will not do; empty for those.
+    pub x_ticks: Vec<f64>,
     /// Drawn in order.
     pub series: Vec<Series>,
     /// Heights of dashed horizontal rules.
@@ -119,6 +121,7 @@ impl Chart {
             y,
             x_title: x_title.to_owned(),
             y_title: y_title.to_owned(),
+            x_ticks: Vec::new(),
             series: Vec::new(),
             rules: Vec::new(),
             marks: Vec::new(),
@@ -137,6 +140,14 @@ impl Chart {
         }
         let margin = (high - low) * 0.06;
         Axis::linear(low - margin, high + margin)
+    }
+
+    /// The same with room for a legend above what is drawn: a third of the height more.
+    pub fn with_room(axis: Axis) -> Axis {
+        match axis.log {
+            true => Axis::log(axis.min, axis.max * (axis.max / axis.min).powf(0.33)),
+            false => Axis::linear(axis.min, axis.max + (axis.max - axis.min) * 0.33),
+        }
     }
 
     /// Draws with its frame on the edges of `area`; titles and labels lie outside of it.
@@ -162,7 +173,8 @@ impl Chart {
         }
         match self.x_title.is_empty() {
             true => pen.line((left, bottom), (right, bottom), theme.muted, 1.0)?,
-            false => frame.draw_x(pen, theme, &self.x_title)?,
+            false if self.x_ticks.is_empty() => frame.draw_x(pen, theme, &self.x_title)?,
+            false => frame.draw_x_at(pen, theme, &self.x_title, &self.x_ticks)?,
         }
         pen.line((left, top), (left, bottom), theme.muted, 1.0)?;
         for note in &self.notes {

@@ -41,3 +41,5 @@ mod survey_file;
 mod vae;
 #[cfg(feature = "engine")]
 mod vae_parity;
+#[cfg(feature = "cpu")]
+mod vae_variants;

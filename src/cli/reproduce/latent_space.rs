@@ -156,6 +156,8 @@ fn histogram(sheet: &mut Sheet<'_, '_>, frame: &Frame, values: &[f32], class: &[
 
 /// The classes' colours in words.
 pub(super) fn legend(sheet: &mut Sheet<'_, '_>, left: f64, top: f64) -> svg::Drawn {
+    let background = sheet.theme.background;
+    sheet.pen.fill_rect((left - 10.0, top - 12.0), (left + 150.0, top + 18.0 * CLASSES.len() as f64 - 5.0), background, 0.85)?;
     for (row, class) in CLASSES.into_iter().enumerate() {
         let y = top + 18.0 * row as f64;
         let color = sheet.theme.class(class);

@@ -208,6 +208,7 @@ pub(super) fn figure_3(study: &Study<'_>, report: &mut Report, measures: &Measur
         let heights = series.iter().flat_map(|line| line.y.iter().copied());
         let mut chart = Chart::new(Axis::linear(1.0, 11.0), Chart::axis_of(heights, true), "number of parameters", "weighted squared error a pixel");
         chart.title = name.clone();
+        chart.x_ticks = SIZES.map(|size| size as f64).to_vec();
         chart.series = series;
         charts.push(chart);
     }
@@ -346,7 +347,9 @@ fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)
     let part = |values: &[f32]| values[window.clone()].iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
     let observed: Vec<f64> =
         window.clone().map(|i| if ivar[i] > 0.0 { f64::from(flux[i]) } else { f64::NAN }).collect();
-    let sigma: Vec<f64> = window.clone().map(|i| f64::from(ivar[i]).max(1e-12).powf(-0.5)).collect();
+    // A masked pixel has no noise to show.
+    let sigma: Vec<f64> =
+        window.clone().map(|i| if ivar[i] > 0.0 { f64::from(ivar[i]).powf(-0.5) } else { 0.0 }).collect();
     let mut made = Vec::new();
     for (pca, vae) in fits {
         let linear = pca.reconstruct(flux, weight).map_err(|error| error.to_string())?;
@@ -358,11 +361,14 @@ fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)
         csv.row(&[], &[x[i], observed[i], sigma[i]].into_iter().chain(models).collect::<Vec<f64>>());
     }
     let heights = observed.iter().chain(made.iter().flat_map(|(a, b)| a.iter().chain(b))).copied();
-    let y = Chart::axis_of(heights, false);
+    let y = Chart::with_room(Chart::axis_of(heights, false));
     let residuals = |model: &[f64]| model.iter().zip(&observed).map(|(m, o)| m - o).collect::<Vec<f64>>();
     let most = made.iter().flat_map(|(a, b)| residuals(a).into_iter().chain(residuals(b)));
     let most = most.filter(|r| r.is_finite()).fold(0.0_f64, |top, r| top.max(r.abs())) * 1.1;
     let x_axis = Axis::linear(x[0], x[x.len() - 1]);
+    // Round wavelengths, few enough for narrow panels.
+    let step = if x[x.len() - 1] - x[0] > 150.0 { 100.0 } else { 50.0 };
+    let x_ticks: Vec<f64> = x_axis.ticks(8).into_iter().filter(|tick| (tick / step).fract() == 0.0).collect();
     let drawing = svg::figure(1080.0, 720.0, &format!("{}: {}", it.number, it.what), |sheet| {
         let areas = svg::panels(1080.0, 720.0, 4, 3, (10.0, 10.0));
         let ink = sheet.theme.ink;
@@ -383,6 +389,7 @@ fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)
             let mut chart = Chart::new(x_axis, Axis::linear(-most, most), "rest wavelength / Å", &title(2, "model - observed"));
             let upper = sigma.clone();
             let lower: Vec<f64> = sigma.iter().map(|s| -s).collect();
+            chart.x_ticks.clone_from(&x_ticks);
             chart.series = vec![
                 Series::line("1 σ", x.clone(), upper, sheet.theme.muted).drawn(Mark::Band(lower)),
                 Series::line("", x.clone(), residuals(pca), PCA),
