@@ -109,7 +109,9 @@ impl Dataset {
     pub(super) fn check(&self, model: &Model) -> Result<(), String> {
         match model.pixels() == self.spectra.pixels() {
             true => Ok(()),
-            false => Err(format!("the model `{}` takes {} pixels, not those of this set", model.card.name, model.pixels())),
+            false => {
+                Err(format!("the model `{}` takes {} pixels, not those of this set", model.card.name, model.pixels()))
+            }
         }
     }
 }

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::{dataset::Dataset, files, progress};
+use crate::vae::VaeConfig;
 use crate::vae::batch::TrainingSet;
 use crate::vae::card::EpochReport;
 use crate::vae::inference::{self, Model};
 use crate::vae::training::{Step, TrainError, Trainer};
 use crate::vae::weights::{self, Precision};
-use crate::vae::VaeConfig;
 
 /// Trains from scratch, without a bar: for several at once. `epoch` hears of every epoch, and whether it is the best.
 pub(super) fn fit_quietly(

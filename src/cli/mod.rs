@@ -22,9 +22,9 @@ mod reproduce;
 #[cfg(feature = "cli")]
 mod search;
 mod simulate;
-mod survey;
 #[cfg(feature = "cli")]
 mod study;
+mod survey;
 #[cfg(feature = "cli")]
 mod table;
 #[cfg(feature = "cli")]

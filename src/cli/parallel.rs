@@ -64,12 +64,3 @@ pub(super) fn map_models<T: Send>(
 pub(super) fn jobs(wanted: Option<usize>) -> usize {
     wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get)).max(1)
 }
-
-/// An array job's share, `i/n` with i from 1.
-#[cfg(feature = "cli")]
-pub(super) fn part(text: &str) -> Result<(usize, usize), String> {
-    let parts = text.split_once('/').and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
-    parts.filter(|&(part, parts): &(usize, usize)| part >= 1 && part <= parts).ok_or_else(|| {
-        "a part is written I/N, as in 2/8, with I from 1 to N".to_owned()
-    })
-}

@@ -39,7 +39,9 @@ impl Redshift {
         let paths = files::expand(&self.files, &["fit", "fits"])?;
         let mut table = match self.curve {
             true => Table::new(["file", "redshift", "chi2", "pixels", "score"]),
-            false => Table::new(["file", "redshift", "chi2", "confidence", "second", "file_redshift", "difference_km_s"]),
+            false => {
+                Table::new(["file", "redshift", "chi2", "confidence", "second", "file_redshift", "difference_km_s"])
+            }
         };
         let mut refused = 0;
         for path in &paths {

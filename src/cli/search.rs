@@ -6,6 +6,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::dataset::Dataset;
+use super::survey::Part;
 use super::{Outcome, files, parallel, progress};
 use crate::vae::card::LossTerms;
 use crate::vae::inference::{self, Model};
@@ -34,8 +35,8 @@ pub(super) struct Search {
     #[arg(long)]
     epochs: Option<usize>,
     /// Do only part I of N, as in 2/8: run every part somewhere, with the same folder, and the table is whole.
-    #[arg(long, value_parser = parallel::part)]
-    part: Option<(usize, usize)>,
+    #[arg(long)]
+    part: Option<Part>,
     /// Draws that train at once; one a core where nothing is said.
     #[arg(long)]
     jobs: Option<usize>,
@@ -62,9 +63,9 @@ impl Search {
         let set = Dataset::load(&self.data)?;
         let mut base = VaeConfig::paper(self.latents);
         base.max_epochs = self.epochs.unwrap_or(base.max_epochs);
-        let mine = |draw: usize| self.part.is_none_or(|(part, parts)| draw % parts == part - 1);
+        let mine = self.part.unwrap_or(Part::WHOLE).share(self.draws);
         let mut left = Vec::new();
-        for draw in (0..self.draws).filter(|&draw| mine(draw)) {
+        for draw in mine {
             match self.read(draw)? {
                 Some(trial) => self.check(&trial, &search::draw(&base, self.seed, draw), &set)?,
                 None => left.push(draw),
@@ -79,7 +80,8 @@ impl Search {
         );
         bar.finish_and_clear();
         outcomes.into_iter().collect::<Result<Vec<()>, String>>()?;
-        let mut trials = (0..self.draws).filter_map(|draw| self.read(draw).transpose()).collect::<Result<Vec<_>, _>>()?;
+        let mut trials =
+            (0..self.draws).filter_map(|draw| self.read(draw).transpose()).collect::<Result<Vec<_>, _>>()?;
         trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)).then(a.draw.cmp(&b.draw)));
         let table = csv(&trials);
         files::write(&self.out.join("results.csv"), table.as_bytes())?;

@@ -144,11 +144,23 @@ impl Evaluate {
         for &row in &rows {
             let (flux, ivar, reconstruction) = opened.spectrum(row);
             let weight: Vec<f32> = ivar.iter().map(|&ivar| pixel_weight(ivar, epsilon)).collect();
-            let error = reconstruction_error(&flux, &weight, &reconstruction, pixels).map_err(|error| error.to_string())?;
-            errors.push((opened.set.value("class", row), error.overall, f64::from(chi2(&flux, &ivar, &reconstruction))));
+            let error =
+                reconstruction_error(&flux, &weight, &reconstruction, pixels).map_err(|error| error.to_string())?;
+            errors.push((
+                opened.set.value("class", row),
+                error.overall,
+                f64::from(chi2(&flux, &ivar, &reconstruction)),
+            ));
         }
         let mut table = Table::new(["class", "spectra", "weighted_error", "median_chi2"]);
-        let classes = [Class::Quiescent, Class::EmissionLine, Class::NarrowLineAgn, Class::BroadLineAgn, Class::Star, Class::Unknown];
+        let classes = [
+            Class::Quiescent,
+            Class::EmissionLine,
+            Class::NarrowLineAgn,
+            Class::BroadLineAgn,
+            Class::Star,
+            Class::Unknown,
+        ];
         for class in std::iter::once(None).chain(classes.into_iter().map(Some)) {
             let mine: Vec<_> =
                 errors.iter().filter(|(code, _, _)| class.is_none_or(|class| *code == class.code() as f32)).collect();
@@ -186,7 +198,12 @@ impl Outliers {
             let class = Class::from_code(i32::from(opened.set.classes()[row])).name();
             let reason = plain_reason(&evidence).unwrap_or_default();
             let head = [Cell::from(rank + 1), row.into()].into_iter().chain(numbers);
-            table.push(head.chain([class.into(), score.into(), chi2(&flux, &ivar, &reconstruction).into(), reason.into()]));
+            table.push(head.chain([
+                class.into(),
+                score.into(),
+                chi2(&flux, &ivar, &reconstruction).into(),
+                reason.into(),
+            ]));
         }
         table.print(self.study.json);
         Ok(Outcome::Done)
@@ -205,7 +222,9 @@ impl Tracks {
                 Ok(track) => {
                     track.left_out.iter().for_each(|sentence| eprintln!("{sentence}"));
                     let bins = track.bins.into_iter().enumerate();
-                    places.extend(bins.map(|(at, bin)| (format!("{}{}", track.name, at + 1), Some(bin.members), bin.centroid)));
+                    places.extend(
+                        bins.map(|(at, bin)| (format!("{}{}", track.name, at + 1), Some(bin.members), bin.centroid)),
+                    );
                 }
                 // A model with two latents has no track along VAE 5: said, and the others still come.
                 Err(error) => eprintln!("{error}"),
@@ -214,18 +233,21 @@ impl Tracks {
         if self.sweeps {
             for sweep in sweeps(&axes, &opened.encoded.mean).map_err(|error| error.to_string())? {
                 let points = sweep.points.into_iter();
-                places.extend(points.map(|point| (format!("VAE {} at {}", sweep.axis, point.label), None, point.latent)));
+                places
+                    .extend(points.map(|point| (format!("VAE {} at {}", sweep.axis, point.label), None, point.latent)));
             }
         }
         let mut table;
         if self.spectra {
-            table = Table::new(std::iter::once("wavelength".to_owned()).chain(places.iter().map(|place| place.0.clone())));
+            table =
+                Table::new(std::iter::once("wavelength".to_owned()).chain(places.iter().map(|place| place.0.clone())));
             let flux: Vec<Vec<f32>> = places.iter().map(|(_, _, latent)| opened.model.decode(latent)).collect();
             for (pixel, wavelength) in grid::wavelengths().into_iter().enumerate() {
                 table.push(std::iter::once(wavelength.into()).chain(flux.iter().map(|flux| flux[pixel].into())));
             }
         } else {
-            let columns = (1..=dims).map(|latent| format!("latent_{latent}")).chain((1..=dims).map(|axis| format!("vae_{axis}")));
+            let columns =
+                (1..=dims).map(|latent| format!("latent_{latent}")).chain((1..=dims).map(|axis| format!("vae_{axis}")));
             table = Table::new(["place".to_owned(), "members".to_owned()].into_iter().chain(columns));
             for (name, members, latent) in places {
                 let along = axes.project(&latent);
@@ -245,7 +267,11 @@ impl Noise {
         let best = opened.set.split().valid.into_iter().max_by(|a, b| snr(a).total_cmp(&snr(b)));
         let row = self.row.or(best).ok_or("the set has no validation spectra")?;
         if row >= opened.set.len() {
-            return Err(format!("--row {row}: the set has {} spectra, rows 0 to {}", opened.set.len(), opened.set.len() - 1));
+            return Err(format!(
+                "--row {row}: the set has {} spectra, rows 0 to {}",
+                opened.set.len(),
+                opened.set.len() - 1
+            ));
         }
         let (flux, ivar) = opened.set.spectra.rows(row, row + 1);
         let options = NoiseOptions { draws: self.draws, ..NoiseOptions::paper(self.seed) };
@@ -273,8 +299,12 @@ impl Umap {
     pub(super) fn run(&self) -> Result<Outcome, String> {
         let opened = self.study.open()?;
         let (latents, dims) = (&opened.encoded.mean, opened.dims());
-        let config =
-            UmapConfig { neighbours: self.neighbours, min_dist: self.min_dist, seed: self.seed, ..UmapConfig::default() };
+        let config = UmapConfig {
+            neighbours: self.neighbours,
+            min_dist: self.min_dist,
+            seed: self.seed,
+            ..UmapConfig::default()
+        };
         let bar = progress::bar("UMAP", 1);
         let map = umap(latents, dims, &config, |progress| {
             let (UmapProgress::Neighbours { done, of } | UmapProgress::Descent { done, of }) = progress;
@@ -287,8 +317,9 @@ impl Umap {
         let classes = opened.set.classes();
         let sample = (opened.set.len() > 20_000).then_some(5_000);
         let trust = trustworthiness(latents, dims, &map, 2, 15, sample).map_err(|error| error.to_string())?;
-        let groups = k_means(latents, dims, &KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: self.seed })
-            .map_err(|error| error.to_string())?;
+        let groups =
+            k_means(latents, dims, &KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: self.seed })
+                .map_err(|error| error.to_string())?;
         let agreement = adjusted_rand_index(&groups.labels, &classes).map_err(|error| error.to_string())?;
         eprintln!(
             "trustworthiness at 15 neighbours {:.4} ({} of {} points looked at); four k-means groups of the latents agree with the classes \

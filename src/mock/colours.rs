@@ -21,6 +21,7 @@ pub fn colours(flux: &[f32]) -> [f32; 3] {
 fn mean_per_frequency(flux: &[f32], (from, to): (f64, f64)) -> f64 {
     let pixels = flux.iter().enumerate().map(|(pixel, &flux)| (grid::wavelength(pixel as f64), f64::from(flux)));
     let inside = pixels.filter(|(wavelength, _)| (from..to).contains(wavelength));
-    let (sum, count) = inside.fold((0.0, 0.0), |(sum, count), (wavelength, flux)| (sum + flux * wavelength * wavelength, count + 1.0));
+    let (sum, count) =
+        inside.fold((0.0, 0.0), |(sum, count), (wavelength, flux)| (sum + flux * wavelength * wavelength, count + 1.0));
     sum / count
 }

@@ -40,9 +40,7 @@ pub fn label(parameters: &Parameters, facts: &Facts, exposure: &Exposure, chance
     }
     let wavelengths = [H_ALPHA, H_BETA, O_III, N_II];
     let mut measured = [(0.0, 0.0); 4];
-    for (slot, (wavelength, flux)) in
-        measured.iter_mut().zip(wavelengths.into_iter().zip(facts.line_fluxes))
-    {
+    for (slot, (wavelength, flux)) in measured.iter_mut().zip(wavelengths.into_iter().zip(facts.line_fluxes)) {
         // Observed Angstroms are longer by 1 + redshift, and so is a line's integral.
         let flux = flux * exposure.amplitude * (1.0 + parameters.redshift as f32);
         match line_error(exposure, wavelength * (1.0 + parameters.redshift), facts.line_dispersion) {

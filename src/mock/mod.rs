@@ -2,7 +2,7 @@
 //!
 //! `draw` picks dials, `render` makes a noiseless rest-frame spectrum of them, `observe` puts it behind a telescope; all are pure,
 //! and everything random follows from (seed, index). Spectra are no mixture of a few templates: ages, metallicities, dust,
-//! velocities and line ratios vary continuously, and most of them not linearly. What it lacks is in the user's guide.
+//! velocities and line ratios vary continuously, and most of them not linearly. What it lacks is in `docs/simulator.md`.
 
 pub mod broad;
 pub mod broaden;

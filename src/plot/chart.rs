@@ -192,7 +192,12 @@ impl Chart {
         let longest = named.iter().map(|series| series.name.chars().count()).max().unwrap_or(0) as f64;
         let left = frame.right - 40.0 - 6.4 * longest;
         let height = 16.0 * named.len() as f64 + 6.0;
-        pen.fill_rect((left - 6.0, frame.top + 3.0), (frame.right - 3.0, frame.top + 3.0 + height), theme.background, 0.85)?;
+        pen.fill_rect(
+            (left - 6.0, frame.top + 3.0),
+            (frame.right - 3.0, frame.top + 3.0 + height),
+            theme.background,
+            0.85,
+        )?;
         for (row, series) in named.into_iter().enumerate() {
             let y = frame.top + 14.0 + 16.0 * row as f64;
             let sample = [(left, y), (left + 24.0, y)];

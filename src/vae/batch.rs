@@ -170,7 +170,9 @@ impl VaeConfig {
                 return Some("its head predicts nothing: give it classes or measurements, or leave it out".to_owned());
             }
             if !(head.labelled_fraction > 0.0 && head.labelled_fraction <= 1.0 && head.weight.is_finite()) {
-                return Some("the head's labelled_fraction must be above 0 and up to 1, its weight a number".to_owned());
+                return Some(
+                    "the head's labelled_fraction must be above 0 and up to 1, its weight a number".to_owned(),
+                );
             }
         }
         let numbers = [self.alpha, self.lambda, self.negative_slope, self.weight_epsilon];

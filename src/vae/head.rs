@@ -71,7 +71,8 @@ impl Labels {
             matrix(one_hot, count, self.classes, device)
         });
         let values = (width > 0).then(|| {
-            let raw: Vec<f32> = rows.iter().flat_map(|&row| &self.values[row * width..(row + 1) * width]).copied().collect();
+            let raw: Vec<f32> =
+                rows.iter().flat_map(|&row| &self.values[row * width..(row + 1) * width]).copied().collect();
             let known = raw.iter().map(|value| f32::from(u8::from(value.is_finite()))).collect();
             let values = raw.iter().map(|value| if value.is_finite() { *value } else { 0.0 }).collect();
             (matrix(values, count, width, device), matrix(known, count, width, device))

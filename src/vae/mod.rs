@@ -19,9 +19,9 @@ pub mod loss;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod random;
-pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod refill;
+pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod search;
 #[cfg(feature = "engine")]

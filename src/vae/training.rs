@@ -111,7 +111,9 @@ pub enum TrainError {
         model: usize,
     },
     /// A head without labels.
-    #[error("the model has a head, and the set `{set}` has no column `{column}` for it: choose a column of the catalogue")]
+    #[error(
+        "the model has a head, and the set `{set}` has no column `{column}` for it: choose a column of the catalogue"
+    )]
     NoLabels {
         /// The set.
         set: String,

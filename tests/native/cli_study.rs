@@ -78,8 +78,7 @@ fn a_search_goes_on_where_it_was() {
     let table = stdout(&whole);
     assert_eq!(table.lines().count(), 5, "{table}");
     assert_eq!(std::fs::read_to_string(out.join("results.csv")).unwrap(), table);
-    let errors: Vec<f64> =
-        table.lines().skip(1).map(|line| line.split(',').nth(8).unwrap().parse().unwrap()).collect();
+    let errors: Vec<f64> = table.lines().skip(1).map(|line| line.split(',').nth(8).unwrap().parse().unwrap()).collect();
     assert!(errors.windows(2).all(|pair| pair[0] <= pair[1]), "best first: {errors:?}");
     let other = search(&["--draws", "4", "--seed", "2"]);
     assert_eq!(other.status.code(), Some(1));
@@ -129,15 +128,42 @@ fn the_report_is_whole_and_goes_on_where_it_was() {
     let made = run(&["simulate", "--count", "512", "--seed", "4", "--out", text(&set)]);
     assert!(made.status.success(), "{}", stderr(&made));
     let out = folder.path("report");
-    let arguments = ["reproduce", "--data", text(&set), "--out", text(&out), "--seeds", "1", "--epochs", "1", "--redshifts", "2"];
+    let arguments =
+        ["reproduce", "--data", text(&set), "--out", text(&out), "--seeds", "1", "--epochs", "1", "--redshifts", "2"];
     let output = run(&arguments);
     assert!(output.status.success(), "{}", stderr(&output));
     let page = std::fs::read_to_string(out.join("index.html")).unwrap();
     let stems = [
-        "table-1", "table-2", "figure-03", "figure-04a", "figure-04b", "figure-05", "figure-06", "figure-07a",
-        "figure-07b", "figure-08a", "figure-08b", "figure-09", "figure-10", "figure-11", "figure-12", "figure-13",
-        "figure-14", "figure-15", "figure-16", "figure-17", "peng-02", "peng-03", "peng-04", "peng-05", "wishes",
-        "wish-uncertainties", "wish-infill", "clusters", "redshift", "stars",
+        "table-1",
+        "table-2",
+        "figure-03",
+        "figure-04a",
+        "figure-04b",
+        "figure-05",
+        "figure-06",
+        "figure-07a",
+        "figure-07b",
+        "figure-08a",
+        "figure-08b",
+        "figure-09",
+        "figure-10",
+        "figure-11",
+        "figure-12",
+        "figure-13",
+        "figure-14",
+        "figure-15",
+        "figure-16",
+        "figure-17",
+        "peng-02",
+        "peng-03",
+        "peng-04",
+        "peng-05",
+        "wishes",
+        "wish-uncertainties",
+        "wish-infill",
+        "clusters",
+        "redshift",
+        "stars",
     ];
     for stem in stems {
         assert!(page.contains(&format!("id=\"{stem}\"")), "{stem} is not in the page");

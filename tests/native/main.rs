@@ -33,10 +33,10 @@ mod program;
 #[cfg(feature = "cpu")]
 mod session;
 mod shard;
-mod umap;
 #[cfg(feature = "sets")]
 mod survey;
 mod survey_file;
+mod umap;
 #[cfg(feature = "cpu")]
 mod vae;
 #[cfg(feature = "engine")]

@@ -184,7 +184,8 @@ fn sodium_follows_dust() {
 /// (b^2 - a^2) / (2 ln(b / a)).
 #[test]
 fn colours_are_those_of_known_spectra() {
-    let spectrum = |power: f64| (0..1000).map(|i| grid::wavelength(f64::from(i)).powf(power) as f32).collect::<Vec<f32>>();
+    let spectrum =
+        |power: f64| (0..1000).map(|i| grid::wavelength(f64::from(i)).powf(power) as f32).collect::<Vec<f32>>();
     assert!(colours(&spectrum(-2.0)).iter().all(|colour| colour.abs() < 1e-5));
     let mean = |a: f64, b: f64| (b * b - a * a) / (2.0 * (b / a).ln());
     let bands = [mean(3400.0, 4000.0), mean(4000.0, 5500.0), mean(5600.0, 7000.0), mean(7000.0, 8300.0)];

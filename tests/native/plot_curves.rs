@@ -1,7 +1,9 @@
 //! Spectrum and loss curve as SVG snapshots, and the numbers under them.
 
 use plotters_svg::SVGBackend;
-use spectrascape::plot::{LineMark, LossCurve, Pen, SpectrumPlot, Theme, chi2, residuals};
+use spectrascape::plot::{
+    Area, Axis, Chart, LineMark, LossCurve, Mark, Pen, Series, SpectrumPlot, Theme, chi2, residuals,
+};
 use spectrascape::spectrum::grid;
 
 /// A galaxy as simple as can be: a slope, an H-alpha line, ten masked pixels.
@@ -96,4 +98,44 @@ fn a_loss_curve_before_the_first_epoch_and_after_a_wreck() {
         let text = svg((480, 220), |pen| curve.draw(pen, &Theme::DARK, 480.0, 220.0).unwrap());
         assert!(text.contains("epoch"));
     }
+}
+
+#[test]
+fn a_chart_draws_every_kind_of_series() {
+    let x: Vec<f64> = (0..5).map(f64::from).collect();
+    let y = |shift: f64| x.iter().map(|x| x * x / 4.0 + shift).collect::<Vec<f64>>();
+    let color = Theme::LIGHT.decoded;
+    let line = |name: &str, shift: f64| Series::line(name, x.clone(), y(shift), color);
+    let mut chart = Chart::new(Axis::linear(0.0, 4.0), Axis::linear(0.0, 8.0), "epoch", "loss");
+    chart.series = vec![
+        line("band", 0.0).drawn(Mark::Band(y(0.5))),
+        line("line", 1.0),
+        line("dashes", 1.5).drawn(Mark::Dashes),
+        line("line and dots", 2.0).drawn(Mark::LineAndDots),
+        line("dashes and rings", 2.5).drawn(Mark::DashesAndRings),
+        Series { spread: vec![0.2; 5], ..line("dots", 3.0).drawn(Mark::Dots) },
+    ];
+    // A break in a curve is where a value is none.
+    chart.series[1].y[2] = f64::NAN;
+    chart.rules = vec![7.0];
+    chart.marks = vec![3.0];
+    chart.x_ticks = vec![0.0, 3.0];
+    chart.legend = true;
+    let drawn = svg((500, 400), |pen| {
+        let area = Area { left: 60.0, top: 30.0, right: 480.0, bottom: 350.0 };
+        chart.draw(pen, &Theme::LIGHT, area).unwrap();
+    });
+    assert!(!drawn.contains("NaN"));
+    snapshot("chart", &drawn);
+}
+
+#[test]
+fn a_chart_s_axis_holds_its_values() {
+    let axis = Chart::axis_of([1.0, f64::NAN, 3.0], false);
+    assert!(axis.min < 1.0 && axis.max > 3.0 && !axis.log);
+    let axis = Chart::axis_of([-1.0, 1.0, 100.0], true);
+    assert!(axis.log && axis.min > 0.0 && axis.min < 1.0 && axis.max > 100.0, "{axis:?}");
+    assert!(Chart::with_room(axis).max > axis.max * 2.0);
+    let empty = Chart::axis_of([], false);
+    assert!(empty.min < empty.max);
 }

@@ -64,9 +64,13 @@ fn check(case: &Value, device: &Device) {
 
     let (terms, gradients) = gradients(&vae, |vae| loss(vae, x, weight, noise, prior, labels));
     let expected = &case["terms"];
-    for (term, value) in
-        [("total", terms.total), ("reconstruction", terms.reconstruction), ("kl", terms.kl), ("mmd", terms.mmd), ("head", terms.head)]
-    {
+    for (term, value) in [
+        ("total", terms.total),
+        ("reconstruction", terms.reconstruction),
+        ("kl", terms.kl),
+        ("mmd", terms.mmd),
+        ("head", terms.head),
+    ] {
         close(&format!("{name}: {term}"), &[value as f32], &Value::from(vec![expected[term].as_f64().unwrap()]));
     }
     let mut gradients = gradients.into_iter();

@@ -58,7 +58,9 @@ fn labels_are_standardised_and_as_many_as_asked_for() {
     let known: Vec<f64> = (0..1000).filter(|row| row % 4 != 0).map(f64::from).collect();
     let mean = known.iter().sum::<f64>() / 750.0;
     let deviation = (known.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / 750.0).sqrt();
-    assert!((f64::from(labels.scale[0].0) - mean).abs() < 1e-2 && (f64::from(labels.scale[0].1) - deviation).abs() < 1e-2);
+    assert!(
+        (f64::from(labels.scale[0].0) - mean).abs() < 1e-2 && (f64::from(labels.scale[0].1) - deviation).abs() < 1e-2
+    );
     let batch = labels.batch(&[4, 5, 7], &Device::flex());
     let class: Vec<f32> = batch.class.unwrap().into_data().try_into_vec().unwrap();
     // Rows 4, 5 and 7 have classes 4 (none of the four), 0 and 2.

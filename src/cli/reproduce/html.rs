@@ -55,7 +55,9 @@ pub(super) fn page(provenance: &Provenance, exhibits: &[(Exhibit, String)], clai
 
 fn figure(exhibit: &Exhibit, csv: &str) -> String {
     let body = match exhibit.drawn {
-        true => format!("<a href=\"{0}.svg\"><img src=\"{0}.svg\" alt=\"{1}\"></a>", exhibit.stem, escaped(&exhibit.title)),
+        true => {
+            format!("<a href=\"{0}.svg\"><img src=\"{0}.svg\" alt=\"{1}\"></a>", exhibit.stem, escaped(&exhibit.title))
+        }
         false => table(csv),
     };
     format!(
@@ -87,7 +89,8 @@ fn claims_table(claims: &[Claim]) -> String {
 /// A CSV as a table; only what this report writes, so fields in quotes hold no line breaks.
 fn table(csv: &str) -> String {
     let mut lines = csv.lines().map(fields);
-    let head: String = lines.next().unwrap_or_default().iter().map(|cell| format!("<th>{}</th>", escaped(cell))).collect();
+    let head: String =
+        lines.next().unwrap_or_default().iter().map(|cell| format!("<th>{}</th>", escaped(cell))).collect();
     let rows: String = lines
         .map(|row| {
             let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escaped(&shortened(cell)))).collect();
@@ -112,7 +115,9 @@ fn fields(line: &str) -> Vec<String> {
 /// A number with as many digits as a reader wants; other words as they are.
 fn shortened(cell: &str) -> String {
     match cell.parse::<f64>() {
-        Ok(number) if cell.contains('.') => format!("{number:.4}").trim_end_matches('0').trim_end_matches('.').to_owned(),
+        Ok(number) if cell.contains('.') => {
+            format!("{number:.4}").trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
         _ => cell.to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! `reproduce`: the figures and tables of the paper and of its reproduction, from a set, with what became of the paper's claims.
 
 mod claims;
+mod close_up;
 mod html;
 mod latent_space;
 mod models;
@@ -10,9 +11,11 @@ mod real;
 mod reconstruction;
 mod redshift;
 mod reproduction;
+mod stack;
 mod study;
 mod svg;
 mod tables;
+mod tracks;
 mod wishes;
 mod workspace;
 
@@ -23,11 +26,11 @@ use clap::Args;
 
 use super::dataset::Dataset;
 use super::{Outcome, files, parallel};
+use crate::cli::table::Table;
 use claims::{Claim, Verdict};
 use html::Provenance;
 use models::{Kind, Order, SIZES};
 use study::{Report, Study};
-use crate::cli::table::Table;
 use workspace::Workspace;
 
 #[derive(Debug, Args)]
@@ -83,10 +86,10 @@ impl Reproduce {
         tables::table_1(&study, &mut report, self.seeds, self.epochs)?;
         let measures = reconstruction::measures(&study, self.seeds, self.epochs)?;
         reconstruction::figure_3(&study, &mut report, &measures)?;
-        reconstruction::close_ups(&study, &mut report, self.epochs)?;
+        close_up::figures(&study, &mut report, self.epochs)?;
         latent_space::corner(&study, &mut report)?;
-        latent_space::tracks(&study, &mut report)?;
-        latent_space::figure_15(&study, &mut report)?;
+        tracks::figures(&study, &mut report)?;
+        tracks::figure_15(&study, &mut report)?;
         oddities::figure_16(&study, &mut report)?;
         let stars = self.real.as_deref().map(|folder| real::stars(&study, folder)).unwrap_or_default();
         oddities::stars(&study, &mut report, &stars)?;
@@ -140,11 +143,22 @@ impl Reproduce {
             ("Training and validation spectra", format!("{} and {}", study.split.train.len(), study.split.valid.len())),
             ("Seed of that split", set.manifest.split_seed.to_string()),
             ("Seeds of the networks", format!("1 to {}", self.seeds)),
-            ("Main model", format!("{}, epoch {} of {}", study.model.card.name, study.model.card.epoch, study.model.card.history.len())),
+            (
+                "Main model",
+                format!(
+                    "{}, epoch {} of {}",
+                    study.model.card.name,
+                    study.model.card.epoch,
+                    study.model.card.history.len()
+                ),
+            ),
             ("Program", format!("spectrascape {}, commit {commit}", env!("CARGO_PKG_VERSION"))),
         ];
         if let Some(epochs) = self.epochs {
-            facts.push(("Shortened", format!("every training ended after {epochs} epochs at most; the paper allows 200")));
+            facts.push((
+                "Shortened",
+                format!("every training ended after {epochs} epochs at most; the paper allows 200"),
+            ));
         }
         let provenance = Provenance {
             facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
@@ -174,7 +188,8 @@ impl Reproduce {
 /// The commit that the program's sources are at, marked where they were changed since.
 fn commit() -> String {
     let git = |arguments: &[&str]| {
-        let output = Command::new("git").current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).args(arguments).output().ok()?;
+        let output =
+            Command::new("git").current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
     let Some(commit) = git(&["rev-parse", "--short=12", "HEAD"]) else { return "unknown".to_owned() };

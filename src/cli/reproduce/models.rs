@@ -108,9 +108,8 @@ impl Order {
 
     /// The trained model, if it is there and was trained in this way on this set.
     pub(super) fn load(&self, workspace: &Workspace, set: &Dataset, epochs: Option<usize>) -> Option<Model> {
-        let fits = |model: &Model| {
-            model.card.config == self.config(epochs) && model.card.training_set_sha256 == set.sha256
-        };
+        let fits =
+            |model: &Model| model.card.config == self.config(epochs) && model.card.training_set_sha256 == set.sha256;
         let read = |path: PathBuf| {
             let bytes = files::read(&path).ok()?;
             weights::from_bytes(&path.display().to_string(), &bytes, &inference::device()).ok().filter(fits)
@@ -160,7 +159,10 @@ pub(super) fn train(
         files::write(&order.path(workspace), &weights::to_bytes(&model, Precision::F32))?;
         let epochs = model.card.history.len();
         let best = model.card.history[model.card.epoch.max(1) - 1].valid.total;
-        say(&format!("{name}: done, {epochs} epochs in {:.0} s, validation loss {best:.2}", started.elapsed().as_secs_f64()));
+        say(&format!(
+            "{name}: done, {epochs} epochs in {:.0} s, validation loss {best:.2}",
+            started.elapsed().as_secs_f64()
+        ));
         Ok(())
     };
     let outcomes = parallel::map_models(jobs, left.len(), |at| one(left[at]), |_| {});

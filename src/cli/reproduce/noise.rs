@@ -1,8 +1,8 @@
 //! What noise does to latents: Figure 17, and whether uncertainties as an input mend it.
 
 use super::claims::{Claim, Verdict};
-use super::latent_space::color_of;
 use super::models::{Kind, Order};
+use super::stack::color_of;
 use super::study::{Report, Study};
 use super::svg;
 use crate::cli::table::Table;
@@ -30,13 +30,29 @@ pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<u
     let Some(model) = order.load(study.workspace, study.set, epochs) else { return Ok(()) };
     let informed = curve(study, &model, row)?;
     let number = "Section 4, a wish";
-    report_curve(study, report, ("wish-uncertainties", number, "The same with uncertainties as input"), &informed, row, "VAE-6 that sees each pixel's weight")?;
+    report_curve(
+        study,
+        report,
+        ("wish-uncertainties", number, "The same with uncertainties as input"),
+        &informed,
+        row,
+        "VAE-6 that sees each pixel's weight",
+    )?;
     let mended = ratio(&informed, 2.0);
     report.claims.push(Claim::new(
         "Uncertainties as an input would mend that",
         "Section 4, a wish",
-        format!("near S/N 2 the ratio is {mended:.2} with them, {worst:.2} without; near S/N 10 {:.2} and {median:.2}", ratio(&informed, 10.0)),
-        if (mended.ln()).abs() < 0.5 * (worst.ln()).abs() { Verdict::Holds } else if mended < worst { Verdict::Partly } else { Verdict::Fails },
+        format!(
+            "near S/N 2 the ratio is {mended:.2} with them, {worst:.2} without; near S/N 10 {:.2} and {median:.2}",
+            ratio(&informed, 10.0)
+        ),
+        if (mended.ln()).abs() < 0.5 * (worst.ln()).abs() {
+            Verdict::Holds
+        } else if mended < worst {
+            Verdict::Partly
+        } else {
+            Verdict::Fails
+        },
     ));
     Ok(())
 }
@@ -74,7 +90,10 @@ fn report_curve(
     let mut csv = Table::of("latent,snr,sigma,variance_ratio,bias");
     for latent in 0..dims {
         for level in &curve.levels {
-            csv.row(&[], &[latent as f64 + 1.0, level.snr, level.sigma, level.variance_ratio[latent], level.bias[latent]]);
+            csv.row(
+                &[],
+                &[latent as f64 + 1.0, level.snr, level.sigma, level.variance_ratio[latent], level.bias[latent]],
+            );
         }
     }
     let snr: Vec<f64> = curve.levels.iter().map(|level| level.snr).collect();
@@ -82,7 +101,12 @@ fn report_curve(
     let drawing = svg::figure(1080.0, 460.0, names.2, |sheet| {
         let areas = svg::panels(1080.0, 460.0, 2, 1, (84.0, 0.0));
         let ratios = curve.levels.iter().flat_map(|level| level.variance_ratio.iter().copied());
-        let mut left = Chart::new(x, Chart::axis_of(ratios.chain([0.9, 1.1]), true), "median signal-to-noise a pixel", "variance of latent means / latent variance");
+        let mut left = Chart::new(
+            x,
+            Chart::axis_of(ratios.chain([0.9, 1.1]), true),
+            "median signal-to-noise a pixel",
+            "variance of latent means / latent variance",
+        );
         left.rules = vec![1.0];
         let biases = curve.levels.iter().flat_map(|level| level.bias.iter().copied());
         let y: Axis = Chart::axis_of(biases.chain([-1.2, 1.2]), false);

@@ -1,7 +1,8 @@
 //! Outliers with their reasons, and stars laid over latent space: Figure 16 and Table 2.
 
 use super::claims::{Claim, Verdict};
-use super::latent_space::{color_of, draw_order, legend, range_of};
+use super::latent_space::{draw_order, legend, range_of};
+use super::stack::{color_of, wavelength_rows};
 use super::study::{Report, Study};
 use super::svg;
 use crate::cli::table::Table;
@@ -9,7 +10,9 @@ use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};
 use crate::latent::{NeighbourTree, percentile, sorted};
 use crate::mock::ODDITY_NAMES;
-use crate::plot::{Anchor, Area, Axis, Chart, Frame, Marker, MarkerKind, Note, Points, Series, draw_markers, draw_scatter_axes};
+use crate::plot::{
+    Anchor, Area, Axis, Chart, Frame, Marker, MarkerKind, Note, Points, Series, draw_markers, draw_scatter_axes,
+};
 
 /// How many the paper shows.
 const SHOWN: usize = 10;
@@ -78,9 +81,10 @@ fn planted_oddity(study: &Study<'_>, row: usize) -> Option<&'static str> {
 fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<(), String> {
     let pixels = study.wavelengths.len();
     let step = 3.0;
-    let mut csv = Table::of(&format!("wavelength,{}", (1..=top.len()).map(|at| format!("O{at}")).collect::<Vec<_>>().join(",")));
+    let mut csv =
+        Table::of(&format!("wavelength,{}", (1..=top.len()).map(|at| format!("O{at}")).collect::<Vec<_>>().join(",")));
     let spectra: Vec<f32> = top.iter().flat_map(|&(row, _)| study.row(&study.flux, row)).copied().collect();
-    super::latent_space::wavelength_rows(study, &mut csv, &spectra);
+    wavelength_rows(study, &mut csv, &spectra);
     let drawing = svg::figure(1080.0, 560.0, "The ten most outlying spectra", |sheet| {
         let areas = svg::panels(1060.0, 560.0, 2, 1, (76.0, 0.0));
         for (half, area) in areas.into_iter().enumerate() {
@@ -116,7 +120,13 @@ fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<
         Ok(())
     })?;
     let caption = "The spectra of Table 2, each divided by its mean. Pale: masked, so infilled.";
-    report.add(study.workspace, ("figure-16", "Figure 16", "The ten most outlying spectra"), caption.to_owned(), Some(drawing), &csv)
+    report.add(
+        study.workspace,
+        ("figure-16", "Figure 16", "The ten most outlying spectra"),
+        caption.to_owned(),
+        Some(drawing),
+        &csv,
+    )
 }
 
 /// Stars over latent space, of the set itself (simulated ones) and real ones where given: `[m * 1000]` normalised flux with
@@ -125,15 +135,18 @@ pub(super) fn stars(study: &Study<'_>, report: &mut Report, real: &[Vec<f32>]) -
     let (across, up) = (1, 2.min(study.dims()));
     let (x, y) = (study.along(across), study.along(up));
     let order = draw_order(&study.class);
-    let planted: Vec<usize> =
-        (0..study.set.len()).filter(|&row| planted_oddity(study, row).is_some_and(|name| name.contains("star"))).collect();
+    let planted: Vec<usize> = (0..study.set.len())
+        .filter(|&row| planted_oddity(study, row).is_some_and(|name| name.contains("star")))
+        .collect();
     let ivar = vec![1.0; study.wavelengths.len()];
     let places: Vec<Vec<f32>> =
         real.iter().map(|flux| study.axes.project(&study.model.encode(flux, &ivar).mean)).collect();
     let mut csv = Table::of("kind,vae_1,vae_2");
     planted.iter().for_each(|&row| csv.row(&["simulated star"], &[f64::from(x[row]), f64::from(y[row])]));
     places.iter().for_each(|place| csv.row(&["real star"], &[f64::from(place[0]), f64::from(place[up - 1])]));
-    let all = |of: usize, own: &[f32]| own.iter().copied().chain(places.iter().map(move |place| place[of])).collect::<Vec<f32>>();
+    let all = |of: usize, own: &[f32]| {
+        own.iter().copied().chain(places.iter().map(move |place| place[of])).collect::<Vec<f32>>()
+    };
     let (wide_x, wide_y) = (all(across - 1, &x), all(up - 1, &y));
     let drawing = svg::figure(760.0, 620.0, "Stars in latent space", |sheet| {
         let Area { left, top, right, bottom } = svg::panels(760.0, 620.0, 1, 1, (0.0, 0.0))[0];

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use super::claims::{Claim, Verdict};
 use super::reconstruction::through;
 use super::study::{Report, Study};
-use crate::cli::table::Table;
 use crate::baseline::rival::{LinearModel, RivalConfig, RivalKind};
 use crate::cli::files;
+use crate::cli::table::Table;
 use crate::latent::{percentile, sorted};
 use crate::spectrum::normalize::Normalization;
 use crate::spectrum::pipeline::{self, PipelineOptions};
@@ -52,7 +52,9 @@ pub(super) fn stars(study: &Study<'_>, folder: &Path) -> Vec<Vec<f32>> {
     let all = paths.iter().flat_map(|path| read(path));
     all.filter(|(_, observed)| observed.class == Class::Star)
         .filter_map(|(_, observed)| {
-            let rest = pipeline::to_rest_frame(&observed, observed.redshift.unwrap_or(0.0), &PipelineOptions::standard()).ok()?;
+            let rest =
+                pipeline::to_rest_frame(&observed, observed.redshift.unwrap_or(0.0), &PipelineOptions::standard())
+                    .ok()?;
             Some(pipeline::finish(&rest, &study.model.infill, Normalization::Rms).flux)
         })
         .collect()
@@ -78,13 +80,15 @@ pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Re
     let row = |table: &[f32], at: usize| table[at * pixels..(at + 1) * pixels].to_vec();
     let fit = |rows: &[f32], weights: &[f32], components: usize| {
         let config = RivalConfig { kind: RivalKind::Pca, weighted: true, components, seed: 1 };
-        LinearModel::fit(&config, rows, weights, pixels, |_| std::ops::ControlFlow::Continue(())).map_err(|error| error.to_string())
+        LinearModel::fit(&config, rows, weights, pixels, |_| std::ops::ControlFlow::Continue(()))
+            .map_err(|error| error.to_string())
     };
     let train = &study.split.train;
     let simulated = fit(&study.rows(&study.flux, train), &study.rows(&study.weight, train), COMPONENTS)?;
     let by_vae = through(&study.model, &flux, &ivar);
     let by_pca = simulated.reconstruct(&flux, &weight).map_err(|error| error.to_string())?;
-    let mut csv = Table::of("file,class,redshift,median_snr,VAE-6 (simulated),PCA-10 (simulated),PCA-10 (other real ones)");
+    let mut csv =
+        Table::of("file,class,redshift,median_snr,VAE-6 (simulated),PCA-10 (simulated),PCA-10 (other real ones)");
     let mut columns = [Vec::new(), Vec::new(), Vec::new()];
     for (at, one) in real.iter().enumerate() {
         let without = |table: &[f32]| [&table[..at * pixels], &table[(at + 1) * pixels..]].concat();
@@ -94,7 +98,8 @@ pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Re
             components => Some(fit(&without(&flux), &without(&weight), components)?),
         };
         let (own, own_ivar) = (row(&flux, at), row(&ivar, at));
-        let by_real = other.map(|pca| pca.reconstruct(&own, &row(&weight, at))).transpose().map_err(|error| error.to_string())?;
+        let by_real =
+            other.map(|pca| pca.reconstruct(&own, &row(&weight, at))).transpose().map_err(|error| error.to_string())?;
         let of = |model: &[f32]| f64::from(chi2(&own, &own_ivar, model));
         let values = [of(&row(&by_vae, at)), of(&row(&by_pca, at)), by_real.map_or(f64::NAN, |model| of(&model))];
         columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
@@ -108,7 +113,13 @@ pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Re
          simulated set {pca:.2}, PCA-{COMPONENTS} fitted to the other real ones, one left out at a time, {own:.2} (few spectra to fit to).",
         real.len()
     );
-    report.add(study.workspace, ("real", "Real spectra", "What was trained on simulated spectra, on real ones"), caption, None, &csv)?;
+    report.add(
+        study.workspace,
+        ("real", "Real spectra", "What was trained on simulated spectra, on real ones"),
+        caption,
+        None,
+        &csv,
+    )?;
     report.claims.push(Claim::new(
         "A model trained on the simulated set works on real spectra",
         "Not in the paper: what the simulated set is for",

@@ -1,4 +1,4 @@
-//! How well each method reconstructs: Figure 3 and the close-ups of lines, Figures 4 to 8.
+//! How well each method reconstructs: Figure 3.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::claims::{Claim, Verdict};
 use super::models::{Kind, Order, SIZES};
 use super::study::{CLASSES, Report, Study, decode_all};
 use super::svg;
-use crate::cli::table::Table;
 use crate::baseline::rival::{LinearModel, RivalConfig, RivalKind, reconstruction_error};
+use crate::cli::table::Table;
 use crate::plot::{Axis, Chart, Mark, Rgb, Series};
-use crate::spectrum::{Class, lines};
+use crate::spectrum::Class;
 use crate::vae::Model;
 
 /// A way to compress a spectrum to a few numbers.
@@ -65,6 +65,10 @@ impl Method {
         }
     }
 
+    pub(super) fn color(self) -> Rgb {
+        self.look().0
+    }
+
     /// Colour, and whether it is fitted without weights, as the paper's rivals were.
     fn look(self) -> (Rgb, Mark) {
         match self {
@@ -88,7 +92,8 @@ impl Method {
         Some(Order { kind, latents, seed })
     }
 
-    fn rival(self, components: usize, seed: u64) -> Option<RivalConfig> {
+    /// What a linear method is fitted as; none for a network.
+    pub(super) fn rival(self, components: usize, seed: u64) -> Option<RivalConfig> {
         let (kind, weighted) = match self {
             Self::Pca => (RivalKind::Pca, false),
             Self::WeightedPca => (RivalKind::Pca, true),
@@ -148,8 +153,9 @@ fn reconstruct(
     let config = method.rival(latents, seed).expect("a method is a network or linear");
     let train = &study.split.train;
     let (rows, weights) = (study.rows(&study.flux, train), study.rows(&study.weight, train));
-    let fitted = LinearModel::fit(&config, &rows, &weights, study.wavelengths.len(), |_| std::ops::ControlFlow::Continue(()))
-        .map_err(|error| format!("{}: {error}", method.name()))?;
+    let fitted =
+        LinearModel::fit(&config, &rows, &weights, study.wavelengths.len(), |_| std::ops::ControlFlow::Continue(()))
+            .map_err(|error| format!("{}: {error}", method.name()))?;
     fitted.reconstruct(&flux, &study.rows(&study.weight, valid)).map_err(|error| error.to_string())
 }
 
@@ -206,7 +212,12 @@ pub(super) fn figure_3(study: &Study<'_>, report: &mut Report, measures: &Measur
             series.push(line);
         }
         let heights = series.iter().flat_map(|line| line.y.iter().copied());
-        let mut chart = Chart::new(Axis::linear(1.0, 11.0), Chart::axis_of(heights, true), "number of parameters", "weighted squared error a pixel");
+        let mut chart = Chart::new(
+            Axis::linear(1.0, 11.0),
+            Chart::axis_of(heights, true),
+            "number of parameters",
+            "weighted squared error a pixel",
+        );
         chart.title = name.clone();
         chart.x_ticks = SIZES.map(|size| size as f64).to_vec();
         chart.series = series;
@@ -243,9 +254,22 @@ pub(super) fn figure_3(study: &Study<'_>, report: &mut Report, measures: &Measur
         at(Method::Nmf, 6),
         at(Method::WeightedNmf, 6),
     );
-    report.add(study.workspace, ("figure-03", "Figure 3", "Reconstruction error of PCA, NMF, AE and VAE"), caption, Some(drawing), &csv)?;
+    report.add(
+        study.workspace,
+        ("figure-03", "Figure 3", "Reconstruction error of PCA, NMF, AE and VAE"),
+        caption,
+        Some(drawing),
+        &csv,
+    )?;
 
-    let compare = |size: usize| format!("{size}: VAE {:.3}, PCA {:.3}, weighted PCA {:.3}", at(Method::Vae, size), at(Method::Pca, size), at(Method::WeightedPca, size));
+    let compare = |size: usize| {
+        format!(
+            "{size}: VAE {:.3}, PCA {:.3}, weighted PCA {:.3}",
+            at(Method::Vae, size),
+            at(Method::Pca, size),
+            at(Method::WeightedPca, size)
+        )
+    };
     report.claims.push(Claim::new(
         "With as many parameters, a VAE reconstructs better than PCA",
         "Figure 3: lower error at 2, 4 and 6 parameters; at 10 about as good",
@@ -261,17 +285,25 @@ pub(super) fn figure_3(study: &Study<'_>, report: &mut Report, measures: &Measur
     report.claims.push(Claim::new(
         "NMF is no better than PCA",
         "Figure 3",
-        SIZES.map(|size| format!("{size}: NMF {:.3}, PCA {:.3}", at(Method::Nmf, size), at(Method::Pca, size))).join("; "),
+        SIZES
+            .map(|size| format!("{size}: NMF {:.3}, PCA {:.3}", at(Method::Nmf, size), at(Method::Pca, size)))
+            .join("; "),
         Verdict::of_all(&SIZES.map(|size| at(Method::Nmf, size) >= at(Method::Pca, size))),
     ));
     report.claims.push(Claim::new(
         "Six parameters are enough: more gain little",
         "Section 4: VAE-6 is chosen for the rest of the paper",
-        format!("VAE error {:.3} at 4, {:.3} at 6, {:.3} at 10", at(Method::Vae, 4), at(Method::Vae, 6), at(Method::Vae, 10)),
+        format!(
+            "VAE error {:.3} at 4, {:.3} at 6, {:.3} at 10",
+            at(Method::Vae, 4),
+            at(Method::Vae, 6),
+            at(Method::Vae, 10)
+        ),
         Verdict::of(at(Method::Vae, 6) - at(Method::Vae, 10) < at(Method::Vae, 4) - at(Method::Vae, 6)),
     ));
     let broad = |method: Method, size: usize| {
-        mean_and_spread(measures[&(method, size)].iter().filter_map(|m| m.by_class[3]).collect::<Vec<_>>().into_iter()).0
+        mean_and_spread(measures[&(method, size)].iter().filter_map(|m| m.by_class[3]).collect::<Vec<_>>().into_iter())
+            .0
     };
     report.claims.push(Claim::new(
         "The gain over PCA is largest where spectra vary nonlinearly: broad lines",
@@ -284,134 +316,4 @@ pub(super) fn figure_3(study: &Study<'_>, report: &mut Report, measures: &Measur
         Verdict::of(broad(Method::Pca, 6) / broad(Method::Vae, 6) > at(Method::Pca, 6) / at(Method::Vae, 6)),
     ));
     Ok(())
-}
-
-/// A close-up: which spectrum, which line.
-struct CloseUp {
-    stem: &'static str,
-    number: &'static str,
-    what: &'static str,
-    row: usize,
-    wavelength: f64,
-    half_width: usize,
-}
-
-/// Figures 4 to 8: lines of four spectra under PCA and VAE at each size.
-pub(super) fn close_ups(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<(), String> {
-    let snr = |row: usize| study.set.value("median_snr", row);
-    let strong = |row: usize| {
-        let halpha = study.wavelengths.iter().position(|&w| w >= lines::H_ALPHA).unwrap_or(0);
-        study.flux[row * study.wavelengths.len() + halpha]
-    };
-    let faint = |row: usize| -(snr(row) - 8.0).abs();
-    let picks = [
-        ("broad-line AGN", study.best_of(Some(Class::BroadLineAgn), snr)),
-        ("strong emission-line galaxy", study.best_of(Some(Class::EmissionLine), |row| if snr(row) > 15.0 { strong(row) } else { 0.0 })),
-        ("spectrum with the highest signal-to-noise", study.best_of(None, snr)),
-        ("quiescent galaxy of low signal-to-noise", study.best_of(Some(Class::Quiescent), faint)),
-    ];
-    let wanted: [(&str, &str, usize, f64, usize); 8] = [
-        ("figure-04a", "Figure 4, Hβ", 0, lines::H_BETA, 30),
-        ("figure-04b", "Figure 4, Hα", 0, lines::H_ALPHA, 30),
-        ("figure-05", "Figure 5", 1, 3728.5, 20),
-        ("figure-06", "Figure 6", 1, lines::H_ALPHA, 20),
-        ("figure-07a", "Figure 7, Na D", 2, 5895.6, 20),
-        ("figure-07b", "Figure 7, Hα", 2, lines::H_ALPHA, 20),
-        ("figure-08a", "Figure 8, Na D", 3, 5895.6, 20),
-        ("figure-08b", "Figure 8, Hα", 3, lines::H_ALPHA, 20),
-    ];
-    let train = &study.split.train;
-    let (rows, weights) = (study.rows(&study.flux, train), study.rows(&study.weight, train));
-    let mut fits = Vec::new();
-    for size in SIZES {
-        let config = Method::Pca.rival(size, 1).expect("PCA is linear");
-        let pca = LinearModel::fit(&config, &rows, &weights, study.wavelengths.len(), |_| std::ops::ControlFlow::Continue(()))
-            .map_err(|error| error.to_string())?;
-        let order = Order { kind: Kind::Vae, latents: size, seed: 1 };
-        let vae = order.load(study.workspace, study.set, epochs).ok_or_else(|| format!("{} is missing", order.name()))?;
-        fits.push((pca, vae));
-    }
-    for (stem, number, pick, wavelength, half_width) in wanted {
-        let (what, Some(row)) = picks[pick] else { continue };
-        close_up(study, report, &fits, &CloseUp { stem, number, what, row, wavelength, half_width })?;
-    }
-    Ok(())
-}
-
-fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)], it: &CloseUp) -> Result<(), String> {
-    let centre = study.wavelengths.iter().position(|&w| w >= it.wavelength).unwrap_or(0);
-    let window = centre.saturating_sub(it.half_width)..(centre + it.half_width).min(study.wavelengths.len());
-    let (flux, ivar) = (study.row(&study.flux, it.row), study.row(&study.ivar, it.row));
-    let weight = study.row(&study.weight, it.row);
-    let x: Vec<f64> = study.wavelengths[window.clone()].to_vec();
-    let part = |values: &[f32]| values[window.clone()].iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
-    let observed: Vec<f64> =
-        window.clone().map(|i| if ivar[i] > 0.0 { f64::from(flux[i]) } else { f64::NAN }).collect();
-    // A masked pixel has no noise to show.
-    let sigma: Vec<f64> =
-        window.clone().map(|i| if ivar[i] > 0.0 { f64::from(ivar[i]).powf(-0.5) } else { 0.0 }).collect();
-    let mut made = Vec::new();
-    for (pca, vae) in fits {
-        let linear = pca.reconstruct(flux, weight).map_err(|error| error.to_string())?;
-        made.push((part(&linear), part(&through(vae, flux, ivar))));
-    }
-    let mut csv = Table::of("wavelength,observed,sigma,pca_2,vae_2,pca_4,vae_4,pca_6,vae_6,pca_10,vae_10");
-    for i in 0..x.len() {
-        let models = made.iter().flat_map(|(pca, vae)| [pca[i], vae[i]]);
-        csv.row(&[], &[x[i], observed[i], sigma[i]].into_iter().chain(models).collect::<Vec<f64>>());
-    }
-    let heights = observed.iter().chain(made.iter().flat_map(|(a, b)| a.iter().chain(b))).copied();
-    let y = Chart::with_room(Chart::axis_of(heights, false));
-    let residuals = |model: &[f64]| model.iter().zip(&observed).map(|(m, o)| m - o).collect::<Vec<f64>>();
-    let most = made.iter().flat_map(|(a, b)| residuals(a).into_iter().chain(residuals(b)));
-    let most = most.filter(|r| r.is_finite()).fold(0.0_f64, |top, r| top.max(r.abs())) * 1.1;
-    let x_axis = Axis::linear(x[0], x[x.len() - 1]);
-    // Round wavelengths, few enough for narrow panels.
-    let step = if x[x.len() - 1] - x[0] > 150.0 { 100.0 } else { 50.0 };
-    let x_ticks: Vec<f64> = x_axis.ticks(8).into_iter().filter(|tick| (tick / step).fract() == 0.0).collect();
-    let drawing = svg::figure(1080.0, 720.0, &format!("{}: {}", it.number, it.what), |sheet| {
-        let areas = svg::panels(1080.0, 720.0, 4, 3, (10.0, 10.0));
-        let ink = sheet.theme.ink;
-        for (column, (pca, vae)) in made.iter().enumerate() {
-            let title = |row: usize, text: &str| if column == 0 && row < 2 || row == 2 && column == 0 { text.to_owned() } else { String::new() };
-            for (row, (model, color, name)) in [(pca, PCA, "PCA"), (vae, VAE, "VAE")].into_iter().enumerate() {
-                let mut chart = Chart::new(x_axis, y, "", &title(row, "flux / root mean square"));
-                chart.series = vec![
-                    Series::line("observed", x.clone(), observed.clone(), ink),
-                    Series::line(name, x.clone(), model.clone(), color),
-                ];
-                chart.legend = column == 0;
-                if row == 0 {
-                    chart.title = format!("{} parameters", SIZES[column]);
-                }
-                chart.draw(&mut sheet.pen, &sheet.theme, areas[row * 4 + column])?;
-            }
-            let mut chart = Chart::new(x_axis, Axis::linear(-most, most), "rest wavelength / Å", &title(2, "model - observed"));
-            let upper = sigma.clone();
-            let lower: Vec<f64> = sigma.iter().map(|s| -s).collect();
-            chart.x_ticks.clone_from(&x_ticks);
-            chart.series = vec![
-                Series::line("1 σ", x.clone(), upper, sheet.theme.muted).drawn(Mark::Band(lower)),
-                Series::line("", x.clone(), residuals(pca), PCA),
-                Series::line("", x.clone(), residuals(vae), VAE),
-            ];
-            chart.draw(&mut sheet.pen, &sheet.theme, areas[8 + column])?;
-        }
-        Ok(())
-    })?;
-    let title = format!("Reconstruction of a {} near {:.0} Å", it.what, it.wavelength);
-    let chi2 = |model: &[f64]| {
-        let terms = model.iter().zip(&observed).zip(&sigma).map(|((m, o), s)| ((m - o) / s).powi(2));
-        let finite: Vec<f64> = terms.filter(|term| term.is_finite()).collect();
-        finite.iter().sum::<f64>() / finite.len().max(1) as f64
-    };
-    let caption = format!(
-        "Spectrum {} (median signal-to-noise {:.1}), rows from above: PCA, VAE, and both less what was observed over the noise (grey). \
-         χ² a pixel in this window at 2, 4, 6, 10 parameters: PCA {}; VAE {}.",
-        study.set.id(it.row),
-        study.set.value("median_snr", it.row),
-        made.iter().map(|(pca, _)| format!("{:.2}", chi2(pca))).collect::<Vec<_>>().join(", "),
-        made.iter().map(|(_, vae)| format!("{:.2}", chi2(vae))).collect::<Vec<_>>().join(", "),
-    );
-    report.add(study.workspace, (it.stem, it.number, &title), caption, Some(drawing), &csv)
 }

@@ -4,8 +4,8 @@ use super::claims::{Claim, Verdict};
 use super::reconstruction::through;
 use super::study::{Report, Study};
 use super::svg;
-use crate::cli::table::Table;
 use crate::cli::parallel;
+use crate::cli::table::Table;
 use crate::latent::redshift::{TrialOptions, redshift_by_trial, velocity_difference};
 use crate::latent::{percentile, sorted};
 use crate::mock;
@@ -29,17 +29,26 @@ pub(super) struct Outcome {
 }
 
 /// Tries redshifts of simulated spectra that no model was trained on, and of real ones where given.
-pub(super) fn figure(study: &Study<'_>, report: &mut Report, real: &[(String, ObservedSpectrum)], count: usize) -> Result<(), String> {
+pub(super) fn figure(
+    study: &Study<'_>,
+    report: &mut Report,
+    real: &[(String, ObservedSpectrum)],
+    count: usize,
+) -> Result<(), String> {
     let simulated: Vec<Outcome> = study.workspace.kept("redshift-simulated", || {
         eprintln!("redshift by trial of {count} simulated spectra");
         // Another seed than the set's: these spectra were never trained on.
         let seed = study.set.manifest.seed.unwrap_or(0) + 1_000;
-        let found = parallel::map(count, |index| {
-            let mock = mock::simulate(seed, index as u64);
-            let truth = mock.parameters.redshift;
-            let kept = mock.observed.class != Class::Star && (0.0..=0.36).contains(&truth);
-            kept.then(|| outcome(&study.model, &mock.observed, format!("simulated {index}"), truth)).flatten()
-        }, |_| {});
+        let found = parallel::map(
+            count,
+            |index| {
+                let mock = mock::simulate(seed, index as u64);
+                let truth = mock.parameters.redshift;
+                let kept = mock.observed.class != Class::Star && (0.0..=0.36).contains(&truth);
+                kept.then(|| outcome(&study.model, &mock.observed, format!("simulated {index}"), truth)).flatten()
+            },
+            |_| {},
+        );
         Ok(found.into_iter().flatten().collect())
     })?;
     let observed: Vec<Outcome> = real
@@ -59,7 +68,8 @@ pub(super) fn figure(study: &Study<'_>, report: &mut Report, real: &[(String, Ob
             let (x, y) = outcomes.iter().map(|one| (one.truth, one.found)).unzip();
             Series::line(name, x, y, color).drawn(Mark::Dots)
         };
-        chart.series = vec![dots("simulated", &simulated, sheet.theme.muted), dots("real", &observed, sheet.theme.decoded)];
+        chart.series =
+            vec![dots("simulated", &simulated, sheet.theme.muted), dots("real", &observed, sheet.theme.decoded)];
         chart.legend = true;
         chart.draw(&mut sheet.pen, &sheet.theme, svg::panels(640.0, 600.0, 1, 1, (0.0, 0.0))[0])
     })?;
@@ -67,7 +77,10 @@ pub(super) fn figure(study: &Study<'_>, report: &mut Report, real: &[(String, Ob
     let (real_share, real_spread) = accuracy(&observed);
     let words = |outcomes: &[Outcome], share: f64, spread: f64| match outcomes.len() {
         0 => "none were given".to_owned(),
-        count => format!("{:.1} % of {count} within {RIGHT:.0} km/s, median difference of those {spread:.0} km/s", 100.0 * share),
+        count => format!(
+            "{:.1} % of {count} within {RIGHT:.0} km/s, median difference of those {spread:.0} km/s",
+            100.0 * share
+        ),
     };
     let caption = format!(
         "The redshift from 0 to 0.36 at which VAE-6 reconstructs a spectrum best, against the true one. Simulated spectra: {}. Real galaxies: {}.",

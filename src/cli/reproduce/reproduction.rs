@@ -35,7 +35,12 @@ fn losses(study: &Study<'_>, report: &mut Report, model: &Model) -> Result<(), S
     let valid: Vec<f64> = history.iter().map(|epoch| epoch.valid.total).collect();
     let drawing = svg::figure(820.0, 440.0, "Losses of the autoencoder", |sheet| {
         let heights = train.iter().chain(&valid).copied();
-        let mut chart = Chart::new(Chart::axis_of(x.iter().copied(), false), Chart::axis_of(heights, true), "epoch", "weighted squared error / 2, a spectrum");
+        let mut chart = Chart::new(
+            Chart::axis_of(x.iter().copied(), false),
+            Chart::axis_of(heights, true),
+            "epoch",
+            "weighted squared error / 2, a spectrum",
+        );
         chart.series = vec![
             Series::line("training", x.clone(), train.clone(), sheet.theme.muted),
             Series::line("validation", x.clone(), valid.clone(), sheet.theme.decoded),
@@ -44,8 +49,20 @@ fn losses(study: &Study<'_>, report: &mut Report, model: &Model) -> Result<(), S
         chart.draw(&mut sheet.pen, &sheet.theme, svg::panels(820.0, 440.0, 1, 1, (0.0, 0.0))[0])
     })?;
     let best = &history[model.card.epoch - 1];
-    let caption = format!("{}: best epoch {} of {}, validation loss {:.1}.", model.card.name, best.epoch, history.len(), best.valid.total);
-    report.add(study.workspace, ("peng-02", "Reproduction, Figure 2", "Losses of the plain autoencoder"), caption, Some(drawing), &csv)
+    let caption = format!(
+        "{}: best epoch {} of {}, validation loss {:.1}.",
+        model.card.name,
+        best.epoch,
+        history.len(),
+        best.valid.total
+    );
+    report.add(
+        study.workspace,
+        ("peng-02", "Reproduction, Figure 2", "Losses of the plain autoencoder"),
+        caption,
+        Some(drawing),
+        &csv,
+    )
 }
 
 fn map(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
@@ -76,12 +93,21 @@ fn map(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
         draw_scatter_axes(&mut sheet.pen, &theme, &frame, ("UMAP 1", "UMAP 2"))?;
         legend(sheet, right - 170.0, top + 16.0)
     })?;
-    let sampled = if trust.sampled < trust.points { format!(", estimated on {} of them", trust.sampled) } else { String::new() };
+    let sampled =
+        if trust.sampled < trust.points { format!(", estimated on {} of them", trust.sampled) } else { String::new() };
     let caption = format!(
         "UMAP of the {} latents of VAE-6. Trustworthiness at {NEIGHBOURS} neighbours {:.4} (VAE 1 and 2 alone: {:.4}){sampled}. Distances between groups, and the groups' sizes, mean nothing on such a map.",
-        study.set.len(), trust.value, floor.value
+        study.set.len(),
+        trust.value,
+        floor.value
     );
-    report.add(study.workspace, ("peng-03", "Reproduction, Figure 3", "UMAP of the latents"), caption, Some(drawing), &csv)?;
+    report.add(
+        study.workspace,
+        ("peng-03", "Reproduction, Figure 3", "UMAP of the latents"),
+        caption,
+        Some(drawing),
+        &csv,
+    )?;
     report.claims.push(Claim::new(
         "UMAP of the latents shows the classes as regions",
         "Reproduction, Figure 3",
@@ -96,7 +122,8 @@ fn clusters(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
     let config = KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: 1 };
     let means = k_means(latents, dims, &config).map_err(|error| error.to_string())?;
     let size = (study.set.len() / 100).max(5);
-    let density = hdbscan(latents, dims, &HdbscanConfig { min_cluster_size: size, min_samples: 10 }).map_err(|error| error.to_string())?;
+    let density = hdbscan(latents, dims, &HdbscanConfig { min_cluster_size: size, min_samples: 10 })
+        .map_err(|error| error.to_string())?;
     let mut csv = Table::of("method,cluster,quiescent,emission-line,narrow-line AGN,broad-line AGN,other");
     let mut found = Vec::new();
     for (name, labels) in [("k-means, 4", &means.labels), ("HDBSCAN", &density)] {
@@ -112,10 +139,23 @@ fn clusters(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
             let label = if cluster < 0 { "none".to_owned() } else { (cluster + 1).to_string() };
             csv.row(&[name, &label], &known.into_iter().chain([other]).collect::<Vec<f64>>());
         }
-        found.push(format!("{name}: {} groups, adjusted Rand index {agreement:.3}, purity {:.3}", table.clusters.iter().filter(|&&c| c >= 0).count(), table.purity()));
+        found.push(format!(
+            "{name}: {} groups, adjusted Rand index {agreement:.3}, purity {:.3}",
+            table.clusters.iter().filter(|&&c| c >= 0).count(),
+            table.purity()
+        ));
     }
-    let caption = format!("Groups among the latents of VAE-6 and how many spectra of each class are in each. {}.", found.join(". "));
-    report.add(study.workspace, ("clusters", "Clusters", "Groups in latent space against the classes"), caption, None, &csv)
+    let caption = format!(
+        "Groups among the latents of VAE-6 and how many spectra of each class are in each. {}.",
+        found.join(". ")
+    );
+    report.add(
+        study.workspace,
+        ("clusters", "Clusters", "Groups in latent space against the classes"),
+        caption,
+        None,
+        &csv,
+    )
 }
 
 fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Result<(), String> {
@@ -128,7 +168,10 @@ fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Resu
         let (flux, ivar) = (study.row(&study.flux, row), study.row(&study.ivar, row));
         let (plain, vae) = (through(autoencoder, flux, ivar), study.row(&study.reconstruction, row).to_vec());
         for (i, &wavelength) in study.wavelengths.iter().enumerate() {
-            csv.row(&[class], &[wavelength, f64::from(flux[i]), f64::from(ivar[i]), f64::from(plain[i]), f64::from(vae[i])]);
+            csv.row(
+                &[class],
+                &[wavelength, f64::from(flux[i]), f64::from(ivar[i]), f64::from(plain[i]), f64::from(vae[i])],
+            );
         }
         panels.push((class, row, plain, vae));
     }
@@ -141,9 +184,13 @@ fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Resu
                 flux.iter().zip(ivar).map(|(&f, &i)| if i > 0.0 { f64::from(f) } else { f64::NAN }).collect();
             let heights = observed.iter().copied().chain(wide(vae));
             let x = Axis::linear(study.wavelengths[0], study.wavelengths[study.wavelengths.len() - 1]);
-            let mut chart = Chart::new(x, Chart::axis_of(heights, false), "rest wavelength / Å", "flux / root mean square");
+            let mut chart =
+                Chart::new(x, Chart::axis_of(heights, false), "rest wavelength / Å", "flux / root mean square");
             chart.title = format!("{class}, {} (S/N {:.0})", study.set.id(*row), study.set.value("median_snr", *row));
-            let line = |name: &str, y: Vec<f64>, color: Rgb| Series { width: 1.0, ..Series::line(name, study.wavelengths.clone(), y, color) };
+            let line = |name: &str, y: Vec<f64>, color: Rgb| Series {
+                width: 1.0,
+                ..Series::line(name, study.wavelengths.clone(), y, color)
+            };
             chart.series = vec![
                 line("observed", observed, sheet.theme.observed),
                 line("AE-6", wide(plain), Rgb(0xd5, 0x5e, 0x00)),
@@ -154,8 +201,16 @@ fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Resu
         }
         Ok(())
     })?;
-    let caption = "A validation spectrum of each class near signal-to-noise 20, under the plain autoencoder and the VAE.".to_owned();
-    report.add(study.workspace, ("peng-04", "Reproduction, Figure 4", "A reconstruction of each class"), caption, Some(drawing), &csv)
+    let caption =
+        "A validation spectrum of each class near signal-to-noise 20, under the plain autoencoder and the VAE."
+            .to_owned();
+    report.add(
+        study.workspace,
+        ("peng-04", "Reproduction, Figure 4", "A reconstruction of each class"),
+        caption,
+        Some(drawing),
+        &csv,
+    )
 }
 
 fn residuals(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Result<(), String> {
@@ -163,7 +218,9 @@ fn residuals(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Res
     let (flux, ivar) = (study.rows(&study.flux, valid), study.rows(&study.ivar, valid));
     let mut csv = Table::of("model,wavelength,low_16,median,high_84,pixels");
     let mut drawn = Vec::new();
-    for (name, reconstruction) in [("AE-6", through(autoencoder, &flux, &ivar)), ("VAE-6", study.rows(&study.reconstruction, valid))] {
+    for (name, reconstruction) in
+        [("AE-6", through(autoencoder, &flux, &ivar)), ("VAE-6", study.rows(&study.reconstruction, valid))]
+    {
         let mut histogram = ResidualHistogram::new(ResidualBins::in_sigma()).map_err(|error| error.to_string())?;
         histogram.add(&flux, &ivar, &reconstruction).map_err(|error| error.to_string())?;
         for bin in histogram.summary() {
@@ -179,9 +236,17 @@ fn residuals(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Res
             let (low, high) = (edges[0], edges[edges.len() - 1]);
             let x: Vec<f64> = summary.iter().map(middle).collect();
             let axis = Axis::linear(study.wavelengths[0], study.wavelengths[study.wavelengths.len() - 1]);
-            let mut chart = Chart::new(axis, Axis::linear(low.max(-5.0), high.min(5.0)), "rest wavelength / Å", "residual / σ");
+            let mut chart =
+                Chart::new(axis, Axis::linear(low.max(-5.0), high.min(5.0)), "rest wavelength / Å", "residual / σ");
             let counts = histogram.counts();
-            let frame = Frame { left: area.left, top: area.top, right: area.right, bottom: area.bottom, x: chart.x, y: chart.y };
+            let frame = Frame {
+                left: area.left,
+                top: area.top,
+                right: area.right,
+                bottom: area.bottom,
+                x: chart.x,
+                y: chart.y,
+            };
             density(sheet, &frame, &counts, x.len(), &edges);
             chart.title = (*name).to_owned();
             let color = sheet.theme.ink;
@@ -203,13 +268,24 @@ fn residuals(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Res
     };
     let caption = format!(
         "Residuals of the validation spectra in units of their noise (darker: more pixels). Half the 16 to 84 % range, averaged over wavelength: AE-6 {:.2}, VAE-6 {:.2}; 1 is noise alone.",
-        wide(&drawn[0].1), wide(&drawn[1].1)
+        wide(&drawn[0].1),
+        wide(&drawn[1].1)
     );
-    report.add(study.workspace, ("peng-05", "Reproduction, Figure 5", "Residuals against wavelength"), caption, Some(drawing), &csv)?;
+    report.add(
+        study.workspace,
+        ("peng-05", "Reproduction, Figure 5", "Residuals against wavelength"),
+        caption,
+        Some(drawing),
+        &csv,
+    )?;
     report.claims.push(Claim::new(
         "Residuals are near the noise at all wavelengths",
         "Reproduction, Figure 5",
-        format!("half the 16 to 84 % range is {:.2} σ (AE-6) and {:.2} σ (VAE-6)", wide(&drawn[0].1), wide(&drawn[1].1)),
+        format!(
+            "half the 16 to 84 % range is {:.2} σ (AE-6) and {:.2} σ (VAE-6)",
+            wide(&drawn[0].1),
+            wide(&drawn[1].1)
+        ),
         Verdict::of_all(&[wide(&drawn[0].1) < 1.25, wide(&drawn[1].1) < 1.25]),
     ));
     Ok(())

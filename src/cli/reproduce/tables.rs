@@ -6,7 +6,9 @@ use crate::cli::table::Table;
 
 /// Table 1.
 pub(super) fn table_1(study: &Study<'_>, report: &mut Report, seeds: u64, epochs: Option<usize>) -> Result<(), String> {
-    let mut csv = Table::of("model,latents,hidden 1,hidden 2,lambda,seed,best epoch,epochs,validation loss,reconstruction,KL,MMD");
+    let mut csv = Table::of(
+        "model,latents,hidden 1,hidden 2,lambda,seed,best epoch,epochs,validation loss,reconstruction,KL,MMD",
+    );
     for kind in [Kind::Vae, Kind::Autoencoder] {
         for latents in SIZES {
             for seed in 1..=seeds {
@@ -27,6 +29,7 @@ pub(super) fn table_1(study: &Study<'_>, report: &mut Report, seeds: u64, epochs
             }
         }
     }
-    let caption = "Architectures as in the paper's Table 1, and the validation loss that each came to on this set.".to_owned();
+    let caption =
+        "Architectures as in the paper's Table 1, and the validation loss that each came to on this set.".to_owned();
     report.add(study.workspace, ("table-1", "Table 1", "The models"), caption, None, &csv)
 }

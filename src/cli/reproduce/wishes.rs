@@ -14,7 +14,9 @@ const ROUNDS: usize = 5;
 
 /// Every wish but the uncertainties, which Figure 17 has.
 pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<(), String> {
-    let mut csv = Table::of("model,error (all),quiescent,emission-line,narrow-line AGN,broad-line AGN,class recall,r of log sSFR,r of colours");
+    let mut csv = Table::of(
+        "model,error (all),quiescent,emission-line,narrow-line AGN,broad-line AGN,class recall,r of log sSFR,r of colours",
+    );
     let models = [
         ("VAE-6", Kind::Vae),
         ("with uncertainties as input", Kind::WeightInput),
@@ -31,8 +33,10 @@ pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usi
         let error = measure(study, &through(&model, &flux, &ivar))?;
         let read = Reading::of(study, &model, &flux, &ivar);
         let classes = error.by_class.iter().map(|value| value.unwrap_or(f64::NAN));
-        let numbers: Vec<f64> =
-            std::iter::once(error.overall).chain(classes).chain([read.recall, read.star_formation, read.colours]).collect();
+        let numbers: Vec<f64> = std::iter::once(error.overall)
+            .chain(classes)
+            .chain([read.recall, read.star_formation, read.colours])
+            .collect();
         csv.row(&[name], &numbers);
         found.push((kind, error.overall, read));
     }
@@ -42,7 +46,13 @@ pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usi
          least-squares fit to the training latents, with all labels. {}",
         if study.set.manifest.simulated { "Labels and colours are the simulator's truths." } else { "" }
     );
-    report.add(study.workspace, ("wishes", "Section 4, wishes", "Variants that the paper wishes for"), caption, None, &csv)?;
+    report.add(
+        study.workspace,
+        ("wishes", "Section 4, wishes", "Variants that the paper wishes for"),
+        caption,
+        None,
+        &csv,
+    )?;
     claims(report, &found);
     gaps(study, report, epochs)
 }
@@ -65,7 +75,10 @@ fn claims(report: &mut Report, found: &[(Kind, f64, Reading)]) {
         report.claims.push(Claim::new(
             "Broad-band colours in the loss are learned without harm to the spectra",
             "Section 4, a wish",
-            format!("r of colours {:.3}, against {:.3} without; reconstruction error {error:.3} against {plain_error:.3}", read.colours, plain.colours),
+            format!(
+                "r of colours {:.3}, against {:.3} without; reconstruction error {error:.3} against {plain_error:.3}",
+                read.colours, plain.colours
+            ),
             Verdict::of_all(&[read.colours >= plain.colours, *error < plain_error * 1.05]),
         ));
     }
@@ -85,7 +98,9 @@ impl Reading {
     fn of(study: &Study<'_>, model: &Model, flux: &[f32], ivar: &[f32]) -> Self {
         let pixels = study.wavelengths.len();
         let encode = |flux: &[f32], ivar: &[f32]| {
-            let rows = |start: usize, end: usize| (flux[start * pixels..end * pixels].to_vec(), ivar[start * pixels..end * pixels].to_vec());
+            let rows = |start: usize, end: usize| {
+                (flux[start * pixels..end * pixels].to_vec(), ivar[start * pixels..end * pixels].to_vec())
+            };
             model.encode_all(flux.len() / pixels, rows).mean
         };
         let train = &study.split.train;
@@ -96,11 +111,16 @@ impl Reading {
         let predicted = head.as_ref().and_then(|head| Some((head, model.predict(&latents)?)));
         // Scores of classes: the head's, or a linear fit to one-or-zero for each class.
         let scores: Vec<Vec<f64>> = match &predicted {
-            Some((head, outputs)) if head.classes >= CLASSES.len() => (0..CLASSES.len()).map(|class| column(outputs, head.outputs(), class)).collect(),
+            Some((head, outputs)) if head.classes >= CLASSES.len() => {
+                (0..CLASSES.len()).map(|class| column(outputs, head.outputs(), class)).collect()
+            }
             _ => CLASSES
                 .iter()
                 .map(|class| {
-                    let target: Vec<f64> = train.iter().map(|&row| f64::from(u8::from(i32::from(study.class[row]) == class.code()))).collect();
+                    let target: Vec<f64> = train
+                        .iter()
+                        .map(|&row| f64::from(u8::from(i32::from(study.class[row]) == class.code())))
+                        .collect();
                     linear(&train_latents, &target, &latents, dims)
                 })
                 .collect(),
@@ -202,7 +222,8 @@ fn gaps(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result
                 }
             }
         }
-        let means: Vec<f64> = errors.iter().map(|(sum, count)| if *count > 0 { sum / *count as f64 } else { f64::NAN }).collect();
+        let means: Vec<f64> =
+            errors.iter().map(|(sum, count)| if *count > 0 { sum / *count as f64 } else { f64::NAN }).collect();
         sums.iter_mut().zip(&means).for_each(|(sum, mean)| *sum += mean / starts.len() as f64);
         csv.row(&[], &std::iter::once(study.wavelengths[start]).chain(means).collect::<Vec<f64>>());
     }
@@ -215,7 +236,10 @@ fn gaps(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result
     report.claims.push(Claim::new(
         "A VAE can fill gaps in place of PCA",
         "Section 4, a wish",
-        format!("weighted squared error in a gap: PCA {:.2}, VAE-6 {:.2}, trained again {:.2}", sums[0], sums[1], sums[2]),
+        format!(
+            "weighted squared error in a gap: PCA {:.2}, VAE-6 {:.2}, trained again {:.2}",
+            sums[0], sums[1], sums[2]
+        ),
         Verdict::of(sums[1].min(if sums[2].is_finite() { sums[2] } else { f64::INFINITY }) < sums[0]),
     ));
     Ok(())

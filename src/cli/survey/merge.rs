@@ -105,7 +105,7 @@ fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>, String> {
     Err(match split[..] {
         [of] => {
             let lacks = |number: &usize| {
-                let share = Part { number: *number, of }.chunks(plan.chunks);
+                let share = Part { number: *number, of }.share(plan.chunks);
                 missing.iter().any(|chunk| share.contains(chunk))
             };
             let parts = ranges(&(1..=of).filter(lacks).collect::<Vec<_>>());

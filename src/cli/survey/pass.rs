@@ -36,8 +36,8 @@ impl Part {
     /// All in one.
     pub(in crate::cli) const WHOLE: Part = Part { number: 1, of: 1 };
 
-    /// Its share of the chunks: a run of them.
-    pub(super) fn chunks(self, all: usize) -> Range<usize> {
+    /// Its share of `all` pieces of work: a run of them.
+    pub(in crate::cli) fn share(self, all: usize) -> Range<usize> {
         (self.number - 1) * all / self.of..self.number * all / self.of
     }
 
@@ -79,7 +79,7 @@ pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) 
     let work = super::work_folder(out);
     let _lock = Lock::take(&work, &part.file(), &format!("part {part} of {}", out.display()))?;
     let id = plan.id();
-    let range = part.chunks(inputs.chunks());
+    let range = part.share(inputs.chunks());
     let look = |k: usize| {
         let number = range.start + k;
         let there = ChunkFile::open(&chunk::path(&work, number), &id).filter(|chunk| chunk.is_of(inputs.of(number)));
