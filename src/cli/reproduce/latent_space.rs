@@ -99,7 +99,7 @@ pub(super) fn corner(study: &Study<'_>, report: &mut Report) -> Result<(), Strin
         .sum::<f64>();
     report.claims.push(Claim::new(
         "Classes separate in latent space although the model never saw them",
-        "Section 4.1, corner plot",
+        "Abstract, and the corner plot",
         format!(
             "a validation spectrum has its class from its 15 nearest training spectra in {:.1} % of cases (recall, class by class: {}); by chance {:.0} %",
             100.0 * accuracy.0,

@@ -29,7 +29,7 @@ pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<u
     let order = Order { kind: Kind::WeightInput, latents: 6, seed: 1 };
     let Some(model) = order.load(study.workspace, study.set, epochs) else { return Ok(()) };
     let informed = curve(study, &model, row)?;
-    let number = "Section 4, a wish";
+    let number = "A wish of the discussion";
     report_curve(
         study,
         report,
@@ -41,7 +41,7 @@ pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<u
     let mended = ratio(&informed, 2.0);
     report.claims.push(Claim::new(
         "Uncertainties as an input would mend that",
-        "Section 4, a wish",
+        "A wish of the discussion",
         format!(
             "near S/N 2 the ratio is {mended:.2} with them, {worst:.2} without; near S/N 10 {:.2} and {median:.2}",
             ratio(&informed, 10.0)

@@ -51,7 +51,7 @@ pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<(), St
     let odd = (0..rows).filter(|&row| planted_oddity(study, row).is_some()).count();
     report.claims.push(Claim::new(
         "Outliers in latent space are interesting: artefacts, and stars taken for galaxies",
-        "Section 4.3, Table 2",
+        "Abstract, Table 2",
         format!(
             "{explained} of the top {SHOWN} get a reason; {planted} of them are planted oddities, which are {:.1} % of the set",
             100.0 * odd as f64 / rows as f64
@@ -175,5 +175,5 @@ pub(super) fn stars(study: &Study<'_>, report: &mut Report, real: &[Vec<f32>]) -
             count => format!("{count} real SDSS stars, encoded as they are"),
         }
     );
-    report.add(study.workspace, ("stars", "Section 4.3", "Stars in latent space"), caption, Some(drawing), &csv)
+    report.add(study.workspace, ("stars", "Outliers", "Stars in latent space"), caption, Some(drawing), &csv)
 }

@@ -87,10 +87,10 @@ pub(super) fn figure(
         words(&simulated, share, spread),
         words(&observed, real_share, real_spread)
     );
-    report.add(study.workspace, ("redshift", "Section 4, a use", "Redshift by trial"), caption, Some(drawing), &csv)?;
+    report.add(study.workspace, ("redshift", "A use", "Redshift by trial"), caption, Some(drawing), &csv)?;
     report.claims.push(Claim::new(
         "A galaxy's redshift can be found as the one at which the model reconstructs it best",
-        "Section 4, suggested",
+        "Suggested in the discussion",
         format!("simulated: {}; real: {}", words(&simulated, share, spread), words(&observed, real_share, real_spread)),
         Verdict::of_all(&[share > 0.9, observed.is_empty() || real_share > 0.9]),
     ));

@@ -52,7 +52,7 @@ fn track_claim(study: &Study<'_>, track: &Track, what: &str) -> Claim {
     let unit = if track.name == "S" { "Å, equivalent width of Hα" } else { "km/s, widest line" };
     Claim::new(
         &format!("Track {}: {what}", track.name),
-        "Section 4.2",
+        "Abstract: tracks interpolate between kinds of galaxies",
         match known {
             true => format!("median truth bin by bin: {} ({unit})", words.join(", ")),
             false => "this set has no such truth column".to_owned(),

@@ -48,7 +48,7 @@ pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usi
     );
     report.add(
         study.workspace,
-        ("wishes", "Section 4, wishes", "Variants that the paper wishes for"),
+        ("wishes", "Wishes of the discussion", "Variants that the paper wishes for"),
         caption,
         None,
         &csv,
@@ -63,7 +63,7 @@ fn claims(report: &mut Report, found: &[(Kind, f64, Reading)]) {
     if let Some((_, error, read)) = get(Kind::SemiSupervised) {
         report.claims.push(Claim::new(
             "A semi-supervised model arranges latent space by class and star formation",
-            "Section 4, a wish",
+            "A wish of the discussion",
             format!(
                 "with a tenth of the labels: recall {:.3}, r of log sSFR {:.3}; read linearly from the plain VAE with all labels: {:.3}, {:.3}; reconstruction error {error:.3} against {plain_error:.3}",
                 read.recall, read.star_formation, plain.recall, plain.star_formation
@@ -74,7 +74,7 @@ fn claims(report: &mut Report, found: &[(Kind, f64, Reading)]) {
     if let Some((_, error, read)) = get(Kind::Colours).filter(|(_, _, read)| read.colours.is_finite()) {
         report.claims.push(Claim::new(
             "Broad-band colours in the loss are learned without harm to the spectra",
-            "Section 4, a wish",
+            "A wish of the discussion",
             format!(
                 "r of colours {:.3}, against {:.3} without; reconstruction error {error:.3} against {plain_error:.3}",
                 read.colours, plain.colours
@@ -232,10 +232,16 @@ fn gaps(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result
          again on what a VAE filled in {:.2}.",
         sums[0], sums[1], sums[2]
     );
-    report.add(study.workspace, ("wish-infill", "Section 4, a wish", "Who fills gaps best"), caption, None, &csv)?;
+    report.add(
+        study.workspace,
+        ("wish-infill", "A wish of the discussion", "Who fills gaps best"),
+        caption,
+        None,
+        &csv,
+    )?;
     report.claims.push(Claim::new(
         "A VAE can fill gaps in place of PCA",
-        "Section 4, a wish",
+        "A wish of the discussion",
         format!(
             "weighted squared error in a gap: PCA {:.2}, VAE-6 {:.2}, trained again {:.2}",
             sums[0], sums[1], sums[2]
