@@ -104,13 +104,12 @@ fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)
         let ink = sheet.theme.ink;
         let (pca_color, vae_color) = (Method::Pca.color(), Method::Vae.color());
         for (column, (pca, vae)) in made.iter().enumerate() {
-            let title = |row: usize, text: &str| {
-                if column == 0 && row < 2 || row == 2 && column == 0 { text.to_owned() } else { String::new() }
-            };
+            // The first column speaks for its row.
+            let title = |text: &str| if column == 0 { text.to_owned() } else { String::new() };
             for (row, (model, color, name)) in
                 [(pca, pca_color, "PCA"), (vae, vae_color, "VAE")].into_iter().enumerate()
             {
-                let mut chart = Chart::new(x_axis, y, "", &title(row, "flux / root mean square"));
+                let mut chart = Chart::new(x_axis, y, "", &title("flux / root mean square"));
                 chart.series = vec![
                     Series::line("observed", x.clone(), observed.clone(), ink),
                     Series::line(name, x.clone(), model.clone(), color),
@@ -122,7 +121,7 @@ fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)
                 chart.draw(&mut sheet.pen, &sheet.theme, areas[row * 4 + column])?;
             }
             let mut chart =
-                Chart::new(x_axis, Axis::linear(-most, most), "rest wavelength / Å", &title(2, "model - observed"));
+                Chart::new(x_axis, Axis::linear(-most, most), "rest wavelength / Å", &title("model - observed"));
             let upper = sigma.clone();
             let lower: Vec<f64> = sigma.iter().map(|s| -s).collect();
             chart.x_ticks.clone_from(&x_ticks);

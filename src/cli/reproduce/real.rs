@@ -1,6 +1,6 @@
 //! Real spectra under what was trained on simulated ones: does it carry over?
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::claims::{Claim, Verdict};
 use super::reconstruction::through;
@@ -60,7 +60,7 @@ pub(super) fn stars(study: &Study<'_>, folder: &Path) -> Vec<Vec<f32>> {
         .collect()
 }
 
-fn read(path: &PathBuf) -> Vec<(String, ObservedSpectrum)> {
+fn read(path: &Path) -> Vec<(String, ObservedSpectrum)> {
     let Ok(bytes) = files::read(path) else { return Vec::new() };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if name.to_ascii_lowercase().ends_with(".npz") {
