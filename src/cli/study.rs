@@ -117,13 +117,14 @@ impl Opened {
         self.model.latents()
     }
 
-    /// Principal axes of the training spectra's latents, as the paper has them.
+    /// Principal axes of the training spectra's latents, turned as in the paper.
     fn axes(&self) -> LatentAxes {
         let dims = self.dims();
         let rows = self.set.split().train;
         let training: Vec<f32> =
             rows.iter().flat_map(|&row| &self.encoded.mean[row * dims..(row + 1) * dims]).copied().collect();
-        LatentAxes::fit(&training, dims)
+        let classes: Vec<i32> = self.set.classes().into_iter().map(i32::from).collect();
+        LatentAxes::fit(&training, dims).turned_as_in_the_paper(&self.encoded.mean, &classes)
     }
 
     fn spectrum(&self, row: usize) -> (Vec<f32>, Vec<f32>, Vec<f32>) {

@@ -53,3 +53,22 @@ fn too_few_rows_still_make_axes() {
         assert_eq!(axes.project(&[1.0, 1.0]).len(), 2);
     }
 }
+
+/// Quiescent galaxies (0) lie high and emission-line ones (1) low along every axis here: VAE 1, 3 and 4 are turned, VAE 2 is not.
+/// Broad-line AGN (3) lie above narrow-line ones (2): VAE 5 stays, VAE 6 is turned.
+#[test]
+fn axes_are_turned_as_in_the_paper() {
+    let dims = 6;
+    let axes = LatentAxes {
+        dims,
+        mean: vec![0.0; dims],
+        components: (0..dims * dims).map(|i| f32::from(u8::from(i % (dims + 1) == 0))).collect(),
+        variance: vec![1.0; dims],
+    };
+    let latents: Vec<f32> = [1.0, -1.0, -0.5, 0.5].iter().flat_map(|&value| [value; 6]).collect();
+    let turned = axes.turned_as_in_the_paper(&latents, &[0, 1, 2, 3]);
+    let signs: Vec<f32> = (0..dims).map(|axis| turned.components[axis * dims + axis]).collect();
+    assert_eq!(signs, [-1.0, 1.0, -1.0, -1.0, 1.0, -1.0]);
+    assert_eq!(turned.turned_as_in_the_paper(&latents, &[0, 1, 2, 3]), turned, "once is enough");
+    assert_eq!(axes.turned_as_in_the_paper(&latents, &[5; 4]), axes, "no class, no turn");
+}

@@ -56,10 +56,11 @@ impl<'a> Study<'a> {
         let dims = model.latents();
         let training: Vec<f32> =
             split.train.iter().flat_map(|&row| &encoded.mean[row * dims..(row + 1) * dims]).copied().collect();
-        let axes = LatentAxes::fit(&training, dims);
+        let class = set.classes();
+        let codes: Vec<i32> = class.iter().map(|&code| i32::from(code)).collect();
+        let axes = LatentAxes::fit(&training, dims).turned_as_in_the_paper(&encoded.mean, &codes);
         let coordinates = axes.project(&encoded.mean);
         let wavelengths = grid::wavelengths();
-        let class = set.classes();
         Self {
             workspace,
             set,
