@@ -19,7 +19,7 @@
 //! - [`latent`]: what is read from the latents: axes, tracks, outliers and why, noise, residuals, redshifts by trial, UMAP,
 //!   clusters (feature `clusters`) and their agreement with classes.
 //! - [`protocol`]: commands and events, the only language between page and engine.
-//! - [`plot`]: spectrum, scatter and loss curve on any plotters backend.
+//! - [`plot`]: spectrum, scatter, loss curve and charts on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.
 //! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
 //! - `cli` (feature `cli`; without the model, `sets`): the native commands.

@@ -21,7 +21,7 @@ pub struct TrackRule {
 }
 
 /// The paper's four tracks. An axis of a principal component analysis has no sign of its own, so on another model than the paper's
-/// a track may begin where the paper's ends; a rule with the sign turned then serves.
+/// a track may begin where the paper's ends: [`LatentAxes::turned_as_in_the_paper`] is for that.
 pub const TRACKS: [TrackRule; 4] = [
     TrackRule {
         name: "S",

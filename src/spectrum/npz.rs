@@ -59,11 +59,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, SpectrumE
 /// tenth of its spectrum's median as error; the redshift is 0 and the class a star's.
 ///
 /// # Errors
-/// As [`read`]'s.
+/// As [`read`]'s, and an archive that has errors: such a one holds something else (sky fibres, say), or belongs to [`read`].
 pub fn read_stars(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, SpectrumError> {
     let wrong = |reason: String| SpectrumError::Npz { file: name.to_owned(), reason };
     let archive =
         ZipArchive::new(Cursor::new(bytes)).map_err(|error| wrong(format!("it is no npz archive ({error})")))?;
+    if archive.file_names().any(|name| name.is_ok_and(|name| name == "ivar.npy")) {
+        return Err(wrong("it has errors (`ivar`), which a list of stars has not".to_owned()));
+    }
     let mut arrays = Arrays { archive };
     let loglam = arrays.numbers("loglam", None).map_err(wrong)?;
     let flux = arrays.numbers("flux", None).map_err(wrong)?;

@@ -120,7 +120,15 @@ fn npz_archives_are_read_or_refused() {
         assert!(npz::read("cut.npz", &bytes[..end]).is_err());
     }
     let Some(stars) = real::path("real/sdss_stars_64.npz") else { return };
-    let refusal = npz::read("stars.npz", &std::fs::read(stars).unwrap()).unwrap_err().to_string();
+    let stars = std::fs::read(stars).unwrap();
+    let read = npz::read_stars("stars.npz", &stars).unwrap();
+    assert_eq!(read.len(), 64);
+    assert!(read.iter().all(|star| star.class == Class::Star && star.redshift == Some(0.0)));
+    assert!(read.iter().all(|star| star.flux.iter().all(|flux| flux.is_finite()) && star.error.contains(&0.0)));
+    let Some(sky) = real::path("noise/sdss_sky_fibres_152.npz") else { return };
+    let refusal = npz::read_stars("sky.npz", &std::fs::read(sky).unwrap()).unwrap_err().to_string();
+    assert!(refusal.contains("a list of stars"), "sky is no star: {refusal}");
+    let refusal = npz::read("stars.npz", &stars).unwrap_err().to_string();
     assert!(refusal.contains("it has no array `ivar`"), "{refusal}");
 }
 

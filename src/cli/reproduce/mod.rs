@@ -90,9 +90,9 @@ impl Reproduce {
         latent_space::corner(&study, &mut report)?;
         tracks::figures(&study, &mut report)?;
         tracks::figure_15(&study, &mut report)?;
-        oddities::figure_16(&study, &mut report)?;
+        let factors = oddities::figure_16(&study, &mut report)?;
         let stars = self.real.as_deref().map(|folder| real::stars(&study, folder)).unwrap_or_default();
-        oddities::stars(&study, &mut report, &stars)?;
+        oddities::stars(&study, &mut report, &factors, &stars)?;
         noise::figure_17(&study, &mut report, self.epochs)?;
         let autoencoder = Order { kind: Kind::Autoencoder, latents: 6, seed: 1 };
         let autoencoder = autoencoder.load(&workspace, &set, self.epochs).ok_or("AE-6 was not trained")?;

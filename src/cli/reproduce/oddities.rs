@@ -17,8 +17,8 @@ use crate::plot::{
 /// How many the paper shows.
 const SHOWN: usize = 10;
 
-/// Figure 16 and Table 2.
-pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
+/// Figure 16 and Table 2; the factors that they rest on.
+pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<OutlierFactors, String> {
     let tree = NeighbourTree::new(&study.encoded.mean, study.dims()).map_err(|error| error.to_string())?;
     let factors = OutlierFactors::fit(tree, NEIGHBOURS).map_err(|error| error.to_string())?;
     let top = factors.top(SHOWN);
@@ -58,7 +58,7 @@ pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<(), St
         ),
         Verdict::of_all(&[explained * 2 >= SHOWN, planted as f64 / SHOWN as f64 > 3.0 * odd as f64 / rows as f64]),
     ));
-    Ok(())
+    Ok(factors)
 }
 
 pub(super) fn reason(study: &Study<'_>, row: usize) -> Option<String> {
@@ -131,7 +131,12 @@ fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<
 
 /// Stars over latent space, of the set itself (simulated ones) and real ones where given: `[m * 1000]` normalised flux with
 /// names. The paper finds stars among its outliers.
-pub(super) fn stars(study: &Study<'_>, report: &mut Report, real: &[Vec<f32>]) -> Result<(), String> {
+pub(super) fn stars(
+    study: &Study<'_>,
+    report: &mut Report,
+    factors: &OutlierFactors,
+    real: &[Vec<f32>],
+) -> Result<(), String> {
     let (across, up) = (1, 2.min(study.dims()));
     let (x, y) = (study.along(across), study.along(up));
     let order = draw_order(&study.class);
@@ -162,9 +167,6 @@ pub(super) fn stars(study: &Study<'_>, report: &mut Report, real: &[Vec<f32>]) -
         draw_markers(&mut sheet.pen, &theme, &frame, &markers)?;
         legend(sheet, right - 160.0, top + 20.0)
     })?;
-    let dims = study.dims();
-    let tree = NeighbourTree::new(&study.encoded.mean, dims).map_err(|error| error.to_string())?;
-    let factors = OutlierFactors::fit(tree, NEIGHBOURS).map_err(|error| error.to_string())?;
     let ordinary = percentile(&sorted(factors.scores.iter().copied().filter(|s| s.is_finite())), 50.0);
     let of_stars = percentile(&sorted(planted.iter().map(|&row| factors.scores[row])), 50.0);
     let caption = format!(
