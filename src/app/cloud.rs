@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::permalink::AxisChoice;
+use super::permalink::{AxisChoice, LOF};
 use crate::latent::LatentAxes;
+use crate::shard::Catalogue;
 use crate::spectrum::Class;
 
 /// The latents of a set under one state of one model.
@@ -15,26 +16,32 @@ pub struct Cloud {
     pub dims: usize,
     /// `[n * d]` latent means, row by row.
     pub mean: Vec<f32>,
-    /// The principal axes of them.
+    /// The principal axes of them, turned as in the paper.
     pub axes: LatentAxes,
     /// `[n * d]` places along the principal axes.
     pub along: Vec<f32>,
     /// `[n]` class codes.
     pub class: Arc<Vec<u8>>,
-    /// `[n]` rows, those of the commonest class first, so that rare ones are drawn on top.
-    pub order: Vec<u32>,
+    /// `[n * 2]` their UMAP, where the model's file brings one.
+    pub umap: Option<Arc<Vec<f32>>>,
 }
+
+/// Spectra around a place drawn in the scatter that say where it lies off the plane.
+const AROUND: usize = 15;
 
 impl Cloud {
     /// From `[n * d]` latent means and `[n]` class codes.
     pub fn new(serial: u32, dims: usize, mean: Vec<f32>, class: Arc<Vec<u8>>) -> Self {
-        let axes = LatentAxes::fit(&mean, dims);
+        let codes: Vec<i32> = class.iter().map(|&code| i32::from(code)).collect();
+        let axes = LatentAxes::fit(&mean, dims).turned_as_in_the_paper(&mean, &codes);
         let along = axes.project(&mean);
-        let mut counts = [0usize; 256];
-        class.iter().for_each(|&code| counts[usize::from(code)] += 1);
-        let mut order: Vec<u32> = (0..class.len() as u32).collect();
-        order.sort_by_key(|&row| std::cmp::Reverse(counts[usize::from(class[row as usize])]));
-        Self { serial, dims, mean, axes, along, class, order }
+        Self { serial, dims, mean, axes, along, class, umap: None }
+    }
+
+    /// With the UMAP of the latents, `[n * 2]`; one of another length is left out.
+    pub fn with_umap(self, umap: Option<Arc<Vec<f32>>>) -> Self {
+        let umap = umap.filter(|umap| umap.len() == 2 * self.len());
+        Self { umap, ..self }
     }
 
     /// Spectra.
@@ -52,23 +59,72 @@ impl Cloud {
         &self.mean[row * self.dims..(row + 1) * self.dims]
     }
 
-    /// `[n]` places along an axis; along the last one of its kind where the model has fewer.
-    pub fn column(&self, axis: AxisChoice) -> Vec<f32> {
-        let index = (axis.number() - 1).min(self.dims.saturating_sub(1));
-        let table = match axis {
-            AxisChoice::Vae(_) => &self.along,
-            AxisChoice::Latent(_) => &self.mean,
+    /// `[n]` values along an axis, NaN where a spectrum has none; none while they are not known. `factor` are the local outlier
+    /// factors.
+    pub fn column(&self, axis: &AxisChoice, catalogue: Option<&Catalogue>, factor: Option<&[f32]>) -> Option<Vec<f32>> {
+        let every = |table: &[f32], number: usize, width: usize| {
+            table.iter().skip((number - 1).min(width.saturating_sub(1))).step_by(width.max(1)).copied().collect()
         };
-        table.iter().skip(index).step_by(self.dims.max(1)).copied().collect()
+        let values: Vec<f32> = match axis {
+            AxisChoice::Vae(number) => every(&self.along, *number, self.dims),
+            AxisChoice::Latent(number) => every(&self.mean, *number, self.dims),
+            AxisChoice::Umap(number) => every(self.umap.as_deref()?, *number, 2),
+            AxisChoice::Column(name) if name == LOF => factor?.to_vec(),
+            AxisChoice::Column(name) => {
+                let values = catalogue?.column(name)?;
+                (0..values.len()).map(|row| values.get(row).unwrap_or(f32::NAN)).collect()
+            }
+        };
+        (values.len() == self.len()).then_some(values)
     }
 
-    /// Where one place in latent space lies along an axis.
-    pub fn position(&self, latent: &[f32], axis: AxisChoice) -> f32 {
-        let index = (axis.number() - 1).min(self.dims.saturating_sub(1));
+    /// Where one place in latent space lies along an axis; none along an axis that places without a spectrum do not have.
+    pub fn position(&self, latent: &[f32], axis: &AxisChoice) -> Option<f32> {
         match axis {
-            AxisChoice::Vae(_) => self.axes.project(latent).get(index).copied().unwrap_or(f32::NAN),
-            AxisChoice::Latent(_) => latent.get(index).copied().unwrap_or(f32::NAN),
+            AxisChoice::Vae(number) => self.axes.project(latent).get(number.saturating_sub(1)).copied(),
+            AxisChoice::Latent(number) => latent.get(number.saturating_sub(1)).copied(),
+            AxisChoice::Umap(_) | AxisChoice::Column(_) => None,
         }
+    }
+
+    /// `[d]` the latents of a place drawn in the plane of two axes, whose columns are `x` and `y` `[n]`: the mean of the spectra
+    /// nearest to it there, moved within latent space so that it lies just where it was drawn, for axes that allow it. `scale` is
+    /// how much of x and of y is as long on screen. None where the place or all spectra are nowhere.
+    pub fn place_in_plane(
+        &self,
+        axes: &(AxisChoice, AxisChoice),
+        (px, py): (f64, f64),
+        x: &[f32],
+        y: &[f32],
+        scale: (f64, f64),
+    ) -> Option<Vec<f32>> {
+        let distance = |row: usize| {
+            let (dx, dy) = ((f64::from(x[row]) - px) / scale.0, (f64::from(y[row]) - py) / scale.1);
+            dx * dx + dy * dy
+        };
+        let mut rows: Vec<(f64, usize)> =
+            (0..self.len().min(x.len()).min(y.len())).map(|row| (distance(row), row)).filter(|(d, _)| d.is_finite()).collect();
+        if rows.is_empty() {
+            return None;
+        }
+        let around = AROUND.min(rows.len());
+        rows.select_nth_unstable_by(around - 1, |a, b| a.0.total_cmp(&b.0));
+        let mut place = vec![0f32; self.dims];
+        for &(_, row) in &rows[..around] {
+            place.iter_mut().zip(self.row(row)).for_each(|(sum, value)| *sum += value / around as f32);
+        }
+        for (axis, value) in [(&axes.0, px), (&axes.1, py)] {
+            match axis {
+                AxisChoice::Latent(number) if *number <= self.dims => place[number - 1] = value as f32,
+                AxisChoice::Vae(number) if *number <= self.dims => {
+                    let mut along = self.axes.project(&place);
+                    along[number - 1] = value as f32;
+                    place = self.axes.unproject(&along);
+                }
+                _ => {}
+            }
+        }
+        Some(place)
     }
 
     /// The range of a latent that a slider covers: all but the outermost 0.2 % at either end, and a tenth more.

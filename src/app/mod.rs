@@ -6,6 +6,7 @@
 mod cloud;
 mod permalink;
 mod state;
+mod surroundings;
 
 #[cfg(feature = "ui")]
 mod canvas;
@@ -21,5 +22,9 @@ mod page;
 pub use cloud::Cloud;
 #[cfg(feature = "ui")]
 pub use page::run;
-pub use permalink::{AxisChoice, Permalink, View, rounded};
-pub use state::{AppState, Decoded, Engine, OwnFile, Pixels, Progress, Selection, Source, Training};
+pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
+pub use surroundings::{NEIGHBOURS, Surroundings, Vote};
+pub use state::{
+    AppState, Band, Decoded, Engine, Noise, NoisePoint, Origin, Outlier, Outliers, OwnFile, Path, PathKind, Picked, Pin,
+    Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
+};

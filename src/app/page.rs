@@ -16,6 +16,7 @@ use super::engine_client::{EngineClient, FromEngine};
 use super::library::Library;
 use super::permalink::Permalink;
 use super::state::AppState;
+use super::surroundings::Surroundings;
 use crate::plot::Theme;
 use crate::shard::{Catalogue, Manifest};
 
@@ -32,9 +33,14 @@ pub struct Page {
     pub catalogue: Memo<Option<Same<Catalogue>>>,
     /// The open set's manifest.
     pub manifest: Memo<Option<Same<Manifest>>>,
+    /// What lies around each place; computed after the scatter is on screen.
+    pub surroundings: RwSignal<Option<Same<Surroundings>>>,
+    /// Whether the reader wants little motion.
+    pub still: RwSignal<bool>,
     engine: StoredValue<Option<EngineClient>, LocalStorage>,
     library: StoredValue<Rc<Library>, LocalStorage>,
-    fetching: StoredValue<Option<usize>>,
+    fetching: StoredValue<Vec<usize>>,
+    playing: StoredValue<Option<f64>>,
     link_timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -53,6 +59,11 @@ impl<T> PartialEq for Same<T> {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
+
+/// Spectra that are fetched at once: as many as browsers open connections to one server.
+const FETCHES: usize = 6;
+/// How long each place of a played path stays where little motion is wanted, milliseconds.
+const STILL_PAUSE: f64 = 1200.0;
 
 /// Starts the page.
 pub fn run() {
@@ -83,10 +94,15 @@ impl Page {
             dark: RwSignal::new(false),
             engine: StoredValue::new_local(None),
             library: StoredValue::new_local(Rc::new(library)),
-            fetching: StoredValue::new(None),
+            surroundings: RwSignal::new(None),
+            still: RwSignal::new(false),
+            fetching: StoredValue::new(Vec::new()),
+            playing: StoredValue::new(None),
             link_timer: StoredValue::new(None),
         };
-        page.follow_scheme();
+        page.follow_media("(prefers-color-scheme: dark)", page.dark);
+        page.follow_media("(prefers-reduced-motion: reduce)", page.still);
+        page.follow_surroundings();
         page.state.update(|state| state.model_url = page.library.get_value().model_url.clone());
         page.engine.set_value(Some(EngineClient::start(move |heard| page.hear(heard))));
         spawn_local(page.load());
@@ -111,6 +127,7 @@ impl Page {
             }
         });
         self.fetch_wanted();
+        self.play_on();
         self.write_link_soon();
     }
 
@@ -181,23 +198,71 @@ impl Page {
         }
     }
 
+    /// Fetches spectra that are wanted, some at a time; the selected one before all.
     fn fetch_wanted(self) {
-        let wanted = self.state.with_untracked(|state| state.wanted_row().zip(state.manifest.clone()));
-        let Some((row, manifest)) = wanted else { return };
-        if self.fetching.get_value() == Some(row) {
+        let (wanted, manifest) = self.state.with_untracked(|state| (state.wanted_rows(), state.manifest.clone()));
+        let Some(manifest) = manifest else { return };
+        for row in wanted {
+            let under_way = self.fetching.with_value(|rows| (rows.contains(&row), rows.len()));
+            if under_way.0 {
+                continue;
+            }
+            if under_way.1 >= FETCHES {
+                return;
+            }
+            self.fetching.update_value(|rows| rows.push(row));
+            let (library, manifest) = (self.library.get_value(), manifest.clone());
+            spawn_local(async move {
+                let outcome = library.spectrum(&manifest, row).await;
+                self.fetching.update_value(|rows| rows.retain(|other| *other != row));
+                self.act(|state| match outcome {
+                    Ok((flux, ivar)) => state.pixels_came(row, flux, ivar),
+                    Err(error) => state.pixels_failed(row, error.to_string()),
+                });
+            });
+        }
+    }
+
+    /// Plays the open path, a frame at a time, until it is paused or at its end.
+    fn play_on(self) {
+        if self.playing.get_value().is_some() || !self.state.with_untracked(is_playing) {
             return;
         }
-        self.fetching.set_value(Some(row));
-        let library = self.library.get_value();
-        spawn_local(async move {
-            let outcome = library.spectrum(&manifest, row).await;
-            if self.fetching.get_value() == Some(row) {
-                self.fetching.set_value(None);
+        self.playing.set_value(Some(now()));
+        self.next_frame();
+    }
+
+    fn next_frame(self) {
+        request_animation_frame(move || {
+            let Some(before) = self.playing.get_value() else { return };
+            let (time, still) = (now(), self.still.get_untracked());
+            // With little motion: a place, a pause, the next place.
+            if !still || time - before > STILL_PAUSE {
+                self.playing.set_value(Some(time));
+                let seconds = ((time - before) / 1000.0).min(0.1) as f32;
+                self.act(|state| state.advance_path(seconds, still));
             }
-            self.act(|state| match outcome {
-                Ok((flux, ivar)) => state.pixels_came(row, flux, ivar),
-                Err(error) => state.pixels_failed(row, error.to_string()),
-            });
+            if self.state.with_untracked(is_playing) {
+                self.next_frame();
+            } else {
+                self.playing.set_value(None);
+            }
+        });
+    }
+
+    /// Neighbours are looked up in a tree, which is built after the scatter has been drawn.
+    fn follow_surroundings(self) {
+        Effect::new(move |_| {
+            let Some(cloud) = self.cloud.get() else { return };
+            set_timeout(
+                move || {
+                    let newest = self.cloud.get_untracked().is_some_and(|newest| newest == cloud);
+                    if let Some(surroundings) = newest.then(|| Surroundings::new(&cloud.0).ok()).flatten() {
+                        self.surroundings.set(Some(Same(Arc::new(surroundings))));
+                    }
+                },
+                Duration::from_millis(150),
+            );
         });
     }
 
@@ -218,14 +283,23 @@ impl Page {
         self.link_timer.set_value(set_timeout_with_handle(write, Duration::from_millis(250)).ok());
     }
 
-    fn follow_scheme(self) {
-        let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") else { return };
-        self.dark.set(query.matches());
+    fn follow_media(self, query: &str, signal: RwSignal<bool>) {
+        let Ok(Some(query)) = window().match_media(query) else { return };
+        signal.set(query.matches());
         let asked = query.clone();
-        let changed = Closure::<dyn Fn()>::new(move || self.dark.set(asked.matches()));
+        let changed = Closure::<dyn Fn()>::new(move || signal.set(asked.matches()));
         let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
         changed.forget();
     }
+}
+
+fn is_playing(state: &AppState) -> bool {
+    state.path.as_ref().is_some_and(|path| path.playing)
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
 }
 
 /// The page's own address, without what follows `#`.

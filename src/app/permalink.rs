@@ -25,18 +25,31 @@ pub struct Permalink {
     pub selected: Option<SpectrumId>,
     /// Which part of the page is in view.
     pub view: View,
+    /// The way through latent space that is open: `S`, `E`, `P`, `A` as in the paper, or `sweep3`.
+    pub track: Option<String>,
+    /// Codes of the classes that the legend has hidden.
+    pub hidden: Vec<u8>,
+    /// The wavelengths shown: the key of a line region; none for all.
+    pub region: Option<String>,
     /// Whether the page stands in another's frame: header and footer are left out.
     pub embed: bool,
 }
 
 /// One axis of the scatter. Numbers count from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AxisChoice {
     /// A principal axis of the latents, as in the paper's figures: `5`.
     Vae(usize),
     /// A latent as the model has it: `l5`.
     Latent(usize),
+    /// One of the two axes of the latents' UMAP: `u1`.
+    Umap(usize),
+    /// A column of the catalogue, or [`LOF`]: `c:redshift`.
+    Column(String),
 }
+
+/// Beside the catalogue's columns: the local outlier factor, which the page computes.
+pub const LOF: &str = "lof";
 
 /// Part of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,6 +74,9 @@ impl Default for Permalink {
             color: "class".to_owned(),
             selected: None,
             view: View::Explore,
+            track: None,
+            hidden: Vec::new(),
+            region: None,
             embed: false,
         }
     }
@@ -103,6 +119,12 @@ impl Permalink {
                     _ => return Err("the views are explore and train".to_owned()),
                 }
             }
+            "track" => self.track = Some(name(value)?),
+            "region" => self.region = Some(name(value)?),
+            "hide" => {
+                let codes: Result<Vec<u8>, _> = value.split(',').map(str::parse).collect();
+                self.hidden = codes.map_err(|_| "it lists the codes of classes, as in hide=1,4")?;
+            }
             "embed" => {
                 self.embed = match value {
                     "1" => true,
@@ -131,29 +153,38 @@ impl fmt::Display for Permalink {
             View::Explore => "explore",
             View::Train => "train",
         };
-        write!(f, "&view={view}{}", if self.embed { "&embed=1" } else { "" })
+        write!(f, "&view={view}")?;
+        if let Some(track) = &self.track {
+            write!(f, "&track={track}")?;
+        }
+        if let Some(region) = &self.region {
+            write!(f, "&region={region}")?;
+        }
+        if !self.hidden.is_empty() {
+            let codes: Vec<String> = self.hidden.iter().map(u8::to_string).collect();
+            write!(f, "&hide={}", codes.join(","))?;
+        }
+        write!(f, "{}", if self.embed { "&embed=1" } else { "" })
     }
 }
 
 impl AxisChoice {
-    /// Its number, from 1.
-    pub fn number(self) -> usize {
+    /// The most latents that a model needs for it.
+    pub fn latents_needed(&self) -> usize {
         match self {
-            AxisChoice::Vae(number) | AxisChoice::Latent(number) => number,
+            AxisChoice::Vae(number) | AxisChoice::Latent(number) => *number,
+            AxisChoice::Umap(_) | AxisChoice::Column(_) => 0,
         }
     }
 
-    /// As selectors and axes show it.
-    pub fn label(self) -> String {
+    /// As selectors and axes show it; a column by its name.
+    pub fn label(&self) -> String {
         match self {
             AxisChoice::Vae(number) => format!("VAE {number}"),
             AxisChoice::Latent(number) => format!("Latent {number}"),
+            AxisChoice::Umap(number) => format!("UMAP {number}"),
+            AxisChoice::Column(name) => name.clone(),
         }
-    }
-
-    /// Every choice that a model of `dims` latents gives.
-    pub fn all(dims: usize) -> Vec<Self> {
-        (1..=dims).map(Self::Vae).chain((1..=dims).map(Self::Latent)).collect()
     }
 }
 
@@ -162,6 +193,8 @@ impl fmt::Display for AxisChoice {
         match self {
             AxisChoice::Vae(number) => write!(f, "{number}"),
             AxisChoice::Latent(number) => write!(f, "l{number}"),
+            AxisChoice::Umap(number) => write!(f, "u{number}"),
+            AxisChoice::Column(name) => write!(f, "c:{name}"),
         }
     }
 }
@@ -170,15 +203,15 @@ impl FromStr for AxisChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (digits, latent) = match text.strip_prefix('l') {
-            Some(digits) => (digits, true),
-            None => (text, false),
-        };
-        match digits.parse::<usize>() {
-            Ok(number) if (1..=MOST_LATENTS).contains(&number) => {
-                Ok(if latent { Self::Latent(number) } else { Self::Vae(number) })
-            }
-            _ => Err("an axis is a number from 1 (VAE 1) or l1 (latent 1)".to_owned()),
+        if let Some(column) = text.strip_prefix("c:") {
+            return Ok(Self::Column(name(column)?));
+        }
+        let (kind, digits) = text.split_at(text.find(|letter: char| letter.is_ascii_digit()).unwrap_or(0));
+        match (kind, digits.parse::<usize>()) {
+            ("", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Vae(number)),
+            ("l", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Latent(number)),
+            ("u", Ok(number)) if (1..=2).contains(&number) => Ok(Self::Umap(number)),
+            _ => Err("an axis is a number from 1 (VAE 1), l1 (latent 1), u1 (UMAP 1) or c: and a column's name".to_owned()),
         }
     }
 }

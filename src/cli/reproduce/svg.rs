@@ -1,27 +1,13 @@
 //! Figures as SVG files: plotters draws curves and letters, clouds of points are embedded pictures.
 
 use base64::Engine;
-use plotters_backend::DrawingBackend;
-use plotters_svg::SVGBackend;
 
-use crate::plot::{Area, Frame, Pen, Points, Splat, Theme, splat};
+use crate::plot::{Area, Frame, Points, Splat, Theme, splat};
 
-/// What drawing on a sheet returns.
-pub(super) type Drawn = Result<(), plotters_backend::DrawingErrorKind<std::io::Error>>;
+pub(super) use crate::plot::{Sheet, SheetDrawn as Drawn};
 
-/// Backend units a CSS pixel: curves keep their shape between pixels.
-const UNIT: f64 = 8.0;
 /// Device pixels of a cloud's picture a CSS pixel.
 const SHARPNESS: f64 = 2.0;
-
-/// A sheet to draw one figure on.
-pub(super) struct Sheet<'p, 's> {
-    /// Draws curves and letters.
-    pub pen: Pen<'p, SVGBackend<'s>>,
-    /// The figure's colours.
-    pub theme: Theme,
-    pictures: Vec<String>,
-}
 
 /// A figure of `width` x `height` CSS pixels on white; `title` is for who cannot see it.
 pub(super) fn figure(
@@ -30,35 +16,20 @@ pub(super) fn figure(
     title: &str,
     draw: impl FnOnce(&mut Sheet<'_, '_>) -> Drawn,
 ) -> Result<String, String> {
-    let units = ((width * UNIT).round() as u32, (height * UNIT).round() as u32);
-    let mut text = String::new();
-    let pictures = {
-        let mut backend = SVGBackend::with_string(&mut text, units);
-        let failed = |error: &dyn std::fmt::Display| format!("the figure `{title}` cannot be drawn: {error}");
-        let pictures = {
-            let pen = Pen::new(&mut backend, UNIT);
-            let mut sheet = Sheet { pen, theme: Theme::LIGHT, pictures: Vec::new() };
-            draw(&mut sheet).map_err(|error| failed(&error))?;
-            sheet.pictures
-        };
-        backend.present().map_err(|error| failed(&error))?;
-        pictures
-    };
-    let end = text.find('>').map_or(0, |at| at + 1);
-    let body = &text[end..];
-    let escaped = title.replace('&', "&amp;").replace('<', "&lt;");
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" role=\"img\">\n\
-         <title>{escaped}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{}{body}",
-        units.0,
-        units.1,
-        pictures.concat()
-    ))
+    crate::plot::figure(width, height, title, Theme::LIGHT, draw)
 }
 
-impl Sheet<'_, '_> {
+/// What a sheet of the report holds beside curves and letters.
+pub(super) trait Clouds {
     /// Lays a cloud of points under everything that is drawn, within a frame.
-    pub(super) fn cloud(&mut self, frame: &Frame, points: &Points<'_>, radius: f32, opacity: f32) {
+    fn cloud(&mut self, frame: &Frame, points: &Points<'_>, radius: f32, opacity: f32);
+
+    /// Lays a picture, PNG, into a frame.
+    fn png(&mut self, frame: &Frame, png: &[u8]);
+}
+
+impl Clouds for Sheet<'_, '_> {
+    fn cloud(&mut self, frame: &Frame, points: &Points<'_>, radius: f32, opacity: f32) {
         let (width, height) = (frame.right - frame.left, frame.bottom - frame.top);
         let picture = Splat {
             width: (width * SHARPNESS) as usize,
@@ -68,20 +39,12 @@ impl Sheet<'_, '_> {
             background: self.theme.background,
         };
         let png = png_of(&splat(&picture, frame, points), picture.width, picture.height);
-        self.picture(frame, &png);
+        self.png(frame, &png);
     }
 
-    /// Lays a picture, PNG, into a frame.
-    pub(super) fn picture(&mut self, frame: &Frame, png: &[u8]) {
-        self.pictures.push(format!(
-            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" \
-             href=\"data:image/png;base64,{}\"/>\n",
-            frame.left * UNIT,
-            frame.top * UNIT,
-            (frame.right - frame.left) * UNIT,
-            (frame.bottom - frame.top) * UNIT,
-            base64::engine::general_purpose::STANDARD.encode(png)
-        ));
+    fn png(&mut self, frame: &Frame, png: &[u8]) {
+        let data = base64::engine::general_purpose::STANDARD.encode(png);
+        self.picture(frame, &format!("data:image/png;base64,{data}"));
     }
 }
 

@@ -1,0 +1,391 @@
+//! All that the page knows, and how each act of the user and each answer of the engine changes it.
+//!
+//! No signal, no DOM: a method changes the state and may leave requests in the outbox, which the page then sends.
+//! [`AppState::apply`] is the only writer of what the engine answers. One file a subject: what comes from the server and how
+//! sliders and decoder follow each other (here), the engine's answers, the user's own spectra, picked rows, paths, outliers,
+//! training, and what all of it reads like.
+
+mod answers;
+mod outliers;
+mod own;
+mod paths;
+mod picks;
+mod spectra;
+mod training;
+mod words;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use outliers::{Outlier, Outliers};
+pub use own::{Noise, NoisePoint, Origin, OwnFile, Scan, UnknownRedshift};
+pub use paths::{Path, PathKind};
+pub use picks::{Picked, Pin};
+pub use spectra::{Band, Decoded, Pixels, Selection, Source};
+pub use training::{Progress, Training};
+
+use super::cloud::Cloud;
+use super::permalink::{AxisChoice, LOF, Permalink};
+use crate::mock::dials::GalaxyDials;
+use crate::protocol::{Command, Request};
+use crate::shard::{Catalogue, Latents, Manifest};
+use crate::spectrum::SpectrumId;
+use crate::vae::card::ModelCard;
+
+/// All that the page knows.
+#[derive(Debug, Clone, Default)]
+pub struct AppState {
+    /// What the address says: set, model, axes, colour, view. Latents and selection are below.
+    pub link: Permalink,
+    /// The open set.
+    pub manifest: Option<Arc<Manifest>>,
+    /// Its catalogue.
+    pub catalogue: Option<Arc<Catalogue>>,
+    /// Where its spectra lie under the model in use.
+    pub cloud: Option<Arc<Cloud>>,
+    /// `[d]` where the sliders are.
+    pub latent: Vec<f32>,
+    /// What the model makes of that place, or of the one just before it.
+    pub decoded: Option<Decoded>,
+    /// How uncertain that is, where the sliders are on a spectrum.
+    pub band: Option<Band>,
+    /// The selected spectrum.
+    pub selection: Option<Selection>,
+    /// The selected spectrum with noise added, while that is looked at.
+    pub noise: Option<Noise>,
+    /// Many spectra picked together.
+    pub picked: Option<Picked>,
+    /// Spectra kept for comparison.
+    pub pins: Vec<Pin>,
+    /// The way through latent space that is open.
+    pub path: Option<Path>,
+    /// The oddest spectra.
+    pub outliers: Outliers,
+    /// Spectra of the user's, in the order read or made.
+    pub files: Vec<OwnFile>,
+    /// Files on their way through the engine.
+    pub files_waiting: usize,
+    /// Files whose redshift the user is asked for.
+    pub redshift_wanted: Vec<UnknownRedshift>,
+    /// What runs.
+    pub engine: Engine,
+    /// What the model in use says of itself.
+    pub card: Option<Arc<ModelCard>>,
+    /// The training in this page.
+    pub training: Training,
+    /// How far a long job other than training is.
+    pub progress: Option<(u32, Progress)>,
+    /// What went wrong and has not been dismissed, one sentence each.
+    pub errors: Vec<String>,
+    /// Whether the set could not be opened at all.
+    pub unavailable: bool,
+    /// Whether a scatter is on screen.
+    pub scatter_shown: bool,
+    /// Whether a decoded spectrum is on screen.
+    pub decoded_shown: bool,
+    /// Absolute address of the model file.
+    pub model_url: String,
+
+    shipped: Option<Arc<Cloud>>,
+    wanted_id: Option<SpectrumId>,
+    wanted_latent: Option<Vec<f32>>,
+    model_open: bool,
+    model_asked: bool,
+    wanted_decode: Option<Vec<f32>>,
+    decode_in_flight: Option<u32>,
+    asked: HashMap<u32, Asked>,
+    waiting_files: Vec<Asked>,
+    pixels: HashMap<usize, Arc<Pixels>>,
+    unreachable: Vec<usize>,
+    outbox: Vec<Request>,
+    last_id: u32,
+    last_serial: u32,
+}
+
+/// What runs in the worker.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Engine {
+    /// It has not said anything yet.
+    #[default]
+    Starting,
+    /// It works; its name in words.
+    Ready(String),
+    /// It is gone, and why.
+    Dead(String),
+}
+
+/// What an answer is waited for, by the request's number. Decodes of the sliders' place are followed apart.
+#[derive(Debug, Clone)]
+enum Asked {
+    /// A file is read and encoded; its redshift where the user gave one.
+    File { name: String, bytes: Arc<Vec<u8>>, redshift: Option<f64> },
+    /// A galaxy is made.
+    Make(Box<GalaxyDials>),
+    /// A file is encoded again, by another model.
+    Again(usize),
+    /// The selected spectrum is encoded, to know how uncertain its latents are; by the pixels' serial.
+    Uncertainty(u32),
+    /// The band of one place; by the pixels' serial.
+    Band(u32),
+    /// The nodes of a path are decoded; by its serial.
+    Nodes(u32),
+    /// The outlier factors of a cloud; by its serial.
+    Factors(u32),
+    /// Why a row is odd.
+    Why(usize),
+    /// The redshift of a file by trial.
+    Scan(usize),
+    /// The selected spectrum with noise added; by the pixels' serial.
+    Noisy(u32),
+    /// Figure 17 of the selected spectrum; by the pixels' serial.
+    NoiseCurve(u32),
+}
+
+/// The most spectra kept in memory: 8 kB each.
+const MOST_PIXELS: usize = 1024;
+
+impl AppState {
+    /// Starts from an address.
+    pub fn open(link: Permalink, problems: Vec<String>) -> Self {
+        let wanted_id = link.selected;
+        let wanted_latent = link.latent.clone();
+        Self { link, errors: problems, wanted_id, wanted_latent, ..Self::default() }
+    }
+
+    /// The requests to send since this was last called.
+    pub fn take_outbox(&mut self) -> Vec<Request> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// The manifest has come.
+    pub fn manifest_came(&mut self, manifest: Manifest) {
+        let known = |name: &str| name == LOF || manifest.columns.iter().any(|column| column.name == name);
+        if self.link.color != "class" && !known(&self.link.color) {
+            let color = &self.link.color;
+            let problem = format!("The set has no column \u{201c}{color}\u{201d}: points are coloured by class.");
+            self.fail(problem);
+            self.link.color = "class".to_owned();
+        }
+        for axis in [self.link.axes.0.clone(), self.link.axes.1.clone()] {
+            if let AxisChoice::Column(name) = &axis
+                && !known(name)
+            {
+                self.fail(format!("The set has no column \u{201c}{name}\u{201d}: the link's axes were left out."));
+                self.link.axes = Permalink::default().axes;
+            }
+        }
+        self.manifest = Some(Arc::new(manifest));
+    }
+
+    /// The latents of the shipped model have come.
+    pub fn latents_came(&mut self, latents: Latents) {
+        let serial = self.next_serial();
+        let umap = latents.umap.map(Arc::new);
+        let cloud = Cloud::new(serial, latents.dims, latents.mean, Arc::new(latents.class)).with_umap(umap);
+        let cloud = Arc::new(cloud);
+        self.shipped = Some(cloud.clone());
+        for axis in [self.link.axes.0.clone(), self.link.axes.1.clone()] {
+            let problem = match &axis {
+                AxisChoice::Umap(_) if cloud.umap.is_none() => "The model has no UMAP".to_owned(),
+                axis if axis.latents_needed() > cloud.dims => format!("The model has {} latents", cloud.dims),
+                _ => continue,
+            };
+            self.fail(format!("{problem}: the link's axis {} was left out.", axis.label()));
+            self.link.axes = Permalink::default().axes;
+        }
+        self.cloud = Some(cloud.clone());
+        match self.wanted_latent.take() {
+            Some(latent) if latent.len() == cloud.dims => self.latent = latent,
+            Some(latent) => {
+                let (found, want) = (latent.len(), cloud.dims);
+                self.fail(format!(
+                    "The link's place has {found} numbers and the model {want} latents: it was left out."
+                ));
+            }
+            None => {}
+        }
+        let placed = !self.latent.is_empty();
+        if !placed {
+            self.latent = cloud.axes.mean.clone();
+            if self.wanted_id.is_none()
+                && let Some(row) = cloud.typical()
+            {
+                self.select_row(row);
+            }
+        }
+        self.open_linked_path(placed);
+        self.ask_decode();
+        self.ask_factors_if_shown();
+        self.find_wanted();
+    }
+
+    /// The catalogue has come.
+    pub fn catalogue_came(&mut self, catalogue: Catalogue) {
+        self.catalogue = Some(Arc::new(catalogue));
+        self.find_wanted();
+    }
+
+    /// Another model file is to be opened than was said first.
+    pub fn reopen_model(&mut self, url: String) {
+        self.model_url = url;
+        self.model_asked = false;
+        self.model_open = false;
+        if matches!(self.engine, Engine::Ready(_)) {
+            self.ask_model();
+        }
+    }
+
+    /// Something went wrong; the same sentence is not said twice.
+    pub fn fail(&mut self, sentence: String) {
+        if !self.errors.contains(&sentence) {
+            self.errors.push(sentence);
+        }
+    }
+
+    /// The user has read what went wrong.
+    pub fn dismiss(&mut self) {
+        self.errors.clear();
+    }
+
+    /// Chooses what the scatter shows along x or y.
+    pub fn set_axis(&mut self, vertical: bool, axis: AxisChoice) {
+        if vertical {
+            self.link.axes.1 = axis;
+        } else {
+            self.link.axes.0 = axis;
+        }
+        self.ask_factors_if_shown();
+    }
+
+    /// Chooses what colours the points.
+    pub fn set_color(&mut self, column: String) {
+        self.link.color = column;
+        self.ask_factors_if_shown();
+    }
+
+    /// Moves one slider.
+    pub fn set_latent(&mut self, index: usize, value: f32) {
+        if !value.is_finite() || self.latent.get(index).is_none_or(|old| *old == value) {
+            return;
+        }
+        self.latent[index] = value;
+        self.ask_decode();
+    }
+
+    /// Moves all sliders.
+    pub fn move_to(&mut self, latent: Vec<f32>) {
+        self.latent = latent;
+        self.ask_decode();
+    }
+
+    /// The worker is gone.
+    pub fn engine_died(&mut self, sentence: String) {
+        if matches!(self.engine, Engine::Dead(_)) {
+            return;
+        }
+        self.engine = Engine::Dead(sentence.clone());
+        self.files_waiting = 0;
+        self.waiting_files.clear();
+        self.asked.clear();
+        self.progress = None;
+        self.training.progress = None;
+        if self.training.state.is_some() {
+            self.training.state = Some(crate::protocol::TrainingState::Idle);
+        }
+        self.fail(sentence);
+    }
+
+    /// Shows another cloud, and takes sliders and files along.
+    fn show(&mut self, cloud: Arc<Cloud>) {
+        if self.cloud.as_ref().is_some_and(|old| old.serial == cloud.serial) {
+            return;
+        }
+        let axes = (clipped(&self.link.axes.0, &cloud), clipped(&self.link.axes.1, &cloud));
+        self.link.axes = axes;
+        self.cloud = Some(cloud.clone());
+        for index in 0..self.files.len() {
+            let pixels = self.files[index].pixels.clone();
+            self.ask_for(
+                Command::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() },
+                Asked::Again(index),
+            );
+        }
+        self.latent = match self.selection.as_ref().map(|selection| selection.source) {
+            Some(Source::Row(row)) if row < cloud.len() => cloud.row(row).to_vec(),
+            _ => cloud.axes.mean.clone(),
+        };
+        // What belonged to the model before is a place in another space.
+        self.decode_in_flight = None;
+        self.band = None;
+        self.noise = None;
+        self.pins.retain(|pin| pin.observed);
+        self.outliers = Outliers::default();
+        self.follow_path_anew();
+        self.ask_decode();
+        self.ask_uncertainty();
+        self.ask_factors_if_shown();
+    }
+
+    /// Whether the engine decodes with a model whose latents are not on screen yet: in its first epoch of training.
+    fn between_models(&self) -> bool {
+        use crate::protocol::TrainingState::{Paused, Running};
+        matches!(self.training.state, Some(Running | Paused)) && self.training.history.is_empty()
+    }
+
+    fn ask_model(&mut self) {
+        if !self.model_asked && !self.model_url.is_empty() {
+            self.model_asked = true;
+            let url = self.model_url.clone();
+            self.ask(Command::OpenModel { url });
+        }
+    }
+
+    fn ask_decode(&mut self) {
+        if !self.latent.is_empty() {
+            self.wanted_decode = Some(self.latent.clone());
+        }
+        self.send_decode();
+    }
+
+    /// One decode is under way at a time; what is wanted meanwhile is the newest place only.
+    fn send_decode(&mut self) {
+        if !self.model_open || self.decode_in_flight.is_some() || self.between_models() {
+            return;
+        }
+        if let Some(latent) = self.wanted_decode.take() {
+            self.decode_in_flight = Some(self.ask(Command::Decode { latent }));
+        }
+    }
+
+    fn ask(&mut self, command: Command) -> u32 {
+        self.last_id += 1;
+        self.outbox.push(Request { id: self.last_id, command });
+        self.last_id
+    }
+
+    fn ask_for(&mut self, command: Command, asked: Asked) -> u32 {
+        let id = self.ask(command);
+        self.asked.insert(id, asked);
+        id
+    }
+
+    /// Whether the model on screen can be asked something.
+    fn can_ask(&self) -> bool {
+        self.model_open && !self.between_models() && matches!(self.engine, Engine::Ready(_))
+    }
+
+    fn next_serial(&mut self) -> u32 {
+        self.last_serial += 1;
+        self.last_serial
+    }
+}
+
+/// The same axis, or one that the cloud has.
+fn clipped(axis: &AxisChoice, cloud: &Cloud) -> AxisChoice {
+    match axis {
+        AxisChoice::Vae(number) => AxisChoice::Vae((*number).min(cloud.dims.max(1))),
+        AxisChoice::Latent(number) => AxisChoice::Latent((*number).min(cloud.dims.max(1))),
+        AxisChoice::Umap(number) if cloud.umap.is_none() => AxisChoice::Vae((*number).min(cloud.dims.max(1))),
+        other => other.clone(),
+    }
+}
