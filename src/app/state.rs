@@ -426,7 +426,7 @@ impl AppState {
             return;
         }
         self.files_waiting += 1;
-        self.waiting_files.push(Command::EncodeFile { name, bytes });
+        self.waiting_files.push(Command::EncodeFile { name, bytes, redshift: None });
         self.send_files();
     }
 
@@ -505,7 +505,7 @@ impl AppState {
                     self.file_moved(index, encoding);
                 }
             }
-            Event::FileEncoded { name, spectrum_id, redshift, class, flux, ivar, encoding } => {
+            Event::FileEncoded { name, spectrum_id, redshift, class, flux, ivar, encoding, .. } => {
                 self.file_done(id);
                 let serial = self.next_serial();
                 let pixels = Arc::new(Pixels { serial, flux, ivar });
@@ -524,6 +524,20 @@ impl AppState {
                 self.training.ms_per_step = Some(ms_per_step);
                 self.latents_moved(latents);
             }
+            Event::RedshiftWanted { name } => {
+                self.file_done(id);
+                self.fail(format!("{name} tells no redshift: give one."));
+            }
+            // Nothing asks for the others yet.
+            Event::DecodedMany { .. }
+            | Event::Band { .. }
+            | Event::OutlierFactors { .. }
+            | Event::Explained { .. }
+            | Event::RedshiftScanned { .. }
+            | Event::GalaxyMade { .. }
+            | Event::Degraded { .. }
+            | Event::NoiseCurve { .. }
+            | Event::Cancelled { .. } => {}
             Event::Failed { message } => {
                 self.file_done(id);
                 self.encodes.remove(&id);
