@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::mock::dials::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
 use crate::vae::card::{EpochReport, ModelCard};
 use crate::vae::config::VaeConfig;
+
+/// Places that [`Command::DecodeMany`] decodes at once.
+pub const MAX_PLACES: usize = 512;
 
 /// A command with the number that its answers carry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,12 +48,83 @@ pub enum Command {
         /// `[1000]` inverse variance, 0 = masked.
         ivar: Vec<f32>,
     },
+    /// Decode several places at once, no more than [`MAX_PLACES`].
+    DecodeMany {
+        /// `[n * latents]` the places, one after the other.
+        latents: Vec<f32>,
+    },
+    /// Decode one place with the uncertainty that a latent variance gives the decoded flux.
+    Band {
+        /// `[latents]` the place.
+        latent: Vec<f32>,
+        /// `[latents]` log variance of each latent there.
+        log_var: Vec<f32>,
+    },
+    /// How far each of a set's spectra lies from the others: local outlier factors with 20 neighbours. Needs no model.
+    OutlierFactors {
+        /// `[n * dims]` latents.
+        latents: Vec<f32>,
+        /// Latents a spectrum.
+        dims: usize,
+    },
+    /// Say in words what is odd about a spectrum of the set, if anything.
+    Explain {
+        /// `[1000]` normalised flux, masked pixels infilled.
+        flux: Vec<f32>,
+        /// `[1000]` inverse variance, 0 = masked.
+        ivar: Vec<f32>,
+        /// The redshift that it was put to rest with.
+        redshift: f64,
+        /// Median signal-to-noise of an observed pixel.
+        median_snr: f64,
+    },
     /// Read, preprocess, encode and decode one file of the user's.
     EncodeFile {
         /// The file's name.
         name: String,
         /// Its bytes.
         bytes: Vec<u8>,
+        /// The user's redshift, which goes before the file's own.
+        redshift: Option<f64>,
+    },
+    /// Find the redshift of a file by trial with the model in use. Long: [`Event::Progress`] comes meanwhile.
+    ScanRedshift {
+        /// The file's name.
+        name: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// Simulate a galaxy, preprocess and encode it.
+    MakeGalaxy {
+        /// What it is.
+        dials: GalaxyDials,
+        /// Seed of the noise.
+        seed: u64,
+    },
+    /// Add white noise to a spectrum until its median signal-to-noise a pixel is `snr`, and encode it.
+    Degrade {
+        /// `[1000]` normalised flux, masked pixels infilled.
+        flux: Vec<f32>,
+        /// `[1000]` inverse variance, 0 = masked.
+        ivar: Vec<f32>,
+        /// Median signal-to-noise a pixel wanted; where the spectrum has no more, nothing is added.
+        snr: f32,
+        /// Seed of the noise.
+        seed: u64,
+    },
+    /// What noise does to a spectrum's latents, level by level (the paper's figure 17). Long: [`Event::Progress`] comes meanwhile.
+    NoiseCurve {
+        /// `[1000]` normalised flux, masked pixels infilled.
+        flux: Vec<f32>,
+        /// `[1000]` inverse variance, 0 = masked.
+        ivar: Vec<f32>,
+        /// Seed of the noise.
+        seed: u64,
+    },
+    /// Give up a long job; no more is heard of it.
+    Cancel {
+        /// The id of the request that asked for it.
+        request: u32,
     },
     /// Start training from scratch on a set (absolute address of its folder), streaming its shards.
     TrainStart {
@@ -90,14 +165,49 @@ pub enum Event {
     },
     /// An encoded spectrum of the set.
     Encoded(Encoding),
+    /// Several decoded places.
+    DecodedMany {
+        /// `[n * 1000]` normalised flux, place by place.
+        flux: Vec<f32>,
+    },
+    /// How sure the decoded flux of a place is.
+    Band {
+        /// `[latents]` as asked.
+        latent: Vec<f32>,
+        /// `[1000]` standard deviation of the decoded flux.
+        sigma: Vec<f32>,
+    },
+    /// Local outlier factors.
+    OutlierFactors {
+        /// `[n]` about 1 in a crowd, the larger the lonelier; NaN where a latent is not a number.
+        factor: Vec<f32>,
+    },
+    /// What is odd about a spectrum.
+    Explained {
+        /// Clauses that begin small, the strongest first; empty where nothing is odd.
+        reasons: Vec<String>,
+        /// What the model makes of it.
+        encoding: Encoding,
+    },
+    /// A file that tells no redshift: ask the user, or scan for it.
+    RedshiftWanted {
+        /// The file's name.
+        name: String,
+    },
     /// An encoded file of the user's.
     FileEncoded {
         /// The file's name.
         name: String,
-        /// Its name in SDSS.
+        /// Its name in SDSS; zeros where the file names none.
         spectrum_id: SpectrumId,
         /// Redshift used.
         redshift: f64,
+        /// Who said so: "the file" or "you".
+        redshift_from: String,
+        /// Median signal-to-noise of an observed pixel.
+        median_snr: f32,
+        /// Sentences on what to beware of; often none.
+        notes: Vec<String>,
         /// What the file's own measurements say.
         class: Class,
         /// `[1000]` normalised flux, masked pixels infilled.
@@ -107,6 +217,63 @@ pub enum Event {
         /// Where it lands.
         encoding: Encoding,
     },
+    /// A redshift found by trial.
+    RedshiftScanned {
+        /// The file's name.
+        name: String,
+        /// `[m]` trial redshifts, increasing.
+        redshift: Vec<f32>,
+        /// `[m]` the score of each, the lower the better: weighted square deviation a pixel.
+        score: Vec<f32>,
+        /// The best redshift.
+        best: f64,
+        /// Mean over unmasked pixels of (flux - reconstruction)^2 ivar there.
+        chi2: f64,
+        /// How many times worse the second-best redshift does: about 1 is a toss-up. Infinite where there is no second.
+        confidence: f64,
+        /// Trials made, the closer look among them.
+        tried: usize,
+    },
+    /// A simulated galaxy.
+    GalaxyMade {
+        /// `[1000]` normalised flux, masked pixels infilled.
+        flux: Vec<f32>,
+        /// `[1000]` inverse variance, 0 = masked.
+        ivar: Vec<f32>,
+        /// Its class by its lines as measured.
+        class: Class,
+        /// Median signal-to-noise of an observed pixel.
+        median_snr: f32,
+        /// Where it lands.
+        encoding: Encoding,
+        /// What the simulator knows of it, by the catalogue's column names: `truth_age`, ...
+        truths: Vec<(String, f32)>,
+    },
+    /// A spectrum with noise added.
+    Degraded {
+        /// Median signal-to-noise a pixel reached.
+        snr: f32,
+        /// `[1000]` flux with its noise.
+        flux: Vec<f32>,
+        /// `[1000]` inverse variance that goes with it.
+        ivar: Vec<f32>,
+        /// Where it lands.
+        encoding: Encoding,
+    },
+    /// The curves of figure 17.
+    NoiseCurve {
+        /// `[levels]` median signal-to-noise a pixel, from much to little.
+        snr: Vec<f32>,
+        /// `[levels * latents]` variance of the latent means over the latent variance.
+        variance_ratio: Vec<f32>,
+        /// `[levels * latents]` how far the latent means are pulled away, over the root of the latent variance.
+        bias_ratio: Vec<f32>,
+    },
+    /// A long job was given up, or was over already.
+    Cancelled {
+        /// The id of the request that had asked for it.
+        request: u32,
+    },
     /// A long job goes on.
     Progress {
         /// The job in words: "Loading spectra".
@@ -115,7 +282,7 @@ pub enum Event {
         done: u64,
         /// Out of how much.
         total: u64,
-        /// "spectra", "bytes", "steps".
+        /// "spectra", "bytes", "steps", "redshifts", "levels".
         unit: String,
     },
     /// Training has begun or changed state.

@@ -76,7 +76,9 @@ impl Session {
         match command {
             Command::Decode { latent } => self.using_model(|model| decode(model, latent)),
             Command::Encode { flux, ivar } => self.using_model(|model| encode(model, &flux, &ivar).map(Event::Encoded)),
-            Command::EncodeFile { name, bytes } => self.using_model(|model| encode_file(model, name, &bytes)),
+            Command::EncodeFile { name, bytes, redshift } => {
+                self.using_model(|model| encode_file(model, name, &bytes, redshift))
+            }
             Command::TrainPause => self.steer(Training::pause),
             Command::TrainStep => self.steer(Training::one_epoch),
             Command::TrainResume => self.steer(Training::resume),
@@ -84,6 +86,15 @@ impl Session {
                 self.training = None;
                 Event::Training { state: TrainingState::Idle }
             }
+            Command::DecodeMany { .. }
+            | Command::Band { .. }
+            | Command::OutlierFactors { .. }
+            | Command::Explain { .. }
+            | Command::ScanRedshift { .. }
+            | Command::MakeGalaxy { .. }
+            | Command::Degrade { .. }
+            | Command::NoiseCurve { .. }
+            | Command::Cancel { .. } => Event::Failed { message: "This engine cannot do that yet.".to_owned() },
             Command::OpenModel { .. } | Command::TrainStart { .. } => {
                 Event::Failed { message: "This engine cannot fetch files here.".to_owned() }
             }
@@ -160,13 +171,25 @@ fn encode(model: &Model, flux: &[f32], ivar: &[f32]) -> Result<Encoding, String>
     Ok(Encoding { mean: encoded.mean, log_var: encoded.log_var, reconstruction, chi2 })
 }
 
-fn encode_file(model: &Model, name: String, bytes: &[u8]) -> Result<Event, String> {
+fn encode_file(model: &Model, name: String, bytes: &[u8], told: Option<f64>) -> Result<Event, String> {
     let observed = fits::read(&name, bytes).map_err(|error| error.to_string())?;
     let named = |error: crate::spectrum::SpectrumError| format!("{name}: {error}");
-    let redshift = pipeline::redshift_of(&observed).map_err(named)?;
+    let Some(redshift) = told.or(observed.redshift) else {
+        return Ok(Event::RedshiftWanted { name });
+    };
     let rest_frame = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()).map_err(named)?;
     let spectrum = pipeline::finish(&rest_frame, &model.infill, Normalization::Rms);
     let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
-    let (spectrum_id, class) = (observed.id, observed.class);
-    Ok(Event::FileEncoded { name, spectrum_id, redshift, class, flux: spectrum.flux, ivar: spectrum.ivar, encoding })
+    Ok(Event::FileEncoded {
+        name,
+        spectrum_id: observed.id,
+        redshift,
+        redshift_from: if told.is_some() { "you" } else { "the file" }.to_owned(),
+        median_snr: observed.median_snr(),
+        notes: Vec::new(),
+        class: observed.class,
+        flux: spectrum.flux,
+        ivar: spectrum.ivar,
+        encoding,
+    })
 }

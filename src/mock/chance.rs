@@ -4,8 +4,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
-/// A generator for one spectrum.
-pub struct Chance(ChaCha8Rng);
+/// A generator for one spectrum; none where all is in the middle.
+pub struct Chance(Option<ChaCha8Rng>);
 
 /// What a generator is for; each purpose has numbers of its own, so that a new dial does not change the noise.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +21,17 @@ impl Chance {
     pub fn new(seed: u64, index: u64, purpose: Purpose) -> Self {
         let mut generator = ChaCha8Rng::seed_from_u64(seed);
         generator.set_stream(2 * index + purpose as u64);
-        Self(generator)
+        Self(Some(generator))
+    }
+
+    /// No chance at all: every number is the median of what it might have been.
+    pub fn typical() -> Self {
+        Self(None)
     }
 
     /// Evenly from 0 to 1.
     pub fn unit(&mut self) -> f32 {
-        self.0.random()
+        self.0.as_mut().map_or(0.5, |generator| generator.random())
     }
 
     /// Evenly from `low` to `high`.
@@ -41,7 +46,7 @@ impl Chance {
 
     /// Standard normal.
     pub fn normal(&mut self) -> f32 {
-        self.0.sample(StandardNormal)
+        self.0.as_mut().map_or(0.0, |generator| generator.sample(StandardNormal))
     }
 
     /// Normal.

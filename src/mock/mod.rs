@@ -8,6 +8,7 @@ pub mod broad;
 pub mod broaden;
 pub mod chance;
 pub mod colours;
+pub mod dials;
 pub mod draw;
 pub mod draw_gas;
 pub mod dust;
@@ -28,6 +29,7 @@ pub mod star;
 pub mod survey_file;
 pub mod truth;
 
+pub use dials::{DIALS, Dial, GalaxyDials};
 pub use draw::draw;
 pub use label::MeasuredLine;
 pub use oddity::ODDITY_NAMES;

@@ -99,7 +99,7 @@ fn wrong_sizes_and_wrong_files_are_refused_and_lose_nothing() {
     let (flux, ivar) = (vec![1.0; 10], vec![1.0; 10]);
     assert!(sentence(session.answer(Command::Encode { flux, ivar })).contains("1000"));
     let (name, bytes) = ("cat.jpg".to_owned(), b"not a spectrum".to_vec());
-    assert!(sentence(session.answer(Command::EncodeFile { name, bytes })).contains("cat.jpg"));
+    assert!(sentence(session.answer(Command::EncodeFile { name, bytes, redshift: None })).contains("cat.jpg"));
     assert!(sentence(session.open_model("broken.safetensors", b"broken")).contains("broken.safetensors"));
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]), before);
 }
