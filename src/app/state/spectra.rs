@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{AppState, Asked, MOST_PIXELS};
+use crate::mock::ODDITY_NAMES;
 use crate::plot;
 use crate::protocol::{Command, Encoding};
 use crate::spectrum::{Class, SpectrumId};
@@ -224,6 +225,17 @@ impl AppState {
     /// A value of the catalogue.
     pub fn value_of(&self, row: usize, column: &str) -> Option<f32> {
         self.catalogue.as_ref()?.column(column)?.get(row)
+    }
+
+    /// Rows that are stars in front: by their class, or by what the simulation knows.
+    pub fn star_rows(&self) -> Vec<usize> {
+        let Some(cloud) = &self.cloud else { return Vec::new() };
+        let oddity = self.catalogue.as_ref().and_then(|catalogue| catalogue.column("truth_oddity"));
+        let is_star = |row: &usize| {
+            let named = oddity.and_then(|codes| codes.get(*row)).and_then(|code| ODDITY_NAMES.get(code as usize));
+            self.class_of(*row) == Some(Class::Star) || named.is_some_and(|name| name.ends_with("star"))
+        };
+        (0..cloud.len()).filter(is_star).collect()
     }
 
     /// Selects the spectrum that the link names, once cloud and catalogue are there.

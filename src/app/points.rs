@@ -1,0 +1,72 @@
+//! How points are inked: their colours, which of them are shown, and how a picked few stand out of the rest.
+
+use std::sync::Arc;
+
+use super::cloud::Cloud;
+use super::coloring::Coloring;
+use crate::plot::{Ink, Layer, Rgb, Theme, Tone, inks, rarity_weights};
+
+/// Points ready to be splatted.
+#[derive(Debug, Clone)]
+pub struct Inked {
+    /// `[n]` palette indices.
+    index: Arc<Vec<u8>>,
+    all: Box<[Ink; 256]>,
+    picked: Box<[Ink; 256]>,
+    /// Rows shown; all where none.
+    shown: Option<Arc<Vec<u32>>>,
+    rows: Option<Arc<Vec<u32>>>,
+    theme: Theme,
+}
+
+/// How strongly points cover the background, where nothing is picked and where they are what is picked.
+const OPEN: (f32, f32) = (0.5, 1.0);
+/// The same for points that stand back behind picked ones.
+const BACK: (f32, f32) = (0.16, 0.45);
+
+impl Inked {
+    /// `hidden` are the codes of classes that are not shown, `picked` the rows that stand out.
+    pub fn new(
+        cloud: &Cloud,
+        coloring: &Coloring,
+        hidden: &[u8],
+        picked: Option<Arc<Vec<u32>>>,
+        theme: Theme,
+    ) -> Self {
+        let by_class = coloring.bar.is_none();
+        let palette = if by_class { theme.class_palette() } else { theme.colormap().palette() };
+        let mut full = inks(&palette);
+        if by_class {
+            let weights = rarity_weights(&coloring.index);
+            full.iter_mut().zip(weights).for_each(|(ink, weight)| ink.weight = weight);
+        }
+        let mut back = full;
+        back.iter_mut().for_each(|ink| ink.color = ink.color.toward(theme.muted, 0.75));
+        let visible = |row: &u32| !hidden.contains(&cloud.class[*row as usize]);
+        let shown = (!hidden.is_empty()).then(|| Arc::new((0..cloud.len() as u32).filter(visible).collect()));
+        let all = if picked.is_some() { back } else { full };
+        Self { index: coloring.index.clone(), all: Box::new(all), picked: Box::new(full), shown, rows: picked, theme }
+    }
+
+    /// The layers of a view along two columns: all points, and over them the picked ones.
+    pub fn layers<'a>(&'a self, x: &'a [f32], y: &'a [f32]) -> Vec<Layer<'a>> {
+        let tone = |(lone, dense): (f32, f32)| Tone { lone, dense, ..self.tone() };
+        let layer = |inks, rows, tone| Layer { x, y, color: &self.index, inks, rows, tone };
+        let shown = self.shown.as_ref().map(|rows| rows.as_slice());
+        let mut layers = vec![layer(&*self.all, shown, tone(if self.rows.is_some() { BACK } else { OPEN }))];
+        if let Some(rows) = &self.rows {
+            layers.push(layer(&*self.picked, Some(rows.as_slice()), tone((0.8, 1.0))));
+        }
+        layers
+    }
+
+    /// Points shown.
+    pub fn count(&self) -> usize {
+        self.shown.as_ref().map_or(self.index.len(), |rows| rows.len())
+    }
+
+    fn tone(&self) -> Tone {
+        let deep = if self.theme.dark { Rgb(0xff, 0xff, 0xff) } else { Rgb(0, 0, 0) };
+        Tone { lone: OPEN.0, dense: OPEN.1, deep, depth: 0.35 }
+    }
+}
