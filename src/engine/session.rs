@@ -1,28 +1,32 @@
 //! A session: commands in, events out. No browser, no fetching: what must be fetched is handed in as bytes or values.
 
+use std::collections::VecDeque;
+use std::rc::Rc;
+
 use burn_tensor::Device;
 
+use super::answers::{self, Answer};
+use super::job::{Job, Step};
 use super::training::Training;
-use crate::protocol::{Command, Encoding, Event, Response, TrainingState};
-use crate::spectrum::fits;
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::pipeline::{self, PipelineOptions};
+use crate::protocol::{Command, Event, Request, Response, TrainingState};
 use crate::vae::batch::TrainingSet;
 use crate::vae::inference::Model;
-use crate::vae::{VaeConfig, chi2, inference, weights};
+use crate::vae::{VaeConfig, inference, weights};
 
 /// One page's engine.
 pub struct Session {
     device: Device,
     /// The model of the last file opened.
-    opened: Option<Model>,
+    opened: Option<Rc<Model>>,
     training: Option<Training>,
+    /// Long work, the oldest first, by the request that asked for it.
+    jobs: VecDeque<(u32, Job)>,
 }
 
 impl Session {
     /// With no model open.
     pub fn new() -> Self {
-        Self { device: inference::device(), opened: None, training: None }
+        Self { device: inference::device(), opened: None, training: None, jobs: VecDeque::new() }
     }
 
     /// What to tell the page first.
@@ -35,7 +39,7 @@ impl Session {
         match weights::from_bytes(name, bytes, &self.device) {
             Ok(model) => {
                 let card = model.card.clone();
-                self.opened = Some(model);
+                self.opened = Some(Rc::new(model));
                 Event::ModelOpened { card }
             }
             Err(error) => failed(error),
@@ -71,44 +75,83 @@ impl Session {
         [failed, Event::Training { state: TrainingState::Idle }].map(|event| Response { id: request, event }).into()
     }
 
-    /// Answers a command that needs nothing fetched.
+    /// Takes a request that needs nothing fetched: its answer where that is quick, else nothing yet, and a job for
+    /// [`Session::advance`].
+    pub fn take(&mut self, request: Request) -> Option<Response> {
+        let Request { id, command } = request;
+        if !Job::is_long(&command) {
+            return Some(Response { id, event: self.answer(command) });
+        }
+        match Job::new(command, || self.model()) {
+            Ok(job) => {
+                self.jobs.push_back((id, job));
+                None
+            }
+            Err(message) => Some(Response { id, event: Event::Failed { message } }),
+        }
+    }
+
+    /// Answers a command that needs nothing fetched, however long it takes.
     pub fn answer(&mut self, command: Command) -> Event {
-        match command {
-            Command::Decode { latent } => self.using_model(|model| decode(model, latent)),
-            Command::Encode { flux, ivar } => self.using_model(|model| encode(model, &flux, &ivar).map(Event::Encoded)),
+        let answer = match command {
+            Command::Decode { latent } => self.model().and_then(|model| answers::decode(&model, latent)),
+            Command::DecodeMany { latents } => self.model().and_then(|model| answers::decode_many(&model, &latents)),
+            Command::Band { latent, log_var } => self.model().and_then(|model| answers::band(&model, latent, &log_var)),
+            Command::Encode { flux, ivar } => {
+                self.model().and_then(|model| answers::encode(&model, &flux, &ivar).map(Event::Encoded))
+            }
+            Command::Explain { flux, ivar, redshift, median_snr } => {
+                self.model().and_then(|model| answers::explain(&model, &flux, &ivar, redshift, median_snr))
+            }
             Command::EncodeFile { name, bytes, redshift } => {
-                self.using_model(|model| encode_file(model, name, &bytes, redshift))
+                self.model().and_then(|model| answers::encode_file(&model, name, &bytes, redshift))
+            }
+            Command::MakeGalaxy { dials, seed } => {
+                self.model().and_then(|model| answers::make_galaxy(&model, &dials, seed))
+            }
+            Command::Degrade { flux, ivar, snr, seed } => {
+                self.model().and_then(|model| answers::degrade(&model, &flux, &ivar, snr, seed))
+            }
+            Command::ScanRedshift { .. } | Command::NoiseCurve { .. } | Command::OutlierFactors { .. } => {
+                Job::new(command, || self.model()).and_then(Job::finish)
+            }
+            Command::Cancel { request } => {
+                self.jobs.retain(|(id, _)| *id != request);
+                Ok(Event::Cancelled { request })
             }
             Command::TrainPause => self.steer(Training::pause),
             Command::TrainStep => self.steer(Training::one_epoch),
             Command::TrainResume => self.steer(Training::resume),
             Command::TrainStop => {
                 self.training = None;
-                Event::Training { state: TrainingState::Idle }
+                Ok(Event::Training { state: TrainingState::Idle })
             }
-            Command::DecodeMany { .. }
-            | Command::Band { .. }
-            | Command::OutlierFactors { .. }
-            | Command::Explain { .. }
-            | Command::ScanRedshift { .. }
-            | Command::MakeGalaxy { .. }
-            | Command::Degrade { .. }
-            | Command::NoiseCurve { .. }
-            | Command::Cancel { .. } => Event::Failed { message: "This engine cannot do that yet.".to_owned() },
             Command::OpenModel { .. } | Command::TrainStart { .. } => {
-                Event::Failed { message: "This engine cannot fetch files here.".to_owned() }
+                Err("This engine cannot fetch files here.".to_owned())
             }
-        }
+        };
+        answer.unwrap_or_else(|message| Event::Failed { message })
     }
 
     /// Whether there is work between messages.
     pub fn is_running(&self) -> bool {
-        self.training.as_ref().is_some_and(Training::is_running)
+        !self.jobs.is_empty() || self.training.as_ref().is_some_and(Training::is_running)
     }
 
-    /// Does one piece of that work, some tens of milliseconds of it: a step of training, or some spectra encoded after an
-    /// epoch. `now` is a clock in milliseconds, which only measures.
+    /// Does one piece of that work, some tens of milliseconds of it: of the oldest job, else a step of training, or some spectra
+    /// encoded after an epoch. `now` is a clock in milliseconds, which only measures.
     pub fn advance(&mut self, now: impl Fn() -> f64) -> Vec<Response> {
+        if let Some((id, job)) = self.jobs.pop_front() {
+            let event = match job.advance() {
+                Ok(Step::More(job)) => {
+                    self.jobs.push_front((id, job));
+                    return Vec::new();
+                }
+                Ok(Step::Done(event)) => event,
+                Err(message) => Event::Failed { message },
+            };
+            return vec![Response { id, event }];
+        }
         let Some(training) = &mut self.training else { return Vec::new() };
         let request = training.request();
         match training.advance(now) {
@@ -117,26 +160,26 @@ impl Session {
         }
     }
 
-    /// How far the epoch in training is.
+    /// How far the oldest job is, else the epoch in training.
     pub fn progress(&self) -> Option<Response> {
+        if let Some((id, job)) = self.jobs.front() {
+            return Some(Response { id: *id, event: job.progress() });
+        }
         let training = self.training.as_ref()?;
         Some(Response { id: training.request(), event: training.progress()? })
     }
 
-    /// Asks the model in training, else the one opened last.
-    fn using_model(&self, ask: impl FnOnce(&Model) -> Result<Event, String>) -> Event {
-        let in_training = self.training.as_ref().and_then(Training::model);
-        let answer = match in_training.as_ref().or(self.opened.as_ref()) {
-            Some(model) => ask(model),
-            None => Err("No model is open yet: wait until it has loaded, or reload the page.".to_owned()),
-        };
-        answer.unwrap_or_else(|message| Event::Failed { message })
+    /// The model in training, else the one opened last.
+    fn model(&self) -> Result<Rc<Model>, String> {
+        let in_training = self.training.as_ref().and_then(Training::model).map(Rc::new);
+        let none = || "No model is open yet: wait until it has loaded, or reload the page.".to_owned();
+        in_training.or_else(|| self.opened.clone()).ok_or_else(none)
     }
 
-    fn steer(&mut self, change: impl FnOnce(&mut Training) -> TrainingState) -> Event {
+    fn steer(&mut self, change: impl FnOnce(&mut Training) -> TrainingState) -> Answer {
         match &mut self.training {
-            Some(training) => Event::Training { state: change(training) },
-            None => Event::Failed { message: "Nothing is being trained: start a training first.".to_owned() },
+            Some(training) => Ok(Event::Training { state: change(training) }),
+            None => Err("Nothing is being trained: start a training first.".to_owned()),
         }
     }
 }
@@ -149,47 +192,4 @@ impl Default for Session {
 
 fn failed(error: impl std::error::Error) -> Event {
     Event::Failed { message: error.to_string() }
-}
-
-fn decode(model: &Model, latent: Vec<f32>) -> Result<Event, String> {
-    if latent.len() != model.latents() || latent.iter().any(|value| !value.is_finite()) {
-        let (found, wanted) = (latent.len(), model.latents());
-        return Err(format!("A place in this latent space is {wanted} numbers; {found} were given, or one is none."));
-    }
-    let flux = model.decode(&latent);
-    Ok(Event::Decoded { latent, flux })
-}
-
-fn encode(model: &Model, flux: &[f32], ivar: &[f32]) -> Result<Encoding, String> {
-    let pixels = model.pixels();
-    if flux.len() != pixels || ivar.len() != pixels {
-        return Err(format!("A spectrum for this model has {pixels} pixels, this one has {}.", flux.len()));
-    }
-    let encoded = model.encode(flux, ivar);
-    let reconstruction = model.decode(&encoded.mean);
-    let chi2 = chi2(flux, ivar, &reconstruction);
-    Ok(Encoding { mean: encoded.mean, log_var: encoded.log_var, reconstruction, chi2 })
-}
-
-fn encode_file(model: &Model, name: String, bytes: &[u8], told: Option<f64>) -> Result<Event, String> {
-    let observed = fits::read(&name, bytes).map_err(|error| error.to_string())?;
-    let named = |error: crate::spectrum::SpectrumError| format!("{name}: {error}");
-    let Some(redshift) = told.or(observed.redshift) else {
-        return Ok(Event::RedshiftWanted { name });
-    };
-    let rest_frame = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()).map_err(named)?;
-    let spectrum = pipeline::finish(&rest_frame, &model.infill, Normalization::Rms);
-    let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
-    Ok(Event::FileEncoded {
-        name,
-        spectrum_id: observed.id,
-        redshift,
-        redshift_from: if told.is_some() { "you" } else { "the file" }.to_owned(),
-        median_snr: observed.median_snr(),
-        notes: Vec::new(),
-        class: observed.class,
-        flux: spectrum.flux,
-        ivar: spectrum.ivar,
-        encoding,
-    })
 }

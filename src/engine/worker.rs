@@ -1,4 +1,4 @@
-//! The engine as a Web Worker: messages in and out, fetching, and a loop that trains between messages.
+//! The engine as a Web Worker: messages in and out, fetching, and a loop that works between messages.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -18,12 +18,12 @@ use crate::vae::batch::TrainingSet;
 
 /// Work between two looks at the messages, milliseconds. A step of training that takes longer is done whole.
 const SLICE: f64 = 25.0;
-/// Time between two reports of how far the epoch is, milliseconds.
+/// Time between two reports of how far the work is, milliseconds.
 const REPORT: f64 = 200.0;
 
 struct Worker {
     session: RefCell<Session>,
-    training: Cell<bool>,
+    working: Cell<bool>,
     turn: Turn,
 }
 
@@ -42,7 +42,7 @@ pub fn run() {
         console_error_panic_hook::hook(panic);
     }));
     let worker =
-        Rc::new(Worker { session: RefCell::new(Session::new()), training: Cell::new(false), turn: Turn::new() });
+        Rc::new(Worker { session: RefCell::new(Session::new()), working: Cell::new(false), turn: Turn::new() });
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let bytes = Uint8Array::new(&message.data()).to_vec();
         match Request::from_bytes(&bytes) {
@@ -81,17 +81,17 @@ impl Worker {
                 responses.into_iter().for_each(|response| post(response.id, response.event));
             }
             command => {
-                let event = self.session.borrow_mut().answer(command);
-                post(id, event);
+                let response = self.session.borrow_mut().take(Request { id, command });
+                response.into_iter().for_each(|response| post(response.id, response.event));
             }
         }
-        if self.session.borrow().is_running() && !self.training.replace(true) {
-            self.train().await;
+        if self.session.borrow().is_running() && !self.working.replace(true) {
+            self.work().await;
         }
     }
 
-    /// Trains until there is nothing to do, and lets messages in between.
-    async fn train(&self) {
+    /// Works until there is nothing to do, and lets messages in between.
+    async fn work(&self) {
         let mut reported = now();
         loop {
             let start = now();
@@ -109,7 +109,7 @@ impl Worker {
             }
             self.turn.take().await;
         }
-        self.training.set(false);
+        self.working.set(false);
     }
 
     /// Fetches a set, file by file; none where the training was stopped meanwhile, an error in words where a file is

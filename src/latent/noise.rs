@@ -55,6 +55,83 @@ impl NoiseOptions {
     }
 }
 
+/// Figure 17 in the making, level by level: for those who must do other things in between.
+#[derive(Debug, Clone)]
+pub struct NoiseStudy {
+    flux: Vec<f32>,
+    ivar: Vec<f32>,
+    options: NoiseOptions,
+    /// So far.
+    curve: NoiseCurve,
+}
+
+impl NoiseStudy {
+    /// Before the first level. As [`noise_sensitivity`] takes them.
+    ///
+    /// # Errors
+    /// As [`noise_sensitivity`].
+    pub fn new(
+        flux: &[f32],
+        ivar: &[f32],
+        options: &NoiseOptions,
+        encode: impl FnOnce(&[f32], &[f32]) -> (Vec<f32>, Vec<f32>),
+    ) -> Result<Self, LatentError> {
+        check(flux, ivar, options)?;
+        let snr = median_snr(flux, ivar, 0.0);
+        if snr.is_nan() || snr <= options.lowest_snr {
+            return Err(LatentError::OutOfRange {
+                what: "median signal-to-noise of the spectrum to add noise to",
+                value: snr,
+                allowed: "above that of the noisiest level",
+            });
+        }
+        let (mean, log_var) = encode(flux, ivar);
+        let dims = mean.len();
+        if dims == 0 || log_var.len() != dims {
+            return Err(LatentError::Shape {
+                what: "log variances",
+                found: log_var.len(),
+                expected: format!("{dims} latents"),
+            });
+        }
+        let curve = NoiseCurve { snr, mean, levels: Vec::with_capacity(options.levels) };
+        Ok(Self { flux: flux.to_vec(), ivar: ivar.to_vec(), options: *options, curve })
+    }
+
+    /// Whether every level is there.
+    pub fn is_finished(&self) -> bool {
+        self.curve.levels.len() >= self.options.levels
+    }
+
+    /// The levels so far.
+    pub fn curve(&self) -> &NoiseCurve {
+        &self.curve
+    }
+
+    /// Does one more level; nothing where all are there.
+    ///
+    /// # Errors
+    /// Latents from `encode` that do not fit its rows.
+    pub fn level(&mut self, encode: impl FnOnce(&[f32], &[f32]) -> (Vec<f32>, Vec<f32>)) -> Result<(), LatentError> {
+        if self.is_finished() {
+            return Ok(());
+        }
+        let Self { flux, ivar, options, curve: NoiseCurve { snr, mean, levels } } = self;
+        let (level, dims) = (levels.len(), mean.len());
+        let wanted = *snr * (options.lowest_snr / *snr).powf((level + 1) as f64 / options.levels as f64);
+        let sigma = sigma_for(wanted, flux, ivar);
+        let (rows, ivars) = noisy(flux, ivar, sigma, level as u64, options);
+        let (means, log_vars) = encode(&rows, &ivars);
+        if means.len() != options.draws * dims || log_vars.len() != means.len() {
+            let expected = format!("{} spectra of {dims} latents", options.draws);
+            return Err(LatentError::Shape { what: "encoded latents", found: means.len(), expected });
+        }
+        let (variance_ratio, bias) = (0..dims).map(|k| statistics(&means, &log_vars, mean, k)).unzip();
+        levels.push(NoiseLevel { snr: median_snr(flux, ivar, sigma), sigma, variance_ratio, bias });
+        Ok(())
+    }
+}
+
 /// Follows one spectrum, `flux` and `ivar` `[m]` (normalised; ivar 0 = masked), through the levels. `encode` takes rows of flux and
 /// of inverse variance `[n * m]`, the second for models that look at it, and gives latent means and log variances `[n * d]`.
 /// The noise is white: the same in every unmasked pixel. Masked ones stay as they were filled.
@@ -68,38 +145,31 @@ pub fn noise_sensitivity(
     options: &NoiseOptions,
     mut encode: impl FnMut(&[f32], &[f32]) -> (Vec<f32>, Vec<f32>),
 ) -> Result<NoiseCurve, LatentError> {
-    check(flux, ivar, options)?;
-    let snr = median_snr(flux, ivar, 0.0);
-    if snr.is_nan() || snr <= options.lowest_snr {
-        return Err(LatentError::OutOfRange {
-            what: "median signal-to-noise of the spectrum to add noise to",
-            value: snr,
-            allowed: "above that of the noisiest level",
-        });
+    let mut study = NoiseStudy::new(flux, ivar, options, &mut encode)?;
+    while !study.is_finished() {
+        study.level(&mut encode)?;
     }
-    let (mean, log_var) = encode(flux, ivar);
-    let dims = mean.len();
-    if dims == 0 || log_var.len() != dims {
-        return Err(LatentError::Shape {
-            what: "log variances",
-            found: log_var.len(),
-            expected: format!("{dims} latents"),
-        });
+    Ok(study.curve)
+}
+
+/// One spectrum, `flux` and `ivar` `[m]` (ivar 0 = masked), with white noise that brings its median signal-to-noise a pixel down to
+/// `snr`: flux and inverse variance. As it is where it has no more than that. The same seed gives the same noise, only
+/// stronger, at every `snr`.
+///
+/// # Errors
+/// Rows of unequal length, a spectrum without a signal, and a signal-to-noise that is not above 0.
+pub fn degraded(flux: &[f32], ivar: &[f32], snr: f64, seed: u64) -> Result<(Vec<f32>, Vec<f32>), LatentError> {
+    let options = NoiseOptions { levels: 1, draws: 2, lowest_snr: snr, normalization: None, seed };
+    check(flux, ivar, &options)?;
+    let own = median_snr(flux, ivar, 0.0);
+    if own.is_nan() || own <= 0.0 {
+        let what = "median signal-to-noise of the spectrum to add noise to";
+        return Err(LatentError::OutOfRange { what, value: own, allowed: "above 0" });
     }
-    let mut levels = Vec::with_capacity(options.levels);
-    for level in 0..options.levels {
-        let wanted = snr * (options.lowest_snr / snr).powf((level + 1) as f64 / options.levels as f64);
-        let sigma = sigma_for(wanted, flux, ivar);
-        let (rows, ivars) = noisy(flux, ivar, sigma, level as u64, options);
-        let (means, log_vars) = encode(&rows, &ivars);
-        if means.len() != options.draws * dims || log_vars.len() != means.len() {
-            let expected = format!("{} spectra of {dims} latents", options.draws);
-            return Err(LatentError::Shape { what: "encoded latents", found: means.len(), expected });
-        }
-        let (variance_ratio, bias) = (0..dims).map(|k| statistics(&means, &log_vars, &mean, k)).unzip();
-        levels.push(NoiseLevel { snr: median_snr(flux, ivar, sigma), sigma, variance_ratio, bias });
+    if own <= snr {
+        return Ok((flux.to_vec(), ivar.to_vec()));
     }
-    Ok(NoiseCurve { snr, mean, levels })
+    Ok(noisy(flux, ivar, sigma_for(snr, flux, ivar), 0, &NoiseOptions { draws: 1, ..options }))
 }
 
 /// Median of flux over its error with noise of standard deviation `sigma` added, over unmasked pixels; NaN where there is none.

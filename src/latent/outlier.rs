@@ -24,6 +24,55 @@ pub struct OutlierFactors {
     tree: NeighbourTree,
 }
 
+/// Factors in the making: for those who must do other things in between.
+#[derive(Debug, Clone)]
+pub struct OutlierStudy {
+    tree: NeighbourTree,
+    neighbours: usize,
+    near: Vec<Vec<Neighbour>>,
+}
+
+impl OutlierStudy {
+    /// Before the first point.
+    ///
+    /// # Errors
+    /// As [`OutlierFactors::fit`].
+    pub fn new(tree: NeighbourTree, k: usize) -> Result<Self, LatentError> {
+        if k == 0 {
+            return Err(LatentError::OutOfRange { what: "number of neighbours", value: 0.0, allowed: "1 or more" });
+        }
+        if tree.len() < 2 {
+            return Err(LatentError::TooFew { what: "the local outlier factor", found: tree.len(), needed: 2 });
+        }
+        let neighbours = k.min(tree.len() - 1);
+        Ok(Self { near: Vec::with_capacity(tree.rows()), tree, neighbours })
+    }
+
+    /// Points whose neighbours are known, and points.
+    pub fn position(&self) -> (usize, usize) {
+        (self.near.len(), self.tree.rows())
+    }
+
+    /// Finds the neighbours of so many more points.
+    pub fn advance(&mut self, points: usize) {
+        let end = self.near.len().saturating_add(points).min(self.tree.rows());
+        for row in self.near.len()..end {
+            self.near.push(self.tree.nearest_to_row(row, self.neighbours));
+        }
+    }
+
+    /// The factors; neighbours that are still to be found are found first.
+    pub fn finish(mut self) -> OutlierFactors {
+        self.advance(usize::MAX);
+        let Self { tree, neighbours, near } = self;
+        let k_distance: Vec<f64> =
+            near.iter().map(|near| near.last().map_or(f64::NAN, |neighbour| neighbour.distance)).collect();
+        let density: Vec<f64> = near.iter().map(|near| reachability_density(near, &k_distance)).collect();
+        let scores = near.iter().zip(&density).map(|(near, &own)| factor(near, &density, own)).collect();
+        OutlierFactors { scores, neighbours, k_distance, density, tree }
+    }
+}
+
 /// The scores of `[n * dims]` latents with k neighbours: [`OutlierFactors::fit`] for those who want no more.
 ///
 /// # Errors
@@ -38,19 +87,7 @@ impl OutlierFactors {
     /// # Errors
     /// Fewer than two points, and k = 0.
     pub fn fit(tree: NeighbourTree, k: usize) -> Result<Self, LatentError> {
-        if k == 0 {
-            return Err(LatentError::OutOfRange { what: "number of neighbours", value: 0.0, allowed: "1 or more" });
-        }
-        if tree.len() < 2 {
-            return Err(LatentError::TooFew { what: "the local outlier factor", found: tree.len(), needed: 2 });
-        }
-        let neighbours = k.min(tree.len() - 1);
-        let near: Vec<Vec<Neighbour>> = (0..tree.rows()).map(|row| tree.nearest_to_row(row, neighbours)).collect();
-        let k_distance: Vec<f64> =
-            near.iter().map(|near| near.last().map_or(f64::NAN, |neighbour| neighbour.distance)).collect();
-        let density: Vec<f64> = near.iter().map(|near| reachability_density(near, &k_distance)).collect();
-        let scores = near.iter().zip(&density).map(|(near, &own)| factor(near, &density, own)).collect();
-        Ok(Self { scores, neighbours, k_distance, density, tree })
+        Ok(OutlierStudy::new(tree, k)?.finish())
     }
 
     /// `[m]` scores of new points `[m * d]` against the set, which they do not join (scikit-learn's `novelty=True`, sign

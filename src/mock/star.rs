@@ -55,6 +55,16 @@ const ATOMS: [(f32, f32); 9] = [
     (8664.5, 1.3),
 ];
 
+/// Stars to compare a spectrum with, and what to call each.
+pub const EXAMPLES: [(&str, Star); 6] = [
+    ("an M star", Star::M { temperature: 2800.0, bands: 1.0 }),
+    ("an M star", Star::M { temperature: 3200.0, bands: 1.0 }),
+    ("an M star", Star::M { temperature: 3600.0, bands: 1.0 }),
+    ("an A or F star", Star::AF { age: 0.15, log_metallicity: 0.0 }),
+    ("an A or F star", Star::AF { age: 0.5, log_metallicity: 0.0 }),
+    ("an A or F star", Star::AF { age: 1.0, log_metallicity: 0.0 }),
+];
+
 /// The star's spectrum on the simulator's grid, in any unit.
 pub fn spectrum(star: &Star) -> Vec<f32> {
     match *star {

@@ -11,13 +11,11 @@ use crate::latent_model::model;
 const SEED: u64 = 21;
 
 fn stars() -> Vec<StarTemplate> {
-    let template = |name: &str, star: Star| StarTemplate {
-        name: name.to_owned(),
-        flux: mock::on_paper_grid(&star::spectrum(&star)),
+    let template = |(name, star): &(&str, Star)| StarTemplate {
+        name: (*name).to_owned(),
+        flux: mock::on_paper_grid(&star::spectrum(star)),
     };
-    let cool = [2800.0, 3200.0, 3600.0].map(|temperature| template("an M star", Star::M { temperature, bands: 1.0 }));
-    let hot = [0.15, 0.5, 1.0].map(|age| template("an A or F star", Star::AF { age, log_metallicity: 0.0 }));
-    cool.into_iter().chain(hot).collect()
+    star::EXAMPLES.iter().map(template).collect()
 }
 
 /// What is found in a spectrum; its redshift may be stated wrongly.

@@ -1,0 +1,129 @@
+//! What a model answers at once: each of these takes milliseconds.
+
+use std::sync::OnceLock;
+
+use super::file;
+use crate::latent::reasons::{Evidence, StarTemplate};
+use crate::latent::{self, noise};
+use crate::mock::dials::GalaxyDials;
+use crate::mock::{self, star};
+use crate::protocol::{Encoding, Event, MAX_PLACES};
+use crate::vae::{Model, chi2};
+
+/// An event, or one sentence on why there is none.
+pub type Answer = Result<Event, String>;
+
+pub fn decode(model: &Model, latent: Vec<f32>) -> Answer {
+    check_places(model, &latent, 1)?;
+    let flux = model.decode(&latent);
+    Ok(Event::Decoded { latent, flux })
+}
+
+pub fn decode_many(model: &Model, latents: &[f32]) -> Answer {
+    check_places(model, latents, MAX_PLACES)?;
+    Ok(Event::DecodedMany { flux: model.decode(latents) })
+}
+
+pub fn band(model: &Model, latent: Vec<f32>, log_var: &[f32]) -> Answer {
+    check_places(model, &latent, 1)?;
+    let sigma = latent::band(&latent, log_var, |places| model.decode(places)).map_err(in_words)?;
+    Ok(Event::Band { latent, sigma })
+}
+
+pub fn encode(model: &Model, flux: &[f32], ivar: &[f32]) -> Result<Encoding, String> {
+    let pixels = model.pixels();
+    if flux.len() != pixels || ivar.len() != pixels {
+        return Err(format!("A spectrum for this model has {pixels} pixels, this one has {}.", flux.len()));
+    }
+    let encoded = model.encode(flux, ivar);
+    let reconstruction = model.decode(&encoded.mean);
+    let chi2 = chi2(flux, ivar, &reconstruction);
+    Ok(Encoding { mean: encoded.mean, log_var: encoded.log_var, reconstruction, chi2 })
+}
+
+pub fn explain(model: &Model, flux: &[f32], ivar: &[f32], redshift: f64, median_snr: f64) -> Answer {
+    let encoding = encode(model, flux, ivar)?;
+    let reconstruction = &encoding.reconstruction;
+    let evidence = Evidence { flux, ivar, reconstruction, redshift, median_snr, stars: stars() };
+    let reasons = latent::reasons(&evidence).into_iter().map(|reason| reason.text).collect();
+    Ok(Event::Explained { reasons, encoding })
+}
+
+pub fn encode_file(model: &Model, name: String, bytes: &[u8], told: Option<f64>) -> Answer {
+    let observed = file::read_observed(&name, bytes)?;
+    let Some(redshift) = told.or(observed.redshift) else {
+        return Ok(Event::RedshiftWanted { name });
+    };
+    let spectrum = file::prepare(&observed, redshift, model).map_err(|error| format!("{name}: {error}"))?;
+    let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
+    Ok(Event::FileEncoded {
+        name,
+        spectrum_id: observed.id,
+        redshift,
+        redshift_from: if told.is_some() { "you" } else { "the file" }.to_owned(),
+        median_snr: observed.median_snr(),
+        notes: file::notes(&observed, redshift, &spectrum),
+        class: observed.class,
+        flux: spectrum.flux,
+        ivar: spectrum.ivar,
+        encoding,
+    })
+}
+
+pub fn make_galaxy(model: &Model, dials: &GalaxyDials, seed: u64) -> Answer {
+    let mock = mock::observe(dials.parameters(), seed, 0);
+    let redshift = mock.observed.redshift.unwrap_or(mock.parameters.redshift);
+    let spectrum = file::prepare(&mock.observed, redshift, model)
+        .map_err(|error| format!("This galaxy cannot be put on the model's grid: {error}; turn another dial."))?;
+    let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
+    Ok(Event::GalaxyMade {
+        class: mock.class,
+        median_snr: mock.observed.median_snr(),
+        truths: mock.truths.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        flux: spectrum.flux,
+        ivar: spectrum.ivar,
+        encoding,
+    })
+}
+
+pub fn degrade(model: &Model, flux: &[f32], ivar: &[f32], snr: f32, seed: u64) -> Answer {
+    let (flux, ivar) = latent::degraded(flux, ivar, f64::from(snr), seed).map_err(in_words)?;
+    let encoding = encode(model, &flux, &ivar)?;
+    let snr = noise::median_snr(&flux, &ivar, 0.0) as f32;
+    Ok(Event::Degraded { snr, flux, ivar, encoding })
+}
+
+/// An error of the core as a sentence of its own.
+pub fn in_words(error: impl std::error::Error) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let end = if text.ends_with('.') { "" } else { "." };
+    first.into_iter().flatten().chain(letters).collect::<String>() + end
+}
+
+/// Refuses what is not one place or more, up to `most`, or has a number that is none.
+fn check_places(model: &Model, latents: &[f32], most: usize) -> Result<(), String> {
+    let (found, wanted) = (latents.len(), model.latents());
+    if found > most * wanted && most > 1 {
+        let places = found / wanted;
+        return Err(format!("{places} places are too many to decode at once: ask for {most} at a time."));
+    }
+    let whole = found > 0 && found.is_multiple_of(wanted) && found <= most * wanted;
+    if !whole || latents.iter().any(|value| !value.is_finite()) {
+        return Err(format!("A place in this latent space is {wanted} numbers; {found} were given, or one is none."));
+    }
+    Ok(())
+}
+
+/// Simulated stars, the commonest thing that a survey takes for a galaxy.
+fn stars() -> &'static [StarTemplate] {
+    static STARS: OnceLock<Vec<StarTemplate>> = OnceLock::new();
+    STARS.get_or_init(|| {
+        let template = |(name, star): &(&str, star::Star)| StarTemplate {
+            name: (*name).to_owned(),
+            flux: mock::on_paper_grid(&star::spectrum(star)),
+        };
+        star::EXAMPLES.iter().map(template).collect()
+    })
+}

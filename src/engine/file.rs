@@ -1,0 +1,40 @@
+//! Files of the user's: from bytes to the model's input.
+
+use crate::spectrum::normalize::Normalization;
+use crate::spectrum::pipeline::{self, PipelineOptions};
+use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, fits};
+use crate::vae::Model;
+
+/// Below this the paper's models have seen no spectrum.
+const LOWEST_SNR: f32 = 5.0;
+
+/// The spectrum in a file of any layout that can be read; an error is a sentence that names the file.
+pub fn read_observed(name: &str, bytes: &[u8]) -> Result<ObservedSpectrum, String> {
+    fits::read(name, bytes).map_err(|error| error.to_string())
+}
+
+/// An observed spectrum as a model takes it.
+pub(super) fn prepare(
+    observed: &ObservedSpectrum,
+    redshift: f64,
+    model: &Model,
+) -> Result<GridSpectrum, SpectrumError> {
+    let rest = pipeline::to_rest_frame(observed, redshift, &PipelineOptions::standard())?;
+    Ok(pipeline::finish(&rest, &model.infill, Normalization::Rms))
+}
+
+/// What to beware of in a spectrum that was put to rest at `redshift`, a sentence each.
+pub(super) fn notes(observed: &ObservedSpectrum, redshift: f64, spectrum: &GridSpectrum) -> Vec<String> {
+    let missing = spectrum.ivar.iter().filter(|&&ivar| ivar <= 0.0).count();
+    let snr = observed.median_snr();
+    let other = observed.redshift.filter(|own| (own - redshift).abs() > 0.001 * (1.0 + redshift));
+    let gaps = (missing > PIXELS / 5).then(|| {
+        format!("{missing} of its {PIXELS} pixels are bad or were not observed: there the model sees its best guess.")
+    });
+    let noisy = (snr < LOWEST_SNR)
+        .then(|| format!("Its signal-to-noise is {snr:.1} a pixel: the model knows spectra from 5 on."));
+    let star =
+        (observed.class == Class::Star).then(|| "The file calls it a star: the model knows galaxies.".to_owned());
+    let shifted = other.map(|own| format!("The file itself says redshift {own:.4}."));
+    [shifted, star, noisy, gaps].into_iter().flatten().collect()
+}
