@@ -87,3 +87,14 @@ pub fn paint(
         draw(&mut Pen::new(&mut backend, UNIT));
     }
 }
+
+/// Does something and leaves in the browser's timeline how long it took, as `redraw <name>`: there one can see it, and benches read it.
+pub fn timed<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let Some(performance) = window().performance() else { return work() };
+    let start = performance.now();
+    let done = work();
+    let options = web_sys::PerformanceMeasureOptions::new();
+    options.set_start(&start.into());
+    let _ = performance.measure_with_performance_measure_options(&format!("redraw {name}"), &options);
+    done
+}

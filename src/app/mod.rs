@@ -4,9 +4,12 @@
 //! feature `ui`.
 
 mod cloud;
+mod coloring;
 mod permalink;
+mod points;
 mod state;
 mod surroundings;
+mod views;
 
 #[cfg(feature = "ui")]
 mod canvas;

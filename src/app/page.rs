@@ -11,12 +11,15 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
 use super::cloud::Cloud;
+use super::coloring::Coloring;
 use super::components::App;
 use super::engine_client::{EngineClient, FromEngine};
 use super::library::Library;
 use super::permalink::Permalink;
 use super::state::AppState;
+use super::points::Inked;
 use super::surroundings::Surroundings;
+use super::views::Columns;
 use crate::plot::Theme;
 use crate::shard::{Catalogue, Manifest};
 
@@ -33,6 +36,16 @@ pub struct Page {
     pub catalogue: Memo<Option<Same<Catalogue>>>,
     /// The open set's manifest.
     pub manifest: Memo<Option<Same<Manifest>>>,
+    /// What colours the points.
+    pub coloring: Memo<Option<Coloring>>,
+    /// The two columns that the scatter shows; those before, while other ones are on their way.
+    pub columns: Memo<Option<Columns>>,
+    /// How the points are inked.
+    pub inked: Memo<Option<Inked>>,
+    /// The row that pointer or keyboard is on.
+    pub cursor: RwSignal<Option<usize>>,
+    /// Whether stars are marked in the scatter.
+    pub stars: RwSignal<bool>,
     /// What lies around each place; computed after the scatter is on screen.
     pub surroundings: RwSignal<Option<Same<Surroundings>>>,
     /// Whether the reader wants little motion.
@@ -86,12 +99,49 @@ impl Page {
         let (link, problems) = Permalink::parse(&fragment);
         let library = Library::new(&base(), &link.data, &link.model);
         let state = RwSignal::new(AppState::open(link, problems));
+        let dark = RwSignal::new(false);
+        let cloud = Memo::new(move |_| state.with(|s| s.cloud.clone().map(Same)));
+        let catalogue = Memo::new(move |_| state.with(|s| s.catalogue.clone().map(Same)));
+        let factor = Memo::new(move |_| state.with(|s| s.outliers.factor.clone().map(Same)));
+        let color = Memo::new(move |_| state.with(|s| s.link.color.clone()));
+        let coloring = Memo::new(move |_| {
+            let (catalogue, factor) = (catalogue.get(), factor.get());
+            let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
+            let factor = factor.as_ref().map(|same| same.0.as_slice());
+            Some(Coloring::new(&cloud.get()?.0, catalogue, factor, &color.get()))
+        });
+        let axes = Memo::new(move |_| state.with(|s| s.link.axes.clone()));
+        let columns = Memo::new(move |before: Option<&Option<Columns>>| {
+            let cloud = cloud.get()?.0;
+            let (catalogue, factor, axes) = (catalogue.get(), factor.get(), axes.get());
+            let column = |axis| {
+                let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
+                cloud.column(axis, catalogue, factor.as_ref().map(|same| same.0.as_slice()))
+            };
+            match (column(&axes.0), column(&axes.1)) {
+                (Some(x), Some(y)) => Some(Columns::new(&cloud, axes, x, y)),
+                _ => before.cloned().flatten().filter(|before| before.serial == cloud.serial),
+            }
+        });
+        let picked = Memo::new(move |_| state.with(|s| s.picked.as_ref().map(|picked| Same(picked.rows.clone()))));
+        let hidden = Memo::new(move |_| state.with(|s| s.link.hidden.clone()));
+        let inked = Memo::new(move |_| {
+            let (cloud, coloring) = (cloud.get()?.0, coloring.get()?);
+            let picked = picked.get().map(|same| same.0);
+            let theme = Theme::of(dark.get());
+            (coloring.index.len() == cloud.len()).then(|| Inked::new(&cloud, &coloring, &hidden.get(), picked, theme))
+        });
         let page = Self {
             state,
-            cloud: Memo::new(move |_| state.with(|s| s.cloud.clone().map(Same))),
-            catalogue: Memo::new(move |_| state.with(|s| s.catalogue.clone().map(Same))),
+            cloud,
+            catalogue,
             manifest: Memo::new(move |_| state.with(|s| s.manifest.clone().map(Same))),
-            dark: RwSignal::new(false),
+            coloring,
+            columns,
+            inked,
+            cursor: RwSignal::new(None),
+            stars: RwSignal::new(false),
+            dark,
             engine: StoredValue::new_local(None),
             library: StoredValue::new_local(Rc::new(library)),
             surroundings: RwSignal::new(None),
@@ -134,6 +184,15 @@ impl Page {
     /// The theme of plots.
     pub fn theme(self) -> Theme {
         Theme::of(self.dark.get_untracked())
+    }
+
+    /// Whether a row is shown: no class that the legend has hidden.
+    pub fn visible(self) -> impl Fn(usize) -> bool {
+        let (cloud, hidden) = self.state.with_untracked(|state| (state.cloud.clone(), state.link.hidden.clone()));
+        move |row| {
+            hidden.is_empty()
+                || cloud.as_ref().is_some_and(|cloud| cloud.class.get(row).is_some_and(|code| !hidden.contains(code)))
+        }
     }
 
     /// Absolute address of the open set's folder.

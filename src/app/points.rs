@@ -19,6 +19,20 @@ pub struct Inked {
     theme: Theme,
 }
 
+impl PartialEq for Inked {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |a: &Option<Arc<Vec<u32>>>, b: &Option<Arc<Vec<u32>>>| match (a, b) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        Arc::ptr_eq(&self.index, &other.index)
+            && same(&self.rows, &other.rows)
+            && same(&self.shown, &other.shown)
+            && self.all == other.all
+    }
+}
+
 /// How strongly points cover the background, where nothing is picked and where they are what is picked.
 const OPEN: (f32, f32) = (0.5, 1.0);
 /// The same for points that stand back behind picked ones.

@@ -4,31 +4,54 @@ use leptos::prelude::*;
 
 use crate::app::page::use_page;
 use crate::app::state::{AppState, Source};
-use crate::mock::{HISTORY_NAMES, ODDITY_NAMES};
+use crate::app::coloring::names_of;
 use crate::shard::ColumnInfo;
 
 /// One fact: name, value with unit, and whether only the simulation knows it.
 type Fact = (String, String, bool);
 
-/// The facts' card.
+/// What is known of the selected spectrum.
 #[component]
 pub fn Facts() -> impl IntoView {
     let page = use_page();
     let facts = Memo::new(move |_| page.state.with(facts_of));
+    let vote = Memo::new(move |_| {
+        let surroundings = page.surroundings.get()?.0;
+        page.state.with(|state| {
+            let cloud = state.cloud.as_ref().filter(|cloud| cloud.serial == surroundings.serial)?;
+            let except = match state.selection.as_ref()?.source {
+                Source::Row(row) => Some(row),
+                Source::File(_) => None,
+            };
+            surroundings.vote(cloud, &state.selected_latent()?, except)
+        })
+    });
     let list = move |truth: bool| {
         let shown = facts.get().into_iter().filter(move |fact| fact.2 == truth);
         shown.map(|(name, value, _)| view! { <div><dt>{name}</dt><dd class="number">{value}</dd></div> }).collect_view()
     };
     let truths = Memo::new(move |_| facts.get().iter().any(|fact| fact.2));
+    let notes = Memo::new(move |_| {
+        page.state.with(|state| match state.selection.as_ref()?.source {
+            Source::File(index) => state.files.get(index).map(|file| file.notes.clone()),
+            Source::Row(_) => None,
+        })
+    });
     view! {
-        <div class="card-head">
-            <h2 id="about-title">"What is known of it"</h2>
-        </div>
         <Show when=move || !facts.get().is_empty() fallback=|| view! { <p class="sub">"Select a spectrum in the scatter."</p> }>
-            <dl class="facts">{move || list(false)}</dl>
+            {move || notes.get().map(|notes| notes.into_iter().map(|note| view! { <p class="sub">{note}</p> }).collect_view())}
+            <dl class="facts">
+                {move || vote.get().map(|vote| view! {
+                    <div data-testid="class-by-surroundings">
+                        <dt>"Class by its surroundings"</dt>
+                        <dd>{format!("{} ({} of {} neighbours)", vote.class.name(), vote.votes, vote.of)}</dd>
+                    </div>
+                })}
+                {move || list(false)}
+            </dl>
             <Show when=move || truths.get()>
                 <h3>"Truths of the simulation"</h3>
-                <dl class="facts">{move || list(true)}</dl>
+                <dl class="facts" data-testid="truths">{move || list(true)}</dl>
             </Show>
         </Show>
     }
@@ -53,30 +76,28 @@ fn facts_of(state: &AppState) -> Vec<Fact> {
         Source::File(index) => {
             let Some(file) = state.files.get(index) else { return facts };
             facts.push(("File".to_owned(), file.name.clone(), false));
-            facts.push(("Redshift".to_owned(), format!("{:.4}", file.redshift), false));
-            facts.push(("Class".to_owned(), file.class.name().to_owned(), false));
+            facts.push(("Redshift".to_owned(), format!("{:.4}, from {}", file.redshift, file.redshift_from), false));
+            facts.push(("Class by its own lines".to_owned(), file.class.name().to_owned(), false));
+            facts.push(("Median signal-to-noise".to_owned(), format!("{:.1}", file.median_snr), false));
             let bad = file.pixels.ivar.iter().filter(|weight| **weight <= 0.0).count();
             facts.push(("Masked pixels".to_owned(), format!("{bad} of 1000"), false));
             for (i, (mean, log_var)) in file.encoding.mean.iter().zip(&file.encoding.log_var).enumerate() {
                 let text = format!("{mean:.2} ± {:.2}", (log_var / 2.0).exp()).replace('-', "−");
                 facts.push((format!("Latent {}", i + 1), text, false));
             }
+            let columns = state.manifest.as_ref().map(|manifest| manifest.columns.as_slice()).unwrap_or_default();
+            for (name, value) in file.truths.iter().filter(|(_, value)| value.is_finite()) {
+                if let Some(column) = columns.iter().find(|column| column.truth && column.name == *name) {
+                    facts.push((titled(&column.label), measured(*value, column), true));
+                }
+            }
         }
     }
     facts
 }
 
-/// What the codes of a column stand for, from 0; none for a column of measurements.
-pub fn names_of(column: &str) -> Option<&'static [&'static str]> {
-    match column {
-        "truth_sfh" => Some(&HISTORY_NAMES),
-        "truth_oddity" => Some(&ODDITY_NAMES),
-        _ => None,
-    }
-}
-
 /// A value with the digits that its column's range asks for, and its unit.
-fn measured(value: f32, column: &ColumnInfo) -> String {
+pub fn measured(value: f32, column: &ColumnInfo) -> String {
     if let Some(names) = names_of(&column.name) {
         return names.get(value as usize).filter(|_| value >= 0.0).unwrap_or(&"none").to_string();
     }

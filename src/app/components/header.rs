@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::drop_zone::OpenFile;
+use super::share::Share;
 use crate::app::page::use_page;
 use crate::app::state::{AppState, Engine};
 
@@ -38,36 +39,8 @@ pub fn Header() -> impl IntoView {
             </div>
             <div class="top-acts">
                 <OpenFile />
-                <ShareLink />
+                <Share />
             </div>
         </header>
-    }
-}
-
-/// Copies the address; it is shown, so that it can be copied by hand where the browser forbids.
-#[component]
-fn ShareLink() -> impl IntoView {
-    let page = use_page();
-    let copied = RwSignal::new(false);
-    let href = Memo::new(move |_| page.state.with(|state| format!("#{}", state.permalink())));
-    let share = move |event: web_sys::MouseEvent| {
-        // With a modifier it is a link like any other.
-        if event.ctrl_key() || event.meta_key() || event.shift_key() {
-            return;
-        }
-        event.prevent_default();
-        let clipboard = window().navigator().clipboard();
-        let link = page.link();
-        // Outside secure contexts there is no clipboard: the link then stands in the address bar.
-        if js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).is_ok_and(|found| found.is_object()) {
-            let _ = clipboard.write_text(&link);
-            copied.set(true);
-            set_timeout(move || copied.set(false), std::time::Duration::from_secs(2));
-        }
-    };
-    view! {
-        <a class="button" data-testid="share-link" href=move || href.get() on:click=share>
-            {move || if copied.get() { "Link copied" } else { "Share this view" }}
-        </a>
     }
 }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::scatter::{color_bar_of, follow_coloring};
-use crate::app::page::use_page;
+use super::facts::{titled, typeset};
+use crate::app::page::{Page, use_page};
 use crate::plot::{Axis, Theme, tick_label};
 use crate::spectrum::Class;
 
@@ -18,35 +18,66 @@ pub fn Legend() -> impl IntoView {
         }
         counts
     });
-    let coloring = follow_coloring(page);
-    let bar = Memo::new(move |_| color_bar_of(&coloring.get()?, &page.manifest.get()?.0));
-    let names = Memo::new(move |_| coloring.with(|coloring| coloring.as_ref()?.names()));
+    let bar = Memo::new(move |_| {
+        let coloring = page.coloring.get()?;
+        let (label, unit) = page.state.with(|state| state.column_label(&coloring.column));
+        let unit = if unit.is_empty() { String::new() } else { format!(" / {}", typeset(&unit)) };
+        Some((format!("{}{unit}", titled(&label)), coloring.bar?))
+    });
+    let names = Memo::new(move |_| page.coloring.with(|coloring| coloring.as_ref()?.names()));
+    let has_stars = Memo::new(move |_| {
+        page.catalogue.with(|_| ());
+        page.cloud.with(|_| ());
+        page.state.with_untracked(|state| !state.star_rows().is_empty())
+    });
     view! {
         <div class="legend">
             {move || match bar.get() {
                 Some((title, _)) if names.get().is_some() => {
                     let names = names.get().unwrap_or_default();
-                    code_legend(Theme::of(page.dark.get()), title, names).into_any()
+                    Some(code_legend(Theme::of(page.dark.get()), title, names).into_any())
                 }
-                None => class_legend(Theme::of(page.dark.get()), counts.get()).into_any(),
-                Some((title, range)) => color_bar(Theme::of(page.dark.get()), title, range).into_any(),
+                None => None,
+                Some((title, range)) => Some(color_bar(Theme::of(page.dark.get()), title, range).into_any()),
             }}
+            <ul class="classes" role="group" aria-label="Classes shown">
+                {move || class_toggles(page, counts.get(), bar.get().is_none())}
+                <Show when=move || has_stars.get()>
+                    <li>
+                        <button type="button" class="toggle" data-testid="toggle-stars"
+                            aria-pressed=move || page.stars.get().to_string()
+                            title="Mark the stars that were taken for galaxies"
+                            on:click=move |_| page.stars.update(|stars| *stars = !*stars)>
+                            <span class="spark" aria-hidden="true" style:color=move || Theme::of(page.dark.get()).class(Class::Star).css()>"✦"</span>
+                            "stars among them"
+                        </button>
+                    </li>
+                </Show>
+            </ul>
         </div>
     }
 }
 
-fn class_legend(theme: Theme, counts: [usize; Class::ALL.len()]) -> impl IntoView {
+/// A button a class: its colour, its count, and whether it is shown.
+fn class_toggles(page: Page, counts: [usize; Class::ALL.len()], colored: bool) -> impl IntoView {
+    let theme = Theme::of(page.dark.get());
     let entry = move |class: Class| {
+        let code = class.code() as u8;
+        let hidden = Memo::new(move |_| page.state.with(|state| state.link.hidden.contains(&code)));
         view! {
             <li>
-                <span class="dot" style:background=theme.class(class).css()></span>
-                {class.name()}
-                <span class="count">{thousands(counts[class as usize])}</span>
+                <button type="button" class="toggle" data-testid=format!("class-{code}")
+                    aria-pressed=move || (!hidden.get()).to_string()
+                    title=move || if hidden.get() { "Show this class" } else { "Hide this class" }
+                    on:click=move |_| page.act(|state| state.toggle_class(code))>
+                    {colored.then(|| view! { <span class="dot" style:background=theme.class(class).css()></span> })}
+                    {class.name()}
+                    <span class="count">{thousands(counts[class as usize])}</span>
+                </button>
             </li>
         }
     };
-    let present = Class::ALL.into_iter().filter(move |&class| counts[class as usize] > 0);
-    view! { <ul class="classes">{present.map(entry).collect_view()}</ul> }
+    Class::ALL.into_iter().filter(|&class| counts[class as usize] > 0).map(entry).collect_view()
 }
 
 fn code_legend(theme: Theme, title: String, names: &'static [&'static str]) -> impl IntoView {

@@ -1,12 +1,25 @@
 //! What the page consists of, a component a file.
 
+mod corner;
+mod crowd;
 mod drop_zone;
 mod facts;
 mod header;
+mod hover_card;
 mod legend;
+mod maker;
+mod neighbours;
+mod noise;
 mod notice;
+mod outliers;
+mod own_spectra;
+mod panel;
+mod paths;
+mod row_button;
+mod save_menu;
 mod scatter;
 mod scatter_controls;
+mod share;
 mod sliders;
 mod spectrum;
 mod training;
@@ -16,11 +29,12 @@ use leptos::prelude::*;
 use super::page::use_page;
 use super::permalink::View;
 use super::state::AppState;
+use corner::Corner;
 use drop_zone::DropZone;
-use facts::Facts;
 use header::Header;
 use legend::Legend;
 use notice::Notice;
+use panel::Panel;
 use scatter::Scatter;
 use scatter_controls::ScatterControls;
 use sliders::Sliders;
@@ -44,23 +58,30 @@ pub fn App() -> impl IntoView {
             {(!embed).then(|| view! { <Header /> })}
             <Notice />
             <main class="board">
-                <section class="card map" aria-labelledby="map-title">
-                    <div class="card-head">
-                        <h2 id="map-title">"Latent space " <span class="sub">{move || whose.get()}</span></h2>
-                        <ScatterControls />
-                    </div>
-                    <Scatter />
-                    <Legend />
-                </section>
-                <section class="card light" aria-labelledby="light-title">
-                    <Spectrum />
-                </section>
-                <section class="card dials" aria-labelledby="dials-title">
-                    <Sliders />
-                </section>
-                <section class="card about" aria-labelledby="about-title">
-                    <Facts />
-                </section>
+                <div class="column">
+                    <section class="card map" aria-labelledby="map-title">
+                        <div class="card-head">
+                            <h2 id="map-title">"Latent space " <span class="sub">{move || whose.get()}</span></h2>
+                            <ScatterControls />
+                        </div>
+                        <Scatter />
+                        <Legend />
+                    </section>
+                    <section class="card corners" aria-labelledby="corner-title">
+                        <Corner />
+                    </section>
+                </div>
+                <div class="column">
+                    <section class="card light" aria-labelledby="light-title">
+                        <Spectrum />
+                    </section>
+                    <section class="card dials" aria-labelledby="dials-title">
+                        <Sliders />
+                    </section>
+                    <section class="card about" aria-label="More about the spectra">
+                        <Panel />
+                    </section>
+                </div>
                 <section class="card school" aria-labelledby="school-title" node_ref=train>
                     <TrainingPanel />
                 </section>

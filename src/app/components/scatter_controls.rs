@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::facts::titled;
 use crate::app::page::use_page;
-use crate::app::permalink::AxisChoice;
+use crate::app::permalink::{AxisChoice, LOF};
 use crate::shard::ColumnInfo;
 
 /// The three selectors over the scatter.
@@ -23,16 +23,23 @@ pub fn ScatterControls() -> impl IntoView {
 fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl IntoView {
     let page = use_page();
     let dims = Memo::new(move |_| page.cloud.get().map_or(6, |cloud| cloud.0.dims));
-    let chosen = Memo::new(move |_| page.state.with(|s| if vertical { s.link.axes.1 } else { s.link.axes.0 }));
-    let options = move |latents: bool| {
-        let of_kind = move |axis: &AxisChoice| matches!(axis, AxisChoice::Latent(_)) == latents;
-        let option = move |axis: AxisChoice| {
-            view! {
-                <option value=axis.to_string() selected=move || chosen.get() == axis>{axis.label()}</option>
-            }
-        };
-        AxisChoice::all(dims.get()).into_iter().filter(of_kind).map(option).collect_view()
+    let has_umap = Memo::new(move |_| page.cloud.get().is_some_and(|cloud| cloud.0.umap.is_some()));
+    let columns = Memo::new(move |_| page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default());
+    let chosen =
+        Memo::new(move |_| page.state.with(|s| if vertical { s.link.axes.1.clone() } else { s.link.axes.0.clone() }));
+    let option = move |(axis, label): (AxisChoice, String)| {
+        let value = axis.to_string();
+        view! { <option value=value selected=move || chosen.get() == axis>{label}</option> }
     };
+    let numbered = move |count: usize, kind: fn(usize) -> AxisChoice| {
+        (1..=count).map(kind).map(|axis| (axis.clone(), axis.label())).map(option).collect_view()
+    };
+    let properties = move |truth: bool| {
+        let shown = move |column: &ColumnInfo| column.truth == truth && !NAMES.contains(&column.name.as_str());
+        let all = columns.get().into_iter().filter(shown);
+        all.map(|column| (AxisChoice::Column(column.name), titled(&column.label))).map(option).collect_view()
+    };
+    let has_truths = Memo::new(move |_| columns.get().iter().any(|column| column.truth));
     let change = move |event| {
         if let Ok(axis) = event_target_value(&event).parse::<AxisChoice>() {
             page.act(|state| state.set_axis(vertical, axis));
@@ -42,8 +49,18 @@ fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl 
         <label class="field">
             <span>{name}</span>
             <select data-testid=testid on:change=change>
-                <optgroup label="Principal axes of the latents">{move || options(false)}</optgroup>
-                <optgroup label="Latents as the model has them">{move || options(true)}</optgroup>
+                <optgroup label="Principal axes of the latents">{move || numbered(dims.get(), AxisChoice::Vae)}</optgroup>
+                <optgroup label="Latents as the model has them">{move || numbered(dims.get(), AxisChoice::Latent)}</optgroup>
+                <Show when=move || has_umap.get()>
+                    <optgroup label="UMAP of the latents">{numbered(2, AxisChoice::Umap)}</optgroup>
+                </Show>
+                <optgroup label="Catalogue">
+                    {move || properties(false)}
+                    {option((AxisChoice::Column(LOF.to_owned()), "Local outlier factor".to_owned()))}
+                </optgroup>
+                <Show when=move || has_truths.get()>
+                    <optgroup label="Truths of the simulation">{move || properties(true)}</optgroup>
+                </Show>
             </select>
         </label>
     }
@@ -76,11 +93,14 @@ fn ColorSelect() -> impl IntoView {
                 data-testid="color-by"
                 on:change=move |event| {
                     let name = event_target_value(&event);
-                    page.act(|state| state.link.color = name);
+                    page.act(|state| state.set_color(name));
                 }
             >
                 <option value="class" selected=move || chosen.get() == "class">"Class"</option>
-                <optgroup label="Catalogue">{move || group(false)}</optgroup>
+                <optgroup label="Catalogue">
+                    {move || group(false)}
+                    <option value=LOF selected=move || chosen.get() == LOF>"Local outlier factor"</option>
+                </optgroup>
                 <Show when=move || has_truths.get()>
                     <optgroup label="Truths of the simulation">{move || group(true)}</optgroup>
                 </Show>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::paths::Paths;
 use crate::app::page::use_page;
 use crate::app::permalink::rounded;
 
@@ -15,12 +16,40 @@ pub fn Sliders() -> impl IntoView {
     let dims = Memo::new(move |_| page.state.with(|state| state.latent.len()));
     view! {
         <div class="card-head">
-            <h2 id="dials-title">"Latents"</h2>
-            <p class="sub">"Move through latent space: the decoded spectrum follows."</p>
+            <div>
+                <h2 id="dials-title">"Latents"</h2>
+                <p class="sub">"Move through latent space: the decoded spectrum follows."</p>
+            </div>
+            <Loneliness />
         </div>
         <div class="sliders">
             {move || (0..dims.get().max(1)).map(|index| view! { <Slider index /> }).collect_view()}
         </div>
+        <Paths />
+    }
+}
+
+/// Whether the place of the sliders is one that the model has seen the like of.
+#[component]
+fn Loneliness() -> impl IntoView {
+    let page = use_page();
+    let far = Memo::new(move |_| {
+        let surroundings = page.surroundings.get()?.0;
+        let place = page.state.with(|state| {
+            state.cloud.as_ref().filter(|cloud| cloud.serial == surroundings.serial).map(|_| state.latent.clone())
+        })?;
+        surroundings.familiarity(&place).filter(|familiarity| familiarity.is_extrapolating())
+    });
+    view! {
+        <p class="warning" class:shown=move || far.get().is_some() role="status" data-testid="extrapolating">
+            {move || far.get().map(|familiarity| {
+                format!(
+                    "Extrapolating: only {:.1} % of the set's spectra lie as far from their neighbours as this place does. \
+                     What is decoded here is a guess.",
+                    (100.0 - familiarity.percentile).max(0.0)
+                )
+            })}
+        </p>
     }
 }
 

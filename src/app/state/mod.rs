@@ -12,6 +12,7 @@ mod paths;
 mod picks;
 mod spectra;
 mod training;
+mod wavelengths;
 mod words;
 
 use std::collections::HashMap;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 pub use outliers::{Outlier, Outliers};
 pub use own::{Noise, NoisePoint, Origin, OwnFile, Scan, UnknownRedshift};
 pub use paths::{Path, PathKind};
-pub use picks::{Picked, Pin};
+pub use picks::{MOST_PINS, Picked, Pin};
 pub use spectra::{Band, Decoded, Pixels, Selection, Source};
 pub use training::{Progress, Training};
 
@@ -53,6 +54,8 @@ pub struct AppState {
     pub selection: Option<Selection>,
     /// The selected spectrum with noise added, while that is looked at.
     pub noise: Option<Noise>,
+    /// The wavelengths that the spectrum panel shows, Angstrom in vacuum; all where none.
+    pub spectrum_range: Option<(f64, f64)>,
     /// Many spectra picked together.
     pub picked: Option<Picked>,
     /// Spectra kept for comparison.
@@ -149,7 +152,12 @@ impl AppState {
     pub fn open(link: Permalink, problems: Vec<String>) -> Self {
         let wanted_id = link.selected;
         let wanted_latent = link.latent.clone();
-        Self { link, errors: problems, wanted_id, wanted_latent, ..Self::default() }
+        let region = link.region.clone();
+        let mut state = Self { link, errors: problems, wanted_id, wanted_latent, ..Self::default() };
+        if let Some(key) = region {
+            state.show_region(&key);
+        }
+        state
     }
 
     /// The requests to send since this was last called.

@@ -152,6 +152,15 @@ impl AppState {
         self.hand_in("A galaxy", Asked::Make(Box::new(dials)));
     }
 
+    /// The galaxy being dialled stays as it is: the next one made is another.
+    pub fn keep_made(&mut self) {
+        if let Some(Source::File(index)) = self.selection.as_ref().map(|selection| selection.source)
+            && self.files.get(index).is_some_and(OwnFile::is_made)
+        {
+            self.selection = None;
+        }
+    }
+
     fn hand_in(&mut self, name: &str, work: Asked) {
         if let Engine::Dead(why) = &self.engine {
             let sentence = format!("{name} cannot be read without the engine. {why}");

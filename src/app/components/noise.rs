@@ -1,0 +1,125 @@
+//! Noise added to the selected spectrum: where it then lands, again and again, against what the encoder thinks (figure 17).
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::app::canvas::{follow_size, paint, redraw_on};
+use crate::app::page::use_page;
+use crate::app::state::{AppState, Noise};
+use crate::plot::{Area, Chart, Mark, Rgb, Series, Theme};
+
+/// Lowest and highest signal-to-noise of the slider; it is even in the logarithm.
+const RANGE: (f32, f32) = (1.0, 100.0);
+
+/// The slider, what came of it, and figure 17.
+#[component]
+pub fn NoisePanel() -> impl IntoView {
+    let page = use_page();
+    let has_pixels = Memo::new(move |_| page.state.with(|state| state.selection.as_ref().is_some_and(|s| s.pixels.is_some())));
+    let position = RwSignal::new(0.5f32);
+    let level = move || RANGE.0 * (RANGE.1 / RANGE.0).powf(position.get());
+    let noise = Memo::new(move |_| page.state.with(|state| state.noise.clone()));
+    let summary = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(in_words)));
+    let under_way = Memo::new(move |_| page.state.with(AppState::noise_curve_under_way));
+    let curve = Memo::new(move |_| noise.with(|noise| noise.as_ref().and_then(|noise| noise.curve.clone())).map(|(x, y)| (x.to_vec(), y.to_vec())));
+    let add = move || page.act(|state| state.add_noise(RANGE.0 * (RANGE.1 / RANGE.0).powf(position.get_untracked())));
+    view! {
+        <p class="sub">
+            "White noise on the selected spectrum. Each draw lands elsewhere: were the encoder right about its uncertainty, the draws would \
+             scatter as its latent variance says. The paper finds that they scatter more (its figure 17)."
+        </p>
+        <label class="dial">
+            <span class="slider-name">"signal-to-noise a pixel"</span>
+            <input type="range" min="0" max="1" step="any" data-testid="noise-slider" disabled=move || !has_pixels.get()
+                aria-valuetext=move || format!("{:.1}", level()) prop:value=move || position.get().to_string()
+                on:input=move |event| if let Ok(value) = event_target_value(&event).parse() {
+                    position.set(value);
+                    add();
+                } />
+            <output class="number">{move || format!("{:.1}", level())}</output>
+        </label>
+        <div class="acts">
+            <button type="button" data-testid="noise-again" disabled=move || !has_pixels.get() on:click=move |_| add()>"Draw again"</button>
+            <button type="button" class="quiet" data-testid="noise-off" disabled=move || noise.with(Option::is_none)
+                on:click=move |_| page.act(AppState::return_to_selection)>"Without noise"</button>
+            <button type="button" class="quiet" data-testid="noise-curve" disabled=move || !has_pixels.get() || under_way.get()
+                on:click=move |_| page.act(AppState::ask_noise_curve)>
+                {move || if under_way.get() { "Computing figure 17…" } else { "All levels (figure 17)" }}
+            </button>
+        </div>
+        <p class="sub" data-testid="noise-summary" aria-live="polite">{move || summary.get()}</p>
+        {move || curve.get().map(|(snr, ratio)| view! { <Curve snr ratio /> })}
+    }
+}
+
+/// How much the newest draws scatter, over what the encoder says.
+fn in_words(noise: &Noise) -> String {
+    let same: Vec<_> = noise.trail.iter().rev().take_while(|point| (point.snr / noise.trail[noise.trail.len() - 1].snr - 1.0).abs() < 0.05).collect();
+    let Some(newest) = same.first() else { return "Adding noise…".to_owned() };
+    if same.len() < 4 {
+        return format!("{} of at least 4 draws at this level: draw again to see the scatter.", same.len());
+    }
+    let dims = newest.mean.len();
+    let count = same.len() as f32;
+    let mut ratios: Vec<f32> = (0..dims)
+        .map(|latent| {
+            let mean = same.iter().map(|point| point.mean[latent]).sum::<f32>() / count;
+            let variance = same.iter().map(|point| (point.mean[latent] - mean).powi(2)).sum::<f32>() / (count - 1.0);
+            variance / (same.iter().map(|point| point.log_var[latent].exp()).sum::<f32>() / count)
+        })
+        .collect();
+    ratios.sort_by(f32::total_cmp);
+    format!(
+        "{} draws near S/N {:.1}: the latents scatter by {:.1} times the variance that the encoder states (median over latents).",
+        same.len(),
+        newest.snr,
+        ratios[dims / 2]
+    )
+}
+
+#[component]
+fn Curve(snr: Vec<f32>, ratio: Vec<f32>) -> impl IntoView {
+    let page = use_page();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let size = follow_size(canvas);
+    let key = Memo::new(move |_| (size.get(), page.dark.get()));
+    let curves = Arc::new((snr, ratio));
+    redraw_on(key, move || {
+        let Some(canvas) = canvas.get_untracked() else { return };
+        let (size, theme) = (size.get_untracked(), page.theme());
+        let chart = chart(&curves.0, &curves.1, &theme);
+        paint(
+            &canvas,
+            size,
+            |_| (),
+            |pen| {
+                let area = Area { left: 56.0, top: 12.0, right: size.width - 10.0, bottom: size.height - 40.0 };
+                let _ = chart.draw(pen, &theme, area);
+            },
+        );
+    });
+    view! {
+        <div class="plot noise-plot">
+            <canvas node_ref=canvas role="img" data-testid="noise-plot"
+                aria-label="Variance of the latent means over the latent variance, against signal-to-noise, a curve a latent"></canvas>
+        </div>
+    }
+}
+
+fn chart(snr: &[f32], ratio: &[f32], theme: &Theme) -> Chart {
+    let dims = (ratio.len() / snr.len().max(1)).max(1);
+    let x: Vec<f64> = snr.iter().map(|value| f64::from(*value)).collect();
+    let values = ratio.iter().map(|value| f64::from(*value));
+    let (across, up) = (Chart::axis_of(x.iter().copied(), true), Chart::axis_of(values.chain([1.0]), true));
+    let mut chart = Chart::new(across, up, "median signal-to-noise a pixel", "scatter / latent variance");
+    for latent in 0..dims {
+        let y: Vec<f64> = ratio.iter().skip(latent).step_by(dims).map(|value| f64::from(*value)).collect();
+        let fraction = latent as f64 / (dims - 1).max(1) as f64;
+        let color: Rgb = theme.colormap().at(0.1 + 0.75 * fraction);
+        chart.series.push(Series::line(&format!("latent {}", latent + 1), x.clone(), y, color).drawn(Mark::LineAndDots));
+    }
+    chart.rules.push(1.0);
+    chart
+}

@@ -1,0 +1,97 @@
+//! Saving a plot: as a picture, as a drawing, and what it shows as numbers.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::app::download::{save_png, save_text};
+use crate::app::page::use_page;
+use crate::app::state::{AppState, Source};
+use crate::export::{SpectrumTable, selection_csv, selection_votable, spectrum_csv};
+
+/// The menu of one plot; `what` names it in files and test ids, `svg` draws it.
+#[component]
+pub fn SaveMenu(
+    what: &'static str,
+    canvases: Vec<NodeRef<html::Canvas>>,
+    svg: impl Fn(&str) -> Result<String, String> + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let page = use_page();
+    let menu = NodeRef::<html::Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let report = move |outcome: Result<(), String>| {
+        if let Err(sentence) = outcome {
+            page.act(|state| state.fail(sentence));
+        }
+        close();
+    };
+    let png = move |_| {
+        let drawn: Vec<_> = canvases.iter().filter_map(|canvas| canvas.get_untracked()).collect();
+        report(save_png(&format!("spectrascape-{what}.png"), &drawn, &page.theme().background.css()));
+    };
+    let drawing = move |_| {
+        let file = format!("spectrascape-{what}.svg");
+        report(svg(what).map(|text| save_text(&file, "image/svg+xml", &text)));
+    };
+    let numbers = (what == "spectrum").then(|| {
+        let csv = move |_| {
+            let text = page.state.with_untracked(table);
+            let outcome = text.ok_or_else(|| "No spectrum is on screen yet: select one.".to_owned());
+            report(outcome.map(|text| save_text("spectrascape-spectrum.csv", "text/csv", &text)));
+        };
+        view! { <button type="button" data-testid="save-spectrum-csv" on:click=csv>"Numbers (CSV)"</button> }
+    });
+    view! {
+        <details class="menu" node_ref=menu>
+            <summary class="button quiet" data-testid=format!("save-{what}") aria-label=format!("Save the {what}")>"Save"</summary>
+            <div class="menu-body">
+                <button type="button" data-testid=format!("save-{what}-png") on:click=png>"Picture (PNG)"</button>
+                <button type="button" data-testid=format!("save-{what}-svg") on:click=drawing>"Drawing (SVG)"</button>
+                {numbers}
+            </div>
+        </details>
+    }
+}
+
+/// The spectrum on screen as a table.
+fn table(state: &AppState) -> Option<String> {
+    let pixels = state.shown_pixels();
+    let decoded = state.decoded.as_ref().map(|decoded| decoded.flux.clone());
+    if pixels.is_none() && decoded.is_none() {
+        return None;
+    }
+    let own = matches!(state.selection.as_ref().map(|selection| selection.source), Some(Source::File(_)));
+    let redshift = match state.selection.as_ref().map(|selection| selection.source) {
+        Some(Source::Row(row)) => state.value_of(row, "redshift").map(f64::from),
+        Some(Source::File(index)) => state.files.get(index).map(|file| file.redshift),
+        None => None,
+    };
+    let made = match state.selection.as_ref().map(|selection| selection.source) {
+        Some(Source::File(index)) => state.files.get(index).is_some_and(|file| file.is_made()),
+        _ => false,
+    };
+    let set_simulated = state.manifest.as_ref().is_some_and(|manifest| manifest.simulated);
+    let name = state.title();
+    Some(spectrum_csv(&SpectrumTable {
+        name: &name,
+        redshift,
+        model: &state.link.model,
+        simulated: made || (set_simulated && !own),
+        observed: pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice())),
+        decoded: decoded.as_ref().map(|flux| flux.as_slice()),
+    }))
+}
+
+/// The picked spectra as a table: CSV, or a VOTable.
+pub fn picked_table(state: &AppState, votable: bool) -> Option<String> {
+    let (picked, manifest) = (state.picked.as_ref()?, state.manifest.as_ref()?);
+    let (catalogue, cloud) = (state.catalogue.as_ref()?, state.cloud.as_ref()?);
+    let latents = (cloud.mean.as_slice(), cloud.dims);
+    Some(match votable {
+        true => selection_votable(manifest, catalogue, latents, &picked.rows, &state.link.model),
+        false => selection_csv(manifest, catalogue, latents, &picked.rows, &state.link.model),
+    })
+}
