@@ -17,4 +17,7 @@ pub use loss_curve::LossCurve;
 pub use palette::{Colormap, MISSING, Rgb, Theme};
 pub use pen::{Anchor, Drawn, Pen};
 pub use scatter::{Marker, MarkerKind, Points, Splat, draw_markers, draw_scatter_axes, nearest, splat};
-pub use spectrum::{LineMark, SpectrumPlot, chi2, residuals};
+pub use spectrum::{
+    LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2, residuals,
+    shown_range, spread_of, thumbnail_path,
+};

@@ -28,6 +28,7 @@ mod permalink;
 mod pipeline;
 mod plot_curves;
 mod plot_scatter;
+mod plot_spectrum;
 #[cfg(feature = "cli")]
 mod program;
 #[cfg(feature = "cpu")]

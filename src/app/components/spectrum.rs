@@ -34,6 +34,7 @@ pub fn Spectrum() -> impl IntoView {
                     observed: pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice())),
                     decoded: decoded.as_ref().map(|flux| flux.as_slice()),
                     lines,
+                    ..SpectrumPlot::default()
                 };
                 paint(
                     &canvas,
