@@ -16,6 +16,8 @@ mod canvas;
 #[cfg(feature = "ui")]
 mod components;
 #[cfg(feature = "ui")]
+mod download;
+#[cfg(feature = "ui")]
 mod engine_client;
 #[cfg(feature = "ui")]
 mod library;

@@ -23,6 +23,8 @@ pub struct Theme {
     pub observed: Rgb,
     /// What the model decodes.
     pub decoded: Rgb,
+    /// Mean and spread of a selection of spectra.
+    pub spread: Rgb,
     /// Over masked pixels.
     pub masked: Rgb,
     /// Training loss.
@@ -74,6 +76,7 @@ impl Theme {
         grid: Rgb(0xe4, 0xe7, 0xec),
         observed: Rgb(0x8a, 0x93, 0xa3),
         decoded: Rgb(0x4a, 0x34, 0xd0),
+        spread: Rgb(0x1b, 0x20, 0x2b),
         masked: Rgb(0xf0, 0xdf, 0xc4),
         train: Rgb(0x8a, 0x93, 0xa3),
     };
@@ -87,6 +90,7 @@ impl Theme {
         grid: Rgb(0x2a, 0x31, 0x3e),
         observed: Rgb(0x7d, 0x88, 0x9b),
         decoded: Rgb(0xb3, 0xa6, 0xff),
+        spread: Rgb(0xe8, 0xeb, 0xf1),
         masked: Rgb(0x3a, 0x31, 0x24),
         train: Rgb(0x7d, 0x88, 0x9b),
     };
@@ -112,6 +116,18 @@ impl Theme {
             (Class::Star, true) => Rgb(0xf6, 0xe0, 0x84),
             (Class::Unknown, true) => Rgb(0x93, 0x9c, 0xab),
         }
+    }
+
+    /// The colour of the pinned spectrum `index`, 0 to 3 and round again: ochre, blue, rose, plum (on night: yellow, sky,
+    /// red, violet). Found by a search for the four that differ most from each other, and enough from the colours of
+    /// observed, decoded and selected spectra, as eyes without red, green or blue cones see them (Machado et al. 2009).
+    pub fn pinned(&self, index: usize) -> Rgb {
+        let colors = if self.dark {
+            [Rgb(0xf0, 0xeb, 0x18), Rgb(0x74, 0xcc, 0xe6), Rgb(0xb3, 0x3c, 0x36), Rgb(0xa7, 0x0e, 0xfd)]
+        } else {
+            [Rgb(0xbd, 0x8a, 0x0c), Rgb(0x59, 0x8d, 0xf9), Rgb(0xc6, 0x17, 0x4f), Rgb(0x5e, 0x0b, 0x6b)]
+        };
+        colors[index % colors.len()]
     }
 
     /// `[256]` colours that a point's palette index stands for when points are coloured by class.

@@ -29,6 +29,7 @@ mod pipeline;
 mod plot_curves;
 mod plot_density;
 mod plot_scatter;
+mod plot_spectrum;
 #[cfg(feature = "cli")]
 mod program;
 #[cfg(feature = "cpu")]

@@ -54,7 +54,12 @@ fn a_spectrum_with_all_its_parts() {
         mark("Hα", 6564.61, true),
         mark("far", 9000.0, true),
     ];
-    let plot = SpectrumPlot { observed: Some((&flux, &ivar)), decoded: Some(&decoded), lines: &lines };
+    let plot = SpectrumPlot {
+        observed: Some((&flux, &ivar)),
+        decoded: Some(&decoded),
+        lines: &lines,
+        ..SpectrumPlot::default()
+    };
     let text = svg((720, 400), |pen| plot.draw(pen, &Theme::LIGHT, 720.0, 400.0).unwrap());
     for word in ["rest-frame vacuum wavelength / Å", "flux / root mean square", "residual / σ", "Hα", "[O III]"] {
         assert!(text.contains(word), "{word}");
@@ -72,7 +77,7 @@ fn a_spectrum_draws_with_any_part_missing_or_not_finite() {
         SpectrumPlot::default(),
         SpectrumPlot { observed: Some((&flux, &ivar)), ..SpectrumPlot::default() },
         SpectrumPlot { decoded: Some(&decoded), ..SpectrumPlot::default() },
-        SpectrumPlot { observed: Some((&flux, &[0.0; 1000])), decoded: Some(&decoded), lines: &[] },
+        SpectrumPlot { observed: Some((&flux, &[0.0; 1000])), decoded: Some(&decoded), ..SpectrumPlot::default() },
     ];
     for plot in parts {
         let text = svg((390, 300), |pen| plot.draw(pen, &Theme::DARK, 390.0, 300.0).unwrap());

@@ -1,0 +1,111 @@
+//! Curves and areas over the pixels that a plot shows, cut off exactly at the frame's sides.
+
+use plotters_backend::DrawingBackend;
+
+use super::super::axis::Frame;
+use super::super::palette::Rgb;
+use super::super::pen::{Drawn, Pen};
+use super::runs;
+use crate::spectrum::grid;
+
+/// A frame, and the first and last fractional pixel that it shows: no backend cuts off what lies outside.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trace {
+    frame: Frame,
+    window: (f64, f64),
+}
+
+impl Trace {
+    pub(super) fn new(frame: Frame, window: (f64, f64)) -> Self {
+        Self { frame, window }
+    }
+
+    /// The path through pixels `first` to `last` as far as they are shown; values that are not finite are skipped.
+    fn path(&self, values: &[f32], first: usize, last: usize) -> Vec<(f64, f64)> {
+        let places = self.places(first, last.min(values.len().saturating_sub(1)));
+        let points = places.into_iter().map(|pixel| (pixel, between(values, pixel)));
+        points.filter(|(_, value)| value.is_finite()).map(|(pixel, value)| self.place(pixel, value)).collect()
+    }
+
+    /// One curve through all finite values of pixels `first` to `last`, in a colour, opacity and width.
+    pub(super) fn curve<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        values: &[f32],
+        (first, last): (usize, usize),
+        (color, opacity, width): (Rgb, f64, f64),
+    ) -> Drawn<DB> {
+        let path = self.path(values, first, last);
+        if path.is_empty() { Ok(()) } else { pen.curve(path, color, opacity, width) }
+    }
+
+    /// A curve through each run of finite values.
+    pub(super) fn curves<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        values: &[f32],
+        color: Rgb,
+        width: f64,
+    ) -> Drawn<DB> {
+        for (first, last) in runs(values, f32::is_finite) {
+            self.curve(pen, values, (first, last), (color, 1.0, width))?;
+        }
+        Ok(())
+    }
+
+    /// The area between two curves: one shape for each run of pixels where both are finite.
+    pub(super) fn area<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        low: &[f32],
+        high: &[f32],
+        color: Rgb,
+        opacity: f64,
+    ) -> Drawn<DB> {
+        let both: Vec<bool> = low.iter().zip(high).map(|(a, b)| a.is_finite() && b.is_finite()).collect();
+        for (first, last) in runs(&both, |known| known) {
+            let (lower, upper) = (self.path(low, first, last), self.path(high, first, last));
+            match (&lower[..], &upper[..]) {
+                ([], _) | (_, []) => {}
+                // A pixel alone is as wide as a pixel.
+                (&[(x, bottom)], &[(_, top), ..]) => {
+                    let half = (self.frame.x_at(grid::wavelength(first as f64 + 0.5)) - x).abs().max(0.5);
+                    let (from, to) = ((x - half).max(self.frame.left), (x + half).min(self.frame.right));
+                    pen.fill_rect((from, top), (to, bottom), color, opacity)?;
+                }
+                _ => pen.fill(upper.into_iter().chain(lower.into_iter().rev()), color, opacity)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whole pixels of a run within the window, and the window's ends where the run goes on beyond them.
+    fn places(&self, first: usize, last: usize) -> Vec<f64> {
+        let from = (first as f64).max(self.window.0);
+        let to = (last as f64).min(self.window.1);
+        if from > to {
+            return Vec::new();
+        }
+        let inside = (from.ceil() as usize..=to.floor() as usize).map(|pixel| pixel as f64);
+        let mut places: Vec<f64> = Vec::with_capacity((to - from) as usize + 3);
+        places.extend((from.fract() > 0.0).then_some(from));
+        places.extend(inside);
+        places.extend((to.fract() > 0.0 && to > from).then_some(to));
+        places
+    }
+
+    fn place(&self, pixel: f64, value: f32) -> (f64, f64) {
+        let y = self.frame.y_at(f64::from(value)).clamp(self.frame.top, self.frame.bottom.max(self.frame.top));
+        (self.frame.x_at(grid::wavelength(pixel)), y)
+    }
+}
+
+/// The value at a fractional pixel, on a straight line between its neighbours.
+fn between(values: &[f32], pixel: f64) -> f32 {
+    let (below, part) = (pixel.floor() as usize, pixel.fract() as f32);
+    let Some(&low) = values.get(below) else { return f32::NAN };
+    match values.get(below + 1) {
+        Some(&high) if part > 0.0 => low + (high - low) * part,
+        _ => low,
+    }
+}
