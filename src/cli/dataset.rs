@@ -92,7 +92,7 @@ impl Dataset {
         model.encode_all(self.len(), |start, end| self.spectra.rows(start, end))
     }
 
-    /// The latents file of a model.
+    /// The latents file of a model, without a map.
     pub(super) fn latents(&self, model: &Model) -> Latents {
         let Encoded { mean, log_var } = self.encode(model);
         Latents {
@@ -100,6 +100,7 @@ impl Dataset {
             mean,
             log_var,
             class: self.classes(),
+            umap: None,
             model: model.card.name.clone(),
             set: self.manifest.name.clone(),
         }

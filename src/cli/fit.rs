@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::{dataset::Dataset, files, progress};
+use super::{dataset::Dataset, files, latents, progress};
 use crate::vae::VaeConfig;
 use crate::vae::batch::TrainingSet;
 use crate::vae::card::EpochReport;
@@ -55,13 +55,19 @@ pub(super) fn fit(
 }
 
 /// Writes a model and, beside it in `<name>.latents.safetensors`, its latents of a set. The latents are those of the stored
-/// weights, rounded or not, so that a page that encodes gets the same.
-pub(super) fn write(path: &Path, model: &Model, precision: Precision, set: &Dataset) -> Result<(), String> {
+/// weights, rounded or not, so that a page that encodes gets the same. `mapped` says whether a map by UMAP goes with them.
+pub(super) fn write(
+    path: &Path,
+    model: &Model,
+    precision: Precision,
+    set: &Dataset,
+    mapped: bool,
+) -> Result<(), String> {
     let bytes = weights::to_bytes(model, precision);
     files::write(path, &bytes)?;
     let stored = weights::from_bytes(&path.display().to_string(), &bytes, &inference::device())
         .map_err(|error| error.to_string())?;
-    files::write(&path.with_extension("latents.safetensors"), &set.latents(&stored).to_bytes())
+    files::write(&path.with_extension("latents.safetensors"), &latents::file(set, &stored, mapped, false)?)
 }
 
 /// What an epoch came to, in a line.

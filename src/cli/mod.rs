@@ -11,6 +11,8 @@ mod files;
 #[cfg(feature = "cli")]
 mod fit;
 #[cfg(feature = "cli")]
+mod latents;
+#[cfg(feature = "cli")]
 mod model;
 mod parallel;
 mod preprocess;
@@ -71,6 +73,9 @@ enum Command {
     /// A map of the latents of a set in two dimensions.
     #[cfg(feature = "cli")]
     Umap(study::Umap),
+    /// Where a model puts every spectrum of a set, as a file for the page.
+    #[cfg(feature = "cli")]
+    Latents(latents::Latents),
     /// The redshift of survey files, by trial.
     #[cfg(feature = "cli")]
     Redshift(redshift::Redshift),
@@ -114,6 +119,8 @@ pub fn run() -> ExitCode {
         Command::Noise(command) => command.run(),
         #[cfg(feature = "cli")]
         Command::Umap(command) => command.run(),
+        #[cfg(feature = "cli")]
+        Command::Latents(command) => command.run(),
         #[cfg(feature = "cli")]
         Command::Redshift(command) => command.run(),
         #[cfg(feature = "cli")]

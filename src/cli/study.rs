@@ -1,6 +1,5 @@
 //! What is read from a model's latent space of a set: `evaluate`, `outliers`, `tracks`, `noise` and `umap`.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,14 +7,14 @@ use clap::Args;
 use super::dataset::Dataset;
 use super::model::ModelChoice;
 use super::table::{Cell, Table};
-use super::{Outcome, progress};
+use super::{Outcome, latents};
 use crate::baseline::rival::reconstruction_error;
 use crate::latent::agreement::{adjusted_rand_index, trustworthiness};
 use crate::latent::clusters::{KMeansConfig, k_means};
 use crate::latent::noise::{NoiseOptions, noise_sensitivity};
 use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};
-use crate::latent::umap::{UmapConfig, UmapProgress, umap};
+use crate::latent::umap::UmapConfig;
 use crate::latent::{LatentAxes, NeighbourTree, TRACKS, sweeps};
 use crate::spectrum::{Class, grid};
 use crate::vae::Model;
@@ -299,27 +298,19 @@ impl Noise {
 impl Umap {
     pub(super) fn run(&self) -> Result<Outcome, String> {
         let opened = self.study.open()?;
-        let (latents, dims) = (&opened.encoded.mean, opened.dims());
+        let (means, dims) = (&opened.encoded.mean, opened.dims());
         let config = UmapConfig {
             neighbours: self.neighbours,
             min_dist: self.min_dist,
             seed: self.seed,
             ..UmapConfig::default()
         };
-        let bar = progress::bar("UMAP", 1);
-        let map = umap(latents, dims, &config, |progress| {
-            let (UmapProgress::Neighbours { done, of } | UmapProgress::Descent { done, of }) = progress;
-            bar.set_length(of as u64);
-            bar.set_position(done as u64);
-            ControlFlow::Continue(())
-        })
-        .map_err(|error| error.to_string())?;
-        bar.finish_and_clear();
+        let map = latents::map(means, dims, &config, true)?;
         let classes = opened.set.classes();
         let sample = (opened.set.len() > 20_000).then_some(5_000);
-        let trust = trustworthiness(latents, dims, &map, 2, 15, sample).map_err(|error| error.to_string())?;
+        let trust = trustworthiness(means, dims, &map, 2, 15, sample).map_err(|error| error.to_string())?;
         let groups =
-            k_means(latents, dims, &KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: self.seed })
+            k_means(means, dims, &KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: self.seed })
                 .map_err(|error| error.to_string())?;
         let agreement = adjusted_rand_index(&groups.labels, &classes).map_err(|error| error.to_string())?;
         eprintln!(

@@ -74,6 +74,9 @@ pub(super) struct Train {
     /// Store weights in half precision, half the bytes.
     #[arg(long)]
     half: bool,
+    /// Leave out the map by UMAP that goes with the latents.
+    #[arg(long)]
+    no_umap: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -92,7 +95,7 @@ impl Train {
         let model = fit::fit(&self.model_name(), &config, set.training_set(&config)?, |report, best, seconds| {
             eprintln!("{}", fit::epoch_line(report, best, seconds));
         })?;
-        fit::write(&self.out, &model, self.precision(), &set)?;
+        fit::write(&self.out, &model, self.precision(), &set, !self.no_umap)?;
         let best = &model.card.history[model.card.epoch - 1];
         eprintln!(
             "{}: best epoch {} of {}, validation loss {:.3} (reconstruction {:.3}, KL {:.3}, MMD {:.4}{})",
@@ -121,7 +124,7 @@ impl Train {
             let model = fit::fit_quietly(name, config, set.training_set(config)?, |report, best| {
                 eprintln!("{name}: {}", fit::epoch_line(report, best, started.elapsed().as_secs_f64()));
             })?;
-            fit::write(&self.out.join(format!("{name}.safetensors")), &model, self.precision(), set)
+            fit::write(&self.out.join(format!("{name}.safetensors")), &model, self.precision(), set, !self.no_umap)
         };
         let outcomes = parallel::map_models(parallel::jobs(None), left.len(), one, |_| {});
         outcomes.into_iter().collect::<Result<Vec<()>, String>>()?;

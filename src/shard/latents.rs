@@ -2,7 +2,7 @@
 
 use super::tensors::{FormatError, TensorFile, TensorWriter};
 
-/// `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`.
+/// `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`, and where a map was made `umap` f16 `[n, 2]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Latents {
     /// Latents d of the model.
@@ -13,6 +13,8 @@ pub struct Latents {
     pub log_var: Vec<f32>,
     /// `[n]` class codes, so that the first scatter can be coloured.
     pub class: Vec<u8>,
+    /// `[n * 2]` the means' places on a map by UMAP; NaN where a spectrum has none. None in a file without a map.
+    pub umap: Option<Vec<f32>>,
     /// Name of the model.
     pub model: String,
     /// Name of the set.
@@ -38,13 +40,17 @@ impl Latents {
     /// As a safetensors file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let shape = [self.len(), self.dims];
-        TensorWriter::default()
+        let mut writer = TensorWriter::default();
+        writer
             .rounded("mean", &shape, &self.mean)
             .rounded("log_var", &shape, &self.log_var)
             .bytes("class", &[self.len()], &self.class)
             .metadata("model", &self.model)
-            .metadata("set", &self.set)
-            .finish()
+            .metadata("set", &self.set);
+        if let Some(umap) = &self.umap {
+            writer.rounded("umap", &[self.len(), 2], umap);
+        }
+        writer.finish()
     }
 
     /// From a safetensors file; `name` is for errors.
@@ -54,11 +60,13 @@ impl Latents {
         let dims = shape.get(1).copied().unwrap_or(0);
         let mean = file.floats("mean", &[0, dims])?;
         let count = shape[0];
+        let has_map = file.names().iter().any(|tensor| tensor == "umap");
         Ok(Self {
             dims,
             mean,
             log_var: file.floats("log_var", &[count, dims])?,
             class: file.integers("class", &[count])?.into_iter().map(|code| code as u8).collect(),
+            umap: has_map.then(|| file.floats("umap", &[count, 2])).transpose()?,
             model: file.metadata("model").unwrap_or_default().to_owned(),
             set: file.metadata("set").unwrap_or_default().to_owned(),
         })

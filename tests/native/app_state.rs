@@ -15,6 +15,7 @@ fn latents() -> Latents {
         mean: vec![0.0, 0.0, 1.0, 0.5, 2.0, -0.5, 3.0, 1.0, 4.0, -1.0],
         log_var: vec![-2.0; COUNT * 2],
         class: vec![0, 1, 1, 1, 3],
+        umap: None,
         model: "vae2".to_owned(),
         set: "toy".to_owned(),
     }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use spectrascape::shard::Latents;
+
 use crate::data;
 use crate::program::{Folder, run, simulate, stderr, stdout, text};
 
@@ -54,6 +56,23 @@ fn latent_space_is_read_by_every_command() {
     assert_eq!(map.len(), 1 + 128);
     assert!(map[1..].iter().all(|row| row[4..].iter().all(|value| value.parse::<f64>().unwrap().is_finite())));
     assert_eq!(map, study("umap", &[]), "one seed makes one map");
+
+    // What `train` left beside the model, made anew, with the same map as the command prints, rounded.
+    let anew = folder.path("anew.safetensors");
+    let base = ["latents", "--data", text(&set), "--model", text(&model), "--out", text(&anew)];
+    assert!(run(&base).status.success());
+    let read = |path: &Path| std::fs::read(path).unwrap();
+    assert_eq!(read(&anew), read(&model.with_extension("latents.safetensors")));
+    let latents = Latents::from_bytes("anew", &read(&anew)).unwrap();
+    let places = latents.umap.expect("a map");
+    for (place, row) in places.chunks(2).zip(&map[1..]) {
+        for (found, printed) in place.iter().zip(&row[4..]) {
+            assert!((found - printed.parse::<f32>().unwrap()).abs() < 0.01, "{found} is not {printed}");
+        }
+    }
+    assert!(run(&[&base[..], &["--no-umap"]].concat()).status.success());
+    let without = Latents::from_bytes("anew", &read(&anew)).unwrap();
+    assert_eq!((without.umap, without.mean), (None, latents.mean));
 
     let json = run(&["evaluate", "--json", "--data", text(&set), "--model", text(&model)]);
     let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");

@@ -103,6 +103,7 @@ fn latents_come_back_to_half_precision() {
         mean: vec![0.1, -2.0, 3.3, 0.0],
         log_var: vec![-5.0; 4],
         class: vec![0, 3],
+        umap: None,
         model: "vae2".into(),
         set: "toy".into(),
     };
@@ -111,6 +112,23 @@ fn latents_come_back_to_half_precision() {
     for (found, wrote) in back.mean.iter().zip(&latents.mean) {
         assert!((found - wrote).abs() <= wrote.abs() * 2f32.powi(-11), "{found} is not {wrote} to half precision");
     }
+    assert_eq!(back.umap, None, "a file without a map has none");
+
+    let mapped = Latents { umap: Some(vec![9.75, -3.5, f32::NAN, f32::NAN]), ..latents.clone() };
+    let back = Latents::from_bytes("latents", &mapped.to_bytes()).unwrap();
+    let umap = back.umap.unwrap();
+    assert_eq!(umap[..2], [9.75, -3.5]);
+    assert!(umap[2..].iter().all(|place| place.is_nan()));
+    let plain = latents.to_bytes();
+    let (old, new) = (TensorFile::parse("a", &plain).unwrap(), mapped.to_bytes());
+    let new = TensorFile::parse("b", &new).unwrap();
+    for tensor in ["mean", "log_var"] {
+        assert_eq!(old.halves(tensor, &[2, 2]).unwrap(), new.halves(tensor, &[2, 2]).unwrap());
+    }
+    let mut wrong = TensorWriter::default();
+    wrong.rounded("mean", &[2, 2], &latents.mean).rounded("log_var", &[2, 2], &latents.log_var);
+    wrong.bytes("class", &[2], &latents.class).rounded("umap", &[2, 3], &[0.0; 6]);
+    assert!(Latents::from_bytes("l", &wrong.finish()).unwrap_err().to_string().contains("umap"));
 }
 
 #[test]
@@ -157,6 +175,7 @@ fn python_opens_every_file() {
         mean: vec![0.5; 4],
         log_var: vec![-1.0; 4],
         class: vec![0, 3],
+        umap: None,
         model: "vae2".into(),
         set: "toy".into(),
     };
