@@ -33,6 +33,7 @@
 
 pub mod app;
 pub mod baseline;
+pub mod export;
 pub mod latent;
 pub mod mock;
 pub mod plot;

@@ -91,10 +91,12 @@ pub fn paint(
 /// Does something and leaves in the browser's timeline how long it took, as `redraw <name>`: there one can see it, and benches read it.
 pub fn timed<T>(name: &str, work: impl FnOnce() -> T) -> T {
     let Some(performance) = window().performance() else { return work() };
-    let start = performance.now();
+    let name = format!("redraw {name}");
+    let _ = performance.mark(&name);
     let done = work();
-    let options = web_sys::PerformanceMeasureOptions::new();
-    options.set_start(&start.into());
-    let _ = performance.measure_with_performance_measure_options(&format!("redraw {name}"), &options);
+    let _ = performance.measure_with_start_mark(&name, &name);
+    // Observers have been told; an hour of playing must not pile up entries.
+    performance.clear_marks_with_mark_name(&name);
+    performance.clear_measures_with_measure_name(&name);
     done
 }

@@ -57,7 +57,7 @@ impl Shown {
         }
     }
 
-    fn with_plot<T>(&self, theme: &Theme, lines: &[LineMark], draw: impl FnOnce(&SpectrumPlot<'_>) -> T) -> T {
+    fn with_plot<T>(&self, theme: &Theme, lines: &[LineMark], legend: bool, draw: impl FnOnce(&SpectrumPlot<'_>) -> T) -> T {
         let pins: Vec<PinnedCurve<'_>> = (self.pins.iter().enumerate())
             .map(|(index, pin)| PinnedCurve { label: &pin.label, flux: &pin.flux, color: theme.pinned(index) })
             .collect();
@@ -70,6 +70,7 @@ impl Shown {
             spread: self.spread.as_deref(),
             pinned: &pins,
             brush: self.brush,
+            legend,
         })
     }
 }
@@ -89,7 +90,7 @@ pub fn Spectrum() -> impl IntoView {
         let (size, shown, theme) = (size.get_untracked(), shown.get_untracked(), page.theme());
         timed("spectrum", || {
             lines.with_value(|lines| {
-                shown.with_plot(&theme, lines, |plot| {
+                shown.with_plot(&theme, lines, false, |plot| {
                     paint(
                         &canvas,
                         size,
@@ -127,7 +128,7 @@ pub fn Spectrum() -> impl IntoView {
             brush.set(Some((wavelength(from), wavelength(x))));
         }
         let width = size.get_untracked().width;
-        let words = shown.with_untracked(|shown| shown.with_plot(&page.theme(), &[], |plot| plot.reading(x, width)));
+        let words = shown.with_untracked(|shown| shown.with_plot(&page.theme(), &[], false, |plot| plot.reading(x, width)));
         reading.set(words.map(in_words));
     };
     let up = move |_: ev::PointerEvent| {
@@ -285,7 +286,7 @@ fn Strokes(shown: Memo<Shown>) -> impl IntoView {
 fn svg(page: Page, name: &str, size: crate::app::canvas::CanvasSize, lines: &[LineMark]) -> Result<String, String> {
     let shown = page.state.with_untracked(Shown::of);
     let theme = page.theme();
-    shown.with_plot(&theme, lines, |plot| {
+    shown.with_plot(&theme, lines, true, |plot| {
         figure(size.width, size.height, name, theme, |sheet| plot.draw(&mut sheet.pen, &theme, size.width, size.height))
     })
 }

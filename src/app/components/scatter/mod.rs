@@ -10,6 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::hover_card::HoverCard;
+use super::save_menu::SaveMenu;
 use crate::app::canvas::{CanvasSize, follow_size, redraw_on};
 use crate::app::page::{Page, use_page};
 use crate::app::points::Inked;
@@ -18,8 +19,7 @@ use crate::app::views::Columns;
 use crate::plot::{
     Axis, Frame, SplatBuffer, nearest, nearest_in_direction, rows_in_polygon, rows_in_rectangle, simplify,
 };
-pub use draw::svg;
-use draw::{draw_over, draw_points};
+use draw::{draw_over, draw_points, svg};
 pub use gestures::Mode;
 use gestures::{Act, Gesture, Range, panned, zoomed};
 use toolbar::Toolbar;
@@ -206,6 +206,7 @@ pub fn Scatter() -> impl IntoView {
             <Toolbar mode zoomed=Signal::derive(move || zoom.get().is_some())
                 zoom_in=move || zoom_by(ZOOM, None) zoom_out=move || zoom_by(1.0 / ZOOM, None) reset=move || zoom.set(None) />
             <HoverCard frame />
+            <div class="corner-menu"><SaveMenu what="scatter" canvases=vec![canvas, overlay] svg=move |_: &str| svg(page, view) /></div>
         </div>
     }
 }
