@@ -33,7 +33,6 @@
 
 pub mod app;
 pub mod baseline;
-pub mod export;
 pub mod latent;
 pub mod mock;
 pub mod plot;

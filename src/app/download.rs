@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, Url};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, ImageData, Url};
 
 /// Saves text as a file.
 pub fn save_text(name: &str, kind: &str, text: &str) {
@@ -37,6 +37,17 @@ pub fn save_png(name: &str, canvases: &[HtmlCanvasElement], background: &str) ->
         }
     });
     sheet.to_blob(done.unchecked_ref()).map_err(|_| failed.to_owned())
+}
+
+/// RGBA pixels as a PNG in a `data:` address.
+pub fn data_url(pixels: &[u8], width: usize, height: usize) -> Option<String> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width as u32, height as u32).ok()?;
+    context.put_image_data(&image, 0.0, 0.0).ok()?;
+    canvas.to_data_url().ok()
 }
 
 fn save(name: &str, blob: &Blob) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cloud::Cloud;
 use super::coloring::Coloring;
-use crate::plot::{Ink, Layer, Rgb, Theme, Tone, inks, rarity_weights};
+use crate::plot::{CornerLayer, Ink, Layer, Rgb, Theme, Tone, inks, rarity_weights};
 
 /// Points ready to be splatted.
 #[derive(Debug, Clone)]
@@ -64,8 +64,14 @@ impl Inked {
 
     /// The layers of a view along two columns: all points, and over them the picked ones.
     pub fn layers<'a>(&'a self, x: &'a [f32], y: &'a [f32]) -> Vec<Layer<'a>> {
+        let corner = self.corner_layers().into_iter();
+        corner.map(|CornerLayer { color, inks, rows, tone }| Layer { x, y, color, inks, rows, tone }).collect()
+    }
+
+    /// The same layers for all pairs of latents.
+    pub fn corner_layers(&self) -> Vec<CornerLayer<'_>> {
         let tone = |(lone, dense): (f32, f32)| Tone { lone, dense, ..self.tone() };
-        let layer = |inks, rows, tone| Layer { x, y, color: &self.index, inks, rows, tone };
+        let layer = |inks, rows, tone| CornerLayer { color: &self.index, inks, rows, tone };
         let shown = self.shown.as_ref().map(|rows| rows.as_slice());
         let mut layers = vec![layer(&*self.all, shown, tone(if self.rows.is_some() { BACK } else { OPEN }))];
         if let Some(rows) = &self.rows {

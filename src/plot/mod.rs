@@ -34,5 +34,3 @@ pub use spectrum::{
     LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2, residuals,
     shown_range, spread_of, thumbnail_path,
 };
-mod lasso_stub;
-pub use lasso_stub::{rows_in_polygon, rows_in_rectangle, simplify};

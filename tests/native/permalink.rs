@@ -25,8 +25,18 @@ fn the_default_link_prints_as_documented() {
 
 #[test]
 fn unknown_keys_are_ignored() {
-    let (link, problems) = Permalink::parse("v=1&track=S&utm_source=chat&flag");
+    let (link, problems) = Permalink::parse("v=1&utm_source=chat&flag&colour=blue");
     assert_eq!((link, problems), (Permalink::default(), Vec::new()));
+}
+
+#[test]
+fn tracks_regions_hidden_classes_and_columns_are_read_and_printed() {
+    let text = "v=1&data=simulated&model=vae6&axes=u1,c:truth_age&color=lof&view=explore&track=S&region=halpha&hide=1,4";
+    let (link, problems) = Permalink::parse(text);
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(link.axes, (AxisChoice::Umap(1), AxisChoice::Column("truth_age".to_owned())));
+    assert_eq!((link.track.as_deref(), link.region.as_deref(), link.hidden.as_slice()), (Some("S"), Some("halpha"), &[1, 4][..]));
+    assert_eq!(link.to_string(), text);
 }
 
 #[test]
@@ -51,6 +61,9 @@ fn wrong_values_are_named_and_dropped() {
         "sel=12-34",
         "view=fly",
         "embed=maybe",
+        "axes=u3,1",
+        "axes=c:../x,1",
+        "hide=all",
         "color=a b",
     ];
     for pair in wrong {
@@ -69,15 +82,23 @@ fn one_wrong_value_leaves_the_others() {
 }
 
 fn any_axis() -> impl Strategy<Value = AxisChoice> {
-    (1usize..=64, any::<bool>()).prop_map(|(n, raw)| if raw { AxisChoice::Latent(n) } else { AxisChoice::Vae(n) })
+    prop_oneof![
+        (1usize..=64).prop_map(AxisChoice::Vae),
+        (1usize..=64).prop_map(AxisChoice::Latent),
+        (1usize..=2).prop_map(AxisChoice::Umap),
+        "[a-z_]{1,20}".prop_map(AxisChoice::Column),
+    ]
 }
 
 fn any_link() -> impl Strategy<Value = Permalink> {
     let latent = proptest::option::of(proptest::collection::vec(-20_000i32..20_000, 1..11));
     let selected = proptest::option::of((0i32..20_000, 0i32..90_000, 0i32..2_000));
     let names = ("[a-zA-Z0-9_-]{1,20}", "[a-zA-Z0-9_-]{1,20}", "[a-z_]{1,20}");
-    (names, latent, (any_axis(), any_axis()), selected, any::<bool>(), any::<bool>()).prop_map(
-        |((data, model, color), latent, axes, selected, train, embed)| Permalink {
+    let track = proptest::option::of("[SEPA]|sweep[1-9]");
+    let region = proptest::option::of("[a-z]{1,8}");
+    let extras = (track, region, proptest::collection::vec(0u8..6, 0..4));
+    (names, latent, (any_axis(), any_axis()), selected, (any::<bool>(), any::<bool>()), extras).prop_map(
+        |((data, model, color), latent, axes, selected, (train, embed), (track, region, hidden))| Permalink {
             data,
             model,
             latent: latent.map(|values| values.into_iter().map(|v| (f64::from(v) / 1000.0) as f32).collect()),
@@ -85,6 +106,9 @@ fn any_link() -> impl Strategy<Value = Permalink> {
             color,
             selected: selected.map(|(plate, mjd, fiber)| SpectrumId { plate, mjd, fiber }),
             view: if train { View::Train } else { View::Explore },
+            track,
+            hidden,
+            region,
             embed,
         },
     )

@@ -1,11 +1,12 @@
 //! Drawing the scatter: on its canvases, as an SVG file, and in words.
 
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use wasm_bindgen::Clamped;
+use web_sys::{HtmlCanvasElement, ImageData};
 
 use super::View;
 use super::layers::{Plane, markers, overlay};
 use crate::app::canvas::{CanvasSize, paint, timed};
+use crate::app::download::data_url;
 use crate::app::page::{Page, Same};
 use crate::app::state::AppState;
 use crate::app::surroundings::Surroundings;
@@ -102,17 +103,6 @@ pub fn svg(page: Page, view: View) -> Result<String, String> {
         lines.draw(&mut sheet.pen, &theme, &frame)?;
         draw_markers(&mut sheet.pen, &theme, &frame, &marks)
     })
-}
-
-/// RGBA pixels as a PNG in a `data:` address.
-pub fn data_url(pixels: &[u8], width: usize, height: usize) -> Option<String> {
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width as u32, height as u32).ok()?;
-    context.put_image_data(&image, 0.0, 0.0).ok()?;
-    canvas.to_data_url().ok()
 }
 
 fn picture(frame: &Frame, ratio: f64, count: usize, background: crate::plot::Rgb) -> Picture {
