@@ -69,10 +69,10 @@ const DROPPED: u32 = 18;
 const FULL: f32 = 16.0;
 /// Where the palette index begins in a packed point.
 const COLOR: u32 = 24;
-/// Pixels whose sums (16 bytes each) are near at hand in any order.
-const NEAR: usize = 1 << 15;
+/// Pixels whose sums (16 bytes each) a processor's caches hold, in whatever order they are met.
+const NEAR: usize = 1 << 19;
 /// Points from which on it pays to sort them.
-const MANY: usize = 1 << 13;
+const MANY: usize = 1 << 17;
 /// 2^11 pixels, 32 KiB of sums, are added up at a time.
 const BUCKET: u32 = 11;
 /// Rows of a picture from which its densest pixels are estimated.
@@ -152,7 +152,7 @@ impl Density {
         let stride = self.stride;
         let points = points.map(|(x, y, color)| (y as usize * stride + x as usize, color));
         let cells = self.cells.as_mut_slice();
-        // What fits into a processor's nearest memory needs no order; what has more pixels than a packed point can name gets none.
+        // Sums that the caches hold need no order; what has more pixels than a packed point can name gets none.
         if cells.len() < NEAR || cells.len() > 1 << COLOR {
             return lay(cells, &self.stamp, points, inks);
         }
