@@ -18,6 +18,6 @@ pub use palette::{Colormap, MISSING, Rgb, Theme};
 pub use pen::{Anchor, Drawn, Pen};
 pub use scatter::{Marker, MarkerKind, Points, Splat, draw_markers, draw_scatter_axes, nearest, splat};
 pub use spectrum::{
-    LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2, residuals,
-    shown_range, spread_of, thumbnail_path,
+    LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2,
+    residuals, shown_range, spread_of, thumbnail_path,
 };
