@@ -117,27 +117,38 @@ fn as_it_is(samples: &Samples) -> Option<Even> {
     if !(4.0..=MOST_PIXELS).contains(&count) {
         return None;
     }
-    let count = count as usize;
-    let step = (last - first) / (count - 1) as f64;
+    let step = (last - first) / (count - 1.0);
+    let mut pixels: Vec<usize> = Vec::with_capacity(logs.len());
+    for log in &logs {
+        let place = (log - first) / step;
+        let pixel = place.round() as usize;
+        if (place - place.round()).abs() > ON_GRID || pixels.last() == Some(&pixel) {
+            return None;
+        }
+        pixels.push(pixel);
+    }
+    let (start, step) = straight_line(&pixels, &logs);
+    let count = pixels[pixels.len() - 1] + 1;
     let mut even = Even {
-        log_wavelength: (0..count).map(|i| first + step * i as f64).collect(),
+        log_wavelength: (0..count).map(|i| start + step * i as f64).collect(),
         flux: vec![0.0; count],
         error: vec![0.0; count],
     };
-    let mut before = None;
-    for (pixel, log) in logs.iter().enumerate() {
-        let place = (log - first) / step;
-        let near = place.round() as usize;
-        if (place - place.round()).abs() > ON_GRID || near >= count || before == Some(near) {
-            return None;
-        }
-        if samples.is_good(pixel) {
-            even.flux[near] = samples.flux[pixel] as f32;
-            even.error[near] = samples.error[pixel] as f32;
-        }
-        before = Some(near);
+    for (sample, &pixel) in pixels.iter().enumerate().filter(|(sample, _)| samples.is_good(*sample)) {
+        even.flux[pixel] = samples.flux[sample] as f32;
+        even.error[pixel] = samples.error[sample] as f32;
     }
     Some(even)
+}
+
+/// Start and step of the even grid that lies closest to rounded log wavelengths, by least squares.
+fn straight_line(pixels: &[usize], logs: &[f64]) -> (f64, f64) {
+    let count = logs.len() as f64;
+    let middle = pixels.iter().map(|&pixel| pixel as f64).sum::<f64>() / count;
+    let mean = logs.iter().sum::<f64>() / count;
+    let pairs = || pixels.iter().map(|&pixel| pixel as f64 - middle).zip(logs.iter().map(|log| log - mean));
+    let step = pairs().map(|(x, y)| x * y).sum::<f64>() / pairs().map(|(x, _)| x * x).sum::<f64>();
+    (mean - step * middle, step)
 }
 
 /// Blue edge, red edge and width of each pixel: edges lie in the middle between centres; at a gap, half the usual
