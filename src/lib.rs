@@ -21,6 +21,7 @@
 //! - [`protocol`]: commands and events, the only language between page and engine.
 //! - [`plot`]: spectrum, scatter, loss curve and charts on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.
+//! - [`export`]: the selection as CSV and VOTable, a spectrum as CSV, what to cite.
 //! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
 //! - `cli` (feature `cli`; without the model, `sets`): the native commands.
 //! - `net` (feature `web`): fetch, for page and engine alike.
@@ -33,6 +34,7 @@
 
 pub mod app;
 pub mod baseline;
+pub mod export;
 pub mod latent;
 pub mod mock;
 pub mod plot;

@@ -37,6 +37,6 @@ pub use splat::{Layer, Picture, Points, Splat, SplatBuffer, splat};
 #[cfg(any(feature = "cli", feature = "ui"))]
 pub use svg::{Sheet, SheetDrawn, figure};
 pub use spectrum::{
-    LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2, residuals,
-    shown_range, spread_of, thumbnail_path,
+    LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2,
+    residuals, shown_range, spread_of, thumbnail_path,
 };

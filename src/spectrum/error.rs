@@ -51,6 +51,24 @@ pub enum SpectrumError {
         /// plate-mjd-fiber.
         id: String,
     },
+    /// A table of text that is no spectrum.
+    #[error("{file} cannot be read as a table of a spectrum: {reason}")]
+    Table {
+        /// The file.
+        file: String,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
+    /// A line of a table that cannot be read.
+    #[error("{file}, line {line}: {reason}")]
+    TableLine {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong in it, and what to do.
+        reason: String,
+    },
     /// The pixels are not evenly spaced in log wavelength.
     #[error("{file} has unevenly spaced pixels: log10 wavelength steps from {low:.7} to {high:.7}, not by one step")]
     Uneven {

@@ -13,6 +13,7 @@ pub mod npz;
 pub mod pipeline;
 pub mod rest_frame;
 pub mod spline;
+pub mod table;
 
 mod error;
 

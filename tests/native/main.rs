@@ -11,6 +11,7 @@ mod cli;
 mod cli_study;
 #[cfg(feature = "clusters")]
 mod clusters;
+mod export;
 mod fits;
 mod golden;
 mod infill;
@@ -40,6 +41,7 @@ mod shard;
 #[cfg(feature = "sets")]
 mod survey;
 mod survey_file;
+mod table;
 mod umap;
 #[cfg(feature = "cpu")]
 mod vae;

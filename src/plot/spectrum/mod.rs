@@ -112,7 +112,10 @@ impl SpectrumPlot<'_> {
         if self.legend {
             self.draw_legend(pen, theme, &upper)?;
         }
-        base.draw_x(pen, theme, "rest-frame vacuum wavelength / Å")
+        // A number too near the right side would be cut in half.
+        let ticks = base.x.ticks(((base.right - base.left) / 90.0).max(2.0) as usize);
+        let ticks: Vec<f64> = ticks.into_iter().filter(|&tick| base.x_at(tick) <= base.right - 6.0).collect();
+        base.draw_x_at(pen, theme, "rest-frame vacuum wavelength / Å", &ticks)
     }
 
     fn draw_masked<DB: DrawingBackend>(

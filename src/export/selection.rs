@@ -1,0 +1,185 @@
+//! The rows that somebody has chosen, as named, described columns: what both CSV and VOTable are written from.
+
+use super::units::vounit;
+use crate::shard::{Catalogue, ColumnInfo, Latents, Manifest, Values};
+use crate::spectrum::{Class, SpectrumId};
+
+/// Rows of a set, with what is known of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Selection<'a> {
+    /// The set.
+    pub manifest: &'a Manifest,
+    /// Its catalogue.
+    pub catalogue: &'a Catalogue,
+    /// Where a model puts its spectra; none for no latents.
+    pub latents: Option<&'a Latents>,
+    /// What else was computed: UMAP, outlier factors.
+    pub extra: &'a [ExtraColumn<'a>],
+    /// The rows, in the order to be written; what is not in the set is left out.
+    pub rows: &'a [usize],
+}
+
+/// A column that the catalogue does not have.
+#[derive(Debug, Clone, Copy)]
+pub struct ExtraColumn<'a> {
+    /// `lof`: letters, digits and underscores.
+    pub name: &'a str,
+    /// In words.
+    pub label: &'a str,
+    /// Its unit; empty for none.
+    pub unit: &'a str,
+    /// One value for each spectrum of the set.
+    pub values: &'a [f32],
+}
+
+/// A column to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Field {
+    pub name: String,
+    pub description: String,
+    /// In VOUnits; empty for none.
+    pub unit: String,
+    /// What kind of quantity it is (UCD1+); empty where none says it.
+    pub ucd: &'static str,
+    pub cells: Cells,
+}
+
+/// The values of a column, one a row.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Cells {
+    Text(Vec<String>),
+    Int(Vec<i32>),
+    Float(Vec<f32>),
+}
+
+impl Selection<'_> {
+    /// The rows that the set has.
+    pub(super) fn known_rows(&self) -> Vec<usize> {
+        self.rows.iter().copied().filter(|&row| row < self.catalogue.len()).collect()
+    }
+
+    /// What the table is, a line each.
+    pub(super) fn facts(&self) -> Vec<String> {
+        let manifest = self.manifest;
+        let mut facts = vec![
+            format!(
+                "{} of {} spectra of the set {}: {}",
+                self.known_rows().len(),
+                manifest.count,
+                manifest.name,
+                manifest.title
+            ),
+            format!("simulated = {}", manifest.simulated),
+        ];
+        if manifest.simulated {
+            facts.push("These spectra are SIMULATED: no real object is in this table.".to_owned());
+        }
+        facts.extend(self.latents.map(|latents| format!("model = {}", latents.model)));
+        facts.push(format!("provenance = {}", manifest.provenance));
+        facts.push(format!("license = {}", manifest.license));
+        facts.push(format!("written by Spectrascape {}", env!("CARGO_PKG_VERSION")));
+        // One line each, whatever the manifest says.
+        facts.into_iter().map(|fact| fact.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    /// Name and class in words, the catalogue, the latents, what else there is.
+    pub(super) fn fields(&self) -> Vec<Field> {
+        let rows = self.known_rows();
+        let mut fields = Vec::new();
+        let integer =
+            |name: &str, row: usize| self.catalogue.integers(name).and_then(|values| values.get(row)).copied();
+        if self.catalogue.integers("plate").is_some() {
+            let part = |name: &str, row: usize| integer(name, row).unwrap_or(0);
+            let id = |&row: &usize| {
+                let id = SpectrumId { plate: part("plate", row), mjd: part("mjd", row), fiber: part("fiber", row) };
+                id.to_string()
+            };
+            let cells = Cells::Text(rows.iter().map(id).collect());
+            fields.push(field("id", "name of the spectrum: plate-mjd-fiber", "", "meta.id;meta.main", cells));
+        }
+        if self.catalogue.integers("class").is_some() {
+            let name = |&row: &usize| {
+                let code = integer("class", row).unwrap_or(Class::Unknown.code());
+                let named = usize::try_from(code).ok().and_then(|code| self.manifest.class_names.get(code));
+                named.map_or(Class::from_code(code).name().to_owned(), String::clone)
+            };
+            let cells = Cells::Text(rows.iter().map(name).collect());
+            fields.push(field("class_name", "class in words", "", "src.class", cells));
+        }
+        for column in &self.catalogue.columns {
+            let cells = match &column.values {
+                Values::Int(values) => Cells::Int(rows.iter().map(|&row| values[row]).collect()),
+                Values::Float(values) => Cells::Float(rows.iter().map(|&row| values[row]).collect()),
+            };
+            let info = self.manifest.columns.iter().find(|info| info.name == column.name);
+            let (label, unit) = info.map_or(("", ""), |info: &ColumnInfo| (info.label.as_str(), info.unit.as_str()));
+            let truth = if info.is_some_and(|info| info.truth) { " (truth of the simulation)" } else { "" };
+            let ucd = ucd(&column.name);
+            fields.push(field(&column.name, &format!("{label}{truth}"), unit, ucd, cells));
+        }
+        if let Some(latents) = self.latents {
+            let value = |values: &[f32], row: usize, dim: usize| {
+                values.get(row * latents.dims + dim).copied().unwrap_or(f32::NAN)
+            };
+            for (values, name, what) in
+                [(&latents.mean, "latent", "mean"), (&latents.log_var, "log_var", "log variance")]
+            {
+                for dim in 0..latents.dims {
+                    let cells = Cells::Float(rows.iter().map(|&row| value(values, row, dim)).collect());
+                    let label = format!("{what} of latent {} of the model {}", dim + 1, latents.model);
+                    fields.push(field(&format!("{name}_{}", dim + 1), &label, "", "", cells));
+                }
+            }
+        }
+        for extra in self.extra {
+            let value = |&row: &usize| extra.values.get(row).copied().unwrap_or(f32::NAN);
+            let cells = Cells::Float(rows.iter().map(value).collect());
+            fields.push(field(extra.name, extra.label, extra.unit, "", cells));
+        }
+        fields
+    }
+}
+
+impl Cells {
+    /// Row `row` as text; none where there is no value.
+    pub(super) fn text(&self, row: usize) -> Option<String> {
+        match self {
+            Cells::Text(values) => values.get(row).cloned(),
+            Cells::Int(values) => values.get(row).map(ToString::to_string),
+            Cells::Float(values) => values.get(row).filter(|value| value.is_finite()).map(|value| format!("{value:?}")),
+        }
+    }
+}
+
+fn field(name: &str, label: &str, unit: &str, ucd: &'static str, cells: Cells) -> Field {
+    // The logarithm of a quantity has no unit; which unit it was taken in is said in words.
+    let of_log = label.split(|c: char| !c.is_alphanumeric()).any(|word| word == "log") && !unit.is_empty();
+    let written = if of_log { None } else { vounit(unit) };
+    let in_words = match (&written, unit) {
+        (Some(_), _) | (None, "") => String::new(),
+        (None, unit) if of_log && unit != "dex" => format!(", log10 of {unit}"),
+        (None, unit) => format!(", in {unit}"),
+    };
+    let name = name.to_owned();
+    Field { name, description: format!("{label}{in_words}"), unit: written.unwrap_or_default(), ucd, cells }
+}
+
+/// What kind of quantity a catalogue's column is (UCD1+, IVOA 2018).
+fn ucd(name: &str) -> &'static str {
+    match name {
+        "redshift" => "src.redshift",
+        "median_snr" => "stat.snr",
+        "class" => "meta.code.class",
+        "plate" | "fiber" => "meta.id.part",
+        "mjd" => "time.epoch",
+        "truth_age" | "truth_mass_age" => "time.age",
+        "truth_metallicity" => "phys.abund.Z",
+        "truth_dust" | "truth_gas_dust" | "truth_foreground" => "phot.color.excess",
+        "truth_velocity_dispersion" => "phys.veloc.dispersion",
+        "truth_line_width" => "spect.line.width",
+        "truth_halpha_ew" => "spect.line.eqWidth",
+        "truth_ssfr" => "phys.SFR",
+        "truth_u_g" | "truth_g_r" | "truth_r_i" => "phot.color",
+        _ => "",
+    }
+}
