@@ -7,7 +7,7 @@ use crate::latent::reasons::{Evidence, StarTemplate};
 use crate::latent::{self, noise};
 use crate::mock::dials::GalaxyDials;
 use crate::mock::{self, star};
-use crate::protocol::{Encoding, Event, MAX_PLACES};
+use crate::protocol::{Encoding, Event};
 use crate::vae::{Model, chi2};
 
 /// An event, or one sentence on why there is none.
@@ -17,11 +17,6 @@ pub fn decode(model: &Model, latent: Vec<f32>) -> Answer {
     check_places(model, &latent, 1)?;
     let flux = model.decode(&latent);
     Ok(Event::Decoded { latent, flux })
-}
-
-pub fn decode_many(model: &Model, latents: &[f32]) -> Answer {
-    check_places(model, latents, MAX_PLACES)?;
-    Ok(Event::DecodedMany { flux: model.decode(latents) })
 }
 
 pub fn band(model: &Model, latent: Vec<f32>, log_var: &[f32]) -> Answer {
@@ -54,7 +49,7 @@ pub fn encode_file(model: &Model, name: String, bytes: &[u8], told: Option<f64>)
     let Some(redshift) = told.or(observed.redshift) else {
         return Ok(Event::RedshiftWanted { name });
     };
-    let spectrum = file::prepare(&observed, redshift, model).map_err(|error| format!("{name}: {error}"))?;
+    let spectrum = file::prepare(&observed, redshift, model).map_err(|error| ended(&format!("{name}: {error}")))?;
     let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
     Ok(Event::FileEncoded {
         name,
@@ -98,12 +93,16 @@ pub fn in_words(error: impl std::error::Error) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
-    let end = if text.ends_with('.') { "" } else { "." };
-    first.into_iter().flatten().chain(letters).collect::<String>() + end
+    ended(&(first.into_iter().flatten().chain(letters).collect::<String>()))
+}
+
+/// With a full stop. What begins with a file's name begins as that does.
+pub fn ended(text: &str) -> String {
+    if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
 }
 
 /// Refuses what is not one place or more, up to `most`, or has a number that is none.
-fn check_places(model: &Model, latents: &[f32], most: usize) -> Result<(), String> {
+pub fn check_places(model: &Model, latents: &[f32], most: usize) -> Result<(), String> {
     let (found, wanted) = (latents.len(), model.latents());
     if found > most * wanted && most > 1 {
         let places = found / wanted;

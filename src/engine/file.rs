@@ -1,5 +1,6 @@
 //! Files of the user's: from bytes to the model's input.
 
+use super::answers::ended;
 use crate::spectrum::normalize::Normalization;
 use crate::spectrum::pipeline::{self, PipelineOptions};
 use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, fits};
@@ -10,7 +11,7 @@ const LOWEST_SNR: f32 = 5.0;
 
 /// The spectrum in a file of any layout that can be read; an error is a sentence that names the file.
 pub fn read_observed(name: &str, bytes: &[u8]) -> Result<ObservedSpectrum, String> {
-    fits::read(name, bytes).map_err(|error| error.to_string())
+    fits::read(name, bytes).map_err(|error| ended(&error.to_string()))
 }
 
 /// An observed spectrum as a model takes it.

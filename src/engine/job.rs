@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use super::answers::{self, in_words};
+use super::answers::{self, ended, in_words};
 use super::file;
 use crate::latent::outlier::NEIGHBOURS;
 use crate::latent::redshift::TrialOptions;
 use crate::latent::{
     NeighbourTree, NoiseCurve, NoiseOptions, NoiseStudy, OutlierStudy, Preparation, RedshiftEstimate, RedshiftScan,
 };
-use crate::protocol::{Command, Event};
+use crate::protocol::{Command, Event, MAX_PLACES};
 use crate::spectrum::{Normalization, PipelineOptions};
 use crate::vae::Model;
 
@@ -17,6 +17,8 @@ use crate::vae::Model;
 const TRIALS: usize = 16;
 /// Points a piece.
 const POINTS: usize = 512;
+/// Places decoded a piece; no more are decoded at once.
+const PLACES: usize = 128;
 
 /// What a piece of a job leaves.
 pub enum Step {
@@ -28,6 +30,8 @@ pub enum Step {
 
 /// One job, with the model that was in use when it was asked for.
 pub enum Job {
+    /// [`Command::DecodeMany`], with the flux so far.
+    Places { latents: Vec<f32>, flux: Vec<f32>, model: Rc<Model> },
     /// [`Command::ScanRedshift`].
     Redshift { name: String, scan: Box<RedshiftScan>, model: Rc<Model> },
     /// [`Command::NoiseCurve`].
@@ -39,13 +43,18 @@ pub enum Job {
 impl Job {
     /// Whether a command is one that takes long.
     pub fn is_long(command: &Command) -> bool {
-        use Command::{NoiseCurve, OutlierFactors, ScanRedshift};
-        matches!(command, ScanRedshift { .. } | NoiseCurve { .. } | OutlierFactors { .. })
+        use Command::{DecodeMany, NoiseCurve, OutlierFactors, ScanRedshift};
+        matches!(command, DecodeMany { .. } | ScanRedshift { .. } | NoiseCurve { .. } | OutlierFactors { .. })
     }
 
     /// Begins a long command; one sentence where it cannot be done. `model` gives the one in use, or says that there is none.
     pub fn new(command: Command, model: impl FnOnce() -> Result<Rc<Model>, String>) -> Result<Self, String> {
         match command {
+            Command::DecodeMany { latents } => {
+                let model = model()?;
+                answers::check_places(&model, &latents, MAX_PLACES)?;
+                Ok(Self::Places { latents, flux: Vec::new(), model })
+            }
             Command::ScanRedshift { name, bytes } => {
                 let model = model()?;
                 let observed = file::read_observed(&name, &bytes)?;
@@ -73,9 +82,18 @@ impl Job {
     /// Does one piece, some tens of milliseconds.
     pub fn advance(self) -> Result<Step, String> {
         Ok(match self {
+            Self::Places { latents, mut flux, model } => {
+                let (done, dims) = (flux.len() / model.pixels(), model.latents());
+                let end = latents.len().min((done + PLACES) * dims);
+                flux.append(&mut model.decode(&latents[done * dims..end]));
+                match end == latents.len() {
+                    true => Step::Done(Event::DecodedMany { flux }),
+                    false => Step::More(Self::Places { latents, flux, model }),
+                }
+            }
             Self::Redshift { name, mut scan, model } => {
                 let estimate = scan.advance(TRIALS, |flux| reconstruct(&model, flux));
-                match estimate.map_err(|error| format!("{name}: {error}."))? {
+                match estimate.map_err(|error| ended(&format!("{name}: {error}")))? {
                     Some(estimate) => Step::Done(scanned(name, &estimate, scan.position().0)),
                     None => Step::More(Self::Redshift { name, scan, model }),
                 }
@@ -111,6 +129,9 @@ impl Job {
     /// How far it is.
     pub fn progress(&self) -> Event {
         let (what, (done, total), unit) = match self {
+            Self::Places { latents, flux, model } => {
+                ("Decoding".to_owned(), (flux.len() / model.pixels(), latents.len() / model.latents()), "spectra")
+            }
             Self::Redshift { name, scan, .. } => (format!("Redshift of {name}"), scan.position(), "redshifts"),
             Self::Noise { study, levels, .. } => ("Noise".to_owned(), (study.curve().levels.len(), *levels), "levels"),
             Self::Outliers(study) => ("Outliers".to_owned(), study.position(), "spectra"),

@@ -19,7 +19,7 @@ pub struct Session {
     /// The model of the last file opened.
     opened: Option<Rc<Model>>,
     training: Option<Training>,
-    /// Long work, the oldest first, by the request that asked for it.
+    /// Long work, piece by piece in turn, by the request that asked for it.
     jobs: VecDeque<(u32, Job)>,
 }
 
@@ -95,7 +95,6 @@ impl Session {
     pub fn answer(&mut self, command: Command) -> Event {
         let answer = match command {
             Command::Decode { latent } => self.model().and_then(|model| answers::decode(&model, latent)),
-            Command::DecodeMany { latents } => self.model().and_then(|model| answers::decode_many(&model, &latents)),
             Command::Band { latent, log_var } => self.model().and_then(|model| answers::band(&model, latent, &log_var)),
             Command::Encode { flux, ivar } => {
                 self.model().and_then(|model| answers::encode(&model, &flux, &ivar).map(Event::Encoded))
@@ -112,9 +111,10 @@ impl Session {
             Command::Degrade { flux, ivar, snr, seed } => {
                 self.model().and_then(|model| answers::degrade(&model, &flux, &ivar, snr, seed))
             }
-            Command::ScanRedshift { .. } | Command::NoiseCurve { .. } | Command::OutlierFactors { .. } => {
-                Job::new(command, || self.model()).and_then(Job::finish)
-            }
+            Command::DecodeMany { .. }
+            | Command::ScanRedshift { .. }
+            | Command::NoiseCurve { .. }
+            | Command::OutlierFactors { .. } => Job::new(command, || self.model()).and_then(Job::finish),
             Command::Cancel { request } => {
                 self.jobs.retain(|(id, _)| *id != request);
                 Ok(Event::Cancelled { request })
@@ -138,13 +138,13 @@ impl Session {
         !self.jobs.is_empty() || self.training.as_ref().is_some_and(Training::is_running)
     }
 
-    /// Does one piece of that work, some tens of milliseconds of it: of the oldest job, else a step of training, or some spectra
+    /// Does one piece of that work, some tens of milliseconds of it: of one job and then the next, else a step of training, or some spectra
     /// encoded after an epoch. `now` is a clock in milliseconds, which only measures.
     pub fn advance(&mut self, now: impl Fn() -> f64) -> Vec<Response> {
         if let Some((id, job)) = self.jobs.pop_front() {
             let event = match job.advance() {
                 Ok(Step::More(job)) => {
-                    self.jobs.push_front((id, job));
+                    self.jobs.push_back((id, job));
                     return Vec::new();
                 }
                 Ok(Step::Done(event)) => event,
@@ -160,7 +160,7 @@ impl Session {
         }
     }
 
-    /// How far the oldest job is, else the epoch in training.
+    /// How far the job is whose turn it is, else the epoch in training.
     pub fn progress(&self) -> Option<Response> {
         if let Some((id, job)) = self.jobs.front() {
             return Some(Response { id: *id, event: job.progress() });

@@ -163,7 +163,7 @@ impl GalaxyDials {
                 Self {
                     age: 10.0,
                     timescale: 8.0,
-                    burst_fraction: 0.05,
+                    burst_fraction: 0.02,
                     burst_age: 0.03,
                     burst_duration: 0.03,
                     log_metallicity: -0.3,
@@ -194,7 +194,7 @@ impl GalaxyDials {
                     log_metallicity: 0.05,
                     dust: 0.08,
                     velocity_dispersion: 150.0,
-                    nucleus_lines: 25.0,
+                    nucleus_lines: 12.0,
                     ..Self::PLAIN
                 },
             ),

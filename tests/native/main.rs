@@ -16,6 +16,7 @@ mod fits;
 mod golden;
 mod infill;
 mod latent_axes;
+mod latent_band;
 mod latent_model;
 mod latent_noise;
 mod latent_outliers;
@@ -23,6 +24,7 @@ mod latent_reasons;
 mod latent_redshift;
 mod latent_tracks;
 mod mock;
+mod mock_dials;
 mod mock_gas;
 mod mock_physics;
 mod permalink;
@@ -37,6 +39,8 @@ mod plot_spectrum;
 mod program;
 #[cfg(feature = "cpu")]
 mod session;
+#[cfg(feature = "cpu")]
+mod session_answers;
 mod shard;
 #[cfg(feature = "sets")]
 mod survey;
