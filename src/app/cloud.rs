@@ -102,8 +102,10 @@ impl Cloud {
             let (dx, dy) = ((f64::from(x[row]) - px) / scale.0, (f64::from(y[row]) - py) / scale.1);
             dx * dx + dy * dy
         };
-        let mut rows: Vec<(f64, usize)> =
-            (0..self.len().min(x.len()).min(y.len())).map(|row| (distance(row), row)).filter(|(d, _)| d.is_finite()).collect();
+        let mut rows: Vec<(f64, usize)> = (0..self.len().min(x.len()).min(y.len()))
+            .map(|row| (distance(row), row))
+            .filter(|(d, _)| d.is_finite())
+            .collect();
         if rows.is_empty() {
             return None;
         }

@@ -18,7 +18,8 @@ pub fn save_text(name: &str, kind: &str, text: &str) {
 /// Saves canvases that lie over each other as one PNG, on a background colour.
 pub fn save_png(name: &str, canvases: &[HtmlCanvasElement], background: &str) -> Result<(), String> {
     let failed = "This browser makes no pictures of canvases: take a screenshot instead.";
-    let first = canvases.first().filter(|canvas| canvas.width() > 0).ok_or("The plot is not drawn yet: wait a moment.")?;
+    let first =
+        canvases.first().filter(|canvas| canvas.width() > 0).ok_or("The plot is not drawn yet: wait a moment.")?;
     let sheet: HtmlCanvasElement =
         document().create_element("canvas").ok().and_then(|element| element.dyn_into().ok()).ok_or(failed)?;
     sheet.set_width(first.width());

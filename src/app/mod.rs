@@ -28,8 +28,8 @@ pub use cloud::Cloud;
 #[cfg(feature = "ui")]
 pub use page::run;
 pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
-pub use surroundings::{NEIGHBOURS, Surroundings, Vote};
 pub use state::{
-    AppState, Band, Decoded, Engine, Noise, NoisePoint, Origin, Outlier, Outliers, OwnFile, Path, PathKind, Picked, Pin,
-    Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
+    AppState, Band, Decoded, Engine, Noise, NoisePoint, Origin, Outlier, Outliers, OwnFile, Path, PathKind, Picked,
+    Pin, Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
 };
+pub use surroundings::{NEIGHBOURS, Surroundings, Vote};

@@ -211,7 +211,10 @@ impl FromStr for AxisChoice {
             ("", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Vae(number)),
             ("l", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Latent(number)),
             ("u", Ok(number)) if (1..=2).contains(&number) => Ok(Self::Umap(number)),
-            _ => Err("an axis is a number from 1 (VAE 1), l1 (latent 1), u1 (UMAP 1) or c: and a column's name".to_owned()),
+            _ => {
+                Err("an axis is a number from 1 (VAE 1), l1 (latent 1), u1 (UMAP 1) or c: and a column's name"
+                    .to_owned())
+            }
         }
     }
 }

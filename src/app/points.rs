@@ -40,13 +40,7 @@ const BACK: (f32, f32) = (0.16, 0.45);
 
 impl Inked {
     /// `hidden` are the codes of classes that are not shown, `picked` the rows that stand out.
-    pub fn new(
-        cloud: &Cloud,
-        coloring: &Coloring,
-        hidden: &[u8],
-        picked: Option<Arc<Vec<u32>>>,
-        theme: Theme,
-    ) -> Self {
+    pub fn new(cloud: &Cloud, coloring: &Coloring, hidden: &[u8], picked: Option<Arc<Vec<u32>>>, theme: Theme) -> Self {
         let by_class = coloring.bar.is_none();
         let palette = if by_class { theme.class_palette() } else { theme.colormap().palette() };
         let mut full = inks(&palette);

@@ -45,19 +45,20 @@ pub fn explain(model: &Model, flux: &[f32], ivar: &[f32], redshift: f64, median_
 }
 
 pub fn encode_file(model: &Model, name: String, bytes: &[u8], told: Option<f64>) -> Answer {
-    let observed = file::read_observed(&name, bytes)?;
+    let (observed, mut notes) = file::read_observed(&name, bytes)?;
     let Some(redshift) = told.or(observed.redshift) else {
         return Ok(Event::RedshiftWanted { name });
     };
     let spectrum = file::prepare(&observed, redshift, model).map_err(|error| ended(&format!("{name}: {error}")))?;
     let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
+    notes.extend(file::notes(&observed, redshift, &spectrum));
     Ok(Event::FileEncoded {
         name,
         spectrum_id: observed.id,
         redshift,
         redshift_from: if told.is_some() { "you" } else { "the file" }.to_owned(),
         median_snr: observed.median_snr(),
-        notes: file::notes(&observed, redshift, &spectrum),
+        notes,
         class: observed.class,
         flux: spectrum.flux,
         ivar: spectrum.ivar,

@@ -3,15 +3,20 @@
 use super::answers::ended;
 use crate::spectrum::normalize::Normalization;
 use crate::spectrum::pipeline::{self, PipelineOptions};
-use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, fits};
+use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, fits, table};
 use crate::vae::Model;
 
 /// Below this the paper's models have seen no spectrum.
 const LOWEST_SNR: f32 = 5.0;
 
-/// The spectrum in a file of any layout that can be read; an error is a sentence that names the file.
-pub fn read_observed(name: &str, bytes: &[u8]) -> Result<ObservedSpectrum, String> {
-    fits::read(name, bytes).map_err(|error| ended(&error.to_string()))
+/// The spectrum in a file of any layout that can be read, FITS or a table, and what had to be assumed about it; an error is a
+/// sentence that names the file.
+pub fn read_observed(name: &str, bytes: &[u8]) -> Result<(ObservedSpectrum, Vec<String>), String> {
+    let in_words = |error: SpectrumError| ended(&error.to_string());
+    if table::is_table(name, bytes) {
+        return table::read(name, bytes).map(|table| (table.observed, table.notes)).map_err(in_words);
+    }
+    fits::read(name, bytes).map(|observed| (observed, Vec::new())).map_err(in_words)
 }
 
 /// An observed spectrum as a model takes it.

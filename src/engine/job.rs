@@ -57,7 +57,7 @@ impl Job {
             }
             Command::ScanRedshift { name, bytes } => {
                 let model = model()?;
-                let observed = file::read_observed(&name, &bytes)?;
+                let (observed, _) = file::read_observed(&name, &bytes)?;
                 let basis = model.infill.clone();
                 let pipeline = PipelineOptions::standard();
                 let preparation = Preparation { basis, normalization: Normalization::Rms, pipeline };

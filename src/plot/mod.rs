@@ -33,10 +33,10 @@ pub use palette::{Colormap, MISSING, Rgb, Theme};
 pub use pen::{Anchor, Drawn, Pen};
 pub use pick::{nearest, nearest_in_direction};
 pub use scatter::{Marker, MarkerKind, draw_markers, draw_scatter_axes};
-pub use splat::{Layer, Picture, Points, Splat, SplatBuffer, splat};
-#[cfg(any(feature = "cli", feature = "ui"))]
-pub use svg::{Sheet, SheetDrawn, figure};
 pub use spectrum::{
     LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2,
     residuals, shown_range, spread_of, thumbnail_path,
 };
+pub use splat::{Layer, Picture, Points, Splat, SplatBuffer, splat};
+#[cfg(any(feature = "cli", feature = "ui"))]
+pub use svg::{Sheet, SheetDrawn, figure};

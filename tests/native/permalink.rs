@@ -31,11 +31,15 @@ fn unknown_keys_are_ignored() {
 
 #[test]
 fn tracks_regions_hidden_classes_and_columns_are_read_and_printed() {
-    let text = "v=1&data=simulated&model=vae6&axes=u1,c:truth_age&color=lof&view=explore&track=S&region=halpha&hide=1,4";
+    let text =
+        "v=1&data=simulated&model=vae6&axes=u1,c:truth_age&color=lof&view=explore&track=S&region=halpha&hide=1,4";
     let (link, problems) = Permalink::parse(text);
     assert_eq!(problems, Vec::<String>::new());
     assert_eq!(link.axes, (AxisChoice::Umap(1), AxisChoice::Column("truth_age".to_owned())));
-    assert_eq!((link.track.as_deref(), link.region.as_deref(), link.hidden.as_slice()), (Some("S"), Some("halpha"), &[1, 4][..]));
+    assert_eq!(
+        (link.track.as_deref(), link.region.as_deref(), link.hidden.as_slice()),
+        (Some("S"), Some("halpha"), &[1, 4][..])
+    );
     assert_eq!(link.to_string(), text);
 }
 

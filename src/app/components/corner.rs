@@ -280,7 +280,8 @@ fn histograms(page: Page, corners: &Corners) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
     let all = all.collect();
     let picked = page.state.with_untracked(|state| state.picked.as_ref().map(|picked| picked.rows.clone()));
     let picked = picked.map_or(Vec::new(), |rows| {
-        let of_picked = |column: &Vec<f32>| rows.iter().filter_map(|&row| column.get(row as usize).copied()).collect::<Vec<f32>>();
+        let of_picked =
+            |column: &Vec<f32>| rows.iter().filter_map(|&row| column.get(row as usize).copied()).collect::<Vec<f32>>();
         let columns = corners.columns.0.iter().map(of_picked).enumerate();
         columns.map(|(index, column)| bars(&column, index, &|_| true)).collect()
     });

@@ -19,7 +19,8 @@ const NAMES: [&str; 6] = ["plate", "mjd", "fiber", "class", "truth_sfh", "truth_
 pub fn Crowd() -> impl IntoView {
     let page = use_page();
     let picked = Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map(|picked| picked.serial)));
-    let count = Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map_or(0, |picked| picked.rows.len())));
+    let count =
+        Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map_or(0, |picked| picked.rows.len())));
     let sample = Memo::new(move |_| {
         page.state.with(|state| state.picked.as_ref().map_or((0, 0), |picked| (picked.spread_of, picked.sample_len())))
     });
@@ -27,16 +28,24 @@ pub fn Crowd() -> impl IntoView {
         picked.get();
         let classes = page.state.with_untracked(AppState::picked_classes);
         let theme = Theme::of(page.dark.get());
-        let entry = move |(class, count): (crate::spectrum::Class, usize)| view! {
-            <li><span class="dot" style:background=theme.class(class).css()></span>{class.name()}" "<span class="count">{thousands(count)}</span></li>
+        let entry = move |(class, count): (crate::spectrum::Class, usize)| {
+            view! {
+                <li><span class="dot" style:background=theme.class(class).css()></span>{class.name()}" "<span class="count">{thousands(count)}</span></li>
+            }
         };
         classes.into_iter().map(entry).collect_view()
     };
     let medians = move || {
         picked.get();
-        page.state.with_untracked(medians).into_iter().map(|(name, value)| view! {
-            <div><dt>{name}</dt><dd class="number">{value}</dd></div>
-        }).collect_view()
+        page.state
+            .with_untracked(medians)
+            .into_iter()
+            .map(|(name, value)| {
+                view! {
+                    <div><dt>{name}</dt><dd class="number">{value}</dd></div>
+                }
+            })
+            .collect_view()
     };
     let save = move |votable: bool| {
         let (name, kind) = match votable {
@@ -45,7 +54,8 @@ pub fn Crowd() -> impl IntoView {
         };
         match page.state.with_untracked(|state| picked_table(state, votable)) {
             Some(text) => save_text(name, kind, &text),
-            None => page.act(|state| state.fail("The catalogue has not loaded: the selection cannot be saved yet.".to_owned())),
+            None => page
+                .act(|state| state.fail("The catalogue has not loaded: the selection cannot be saved yet.".to_owned())),
         }
     };
     view! {

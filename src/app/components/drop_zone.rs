@@ -1,4 +1,4 @@
-//! FITS files of the user's: dropped anywhere, or chosen by the button. They stay in this browser.
+//! Spectra of the user's: dropped anywhere, or chosen by the button. They stay in this browser.
 
 use leptos::ev;
 use leptos::html;
@@ -26,11 +26,11 @@ pub fn OpenFile() -> impl IntoView {
         input.set_value("");
     };
     view! {
-        <label class="button primary" title="An SDSS spectrum: spSpec (DR7) or spec (DR8 and later)">
-            "Open a FITS spectrum"
+        <label class="button primary" title="SDSS spectra, spSpec (DR7) or spec (DR8 and later), or tables of wavelength, flux and error (CSV, ECSV)">
+            "Open spectra"
             <input
-                class="unseen" type="file" multiple accept=".fits,.fit" data-testid="open-file"
-                aria-label="Open FITS spectra of your own" node_ref=input on:change=chosen
+                class="unseen" type="file" multiple accept=".fits,.fit,.csv,.ecsv,.tsv,.txt,.dat" data-testid="open-file"
+                aria-label="Open spectra of your own" node_ref=input on:change=chosen
             />
         </label>
     }
@@ -57,7 +57,7 @@ pub fn DropZone() -> impl IntoView {
     });
     view! {
         <div class="veil" class:shown=move || over.get() aria-hidden="true">
-            <p>"Drop SDSS spectra (FITS) to place them in latent space"</p>
+            <p>"Drop spectra (FITS, CSV, ECSV) to place them in latent space"</p>
         </div>
     }
 }

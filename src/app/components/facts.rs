@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::app::coloring::names_of;
 use crate::app::page::use_page;
 use crate::app::state::{AppState, Source};
-use crate::app::coloring::names_of;
 use crate::shard::ColumnInfo;
 
 /// One fact: name, value with unit, and whether only the simulation knows it.

@@ -23,7 +23,8 @@ pub fn Maker() -> impl IntoView {
         });
         made.unwrap_or(first)
     }));
-    let ready = Memo::new(move |_| page.state.with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some()));
+    let ready =
+        Memo::new(move |_| page.state.with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some()));
     let timer = StoredValue::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
     let make_soon = move || {
         if let Some(timer) = timer.get_value() {

@@ -17,13 +17,16 @@ const RANGE: (f32, f32) = (1.0, 100.0);
 #[component]
 pub fn NoisePanel() -> impl IntoView {
     let page = use_page();
-    let has_pixels = Memo::new(move |_| page.state.with(|state| state.selection.as_ref().is_some_and(|s| s.pixels.is_some())));
+    let has_pixels =
+        Memo::new(move |_| page.state.with(|state| state.selection.as_ref().is_some_and(|s| s.pixels.is_some())));
     let position = RwSignal::new(0.5f32);
     let level = move || RANGE.0 * (RANGE.1 / RANGE.0).powf(position.get());
     let noise = Memo::new(move |_| page.state.with(|state| state.noise.clone()));
     let summary = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(in_words)));
     let under_way = Memo::new(move |_| page.state.with(AppState::noise_curve_under_way));
-    let curve = Memo::new(move |_| noise.with(|noise| noise.as_ref().and_then(|noise| noise.curve.clone())).map(|(x, y)| (x.to_vec(), y.to_vec())));
+    let curve = Memo::new(move |_| {
+        noise.with(|noise| noise.as_ref().and_then(|noise| noise.curve.clone())).map(|(x, y)| (x.to_vec(), y.to_vec()))
+    });
     let add = move || page.act(|state| state.add_noise(RANGE.0 * (RANGE.1 / RANGE.0).powf(position.get_untracked())));
     view! {
         <p class="sub">
@@ -56,7 +59,12 @@ pub fn NoisePanel() -> impl IntoView {
 
 /// How much the newest draws scatter, over what the encoder says.
 fn in_words(noise: &Noise) -> String {
-    let same: Vec<_> = noise.trail.iter().rev().take_while(|point| (point.snr / noise.trail[noise.trail.len() - 1].snr - 1.0).abs() < 0.05).collect();
+    let same: Vec<_> = noise
+        .trail
+        .iter()
+        .rev()
+        .take_while(|point| (point.snr / noise.trail[noise.trail.len() - 1].snr - 1.0).abs() < 0.05)
+        .collect();
     let Some(newest) = same.first() else { return "Adding noise…".to_owned() };
     if same.len() < 4 {
         return format!("{} of at least 4 draws at this level: draw again to see the scatter.", same.len());
@@ -118,7 +126,9 @@ fn chart(snr: &[f32], ratio: &[f32], theme: &Theme) -> Chart {
         let y: Vec<f64> = ratio.iter().skip(latent).step_by(dims).map(|value| f64::from(*value)).collect();
         let fraction = latent as f64 / (dims - 1).max(1) as f64;
         let color: Rgb = theme.colormap().at(0.1 + 0.75 * fraction);
-        chart.series.push(Series::line(&format!("latent {}", latent + 1), x.clone(), y, color).drawn(Mark::LineAndDots));
+        chart
+            .series
+            .push(Series::line(&format!("latent {}", latent + 1), x.clone(), y, color).drawn(Mark::LineAndDots));
     }
     chart.rules.push(1.0);
     chart

@@ -10,7 +10,8 @@ use crate::app::page::use_page;
 pub fn OutlierList() -> impl IntoView {
     let page = use_page();
     let rows = Memo::new(move |_| {
-        page.state.with(|state| state.outliers.list.iter().map(|outlier| (outlier.row, outlier.factor)).collect::<Vec<_>>())
+        page.state
+            .with(|state| state.outliers.list.iter().map(|outlier| (outlier.row, outlier.factor)).collect::<Vec<_>>())
     });
     let known = Memo::new(move |_| page.state.with(|state| state.outliers.factor.is_some()));
     let reason = move |row: usize| {

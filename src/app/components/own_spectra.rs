@@ -5,7 +5,6 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::drop_zone::OpenFile;
 use crate::app::canvas::{follow_size, paint, redraw_on};
 use crate::app::page::{Page, use_page};
 use crate::app::state::{Engine, Origin, Scan, Source};
@@ -27,7 +26,6 @@ pub fn OwnSpectra() -> impl IntoView {
             "SDSS spectra as FITS files (spSpec of DR7, spec of DR8 and later), or tables of wavelength, flux and error as CSV or ECSV. \
              Drop as many as you like anywhere on the page. They stay in this browser."
         </p>
-        <div class="acts"><OpenFile /></div>
         <Show when=move || { waiting.get() > 0 }><p class="sub" role="status">{move || format!("Reading {} …", waiting.get())}</p></Show>
         {move || wanted.get().into_iter().map(|name| view! { <AskRedshift name /> }).collect_view()}
         <ol class="rows" data-testid="own-spectra">
@@ -70,7 +68,8 @@ fn AskRedshift(name: String) -> impl IntoView {
 #[component]
 fn Own(index: usize, title: String, name: String) -> impl IntoView {
     let page = use_page();
-    let current = Memo::new(move |_| page.state.with(|s| s.selection.as_ref().is_some_and(|s| s.source == Source::File(index))));
+    let current =
+        Memo::new(move |_| page.state.with(|s| s.selection.as_ref().is_some_and(|s| s.source == Source::File(index))));
     let facts = Memo::new(move |_| {
         let surroundings = page.surroundings.get();
         page.state.with(|state| {
@@ -81,10 +80,16 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
             let around = vote.map_or(String::new(), |vote| {
                 format!(" · lies among {} ({} of {})", vote.class.name(), vote.votes, vote.of)
             });
-            Some(format!("redshift {:.4} · χ² {:.2} · {}{around}", file.redshift, file.encoding.chi2, file.class.name()))
+            Some(format!(
+                "redshift {:.4} · χ² {:.2} · {}{around}",
+                file.redshift,
+                file.encoding.chi2,
+                file.class.name()
+            ))
         })
     });
-    let is_file = page.state.with_untracked(|s| s.files.get(index).is_some_and(|file| matches!(file.origin, Origin::File(_))));
+    let is_file =
+        page.state.with_untracked(|s| s.files.get(index).is_some_and(|file| matches!(file.origin, Origin::File(_))));
     let label = format!("Take {title} off the list");
     view! {
         <li class="own" class:current=move || current.get()>
@@ -114,7 +119,8 @@ fn ScanRow(index: usize) -> impl IntoView {
         })),
         _ => None,
     });
-    let ready = Memo::new(move |_| page.state.with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some()));
+    let ready =
+        Memo::new(move |_| page.state.with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some()));
     view! {
         {move || match (scan.get(), running.get()) {
             (None, _) => view! {
@@ -140,7 +146,14 @@ fn ScanRow(index: usize) -> impl IntoView {
 }
 
 #[component]
-fn ScanCurve(page: Page, index: usize, redshift: Arc<Vec<f32>>, score: Arc<Vec<f32>>, best: f64, confidence: f64) -> impl IntoView {
+fn ScanCurve(
+    page: Page,
+    index: usize,
+    redshift: Arc<Vec<f32>>,
+    score: Arc<Vec<f32>>,
+    best: f64,
+    confidence: f64,
+) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
     let key = Memo::new(move |_| (size.get(), page.dark.get()));
@@ -183,7 +196,10 @@ fn scan_chart(redshift: &[f32], score: &[f32], best: f64, theme: &Theme) -> Char
     let x: Vec<f64> = redshift.iter().map(|value| f64::from(*value)).collect();
     let y: Vec<f64> = score.iter().map(|value| f64::from(*value)).collect();
     let log = y.iter().all(|value| *value > 0.0);
-    let axes = (Axis::linear(x.first().copied().unwrap_or(0.0), x.last().copied().unwrap_or(0.36)), Chart::axis_of(y.iter().copied(), log));
+    let axes = (
+        Axis::linear(x.first().copied().unwrap_or(0.0), x.last().copied().unwrap_or(0.36)),
+        Chart::axis_of(y.iter().copied(), log),
+    );
     let mut chart = Chart::new(axes.0, axes.1, "trial redshift", "misfit a pixel");
     chart.series.push(Series::line("misfit", x, y, theme.decoded));
     chart.marks.push(best);

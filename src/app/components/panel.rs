@@ -50,7 +50,8 @@ pub fn Panel() -> impl IntoView {
     // A pick, or a file of one's own, is looked at when it is new.
     let picked = Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map(|picked| picked.serial)));
     let own = Memo::new(move |_| {
-        page.state.with(|state| (state.files.iter().filter(|file| !file.is_made()).count(), state.redshift_wanted.len()))
+        page.state
+            .with(|state| (state.files.iter().filter(|file| !file.is_made()).count(), state.redshift_wanted.len()))
     });
     Effect::new(move |before: Option<Option<u32>>| {
         let now = picked.get();
@@ -102,7 +103,8 @@ pub fn Panel() -> impl IntoView {
             </button>
         }
     };
-    let labelled = move || format!("tab-{}", TABS.iter().find(|(value, ..)| *value == tab.get()).map_or("about", |tab| tab.2));
+    let labelled =
+        move || format!("tab-{}", TABS.iter().find(|(value, ..)| *value == tab.get()).map_or("about", |tab| tab.2));
     view! {
         <div class="tabs" role="tablist" aria-label="More about the spectra" on:keydown=keys>{TABS.map(button).collect_view()}</div>
         <div class="panel-body" id="panel-body" role="tabpanel" tabindex="0" aria-labelledby=labelled>

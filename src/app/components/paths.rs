@@ -40,7 +40,14 @@ pub fn Paths() -> impl IntoView {
         TRACKS
             .iter()
             .filter(|rule| needed(rule) <= dims.get())
-            .map(|rule| (rule.name.to_owned(), format!("Track {}", rule.name), rule.description.to_owned(), format!("track-{}", rule.name)))
+            .map(|rule| {
+                (
+                    rule.name.to_owned(),
+                    format!("Track {}", rule.name),
+                    rule.description.to_owned(),
+                    format!("track-{}", rule.name),
+                )
+            })
             .map(chip)
             .collect_view()
     };

@@ -37,7 +37,8 @@ pub fn RowButton(row: usize, note: String) -> impl IntoView {
 #[component]
 pub fn Thumbnail(row: usize) -> impl IntoView {
     let page = use_page();
-    let there = Memo::new(move |_| page.state.with(|state: &AppState| state.pixels_of(row).map(|pixels| pixels.serial)));
+    let there =
+        Memo::new(move |_| page.state.with(|state: &AppState| state.pixels_of(row).map(|pixels| pixels.serial)));
     let shape = move || {
         there.get()?;
         let pixels = page.state.with_untracked(|state| state.pixels_of(row))?;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::download::{save_png, save_text};
 use crate::app::page::use_page;
 use crate::app::state::{AppState, Source};
-use crate::export::{SpectrumTable, selection_csv, selection_votable, spectrum_csv};
+use crate::export::{ExtraColumn, Selection, SpectrumExport, selection_csv, selection_votable, spectrum_csv};
 
 /// The menu of one plot; `what` names it in files and test ids, `svg` draws it.
 #[component]
@@ -75,13 +75,21 @@ fn table(state: &AppState) -> Option<String> {
     };
     let set_simulated = state.manifest.as_ref().is_some_and(|manifest| manifest.simulated);
     let name = state.title();
-    Some(spectrum_csv(&SpectrumTable {
-        name: &name,
+    let row = state.selection.as_ref().and_then(|selection| match selection.source {
+        Source::Row(row) => Some(row),
+        Source::File(_) => None,
+    });
+    let band = state.shown_band();
+    Some(spectrum_csv(&SpectrumExport {
+        id: &name,
         redshift,
+        norm: row.and_then(|row| state.value_of(row, "norm")),
         model: &state.link.model,
+        latent: &state.latent,
         simulated: made || (set_simulated && !own),
         observed: pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice())),
         decoded: decoded.as_ref().map(|flux| flux.as_slice()),
+        band: band.as_ref().map(|sigma| sigma.as_slice()),
     }))
 }
 
@@ -89,9 +97,33 @@ fn table(state: &AppState) -> Option<String> {
 pub fn picked_table(state: &AppState, votable: bool) -> Option<String> {
     let (picked, manifest) = (state.picked.as_ref()?, state.manifest.as_ref()?);
     let (catalogue, cloud) = (state.catalogue.as_ref()?, state.cloud.as_ref()?);
-    let latents = (cloud.mean.as_slice(), cloud.dims);
-    Some(match votable {
-        true => selection_votable(manifest, catalogue, latents, &picked.rows, &state.link.model),
-        false => selection_csv(manifest, catalogue, latents, &picked.rows, &state.link.model),
-    })
+    let rows: Vec<usize> = picked.rows.iter().map(|&row| row as usize).collect();
+    let whose = state.whose_latents();
+    let every = |table: &[f32], index: usize, width: usize| -> Vec<f32> {
+        table.iter().skip(index).step_by(width).copied().collect()
+    };
+    let mut columns: Vec<(String, String, Vec<f32>)> = Vec::new();
+    for index in 0..cloud.dims {
+        let label = format!("latent {} {whose}: mean of q(z|x)", index + 1);
+        columns.push((format!("latent_{}", index + 1), label, every(&cloud.mean, index, cloud.dims)));
+    }
+    for index in 0..cloud.dims {
+        let label = format!("coordinate along principal axis {} of the latents {whose}", index + 1);
+        columns.push((format!("vae_{}", index + 1), label, every(&cloud.along, index, cloud.dims)));
+    }
+    for index in 0..cloud.umap.as_ref().map_or(0, |_| 2) {
+        let values = every(cloud.umap.as_ref()?, index, 2);
+        columns.push((format!("umap_{}", index + 1), format!("UMAP {} of the latents", index + 1), values));
+    }
+    if let Some(factor) = &state.outliers.factor {
+        columns.push((
+            "lof".to_owned(),
+            "local outlier factor among the latents, 20 neighbours".to_owned(),
+            factor.to_vec(),
+        ));
+    }
+    let extra: Vec<ExtraColumn<'_>> =
+        columns.iter().map(|(name, label, values)| ExtraColumn { name, label, unit: "", values }).collect();
+    let selection = Selection { manifest, catalogue, latents: None, extra: &extra, rows: &rows };
+    Some(if votable { selection_votable(&selection) } else { selection_csv(&selection) })
 }

@@ -18,7 +18,11 @@ fn copy(text: &str) -> bool {
 
 /// A button that copies what `text` gives, and says so.
 #[component]
-fn CopyButton(text: impl Fn() -> String + Copy + Send + 'static, label: &'static str, testid: &'static str) -> impl IntoView {
+fn CopyButton(
+    text: impl Fn() -> String + Copy + Send + 'static,
+    label: &'static str,
+    testid: &'static str,
+) -> impl IntoView {
     let copied = RwSignal::new(false);
     let act = move |_| {
         if copy(&text()) {

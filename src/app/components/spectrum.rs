@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::save_menu::SaveMenu;
 use crate::app::canvas::{follow_size, paint, redraw_on, timed};
 use crate::app::page::{Page, use_page};
-use crate::app::state::{AppState, MOST_PINS, Pixels, Pin};
+use crate::app::state::{AppState, MOST_PINS, Pin, Pixels};
 use crate::plot::{LineMark, PinnedCurve, REGIONS, Region, Rgb, SpectrumPlot, Spread, Theme, figure};
 use crate::spectrum::lines::{LINES, SpectralLine};
 
@@ -57,7 +57,13 @@ impl Shown {
         }
     }
 
-    fn with_plot<T>(&self, theme: &Theme, lines: &[LineMark], legend: bool, draw: impl FnOnce(&SpectrumPlot<'_>) -> T) -> T {
+    fn with_plot<T>(
+        &self,
+        theme: &Theme,
+        lines: &[LineMark],
+        legend: bool,
+        draw: impl FnOnce(&SpectrumPlot<'_>) -> T,
+    ) -> T {
         let pins: Vec<PinnedCurve<'_>> = (self.pins.iter().enumerate())
             .map(|(index, pin)| PinnedCurve { label: &pin.label, flux: &pin.flux, color: theme.pinned(index) })
             .collect();
@@ -128,7 +134,8 @@ pub fn Spectrum() -> impl IntoView {
             brush.set(Some((wavelength(from), wavelength(x))));
         }
         let width = size.get_untracked().width;
-        let words = shown.with_untracked(|shown| shown.with_plot(&page.theme(), &[], false, |plot| plot.reading(x, width)));
+        let words =
+            shown.with_untracked(|shown| shown.with_plot(&page.theme(), &[], false, |plot| plot.reading(x, width)));
         reading.set(words.map(in_words));
     };
     let up = move |_: ev::PointerEvent| {
@@ -247,7 +254,8 @@ fn PinButton() -> impl IntoView {
 #[component]
 fn Strokes(shown: Memo<Shown>) -> impl IntoView {
     let page = use_page();
-    let stroke = |name: String, color: Rgb| view! { <li><span class="stroke" style:background=color.css()></span>{name}</li> };
+    let stroke =
+        |name: String, color: Rgb| view! { <li><span class="stroke" style:background=color.css()></span>{name}</li> };
     let main = move || {
         let theme = Theme::of(page.dark.get());
         let has_spread = shown.with(|shown| shown.spread.clone());

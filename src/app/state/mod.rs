@@ -313,10 +313,7 @@ impl AppState {
         self.cloud = Some(cloud.clone());
         for index in 0..self.files.len() {
             let pixels = self.files[index].pixels.clone();
-            self.ask_for(
-                Command::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() },
-                Asked::Again(index),
-            );
+            self.ask_for(Command::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() }, Asked::Again(index));
         }
         self.latent = match self.selection.as_ref().map(|selection| selection.source) {
             Some(Source::Row(row)) if row < cloud.len() => cloud.row(row).to_vec(),

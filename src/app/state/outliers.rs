@@ -74,7 +74,8 @@ impl AppState {
     }
 
     fn fill_outliers(&mut self) {
-        let Some(factor) = self.outliers.factor.clone().filter(|_| self.outliers.wanted && self.outliers.list.is_empty())
+        let Some(factor) =
+            self.outliers.factor.clone().filter(|_| self.outliers.wanted && self.outliers.list.is_empty())
         else {
             return;
         };
@@ -97,12 +98,8 @@ impl AppState {
         let first = outlier.pixels.is_none();
         outlier.pixels = Some(pixels.clone());
         if first && self.can_ask() {
-            let command = Command::Explain {
-                flux: pixels.flux.clone(),
-                ivar: pixels.ivar.clone(),
-                redshift,
-                median_snr,
-            };
+            let command =
+                Command::Explain { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), redshift, median_snr };
             self.ask_for(command, Asked::Why(row));
         }
     }

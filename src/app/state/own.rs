@@ -181,7 +181,9 @@ impl AppState {
                 Asked::File { name, bytes, redshift } => {
                     Command::EncodeFile { name: name.clone(), bytes: bytes.to_vec(), redshift: *redshift }
                 }
-                Asked::Make(dials) => Command::MakeGalaxy { dials: (**dials).clone(), seed: self.files.len() as u64 + 1 },
+                Asked::Make(dials) => {
+                    Command::MakeGalaxy { dials: (**dials).clone(), seed: self.files.len() as u64 + 1 }
+                }
                 _ => continue,
             };
             self.ask_for(command, work);
@@ -221,7 +223,9 @@ impl AppState {
             scan: None,
         };
         // The same file with another redshift takes its own place in the list.
-        let same = |old: &OwnFile| old.name == file.name && matches!((&old.origin, &file.origin), (Origin::File(a), Origin::File(b)) if a == b);
+        let same = |old: &OwnFile| {
+            old.name == file.name && matches!((&old.origin, &file.origin), (Origin::File(a), Origin::File(b)) if a == b)
+        };
         let index = match self.files.iter().position(same) {
             Some(index) => {
                 let scan = self.files[index].scan.take();

@@ -101,7 +101,10 @@ impl AppState {
         }
         let axis = key.strip_prefix("sweep").and_then(|number| number.parse::<usize>().ok());
         let axis = axis.filter(|axis| (1..=cloud.dims).contains(axis)).ok_or_else(|| {
-            format!("There is no path \u{201c}{key}\u{201d}: the tracks are S, E, P and A, the sweeps sweep1 to sweep{}.", cloud.dims)
+            format!(
+                "There is no path \u{201c}{key}\u{201d}: the tracks are S, E, P and A, the sweeps sweep1 to sweep{}.",
+                cloud.dims
+            )
         })?;
         let sweeps = sweeps(&cloud.axes, &cloud.mean).map_err(|error| error.to_string())?;
         let sweep = sweeps.into_iter().nth(axis - 1).ok_or("The model has no such axis.")?;
@@ -142,8 +145,15 @@ impl AppState {
             return;
         }
         let nodes: Vec<Vec<f32>> = flat.chunks(self.latent.len()).map(<[f32]>::to_vec).collect();
-        let end = if self.selection.is_some() && !self.moved() { self.title() } else { "where the sliders were".to_owned() };
-        let labels = vec![pin.label.clone(), "a quarter".to_owned(), "half-way".to_owned(), "three quarters".to_owned(), end.clone()];
+        let end =
+            if self.selection.is_some() && !self.moved() { self.title() } else { "where the sliders were".to_owned() };
+        let labels = vec![
+            pin.label.clone(),
+            "a quarter".to_owned(),
+            "half-way".to_owned(),
+            "three quarters".to_owned(),
+            end.clone(),
+        ];
         self.start_path(PathKind::Between, format!("From {} to {end}", pin.label), nodes, labels);
         if let Some(first) = self.path.as_ref().map(Path::place) {
             self.move_to(first);

@@ -115,7 +115,8 @@ impl AppState {
             self.link.hidden.push(code);
             self.link.hidden.sort_unstable();
         }
-        let any_left = self.cloud.as_ref().is_none_or(|cloud| cloud.class.iter().any(|c| !self.link.hidden.contains(c)));
+        let any_left =
+            self.cloud.as_ref().is_none_or(|cloud| cloud.class.iter().any(|c| !self.link.hidden.contains(c)));
         if !any_left {
             self.link.hidden.clear();
         }
@@ -133,7 +134,8 @@ impl AppState {
         let observed = self.selection.is_some() && !self.moved() && self.noise.is_none();
         let pin = if observed {
             let Some(pixels) = self.shown_pixels() else { return };
-            let flux = pixels.flux.iter().zip(&pixels.ivar).map(|(x, w)| if *w > 0.0 { *x } else { f32::NAN }).collect();
+            let flux =
+                pixels.flux.iter().zip(&pixels.ivar).map(|(x, w)| if *w > 0.0 { *x } else { f32::NAN }).collect();
             Pin { label: self.title(), flux: Arc::new(flux), latent: self.latent.clone(), observed }
         } else {
             let Some(decoded) = &self.decoded else { return };

@@ -24,7 +24,9 @@ impl AppState {
             }
             None => {
                 self.link.region = None;
-                self.fail(format!("The link's region \u{201c}{key}\u{201d} was left out: there is no such line region."));
+                self.fail(format!(
+                    "The link's region \u{201c}{key}\u{201d} was left out: there is no such line region."
+                ));
             }
         }
     }

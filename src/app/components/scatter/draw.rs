@@ -28,7 +28,8 @@ pub fn over(page: Page, view: View) -> Over {
             return Over::default();
         };
         let known = surroundings.as_ref().map(|same: &Same<Surroundings>| same.0.as_ref());
-        let plane = Plane::new(cloud, &columns.axes, (&columns.x, &columns.y), known.filter(|s| s.serial == cloud.serial));
+        let plane =
+            Plane::new(cloud, &columns.axes, (&columns.x, &columns.y), known.filter(|s| s.serial == cloud.serial));
         let lines = overlay(state, &plane, stars);
         let cursor = cursor.and_then(|row| plane.row(row));
         (markers(state, &plane), Overlay { cursor, outline, closed, ..lines })

@@ -64,7 +64,13 @@ impl Gesture {
         self.pointers.retain(|(id, _)| *id != pointer);
         self.pointers.push((pointer, place));
         if self.pointers.len() == 1 {
-            *self = Self { pointers: std::mem::take(&mut self.pointers), start: place, moved: false, mode, line: vec![place] };
+            *self = Self {
+                pointers: std::mem::take(&mut self.pointers),
+                start: place,
+                moved: false,
+                mode,
+                line: vec![place],
+            };
         } else {
             self.moved = true;
             self.mode = Mode::Move;

@@ -73,13 +73,15 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
 
 /// Path, noise and stars.
 pub fn overlay(state: &AppState, plane: &Plane<'_>, stars: bool) -> Overlay {
-    let path = state.path.as_ref().map_or(Vec::new(), |path| {
-        path.nodes.iter().filter_map(|node| plane.place(node)).collect()
-    });
-    let path_at = state.path.as_ref().filter(|path| path.place() == state.latent).and_then(|_| plane.place(&state.latent));
-    let trail = state.noise.as_ref().map_or(Vec::new(), |noise| {
-        noise.trail.iter().filter_map(|point| plane.place(&point.mean)).collect()
-    });
-    let stars = if stars { state.star_rows().into_iter().filter_map(|row| plane.row(row)).collect() } else { Vec::new() };
+    let path =
+        state.path.as_ref().map_or(Vec::new(), |path| path.nodes.iter().filter_map(|node| plane.place(node)).collect());
+    let path_at =
+        state.path.as_ref().filter(|path| path.place() == state.latent).and_then(|_| plane.place(&state.latent));
+    let trail = state
+        .noise
+        .as_ref()
+        .map_or(Vec::new(), |noise| noise.trail.iter().filter_map(|point| plane.place(&point.mean)).collect());
+    let stars =
+        if stars { state.star_rows().into_iter().filter_map(|row| plane.row(row)).collect() } else { Vec::new() };
     Overlay { path, path_at, trail, stars, ..Overlay::default() }
 }

@@ -244,8 +244,7 @@ impl View {
             Act::Path(line) => {
                 let line = simplify(&line, DETAIL);
                 let step = line.len().div_ceil(MOST_CORNERS).max(1);
-                let corners: Vec<(f64, f64)> =
-                    line.iter().step_by(step).map(|&(x, y)| frame.value_at(x, y)).collect();
+                let corners: Vec<(f64, f64)> = line.iter().step_by(step).map(|&(x, y)| frame.value_at(x, y)).collect();
                 let scale = (frame.x.max - frame.x.min, frame.y.max - frame.y.min);
                 return page.act(|state| state.draw_path(&corners, x, y, scale));
             }

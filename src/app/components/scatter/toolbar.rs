@@ -6,10 +6,34 @@ use super::gestures::Mode;
 
 /// Every mode: its name, what it is for, its test id and its icon.
 const MODES: [(Mode, &str, &str, &str, &str); 4] = [
-    (Mode::Move, "Move", "Drag moves the view; wheel or two fingers zoom", "mode-move", "M8 1v14M1 8h14M8 1 6 3m2-2 2 2M8 15l-2-2m2 2 2-2M1 8l2-2M1 8l2 2M15 8l-2-2m2 2-2 2"),
-    (Mode::Rectangle, "Rectangle", "Drag a rectangle round points to pick them; Shift adds to the pick", "mode-rectangle", "M2 3.5h12v9H2z"),
-    (Mode::Lasso, "Lasso", "Draw round points to pick them; Shift adds to the pick", "mode-lasso", "M8 2.5c3.6 0 6 1.7 6 4s-2.4 4-6 4-6-1.7-6-4 2.4-4 6-4M5 10.2c-1 .8-.9 2 .3 2.3 1.2.2 1.5 1 .9 2"),
-    (Mode::Path, "Draw a path", "Draw a line through the points, then play it", "mode-path", "M2 13c3-.5 3-7 6-7s2 4 6-3M12.2 2.6 14 3l-.4 1.8"),
+    (
+        Mode::Move,
+        "Move",
+        "Drag moves the view; wheel or two fingers zoom",
+        "mode-move",
+        "M8 1v14M1 8h14M8 1 6 3m2-2 2 2M8 15l-2-2m2 2 2-2M1 8l2-2M1 8l2 2M15 8l-2-2m2 2-2 2",
+    ),
+    (
+        Mode::Rectangle,
+        "Rectangle",
+        "Drag a rectangle round points to pick them; Shift adds to the pick",
+        "mode-rectangle",
+        "M2 3.5h12v9H2z",
+    ),
+    (
+        Mode::Lasso,
+        "Lasso",
+        "Draw round points to pick them; Shift adds to the pick",
+        "mode-lasso",
+        "M8 2.5c3.6 0 6 1.7 6 4s-2.4 4-6 4-6-1.7-6-4 2.4-4 6-4M5 10.2c-1 .8-.9 2 .3 2.3 1.2.2 1.5 1 .9 2",
+    ),
+    (
+        Mode::Path,
+        "Draw a path",
+        "Draw a line through the points, then play it",
+        "mode-path",
+        "M2 13c3-.5 3-7 6-7s2 4 6-3M12.2 2.6 14 3l-.4 1.8",
+    ),
 ];
 
 /// The buttons over the scatter.
@@ -21,14 +45,15 @@ pub fn Toolbar(
     zoom_out: impl Fn() + Copy + Send + 'static,
     reset: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
-    let button = move |(value, name, help, testid, icon): (Mode, &'static str, &'static str, &'static str, &'static str)| {
-        view! {
-            <button type="button" class="icon" data-testid=testid title=help aria-label=name
-                aria-pressed=move || (mode.get() == value).to_string() on:click=move |_| mode.set(value)>
-                <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon></path></svg>
-            </button>
-        }
-    };
+    let button =
+        move |(value, name, help, testid, icon): (Mode, &'static str, &'static str, &'static str, &'static str)| {
+            view! {
+                <button type="button" class="icon" data-testid=testid title=help aria-label=name
+                    aria-pressed=move || (mode.get() == value).to_string() on:click=move |_| mode.set(value)>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon></path></svg>
+                </button>
+            }
+        };
     view! {
         <div class="tools">
             <div class="group" role="group" aria-label="What a drag does">{MODES.map(button).collect_view()}</div>
