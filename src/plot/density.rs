@@ -310,8 +310,7 @@ fn sort_by_place(places: &[u32], sorted: &mut Vec<u32>, pixels: usize) {
 
 /// The pixels under a disc about a pixel's centre, counted from its upper left corner, and how much of each it covers.
 fn disc(radius: f32) -> Vec<(usize, usize, f32)> {
-    // Written so that NaN is one pixel, too.
-    if !(radius > ONE_PIXEL) {
+    if radius <= ONE_PIXEL || radius.is_nan() {
         return vec![(0, 0, 1.0)];
     }
     let reach = radius.ceil() as usize;
