@@ -1,7 +1,7 @@
 //! The corner plot: every pair of latents in a panel of its own, every latent's histogram on the diagonal.
 //!
-//! Panel (column, row) shows latent `column` to the right and latent `row` upwards; it stands in that column and row of a
-//! square of panels, below the diagonal. What lies above the diagonal is free.
+//! Panel (column, row) shows latent `column` to the right and latent `row` upwards; it stands in that column and row of
+//! a square of panels, below the diagonal. What lies above the diagonal is free.
 
 use plotters_backend::DrawingBackend;
 
@@ -48,8 +48,8 @@ const TITLE: f64 = 12.0;
 const NARROW: f64 = 24.0;
 
 impl CornerLayout {
-    /// Panels for latents of these ranges in so many CSS pixels. None for fewer than two latents, or where a panel would be smaller
-    /// than 8 pixels.
+    /// Panels for latents of these ranges in so many CSS pixels. None for fewer than two latents, or where a panel
+    /// would be smaller than 8 pixels.
     pub fn new(width: f64, height: f64, ranges: &[(f64, f64)]) -> Option<Self> {
         let dims = ranges.len();
         let side = |room: f64| ((room - GAP * (dims as f64 - 1.0)) / dims as f64).floor();
@@ -92,8 +92,8 @@ impl CornerLayout {
         Some((panel, self.frame(panel.0, panel.1).value_at(x, y)))
     }
 
-    /// Draws the panels' frames, ticks at the left and below, and `[d]` titles; titles too long for their panel give way to
-    /// their last word.
+    /// Draws the panels' frames, ticks at the left and below, and `[d]` titles; titles too long for their panel give
+    /// way to their last word.
     pub fn draw_axes<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, titles: &[&str]) -> Drawn<DB> {
         for (column, row) in self.panels() {
             outline(pen, theme.grid, &self.frame(column, row))?;
@@ -198,7 +198,8 @@ impl CornerLayout {
     }
 }
 
-/// Heights 0..1 of `bins` equal bins from `axis.min` to `axis.max`, the fullest 1; of visible rows, and only values on the axis.
+/// Heights 0..1 of `bins` equal bins from `axis.min` to `axis.max`, the fullest 1; of visible rows, and only values on
+/// the axis.
 pub fn histogram(values: &[f32], axis: Axis, bins: usize, visible: impl Fn(usize) -> bool) -> Vec<f32> {
     let mut counts = vec![0u32; bins];
     for (row, &value) in values.iter().enumerate() {
@@ -213,8 +214,8 @@ pub fn histogram(values: &[f32], axis: Axis, bins: usize, visible: impl Fn(usize
     counts.into_iter().map(|count| count as f32 / fullest).collect()
 }
 
-/// Round values whose labels have room: `length` CSS pixels, of which one label takes what `room` says. The finest steps that fit; a
-/// step is doubled where the next round one would leave a single label.
+/// Round values whose labels have room: `length` CSS pixels, of which one label takes what `room` says. The finest
+/// steps that fit; a step is doubled where the next round one would leave a single label.
 fn sparse_ticks(axis: Axis, length: f64, room: impl Fn(&str) -> f64) -> Vec<f64> {
     if length < NARROW {
         return Vec::new();

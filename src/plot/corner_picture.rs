@@ -1,7 +1,7 @@
 //! The points of a corner plot: all panels in one RGBA picture.
 //!
-//! A panel always shows the whole range of its latents. So a latent's pixels, right and up, are worked out once, when latents or sizes
-//! change; a redraw only adds and shades.
+//! A panel always shows the whole range of its latents. So a latent's pixels, right and up, are worked out once, when
+//! latents or sizes change; a redraw only adds and shades.
 
 use super::cell::Cell;
 use super::corner::CornerLayout;
@@ -42,8 +42,8 @@ pub struct CornerPicture {
 const NOWHERE: u16 = u16::MAX;
 
 impl CornerPicture {
-    /// Works out the pixels of `[d]` columns of `[n]` latents at `ratio` device pixels a CSS pixel, points of `radius` device pixels.
-    /// A column that is missing, or shorter than the others, has no points there.
+    /// Works out the pixels of `[d]` columns of `[n]` latents at `ratio` device pixels a CSS pixel, points of `radius`
+    /// device pixels. A column that is missing, or shorter than the others, has no points there.
     pub fn prepare(&mut self, layout: &CornerLayout, ratio: f64, radius: f32, columns: &[&[f32]]) {
         let device = |length: f64| (length * ratio).round().clamp(0.0, 16_384.0) as usize;
         let first = layout.frame(0, 1);
@@ -79,8 +79,8 @@ impl CornerPicture {
         (self.width, self.height)
     }
 
-    /// Draws the layers, first to last, in every panel: `[height * width * 4]` RGBA, rows from the top, the background between
-    /// and round the panels.
+    /// Draws the layers, first to last, in every panel: `[height * width * 4]` RGBA, rows from the top, the background
+    /// between and round the panels.
     pub fn draw(&mut self, background: Rgb, layers: &[CornerLayer<'_>]) -> &[u8] {
         // Between the panels nothing ever changes.
         if self.background != Some(background) || layers.is_empty() {

@@ -1,8 +1,8 @@
 //! How many points lie on a pixel, of which colours, and how that is shaded.
 //!
-//! Every point adds its colour times its weight k, and k, to the pixels under it. A pixel's colour is the mean of all its points' colours,
-//! whatever their order; how much it covers the background grows with the logarithm of the sum of k. So a lone point
-//! is seen, and thousands of them upon each other still show where they are densest.
+//! Every point adds its colour times its weight k, and k, to the pixels under it. A pixel's colour is the mean of all
+//! its points' colours, whatever their order; how much it covers the background grows with the logarithm of the sum of
+//! k. So a lone point is seen, and thousands of them upon each other still show where they are densest.
 
 use super::cell::Cell;
 use super::palette::{Rgb, Theme};
@@ -165,8 +165,8 @@ impl Density {
         lay(cells, &self.stamp, self.sorted.iter().map(unpacked), inks);
     }
 
-    /// Lays the shaded sums over a picture that is `canvas` pixels wide, from pixel (`left`, `top`) on, or where a background is given over that;
-    /// and clears the sums.
+    /// Lays the shaded sums over a picture that is `canvas` pixels wide, from pixel (`left`, `top`) on, or where a
+    /// background is given over that; and clears the sums.
     pub(super) fn resolve(
         &mut self,
         tone: &Tone,
@@ -215,8 +215,8 @@ impl Density {
         }
     }
 
-    /// The weight of the densest pixels: twice that of the pixel that a point lies on, on average over the points. Where
-    /// the density falls off as a Gaussian this is its peak; a lone pile of equal points hardly moves it.
+    /// The weight of the densest pixels: twice that of the pixel that a point lies on, on average over the points.
+    /// Where the density falls off as a Gaussian this is its peak; a lone pile of equal points hardly moves it.
     fn densest(&self) -> f32 {
         let step = (self.height / SAMPLED_ROWS).max(1);
         let (mut sum, mut squares) = (0.0, 0.0);
@@ -287,8 +287,8 @@ fn unpacked(&point: &u32) -> (usize, u8) {
     ((point & ((1 << COLOR) - 1)) as usize, (point >> COLOR) as u8)
 }
 
-/// Packed points in the order of their buckets of pixels: sums that lie apart in memory take several times longer to reach
-/// than points take to sort.
+/// Packed points in the order of their buckets of pixels: sums that lie apart in memory take several times longer to
+/// reach than points take to sort.
 fn sort_by_place(places: &[u32], sorted: &mut Vec<u32>, pixels: usize) {
     let bucket = |point: &u32| unpacked(point).0 >> BUCKET;
     let mut starts = vec![0u32; (pixels >> BUCKET) + 2];
@@ -310,8 +310,7 @@ fn sort_by_place(places: &[u32], sorted: &mut Vec<u32>, pixels: usize) {
 
 /// The pixels under a disc about a pixel's centre, counted from its upper left corner, and how much of each it covers.
 fn disc(radius: f32) -> Vec<(usize, usize, f32)> {
-    // Written so that NaN is one pixel, too.
-    if !(radius > ONE_PIXEL) {
+    if radius <= ONE_PIXEL || radius.is_nan() {
         return vec![(0, 0, 1.0)];
     }
     let reach = radius.ceil() as usize;

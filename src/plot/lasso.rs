@@ -47,8 +47,8 @@ pub fn is_inside(outline: &[(f64, f64)], (x, y): (f64, f64)) -> bool {
     inside
 }
 
-/// The fewest of a stroke's points that lead a line past all others within `tolerance`, by Douglas & Peucker (1973): first
-/// and last stay. Points that are not finite are dropped.
+/// The fewest of a stroke's points that lead a line past all others within `tolerance`, by Douglas & Peucker (1973):
+/// first and last stay. Points that are not finite are dropped.
 pub fn simplify(stroke: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     let points: Vec<(f64, f64)> = stroke.iter().copied().filter(|p| p.0.is_finite() && p.1.is_finite()).collect();
     if points.len() < 3 {

@@ -33,8 +33,9 @@ pub fn nearest(
     best.1
 }
 
-/// The nearest visible point within 45 degrees of a direction on screen ((1, 0) right, (0, 1) down) from a place (CSS pixels), by steps along
-/// and across it. What lies half a pixel away or less is passed over, so that a walk always gets on.
+/// The nearest visible point within 45 degrees of a direction on screen ((1, 0) right, (0, 1) down) from a place (CSS
+/// pixels), by steps along and across it. What lies half a pixel away or less is passed over, so that a walk always
+/// gets on.
 pub fn nearest_in_direction(
     frame: &Frame,
     x: &[f32],

@@ -50,7 +50,7 @@ fn an_outline_needs_three_corners_that_are_somewhere() {
 #[test]
 fn a_stroke_keeps_its_corners_and_loses_the_rest() {
     let stroke: Vec<(f64, f64)> =
-        (0..=100).map(|i| f64::from(i)).map(|t| (t, if t < 50.0 { 0.0 } else { t - 50.0 })).collect();
+        (0..=100).map(f64::from).map(|t| (t, if t < 50.0 { 0.0 } else { t - 50.0 })).collect();
     assert_eq!(simplify(&stroke, 0.5), [(0.0, 0.0), (50.0, 0.0), (100.0, 50.0)]);
     assert_eq!(simplify(&stroke[..2], 0.5), stroke[..2]);
     assert!(simplify(&[], 1.0).is_empty());
@@ -138,7 +138,7 @@ proptest! {
     fn picks_agree_with_the_plain_rule(points in points(), at in place(), reach in 1.0f64..80.0, turn in 0usize..4) {
         let (x, y): (Vec<f32>, Vec<f32>) = points.into_iter().unzip();
         let offset = |row: usize| (frame().x_at(f64::from(x[row])) - at.0, frame().y_at(f64::from(y[row])) - at.1);
-        let seen = |row: usize| row % 5 != 0;
+        let seen = |row: usize| !row.is_multiple_of(5);
         let distance = |row: usize| offset(row).0.hypot(offset(row).1);
         let best = (0..x.len()).filter(|&row| seen(row)).map(distance).fold(f64::INFINITY, f64::min);
         match nearest(&frame(), &x, &y, at, reach, seen) {
