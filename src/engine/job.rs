@@ -25,7 +25,13 @@ pub enum Step {
     /// More pieces.
     More(Job),
     /// The answer.
-    Done(Event),
+    Done(Box<Event>),
+}
+
+impl Step {
+    fn done(event: Event) -> Self {
+        Self::Done(Box::new(event))
+    }
 }
 
 /// One job, with the model that was in use when it was asked for.
@@ -87,21 +93,21 @@ impl Job {
                 let end = latents.len().min((done + PLACES) * dims);
                 flux.append(&mut model.decode(&latents[done * dims..end]));
                 match end == latents.len() {
-                    true => Step::Done(Event::DecodedMany { flux }),
+                    true => Step::done(Event::DecodedMany { flux }),
                     false => Step::More(Self::Places { latents, flux, model }),
                 }
             }
             Self::Redshift { name, mut scan, model } => {
                 let estimate = scan.advance(TRIALS, |flux| reconstruct(&model, flux));
                 match estimate.map_err(|error| ended(&format!("{name}: {error}")))? {
-                    Some(estimate) => Step::Done(scanned(name, &estimate, scan.position().0)),
+                    Some(estimate) => Step::done(scanned(name, &estimate, scan.position().0)),
                     None => Step::More(Self::Redshift { name, scan, model }),
                 }
             }
             Self::Noise { mut study, levels, model } => {
                 study.level(|flux, ivar| encode(&model, flux, ivar)).map_err(in_words)?;
                 match study.is_finished() {
-                    true => Step::Done(noise_curve(study.curve())),
+                    true => Step::done(noise_curve(study.curve())),
                     false => Step::More(Self::Noise { study, levels, model }),
                 }
             }
@@ -109,7 +115,7 @@ impl Job {
                 study.advance(POINTS);
                 let (done, all) = study.position();
                 match done == all {
-                    true => Step::Done(Event::OutlierFactors { factor: single(&study.finish().scores) }),
+                    true => Step::done(Event::OutlierFactors { factor: single(&study.finish().scores) }),
                     false => Step::More(Self::Outliers(study)),
                 }
             }
@@ -121,7 +127,7 @@ impl Job {
         loop {
             match self.advance()? {
                 Step::More(job) => self = job,
-                Step::Done(event) => return Ok(event),
+                Step::Done(event) => return Ok(*event),
             }
         }
     }

@@ -147,7 +147,7 @@ impl Session {
                     self.jobs.push_back((id, job));
                     return Vec::new();
                 }
-                Ok(Step::Done(event)) => event,
+                Ok(Step::Done(event)) => *event,
                 Err(message) => Event::Failed { message },
             };
             return vec![Response { id, event }];

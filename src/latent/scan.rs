@@ -22,7 +22,7 @@ pub struct Preparation {
     pub pipeline: PipelineOptions,
 }
 
-/// [`redshift_by_trial`] in the making, some trials at a time: for those who must do other things in between.
+/// [`super::redshift_by_trial`] in the making, some trials at a time: for those who must do other things in between.
 #[derive(Debug, Clone)]
 pub struct RedshiftScan {
     observed: ObservedSpectrum,
@@ -100,7 +100,7 @@ impl RedshiftScan {
     }
 
     /// Makes up to `trials` trials in one call of the model; the estimate once all are made. `reconstruct` as in
-    /// [`redshift_by_trial`].
+    /// [`super::redshift_by_trial`].
     ///
     /// # Errors
     /// A spectrum that fits on the grid at no trial redshift, and reconstructions of another length.

@@ -123,11 +123,11 @@ fn a_band_is_the_scatter_of_decoded_draws() {
         .collect();
     let flux: Vec<f32> = places.chunks(500 * DIMS).flat_map(|places| model().decode(places)).collect();
     let mut ratios = Vec::new();
-    for pixel in 0..PIXELS {
+    for (pixel, &sigma) in sigma.iter().enumerate() {
         let values = || flux.iter().skip(pixel).step_by(PIXELS).map(|&value| f64::from(value));
         let mean = values().sum::<f64>() / f64::from(draws);
         let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / f64::from(draws - 1);
-        ratios.push(f64::from(sigma[pixel]) / variance.sqrt());
+        ratios.push(f64::from(sigma) / variance.sqrt());
     }
     ratios.sort_by(f64::total_cmp);
     println!("band over scatter: {:.3} to {:.3}, median {:.3}", ratios[0], ratios[999], ratios[500]);
