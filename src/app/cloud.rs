@@ -148,7 +148,8 @@ impl Cloud {
     }
 
     /// A spectrum to open with: the emission-line galaxy nearest to the middle of its class, or of all.
-    pub fn typical(&self) -> Option<usize> {
+    /// Rows that are `odd` are passed over.
+    pub fn typical(&self, odd: impl Fn(usize) -> bool) -> Option<usize> {
         let code = Class::EmissionLine.code() as u8;
         let of_class: Vec<usize> = (0..self.len()).filter(|&row| self.class[row] == code).collect();
         let rows = if of_class.is_empty() { (0..self.len()).collect() } else { of_class };
@@ -160,7 +161,7 @@ impl Cloud {
             let parts = self.row(row).iter().zip(&middle).zip(&scale);
             parts.map(|((x, m), s)| ((x - m) / s).powi(2)).sum()
         };
-        rows.into_iter().min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
+        rows.into_iter().filter(|&row| !odd(row)).min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
     }
 }
 

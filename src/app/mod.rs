@@ -29,7 +29,7 @@ pub use cloud::Cloud;
 pub use page::run;
 pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
 pub use state::{
-    AppState, Band, Decoded, Engine, Noise, NoisePoint, Origin, Outlier, Outliers, OwnFile, Path, PathKind, Picked,
-    Pin, Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
+    AppState, Band, Decoded, Engine, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path,
+    PathKind, Picked, Pin, Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
 };
 pub use surroundings::{NEIGHBOURS, Surroundings, Vote};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cloud::Cloud;
 use super::coloring::Coloring;
-use crate::plot::{CornerLayer, Ink, Layer, Rgb, Theme, Tone, inks, rarity_weights};
+use crate::plot::{CornerLayer, Ink, Layer, Theme, Tone, inks, rarity_weights};
 
 /// Points ready to be splatted.
 #[derive(Debug, Clone)]
@@ -33,11 +33,6 @@ impl PartialEq for Inked {
     }
 }
 
-/// How strongly points cover the background, where nothing is picked and where they are what is picked.
-const OPEN: (f32, f32) = (0.5, 1.0);
-/// The same for points that stand back behind picked ones.
-const BACK: (f32, f32) = (0.16, 0.45);
-
 impl Inked {
     /// `hidden` are the codes of classes that are not shown, `picked` the rows that stand out.
     pub fn new(cloud: &Cloud, coloring: &Coloring, hidden: &[u8], picked: Option<Arc<Vec<u32>>>, theme: Theme) -> Self {
@@ -64,12 +59,12 @@ impl Inked {
 
     /// The same layers for all pairs of latents.
     pub fn corner_layers(&self) -> Vec<CornerLayer<'_>> {
-        let tone = |(lone, dense): (f32, f32)| Tone { lone, dense, ..self.tone() };
         let layer = |inks, rows, tone| CornerLayer { color: &self.index, inks, rows, tone };
         let shown = self.shown.as_ref().map(|rows| rows.as_slice());
-        let mut layers = vec![layer(&*self.all, shown, tone(if self.rows.is_some() { BACK } else { OPEN }))];
+        let tone = if self.rows.is_some() { Tone::dimmed(&self.theme) } else { Tone::full(&self.theme) };
+        let mut layers = vec![layer(&*self.all, shown, tone)];
         if let Some(rows) = &self.rows {
-            layers.push(layer(&*self.picked, Some(rows.as_slice()), tone((0.8, 1.0))));
+            layers.push(layer(&*self.picked, Some(rows.as_slice()), Tone::selected(&self.theme)));
         }
         layers
     }
@@ -77,10 +72,5 @@ impl Inked {
     /// Points shown.
     pub fn count(&self) -> usize {
         self.shown.as_ref().map_or(self.index.len(), |rows| rows.len())
-    }
-
-    fn tone(&self) -> Tone {
-        let deep = if self.theme.dark { Rgb(0xff, 0xff, 0xff) } else { Rgb(0, 0, 0) };
-        Tone { lone: OPEN.0, dense: OPEN.1, deep, depth: 0.35 }
     }
 }

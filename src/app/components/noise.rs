@@ -25,7 +25,9 @@ pub fn NoisePanel() -> impl IntoView {
     let summary = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(in_words)));
     let under_way = Memo::new(move |_| page.state.with(AppState::noise_curve_under_way));
     let curve = Memo::new(move |_| {
-        noise.with(|noise| noise.as_ref().and_then(|noise| noise.curve.clone())).map(|(x, y)| (x.to_vec(), y.to_vec()))
+        noise
+            .with(|noise| noise.as_ref().and_then(|noise| noise.curve.clone()))
+            .map(|ratios| (ratios.snr.to_vec(), ratios.variance_ratio.to_vec()))
     });
     let add = move || page.act(|state| state.add_noise(RANGE.0 * (RANGE.1 / RANGE.0).powf(position.get_untracked())));
     view! {
@@ -34,7 +36,7 @@ pub fn NoisePanel() -> impl IntoView {
              scatter as its latent variance says. The paper finds that they scatter more (its figure 17)."
         </p>
         <label class="dial">
-            <span class="slider-name">"signal-to-noise a pixel"</span>
+            <span class="slider-name">"signal-to-noise a pixel of the grid"</span>
             <input type="range" min="0" max="1" step="any" data-testid="noise-slider" disabled=move || !has_pixels.get()
                 aria-valuetext=move || format!("{:.1}", level()) prop:value=move || position.get().to_string()
                 on:input=move |event| if let Ok(value) = event_target_value(&event).parse() {
@@ -121,7 +123,7 @@ fn chart(snr: &[f32], ratio: &[f32], theme: &Theme) -> Chart {
     let x: Vec<f64> = snr.iter().map(|value| f64::from(*value)).collect();
     let values = ratio.iter().map(|value| f64::from(*value));
     let (across, up) = (Chart::axis_of(x.iter().copied(), true), Chart::axis_of(values.chain([1.0]), true));
-    let mut chart = Chart::new(across, up, "median signal-to-noise a pixel", "scatter / latent variance");
+    let mut chart = Chart::new(across, up, "median signal-to-noise a pixel of the grid", "scatter / latent variance");
     for latent in 0..dims {
         let y: Vec<f64> = ratio.iter().skip(latent).step_by(dims).map(|value| f64::from(*value)).collect();
         let fraction = latent as f64 / (dims - 1).max(1) as f64;

@@ -191,7 +191,7 @@ pub fn Spectrum() -> impl IntoView {
                 })}
                 {move || moved_away.get().then(|| view! {
                     <button type="button" class="quiet" on:click=move |_| page.act(AppState::return_to_selection)>
-                        "Back to the spectrum's own latents"
+                        "Back to its own latents"
                     </button>
                 })}
                 <PinButton />

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use outliers::{Outlier, Outliers};
-pub use own::{Noise, NoisePoint, Origin, OwnFile, Scan, UnknownRedshift};
+pub use own::{Noise, NoisePoint, NoiseRatios, Origin, OwnFile, Scan, UnknownRedshift};
 pub use paths::{Path, PathKind};
 pub use picks::{MOST_PINS, Picked, Pin};
 pub use spectra::{Band, Decoded, Pixels, Selection, Source};
@@ -90,6 +90,7 @@ pub struct AppState {
     pub model_url: String,
 
     shipped: Option<Arc<Cloud>>,
+    chosen_to_open: Option<usize>,
     wanted_id: Option<SpectrumId>,
     wanted_latent: Option<Vec<f32>>,
     model_open: bool,
@@ -216,9 +217,10 @@ impl AppState {
         if !placed {
             self.latent = cloud.axes.mean.clone();
             if self.wanted_id.is_none()
-                && let Some(row) = cloud.typical()
+                && let Some(row) = cloud.typical(|_| false)
             {
                 self.select_row(row);
+                self.chosen_to_open = Some(row);
             }
         }
         self.open_linked_path(placed);
@@ -231,6 +233,21 @@ impl AppState {
     pub fn catalogue_came(&mut self, catalogue: Catalogue) {
         self.catalogue = Some(Arc::new(catalogue));
         self.find_wanted();
+        self.open_with_another_if_odd();
+    }
+
+    /// The page chose a spectrum to open with before it knew the catalogue: one with something wrong gives way to another, unless
+    /// the user has gone on by then.
+    fn open_with_another_if_odd(&mut self) {
+        let Some(row) = self.chosen_to_open.take() else { return };
+        let odd = |row: usize| self.value_of(row, "truth_oddity").is_some_and(|code| code > 0.0);
+        let still = self.selection.as_ref().is_some_and(|selection| selection.source == Source::Row(row));
+        if !still || !odd(row) || self.moved() {
+            return;
+        }
+        if let Some(other) = self.cloud.as_ref().and_then(|cloud| cloud.typical(odd)) {
+            self.select_row(other);
+        }
     }
 
     /// Another model file is to be opened than was said first.

@@ -82,12 +82,21 @@ pub struct Noise {
     pub pixels: Option<Arc<Pixels>>,
     /// Where each draw of noise has put the spectrum, newest last.
     pub trail: Vec<NoisePoint>,
-    /// Figure 17 of this spectrum, once asked for: `[levels]` signal-to-noise and `[levels * d]` variance over latent variance.
-    pub curve: Option<(Arc<Vec<f32>>, Arc<Vec<f32>>)>,
+    /// Figure 17 of this spectrum, once asked for.
+    pub curve: Option<NoiseRatios>,
     /// Draws asked for, the seed of the next.
     draws: u64,
     in_flight: bool,
     wanted: Option<f32>,
+}
+
+/// Figure 17 of one spectrum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoiseRatios {
+    /// `[levels]` median signal-to-noise a pixel of the grid.
+    pub snr: Arc<Vec<f32>>,
+    /// `[levels * d]` variance of the latent means over the latent variance.
+    pub variance_ratio: Arc<Vec<f32>>,
 }
 
 /// One draw of noise.
@@ -181,9 +190,7 @@ impl AppState {
                 Asked::File { name, bytes, redshift } => {
                     Command::EncodeFile { name: name.clone(), bytes: bytes.to_vec(), redshift: *redshift }
                 }
-                Asked::Make(dials) => {
-                    Command::MakeGalaxy { dials: (**dials).clone(), seed: self.files.len() as u64 + 1 }
-                }
+                Asked::Make(dials) => Command::MakeGalaxy { dials: **dials, seed: self.files.len() as u64 + 1 },
                 _ => continue,
             };
             self.ask_for(command, work);
@@ -215,7 +222,7 @@ impl AppState {
             redshift,
             redshift_from,
             class,
-            median_snr: median_snr as f32,
+            median_snr,
             notes,
             truths: Vec::new(),
             pixels: Arc::new(Pixels { serial, flux, ivar }),
@@ -252,7 +259,7 @@ impl AppState {
             origin: Origin::Made(Box::new(dials)),
             id: SpectrumId { plate: 0, mjd: 0, fiber: 0 },
             class,
-            median_snr: median_snr as f32,
+            median_snr,
             notes: vec!["Simulated, with the dials that you set.".to_owned()],
             truths,
             pixels: Arc::new(Pixels { serial, flux, ivar }),
@@ -389,7 +396,7 @@ impl AppState {
         let Event::NoiseCurve { snr, variance_ratio, .. } = event else { return };
         if self.selected_serial() == Some(serial) {
             let noise = self.noise.get_or_insert_with(Noise::default);
-            noise.curve = Some((Arc::new(snr), Arc::new(variance_ratio)));
+            noise.curve = Some(NoiseRatios { snr: Arc::new(snr), variance_ratio: Arc::new(variance_ratio) });
         }
     }
 

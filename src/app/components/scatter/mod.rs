@@ -203,10 +203,12 @@ pub fn Scatter() -> impl IntoView {
                 on:wheel=wheel on:keydown=keys on:dblclick=move |_| zoom.set(None)
             ></canvas>
             <canvas class="overlay" node_ref=overlay aria-hidden="true"></canvas>
-            <Toolbar mode zoomed=Signal::derive(move || zoom.get().is_some())
-                zoom_in=move || zoom_by(ZOOM, None) zoom_out=move || zoom_by(1.0 / ZOOM, None) reset=move || zoom.set(None) />
+            <div class="tools">
+                <Toolbar mode zoomed=Signal::derive(move || zoom.get().is_some()) zoom_in=move || zoom_by(ZOOM, None)
+                    zoom_out=move || zoom_by(1.0 / ZOOM, None) reset=move || zoom.set(None) />
+                <SaveMenu what="scatter" canvases=vec![canvas, overlay] svg=move |_: &str| svg(page, view) />
+            </div>
             <HoverCard frame />
-            <div class="corner-menu"><SaveMenu what="scatter" canvases=vec![canvas, overlay] svg=move |_: &str| svg(page, view) /></div>
         </div>
     }
 }
@@ -215,7 +217,7 @@ impl View {
     fn nearest(self, page: Page, place: (f64, f64), reach: f64) -> Option<usize> {
         let (frame, columns) = (self.frame.get_untracked()?, self.columns.get_untracked()?);
         let visible = page.visible();
-        nearest(&frame, &columns.x, &columns.y, place, reach, |row| visible(row))
+        nearest(&frame, &columns.x, &columns.y, place, reach, visible)
     }
 
     /// The next point in a direction from the cursor, or from the selected spectrum.

@@ -55,7 +55,7 @@ pub fn Toolbar(
             }
         };
     view! {
-        <div class="tools">
+        <div class="groups">
             <div class="group" role="group" aria-label="What a drag does">{MODES.map(button).collect_view()}</div>
             <div class="group" role="group" aria-label="Zoom">
                 <button type="button" class="icon" aria-label="Zoom in" title="Zoom in (+)" on:click=move |_| zoom_in()>
