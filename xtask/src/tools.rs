@@ -48,7 +48,7 @@ pub fn trunk(place: &Place) -> Result<(), String> {
     Tool { name: "trunk", version: TRUNK, url, package: "trunk", features }.ensure(place)
 }
 
-/// Makes sure of what npm brings: wasm-opt and playwright-core, pinned by `tests/browser/package-lock.json`.
+/// Makes sure of what npm brings: wasm-opt, playwright-core and axe-core, pinned by `tests/browser/package-lock.json`.
 pub fn npm(place: &Place) -> Result<(), String> {
     node()?;
     let from = place.root.join("tests/browser");
@@ -58,7 +58,7 @@ pub fn npm(place: &Place) -> Result<(), String> {
     if wanted.is_in(&stamp) && place.node_modules().is_dir() {
         return Ok(());
     }
-    step("npm: wasm-opt and playwright-core", || {
+    step("npm: wasm-opt, playwright-core and axe-core", || {
         fs::create_dir_all(&to).map_err(|error| format!("{} cannot be made: {error}", to.display()))?;
         for file in ["package.json", "package-lock.json"] {
             fs::copy(from.join(file), to.join(file)).map_err(|error| format!("tests/browser/{file}: {error}"))?;
