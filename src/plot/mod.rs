@@ -4,17 +4,24 @@
 //! [`Pen::new`], so that curves keep their sub-pixel shape although plotters counts in whole numbers.
 
 mod axis;
+mod cell;
 mod chart;
+mod density;
 mod loss_curve;
 mod palette;
 mod pen;
+mod pick;
 mod scatter;
 mod spectrum;
+mod splat;
 
 pub use axis::{Axis, Frame, tick_label};
 pub use chart::{Area, Chart, Mark, Note, Series};
+pub use density::{Ink, Tone, inks, point_radius, rarity_weights};
 pub use loss_curve::LossCurve;
 pub use palette::{Colormap, MISSING, Rgb, Theme};
 pub use pen::{Anchor, Drawn, Pen};
-pub use scatter::{Marker, MarkerKind, Points, Splat, draw_markers, draw_scatter_axes, nearest, splat};
+pub use pick::{nearest, nearest_in_direction};
+pub use scatter::{Marker, MarkerKind, draw_markers, draw_scatter_axes};
 pub use spectrum::{LineMark, SpectrumPlot, chi2, residuals};
+pub use splat::{Layer, Picture, Points, Splat, SplatBuffer, splat};

@@ -27,6 +27,7 @@ mod mock_physics;
 mod permalink;
 mod pipeline;
 mod plot_curves;
+mod plot_density;
 mod plot_scatter;
 #[cfg(feature = "cli")]
 mod program;

@@ -59,10 +59,10 @@ fn points_at_the_edge_and_beyond_are_cut() {
 fn the_nearest_point_is_found_within_reach() {
     let frame = unit_frame(100.0);
     let (x, y) = ([0.1, 0.5, 0.52], [0.1, 0.5, 0.5]);
-    assert_eq!(nearest(&frame, &x, &y, (50.5, 50.0), 24.0), Some(1));
-    assert_eq!(nearest(&frame, &x, &y, (52.0, 50.0), 24.0), Some(2));
-    assert_eq!(nearest(&frame, &x, &y, (90.0, 10.0), 24.0), None);
-    assert_eq!(nearest(&frame, &[f32::NAN], &[0.5], (50.0, 50.0), 24.0), None);
+    assert_eq!(nearest(&frame, &x, &y, (50.5, 50.0), 24.0, |_| true), Some(1));
+    assert_eq!(nearest(&frame, &x, &y, (52.0, 50.0), 24.0, |_| true), Some(2));
+    assert_eq!(nearest(&frame, &x, &y, (90.0, 10.0), 24.0, |_| true), None);
+    assert_eq!(nearest(&frame, &[f32::NAN], &[0.5], (50.0, 50.0), 24.0, |_| true), None);
 }
 
 #[test]

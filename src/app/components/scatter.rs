@@ -15,7 +15,8 @@ use crate::app::page::{Page, use_page};
 use crate::app::permalink::AxisChoice;
 use crate::app::state::{AppState, Source};
 use crate::plot::{
-    Axis, Colormap, Frame, Marker, MarkerKind, Points, Splat, draw_markers, draw_scatter_axes, nearest, splat,
+    Axis, Colormap, Frame, Marker, MarkerKind, Points, Splat, draw_markers, draw_scatter_axes, nearest,
+    nearest_in_direction, splat,
 };
 use crate::shard::{Catalogue, Manifest, Values};
 use crate::spectrum::Class;
@@ -176,7 +177,7 @@ pub fn Scatter() -> impl IntoView {
     });
     let at = move |place: (f64, f64), reach: f64| {
         let columns = columns.get_untracked()?;
-        nearest(&frame.get_untracked()?, &columns.x, &columns.y, place, reach)
+        nearest(&frame.get_untracked()?, &columns.x, &columns.y, place, reach, |_| true)
     };
     let zoom_by = move |factor: f64, about: Option<(f64, f64)>| {
         let Some(frame) = frame.get_untracked() else { return };
@@ -246,7 +247,8 @@ pub fn Scatter() -> impl IntoView {
             Some(Source::Row(row)) => row,
             _ => return,
         };
-        if let Some(next) = neighbour(&frame, &columns, row, direction) {
+        let from = (frame.x_at(f64::from(columns.x[row])), frame.y_at(f64::from(columns.y[row])));
+        if let Some(next) = nearest_in_direction(&frame, &columns.x, &columns.y, from, direction, |_| true) {
             page.act(|state| state.select_row(next));
         }
     };
@@ -382,23 +384,6 @@ fn panned(frame: &Frame, (dx, dy): (f64, f64)) -> Range {
     let x = dx / (frame.right - frame.left) * (frame.x.max - frame.x.min);
     let y = dy / (frame.bottom - frame.top) * (frame.y.max - frame.y.min);
     ((frame.x.min - x, frame.x.max - x), (frame.y.min + y, frame.y.max + y))
-}
-
-/// The nearest point within 45 degrees of a direction on screen.
-fn neighbour(frame: &Frame, columns: &Columns, row: usize, direction: (f64, f64)) -> Option<usize> {
-    let place = |row: usize| (frame.x_at(f64::from(columns.x[row])), frame.y_at(f64::from(columns.y[row])));
-    let from = place(row);
-    let mut best = (f64::INFINITY, None);
-    for other in (0..columns.x.len()).filter(|&other| other != row) {
-        let to = place(other);
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let along = dx * direction.0 + dy * direction.1;
-        let across = (dx * direction.1 - dy * direction.0).abs();
-        if along > 0.5 && across <= along && along + across < best.0 {
-            best = (along + across, Some(other));
-        }
-    }
-    best.1
 }
 
 fn describe(count: usize, (x, y): (AxisChoice, AxisChoice), color: &str) -> String {
