@@ -1,7 +1,10 @@
 //! The plots by themselves, for `cargo xtask bench`: what one redraw of the page does, callable from a script.
 
 use plotters_canvas::CanvasBackend;
-use spectrascape::plot::{Axis, Frame, Pen, Points, Rgb, Splat, Theme, draw_scatter_axes, splat};
+use spectrascape::plot::{
+    Axis, Frame, Ink, Layer, Pen, Picture, SplatBuffer, Theme, Tone, draw_scatter_axes, inks, point_radius,
+    rarity_weights,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -16,19 +19,21 @@ pub struct Scatter {
     x: Vec<f32>,
     y: Vec<f32>,
     class: Vec<u8>,
-    order: Vec<u32>,
-    palette: Vec<Rgb>,
+    inks: [Ink; 256],
+    buffer: SplatBuffer,
     /// What is in view before any pan: half the width and height about 0.
     reach: f64,
 }
 
 #[wasm_bindgen]
 impl Scatter {
-    /// From `[n]` places and class codes, in the order in which they are drawn; -`reach`..`reach` is in view.
+    /// From `[n]` places and class codes; -`reach`..`reach` is in view.
     #[wasm_bindgen(constructor)]
     pub fn new(canvas: HtmlCanvasElement, x: Vec<f32>, y: Vec<f32>, class: Vec<u8>, reach: f64) -> Self {
-        let order = (0..x.len() as u32).collect();
-        Self { canvas, x, y, class, order, palette: Theme::LIGHT.class_palette(), reach }
+        let mut inks = inks(&Theme::LIGHT.class_palette());
+        let weights = rarity_weights(&class);
+        inks.iter_mut().zip(weights).for_each(|(ink, weight)| ink.weight = weight);
+        Self { canvas, x, y, class, inks, buffer: SplatBuffer::default(), reach }
     }
 
     /// One redraw, with the view moved by a fraction of its size.
@@ -37,22 +42,29 @@ impl Scatter {
         let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
         let (x, y) = (axis(dx), axis(dy));
         let frame = Frame { left: 52.0, top: 6.0, right: width - 8.0, bottom: height - 42.0, x, y };
-        let crowd = (self.x.len() as f32 / 8000.0).max(0.1);
-        let picture = Splat {
-            width: (frame.right - frame.left).round() as usize,
-            height: (frame.bottom - frame.top).round() as usize,
-            radius: (1.5 / crowd.powf(0.25)).clamp(0.6, 2.2),
-            opacity: (0.62 / crowd.powf(0.2)).clamp(0.25, 0.85),
-            background: Theme::LIGHT.background,
+        let (width, height) =
+            ((frame.right - frame.left).round() as usize, (frame.bottom - frame.top).round() as usize);
+        let radius = point_radius(self.x.len(), width, height, 1.0);
+        let picture = Picture { width, height, radius, background: Theme::LIGHT.background };
+        let layer = Layer {
+            x: &self.x,
+            y: &self.y,
+            color: &self.class,
+            inks: &self.inks,
+            rows: None,
+            tone: tone(&Theme::LIGHT),
         };
-        let points = Points { x: &self.x, y: &self.y, color: &self.class, order: &self.order, palette: &self.palette };
-        let pixels = splat(&picture, &frame, &points);
+        let pixels = self.buffer.draw(&picture, &frame, &[layer]);
         let Some(context) = cleared(&self.canvas) else { return };
-        put(&context, &pixels, (picture.width, picture.height), (frame.left, frame.top));
+        put(&context, pixels, (width, height), (frame.left, frame.top));
         with_pen(&self.canvas, &context, |pen| {
             let _ = draw_scatter_axes(pen, &Theme::LIGHT, &frame, ("VAE 1", "VAE 5"));
         });
     }
+}
+
+fn tone(theme: &Theme) -> Tone {
+    Tone { lone: 0.5, dense: 1.0, deep: theme.ink, depth: 0.35 }
 }
 
 fn cleared(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
