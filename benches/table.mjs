@@ -26,11 +26,12 @@ function rows({ title, reach, results }) {
     const ratio = name === OURS ? '' : `${(seen.median / ours.seen.median).toPrecision(2)}`;
     return `| ${[name, redraws, ...[seen.median, seen.p95, seen.min, call.median, call.p95].map(ms), ratio].join(' | ')} |`;
   });
+  const parts = Object.entries(ours.parts ?? {}).map(([part, { median, p95 }]) => `${part} ${ms(median)} (${ms(p95)})`);
   const verdict = ours.seen.p95 <= reach ? 'reached' : 'NOT reached';
   return `### ${title}\n\nWanted: a 95th percentile of at most ${reach} ms: ${verdict}, with ${ms(ours.seen.p95)} ms.\n
 | who | redraws | median ms | p95 ms | fastest ms | median call | p95 call | times ours |
 | --- | --: | --: | --: | --: | --: | --: | --: |
-${lines.join('\n')}\n`;
+${lines.join('\n')}\n${parts.length ? `\nOf ours, median and p95: ${parts.join(', ')}.\n` : ''}`;
 }
 
 const ms = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));

@@ -1,5 +1,6 @@
 // Who draws the cloud. Each is made for a scene and then redraws it with the view moved by a fraction of its size;
-// a redraw tells how long the call took, and how long until a pixel of its picture could be read.
+// a redraw tells how long the call took, how long until a pixel of its picture could be read, and maybe what the parts
+// of the call took.
 
 import createScatterplot, { createRenderer } from './peers/regl-scatterplot/dist/regl-scatterplot.esm.js';
 import { COLORS, REACH } from './cloud.mjs';
@@ -114,10 +115,10 @@ export const regl = (name, options, rarely) => ({
 
 function timed(canvases, draw) {
   const begun = performance.now();
-  draw();
+  const parts = draw();
   const call = performance.now() - begun;
   read(canvases);
-  return { call, seen: performance.now() - begun };
+  return { call, seen: performance.now() - begun, parts };
 }
 
 /** Reads a pixel of each canvas, for which everything that was asked of it must have been done. */

@@ -13,7 +13,9 @@ const CASES = [
   { title: '1M points in one view', count: 1_000_000, panels: [[0, 4]], reach: 12 },
 ].filter(({ panels }) => panels.length === 1 || ours.Corner);
 
-/** Redraws a contender; slow ones get every `RARELY`th turn. */
+/** Of a redraw of ours. */
+const PARTS = ['points', 'picture to canvas', 'axes'];
+/** Redraws of each contender; slow ones get every `RARELY`th turn. */
 const TURNS = 60;
 const RARELY = 6;
 
@@ -30,19 +32,23 @@ const frame = () => new Promise(requestAnimationFrame);
 async function run({ title, count, panels, reach }) {
   const scene = { ...cloud(count), panels };
   const rows = [];
-  for (const contender of contenders) rows.push({ ...contender, plot: await contender.make(scene), call: [], seen: [] });
+  for (const contender of contenders) rows.push({ ...contender, plot: await contender.make(scene), times: [] });
   for (let turn = -1; turn < TURNS; turn += 1) {
     for (const row of rows) {
       if (row.rarely && turn % RARELY !== 0 && turn >= 0) continue;
       await frame();
-      const { call, seen } = await row.plot.redraw(0.02 * Math.sin(turn), 0.02 * Math.cos(1.7 * turn));
+      const times = await row.plot.redraw(0.02 * Math.sin(turn), 0.02 * Math.cos(1.7 * turn));
       // The first is to warm up.
-      if (turn < 0) continue;
-      row.call.push(call);
-      row.seen.push(seen);
+      if (turn >= 0) row.times.push(times);
     }
   }
-  const results = rows.map(({ name, call, seen }) => ({ name, redraws: seen.length, call: summary(call), seen: summary(seen) }));
+  const results = rows.map(({ name, times }) => ({
+    name,
+    redraws: times.length,
+    call: summary(times.map(({ call }) => call)),
+    seen: summary(times.map(({ seen }) => seen)),
+    ...(times[0].parts && { parts: Object.fromEntries(PARTS.map((part, at) => [part, summary(times.map(({ parts }) => parts[at]))])) }),
+  }));
   globalThis.rows = rows;
   return { title, count, panels: panels.length, reach, results };
 }

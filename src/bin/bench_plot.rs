@@ -11,6 +11,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 /// Backend units a CSS pixel, as in the page.
 const UNIT: f64 = 4.0;
+const THEME: Theme = Theme::LIGHT;
 
 /// A cloud on a canvas of one device pixel a CSS pixel.
 #[wasm_bindgen]
@@ -30,41 +31,50 @@ impl Scatter {
     /// From `[n]` places and class codes; -`reach`..`reach` is in view.
     #[wasm_bindgen(constructor)]
     pub fn new(canvas: HtmlCanvasElement, x: Vec<f32>, y: Vec<f32>, class: Vec<u8>, reach: f64) -> Self {
-        let mut inks = inks(&Theme::LIGHT.class_palette());
-        let weights = rarity_weights(&class);
-        inks.iter_mut().zip(weights).for_each(|(ink, weight)| ink.weight = weight);
-        Self { canvas, x, y, class, inks, buffer: SplatBuffer::default(), reach }
+        Self { canvas, x, y, inks: class_inks(&class), class, buffer: SplatBuffer::default(), reach }
     }
 
-    /// One redraw, with the view moved by a fraction of its size.
-    pub fn redraw(&mut self, dx: f64, dy: f64) {
-        let axis = |by: f64| Axis::linear((2.0 * by - 1.0) * self.reach, (2.0 * by + 1.0) * self.reach);
+    /// One redraw, with the view moved by a fraction of its size. Returns the milliseconds that the points took, that
+    /// their picture took to reach the canvas, and that the axes took.
+    pub fn redraw(&mut self, dx: f64, dy: f64) -> Vec<f64> {
+        let begun = now();
         let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
-        let (x, y) = (axis(dx), axis(dy));
+        let (x, y) = (panned(self.reach, dx), panned(self.reach, dy));
         let frame = Frame { left: 52.0, top: 6.0, right: width - 8.0, bottom: height - 42.0, x, y };
-        let (width, height) =
-            ((frame.right - frame.left).round() as usize, (frame.bottom - frame.top).round() as usize);
+        let (width, height) = ((frame.right - frame.left).round() as usize, (frame.bottom - frame.top).round() as usize);
         let radius = point_radius(self.x.len(), width, height, 1.0);
-        let picture = Picture { width, height, radius, background: Theme::LIGHT.background };
-        let layer = Layer {
-            x: &self.x,
-            y: &self.y,
-            color: &self.class,
-            inks: &self.inks,
-            rows: None,
-            tone: tone(&Theme::LIGHT),
-        };
+        let picture = Picture { width, height, radius, background: THEME.background };
+        let tone = tone();
+        let layer = Layer { x: &self.x, y: &self.y, color: &self.class, inks: &self.inks, rows: None, tone };
         let pixels = self.buffer.draw(&picture, &frame, &[layer]);
-        let Some(context) = cleared(&self.canvas) else { return };
+        let splatted = now();
+        let Some(context) = cleared(&self.canvas) else { return Vec::new() };
         put(&context, pixels, (width, height), (frame.left, frame.top));
+        let shown = now();
         with_pen(&self.canvas, &context, |pen| {
-            let _ = draw_scatter_axes(pen, &Theme::LIGHT, &frame, ("VAE 1", "VAE 5"));
+            let _ = draw_scatter_axes(pen, &THEME, &frame, ("VAE 1", "VAE 5"));
         });
+        vec![splatted - begun, shown - splatted, now() - shown]
     }
 }
 
-fn tone(theme: &Theme) -> Tone {
-    Tone { lone: 0.5, dense: 1.0, deep: theme.ink, depth: 0.35 }
+fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(f64::NAN, |performance| performance.now())
+}
+
+fn panned(reach: f64, by: f64) -> Axis {
+    Axis::linear((2.0 * by - 1.0) * reach, (2.0 * by + 1.0) * reach)
+}
+
+fn class_inks(class: &[u8]) -> [Ink; 256] {
+    let mut inks = inks(&THEME.class_palette());
+    let weights = rarity_weights(class);
+    inks.iter_mut().zip(weights).for_each(|(ink, weight)| ink.weight = weight);
+    inks
+}
+
+fn tone() -> Tone {
+    Tone { lone: 0.5, dense: 1.0, deep: THEME.ink, depth: 0.35 }
 }
 
 fn cleared(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
