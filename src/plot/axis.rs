@@ -51,6 +51,11 @@ impl Axis {
         if min > 0.0 && max > min && max.is_finite() { Self { min, max, log: true } } else { Self::linear(min, max) }
     }
 
+    /// The same axis from its other end.
+    pub(super) fn turned(&self) -> Self {
+        Self { min: self.max, max: self.min, log: self.log }
+    }
+
     /// How far along the axis a value lies: 0 at `min`, 1 at `max`.
     pub fn fraction(&self, value: f64) -> f64 {
         if self.log {

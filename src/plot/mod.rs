@@ -1,4 +1,4 @@
-//! Scatter, spectrum, loss curve and charts on any plotters backend: a canvas in the page, an SVG in a test.
+//! Scatter, corner, spectrum, loss curve and charts on any plotters backend: a canvas in the page, an SVG in a test.
 //!
 //! Plots take plain values and a [`Theme`], and draw in CSS pixels: a backend whose unit is finer than that says so by
 //! [`Pen::new`], so that curves keep their sub-pixel shape although plotters counts in whole numbers.
@@ -6,7 +6,10 @@
 mod axis;
 mod cell;
 mod chart;
+mod corner;
+mod corner_picture;
 mod density;
+mod lasso;
 mod loss_curve;
 mod palette;
 mod pen;
@@ -17,7 +20,10 @@ mod splat;
 
 pub use axis::{Axis, Frame, tick_label};
 pub use chart::{Area, Chart, Mark, Note, Series};
+pub use corner::{CornerLayout, CornerMarker, histogram};
+pub use corner_picture::{CornerLayer, CornerPicture};
 pub use density::{Ink, Tone, inks, point_radius, rarity_weights};
+pub use lasso::{is_inside, rows_in_polygon, rows_in_rectangle, simplify};
 pub use loss_curve::LossCurve;
 pub use palette::{Colormap, MISSING, Rgb, Theme};
 pub use pen::{Anchor, Drawn, Pen};

@@ -56,6 +56,17 @@ pub fn draw_markers<DB: DrawingBackend>(
     frame: &Frame,
     markers: &[Marker],
 ) -> Drawn<DB> {
+    draw_markers_sized(pen, theme, frame, markers, 1.0)
+}
+
+/// The same, `size` times as large; names keep theirs.
+pub(super) fn draw_markers_sized<DB: DrawingBackend>(
+    pen: &mut Pen<'_, DB>,
+    theme: &Theme,
+    frame: &Frame,
+    markers: &[Marker],
+    size: f64,
+) -> Drawn<DB> {
     for marker in markers {
         let (x, y) = (frame.x_at(f64::from(marker.x)), frame.y_at(f64::from(marker.y)));
         if !frame.contains(x, y) {
@@ -63,15 +74,15 @@ pub fn draw_markers<DB: DrawingBackend>(
         }
         match marker.kind {
             MarkerKind::Selected => {
-                pen.circle((x, y), 7.0, theme.background, Some(4.0))?;
-                pen.circle((x, y), 7.0, theme.ink, Some(2.0))?;
+                pen.circle((x, y), 7.0 * size, theme.background, Some(4.0 * size))?;
+                pen.circle((x, y), 7.0 * size, theme.ink, Some(2.0 * size))?;
             }
-            MarkerKind::Place => draw_cross(pen, theme, (x, y))?,
+            MarkerKind::Place => draw_cross(pen, theme, (x, y), size)?,
             MarkerKind::File | MarkerKind::SelectedFile => {
                 let selected = marker.kind == MarkerKind::SelectedFile;
                 let (radius, color) = if selected { (12.5, theme.decoded) } else { (9.5, theme.ink) };
-                pen.fill(star(x, y, radius + 3.0), theme.background, 1.0)?;
-                pen.fill(star(x, y, radius), color, 1.0)?;
+                pen.fill(star(x, y, (radius + 3.0) * size), theme.background, 1.0)?;
+                pen.fill(star(x, y, radius * size), color, 1.0)?;
             }
         }
         if marker.label.is_empty() {
@@ -88,10 +99,11 @@ pub fn draw_markers<DB: DrawingBackend>(
     Ok(())
 }
 
-fn draw_cross<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, theme: &Theme, (x, y): (f64, f64)) -> Drawn<DB> {
+fn draw_cross<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, theme: &Theme, (x, y): (f64, f64), size: f64) -> Drawn<DB> {
     for (color, width) in [(theme.background, 5.0), (theme.decoded, 2.0)] {
         for (dx, dy) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
-            pen.line((x + 4.0 * dx, y + 4.0 * dy), (x + 13.0 * dx, y + 13.0 * dy), color, width)?;
+            let (near, far) = (4.0 * size, 13.0 * size);
+            pen.line((x + near * dx, y + near * dy), (x + far * dx, y + far * dy), color, width * size)?;
         }
     }
     Ok(())

@@ -45,7 +45,7 @@ pub struct SplatBuffer {
 
 /// From a value to a whole pixel: one subtraction, one product, two sums.
 #[derive(Clone, Copy)]
-struct Steps {
+pub(super) struct Steps {
     from: f32,
     scale: f32,
     shift: f32,
@@ -94,8 +94,7 @@ impl SplatBuffer {
             self.pixels.as_chunks_mut().0.fill([r, g, b, 255]);
         }
         let reach = self.density.reach();
-        let upwards = Axis { min: frame.y.max, max: frame.y.min, log: frame.y.log };
-        let steps = (Steps::new(frame.x, width, reach), Steps::new(upwards, height, reach));
+        let steps = (Steps::new(frame.x, width, reach), Steps::new(frame.y.turned(), height, reach));
         for (index, layer) in layers.iter().enumerate() {
             let [x, y] = &mut self.logarithms;
             let (x, y) = (linear(frame.x, layer.x, x), linear(frame.y, layer.y, y));
@@ -134,7 +133,7 @@ fn places(
 
 impl Steps {
     /// `min` lies at the near edge of `pixels` pixels, and counting begins `reach` before that.
-    fn new(axis: Axis, pixels: usize, reach: usize) -> Self {
+    pub(super) fn new(axis: Axis, pixels: usize, reach: usize) -> Self {
         let (min, max) = if axis.log { (axis.min.ln(), axis.max.ln()) } else { (axis.min, axis.max) };
         let scale = pixels as f64 / (max - min);
         // Subtracted first: beside a large value its differences are exact in a float, its products are not.
@@ -142,6 +141,12 @@ impl Steps {
         // A whole number must not be rounded down as one half below it, hence the last summand.
         let shift = (f64::from(from) - min) * scale + reach as f64 + 0.5 + 1.0 / 1024.0;
         Self { from, scale: scale as f32, shift: shift as f32, count: (pixels + 2 * reach) as u32 }
+    }
+
+    /// Pixels from the first on that a point may lie on, if it lies on one.
+    #[inline(always)]
+    pub(super) fn within(self, value: f32) -> Option<u32> {
+        Some(self.at(value)).filter(|&pixel| pixel < self.count)
     }
 
     /// Pixels from the first on; more than any picture has for what lies before it, far behind it, or nowhere.

@@ -1,0 +1,247 @@
+//! The corner plot: every pair of latents in a panel of its own, every latent's histogram on the diagonal.
+//!
+//! Panel (column, row) shows latent `column` to the right and latent `row` upwards; it stands in that column and row of a
+//! square of panels, below the diagonal. What lies above the diagonal is free.
+
+use plotters_backend::DrawingBackend;
+
+use super::axis::{Axis, Frame, tick_label};
+use super::palette::{Rgb, Theme};
+use super::pen::{Anchor, Drawn, Pen};
+use super::scatter::{Marker, MarkerKind, draw_markers_sized};
+
+/// Where the panels of a corner plot lie, CSS pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CornerLayout {
+    /// Width of the whole.
+    pub width: f64,
+    /// Height of the whole.
+    pub height: f64,
+    /// `[d]` what each latent's axis spans.
+    pub axes: Vec<Axis>,
+    /// Left edge of the first column, upper edge of the first row.
+    origin: (f64, f64),
+    /// Width and height of a panel; whole pixels.
+    panel: (f64, f64),
+}
+
+/// A place that stands out in every panel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CornerMarker {
+    /// `[d]` its latents.
+    pub latents: Vec<f32>,
+    /// Its shape.
+    pub kind: MarkerKind,
+}
+
+/// Room for labels and titles at the left and below, and beyond the last panels, CSS pixels.
+const LEFT: f64 = 46.0;
+const BELOW: f64 = 40.0;
+const RIGHT: f64 = 4.0;
+const ABOVE: f64 = 4.0;
+/// Between panels.
+const GAP: f64 = 4.0;
+/// Sizes of letters; those of titles shrink where panels are narrow.
+const TICK: f64 = 10.0;
+const TITLE: f64 = 12.0;
+/// Room for one tick's label along an axis.
+const LABEL: f64 = 34.0;
+/// Panels narrower than this have no tick labels.
+const NARROW: f64 = 24.0;
+
+impl CornerLayout {
+    /// Panels for latents of these ranges in so many CSS pixels. None for fewer than two latents, or where a panel would be smaller
+    /// than 8 pixels.
+    pub fn new(width: f64, height: f64, ranges: &[(f64, f64)]) -> Option<Self> {
+        let dims = ranges.len();
+        let side = |room: f64| ((room - GAP * (dims as f64 - 1.0)) / dims as f64).floor();
+        let panel = (side(width - LEFT - RIGHT), side(height - BELOW - ABOVE));
+        // Written so that NaN is refused, too.
+        if dims < 2 || !(panel.0 >= 8.0 && panel.1 >= 8.0 && panel.0.is_finite() && panel.1.is_finite()) {
+            return None;
+        }
+        let axes = ranges.iter().map(|&(min, max)| Axis::linear(min, max)).collect();
+        Some(Self { width, height, axes, origin: (LEFT, ABOVE), panel })
+    }
+
+    /// Latents d.
+    pub fn dims(&self) -> usize {
+        self.axes.len()
+    }
+
+    /// Columns and rows of the panels below the diagonal, row by row: d (d - 1) / 2.
+    pub fn panels(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        (0..self.dims()).flat_map(|row| (0..row).map(move |column| (column, row)))
+    }
+
+    /// The frame of a panel; on the diagonal that of a histogram, whose y goes from 0 to 1.
+    pub fn frame(&self, column: usize, row: usize) -> Frame {
+        let left = self.origin.0 + column as f64 * (self.panel.0 + GAP);
+        let top = self.origin.1 + row as f64 * (self.panel.1 + GAP);
+        let axis = |index: usize| self.axes.get(index).copied().unwrap_or(Axis::linear(0.0, 1.0));
+        let y = if column == row { Axis::linear(0.0, 1.0) } else { axis(row) };
+        Frame { left, top, right: left + self.panel.0, bottom: top + self.panel.1, x: axis(column), y }
+    }
+
+    /// The panel below the diagonal that a place lies in: its column and row.
+    pub fn panel_at(&self, x: f64, y: f64) -> Option<(usize, usize)> {
+        self.panels().find(|&(column, row)| self.frame(column, row).contains(x, y))
+    }
+
+    /// Like [`CornerLayout::panel_at`], with the values of both latents there.
+    pub fn value_at(&self, x: f64, y: f64) -> Option<((usize, usize), (f64, f64))> {
+        let panel = self.panel_at(x, y)?;
+        Some((panel, self.frame(panel.0, panel.1).value_at(x, y)))
+    }
+
+    /// Draws the panels' frames, ticks at the left and below, and `[d]` titles; titles too long for their panel give way to
+    /// their last word.
+    pub fn draw_axes<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, titles: &[&str]) -> Drawn<DB> {
+        for (column, row) in self.panels() {
+            outline(pen, theme.grid, &self.frame(column, row))?;
+        }
+        for index in 0..self.dims() {
+            let diagonal = self.frame(index, index);
+            pen.line((diagonal.left, diagonal.bottom), (diagonal.right, diagonal.bottom), theme.grid, 1.0)?;
+            let title = titles.get(index).copied().unwrap_or_default();
+            self.draw_below(pen, theme, index, title)?;
+            if index > 0 {
+                self.draw_beside(pen, theme, index, title)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Draws `[d]` histograms (heights 0..1, from the left end of each axis to its right end) as steps on the diagonal.
+    pub fn draw_histograms<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        histograms: &[Vec<f32>],
+        color: Rgb,
+        fill: f64,
+    ) -> Drawn<DB> {
+        for (index, heights) in histograms.iter().enumerate().take(self.dims()) {
+            let frame = self.frame(index, index);
+            let width = (frame.right - frame.left) / heights.len().max(1) as f64;
+            let steps: Vec<(f64, f64)> = heights
+                .iter()
+                .enumerate()
+                .flat_map(|(bin, &height)| {
+                    // A little air above the highest bin.
+                    let y = frame.y_at(0.94 * f64::from(height));
+                    [(frame.left + bin as f64 * width, y), (frame.left + (bin + 1) as f64 * width, y)]
+                })
+                .collect();
+            if steps.is_empty() {
+                continue;
+            }
+            let base = [(frame.right, frame.bottom), (frame.left, frame.bottom)];
+            pen.fill(steps.iter().copied().chain(base), color, fill)?;
+            pen.curve(steps, color, 1.0, 1.25)?;
+        }
+        Ok(())
+    }
+
+    /// Draws markers in every panel, smaller where panels are small.
+    pub fn draw_markers<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        theme: &Theme,
+        markers: &[CornerMarker],
+    ) -> Drawn<DB> {
+        let size = (self.panel.0.min(self.panel.1) / 180.0).clamp(0.4, 1.0);
+        for (column, row) in self.panels() {
+            let at = |marker: &CornerMarker| {
+                let (x, y) = (*marker.latents.get(column)?, *marker.latents.get(row)?);
+                Some(Marker { x, y, kind: marker.kind, label: String::new() })
+            };
+            let markers: Vec<Marker> = markers.iter().filter_map(at).collect();
+            draw_markers_sized(pen, theme, &self.frame(column, row), &markers, size)?;
+        }
+        Ok(())
+    }
+
+    fn draw_below<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        theme: &Theme,
+        index: usize,
+        title: &str,
+    ) -> Drawn<DB> {
+        let frame = self.frame(index, self.dims() - 1);
+        let ticks = sparse_ticks(frame.x, self.panel.0);
+        for &tick in &ticks {
+            let x = frame.x_at(tick);
+            pen.line((x, frame.bottom), (x, frame.bottom + 3.0), theme.muted, 1.0)?;
+            pen.text(&tick_label(tick, &ticks), (x, frame.bottom + 11.0), TICK, theme.muted, Anchor::Middle)?;
+        }
+        let (title, size) = fitted(title, self.panel.0);
+        let middle = (frame.left + frame.right) / 2.0;
+        pen.text(title, (middle, frame.bottom + 28.0), size, theme.ink, Anchor::Middle)
+    }
+
+    fn draw_beside<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        theme: &Theme,
+        index: usize,
+        title: &str,
+    ) -> Drawn<DB> {
+        let frame = self.frame(0, index);
+        let ticks = sparse_ticks(frame.y, self.panel.1);
+        for &tick in &ticks {
+            let y = frame.y_at(tick);
+            pen.line((frame.left - 3.0, y), (frame.left, y), theme.muted, 1.0)?;
+            pen.text(&tick_label(tick, &ticks), (frame.left - 5.0, y), TICK, theme.muted, Anchor::End)?;
+        }
+        let (title, size) = fitted(title, self.panel.1);
+        let middle = (frame.top + frame.bottom) / 2.0;
+        pen.text(title, (frame.left - 36.0, middle), size, theme.ink, Anchor::Upwards)
+    }
+}
+
+/// Heights 0..1 of `bins` equal bins from `axis.min` to `axis.max`, the fullest 1; of visible rows, and only values on the axis.
+pub fn histogram(values: &[f32], axis: Axis, bins: usize, visible: impl Fn(usize) -> bool) -> Vec<f32> {
+    let mut counts = vec![0u32; bins];
+    for (row, &value) in values.iter().enumerate() {
+        let place = (axis.fraction(f64::from(value)) * bins as f64).floor();
+        if place >= 0.0 && visible(row) {
+            // The end of the axis belongs to the last bin.
+            let last = if f64::from(value) == axis.max { bins.saturating_sub(1) } else { place as usize };
+            counts.get_mut(last).into_iter().for_each(|count| *count += 1);
+        }
+    }
+    let fullest = counts.iter().copied().max().unwrap_or(0).max(1) as f32;
+    counts.into_iter().map(|count| count as f32 / fullest).collect()
+}
+
+/// Two or three round values, as far as their labels have room.
+fn sparse_ticks(axis: Axis, room: f64) -> Vec<f64> {
+    if room < NARROW {
+        return Vec::new();
+    }
+    let most = (room / LABEL).clamp(1.0, 4.0) as usize;
+    let mut ticks = axis.ticks(most);
+    // Round steps may give one more than asked for.
+    while ticks.len() > most.max(2) {
+        ticks = ticks.into_iter().skip(1).step_by(2).collect();
+    }
+    ticks
+}
+
+/// A title in the size in which it fits; where none does, its last word.
+fn fitted(title: &str, room: f64) -> (&str, f64) {
+    let width = |text: &str, size: f64| 0.58 * size * text.chars().count() as f64;
+    let fits = |text: &str| [TITLE, TICK, 9.0].into_iter().find(|&size| width(text, size) <= room + GAP);
+    if let Some(size) = fits(title) {
+        return (title, size);
+    }
+    let word = title.rsplit(' ').next().unwrap_or(title);
+    (word, fits(word).unwrap_or(9.0))
+}
+
+fn outline<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, color: Rgb, frame: &Frame) -> Drawn<DB> {
+    let Frame { left, top, right, bottom, .. } = *frame;
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    pen.curve(corners, color, 1.0, 1.0)
+}
