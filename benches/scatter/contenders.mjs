@@ -15,13 +15,22 @@ export const spectrascape = (ours, name) => ({
   name,
   async make({ columns, kind, panels }) {
     const canvas = addCanvas(WIDTH, HEIGHT);
-    const plot = panels.length > 1 ? new ours.Corner(canvas, ...columns, kind, REACH) : new ours.Scatter(canvas, columns[panels[0][0]], columns[panels[0][1]], kind, REACH);
+    const [[across, up]] = panels;
+    const plot = panels.length > 1
+      ? ours.Corner.on(canvas, joined(columns), kind, REACH)
+      : new ours.Scatter(canvas, columns[across], columns[up], kind, REACH);
     return {
       redraw: async (dx, dy) => timed([canvas], () => plot.redraw(dx, dy)),
       end: () => { plot.free(); canvas.remove(); },
     };
   },
 });
+
+function joined(columns) {
+  const all = new Float32Array(columns.length * columns[0].length);
+  columns.forEach((column, index) => all.set(column, index * column.length));
+  return all;
+}
 
 /** What anybody would write in an afternoon: a square of opaque pixels a point, in an ImageData. No axes. */
 export const squares = {

@@ -2,8 +2,8 @@
 
 use plotters_canvas::CanvasBackend;
 use spectrascape::plot::{
-    Axis, Frame, Ink, Layer, Pen, Picture, SplatBuffer, Theme, Tone, draw_scatter_axes, inks, point_radius,
-    rarity_weights,
+    Axis, CornerLayer, CornerLayout, CornerPicture, Frame, Ink, Layer, Pen, Picture, SplatBuffer, Theme, Tone,
+    draw_scatter_axes, histogram, inks, point_radius, rarity_weights,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{Clamped, JsCast};
@@ -41,7 +41,8 @@ impl Scatter {
         let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
         let (x, y) = (panned(self.reach, dx), panned(self.reach, dy));
         let frame = Frame { left: 52.0, top: 6.0, right: width - 8.0, bottom: height - 42.0, x, y };
-        let (width, height) = ((frame.right - frame.left).round() as usize, (frame.bottom - frame.top).round() as usize);
+        let (width, height) =
+            ((frame.right - frame.left).round() as usize, (frame.bottom - frame.top).round() as usize);
         let radius = point_radius(self.x.len(), width, height, 1.0);
         let picture = Picture { width, height, radius, background: THEME.background };
         let tone = tone();
@@ -53,6 +54,54 @@ impl Scatter {
         let shown = now();
         with_pen(&self.canvas, &context, |pen| {
             let _ = draw_scatter_axes(pen, &THEME, &frame, ("VAE 1", "VAE 5"));
+        });
+        vec![splatted - begun, shown - splatted, now() - shown]
+    }
+}
+
+/// All pairs of six columns on a canvas of one device pixel a CSS pixel.
+#[wasm_bindgen]
+pub struct Corner {
+    canvas: HtmlCanvasElement,
+    class: Vec<u8>,
+    inks: [Ink; 256],
+    layout: CornerLayout,
+    picture: CornerPicture,
+    histograms: Vec<Vec<f32>>,
+}
+
+#[wasm_bindgen]
+impl Corner {
+    /// From `[6 * n]` places, column by column, and `[n]` class codes; -`reach`..`reach` is in view. None where the
+    /// canvas is too small.
+    pub fn on(canvas: HtmlCanvasElement, columns: Vec<f32>, class: Vec<u8>, reach: f64) -> Option<Self> {
+        let columns: Vec<&[f32]> = columns.chunks_exact(class.len().max(1)).collect();
+        let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+        let layout = CornerLayout::new(width, height, &vec![(-reach, reach); columns.len()])?;
+        let panel = layout.frame(0, 1);
+        let (across, down) = ((panel.right - panel.left) as usize, (panel.bottom - panel.top) as usize);
+        let mut picture = CornerPicture::default();
+        picture.prepare(&layout, 1.0, point_radius(class.len(), across, down, 1.0), &columns);
+        let heights = |column: &&[f32]| histogram(column, panned(reach, 0.0), 40, |_| true);
+        let histograms = columns.iter().map(heights).collect();
+        Some(Self { canvas, inks: class_inks(&class), class, layout, picture, histograms })
+    }
+
+    /// One redraw. Its panels always show all of it: what changes between redraws is the shading. Returns the same as
+    /// that of [`Scatter`].
+    pub fn redraw(&mut self, dx: f64, _dy: f64) -> Vec<f64> {
+        let begun = now();
+        let tone = Tone { lone: 0.5 + dx as f32, ..tone() };
+        let layer = CornerLayer { color: &self.class, inks: &self.inks, rows: None, tone };
+        let size = self.picture.size();
+        let pixels = self.picture.draw(THEME.background, &[layer]);
+        let splatted = now();
+        let Some(context) = cleared(&self.canvas) else { return Vec::new() };
+        put(&context, pixels, size, (0.0, 0.0));
+        let shown = now();
+        with_pen(&self.canvas, &context, |pen| {
+            let _ = self.layout.draw_axes(pen, &THEME, &["VAE 1", "VAE 2", "VAE 3", "VAE 4", "VAE 5", "VAE 6"]);
+            let _ = self.layout.draw_histograms(pen, &self.histograms, THEME.muted, 0.2);
         });
         vec![splatted - begun, shown - splatted, now() - shown]
     }
