@@ -44,8 +44,6 @@ const GAP: f64 = 4.0;
 /// Sizes of letters; those of titles shrink where panels are narrow.
 const TICK: f64 = 10.0;
 const TITLE: f64 = 12.0;
-/// Room for one tick's label along an axis.
-const LABEL: f64 = 34.0;
 /// Panels narrower than this have no tick labels.
 const NARROW: f64 = 24.0;
 
@@ -169,7 +167,7 @@ impl CornerLayout {
         title: &str,
     ) -> Drawn<DB> {
         let frame = self.frame(index, self.dims() - 1);
-        let ticks = sparse_ticks(frame.x, self.panel.0);
+        let ticks = sparse_ticks(frame.x, self.panel.0, |label| 6.0 * label.chars().count() as f64 + 8.0);
         for &tick in &ticks {
             let x = frame.x_at(tick);
             pen.line((x, frame.bottom), (x, frame.bottom + 3.0), theme.muted, 1.0)?;
@@ -188,7 +186,7 @@ impl CornerLayout {
         title: &str,
     ) -> Drawn<DB> {
         let frame = self.frame(0, index);
-        let ticks = sparse_ticks(frame.y, self.panel.1);
+        let ticks = sparse_ticks(frame.y, self.panel.1, |_| 16.0);
         for &tick in &ticks {
             let y = frame.y_at(tick);
             pen.line((frame.left - 3.0, y), (frame.left, y), theme.muted, 1.0)?;
@@ -215,18 +213,25 @@ pub fn histogram(values: &[f32], axis: Axis, bins: usize, visible: impl Fn(usize
     counts.into_iter().map(|count| count as f32 / fullest).collect()
 }
 
-/// Two or three round values, as far as their labels have room.
-fn sparse_ticks(axis: Axis, room: f64) -> Vec<f64> {
-    if room < NARROW {
+/// Round values whose labels have room: `length` CSS pixels, of which one label takes what `room` says. The finest steps that fit; a
+/// step is doubled where the next round one would leave a single label.
+fn sparse_ticks(axis: Axis, length: f64, room: impl Fn(&str) -> f64) -> Vec<f64> {
+    if length < NARROW {
         return Vec::new();
     }
-    let most = (room / LABEL).clamp(1.0, 4.0) as usize;
-    let mut ticks = axis.ticks(most);
-    // Round steps may give one more than asked for.
-    while ticks.len() > most.max(2) {
-        ticks = ticks.into_iter().skip(1).step_by(2).collect();
+    let fits = |ticks: &[f64]| ticks.iter().map(|&tick| room(&tick_label(tick, ticks))).sum::<f64>() <= length;
+    for target in (1..=6).rev() {
+        let ticks = axis.ticks(target);
+        if fits(&ticks) {
+            return ticks;
+        }
+        let step = ticks.windows(2).map(|pair| pair[1] - pair[0]).next().unwrap_or(1.0);
+        let doubled: Vec<f64> = ticks.into_iter().filter(|tick| (tick / step).round() as i64 % 2 == 0).collect();
+        if doubled.len() > 1 && fits(&doubled) {
+            return doubled;
+        }
     }
-    ticks
+    Vec::new()
 }
 
 /// A title in the size in which it fits; where none does, its last word.

@@ -5,7 +5,7 @@
 
 use super::cell::Cell;
 use super::corner::CornerLayout;
-use super::density::{Density, Ink, Tone};
+use super::density::{Density, Ink, Tone, point_radius};
 use super::palette::Rgb;
 use super::splat::Steps;
 
@@ -65,6 +65,13 @@ impl CornerPicture {
             pairs().map(|(axis, column)| pixels(Steps::new(axis.turned(), self.panel.1, reach), column)).collect();
         self.pixels = vec![0; self.width * self.height * 4];
         self.background = None;
+    }
+
+    /// A radius for [`CornerPicture::prepare`], device pixels, at which `count` points do not hide each other.
+    pub fn point_radius(layout: &CornerLayout, ratio: f64, count: usize) -> f32 {
+        let panel = layout.frame(0, 1);
+        let device = |length: f64| (length * ratio).max(0.0) as usize;
+        point_radius(count, device(panel.right - panel.left), device(panel.bottom - panel.top), ratio)
     }
 
     /// Width and height of the picture, device pixels.

@@ -5,7 +5,7 @@
 //! is seen, and thousands of them upon each other still show where they are densest.
 
 use super::cell::Cell;
-use super::palette::Rgb;
+use super::palette::{Rgb, Theme};
 
 /// What a point of some palette index adds to its pixel.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,6 +42,9 @@ pub(super) struct Density {
     stride: usize,
     /// Steps from the upper left corner of a disc to a pixel under it, and how much of that it covers.
     stamp: Vec<(usize, f32)>,
+    /// Points as they come, and sorted: the pixel in the lower 24 bits, the palette index above.
+    places: Vec<u32>,
+    sorted: Vec<u32>,
 }
 
 /// Where a pixel's value lies between a lone point and the densest pixels, looked up by the leading bits of its weight:
@@ -64,8 +67,35 @@ const OCTAVES: u32 = 24;
 const DROPPED: u32 = 18;
 /// The fewest points upon each other that are shaded as the densest of a picture.
 const FULL: f32 = 16.0;
+/// Where the palette index begins in a packed point.
+const COLOR: u32 = 24;
+/// Pixels whose sums (16 bytes each) a processor's caches hold, in whatever order they are met.
+const NEAR: usize = 1 << 19;
+/// Points from which on it pays to sort them.
+const MANY: usize = 1 << 17;
+/// 2^11 pixels, 32 KiB of sums, are added up at a time.
+const BUCKET: u32 = 11;
 /// Rows of a picture from which its densest pixels are estimated.
 const SAMPLED_ROWS: usize = 128;
+
+impl Tone {
+    /// All points of a picture: lone ones at little more than half strength, the densest lean to the theme's ink.
+    pub fn full(theme: &Theme) -> Self {
+        let (lone, depth) = if theme.dark { (0.55, 0.32) } else { (0.55, 0.28) };
+        Self { lone, dense: 1.0, deep: theme.ink, depth }
+    }
+
+    /// The points that are not selected, behind those that are.
+    pub fn dimmed(theme: &Theme) -> Self {
+        let (lone, dense) = if theme.dark { (0.16, 0.34) } else { (0.14, 0.32) };
+        Self { lone, dense, deep: theme.muted, depth: 0.5 }
+    }
+
+    /// The selected points.
+    pub fn selected(theme: &Theme) -> Self {
+        Self { lone: 0.9, ..Self::full(theme) }
+    }
+}
 
 /// `[256]` inks of a palette, all of weight 1.
 pub fn inks(palette: &[Rgb]) -> [Ink; 256] {
@@ -120,25 +150,19 @@ impl Density {
     #[inline(always)]
     pub(super) fn add(&mut self, points: impl Iterator<Item = (u32, u32, u8)>, inks: &[Cell; 256]) {
         let stride = self.stride;
+        let points = points.map(|(x, y, color)| (y as usize * stride + x as usize, color));
         let cells = self.cells.as_mut_slice();
-        if let [(0, _)] = self.stamp[..] {
-            for (x, y, color) in points {
-                if let Some(cell) = cells.get_mut(y as usize * stride + x as usize) {
-                    *cell = cell.plus(inks[usize::from(color)]);
-                }
-            }
-            return;
+        // Sums that the caches hold need no order; what has more pixels than a packed point can name gets none.
+        if cells.len() < NEAR || cells.len() > 1 << COLOR {
+            return lay(cells, &self.stamp, points, inks);
         }
-        let stamp = self.stamp.as_slice();
-        for (x, y, color) in points {
-            let corner = y as usize * stride + x as usize;
-            let ink = inks[usize::from(color)];
-            for &(step, coverage) in stamp {
-                if let Some(cell) = cells.get_mut(corner + step) {
-                    *cell = cell.plus(ink.times(coverage));
-                }
-            }
+        self.places.clear();
+        self.places.extend(points.map(|(place, color)| place as u32 | u32::from(color) << COLOR));
+        if self.places.len() < MANY {
+            return lay(cells, &self.stamp, self.places.iter().map(unpacked), inks);
         }
+        sort_by_place(&self.places, &mut self.sorted, cells.len());
+        lay(cells, &self.stamp, self.sorted.iter().map(unpacked), inks);
     }
 
     /// Lays the shaded sums over a picture that is `canvas` pixels wide, from pixel (`left`, `top`) on, or where a background is given over that;
@@ -237,10 +261,56 @@ impl Shade {
     }
 }
 
+/// Adds points, each a place among the sums and a palette index.
+#[inline(always)]
+fn lay(cells: &mut [Cell], stamp: &[(usize, f32)], points: impl Iterator<Item = (usize, u8)>, inks: &[Cell; 256]) {
+    if let [(0, _)] = stamp {
+        for (place, color) in points {
+            if let Some(cell) = cells.get_mut(place) {
+                *cell = cell.plus(inks[usize::from(color)]);
+            }
+        }
+        return;
+    }
+    for (place, color) in points {
+        let ink = inks[usize::from(color)];
+        for &(step, coverage) in stamp {
+            if let Some(cell) = cells.get_mut(place + step) {
+                *cell = cell.plus(ink.times(coverage));
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn unpacked(&point: &u32) -> (usize, u8) {
+    ((point & ((1 << COLOR) - 1)) as usize, (point >> COLOR) as u8)
+}
+
+/// Packed points in the order of their buckets of pixels: sums that lie apart in memory take several times longer to reach
+/// than points take to sort.
+fn sort_by_place(places: &[u32], sorted: &mut Vec<u32>, pixels: usize) {
+    let bucket = |point: &u32| unpacked(point).0 >> BUCKET;
+    let mut starts = vec![0u32; (pixels >> BUCKET) + 2];
+    for place in places {
+        starts[bucket(place) + 1] += 1;
+    }
+    for index in 1..starts.len() {
+        starts[index] += starts[index - 1];
+    }
+    sorted.resize(places.len(), 0);
+    for place in places {
+        let next = &mut starts[bucket(place)];
+        if let Some(slot) = sorted.get_mut(*next as usize) {
+            *slot = *place;
+        }
+        *next += 1;
+    }
+}
+
 /// The pixels under a disc about a pixel's centre, counted from its upper left corner, and how much of each it covers.
 fn disc(radius: f32) -> Vec<(usize, usize, f32)> {
-    // Written so that NaN is one pixel, too.
-    if !(radius > ONE_PIXEL) {
+    if radius <= ONE_PIXEL || radius.is_nan() {
         return vec![(0, 0, 1.0)];
     }
     let reach = radius.ceil() as usize;

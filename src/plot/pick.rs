@@ -50,7 +50,8 @@ pub fn nearest_in_direction(
         let (dx, dy) = (across.at(px), down.at(py));
         let ahead = dx * right + dy * below;
         let aside = (dx * below - dy * right).abs();
-        if ahead > 0.5 && aside <= ahead && ahead + aside < best.0 && visible(row) {
+        // A hundredth of a pixel for rounding: points on a grid lie at exactly 45 degrees.
+        if ahead > 0.5 && aside <= ahead + 0.01 && ahead + aside < best.0 && visible(row) {
             best = (ahead + aside, Some(row));
         }
     }

@@ -26,8 +26,10 @@ mod mock_gas;
 mod mock_physics;
 mod permalink;
 mod pipeline;
+mod plot_corner;
 mod plot_curves;
 mod plot_density;
+mod plot_lasso;
 mod plot_scatter;
 #[cfg(feature = "cli")]
 mod program;

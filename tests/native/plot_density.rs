@@ -241,3 +241,27 @@ proptest! {
         }
     }
 }
+
+/// Many points on a large picture are sorted first; few are not. Both come to the same pixels.
+#[test]
+fn many_points_are_shaded_as_if_they_came_alone() {
+    let place = |row: usize| (((row * 7919) % 30_011) as f32 / 30_011.0, ((row * 104_729) % 29_989) as f32 / 29_989.0);
+    let points: Vec<(f32, f32, u8)> = (0..140_000).map(|row| (place(row).0, place(row).1, (row % 3) as u8)).collect();
+    let (cloud, inks) = (Cloud::of(&points), two_inks());
+    for radius in [0.5, 1.4] {
+        let mut buffer = SplatBuffer::default();
+        let picture = Picture { width: 1000, height: 600, radius, background: WHITE };
+        let together = rgba(buffer.draw(&picture, &unit_frame(8.0), &[cloud.layer(&inks, PLAIN)]));
+        // Half of the points at a time, too few to be sorted, a pixel that any of them covers is not white.
+        let mut covered = vec![false; together.len()];
+        for rows in (0..140_000u32).collect::<Vec<_>>().chunks(70_000) {
+            let layer = Layer { rows: Some(rows), ..cloud.layer(&inks, PLAIN) };
+            let part = rgba(buffer.draw(&picture, &unit_frame(8.0), &[layer]));
+            covered.iter_mut().zip(&part).for_each(|(covered, pixel)| *covered |= *pixel != [255; 4]);
+        }
+        for (index, (pixel, covered)) in together.iter().zip(&covered).enumerate() {
+            assert_eq!(*pixel != [255; 4], *covered, "pixel {index}, radius {radius}");
+        }
+        assert!(covered.iter().filter(|covered| **covered).count() > 10_000);
+    }
+}
