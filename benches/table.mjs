@@ -23,7 +23,7 @@ function section(name, { about, machine, browser, versions, bytes, date, cases }
 function rows({ title, reach, results }) {
   const ours = results.find(({ name }) => name === OURS);
   const lines = results.map(({ name, redraws, call, seen }) => {
-    const ratio = name === OURS ? '' : `${(seen.median / ours.seen.median).toPrecision(2)}`;
+    const ratio = name === OURS ? '' : String(Number((seen.median / ours.seen.median).toPrecision(2)));
     return `| ${[name, redraws, ...[seen.median, seen.p95, seen.min, call.median, call.p95].map(ms), ratio].join(' | ')} |`;
   });
   const parts = Object.entries(ours.parts ?? {}).map(([part, { median, p95 }]) => `${part} ${ms(median)} (${ms(p95)})`);
