@@ -25,11 +25,14 @@ mod library;
 mod page;
 
 pub use cloud::Cloud;
+pub use coloring::{Coloring, names_of};
 #[cfg(feature = "ui")]
 pub use page::run;
 pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
+pub use points::Inked;
 pub use state::{
-    AppState, Band, Decoded, Engine, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path,
-    PathKind, Picked, Pin, Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
+    AppState, Band, Decoded, Engine, MOST_PINS, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers, OwnFile,
+    Path, PathKind, Picked, Pin, Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
 };
 pub use surroundings::{NEIGHBOURS, Surroundings, Vote};
+pub use views::Columns;

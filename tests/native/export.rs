@@ -52,6 +52,7 @@ fn latents() -> Latents {
         mean: vec![0.5, -0.25, 1.5, 2.0, f32::NAN, 3.0],
         log_var: vec![-2.0; 6],
         class: vec![0, 3, 77],
+        umap: None,
         model: "vae2".to_owned(),
         set: "simulated".to_owned(),
     }
