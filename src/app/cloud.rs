@@ -63,12 +63,12 @@ impl Cloud {
     /// factors.
     pub fn column(&self, axis: &AxisChoice, catalogue: Option<&Catalogue>, factor: Option<&[f32]>) -> Option<Vec<f32>> {
         let every = |table: &[f32], number: usize, width: usize| {
-            table.iter().skip((number - 1).min(width.saturating_sub(1))).step_by(width.max(1)).copied().collect()
+            (1..=width).contains(&number).then(|| table.iter().skip(number - 1).step_by(width).copied().collect())
         };
         let values: Vec<f32> = match axis {
-            AxisChoice::Vae(number) => every(&self.along, *number, self.dims),
-            AxisChoice::Latent(number) => every(&self.mean, *number, self.dims),
-            AxisChoice::Umap(number) => every(self.umap.as_deref()?, *number, 2),
+            AxisChoice::Vae(number) => every(&self.along, *number, self.dims)?,
+            AxisChoice::Latent(number) => every(&self.mean, *number, self.dims)?,
+            AxisChoice::Umap(number) => every(self.umap.as_deref()?, *number, 2)?,
             AxisChoice::Column(name) if name == LOF => factor?.to_vec(),
             AxisChoice::Column(name) => {
                 let values = catalogue?.column(name)?;
@@ -104,7 +104,7 @@ impl Cloud {
         };
         let mut rows: Vec<(f64, usize)> = (0..self.len().min(x.len()).min(y.len()))
             .map(|row| (distance(row), row))
-            .filter(|(d, _)| d.is_finite())
+            .filter(|&(d, row)| d.is_finite() && self.row(row).iter().all(|value| value.is_finite()))
             .collect();
         if rows.is_empty() {
             return None;
@@ -115,18 +115,37 @@ impl Cloud {
         for &(_, row) in &rows[..around] {
             place.iter_mut().zip(self.row(row)).for_each(|(sum, value)| *sum += value / around as f32);
         }
-        for (axis, value) in [(&axes.0, px), (&axes.1, py)] {
-            match axis {
-                AxisChoice::Latent(number) if *number <= self.dims => place[number - 1] = value as f32,
-                AxisChoice::Vae(number) if *number <= self.dims => {
-                    let mut along = self.axes.project(&place);
-                    along[number - 1] = value as f32;
-                    place = self.axes.unproject(&along);
+        Some(self.moved_onto(place, (&axes.0, px), (&axes.1, py)))
+    }
+
+    /// A place moved by as little as can be, so that it lies at two values along two axes. Axes without a direction in latent space
+    /// do not move it; of two that are one and the same, the second decides.
+    fn moved_onto(&self, place: Vec<f32>, x: (&AxisChoice, f64), y: (&AxisChoice, f64)) -> Vec<f32> {
+        // The direction of each axis, a unit vector, and how far the place is short of its value.
+        let short = |(axis, value): (&AxisChoice, f64)| {
+            let along: Vec<f64> = match *axis {
+                AxisChoice::Latent(n) if (1..=self.dims).contains(&n) => {
+                    (1..=self.dims).map(|i| f64::from(u8::from(i == n))).collect()
                 }
-                _ => {}
+                AxisChoice::Vae(n) if (1..=self.dims).contains(&n) => {
+                    self.axes.components[(n - 1) * self.dims..n * self.dims].iter().map(|&c| f64::from(c)).collect()
+                }
+                _ => return None,
+            };
+            let now = f64::from(self.position(&place, axis)?);
+            Some((along, value - now))
+        };
+        let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+        let steps: Vec<(Vec<f64>, f64)> = match (short(x), short(y)) {
+            (Some((a, r)), Some((b, s))) => {
+                let c = dot(&a, &b);
+                let rest = 1.0 - c * c;
+                if rest < 1e-9 { vec![(b, s)] } else { vec![(a, (r - c * s) / rest), (b, (s - c * r) / rest)] }
             }
-        }
-        Some(place)
+            (one, other) => one.into_iter().chain(other).collect(),
+        };
+        let moved = |i: usize| f64::from(place[i]) + steps.iter().map(|(along, by)| along[i] * by).sum::<f64>();
+        (0..self.dims).map(|i| moved(i) as f32).collect()
     }
 
     /// The range of a latent that a slider covers: all but the outermost 0.2 % at either end, and a tenth more.

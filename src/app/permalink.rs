@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::spectrum::SpectrumId;
+use crate::spectrum::{Class, SpectrumId};
 
 /// What a link holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,7 +123,11 @@ impl Permalink {
             "region" => self.region = Some(name(value)?),
             "hide" => {
                 let codes: Result<Vec<u8>, _> = value.split(',').map(str::parse).collect();
-                self.hidden = codes.map_err(|_| "it lists the codes of classes, as in hide=1,4")?;
+                let known = |code: &u8| Class::ALL.iter().any(|class| class.code() == i32::from(*code));
+                let codes = codes.ok().filter(|codes| codes.iter().all(known));
+                self.hidden = codes.ok_or("it lists the codes of classes, as in hide=1,4")?;
+                self.hidden.sort_unstable();
+                self.hidden.dedup();
             }
             "embed" => {
                 self.embed = match value {

@@ -3,6 +3,8 @@
 mod data;
 mod real;
 
+mod app_fixture;
+mod app_own;
 mod app_state;
 mod baseline;
 #[cfg(feature = "cli")]

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::own::UnknownRedshift;
 use super::{AppState, Asked, Decoded, Engine, Progress};
 use crate::protocol::{Event, Response};
+use crate::vae::card::ModelCard;
 
 impl AppState {
     /// Takes in an answer of the engine. Answers to requests that newer ones have overtaken are dropped.
@@ -15,27 +15,26 @@ impl AppState {
                 self.engine = Engine::Ready(engine);
                 self.ask_model();
             }
-            Event::ModelOpened { card } => {
-                self.model_open = true;
-                self.card = Some(Arc::new(card));
-                self.decode_in_flight = None;
-                self.ask_decode();
-                self.send_files();
-                self.ask_uncertainty();
-                self.ask_nodes();
-                self.ask_factors_if_shown();
-            }
+            Event::ModelOpened { card } => self.model_opened(id, card),
             Event::Decoded { latent, flux } => self.decoded_came(id, latent, flux),
             Event::Progress { what, done, total, unit } => {
                 let progress = Progress { what, done, total, unit };
                 if self.asked.contains_key(&id) {
                     self.progress = Some((id, progress));
-                } else {
+                } else if self.training.is_on() && self.is_of_training(id) {
                     self.training.progress = Some(progress);
                 }
             }
-            Event::Training { state } => self.training_changed(state),
+            Event::Training { state } => {
+                self.asked.remove(&id);
+                if !self.is_of_training_before(id) {
+                    self.training_changed(state);
+                }
+            }
             Event::Epoch { report, best, ms_per_step, latents } => {
+                if self.is_of_training_before(id) {
+                    return;
+                }
                 self.training.history.push(report);
                 if best {
                     self.training.best = Some(report.epoch);
@@ -45,31 +44,44 @@ impl AppState {
             }
             Event::Failed { message } => self.failed(id, message),
             event => {
-                if let Some(asked) = self.asked.remove(&id) {
-                    self.answered(asked, event);
-                }
+                let Some(asked) = self.asked.remove(&id) else { return };
+                self.progress.take_if(|(request, _)| *request == id);
+                self.answered(id, asked, event);
+                self.count_waiting();
             }
         }
     }
 
-    /// An answer to something that was asked for by name.
-    fn answered(&mut self, asked: Asked, event: Event) {
-        if matches!(asked, Asked::File { .. } | Asked::Make(_)) {
-            self.files_waiting = self.files_waiting.saturating_sub(1);
-        }
-        match (asked, event) {
-            (Asked::File { bytes, .. }, Event::RedshiftWanted { name }) => {
-                self.redshift_wanted.push(UnknownRedshift { name, bytes });
+    /// The model is in use. One that a newer request has overtaken may have put itself in the newer one's place: that one is opened
+    /// again.
+    fn model_opened(&mut self, id: u32, card: ModelCard) {
+        if !matches!(self.asked.remove(&id), Some(Asked::Model)) {
+            if std::mem::take(&mut self.model_open) {
+                self.model_asked = false;
+                self.ask_model();
             }
+            return;
+        }
+        self.model_open = true;
+        self.card = Some(Arc::new(card));
+        self.decode_in_flight = None;
+        self.forget_asked();
+        self.ask_all();
+    }
+
+    /// An answer to something that was asked for by name.
+    fn answered(&mut self, id: u32, asked: Asked, event: Event) {
+        match (asked, event) {
+            (Asked::File { bytes, .. }, Event::RedshiftWanted { name }) => self.redshift_is_wanted(name, bytes),
             (Asked::File { bytes, .. }, event) => self.file_came(bytes, event),
             (Asked::Make(dials), event) => self.galaxy_came(*dials, event),
-            (Asked::Again(index), Event::Encoded(encoding)) => self.file_moved(index, encoding),
+            (Asked::Again(serial), Event::Encoded(encoding)) => self.file_moved(serial, encoding),
             (Asked::Uncertainty(serial), Event::Encoded(encoding)) => self.uncertainty_came(serial, encoding),
             (Asked::Band(serial), Event::Band { latent, sigma }) => self.band_came(serial, latent, sigma),
             (Asked::Nodes(serial), Event::DecodedMany { flux }) => self.nodes_came(serial, flux),
             (Asked::Factors(serial), Event::OutlierFactors { factor }) => self.factors_came(serial, factor),
             (Asked::Why(row), Event::Explained { reasons, .. }) => self.reasons_came(row, reasons),
-            (Asked::Scan(index), event) => self.scan_came(index, event),
+            (Asked::Scan, event) => self.scan_came(id, event),
             (Asked::Noisy(serial), event) => self.noisy_came(serial, event),
             (Asked::NoiseCurve(serial), event) => self.noise_curve_came(serial, event),
             _ => {}
@@ -90,30 +102,34 @@ impl AppState {
         self.send_decode();
     }
 
+    /// Whatever was waited for is not waited for any longer. Nothing else changes, and what can be asked again is.
     fn failed(&mut self, id: u32, message: String) {
-        if self.progress.as_ref().is_some_and(|(request, _)| *request == id) {
-            self.progress = None;
-        }
+        self.progress.take_if(|(request, _)| *request == id);
         match self.asked.remove(&id) {
-            Some(Asked::File { .. } | Asked::Make(_)) => self.files_waiting = self.files_waiting.saturating_sub(1),
-            Some(Asked::Noisy(_)) => self.noise_failed(),
-            Some(Asked::Scan(index)) => {
-                if let Some(file) = self.files.get_mut(index) {
-                    file.scan = None;
-                }
-            }
+            Some(Asked::File { name, bytes, redshift }) => self.file_failed(name, bytes, redshift),
+            Some(Asked::Make(_)) => self.send_files(),
+            Some(Asked::Noisy(serial)) => self.noise_failed(serial),
+            Some(Asked::Scan) => self.scan_ended(id, None),
+            Some(Asked::Factors(_)) => self.factors_failed(),
+            Some(Asked::Model) => self.give_up_waiting(),
             // Nobody asked for these in so many words: what they would have added is not there, and that is all.
+            Some(Asked::Why(row)) => return self.reasons_came(row, Vec::new()),
             Some(Asked::Uncertainty(_) | Asked::Band(_) | Asked::Nodes(_)) => return,
-            _ => {}
-        }
-        if self.decode_in_flight == Some(id) {
-            self.decode_in_flight = None;
-            if self.between_models() {
-                // Asked of one model and answered by the next: it is asked again after the first epoch.
-                self.wanted_decode = Some(self.latent.clone());
-                return;
+            Some(Asked::Again(_) | Asked::NoiseCurve(_) | Asked::Steer) => {}
+            None if self.decode_in_flight == Some(id) => {
+                self.decode_in_flight = None;
+                if self.between_models() {
+                    // Asked of one model and answered by the next: it is asked again after the first epoch.
+                    self.wanted_decode = Some(self.latent.clone());
+                    return;
+                }
+                self.send_decode();
             }
+            None if self.is_of_training(id) => {}
+            // Overtaken, or of a model that is gone.
+            None => return,
         }
+        self.count_waiting();
         self.fail(message);
     }
 }

@@ -99,6 +99,13 @@ pub struct AppState {
     decode_in_flight: Option<u32>,
     asked: HashMap<u32, Asked>,
     waiting_files: Vec<Asked>,
+    waiting_dials: Option<Box<GalaxyDials>>,
+    /// The galaxy that the dials change; by its pixels' serial.
+    dialled: Option<u32>,
+    /// Galaxies made so far, those off the list too.
+    made: u64,
+    /// The request that started the newest training.
+    training_request: u32,
     pixels: HashMap<usize, Arc<Pixels>>,
     unreachable: Vec<usize>,
     outbox: Vec<Request>,
@@ -121,12 +128,16 @@ pub enum Engine {
 /// What an answer is waited for, by the request's number. Decodes of the sliders' place are followed apart.
 #[derive(Debug, Clone)]
 enum Asked {
+    /// A model is opened.
+    Model,
+    /// Training is started, paused, stopped.
+    Steer,
     /// A file is read and encoded; its redshift where the user gave one.
     File { name: String, bytes: Arc<Vec<u8>>, redshift: Option<f64> },
     /// A galaxy is made.
     Make(Box<GalaxyDials>),
-    /// A file is encoded again, by another model.
-    Again(usize),
+    /// A spectrum of the user's is encoded again, by another model; by its pixels' serial.
+    Again(u32),
     /// The selected spectrum is encoded, to know how uncertain its latents are; by the pixels' serial.
     Uncertainty(u32),
     /// The band of one place; by the pixels' serial.
@@ -137,9 +148,9 @@ enum Asked {
     Factors(u32),
     /// Why a row is odd.
     Why(usize),
-    /// The redshift of a file by trial.
-    Scan(usize),
-    /// The selected spectrum with noise added; by the pixels' serial.
+    /// The redshift of a file by trial; the file knows the request's number.
+    Scan,
+    /// The selected spectrum with noise added; by the noise's serial.
     Noisy(u32),
     /// Figure 17 of the selected spectrum; by the pixels' serial.
     NoiseCurve(u32),
@@ -199,8 +210,11 @@ impl AppState {
                 axis if axis.latents_needed() > cloud.dims => format!("The model has {} latents", cloud.dims),
                 _ => continue,
             };
-            self.fail(format!("{problem}: the link's axis {} was left out.", axis.label()));
-            self.link.axes = Permalink::default().axes;
+            if self.link.axes != Permalink::default().axes {
+                self.fail(format!("{problem}: the link's axis {} was left out.", axis.label()));
+            }
+            let (x, y) = Permalink::default().axes;
+            self.link.axes = (clipped(&x, &cloud), clipped(&y, &cloud));
         }
         self.cloud = Some(cloud.clone());
         match self.wanted_latent.take() {
@@ -213,6 +227,7 @@ impl AppState {
             }
             None => {}
         }
+        self.drop_hidden_if_all();
         let placed = !self.latent.is_empty();
         if !placed {
             self.latent = cloud.axes.mean.clone();
@@ -255,6 +270,7 @@ impl AppState {
         self.model_url = url;
         self.model_asked = false;
         self.model_open = false;
+        self.asked.retain(|_, asked| !matches!(asked, Asked::Model));
         if matches!(self.engine, Engine::Ready(_)) {
             self.ask_model();
         }
@@ -294,11 +310,16 @@ impl AppState {
             return;
         }
         self.latent[index] = value;
+        self.pause_path();
         self.ask_decode();
     }
 
-    /// Moves all sliders.
+    /// Moves all sliders; a place of another space, or nowhere, leaves them.
     pub fn move_to(&mut self, latent: Vec<f32>) {
+        let fits = self.cloud.as_ref().is_none_or(|cloud| cloud.dims == latent.len());
+        if !fits || !latent.iter().all(|value| value.is_finite()) {
+            return;
+        }
         self.latent = latent;
         self.ask_decode();
     }
@@ -309,18 +330,24 @@ impl AppState {
             return;
         }
         self.engine = Engine::Dead(sentence.clone());
-        self.files_waiting = 0;
+        self.model_open = false;
+        self.decode_in_flight = None;
         self.waiting_files.clear();
+        self.waiting_dials = None;
         self.asked.clear();
+        self.outbox.clear();
         self.progress = None;
-        self.training.progress = None;
+        self.count_waiting();
+        self.scans_died();
+        self.noise_died();
+        self.outliers_died();
         if self.training.state.is_some() {
-            self.training.state = Some(crate::protocol::TrainingState::Idle);
+            self.training_changed(crate::protocol::TrainingState::Idle);
         }
         self.fail(sentence);
     }
 
-    /// Shows another cloud, and takes sliders and files along.
+    /// Shows another cloud, and takes sliders and files along. What is missing then is asked for with [`AppState::ask_all`].
     fn show(&mut self, cloud: Arc<Cloud>) {
         if self.cloud.as_ref().is_some_and(|old| old.serial == cloud.serial) {
             return;
@@ -328,10 +355,8 @@ impl AppState {
         let axes = (clipped(&self.link.axes.0, &cloud), clipped(&self.link.axes.1, &cloud));
         self.link.axes = axes;
         self.cloud = Some(cloud.clone());
-        for index in 0..self.files.len() {
-            let pixels = self.files[index].pixels.clone();
-            self.ask_for(Command::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() }, Asked::Again(index));
-        }
+        self.forget_asked();
+        self.files.iter_mut().for_each(|file| file.placed = false);
         self.latent = match self.selection.as_ref().map(|selection| selection.source) {
             Some(Source::Row(row)) if row < cloud.len() => cloud.row(row).to_vec(),
             _ => cloud.axes.mean.clone(),
@@ -340,12 +365,49 @@ impl AppState {
         self.decode_in_flight = None;
         self.band = None;
         self.noise = None;
-        self.pins.retain(|pin| pin.observed);
-        self.outliers = Outliers::default();
+        if let Some(selection) = &mut self.selection {
+            selection.log_var = None;
+        }
+        self.place_pins_anew(&cloud);
+        self.outliers = Outliers { wanted: self.outliers.wanted, ..Outliers::default() };
         self.follow_path_anew();
+    }
+
+    /// Asks the model on screen for all that is not there yet.
+    fn ask_all(&mut self) {
         self.ask_decode();
+        self.send_files();
+        self.place_files();
         self.ask_uncertainty();
+        self.ask_nodes();
         self.ask_factors_if_shown();
+        self.ask_reasons();
+        self.send_noise();
+    }
+
+    /// What was asked of a model that is not the one on screen any longer, or not yet: its answers would be places in another space.
+    fn forget_asked(&mut self) {
+        let of_model = |asked: &Asked| {
+            let kept = matches!(asked, Asked::Model | Asked::Steer | Asked::File { .. } | Asked::Make(_) | Asked::Scan);
+            !kept
+        };
+        let gone: Vec<u32> = self.asked.iter().filter(|(_, asked)| of_model(asked)).map(|(id, _)| *id).collect();
+        self.forget(&gone);
+    }
+
+    /// The answers to these requests are not wanted any longer.
+    fn forget(&mut self, requests: &[u32]) {
+        for request in requests {
+            let Some(asked) = self.asked.remove(request) else { continue };
+            self.progress.take_if(|(id, _)| id == request);
+            match asked {
+                Asked::Nodes(_) | Asked::Factors(_) | Asked::NoiseCurve(_) | Asked::Scan => {
+                    self.ask(Command::Cancel { request: *request });
+                }
+                Asked::Noisy(serial) => self.noise_overtaken(serial),
+                _ => {}
+            }
+        }
     }
 
     /// Whether the engine decodes with a model whose latents are not on screen yet: in its first epoch of training.
@@ -358,7 +420,7 @@ impl AppState {
         if !self.model_asked && !self.model_url.is_empty() {
             self.model_asked = true;
             let url = self.model_url.clone();
-            self.ask(Command::OpenModel { url });
+            self.ask_for(Command::OpenModel { url }, Asked::Model);
         }
     }
 

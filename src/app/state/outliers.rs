@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::spectra::Pixels;
 use super::{AppState, Asked};
-use crate::app::permalink::{AxisChoice, LOF};
+use crate::app::permalink::{AxisChoice, LOF, Permalink};
 use crate::protocol::Command;
 
 /// The oddest spectra under the model on screen.
@@ -92,15 +92,27 @@ impl AppState {
     }
 
     pub(super) fn outlier_pixels_came(&mut self, row: usize, pixels: &Arc<Pixels>) {
-        let redshift = f64::from(self.value_of(row, "redshift").unwrap_or(0.0));
-        let median_snr = f64::from(self.value_of(row, "median_snr").unwrap_or(f32::NAN));
-        let Some(outlier) = self.outliers.list.iter_mut().find(|outlier| outlier.row == row) else { return };
-        let first = outlier.pixels.is_none();
-        outlier.pixels = Some(pixels.clone());
-        if first && self.can_ask() {
-            let command =
-                Command::Explain { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), redshift, median_snr };
-            self.ask_for(command, Asked::Why(row));
+        if let Some(outlier) = self.outliers.list.iter_mut().find(|outlier| outlier.row == row) {
+            outlier.pixels = Some(pixels.clone());
+            self.ask_reasons();
+        }
+    }
+
+    /// Asks why spectra of the list are odd, each once its pixels are there.
+    pub(super) fn ask_reasons(&mut self) {
+        if !self.can_ask() {
+            return;
+        }
+        let under_way =
+            |row: usize| self.asked.values().any(|asked| matches!(asked, Asked::Why(other) if *other == row));
+        let without = self.outliers.list.iter().filter(|outlier| outlier.reasons.is_none() && !under_way(outlier.row));
+        let ready: Vec<(usize, Arc<Pixels>)> =
+            without.filter_map(|outlier| Some((outlier.row, outlier.pixels.clone()?))).collect();
+        for (row, pixels) in ready {
+            let redshift = f64::from(self.value_of(row, "redshift").unwrap_or(0.0));
+            let median_snr = f64::from(self.value_of(row, "median_snr").unwrap_or(f32::NAN));
+            let (flux, ivar) = (pixels.flux.clone(), pixels.ivar.clone());
+            self.ask_for(Command::Explain { flux, ivar, redshift, median_snr }, Asked::Why(row));
         }
     }
 
@@ -108,5 +120,28 @@ impl AppState {
         if let Some(outlier) = self.outliers.list.iter_mut().find(|outlier| outlier.row == row) {
             outlier.reasons = Some(reasons);
         }
+    }
+
+    /// Factors that cannot be had are not shown: colours and axes fall back, so that the scatter is not waited for.
+    pub(super) fn factors_failed(&mut self) {
+        self.outliers.wanted = false;
+        let usual = Permalink::default();
+        if self.link.color == LOF {
+            self.link.color = usual.color;
+        }
+        let is_factor = |axis: &AxisChoice| matches!(axis, AxisChoice::Column(name) if name == LOF);
+        if is_factor(&self.link.axes.0) || is_factor(&self.link.axes.1) {
+            self.link.axes = usual.axes;
+        }
+    }
+
+    /// The engine is gone: what it has not said, it never will.
+    pub(super) fn outliers_died(&mut self) {
+        if self.outliers.factor.is_none() {
+            self.factors_failed();
+        }
+        self.outliers.list.iter_mut().for_each(|outlier| {
+            outlier.reasons.get_or_insert_default();
+        });
     }
 }

@@ -139,7 +139,10 @@ impl AppState {
     /// Opens the straight way from a pinned spectrum to where the sliders are.
     pub fn path_from_pin(&mut self, index: usize) {
         let Some(pin) = self.pins.get(index).cloned() else { return };
-        let Some(flat) = interpolate(&pin.latent, &self.latent, 5) else { return };
+        let Some(flat) = interpolate(&pin.latent, &self.latent, 5) else {
+            self.fail(format!("{} has no place under this model yet: wait a moment, then ask again.", pin.label));
+            return;
+        };
         if pin.latent == self.latent {
             self.fail("Start and end are the same place: select another spectrum, then ask again.".to_owned());
             return;
@@ -176,11 +179,18 @@ impl AppState {
 
     /// Goes to a place on the path.
     pub fn go_to(&mut self, at: f32) {
-        let Some(path) = &mut self.path else { return };
+        let Some(path) = self.path.as_mut().filter(|_| at.is_finite()) else { return };
         path.at = at.clamp(0.0, (path.nodes.len() - 1) as f32);
         let place = path.place();
         self.noise = None;
         self.move_to(place);
+    }
+
+    /// The user moves something else.
+    pub(super) fn pause_path(&mut self) {
+        if let Some(path) = &mut self.path {
+            path.playing = false;
+        }
     }
 
     /// Plays the path, from the start where it has been played to its end; or pauses.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::AppState;
-use super::spectra::Pixels;
+use super::spectra::{Pixels, Source};
+use crate::app::cloud::Cloud;
 use crate::plot::{Spread, spread_of};
 use crate::spectrum::Class;
 
@@ -29,10 +30,14 @@ pub struct Pin {
     pub label: String,
     /// `[1000]` normalised flux.
     pub flux: Arc<Vec<f32>>,
-    /// `[d]` where it lies.
+    /// `[d]` where it lies; empty until another model has placed it.
     pub latent: Vec<f32>,
     /// Whether it was observed; decoded else.
     pub observed: bool,
+    /// Which row it is, if any.
+    row: Option<usize>,
+    /// Serial of the pixels, where they are observed.
+    pixels: Option<u32>,
 }
 
 /// Spectra that a mean and a spread are made of, at most: each is fetched by itself.
@@ -42,8 +47,8 @@ pub const MOST_PINS: usize = 4;
 
 impl Picked {
     fn new(serial: u32, rows: Vec<u32>) -> Self {
-        let step = rows.len().div_ceil(SAMPLE).max(1);
-        let sample = rows.iter().step_by(step).map(|&row| row as usize).collect();
+        let count = rows.len().min(SAMPLE);
+        let sample = (0..count).map(|i| rows[i * rows.len() / count] as usize).collect();
         Self { serial, rows: Arc::new(rows), sample, spread: None, spread_of: 0 }
     }
 
@@ -109,20 +114,33 @@ impl AppState {
 
     /// Shows a class, or hides it. The last one that is shown cannot be hidden.
     pub fn toggle_class(&mut self, code: u8) {
-        if let Some(at) = self.link.hidden.iter().position(|hidden| *hidden == code) {
-            self.link.hidden.remove(at);
+        let before = self.link.hidden.clone();
+        if before.contains(&code) {
+            self.link.hidden.retain(|hidden| *hidden != code);
         } else {
             self.link.hidden.push(code);
             self.link.hidden.sort_unstable();
         }
-        let any_left =
-            self.cloud.as_ref().is_none_or(|cloud| cloud.class.iter().any(|c| !self.link.hidden.contains(c)));
-        if !any_left {
-            self.link.hidden.clear();
+        if self.all_hidden() {
+            self.link.hidden = before;
+            return;
         }
         if let Some(picked) = &self.picked {
             let rows = picked.rows.to_vec();
             self.pick(rows);
+        }
+    }
+
+    fn all_hidden(&self) -> bool {
+        let any_left = |cloud: &Arc<Cloud>| cloud.class.iter().any(|code| !self.link.hidden.contains(code));
+        !self.link.hidden.is_empty() && self.cloud.as_ref().is_some_and(|cloud| !cloud.is_empty() && !any_left(cloud))
+    }
+
+    /// A link that hides every class of the set would show nothing.
+    pub(super) fn drop_hidden_if_all(&mut self) {
+        if self.all_hidden() {
+            self.link.hidden.clear();
+            self.fail("The link hides every class of the set: all are shown.".to_owned());
         }
     }
 
@@ -131,21 +149,53 @@ impl AppState {
         if self.pins.len() >= MOST_PINS {
             return;
         }
-        let observed = self.selection.is_some() && !self.moved() && self.noise.is_none();
+        let noisy = self.noise.as_ref().is_some_and(|noise| noise.pixels.is_some());
+        let observed = self.selection.is_some() && !self.moved() && !noisy;
         let pin = if observed {
             let Some(pixels) = self.shown_pixels() else { return };
+            let row = match self.selection.as_ref().map(|selection| selection.source) {
+                Some(Source::Row(row)) => Some(row),
+                _ => None,
+            };
             let flux =
                 pixels.flux.iter().zip(&pixels.ivar).map(|(x, w)| if *w > 0.0 { *x } else { f32::NAN }).collect();
-            Pin { label: self.title(), flux: Arc::new(flux), latent: self.latent.clone(), observed }
+            Pin {
+                label: self.title(),
+                flux: Arc::new(flux),
+                latent: self.selected_latent().unwrap_or_default(),
+                observed,
+                row,
+                pixels: Some(pixels.serial),
+            }
         } else {
-            let Some(decoded) = &self.decoded else { return };
+            // Until the model on screen has decoded something, the panel shows what another made of it.
+            let Some(decoded) = self.decoded.as_ref().filter(|d| d.latent.len() == self.latent.len()) else { return };
             let number = 1 + self.pins.iter().filter(|pin| !pin.observed).count();
             let label = format!("decoded place {number}");
-            Pin { label, flux: decoded.flux.clone(), latent: decoded.latent.clone(), observed }
+            Pin { label, flux: decoded.flux.clone(), latent: decoded.latent.clone(), observed, row: None, pixels: None }
         };
-        if !self.pins.iter().any(|other| other.latent == pin.latent && other.observed == pin.observed) {
+        let same = |other: &Pin| match pin.observed {
+            true => other.observed && (other.pixels == pin.pixels || (pin.row.is_some() && other.row == pin.row)),
+            false => !other.observed && other.latent == pin.latent,
+        };
+        if !self.pins.iter().any(same) {
             self.pins.push(pin);
         }
+    }
+
+    /// Another cloud is on screen: observed spectra lie elsewhere in it, and decoded ones nowhere.
+    pub(super) fn place_pins_anew(&mut self, cloud: &Cloud) {
+        self.pins.retain(|pin| pin.observed);
+        for pin in &mut self.pins {
+            let row = pin.row.filter(|row| *row < cloud.len());
+            pin.latent = row.map_or_else(Vec::new, |row| cloud.row(row).to_vec());
+        }
+    }
+
+    /// A spectrum of the user's has been placed by another model.
+    pub(super) fn pinned_file_moved(&mut self, pixels: u32, latent: &[f32]) {
+        let of_file = |pin: &&mut Pin| pin.row.is_none() && pin.pixels == Some(pixels);
+        self.pins.iter_mut().filter(of_file).for_each(|pin| pin.latent = latent.to_vec());
     }
 
     /// Lets a pinned spectrum go.

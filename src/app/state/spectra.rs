@@ -103,6 +103,7 @@ impl AppState {
         {
             selection.pixels = Some(pixels.clone());
             self.ask_uncertainty();
+            self.send_noise();
         }
         self.outlier_pixels_came(row, &pixels);
         self.picked_pixels_came();
@@ -137,24 +138,27 @@ impl AppState {
     /// Selects a spectrum of the user's and moves the sliders to it.
     pub fn select_file(&mut self, index: usize) {
         let Some(file) = self.files.get(index) else { return };
-        let (pixels, latent) = (file.pixels.clone(), file.encoding.mean.clone());
+        let (pixels, latent) = (file.pixels.clone(), file.place().map(<[f32]>::to_vec));
+        self.wanted_id = None;
         self.select(Source::File(index), Some(pixels));
-        self.move_to(latent);
+        if let Some(latent) = latent {
+            self.move_to(latent);
+        }
     }
 
     fn select(&mut self, source: Source, pixels: Option<Arc<Pixels>>) {
         self.selection = Some(Selection { source, pixels, log_var: None });
         self.noise = None;
         self.band = None;
-        if let Some(path) = &mut self.path {
-            path.playing = false;
-        }
+        self.pause_path();
+        self.forget_noise_curve();
         self.ask_uncertainty();
     }
 
     /// Moves the sliders back to the selected spectrum.
     pub fn return_to_selection(&mut self) {
         self.noise = None;
+        self.pause_path();
         if let Some(latent) = self.selected_latent() {
             self.move_to(latent);
         }
@@ -166,7 +170,7 @@ impl AppState {
             Source::Row(row) => {
                 self.cloud.as_ref().filter(|cloud| row < cloud.len()).map(|cloud| cloud.row(row).to_vec())
             }
-            Source::File(index) => self.files.get(index).map(|file| file.encoding.mean.clone()),
+            Source::File(index) => self.files.get(index)?.place().map(<[f32]>::to_vec),
         }
     }
 
@@ -263,7 +267,8 @@ impl AppState {
         if !self.can_ask() {
             return;
         }
-        let Some(pixels) = self.selection.as_ref().and_then(|selection| selection.pixels.clone()) else { return };
+        let unknown = self.selection.as_ref().filter(|selection| selection.log_var.is_none());
+        let Some(pixels) = unknown.and_then(|selection| selection.pixels.clone()) else { return };
         let already = |asked: &Asked| matches!(asked, Asked::Uncertainty(serial) if *serial == pixels.serial);
         if !self.asked.values().any(already) {
             let command = Command::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::AppState;
+use super::{AppState, Asked};
 use crate::app::cloud::Cloud;
 use crate::app::permalink::View;
 use crate::protocol::{Command, TrainingState};
@@ -52,41 +52,62 @@ impl AppState {
         self.training =
             Training { state: Some(TrainingState::Loading), config: Some(config.clone()), ..Training::default() };
         self.link.view = View::Train;
-        self.ask(Command::TrainStart { set_url, config });
+        self.training_request = self.ask_for(Command::TrainStart { set_url, config }, Asked::Steer);
+        // The model of a training before is gone, and the shipped one decodes until this one's first epoch.
+        self.show_shipped();
     }
 
     /// Pauses, or goes on after a pause.
     pub fn train_pause(&mut self) {
         match self.training.state {
-            Some(TrainingState::Paused) => self.ask(Command::TrainResume),
-            Some(TrainingState::Running | TrainingState::Loading) => self.ask(Command::TrainPause),
+            Some(TrainingState::Paused) => self.ask_for(Command::TrainResume, Asked::Steer),
+            Some(TrainingState::Running | TrainingState::Loading) => self.ask_for(Command::TrainPause, Asked::Steer),
             _ => return,
         };
     }
 
     /// Runs one epoch, then pauses.
     pub fn train_step(&mut self) {
-        self.ask(Command::TrainStep);
+        self.ask_for(Command::TrainStep, Asked::Steer);
     }
 
     /// Ends training; the shipped model comes back.
     pub fn train_stop(&mut self) {
-        self.ask(Command::TrainStop);
+        self.ask_for(Command::TrainStop, Asked::Steer);
     }
 
     pub(super) fn training_changed(&mut self, state: TrainingState) {
+        let was_between = self.between_models();
         self.training.state = Some(state);
+        if self.between_models() && !was_between {
+            self.forget_asked();
+        }
         match state {
             TrainingState::Loading | TrainingState::Running => {}
             TrainingState::Paused | TrainingState::Finished => self.training.progress = None,
             TrainingState::Idle => {
                 self.training.progress = None;
-                if let Some(shipped) = self.shipped.clone() {
-                    self.show(shipped);
-                }
-                self.ask_decode();
+                self.show_shipped();
             }
         }
+    }
+
+    /// Shows where the spectra lie under the shipped model, and asks for what is missing there.
+    fn show_shipped(&mut self) {
+        if let Some(shipped) = self.shipped.clone() {
+            self.show(shipped);
+        }
+        self.ask_all();
+    }
+
+    /// Whether an answer speaks for the training in this page, or for the engine itself.
+    pub(super) fn is_of_training(&self, id: u32) -> bool {
+        id == 0 || id == self.training_request
+    }
+
+    /// Whether an answer is about a training before the newest one.
+    pub(super) fn is_of_training_before(&self, id: u32) -> bool {
+        id != 0 && id < self.training_request
     }
 
     /// Every spectrum has moved: training has gone on.
@@ -99,5 +120,6 @@ impl AppState {
         }
         let serial = self.next_serial();
         self.show(Arc::new(Cloud::new(serial, dims, latents, old.class.clone())));
+        self.ask_all();
     }
 }

@@ -10,7 +10,18 @@ const NARROWEST: f64 = 20.0;
 impl AppState {
     /// Shows an interval of wavelengths, Angstrom in vacuum; all where none.
     pub fn show_wavelengths(&mut self, range: Option<(f64, f64)>) {
-        self.spectrum_range = range;
+        let grid = (grid::wavelength(0.0), grid::wavelength(PIXELS as f64 - 1.0));
+        self.spectrum_range = match range {
+            Some((a, b)) => {
+                let (from, to) = (a.min(b).max(grid.0), a.max(b).min(grid.1));
+                // Nowhere on the grid, or hardly a pixel.
+                if !(a.is_finite() && b.is_finite()) || to - from < NARROWEST {
+                    return;
+                }
+                Some((from, to))
+            }
+            None => None,
+        };
         self.link.region = None;
     }
 
