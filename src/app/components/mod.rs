@@ -1,5 +1,6 @@
 //! What the page consists of, a component a file.
 
+mod chart_plot;
 mod corner;
 mod crowd;
 mod drop_zone;
@@ -8,6 +9,7 @@ mod header;
 mod hover_card;
 mod legend;
 mod maker;
+mod menu;
 mod neighbours;
 mod noise;
 mod notice;

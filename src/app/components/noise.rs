@@ -1,14 +1,11 @@
 //! Noise added to the selected spectrum: where it then lands, again and again, against what the encoder thinks (figure 17).
 
-use std::sync::Arc;
-
-use leptos::html;
 use leptos::prelude::*;
 
-use crate::app::canvas::{follow_size, paint, redraw_on};
+use super::chart_plot::ChartPlot;
 use crate::app::page::use_page;
 use crate::app::state::{AppState, Noise};
-use crate::plot::{Area, Chart, Mark, Rgb, Series, Theme};
+use crate::plot::{Chart, Mark, Rgb, Series, Theme};
 
 /// Lowest and highest signal-to-noise of the slider; it is even in the logarithm.
 const RANGE: (f32, f32) = (1.0, 100.0);
@@ -55,7 +52,10 @@ pub fn NoisePanel() -> impl IntoView {
             </button>
         </div>
         <p class="sub" data-testid="noise-summary" aria-live="polite">{move || summary.get()}</p>
-        {move || curve.get().map(|(snr, ratio)| view! { <Curve snr ratio /> })}
+        {move || curve.get().map(|(snr, ratio)| view! {
+            <ChartPlot what="noise" testid="noise-plot" class="noise-plot" chart=move |theme| chart(&snr, &ratio, theme)
+                label="Variance of the latent means over the latent variance, against signal-to-noise, a curve a latent".to_owned() />
+        })}
     }
 }
 
@@ -87,35 +87,6 @@ fn in_words(noise: &Noise) -> String {
         newest.snr,
         ratios[dims / 2]
     )
-}
-
-#[component]
-fn Curve(snr: Vec<f32>, ratio: Vec<f32>) -> impl IntoView {
-    let page = use_page();
-    let canvas = NodeRef::<html::Canvas>::new();
-    let size = follow_size(canvas);
-    let key = Memo::new(move |_| (size.get(), page.dark.get()));
-    let curves = Arc::new((snr, ratio));
-    redraw_on(key, move || {
-        let Some(canvas) = canvas.get_untracked() else { return };
-        let (size, theme) = (size.get_untracked(), page.theme());
-        let chart = chart(&curves.0, &curves.1, &theme);
-        paint(
-            &canvas,
-            size,
-            |_| (),
-            |pen| {
-                let area = Area { left: 56.0, top: 12.0, right: size.width - 10.0, bottom: size.height - 40.0 };
-                let _ = chart.draw(pen, &theme, area);
-            },
-        );
-    });
-    view! {
-        <div class="plot noise-plot">
-            <canvas node_ref=canvas role="img" data-testid="noise-plot"
-                aria-label="Variance of the latent means over the latent variance, against signal-to-noise, a curve a latent"></canvas>
-        </div>
-    }
 }
 
 fn chart(snr: &[f32], ratio: &[f32], theme: &Theme) -> Chart {

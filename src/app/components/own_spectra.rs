@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use leptos::html;
 use leptos::prelude::*;
 
-use crate::app::canvas::{follow_size, paint, redraw_on};
+use super::chart_plot::ChartPlot;
 use crate::app::page::{Page, use_page};
 use crate::app::state::{Engine, Origin, Scan, Source};
-use crate::plot::{Area, Axis, Chart, Series, Theme};
+use crate::plot::{Axis, Chart, Series, Theme};
 
 /// The list.
 #[component]
@@ -154,23 +153,6 @@ fn ScanCurve(
     best: f64,
     confidence: f64,
 ) -> impl IntoView {
-    let canvas = NodeRef::<html::Canvas>::new();
-    let size = follow_size(canvas);
-    let key = Memo::new(move |_| (size.get(), page.dark.get()));
-    redraw_on(key, move || {
-        let Some(canvas) = canvas.get_untracked() else { return };
-        let (size, theme) = (size.get_untracked(), page.theme());
-        let chart = scan_chart(&redshift, &score, best, &theme);
-        paint(
-            &canvas,
-            size,
-            |_| (),
-            |pen| {
-                let area = Area { left: 52.0, top: 14.0, right: size.width - 10.0, bottom: size.height - 40.0 };
-                let _ = chart.draw(pen, &theme, area);
-            },
-        );
-    });
     let used = move || page.state.with(|state| state.files.get(index).map_or(0.0, |file| file.redshift));
     let sure = match confidence {
         c if c > 1.5 => "far better than any other",
@@ -183,7 +165,8 @@ fn ScanCurve(
         text.replace('-', "−")
     };
     view! {
-        <div class="plot scan-plot"><canvas node_ref=canvas role="img" data-testid="scan-curve" aria-label=words></canvas></div>
+        <ChartPlot what="scan" testid="scan-curve" class="scan-plot" label=Signal::derive(words)
+            chart=move |theme| scan_chart(&redshift, &score, best, theme) />
         <p class="sub" data-testid="scan-result">{words}" "
             {move || ((used() - best).abs() > 1e-5).then(|| view! {
                 <button type="button" class="mini" on:click=move |_| page.act(|state| state.redo_with_redshift(index, best))>"Use this redshift"</button>

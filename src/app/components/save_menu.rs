@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::menu::{CloseMenu, Menu};
 use crate::app::download::{save_png, save_text};
 use crate::app::page::use_page;
 use crate::app::state::{AppState, Source};
@@ -15,18 +16,26 @@ pub fn SaveMenu(
     canvases: Vec<NodeRef<html::Canvas>>,
     svg: impl Fn(&str) -> Result<String, String> + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
+    view! {
+        <Menu label="Save" spoken=format!("Save the {what}") testid=format!("save-{what}") quiet=true>
+            <SaveChoices what canvases svg />
+        </Menu>
+    }
+}
+
+#[component]
+fn SaveChoices(
+    what: &'static str,
+    canvases: Vec<NodeRef<html::Canvas>>,
+    svg: impl Fn(&str) -> Result<String, String> + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let page = use_page();
-    let menu = NodeRef::<html::Details>::new();
-    let close = move || {
-        if let Some(menu) = menu.get_untracked() {
-            menu.set_open(false);
-        }
-    };
+    let menu = expect_context::<CloseMenu>();
     let report = move |outcome: Result<(), String>| {
         if let Err(sentence) = outcome {
             page.act(|state| state.fail(sentence));
         }
-        close();
+        menu.close();
     };
     let png = move |_| {
         let drawn: Vec<_> = canvases.iter().filter_map(|canvas| canvas.get_untracked()).collect();
@@ -36,23 +45,17 @@ pub fn SaveMenu(
         let file = format!("spectrascape-{what}.svg");
         report(svg(what).map(|text| save_text(&file, "image/svg+xml", &text)));
     };
-    let numbers = (what == "spectrum").then(|| {
-        let csv = move |_| {
-            let text = page.state.with_untracked(table);
-            let outcome = text.ok_or_else(|| "No spectrum is on screen yet: select one.".to_owned());
-            report(outcome.map(|text| save_text("spectrascape-spectrum.csv", "text/csv", &text)));
-        };
-        view! { <button type="button" data-testid="save-spectrum-csv" on:click=csv>"Numbers (CSV)"</button> }
-    });
+    let csv = move |_| {
+        let text = page.state.with_untracked(table);
+        let outcome = text.ok_or_else(|| "No spectrum is on screen yet: select one.".to_owned());
+        report(outcome.map(|text| save_text("spectrascape-spectrum.csv", "text/csv", &text)));
+    };
+    let numbers = (what == "spectrum")
+        .then(|| view! { <button type="button" data-testid="save-spectrum-csv" on:click=csv>"Numbers (CSV)"</button> });
     view! {
-        <details class="menu" node_ref=menu>
-            <summary class="button quiet" data-testid=format!("save-{what}") aria-label=format!("Save the {what}")>"Save"</summary>
-            <div class="menu-body">
-                <button type="button" data-testid=format!("save-{what}-png") on:click=png>"Picture (PNG)"</button>
-                <button type="button" data-testid=format!("save-{what}-svg") on:click=drawing>"Drawing (SVG)"</button>
-                {numbers}
-            </div>
-        </details>
+        <button type="button" data-testid=format!("save-{what}-png") on:click=png>"Picture (PNG)"</button>
+        <button type="button" data-testid=format!("save-{what}-svg") on:click=drawing>"Drawing (SVG)"</button>
+        {numbers}
     }
 }
 

@@ -1,8 +1,8 @@
 //! Sharing: the link, a frame for other pages, and how to cite.
 
-use leptos::html;
 use leptos::prelude::*;
 
+use super::menu::Menu;
 use crate::app::page::use_page;
 use crate::export::CITATION_BIBTEX;
 
@@ -61,23 +61,19 @@ pub fn Share() -> impl IntoView {
             page.link().replace("&embed=1", "").replace('&', "&amp;")
         )
     };
-    let menu = NodeRef::<html::Details>::new();
     view! {
         <div class="joined">
             <a class="button" data-testid="share-link" href=move || href.get() on:click=share>
                 {move || if copied.get() { "Link copied" } else { "Share this view" }}
             </a>
-            <details class="menu" node_ref=menu>
-                <summary class="button" data-testid="share-more" aria-label="More ways to share, and how to cite">"⋯"</summary>
-                <div class="menu-body wide">
-                    <h3>"In a page of yours"</h3>
-                    <p class="sub">"A frame with this view, without header and footer."</p>
-                    <CopyButton text=frame label="Copy the frame's HTML" testid="copy-embed" />
-                    <h3>"Cite this"</h3>
-                    <pre class="bibtex" data-testid="bibtex" tabindex="0">{CITATION_BIBTEX}</pre>
-                    <CopyButton text=move || CITATION_BIBTEX.to_owned() label="Copy BibTeX" testid="copy-bibtex" />
-                </div>
-            </details>
+            <Menu label="⋯" spoken="More ways to share, and how to cite" testid="share-more" wide=true>
+                <h3>"In a page of yours"</h3>
+                <p class="sub">"A frame with this view, without header and footer."</p>
+                <CopyButton text=frame label="Copy the frame's HTML" testid="copy-embed" />
+                <h3>"Cite this"</h3>
+                <pre class="bibtex" data-testid="bibtex" tabindex="0">{CITATION_BIBTEX}</pre>
+                <CopyButton text=move || CITATION_BIBTEX.to_owned() label="Copy BibTeX" testid="copy-bibtex" />
+            </Menu>
         </div>
     }
 }

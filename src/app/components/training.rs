@@ -4,10 +4,11 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::legend::thousands;
+use super::save_menu::SaveMenu;
 use crate::app::canvas::{follow_size, paint, redraw_on};
-use crate::app::page::use_page;
+use crate::app::page::{Page, use_page};
 use crate::app::state::{AppState, Engine};
-use crate::plot::LossCurve;
+use crate::plot::{LossCurve, figure};
 use crate::protocol::TrainingState;
 use crate::vae::config::VaeConfig;
 
@@ -156,11 +157,7 @@ fn Curve() -> impl IntoView {
     redraw_on(key, move || {
         let Some(canvas) = canvas.get_untracked() else { return };
         let size = size.get_untracked();
-        page.state.with_untracked(|state| {
-            let history = &state.training.history;
-            let train: Vec<f64> = history.iter().map(|report| report.train.total).collect();
-            let valid: Vec<f64> = history.iter().map(|report| report.valid.total).collect();
-            let curve = LossCurve { train: &train, valid: &valid, best: state.training.best };
+        with_curve(page, |curve| {
             paint(
                 &canvas,
                 size,
@@ -171,6 +168,15 @@ fn Curve() -> impl IntoView {
             );
         });
     });
+    let svg = move |_: &str| {
+        let (size, theme) = (size.get_untracked(), page.theme());
+        let title = "Losses of training and validation";
+        with_curve(page, |curve| {
+            figure(size.width, size.height, title, theme, |sheet| {
+                curve.draw(&mut sheet.pen, &theme, size.width, size.height)
+            })
+        })
+    };
     let description = Memo::new(move |_| {
         page.state.with(|s| match s.training.history.last() {
             None => "Loss curve: no epoch yet.".to_owned(),
@@ -185,8 +191,19 @@ fn Curve() -> impl IntoView {
     view! {
         <div class="plot loss-plot">
             <canvas data-testid="loss-curve" node_ref=canvas role="img" aria-label=move || description.get()></canvas>
+            <div class="plot-menu"><SaveMenu what="losses" canvases=vec![canvas] svg /></div>
         </div>
     }
+}
+
+/// The curve of all epochs so far.
+fn with_curve<T>(page: Page, draw: impl FnOnce(&LossCurve<'_>) -> T) -> T {
+    page.state.with_untracked(|state| {
+        let history = &state.training.history;
+        let train: Vec<f64> = history.iter().map(|report| report.train.total).collect();
+        let valid: Vec<f64> = history.iter().map(|report| report.valid.total).collect();
+        draw(&LossCurve { train: &train, valid: &valid, best: state.training.best })
+    })
 }
 
 fn words(state: Option<TrainingState>, engine_ready: bool) -> &'static str {
