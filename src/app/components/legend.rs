@@ -40,7 +40,7 @@ pub fn Legend() -> impl IntoView {
                 None => None,
                 Some((title, range)) => Some(color_bar(Theme::of(page.dark.get()), title, range).into_any()),
             }}
-            <ul class="classes" role="group" aria-label="Classes shown">
+            <ul class="classes" aria-label="Classes shown">
                 {move || class_toggles(page, counts.get(), bar.get().is_none())}
                 <Show when=move || has_stars.get()>
                     <li>

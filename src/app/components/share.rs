@@ -67,10 +67,10 @@ pub fn Share() -> impl IntoView {
                 {move || if copied.get() { "Link copied" } else { "Share this view" }}
             </a>
             <Menu label="⋯" spoken="More ways to share, and how to cite" testid="share-more" wide=true>
-                <h3>"In a page of yours"</h3>
+                <h2 class="small">"In a page of yours"</h2>
                 <p class="sub">"A frame with this view, without header and footer."</p>
                 <CopyButton text=frame label="Copy the frame's HTML" testid="copy-embed" />
-                <h3>"Cite this"</h3>
+                <h2 class="small">"Cite this"</h2>
                 <pre class="bibtex" data-testid="bibtex" tabindex="0">{CITATION_BIBTEX}</pre>
                 <CopyButton text=move || CITATION_BIBTEX.to_owned() label="Copy BibTeX" testid="copy-bibtex" />
             </Menu>
