@@ -4,7 +4,9 @@ mod data;
 mod real;
 
 mod app_fixture;
+mod app_noise;
 mod app_own;
+mod app_paths;
 mod app_state;
 mod baseline;
 #[cfg(feature = "cli")]
