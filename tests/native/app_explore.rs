@@ -80,6 +80,17 @@ fn axes_are_titled_with_their_units_and_unknown_ones_are_said() {
 }
 
 #[test]
+fn a_catalogue_that_cannot_be_had_leaves_the_scatter_on_screen() {
+    let mut state = opened("#axes=c:width,2&color=redshift");
+    state.catalogue_failed("No catalogue.".to_owned());
+    assert_eq!(
+        (state.link.axes.clone(), state.link.color.as_str()),
+        ((AxisChoice::Vae(1), AxisChoice::Vae(2)), "class")
+    );
+    assert_eq!(state.errors, ["No catalogue."]);
+}
+
+#[test]
 fn the_last_class_shown_cannot_be_hidden() {
     let mut state = opened("#hide=3,1,1");
     assert_eq!(state.link.hidden, [1, 3]);
