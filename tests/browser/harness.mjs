@@ -11,7 +11,8 @@ export const dist = join(root, 'pkg/dist');
 /** Real spectra, which are not part of this project. */
 export const data = resolve(root, process.env.SPECTRASCAPE_DATA ?? '../shared/data');
 const screenshots = process.env.SPECTRASCAPE_SCREENSHOTS ?? join(root, 'target/screenshots');
-const modules = process.env.SPECTRASCAPE_NODE_MODULES ?? join(root, 'target/tools/node/node_modules');
+/** What npm brings. */
+export const modules = process.env.SPECTRASCAPE_NODE_MODULES ?? join(root, 'target/tools/node/node_modules');
 const { chromium } = createRequire(join(modules, 'x.js'))('playwright-core');
 
 /** Long enough for a slow machine; no test asserts a time. */

@@ -11,6 +11,7 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.ico': 'image/x-icon',
   '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
@@ -19,12 +20,12 @@ const TYPES = {
 
 /**
  * Serves `folder` on `port` (0: any free one). `spoil(path, bytes)` sees every file before it is sent and may return
- * other bytes, `null` for a 404, or a promise of either.
+ * other bytes, `null` for a 404, or a promise of either. `headers` go with every file.
  */
-export async function serve(folder, port = 0, spoil = (_path, bytes) => bytes) {
+export async function serve(folder, port = 0, spoil = (_path, bytes) => bytes, headers = {}) {
   const root = resolve(folder);
   const server = createServer((request, response) => {
-    answer(root, spoil, request, response).catch((error) => {
+    answer(root, spoil, headers, request, response).catch((error) => {
       response.writeHead(500, { 'Content-Type': 'text/plain' }).end(String(error));
     });
   });
@@ -36,7 +37,7 @@ export async function serve(folder, port = 0, spoil = (_path, bytes) => bytes) {
   return { url, close: () => new Promise((closed) => { server.close(closed); server.closeAllConnections(); }) };
 }
 
-async function answer(root, spoil, request, response) {
+async function answer(root, spoil, more, request, response) {
   const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
   let file = join(root, path);
   if (file !== root && !file.startsWith(root + sep)) return notFound(response);
@@ -45,7 +46,7 @@ async function answer(root, spoil, request, response) {
   const bytes = whole && (await spoil(path, whole));
   if (!bytes) return notFound(response);
 
-  const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-cache' };
+  const headers = { ...more, 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-cache' };
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   if (!range) {
     response.writeHead(200, { ...headers, 'Content-Length': bytes.length });

@@ -54,6 +54,7 @@ pub fn lint(place: &Place) -> Result<(), String> {
     // Trunk, wasm-bindgen and wasm-opt are not needed to check.
     let toolchain = WasmToolchain::ensure(place)?;
     wasm(place, toolchain, "page", "ui")?;
+    wasm(place, toolchain, "bench", "bench")?;
     wasm(place, toolchain, "engine", "cpu,web")
 }
 

@@ -48,27 +48,39 @@ pub fn trunk(place: &Place) -> Result<(), String> {
     Tool { name: "trunk", version: TRUNK, url, package: "trunk", features }.ensure(place)
 }
 
-/// Makes sure of what npm brings: wasm-opt and playwright-core, pinned by `tests/browser/package-lock.json`.
+/// Makes sure of what npm brings: wasm-opt, playwright-core and axe-core, pinned by `tests/browser/package-lock.json`.
 pub fn npm(place: &Place) -> Result<(), String> {
+    npm_install(place, "tests/browser", "node", "wasm-opt, playwright-core and axe-core").map(|_| ())
+}
+
+/// Makes sure of what the benches measure beside us, pinned by `benches/package-lock.json`; tells where it is.
+pub fn peers(place: &Place) -> Result<PathBuf, String> {
+    npm_install(place, "benches", "peers", "what the benches compare with")
+}
+
+/// Installs what the folder `from` of the checkout pins, into the folder `name` of the tools.
+fn npm_install(place: &Place, from: &str, name: &str, what: &str) -> Result<PathBuf, String> {
     node()?;
-    let from = place.root.join("tests/browser");
-    let to = place.tools.join("node");
-    let wanted = Fingerprint::new().bytes(&fs::read(from.join("package-lock.json")).unwrap_or_default());
+    let to = place.tools.join(name);
+    let modules = to.join("node_modules");
+    let source = place.root.join(from);
+    let wanted = Fingerprint::new().bytes(&fs::read(source.join("package-lock.json")).unwrap_or_default());
     let stamp = to.join(".stamp");
-    if wanted.is_in(&stamp) && place.node_modules().is_dir() {
-        return Ok(());
+    if wanted.is_in(&stamp) && modules.is_dir() {
+        return Ok(modules);
     }
-    step("npm: wasm-opt and playwright-core", || {
+    step(&format!("npm: {what}"), || {
         fs::create_dir_all(&to).map_err(|error| format!("{} cannot be made: {error}", to.display()))?;
         for file in ["package.json", "package-lock.json"] {
-            fs::copy(from.join(file), to.join(file)).map_err(|error| format!("tests/browser/{file}: {error}"))?;
+            fs::copy(source.join(file), to.join(file)).map_err(|error| format!("{from}/{file}: {error}"))?;
         }
         run(place.command("npm").current_dir(&to).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
             .map_err(|error| {
                 format!("{error}; install npm (apt-get install npm) or check that its registry can be reached")
             })?;
         wanted.write_to(&stamp)
-    })
+    })?;
+    Ok(modules)
 }
 
 /// Makes sure of rustfmt and clippy, which rustup's smallest profile leaves out.

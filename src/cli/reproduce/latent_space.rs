@@ -2,7 +2,7 @@
 
 use super::claims::{Claim, Verdict};
 use super::study::{CLASSES, Report, Study};
-use super::svg::{self, Sheet};
+use super::svg::{self, Clouds, Sheet};
 use crate::cli::table::Table;
 use crate::latent::{percentile, sorted};
 use crate::plot::{Anchor, Area, Axis, Frame, Points};

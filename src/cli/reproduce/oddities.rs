@@ -4,7 +4,7 @@ use super::claims::{Claim, Verdict};
 use super::latent_space::{draw_order, legend, range_of};
 use super::stack::{color_of, wavelength_rows};
 use super::study::{Report, Study};
-use super::svg;
+use super::svg::{self, Clouds};
 use crate::cli::table::Table;
 use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};

@@ -4,7 +4,7 @@ use super::claims::{Claim, Verdict};
 use super::latent_space::{draw_order, legend, range_of};
 use super::reconstruction::through;
 use super::study::{CLASSES, Report, Study};
-use super::svg;
+use super::svg::{self, Clouds};
 use crate::cli::table::Table;
 use crate::latent::agreement::{ClassTable, adjusted_rand_index, trustworthiness};
 use crate::latent::clusters::{HdbscanConfig, KMeansConfig, hdbscan, k_means};
@@ -312,5 +312,5 @@ fn density(sheet: &mut svg::Sheet<'_, '_>, frame: &Frame, counts: &[u64], column
             rgba[(line * width + column) * 4..][..3].copy_from_slice(&[r, g, b]);
         }
     }
-    sheet.picture(frame, &svg::png_of(&rgba, width, height));
+    sheet.png(frame, &svg::png_of(&rgba, width, height));
 }

@@ -4,7 +4,7 @@ use super::claims::{Claim, Verdict};
 use super::latent_space::{draw_order, legend, range_of};
 use super::stack::{stacked, wavelength_rows};
 use super::study::{Report, Study, decode_all};
-use super::svg;
+use super::svg::{self, Clouds};
 use crate::cli::table::Table;
 use crate::latent::{TRACKS, Track, percentile, sorted, sweeps};
 use crate::plot::{Anchor, Area, Frame, Points, draw_scatter_axes};

@@ -1,0 +1,81 @@
+//! Benches: ours beside its peers, in one page of a headless Chromium. They measure; no test asserts a time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::place::Place;
+use crate::step::{run, step};
+use crate::tools;
+use crate::wasm_target::WasmToolchain;
+
+/// Each is a folder of `benches`.
+const BENCHES: [&str; 1] = ["scatter"];
+/// The program whose wasm the benches call.
+const PROGRAM: &str = "bench_plot";
+
+/// Runs the benches that are named, all of them by default, and writes `benches/results.json` and `benches/RESULTS.md`.
+pub fn bench(place: &Place, names: &[String]) -> Result<(), String> {
+    if let Some(unknown) = names.iter().find(|name| !BENCHES.contains(&name.as_str())) {
+        return Err(format!("there is no bench `{unknown}`; there are: {}", BENCHES.join(", ")));
+    }
+    let names = if names.is_empty() { BENCHES.map(str::to_owned).to_vec() } else { names.to_vec() };
+    tools::npm(place)?;
+    let peers = tools::peers(place)?;
+    let toolchain = WasmToolchain::ensure(place)?;
+    tools::wasm_bindgen(place)?;
+    let chromium = tools::chromium()?;
+    let wasm = step("the plots, as the page has them", || build(place, toolchain))?;
+    step(&format!("benches: {}", names.join(", ")), || {
+        let mut node = place.command("node");
+        node.env("BENCH_STAGE", place.target.join("bench"))
+            .env("BENCH_WASM", wasm)
+            .env("BENCH_PEERS", peers)
+            .env("SPECTRASCAPE_NODE_MODULES", place.node_modules())
+            .env("SPECTRASCAPE_CHROMIUM", chromium);
+        run(node.arg(place.root.join("benches/run.mjs")).args(&names))
+    })
+}
+
+/// Compiles the plots as Trunk compiles the page: same profile, same optimiser, same flags.
+fn build(place: &Place, toolchain: WasmToolchain) -> Result<PathBuf, String> {
+    let html = place.root.join("www/index.html");
+    let page = fs::read_to_string(&html).map_err(|error| format!("{}: {error}", html.display()))?;
+    let page = page.lines().find(|line| line.contains("data-bin=\"app\"")).unwrap_or_default();
+    let setting = |name: &str| attribute(page, name).ok_or_else(|| format!("www/index.html gives the page no {name}"));
+    let profile = setting("data-cargo-profile")?;
+
+    let mut cargo = toolchain.command(place, "cargo");
+    cargo.args(["build", "--target", "wasm32-unknown-unknown", "--profile", profile]);
+    run(cargo.args(["--no-default-features", "--features", "bench", "--bin", PROGRAM]))?;
+    let compiled = place.target.join("wasm32-unknown-unknown").join(profile).join(PROGRAM).with_extension("wasm");
+    let folder = place.target.join("bench/wasm");
+    let mut bindgen = place.command("wasm-bindgen");
+    run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(compiled))?;
+    let wasm = folder.join(format!("{PROGRAM}_bg.wasm"));
+    optimise(place, &wasm, setting("data-wasm-opt")?, setting("data-wasm-opt-params")?)?;
+    Ok(folder)
+}
+
+fn optimise(place: &Place, wasm: &Path, level: &str, params: &str) -> Result<(), String> {
+    let mut wasm_opt = place.command("wasm-opt");
+    run(wasm_opt.arg(wasm).arg("-o").arg(wasm).arg(format!("-O{level}")).args(params.split(' ')))
+}
+
+/// The value of an attribute in a line of HTML.
+fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = line.split_once(&format!(" {name}=\""))?;
+    rest.split_once('"').map(|(value, _)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attribute;
+
+    #[test]
+    fn attributes_are_found_by_their_whole_name() {
+        let line = "<link data-wasm-opt=\"s\" data-wasm-opt-params=\"--enable-simd --all\" />";
+        assert_eq!(attribute(line, "data-wasm-opt"), Some("s"));
+        assert_eq!(attribute(line, "data-wasm-opt-params"), Some("--enable-simd --all"));
+        assert_eq!(attribute(line, "wasm-opt"), None);
+    }
+}
