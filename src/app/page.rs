@@ -227,7 +227,7 @@ impl Page {
                     });
                     match library.catalogue(&copy).await {
                         Ok(catalogue) => self.act(|state| state.catalogue_came(catalogue)),
-                        Err(error) => self.act(|state| state.fail(error.to_string())),
+                        Err(error) => self.act(|state| state.catalogue_failed(error.to_string())),
                     }
                     return;
                 }

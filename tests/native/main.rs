@@ -3,8 +3,12 @@
 mod data;
 mod real;
 
+mod app_explore;
 mod app_fixture;
+mod app_noise;
+mod app_outliers;
 mod app_own;
+mod app_paths;
 mod app_state;
 mod baseline;
 #[cfg(feature = "cli")]

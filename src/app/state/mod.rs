@@ -2,14 +2,18 @@
 //!
 //! No signal, no DOM: a method changes the state and may leave requests in the outbox, which the page then sends.
 //! [`AppState::apply`] is the only writer of what the engine answers. One file a subject: what comes from the server and how
-//! sliders and decoder follow each other (here), the engine's answers, the user's own spectra, picked rows, paths, outliers,
+//! sliders and decoder follow each other (here), what is asked of the engine, its answers, the user's own spectra, noise, picked rows, paths, outliers,
 //! training, and what all of it reads like.
 
 mod answers;
+mod asking;
+mod made;
+mod noise;
 mod outliers;
 mod own;
 mod paths;
 mod picks;
+mod scans;
 mod spectra;
 mod training;
 mod wavelengths;
@@ -18,17 +22,21 @@ mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use noise::{Noise, NoisePoint, NoiseRatios};
 pub use outliers::{Outlier, Outliers};
-pub use own::{Noise, NoisePoint, NoiseRatios, Origin, OwnFile, Scan, UnknownRedshift};
+pub use own::{Origin, OwnFile, UnknownRedshift};
 pub use paths::{Path, PathKind};
 pub use picks::{MOST_PINS, Picked, Pin};
+pub use scans::Scan;
 pub use spectra::{Band, Decoded, Pixels, Selection, Source};
 pub use training::{Progress, Training};
+
+use asking::Asked;
 
 use super::cloud::Cloud;
 use super::permalink::{AxisChoice, LOF, Permalink};
 use crate::mock::dials::GalaxyDials;
-use crate::protocol::{Command, Request};
+use crate::protocol::Request;
 use crate::shard::{Catalogue, Latents, Manifest};
 use crate::spectrum::SpectrumId;
 use crate::vae::card::ModelCard;
@@ -125,37 +133,6 @@ pub enum Engine {
     Dead(String),
 }
 
-/// What an answer is waited for, by the request's number. Decodes of the sliders' place are followed apart.
-#[derive(Debug, Clone)]
-enum Asked {
-    /// A model is opened.
-    Model,
-    /// Training is started, paused, stopped.
-    Steer,
-    /// A file is read and encoded; its redshift where the user gave one.
-    File { name: String, bytes: Arc<Vec<u8>>, redshift: Option<f64> },
-    /// A galaxy is made.
-    Make(Box<GalaxyDials>),
-    /// A spectrum of the user's is encoded again, by another model; by its pixels' serial.
-    Again(u32),
-    /// The selected spectrum is encoded, to know how uncertain its latents are; by the pixels' serial.
-    Uncertainty(u32),
-    /// The band of one place; by the pixels' serial.
-    Band(u32),
-    /// The nodes of a path are decoded; by its serial.
-    Nodes(u32),
-    /// The outlier factors of a cloud; by its serial.
-    Factors(u32),
-    /// Why a row is odd.
-    Why(usize),
-    /// The redshift of a file by trial; the file knows the request's number.
-    Scan,
-    /// The selected spectrum with noise added; by the noise's serial.
-    Noisy(u32),
-    /// Figure 17 of the selected spectrum; by the pixels' serial.
-    NoiseCurve(u32),
-}
-
 /// The most spectra kept in memory: 8 kB each.
 const MOST_PIXELS: usize = 1024;
 
@@ -249,6 +226,19 @@ impl AppState {
         self.catalogue = Some(Arc::new(catalogue));
         self.find_wanted();
         self.open_with_another_if_odd();
+    }
+
+    /// The catalogue cannot be had: what it would have coloured and laid out is shown by class and latents.
+    pub fn catalogue_failed(&mut self, sentence: String) {
+        let usual = Permalink::default();
+        let measured = |axis: &AxisChoice| matches!(axis, AxisChoice::Column(name) if name != LOF);
+        if self.link.color != LOF {
+            self.link.color = usual.color;
+        }
+        if measured(&self.link.axes.0) || measured(&self.link.axes.1) {
+            self.link.axes = usual.axes;
+        }
+        self.fail(sentence);
     }
 
     /// The page chose a spectrum to open with before it knew the catalogue: one with something wrong gives way to another, unless
@@ -371,91 +361,6 @@ impl AppState {
         self.place_pins_anew(&cloud);
         self.outliers = Outliers { wanted: self.outliers.wanted, ..Outliers::default() };
         self.follow_path_anew();
-    }
-
-    /// Asks the model on screen for all that is not there yet.
-    fn ask_all(&mut self) {
-        self.ask_decode();
-        self.send_files();
-        self.place_files();
-        self.ask_uncertainty();
-        self.ask_nodes();
-        self.ask_factors_if_shown();
-        self.ask_reasons();
-        self.send_noise();
-    }
-
-    /// What was asked of a model that is not the one on screen any longer, or not yet: its answers would be places in another space.
-    fn forget_asked(&mut self) {
-        let of_model = |asked: &Asked| {
-            let kept = matches!(asked, Asked::Model | Asked::Steer | Asked::File { .. } | Asked::Make(_) | Asked::Scan);
-            !kept
-        };
-        let gone: Vec<u32> = self.asked.iter().filter(|(_, asked)| of_model(asked)).map(|(id, _)| *id).collect();
-        self.forget(&gone);
-    }
-
-    /// The answers to these requests are not wanted any longer.
-    fn forget(&mut self, requests: &[u32]) {
-        for request in requests {
-            let Some(asked) = self.asked.remove(request) else { continue };
-            self.progress.take_if(|(id, _)| id == request);
-            match asked {
-                Asked::Nodes(_) | Asked::Factors(_) | Asked::NoiseCurve(_) | Asked::Scan => {
-                    self.ask(Command::Cancel { request: *request });
-                }
-                Asked::Noisy(serial) => self.noise_overtaken(serial),
-                _ => {}
-            }
-        }
-    }
-
-    /// Whether the engine decodes with a model whose latents are not on screen yet: in its first epoch of training.
-    fn between_models(&self) -> bool {
-        use crate::protocol::TrainingState::{Paused, Running};
-        matches!(self.training.state, Some(Running | Paused)) && self.training.history.is_empty()
-    }
-
-    fn ask_model(&mut self) {
-        if !self.model_asked && !self.model_url.is_empty() {
-            self.model_asked = true;
-            let url = self.model_url.clone();
-            self.ask_for(Command::OpenModel { url }, Asked::Model);
-        }
-    }
-
-    fn ask_decode(&mut self) {
-        if !self.latent.is_empty() {
-            self.wanted_decode = Some(self.latent.clone());
-        }
-        self.send_decode();
-    }
-
-    /// One decode is under way at a time; what is wanted meanwhile is the newest place only.
-    fn send_decode(&mut self) {
-        if !self.model_open || self.decode_in_flight.is_some() || self.between_models() {
-            return;
-        }
-        if let Some(latent) = self.wanted_decode.take() {
-            self.decode_in_flight = Some(self.ask(Command::Decode { latent }));
-        }
-    }
-
-    fn ask(&mut self, command: Command) -> u32 {
-        self.last_id += 1;
-        self.outbox.push(Request { id: self.last_id, command });
-        self.last_id
-    }
-
-    fn ask_for(&mut self, command: Command, asked: Asked) -> u32 {
-        let id = self.ask(command);
-        self.asked.insert(id, asked);
-        id
-    }
-
-    /// Whether the model on screen can be asked something.
-    fn can_ask(&self) -> bool {
-        self.model_open && !self.between_models() && matches!(self.engine, Engine::Ready(_))
     }
 
     fn next_serial(&mut self) -> u32 {

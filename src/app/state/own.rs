@@ -1,9 +1,10 @@
-//! Spectra of the user's own: files dropped on the page, galaxies made with the simulator's dials, and the noise they are put under.
+//! Spectra of the user's own: files dropped on the page and galaxies made with the simulator's dials; how they are handed to the engine
+//! and placed by the model on screen.
 
 use std::sync::Arc;
 
 use super::spectra::{Pixels, Source};
-use super::{AppState, Asked, Engine};
+use super::{AppState, Asked, Engine, Scan};
 use crate::mock::dials::GalaxyDials;
 use crate::protocol::{Command, Encoding, Event};
 use crate::spectrum::{Class, SpectrumId};
@@ -48,24 +49,6 @@ pub enum Origin {
     Made(Box<GalaxyDials>),
 }
 
-/// Redshifts tried on a spectrum.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Scan {
-    /// The engine is at it; the request's number.
-    Running(u32),
-    /// What came out.
-    Done {
-        /// `[n]` trial redshifts.
-        redshift: Arc<Vec<f32>>,
-        /// `[n]` how badly each does: weighted square deviation a pixel.
-        score: Arc<Vec<f32>>,
-        /// The one that does best.
-        best: f64,
-        /// How many times worse the next best does.
-        confidence: f64,
-    },
-}
-
 /// A file whose redshift nobody knows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnknownRedshift {
@@ -74,47 +57,6 @@ pub struct UnknownRedshift {
     /// Its bytes.
     pub bytes: Arc<Vec<u8>>,
 }
-
-/// The selected spectrum with noise added.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Noise {
-    /// Median signal-to-noise a pixel.
-    pub snr: f32,
-    /// Its pixels, once the engine has made them.
-    pub pixels: Option<Arc<Pixels>>,
-    /// Where each draw of noise has put the spectrum, newest last.
-    pub trail: Vec<NoisePoint>,
-    /// Figure 17 of this spectrum, once asked for.
-    pub curve: Option<NoiseRatios>,
-    /// Draws asked for, the seed of the next.
-    draws: u64,
-    serial: u32,
-    in_flight: bool,
-    wanted: Option<f32>,
-}
-
-/// Figure 17 of one spectrum.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NoiseRatios {
-    /// `[levels]` median signal-to-noise a pixel of the grid.
-    pub snr: Arc<Vec<f32>>,
-    /// `[levels * d]` variance of the latent means over the latent variance.
-    pub variance_ratio: Arc<Vec<f32>>,
-}
-
-/// One draw of noise.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NoisePoint {
-    /// Its signal-to-noise.
-    pub snr: f32,
-    /// `[d]` latent means.
-    pub mean: Vec<f32>,
-    /// `[d]` log variances.
-    pub log_var: Vec<f32>,
-}
-
-/// Draws of noise that stay on the scatter.
-const TRAIL: usize = 60;
 
 impl OwnFile {
     /// Its name in SDSS, or its own where it has none.
@@ -191,20 +133,7 @@ impl AppState {
         }
     }
 
-    /// Has the simulator make a galaxy. One is made at a time; what is dialled meanwhile is the newest only.
-    pub fn make_galaxy(&mut self, dials: GalaxyDials) {
-        if self.engine_is_there("A galaxy cannot be made") {
-            self.waiting_dials = Some(Box::new(dials));
-            self.send_files();
-        }
-    }
-
-    /// The galaxy being dialled stays as it is: the next one made is another.
-    pub fn keep_made(&mut self) {
-        self.dialled = None;
-    }
-
-    fn engine_is_there(&mut self, otherwise: &str) -> bool {
+    pub(super) fn engine_is_there(&mut self, otherwise: &str) -> bool {
         let Engine::Dead(why) = &self.engine else { return true };
         let sentence = format!("{otherwise} without the engine. {why}");
         self.fail(sentence);
@@ -243,13 +172,6 @@ impl AppState {
                 self.fail(format!("{name} was not read, since the model did not open: drop it again later."));
             }
         }
-    }
-
-    /// The galaxy that the dials change: the one made last, while it is selected.
-    fn dialled_index(&self) -> Option<usize> {
-        let Some(Source::File(index)) = self.selection.as_ref().map(|selection| selection.source) else { return None };
-        let serial = self.files.get(index)?.pixels.serial;
-        (self.dialled == Some(serial)).then_some(index)
     }
 
     /// A file has been read and encoded.
@@ -299,44 +221,6 @@ impl AppState {
             }
         };
         self.select_file(index);
-    }
-
-    /// The simulator has made a galaxy. It takes the place of the last one made, while that was only being dialled.
-    pub(super) fn galaxy_came(&mut self, dials: GalaxyDials, event: Event) {
-        let Event::GalaxyMade { flux, ivar, class, median_snr, encoding, truths } = event else { return };
-        let serial = self.next_serial();
-        let dialled = self.dialled_index();
-        if dialled.is_none() {
-            self.made += 1;
-        }
-        let file = OwnFile {
-            name: format!("Galaxy {} made here", self.made),
-            redshift: truths.iter().find(|(name, _)| name == "redshift").map_or(0.0, |(_, value)| f64::from(*value)),
-            redshift_from: "the dials".to_owned(),
-            origin: Origin::Made(Box::new(dials)),
-            id: SpectrumId { plate: 0, mjd: 0, fiber: 0 },
-            class,
-            median_snr,
-            notes: vec!["Simulated, with the dials that you set.".to_owned()],
-            truths,
-            pixels: Arc::new(Pixels { serial, flux, ivar }),
-            encoding,
-            placed: !self.between_models(),
-            scan: None,
-        };
-        self.dialled = Some(serial);
-        match dialled {
-            Some(index) => {
-                let name = self.files[index].name.clone();
-                self.files[index] = OwnFile { name, ..file };
-                self.select_file(index);
-            }
-            None => {
-                self.files.push(file);
-                self.select_file(self.files.len() - 1);
-            }
-        }
-        self.send_files();
     }
 
     /// Has the model on screen encode the spectra of the user's that another one has encoded.
@@ -397,147 +281,5 @@ impl AppState {
         self.waiting_files.retain(|asked| !of_it(asked));
         self.waiting_dials.take_if(|_| dialled);
         self.count_waiting();
-    }
-
-    /// Tries redshifts on a spectrum of the user's.
-    pub fn scan_redshift(&mut self, index: usize) {
-        let Some(file) = self.files.get(index).filter(|_| self.can_ask()) else { return };
-        let (Origin::File(bytes), false) = (&file.origin, matches!(file.scan, Some(Scan::Running(_)))) else { return };
-        let command = Command::ScanRedshift { name: file.name.clone(), bytes: bytes.to_vec() };
-        let id = self.ask_for(command, Asked::Scan);
-        self.files[index].scan = Some(Scan::Running(id));
-    }
-
-    /// Stops trying redshifts.
-    pub fn stop_scan(&mut self, index: usize) {
-        let Some(Scan::Running(request)) = self.files.get(index).and_then(|file| file.scan.clone()) else { return };
-        self.forget(&[request]);
-        self.files[index].scan = None;
-    }
-
-    pub(super) fn scan_came(&mut self, request: u32, event: Event) {
-        let Event::RedshiftScanned { redshift, score, best, confidence, .. } = event else {
-            return self.scan_ended(request, None);
-        };
-        let (redshift, score) = (Arc::new(redshift), Arc::new(score));
-        self.scan_ended(request, Some(Scan::Done { redshift, score, best, confidence }));
-    }
-
-    /// A scan is over, with a result or without.
-    pub(super) fn scan_ended(&mut self, request: u32, outcome: Option<Scan>) {
-        if let Some(file) = self.files.iter_mut().find(|file| file.scan == Some(Scan::Running(request))) {
-            file.scan = outcome;
-        }
-    }
-
-    /// The engine is gone: no scan goes on.
-    pub(super) fn scans_died(&mut self) {
-        self.files.iter_mut().for_each(|file| {
-            file.scan.take_if(|scan| matches!(scan, Scan::Running(_)));
-        });
-    }
-
-    /// Shows the selected spectrum at another signal-to-noise; each call draws noise anew.
-    pub fn add_noise(&mut self, snr: f32) {
-        if self.selection.is_none() || !snr.is_finite() {
-            return;
-        }
-        self.pause_path();
-        let noise = self.noise_on();
-        noise.snr = snr;
-        noise.wanted = Some(snr);
-        self.send_noise();
-    }
-
-    /// One draw is under way at a time; what is wanted meanwhile is the newest level only.
-    pub(super) fn send_noise(&mut self) {
-        if !self.can_ask() {
-            return;
-        }
-        let Some(pixels) = self.selection.as_ref().and_then(|selection| selection.pixels.clone()) else { return };
-        let Some(noise) = self.noise.as_mut().filter(|noise| !noise.in_flight) else { return };
-        let Some(snr) = noise.wanted.take() else { return };
-        noise.in_flight = true;
-        noise.draws += 1;
-        let (seed, serial) = (noise.draws, noise.serial);
-        let command = Command::Degrade { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), snr, seed };
-        self.ask_for(command, Asked::Noisy(serial));
-    }
-
-    /// Follows the selected spectrum through all levels of noise: figure 17.
-    pub fn ask_noise_curve(&mut self) {
-        if !self.can_ask() || self.noise_curve_under_way() {
-            return;
-        }
-        let Some(pixels) = self.selection.as_ref().and_then(|selection| selection.pixels.clone()) else { return };
-        let command = Command::NoiseCurve { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), seed: 1 };
-        self.ask_for(command, Asked::NoiseCurve(pixels.serial));
-    }
-
-    /// Whether figure 17 is being computed.
-    pub fn noise_curve_under_way(&self) -> bool {
-        self.asked.values().any(|asked| matches!(asked, Asked::NoiseCurve(_)))
-    }
-
-    pub(super) fn noisy_came(&mut self, serial: u32, event: Event) {
-        let Event::Degraded { snr, flux, ivar, encoding } = event else { return };
-        let new_serial = self.next_serial();
-        let Some(noise) = self.noise.as_mut().filter(|noise| noise.serial == serial) else { return };
-        noise.in_flight = false;
-        noise.pixels = Some(Arc::new(Pixels { serial: new_serial, flux, ivar }));
-        if noise.trail.len() >= TRAIL {
-            noise.trail.remove(0);
-        }
-        noise.trail.push(NoisePoint { snr, mean: encoding.mean.clone(), log_var: encoding.log_var });
-        self.move_to(encoding.mean);
-        self.send_noise();
-    }
-
-    pub(super) fn noise_curve_came(&mut self, serial: u32, event: Event) {
-        let Event::NoiseCurve { snr, variance_ratio, .. } = event else { return };
-        if self.selected_serial() == Some(serial) {
-            let noise = self.noise_on();
-            noise.curve = Some(NoiseRatios { snr: Arc::new(snr), variance_ratio: Arc::new(variance_ratio) });
-        }
-    }
-
-    /// Noise that could not be added is not waited for any longer; another level that is wanted meanwhile is tried.
-    pub(super) fn noise_failed(&mut self, serial: u32) {
-        if let Some(noise) = self.noise.as_mut().filter(|noise| noise.serial == serial) {
-            noise.in_flight = false;
-            self.send_noise();
-        }
-    }
-
-    /// A draw whose answer is not wanted any longer; another one is, once the model can be asked again.
-    pub(super) fn noise_overtaken(&mut self, serial: u32) {
-        if let Some(noise) = self.noise.as_mut().filter(|noise| noise.serial == serial) {
-            noise.in_flight = false;
-            noise.wanted.get_or_insert(noise.snr);
-        }
-    }
-
-    /// The engine is gone: what noise has done so far stays.
-    pub(super) fn noise_died(&mut self) {
-        if let Some(noise) = &mut self.noise {
-            (noise.in_flight, noise.wanted) = (false, None);
-        }
-        self.noise.take_if(|noise| noise.pixels.is_none() && noise.curve.is_none());
-    }
-
-    /// Figure 17 of a spectrum that is not selected any longer is not computed to its end.
-    pub(super) fn forget_noise_curve(&mut self) {
-        let curves = self.asked.iter().filter(|(_, asked)| matches!(asked, Asked::NoiseCurve(_))).map(|(id, _)| *id);
-        let curves: Vec<u32> = curves.collect();
-        self.forget(&curves);
-    }
-
-    fn noise_on(&mut self) -> &mut Noise {
-        let serial = self.next_serial();
-        self.noise.get_or_insert_with(|| Noise { serial, ..Noise::default() })
-    }
-
-    fn selected_serial(&self) -> Option<u32> {
-        Some(self.selection.as_ref()?.pixels.as_ref()?.serial)
     }
 }
