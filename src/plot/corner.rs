@@ -171,7 +171,12 @@ impl CornerLayout {
         for &tick in &ticks {
             let x = frame.x_at(tick);
             pen.line((x, frame.bottom), (x, frame.bottom + 3.0), theme.muted, 1.0)?;
-            pen.text(&tick_label(tick, &ticks), (x, frame.bottom + 11.0), TICK, theme.muted, Anchor::Middle)?;
+            let label = tick_label(tick, &ticks);
+            let half = 3.0 * label.chars().count() as f64;
+            // A label that reached beyond its panel would read as one number with the next panel's.
+            if x - half >= frame.left && x + half <= frame.right {
+                pen.text(&label, (x, frame.bottom + 11.0), TICK, theme.muted, Anchor::Middle)?;
+            }
         }
         let (title, size) = fitted(title, self.panel.0);
         let middle = (frame.left + frame.right) / 2.0;

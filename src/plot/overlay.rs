@@ -17,6 +17,8 @@ pub struct Overlay {
     pub trail: Vec<(f32, f32)>,
     /// Stars.
     pub stars: Vec<(f32, f32)>,
+    /// Pinned places, in the order of their colours.
+    pub pins: Vec<Option<(f32, f32)>>,
     /// The point under the cursor of the keyboard or the pointer.
     pub cursor: Option<(f32, f32)>,
     /// The outline being drawn, CSS pixels.
@@ -41,6 +43,12 @@ impl Overlay {
             pen.circle(place, radius, theme.decoded, None)?;
         }
         self.draw_path(pen, theme, frame)?;
+        for (index, place) in self.pins.iter().enumerate() {
+            if let Some(place) = place.as_ref().map(at).filter(inside) {
+                pen.circle(place, 5.5, theme.background, None)?;
+                pen.circle(place, 4.0, theme.pinned(index), None)?;
+            }
+        }
         if let Some(place) = self.cursor.as_ref().map(at).filter(inside) {
             pen.circle(place, 5.0, theme.background, Some(4.0))?;
             pen.circle(place, 5.0, theme.ink, Some(1.5))?;

@@ -127,8 +127,15 @@ pub fn typeset(unit: &str) -> String {
     unit.replace("1e-17", "10⁻¹⁷").replace("^2", "²").replace("Angstrom", "Å")
 }
 
-/// A label with a capital at its head.
+/// A label as files spell it, as people write it, with a capital at its head.
 pub fn titled(label: &str) -> String {
+    let label = lettered(label);
     let mut letters = label.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A label as files spell it, with the letters that people use.
+pub fn lettered(label: &str) -> String {
+    let pairs = [("Z_sun", "Z☉"), ("E(B-V)", "E(B−V)"), ("5100 A", "5100 Å"), ("H-alpha", "Hα"), (" - ", " − ")];
+    pairs.into_iter().fold(label.to_owned(), |text, (plain, set)| text.replace(plain, set))
 }

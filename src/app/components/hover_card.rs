@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::facts::measured;
+use super::facts::{lettered, measured};
 use crate::app::page::use_page;
 use crate::app::state::AppState;
 use crate::plot::{Frame, Theme};
@@ -58,7 +58,7 @@ fn facts(state: &AppState, row: usize) -> Vec<(String, String)> {
         .filter_map(|name| {
             let column = manifest.columns.iter().find(|column| column.name == *name && *name != "class")?;
             let value = state.value_of(row, name).filter(|value| value.is_finite())?;
-            Some((column.label.clone(), measured(value, column)))
+            Some((lettered(&column.label), measured(value, column)))
         })
         .collect();
     if let Some(factor) = state.outliers.factor.as_ref().and_then(|factor| factor.get(row)) {

@@ -59,6 +59,14 @@ fn SaveChoices(
     }
 }
 
+/// Whether the spectrum on screen is simulated: of a simulated set, made with the dials, or only decoded by a model that knows no other.
+pub fn is_simulated(state: &AppState) -> bool {
+    match state.selection.as_ref().map(|selection| selection.source) {
+        Some(Source::File(index)) => state.files.get(index).is_some_and(|file| file.is_made()),
+        _ => state.manifest.as_ref().is_some_and(|manifest| manifest.simulated),
+    }
+}
+
 /// The spectrum on screen as a table.
 fn table(state: &AppState) -> Option<String> {
     let pixels = state.shown_pixels();
@@ -66,17 +74,11 @@ fn table(state: &AppState) -> Option<String> {
     if pixels.is_none() && decoded.is_none() {
         return None;
     }
-    let own = matches!(state.selection.as_ref().map(|selection| selection.source), Some(Source::File(_)));
     let redshift = match state.selection.as_ref().map(|selection| selection.source) {
         Some(Source::Row(row)) => state.value_of(row, "redshift").map(f64::from),
         Some(Source::File(index)) => state.files.get(index).map(|file| file.redshift),
         None => None,
     };
-    let made = match state.selection.as_ref().map(|selection| selection.source) {
-        Some(Source::File(index)) => state.files.get(index).is_some_and(|file| file.is_made()),
-        _ => false,
-    };
-    let set_simulated = state.manifest.as_ref().is_some_and(|manifest| manifest.simulated);
     let name = state.title();
     let row = state.selection.as_ref().and_then(|selection| match selection.source {
         Source::Row(row) => Some(row),
@@ -89,7 +91,7 @@ fn table(state: &AppState) -> Option<String> {
         norm: row.and_then(|row| state.value_of(row, "norm")),
         model: &state.link.model,
         latent: &state.latent,
-        simulated: made || (set_simulated && !own),
+        simulated: is_simulated(state),
         observed: pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice())),
         decoded: decoded.as_ref().map(|flux| flux.as_slice()),
         band: band.as_ref().map(|sigma| sigma.as_slice()),

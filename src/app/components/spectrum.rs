@@ -6,7 +6,8 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::save_menu::SaveMenu;
+use super::legend::thousands;
+use super::save_menu::{SaveMenu, is_simulated};
 use crate::app::canvas::{follow_size, paint, redraw_on, timed};
 use crate::app::page::{Page, use_page};
 use crate::app::state::{AppState, MOST_PINS, Pin, Pixels};
@@ -171,7 +172,7 @@ pub fn Spectrum() -> impl IntoView {
     let chi2 = Memo::new(move |_| page.state.with(AppState::chi2));
     let moved_away = Memo::new(move |_| page.state.with(AppState::moved));
     let description = Memo::new(move |_| page.state.with(describe));
-    let save = move |name: &str| lines.with_value(|lines| svg(page, name, size.get_untracked(), lines));
+    let save = move |_: &str| lines.with_value(|lines| svg(page, size.get_untracked(), lines));
     view! {
         <div class="card-head">
             <div>
@@ -259,8 +260,15 @@ fn Strokes(shown: Memo<Shown>) -> impl IntoView {
     let main = move || {
         let theme = Theme::of(page.dark.get());
         let has_spread = shown.with(|shown| shown.spread.clone());
+        let picked = page.state.with(|state| state.picked.as_ref().map_or(0, |picked| picked.rows.len()));
         let entries = SpectrumPlot::legend(&theme).into_iter().map(move |(name, color)| stroke(name.to_owned(), color));
-        let spread = has_spread.map(|spread| stroke(spread.label(), theme.spread));
+        let spread = has_spread.map(|spread| {
+            let label = match spread.count {
+                count if count < picked => format!("mean of {count} of the {} picked, 16–84 %", thousands(picked)),
+                _ => spread.label(),
+            };
+            stroke(label, theme.spread)
+        });
         view! { {entries.collect_view()} {spread} }
     };
     let pins = move || {
@@ -291,11 +299,17 @@ fn Strokes(shown: Memo<Shown>) -> impl IntoView {
     }
 }
 
-fn svg(page: Page, name: &str, size: crate::app::canvas::CanvasSize, lines: &[LineMark]) -> Result<String, String> {
+fn svg(page: Page, size: crate::app::canvas::CanvasSize, lines: &[LineMark]) -> Result<String, String> {
     let shown = page.state.with_untracked(Shown::of);
     let theme = page.theme();
+    let title = page.state.with_untracked(|state| {
+        let origin = if is_simulated(state) { "simulated" } else { "observed" };
+        format!("Spectrum {} ({origin}) and what {} makes of it", state.title(), state.link.model)
+    });
     shown.with_plot(&theme, lines, true, |plot| {
-        figure(size.width, size.height, name, theme, |sheet| plot.draw(&mut sheet.pen, &theme, size.width, size.height))
+        figure(size.width, size.height, &title, theme, |sheet| {
+            plot.draw(&mut sheet.pen, &theme, size.width, size.height)
+        })
     })
 }
 

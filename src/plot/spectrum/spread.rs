@@ -40,8 +40,8 @@ impl Spread {
     /// What its curve shows, for a legend.
     pub fn label(&self) -> String {
         match self.count {
-            1 => "the one selected".to_owned(),
-            count => format!("mean of {count} selected, 16–84 %"),
+            1 => "the one picked".to_owned(),
+            count => format!("mean of {count} picked, 16–84 %"),
         }
     }
 }

@@ -61,9 +61,6 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
     if let Some(Source::Row(row)) = selected {
         mark(plane.row(row), MarkerKind::Selected, String::new());
     }
-    for pin in &state.pins {
-        mark(plane.place(&pin.latent), MarkerKind::Selected, String::new());
-    }
     let on_path = state.path.as_ref().is_some_and(|path| path.place() == state.latent);
     if !on_path && state.noise.is_none() && (state.selection.is_none() || state.moved()) {
         mark(plane.place(&state.latent), MarkerKind::Place, String::new());
@@ -83,5 +80,6 @@ pub fn overlay(state: &AppState, plane: &Plane<'_>, stars: bool) -> Overlay {
         .map_or(Vec::new(), |noise| noise.trail.iter().filter_map(|point| plane.place(&point.mean)).collect());
     let stars =
         if stars { state.star_rows().into_iter().filter_map(|row| plane.row(row)).collect() } else { Vec::new() };
-    Overlay { path, path_at, trail, stars, ..Overlay::default() }
+    let pins = state.pins.iter().map(|pin| plane.place(&pin.latent)).collect();
+    Overlay { path, path_at, trail, stars, pins, ..Overlay::default() }
 }
