@@ -126,8 +126,6 @@ impl Permalink {
                 let known = |code: &u8| Class::ALL.iter().any(|class| class.code() == i32::from(*code));
                 let codes = codes.ok().filter(|codes| codes.iter().all(known));
                 self.hidden = codes.ok_or("it lists the codes of classes, as in hide=1,4")?;
-                self.hidden.sort_unstable();
-                self.hidden.dedup();
             }
             "embed" => {
                 self.embed = match value {

@@ -142,7 +142,12 @@ fn a_pick_is_sampled_evenly_and_its_spread_computed() {
     assert!(spread.low[0] < spread.mean[0] && spread.mean[0] < spread.high[0]);
     assert_eq!(state.errors, ["Not there."]);
     state.pick(picked.rows.to_vec());
-    assert!(state.picked.as_ref().unwrap().spread.is_some() || !state.wanted_rows().is_empty());
+    assert_eq!(state.picked.as_ref().unwrap().spread_of, count, "all of these are there");
+    state.pick((0..COUNT as u32).collect());
+    while let Some(row) = state.wanted_row() {
+        fetch(&mut state, row);
+    }
+    assert_eq!(state.picked.as_ref().unwrap().spread_of, 64, "what could not be had is tried once more");
     state.pick(vec![2, 3]);
     assert!(state.picked.is_none(), "both hidden");
     for rows in [1usize, 63, 64, 65, 127] {

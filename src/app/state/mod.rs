@@ -138,7 +138,9 @@ const MOST_PIXELS: usize = 1024;
 
 impl AppState {
     /// Starts from an address.
-    pub fn open(link: Permalink, problems: Vec<String>) -> Self {
+    pub fn open(mut link: Permalink, problems: Vec<String>) -> Self {
+        link.hidden.sort_unstable();
+        link.hidden.dedup();
         let wanted_id = link.selected;
         let wanted_latent = link.latent.clone();
         let region = link.region.clone();

@@ -44,6 +44,8 @@ impl AppState {
     /// Asks for the list.
     pub fn list_outliers(&mut self) {
         self.outliers.wanted = true;
+        let listed = &self.outliers.list;
+        self.unreachable.retain(|row| !listed.iter().any(|outlier| outlier.row == *row));
         self.ask_factors_if_shown();
         self.fill_outliers();
     }

@@ -78,6 +78,10 @@ impl AppState {
         rows.dedup();
         let serial = self.next_serial();
         self.picked = (!rows.is_empty()).then(|| Picked::new(serial, rows));
+        // What could not be had before is tried once more, or the sample would never be whole.
+        if let Some(picked) = &self.picked {
+            self.unreachable.retain(|row| !picked.sample.contains(row));
+        }
         self.picked_pixels_came();
     }
 

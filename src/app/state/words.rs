@@ -10,7 +10,7 @@ impl AppState {
     pub fn permalink(&self) -> Permalink {
         let settled = self.cloud.is_some();
         let selected = match self.selection.as_ref().map(|selection| selection.source) {
-            Some(Source::Row(row)) => self.id_of(row).or(self.link.selected),
+            Some(Source::Row(row)) => self.id_of(row).or(self.wanted_id),
             Some(Source::File(_)) => None,
             None => self.wanted_id,
         };
