@@ -13,6 +13,9 @@ const LOWEST_SNR: f32 = 5.0;
 /// sentence that names the file.
 pub fn read_observed(name: &str, bytes: &[u8]) -> Result<(ObservedSpectrum, Vec<String>), String> {
     let in_words = |error: SpectrumError| ended(&error.to_string());
+    if bytes.is_empty() {
+        return Err(format!("{name} is empty: choose another file."));
+    }
     if table::is_table(name, bytes) {
         return table::read(name, bytes).map(|table| (table.observed, table.notes)).map_err(in_words);
     }

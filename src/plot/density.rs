@@ -87,7 +87,7 @@ impl Tone {
 
     /// The points that are not selected, behind those that are.
     pub fn dimmed(theme: &Theme) -> Self {
-        let (lone, dense) = if theme.dark { (0.16, 0.34) } else { (0.14, 0.32) };
+        let (lone, dense) = if theme.dark { (0.28, 0.5) } else { (0.16, 0.36) };
         Self { lone, dense, deep: theme.muted, depth: 0.5 }
     }
 

@@ -293,8 +293,8 @@ fn markers(state: &AppState, raw: bool, corners: &Corners, cursor: Option<usize>
     let Some(cloud) = state.cloud.as_ref().filter(|cloud| cloud.serial == corners.serial) else { return Vec::new() };
     let place = |latent: &[f32]| if raw { latent.to_vec() } else { cloud.axes.project(latent) };
     let mut marks: Vec<CornerMarker> = (state.files.iter())
-        .filter(|file| file.encoding.mean.len() == cloud.dims)
-        .map(|file| CornerMarker { latents: place(&file.encoding.mean), kind: MarkerKind::File })
+        .filter_map(|file| file.place())
+        .map(|latent| CornerMarker { latents: place(latent), kind: MarkerKind::File })
         .collect();
     if let Some(Source::Row(row)) = state.selection.as_ref().map(|selection| selection.source)
         && row < cloud.len()

@@ -61,13 +61,9 @@ pub fn NoisePanel() -> impl IntoView {
 
 /// How much the newest draws scatter, over what the encoder says.
 fn in_words(noise: &Noise) -> String {
-    let same: Vec<_> = noise
-        .trail
-        .iter()
-        .rev()
-        .take_while(|point| (point.snr / noise.trail[noise.trail.len() - 1].snr - 1.0).abs() < 0.05)
-        .collect();
-    let Some(newest) = same.first() else { return "Adding noise…".to_owned() };
+    let Some(level) = noise.trail.last().map(|newest| newest.level) else { return String::new() };
+    let same: Vec<_> = noise.trail.iter().rev().take_while(|point| point.level == level).collect();
+    let newest = same[0];
     if same.len() < 4 {
         return format!("{} of at least 4 draws at this level: draw again to see the scatter.", same.len());
     }
@@ -84,7 +80,7 @@ fn in_words(noise: &Noise) -> String {
     format!(
         "{} draws near S/N {:.1}: the latents scatter by {:.1} times the variance that the encoder states (median over latents).",
         same.len(),
-        newest.snr,
+        level,
         ratios[dims / 2]
     )
 }

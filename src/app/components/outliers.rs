@@ -13,6 +13,7 @@ pub fn OutlierList() -> impl IntoView {
         page.state
             .with(|state| state.outliers.list.iter().map(|outlier| (outlier.row, outlier.factor)).collect::<Vec<_>>())
     });
+    let wanted = Memo::new(move |_| page.state.with(|state| state.outliers.wanted));
     let known = Memo::new(move |_| page.state.with(|state| state.outliers.factor.is_some()));
     let reason = move |row: usize| {
         Memo::new(move |_| {
@@ -30,7 +31,9 @@ pub fn OutlierList() -> impl IntoView {
         <p class="sub">
             "Local outlier factor with 20 neighbours: how much lonelier a spectrum is in latent space than its neighbours are; 1 is ordinary."
         </p>
-        <Show when=move || !known.get()><p class="sub">"The factors are being computed…"</p></Show>
+        <Show when=move || !known.get()>
+            <p class="sub">{move || if wanted.get() { "The factors are being computed…" } else { "The factors could not be computed: open this tab again." }}</p>
+        </Show>
         <ol class="rows" data-testid="outliers">
             {move || rows.get().into_iter().map(|(row, factor)| {
                 let reason = reason(row);

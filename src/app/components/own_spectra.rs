@@ -40,7 +40,8 @@ fn AskRedshift(name: String) -> impl IntoView {
     let value = RwSignal::new(String::new());
     let wrong = Memo::new(move |_| {
         let text = value.get();
-        !text.is_empty() && text.trim().parse::<f64>().map_or(true, |redshift| !(-0.01..1.5).contains(&redshift))
+        !text.is_empty()
+            && text.trim().replace(',', ".").parse::<f64>().map_or(true, |redshift| !(-0.01..1.5).contains(&redshift))
     });
     let (file, other) = (name.clone(), name.clone());
     let give = move |event: leptos::ev::SubmitEvent| {
@@ -74,10 +75,10 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
         page.state.with(|state| {
             let file = state.files.get(index)?;
             let vote = surroundings.as_ref().zip(state.cloud.as_ref()).and_then(|(same, cloud)| {
-                (same.0.serial == cloud.serial).then(|| same.0.vote(cloud, &file.encoding.mean, None))?
+                (same.0.serial == cloud.serial).then(|| same.0.vote(cloud, file.place()?, None))?
             });
             let around = vote.map_or(String::new(), |vote| {
-                format!(" · lies among {} ({} of {})", vote.class.name(), vote.votes, vote.of)
+                format!(" · around it: {} ({} of {})", vote.class.name(), vote.votes, vote.of)
             });
             Some(format!(
                 "redshift {:.4} · χ² {:.2} · {}{around}",
@@ -87,6 +88,7 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
             ))
         })
     });
+    let class = Memo::new(move |_| page.state.with(|state| state.files.get(index).map(|file| file.class)));
     let is_file =
         page.state.with_untracked(|s| s.files.get(index).is_some_and(|file| matches!(file.origin, Origin::File(_))));
     let label = format!("Take {title} off the list");
@@ -95,6 +97,9 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
             <div class="own-head">
                 <button type="button" class="row" aria-current=move || current.get().then_some("true")
                     on:click=move |_| page.act(|state| state.select_file(index))>
+                    {move || class.get().map(|class| view! {
+                        <span class="dot" style:background=Theme::of(page.dark.get()).class(class).css()></span>
+                    })}
                     <span class="row-name">{title.clone()}</span>
                     <span class="row-class">{(title != name).then_some(name)}</span>
                 </button>
@@ -178,7 +183,9 @@ fn ScanCurve(
 fn scan_chart(redshift: &[f32], score: &[f32], best: f64, theme: &Theme) -> Chart {
     let x: Vec<f64> = redshift.iter().map(|value| f64::from(*value)).collect();
     let y: Vec<f64> = score.iter().map(|value| f64::from(*value)).collect();
-    let log = y.iter().all(|value| *value > 0.0);
+    let (low, high) = y.iter().fold((f64::INFINITY, 0f64), |(a, b), value| (a.min(*value), b.max(*value)));
+    // A logarithm of less than a decade has no round ticks.
+    let log = low > 0.0 && high > 10.0 * low;
     let axes = (
         Axis::linear(x.first().copied().unwrap_or(0.0), x.last().copied().unwrap_or(0.36)),
         Chart::axis_of(y.iter().copied(), log),

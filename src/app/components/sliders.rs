@@ -43,6 +43,11 @@ fn Loneliness() -> impl IntoView {
     view! {
         <p class="warning" class:shown=move || far.get().is_some() role="status" data-testid="extrapolating">
             {move || far.get().map(|familiarity| {
+                if familiarity.percentile >= 99.95 {
+                    return "Extrapolating: hardly a spectrum of the set lies as far from its neighbours as this place does. \
+                            What is decoded here is a guess."
+                        .to_owned();
+                }
                 format!(
                     "Extrapolating: only {:.1} % of the set's spectra lie as far from their neighbours as this place does. \
                      What is decoded here is a guess.",

@@ -10,7 +10,7 @@ use super::legend::thousands;
 use super::save_menu::{SaveMenu, is_simulated};
 use crate::app::canvas::{follow_size, paint, redraw_on, timed};
 use crate::app::page::{Page, use_page};
-use crate::app::state::{AppState, MOST_PINS, Pin, Pixels};
+use crate::app::state::{AppState, MOST_PINS, Pin, Pixels, Source};
 use crate::plot::{LineMark, PinnedCurve, REGIONS, Region, Rgb, SpectrumPlot, Spread, Theme, figure};
 use crate::spectrum::lines::{LINES, SpectralLine};
 
@@ -169,6 +169,16 @@ pub fn Spectrum() -> impl IntoView {
 
     let id = Memo::new(move |_| page.state.with(AppState::title));
     let class = Memo::new(move |_| page.state.with(AppState::selected_class));
+    let origin = Memo::new(move |_| {
+        page.state.with(|state| {
+            let source = state.selection.as_ref()?.source;
+            Some(match (is_simulated(state), source) {
+                (true, _) => "simulated",
+                (false, Source::File(_)) => "observed, your file",
+                (false, Source::Row(_)) => "observed",
+            })
+        })
+    });
     let chi2 = Memo::new(move |_| page.state.with(AppState::chi2));
     let moved_away = Memo::new(move |_| page.state.with(AppState::moved));
     let description = Memo::new(move |_| page.state.with(describe));
@@ -182,6 +192,7 @@ pub fn Spectrum() -> impl IntoView {
                         <span class="dot" style:background=Theme::of(page.dark.get()).class(class).css()></span>
                         {class.name()}
                     })}
+                    {move || origin.get().map(|origin| view! { <span class="muted">" · "{origin}</span> })}
                 </p>
             </div>
             <div class="fit">

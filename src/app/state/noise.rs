@@ -21,6 +21,8 @@ pub struct Noise {
     draws: u64,
     serial: u32,
     in_flight: bool,
+    /// Level of the draw under way.
+    drawing: f32,
     wanted: Option<f32>,
 }
 
@@ -36,7 +38,9 @@ pub struct NoiseRatios {
 /// One draw of noise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoisePoint {
-    /// Its signal-to-noise.
+    /// The level asked for.
+    pub level: f32,
+    /// The signal-to-noise that it came to.
     pub snr: f32,
     /// `[d]` latent means.
     pub mean: Vec<f32>,
@@ -69,6 +73,7 @@ impl AppState {
         let Some(noise) = self.noise.as_mut().filter(|noise| !noise.in_flight) else { return };
         let Some(snr) = noise.wanted.take() else { return };
         noise.in_flight = true;
+        noise.drawing = snr;
         noise.draws += 1;
         let (seed, serial) = (noise.draws, noise.serial);
         let command = Command::Degrade { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), snr, seed };
@@ -95,11 +100,12 @@ impl AppState {
         let new_serial = self.next_serial();
         let Some(noise) = self.noise.as_mut().filter(|noise| noise.serial == serial) else { return };
         noise.in_flight = false;
+        let level = noise.drawing;
         noise.pixels = Some(Arc::new(Pixels { serial: new_serial, flux, ivar }));
         if noise.trail.len() >= TRAIL {
             noise.trail.remove(0);
         }
-        noise.trail.push(NoisePoint { snr, mean: encoding.mean.clone(), log_var: encoding.log_var });
+        noise.trail.push(NoisePoint { level, snr, mean: encoding.mean.clone(), log_var: encoding.log_var });
         self.move_to(encoding.mean);
         self.send_noise();
     }

@@ -93,7 +93,7 @@ impl AppState {
                 return Err(format!("Track {key} has fewer than two places here: too few spectra of its classes."));
             }
             let label = |bin: &crate::latent::TrackBin| {
-                format!("{} to {} % · {} spectra", bin.from_percentile, bin.to_percentile, bin.members)
+                format!("{} to {} % ({})", bin.from_percentile, bin.to_percentile, bin.members)
             };
             let labels = track.bins.iter().map(label).collect();
             let nodes = track.bins.into_iter().map(|bin| bin.centroid).collect();

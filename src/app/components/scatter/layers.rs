@@ -56,13 +56,16 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
         let is_selected = selected == Some(Source::File(index));
         let label = if is_selected { file.title() } else { String::new() };
         let kind = if is_selected { MarkerKind::SelectedFile } else { MarkerKind::File };
-        mark(plane.place(&file.encoding.mean), kind, label);
+        mark(file.place().and_then(|place| plane.place(place)), kind, label);
     }
     if let Some(Source::Row(row)) = selected {
         mark(plane.row(row), MarkerKind::Selected, String::new());
     }
     let on_path = state.path.as_ref().is_some_and(|path| path.place() == state.latent);
-    if !on_path && state.noise.is_none() && (state.selection.is_none() || state.moved()) {
+    if !on_path
+        && state.noise.as_ref().is_none_or(|noise| noise.pixels.is_none())
+        && (state.selection.is_none() || state.moved())
+    {
         mark(plane.place(&state.latent), MarkerKind::Place, String::new());
     }
     markers

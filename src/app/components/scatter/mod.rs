@@ -246,7 +246,9 @@ impl View {
             Act::Path(line) => {
                 let line = simplify(&line, DETAIL);
                 let step = line.len().div_ceil(MOST_CORNERS).max(1);
-                let corners: Vec<(f64, f64)> = line.iter().step_by(step).map(|&(x, y)| frame.value_at(x, y)).collect();
+                // The end of the line is always kept.
+                let kept = line.iter().step_by(step).chain(line.last().filter(|_| (line.len() - 1) % step != 0));
+                let corners: Vec<(f64, f64)> = kept.map(|&(x, y)| frame.value_at(x, y)).collect();
                 let scale = (frame.x.max - frame.x.min, frame.y.max - frame.y.min);
                 return page.act(|state| state.draw_path(&corners, x, y, scale));
             }
@@ -273,7 +275,7 @@ impl View {
                 surroundings.as_ref().map(|same| same.0.as_ref()),
             );
             state.files.iter().position(|file| {
-                plane.place(&file.encoding.mean).is_some_and(|(x, y)| {
+                file.place().and_then(|place| plane.place(place)).is_some_and(|(x, y)| {
                     (frame.x_at(f64::from(x)) - place.0).hypot(frame.y_at(f64::from(y)) - place.1) < 10.0
                 })
             })
