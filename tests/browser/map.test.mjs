@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, until } from './harness.mjs';
-import { PHONE, drag, hovered, picked, pickedCount, pickedRows, pinch, scale, shipped, words } from './sky.mjs';
+import { PHONE, drag, hovered, picked, pickedCount, pickedRows, pinch, scale, shipped, swipe, words } from './sky.mjs';
 
 let browser;
 let set;
@@ -127,8 +127,8 @@ test('on a phone two fingers zoom, a tap selects, and one finger scrolls the pag
   await app.get('scatter').scrollIntoViewIfNeeded();
   let box = await app.get('scatter').boundingBox();
   const still = await app.settled('scatter');
-  const [client, from] = [await app.page.context().newCDPSession(app.page), await app.page.evaluate(() => scrollY)];
-  await client.send('Input.synthesizeScrollGesture', { x: 180, y: box.y + box.height / 2, yDistance: -200, gestureSourceType: 'touch' });
+  const from = await app.page.evaluate(() => scrollY);
+  await swipe(app, [[180, box.y + 200], [180, box.y]]);
   await until('the page is scrolled', async () => (await app.page.evaluate(() => scrollY)) > from + 50);
   assert.equal((await app.settled('scatter')).hash, still.hash, 'the map stays as it is');
   await app.get('scatter').scrollIntoViewIfNeeded();
@@ -138,6 +138,10 @@ test('on a phone two fingers zoom, a tap selects, and one finger scrolls the pag
     await app.settled('spectrum');
   }
   assert.notEqual(await app.selected(), selected, 'a tap has selected another spectrum');
+  await app.get('mode-rectangle').tap();
+  box = await app.get('scatter').boundingBox();
+  await swipe(app, [[box.x + 100, box.y + 150], [box.x + 200, box.y + 260]]);
+  await picked(app);
   app.assertClean();
 });
 

@@ -55,6 +55,21 @@ export async function pinch(app, id, [x, y], from, to) {
   await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 }
 
+/** One finger that goes from place to place of the window. */
+export async function swipe(app, places) {
+  const client = await app.page.context().newCDPSession(app.page);
+  const touch = (type, points) => client.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y]) => ({ x, y })) });
+  await touch('touchStart', [places[0]]);
+  for (let leg = 1; leg < places.length; leg += 1) {
+    const [[x0, y0], [x1, y1]] = places.slice(leg - 1);
+    for (let i = 1; i <= 10; i += 1) {
+      await touch('touchMove', [[x0 + ((x1 - x0) * i) / 10, y0 + ((y1 - y0) * i) / 10]]);
+      await sleep(30);
+    }
+  }
+  await touch('touchEnd', []);
+}
+
 /** The point that the hover card names: its name, and where the card stands. Nothing where no card is shown. */
 export async function hovered(app) {
   const card = app.get('hover-card');
