@@ -155,9 +155,9 @@ test('the tabs are walked by the arrow keys, and each says what it is', async (t
   await app.page.keyboard.press('ArrowLeft');
   await until('back to the last', async () => (await app.get('tab-noise').getAttribute('aria-selected')) === 'true');
   await app.page.keyboard.press('Home');
-  await until('Home goes to the first', async () => (await app.get('tab-about').getAttribute('aria-selected')) === 'true', () => '', 5000);
+  await until('Home goes to the first', async () => (await app.get('tab-about').getAttribute('aria-selected')) === 'true');
   await app.page.keyboard.press('End');
-  await until('End goes to the last', async () => (await app.get('tab-noise').getAttribute('aria-selected')) === 'true', () => '', 5000);
+  await until('End goes to the last', async () => (await app.get('tab-noise').getAttribute('aria-selected')) === 'true');
   app.assertClean();
 });
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { data, launch, needsRealSpectra, open, until } from './harness.mjs';
-import { PHONE } from './sky.mjs';
+import { PHONE, pngSize, savedPlot, scale, shipped, xmlRoot } from './sky.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -36,6 +36,14 @@ function table(redshift, { errors = true, comment = '' } = {}) {
     rows.push([wavelength.toFixed(2), flux.toFixed(5), ...(errors ? ['0.4'] : [])].join(','));
   }
   return [comment, ['wavelength', 'flux', ...(errors ? ['error'] : [])].join(','), ...rows].filter(Boolean).join('\n');
+}
+
+/** A chart is saved as a picture of its size, and as a drawing with its label. */
+async function assertSaved(app, what, testid, label) {
+  assert.deepEqual(pngSize((await savedPlot(app, what, 'png')).bytes), await app.get(testid).evaluate((canvas) => [canvas.width, canvas.height]));
+  const svg = (await savedPlot(app, what, 'svg')).bytes;
+  assert.equal(await xmlRoot(app, svg), 'svg');
+  assert.ok(String(svg).includes(label), `${label} is written on it`);
 }
 
 test('many files at once land in the list, each with redshift, chi2, class and surroundings', async (t) => {
@@ -81,6 +89,7 @@ test('a real galaxy\'s redshift is found by trial, near the one in its file', as
   assert.ok(curve.coloured > 100, 'the curve is drawn');
   assert.match(await app.get('scan-curve').getAttribute('aria-label'), /Best at/);
   await app.screenshot('scan', { fullPage: true });
+  await assertSaved(app, 'scan', 'scan-curve', 'trial redshift');
   app.assertClean();
 });
 
@@ -96,6 +105,21 @@ test('a table of numbers with a redshift is placed as it is', async (t) => {
   for (const plot of ['spectrum', 'scatter']) await app.redrawn(plot, before[plot]);
   await app.get('tab-about').click();
   assert.match(await app.page.locator('#panel-body').innerText(), /emission-line|narrow-line/);
+  app.assertClean();
+});
+
+test('a spectrum of one\'s own lies on top of the scatter, where its latents are, and a click selects it again', async (t) => {
+  const app = await open(t, browser, { hash: '#v=1&axes=l1,l2' });
+  const set = shipped();
+  await app.settled('scatter');
+  const place = await scale(app, set, set.latent(1), set.latent(2));
+  await app.openFile('mine.csv', Buffer.from(table(0.1, { comment: '# redshift = 0.1' })));
+  await until('it is shown', async () => /mine\.csv/.test(await app.text('selected-id')), () => app.describe());
+  const latent = await app.sliderValues();
+  await app.selectPoint(0.9);
+  await until('another is shown', async () => !/mine\.csv/.test(await app.text('selected-id')));
+  await app.get('scatter').click({ position: { x: place.x(latent[0]), y: place.y(latent[1]) } });
+  await until('it is shown again', async () => /mine\.csv/.test(await app.text('selected-id')), () => app.describe());
   app.assertClean();
 });
 
@@ -196,6 +220,7 @@ test('noise moves the selected spectrum, and figure 17 is drawn for it', async (
   await until('figure 17 is drawn', async () => (await app.get('noise-plot').count()) === 1, () => app.describe());
   assert.ok((await app.settled('noise-plot')).coloured > 200);
   await app.screenshot('noise', { fullPage: true });
+  await assertSaved(app, 'noise', 'noise-plot', 'signal-to-noise');
   await app.get('noise-off').click();
   await until('it is back', async () => (await app.sliderValues()).every((value, i) => Math.abs(value - own[i]) < 1e-3));
   app.assertClean();

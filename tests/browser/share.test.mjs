@@ -83,7 +83,7 @@ test('how to cite, and a frame for one\'s own page, are a click away, by pointer
   await app.screenshot('share-menu');
   const html = await clipboard(app);
   await app.page.keyboard.press('Escape');
-  await until('Escape closes the menu', async () => !(await app.get('bibtex').isVisible()), () => '', 10_000);
+  await until('Escape closes the menu', async () => !(await app.get('bibtex').isVisible()));
 
   // In a page of somebody else's.
   const address = await app.page.evaluate((html) => new DOMParser().parseFromString(html, 'text/html').querySelector('iframe').getAttribute('src'), html);
@@ -104,7 +104,7 @@ test('a click beside an open menu closes it', async (t) => {
     await app.get(menu).click();
     assert.equal(await app.page.locator('details[open]').count(), 1);
     await app.page.locator('#dials-title').click();
-    await until(`${menu} is closed`, async () => (await app.page.locator('details[open]').count()) === 0, () => '', 10_000);
+    await until(`${menu} is closed`, async () => (await app.page.locator('details[open]').count()) === 0);
   }
   app.assertClean();
 });
