@@ -1,0 +1,241 @@
+// Spectra of one's own: many files at once, tables of numbers, a redshift by trial, a galaxy to order, noise.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { data, launch, needsRealSpectra, open, until } from './harness.mjs';
+import { PHONE, pngSize, savedPlot, scale, shipped, xmlRoot } from './sky.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser?.close());
+
+// What each file's own header says (read with astropy): file, name in SDSS, redshift.
+const GALAXIES = [
+  ['dr7/spSpec-52235-0750-459.fit', '750-52235-459', 0.02],
+  ['dr8/spec-0266-51602-0013.fits', '266-51602-13', null],
+  ['dr8/spec-1678-53433-0425.fits', '1678-53433-425', null],
+];
+
+const row = (app, i) => app.get('own-spectra').locator('li').nth(i);
+const count = (app) => app.get('own-spectra').locator('li').count();
+const file = (name, content) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+
+/** A table of a galaxy at a redshift: a continuum with a break, and H-alpha, [N II], [O III] and H-beta in emission, seeded noise. */
+function table(redshift, { errors = true, comment = '' } = {}) {
+  let seed = 7;
+  const uniform = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  const gauss = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  const lines = [[6564.61, 30], [6585.27, 10], [6549.86, 3.3], [5008.24, 20], [4960.3, 6.7], [4862.68, 10], [3728.5, 18]];
+  const rows = [];
+  for (let wavelength = 3800; wavelength <= 9200; wavelength += 1.5) {
+    const rest = wavelength / (1 + redshift);
+    const continuum = 10 * (rest < 4000 ? 0.75 : 1) * (rest / 5500) ** -0.4;
+    const flux = lines.reduce((sum, [at, height]) => sum + height * Math.exp(-0.5 * ((rest - at) / 3) ** 2), continuum) + 0.4 * gauss();
+    rows.push([wavelength.toFixed(2), flux.toFixed(5), ...(errors ? ['0.4'] : [])].join(','));
+  }
+  return [comment, ['wavelength', 'flux', ...(errors ? ['error'] : [])].join(','), ...rows].filter(Boolean).join('\n');
+}
+
+/** A chart is saved as a picture of its size, and as a drawing with its label. */
+async function assertSaved(app, what, testid, label) {
+  assert.deepEqual(pngSize((await savedPlot(app, what, 'png')).bytes), await app.get(testid).evaluate((canvas) => [canvas.width, canvas.height]));
+  const svg = (await savedPlot(app, what, 'svg')).bytes;
+  assert.equal(await xmlRoot(app, svg), 'svg');
+  assert.ok(String(svg).includes(label), `${label} is written on it`);
+}
+
+test('many files at once land in the list, each with redshift, chi2, class and surroundings', async (t) => {
+  if (!needsRealSpectra(t)) return;
+  const app = await open(t, browser);
+  await app.get('open-file').setInputFiles(GALAXIES.map(([name]) => file(basename(name), readFileSync(join(data, name)))));
+  await until('all are listed', async () => (await count(app)) === GALAXIES.length, () => app.describe());
+  assert.equal(await app.get('tab-own').getAttribute('aria-selected'), 'true', 'the list comes to the front');
+  const texts = await app.get('own-spectra').locator('li').allInnerTexts();
+  for (const [, id, redshift] of GALAXIES) {
+    const text = texts.find((found) => found.includes(id));
+    assert.ok(text, `${id} is listed: ${texts}`);
+    assert.match(text, /redshift 0\.\d{4}/);
+    assert.match(text, /χ² \d/);
+    assert.match(text, /lies among .* \(\d+ of 15\)/);
+    if (redshift) assert.ok(Math.abs(Number(/redshift (0\.\d+)/.exec(text)[1]) - redshift) < 0.001, text);
+  }
+  await row(app, 0).locator('button.row').click();
+  await until('a click shows it', async () => (await app.selected()) === (/(\d+)-(\d+)-(\d+)/.exec(texts[0]).slice(1).map(Number).join('-')));
+  await app.get('tab-about').click();
+  assert.match(await app.text('class-by-surroundings'), /\d+ of 15 neighbours/);
+  await app.screenshot('own-files', { fullPage: true });
+  await app.get('tab-own').click();
+  await row(app, 0).getByRole('button', { name: /off the list/ }).click();
+  await until('it is off the list', async () => (await count(app)) === GALAXIES.length - 1);
+  app.assertClean();
+});
+
+test('a real galaxy\'s redshift is found by trial, near the one in its file', async (t) => {
+  if (!needsRealSpectra(t)) return;
+  const app = await open(t, browser);
+  const [name] = GALAXIES[0];
+  await app.openFile(basename(name), readFileSync(join(data, name)));
+  await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
+  const own = Number(/redshift (0\.\d+)/.exec(await row(app, 0).innerText())[1]);
+  await app.get('scan-redshift').click();
+  await until('the curve is there', async () => (await app.get('scan-curve').count()) === 1, () => app.describe());
+  const result = await app.text('scan-result');
+  const best = Number(/Best at (0\.\d+)/.exec(result)?.[1]);
+  t.diagnostic(`${own} in the file; ${result}`);
+  assert.ok(Math.abs(best - own) < 0.002, result);
+  const curve = await app.settled('scan-curve');
+  assert.ok(curve.coloured > 100, 'the curve is drawn');
+  assert.match(await app.get('scan-curve').getAttribute('aria-label'), /Best at/);
+  await app.screenshot('scan', { fullPage: true });
+  await assertSaved(app, 'scan', 'scan-curve', 'trial redshift');
+  app.assertClean();
+});
+
+test('a table of numbers with a redshift is placed as it is', async (t) => {
+  const app = await open(t, browser);
+  const before = { spectrum: await app.settled('spectrum'), scatter: await app.settled('scatter') };
+  await app.drop('mine.csv', Buffer.from(table(0.1, { comment: '# redshift = 0.1' })));
+  await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
+  assert.equal(await app.get('ask-redshift').count(), 0, 'no redshift is asked for');
+  const text = await row(app, 0).innerText();
+  assert.match(text, /mine\.csv/);
+  assert.match(text, /redshift 0\.1000/);
+  for (const plot of ['spectrum', 'scatter']) await app.redrawn(plot, before[plot]);
+  await app.get('tab-about').click();
+  assert.match(await app.page.locator('#panel-body').innerText(), /emission-line|narrow-line/);
+  app.assertClean();
+});
+
+test('a spectrum of one\'s own lies on top of the scatter, where its latents are, and a click selects it again', async (t) => {
+  const app = await open(t, browser, { hash: '#v=1&axes=l1,l2' });
+  const set = shipped();
+  await app.settled('scatter');
+  const place = await scale(app, set, set.latent(1), set.latent(2));
+  await app.openFile('mine.csv', Buffer.from(table(0.1, { comment: '# redshift = 0.1' })));
+  await until('it is shown', async () => /mine\.csv/.test(await app.text('selected-id')), () => app.describe());
+  const latent = await app.sliderValues();
+  await app.selectPoint(0.9);
+  await until('another is shown', async () => !/mine\.csv/.test(await app.text('selected-id')));
+  await app.get('scatter').click({ position: { x: place.x(latent[0]), y: place.y(latent[1]) } });
+  await until('it is shown again', async () => /mine\.csv/.test(await app.text('selected-id')), () => app.describe());
+  app.assertClean();
+});
+
+test('a table that says no redshift is asked for one; nonsense is not taken', async (t) => {
+  const app = await open(t, browser);
+  await app.openFile('unknown.csv', Buffer.from(table(0.05)));
+  await until('the redshift is asked for', async () => (await app.get('ask-redshift').count()) === 1, () => app.describe());
+  assert.match(await app.text('ask-redshift'), /unknown\.csv/);
+  const use = app.get('ask-redshift').getByRole('button', { name: 'Use it' });
+  assert.ok(await use.isDisabled(), 'nothing to use yet');
+  for (const nonsense of ['abc', '-3', '7']) {
+    await app.get('redshift-input').fill(nonsense);
+    assert.ok(await use.isDisabled(), nonsense);
+    assert.equal(await app.get('redshift-input').getAttribute('aria-invalid'), 'true');
+  }
+  await app.get('redshift-input').fill('0,05');
+  assert.ok(await use.isEnabled(), 'a comma is as good as a point');
+  await app.get('redshift-input').fill('0.05');
+  await app.page.keyboard.press('Enter');
+  await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
+  assert.match(await row(app, 0).innerText(), /redshift 0\.0500/);
+  assert.equal(await app.get('ask-redshift').count(), 0);
+  await app.openFile('other.csv', Buffer.from(table(0.07)));
+  await until('the next is asked for', async () => (await app.get('ask-redshift').count()) === 1, () => app.describe());
+  await app.get('ask-redshift').getByRole('button', { name: 'Leave it out' }).click();
+  await until('it is left out', async () => (await app.get('ask-redshift').count()) === 0);
+  assert.equal(await count(app), 1);
+  app.assertClean();
+});
+
+test('a table without errors or with gaps is read; one that makes no sense ends in a clear sentence', async (t) => {
+  const app = await open(t, browser);
+  await app.openFile('bare.csv', Buffer.from(table(0.1, { errors: false, comment: '# redshift = 0.1' })));
+  await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
+  const bad = {
+    'words.csv': 'wavelength,flux,error\nblue,bright,small\nred,faint,large\n',
+    'short.csv': '# redshift = 0.1\nwavelength,flux,error\n5000,1,0.1\n5001,1,0.1\n',
+    'names.csv': 'a,b,c\n1,2,3\n4,5,6\n',
+    'gone.csv': '',
+    'far.csv': table(0.1, { comment: '# redshift = 2.5' }),
+  };
+  for (const [name, content] of Object.entries(bad)) {
+    await app.openFile(name, Buffer.from(content));
+    const error = await app.oneClearSentence(name);
+    t.diagnostic(error);
+    assert.ok(!/FITS/.test(error), `words about a table, not: ${error}`);
+  }
+  assert.equal(await count(app), 1, 'none of them is listed');
+  app.assertClean();
+});
+
+test('a galaxy is made to order, and moves as its dials are turned', async (t) => {
+  const app = await open(t, browser);
+  await app.get('tab-make').click();
+  const kinds = app.get('galaxy-presets').getByRole('button');
+  assert.ok((await kinds.count()) >= 4);
+  await app.get('make-galaxy').click();
+  await until('it is selected', async () => /made here/.test(await app.text('selected-id')), () => app.describe());
+  for (let i = 1; i < (await kinds.count()); i += 1) {
+    const before = await app.settled('spectrum');
+    await kinds.nth(i).click();
+    assert.equal(await kinds.nth(i).getAttribute('aria-pressed'), 'true');
+    await app.redrawn('spectrum', before);
+  }
+  for (const [key, press] of [['dust', 'End'], ['age', 'Home'], ['broad_fraction', 'End'], ['log_metallicity', 'ArrowLeft']]) {
+    const before = { spectrum: await app.settled('spectrum'), latent: await app.sliderValues() };
+    await app.get(`dial-${key}`).focus();
+    await app.page.keyboard.press(press);
+    await app.redrawn('spectrum', before.spectrum);
+    await until('it has landed elsewhere', async () => (await app.sliderValues()).some((value, i) => value !== before.latent[i]));
+  }
+  assert.match(await app.get('dial-dust').getAttribute('aria-valuetext'), /0\.70 mag/);
+  await app.screenshot('made', { fullPage: true });
+  await app.get('tab-about').click();
+  await until('its truths are listed', async () => (await app.get('truths').count()) === 1, () => app.describe());
+  await app.get('tab-own').click();
+  await until('it is one of one\'s own', async () => (await count(app)) === 1);
+  assert.match(await row(app, 0).innerText(), /broad-line|AGN/);
+  app.assertClean();
+});
+
+test('noise moves the selected spectrum, and figure 17 is drawn for it', async (t) => {
+  const app = await open(t, browser);
+  await app.selectPoint(0.6);
+  await until('its pixels are there', async () => (await app.chi2()) > 0);
+  const own = await app.sliderValues();
+  await app.get('tab-noise').click();
+  await app.get('noise-slider').focus();
+  await app.page.keyboard.press('Home');
+  await until('it has moved', async () => (await app.sliderValues()).some((value, i) => Math.abs(value - own[i]) > 0.02), () => app.describe());
+  for (let draw = 0; draw < 6; draw += 1) {
+    const before = await app.sliderValues();
+    await app.get('noise-again').click();
+    await until('another draw lands elsewhere', async () => (await app.sliderValues()).some((value, i) => value !== before[i]));
+  }
+  await until('the scatter is stated', async () => /scatter by [\d.]+ times the variance/.test(await app.text('noise-summary')), () => app.text('noise-summary'));
+  await app.get('noise-curve').click();
+  await until('figure 17 is drawn', async () => (await app.get('noise-plot').count()) === 1, () => app.describe());
+  assert.ok((await app.settled('noise-plot')).coloured > 200);
+  await app.screenshot('noise', { fullPage: true });
+  await assertSaved(app, 'noise', 'noise-plot', 'signal-to-noise');
+  await app.get('noise-off').click();
+  await until('it is back', async () => (await app.sliderValues()).every((value, i) => Math.abs(value - own[i]) < 1e-3));
+  app.assertClean();
+});
+
+test('on a phone a file is opened and a galaxy made', async (t) => {
+  const app = await open(t, browser, { context: PHONE });
+  await app.openFile('mine.csv', Buffer.from(table(0.1, { comment: '# redshift = 0.1' })));
+  await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
+  await app.get('tab-make').tap();
+  await app.get('make-galaxy').tap();
+  await until('it is selected', async () => /made here/.test(await app.text('selected-id')), () => app.describe());
+  const width = await app.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= 390, `${width} pixels wide`);
+  await app.get('make-galaxy').scrollIntoViewIfNeeded();
+  await app.screenshot('390x844-make', { fullPage: true });
+  app.assertClean();
+});

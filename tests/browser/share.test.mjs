@@ -1,0 +1,160 @@
+// Sharing: the link, the frame, how to cite; and the page in every size and scheme that it may be opened in.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open, sleep, until } from './harness.mjs';
+import { PHONE, drag, picked } from './sky.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser?.close());
+
+const clipboard = (app) => app.page.evaluate(() => navigator.clipboard.readText());
+const sideways = (app) => app.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Controls that leave the window, or a card that they stand in, at its right or left. */
+const outside = (app) => app.page.evaluate(() => [...document.querySelectorAll('button, select, input, canvas, a.button, summary, .card')]
+  .filter((element) => !element.closest('.unseen, .tabs, .menu-body') && !element.matches('.unseen') && element.getClientRects().length > 0)
+  .map((element) => [element, element.getBoundingClientRect()])
+  .filter(([, box]) => box.left < -1 || box.right > document.documentElement.clientWidth + 1)
+  .map(([element, box]) => `${element.tagName} ${element.dataset.testid ?? element.textContent.slice(0, 20)} at ${Math.round(box.left)} to ${Math.round(box.right)}`));
+
+test('the whole view goes with a link: axes, colour, hidden classes, selection, place, track and region', async (t) => {
+  const here = await open(t, browser);
+  const id = await here.selectPoint(0.4);
+  await here.get('axis-x').selectOption('c:truth_age');
+  await here.get('axis-y').selectOption('l2');
+  await here.get('color-by').selectOption('median_snr');
+  await here.get('class-4').click();
+  await here.get('region-hbeta').click();
+  await here.get('track-S').click();
+  await until('it is open', async () => (await here.get('player').count()) === 1);
+  await here.get('path-node-4').click();
+  await here.settled('spectrum');
+  const link = await here.sharedLink();
+  await until('the button says that it is copied', async () => /copied/i.test(await here.text('share-link')));
+  const place = await here.sliderValues();
+
+  const there = await open(t, browser, { hash: new URL(link).hash, url: here.origin });
+  await until('the selection is there', async () => (await there.selected()) === id, () => there.describe());
+  for (const [control, value] of [['axis-x', 'c:truth_age'], ['axis-y', 'l2'], ['color-by', 'median_snr']]) {
+    assert.equal(await there.get(control).inputValue(), value, control);
+  }
+  assert.equal(await there.get('class-4').getAttribute('aria-pressed'), 'false');
+  assert.equal(await there.get('class-0').getAttribute('aria-pressed'), 'true');
+  assert.equal(await there.get('region-hbeta').getAttribute('aria-pressed'), 'true');
+  assert.equal(await there.get('track-S').getAttribute('aria-pressed'), 'true');
+  (await there.sliderValues()).forEach((value, i) => assert.ok(Math.abs(value - place[i]) < 2e-3, `slider ${i + 1}: ${value}, ${place[i]}`));
+  assert.deepEqual(await there.errors(), []);
+  there.assertClean();
+});
+
+test('the address follows without flooding the history, and is the shared link', async (t) => {
+  const app = await open(t, browser);
+  await app.settled('spectrum');
+  const length = () => app.page.evaluate(() => history.length);
+  const before = await length();
+  await app.slider(1).focus();
+  for (let press = 0; press < 40; press += 1) await app.page.keyboard.press('ArrowRight');
+  for (const axis of ['2', '3', 'u1']) await app.get('axis-x').selectOption(axis);
+  for (const color of ['redshift', 'lof', 'class']) await app.get('color-by').selectOption(color);
+  await app.get('track-E').click();
+  await app.selectPoint(0.5);
+  await until('the address follows', () => app.permalink().get('axes')?.startsWith('u1') && app.permalink().has('sel'));
+  assert.equal(await length(), before, 'the way back is one step, as before');
+  await sleep(1000);
+  assert.equal(new URL(await app.sharedLink()).hash, new URL(app.page.url()).hash);
+  // A link like any other, too.
+  assert.ok((await app.get('share-link').getAttribute('href')).startsWith('#v=1'));
+  app.assertClean();
+});
+
+test('how to cite, and a frame for one\'s own page, are a click away, by pointer and keyboard', async (t) => {
+  const app = await open(t, browser);
+  await app.get('share-more').focus();
+  await app.page.keyboard.press('Enter');
+  await until('the menu is open', () => app.get('bibtex').isVisible());
+  const bibtex = await app.text('bibtex');
+  for (const part of ['@article{Portillo2020', '10.3847/1538-3881/ab9644', '@software{Spectrascape']) assert.ok(bibtex.includes(part), part);
+  await app.get('copy-bibtex').click();
+  await until('it is on the clipboard', async () => (await clipboard(app)).trim() === bibtex.trim());
+  await app.get('copy-embed').click();
+  await until('the frame is on the clipboard', async () => (await clipboard(app)).startsWith('<iframe'));
+  await app.screenshot('share-menu');
+  const html = await clipboard(app);
+  await app.page.keyboard.press('Escape');
+  await until('Escape closes the menu', async () => !(await app.get('bibtex').isVisible()));
+
+  // In a page of somebody else's.
+  const address = await app.page.evaluate((html) => new DOMParser().parseFromString(html, 'text/html').querySelector('iframe').getAttribute('src'), html);
+  assert.ok(address.startsWith(app.origin) && /[#&]embed=1/.test(address), address);
+  const framed = await open(t, browser, { hash: new URL(address).hash, url: app.origin });
+  assert.equal(await framed.page.locator('header.top').count(), 0, 'no header');
+  assert.equal(await framed.page.locator('footer').count(), 0, 'no footer');
+  assert.ok(await framed.get('scatter').isVisible());
+  await framed.selectPoint(0.5);
+  await until('the link stays one for a frame', () => framed.permalink().get('embed') === '1' && framed.permalink().has('sel'));
+  await framed.screenshot('embed');
+  framed.assertClean();
+});
+
+test('a click beside an open menu closes it', async (t) => {
+  const app = await open(t, browser);
+  for (const menu of ['share-more', 'save-spectrum']) {
+    await app.get(menu).click();
+    assert.equal(await app.page.locator('details[open]').count(), 1);
+    await app.page.locator('#dials-title').click();
+    await until(`${menu} is closed`, async () => (await app.page.locator('details[open]').count()) === 0);
+  }
+  app.assertClean();
+});
+
+test('every part of a link that makes no sense is named and left out', async (t) => {
+  const app = await open(t, browser, { hash: '#v=1&axes=99,2&color=nonsense&track=Q&region=ultraviolet&hide=x&sel=1-2-3' });
+  await app.settled('scatter');
+  await until('each is named', async () => (await app.errors()).length >= 6, async () => (await app.errors()).join(' | '));
+  const errors = (await app.errors()).join(' ');
+  for (const part of ['99', 'nonsense', 'Q', 'ultraviolet', 'hide', '1-2-3']) assert.ok(errors.includes(part), `${part} is named: ${errors}`);
+  assert.ok((await app.pixels('scatter')).coloured > 1000, 'and the page works');
+  app.assertClean();
+});
+
+for (const [name, context] of Object.entries({
+  '390x844': PHONE,
+  '390x844-dark': { ...PHONE, colorScheme: 'dark' },
+  '768x1024': { viewport: { width: 768, height: 1024 } },
+  '1440x900-dark': { colorScheme: 'dark' },
+  '2560x1440': { viewport: { width: 2560, height: 1440 } },
+  '1440x900-still': { reducedMotion: 'reduce' },
+})) {
+  test(`${name}: all fits, with a pick, a track and pins open`, async (t) => {
+    const app = await open(t, browser, { context });
+    await app.get('pin').click();
+    await app.get('track-S').click();
+    await until('it is open', async () => (await app.get('player').count()) === 1);
+    await app.get('path-node-2').click();
+    if (!context.isMobile) {
+      const box = await app.get('scatter').boundingBox();
+      await drag(app, 'scatter', [[0.3 * box.width, 0.4 * box.height], [0.5 * box.width, 0.7 * box.height]].map((place) => place.map(Math.round)), { shift: true });
+      await picked(app);
+    }
+    await app.settled('corner');
+    assert.ok((await sideways(app)) <= 0, 'no scrolling sideways');
+    assert.deepEqual(await outside(app), []);
+    await app.page.evaluate(() => scrollTo(0, 0));
+    await app.screenshot(`fit-${name}`);
+    await app.screenshot(`fit-${name}-whole`, { fullPage: true });
+    app.assertClean();
+  });
+}
+
+test('nothing moves by itself where little motion is wanted', async (t) => {
+  const app = await open(t, browser, { context: { reducedMotion: 'reduce' } });
+  const moving = await app.page.evaluate(() => [...document.querySelectorAll('*')].filter((element) => {
+    const style = getComputedStyle(element);
+    const long = (times) => times.split(',').some((time) => parseFloat(time) > 0.01);
+    return long(style.transitionDuration) || (style.animationName !== 'none' && long(style.animationDuration));
+  }).map((element) => element.className || element.tagName));
+  assert.deepEqual(moving, []);
+  app.assertClean();
+});
