@@ -247,7 +247,8 @@ impl View {
                 let line = simplify(&line, DETAIL);
                 let step = line.len().div_ceil(MOST_CORNERS).max(1);
                 // The end of the line is always kept.
-                let kept = line.iter().step_by(step).chain(line.last().filter(|_| (line.len() - 1) % step != 0));
+                let kept =
+                    line.iter().step_by(step).chain(line.last().filter(|_| !(line.len() - 1).is_multiple_of(step)));
                 let corners: Vec<(f64, f64)> = kept.map(|&(x, y)| frame.value_at(x, y)).collect();
                 let scale = (frame.x.max - frame.x.min, frame.y.max - frame.y.min);
                 return page.act(|state| state.draw_path(&corners, x, y, scale));
