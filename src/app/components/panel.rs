@@ -1,6 +1,7 @@
 //! Everything that is known of what is selected, a subject a tab.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::crowd::Crowd;
 use super::facts::Facts;
@@ -72,19 +73,23 @@ pub fn Panel() -> impl IntoView {
             page.act(AppState::list_outliers);
         }
     });
+    let go = move |index: usize| {
+        let (value, _, key) = TABS[index];
+        tab.set(value);
+        let button = document().get_element_by_id(&format!("tab-{key}"));
+        if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = button.focus();
+        }
+    };
     let choose = move |step: isize| {
         let at = TABS.iter().position(|(value, ..)| *value == tab.get_untracked()).unwrap_or(0) as isize;
-        let next = (at + step).rem_euclid(TABS.len() as isize) as usize;
-        tab.set(TABS[next].0);
-        let id = format!("tab-{}", TABS[next].2);
-        if let Some(button) = document().get_element_by_id(&id) {
-            use wasm_bindgen::JsCast;
-            let _ = button.unchecked_into::<web_sys::HtmlElement>().focus();
-        }
+        go((at + step).rem_euclid(TABS.len() as isize) as usize);
     };
     let keys = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
         "ArrowRight" => choose(1),
         "ArrowLeft" => choose(-1),
+        "Home" => go(0),
+        "End" => go(TABS.len() - 1),
         _ => {}
     };
     let count = move |value: Tab| match value {
