@@ -82,29 +82,37 @@ test('how to cite, and a frame for one\'s own page, are a click away, by pointer
   await until('the frame is on the clipboard', async () => (await clipboard(app)).startsWith('<iframe'));
   await app.screenshot('share-menu');
   const html = await clipboard(app);
-  await app.page.keyboard.press('Escape');
-  await until('Escape closes the menu', async () => !(await app.get('bibtex').isVisible()));
 
   // In a page of somebody else's.
   const address = await app.page.evaluate((html) => new DOMParser().parseFromString(html, 'text/html').querySelector('iframe').getAttribute('src'), html);
   assert.ok(address.startsWith(app.origin) && /[#&]embed=1/.test(address), address);
-  const framed = await open(t, browser, { hash: new URL(address).hash, url: app.origin });
+  const framed = await open(t, browser, { hash: new URL(address).hash, url: app.origin, ready: false });
+  await until('its spectrum is there', async () => (await framed.get('selected-id').count()) === 1 && (await framed.selected()) !== '');
+  await framed.settled('scatter');
   assert.equal(await framed.page.locator('header.top').count(), 0, 'no header');
   assert.equal(await framed.page.locator('footer').count(), 0, 'no footer');
   assert.ok(await framed.get('scatter').isVisible());
   await framed.selectPoint(0.5);
   await until('the link stays one for a frame', () => framed.permalink().get('embed') === '1' && framed.permalink().has('sel'));
   await framed.screenshot('embed');
+  assert.match(await framed.page.locator('body').innerText(), /simulated/i, 'it says that its set is simulated, here too');
   framed.assertClean();
 });
 
-test('a click beside an open menu closes it', async (t) => {
+test('Escape, or a click beside it, closes an open menu', async (t) => {
   const app = await open(t, browser);
   for (const menu of ['share-more', 'save-spectrum']) {
     await app.get(menu).click();
     assert.equal(await app.page.locator('details[open]').count(), 1);
     await app.page.locator('#dials-title').click();
-    await until(`${menu} is closed`, async () => (await app.page.locator('details[open]').count()) === 0);
+    await until(`a click beside ${menu} closes it`, async () => (await app.page.locator('details[open]').count()) === 0);
+    await app.get(menu).focus();
+    await app.page.keyboard.press('Enter');
+    await until(`${menu} is open`, async () => (await app.page.locator('details[open]').count()) === 1);
+    await app.page.keyboard.press('Tab');
+    await app.page.keyboard.press('Escape');
+    await until(`Escape closes ${menu}`, async () => (await app.page.locator('details[open]').count()) === 0);
+    assert.equal(await app.page.evaluate(() => document.activeElement.dataset.testid), menu, 'and the keyboard is where it was');
   }
   app.assertClean();
 });
