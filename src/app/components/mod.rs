@@ -33,7 +33,7 @@ use super::permalink::View;
 use super::state::AppState;
 use corner::Corner;
 use drop_zone::DropZone;
-use header::Header;
+use header::{FrameBar, Header};
 use legend::Legend;
 use notice::Notice;
 use panel::Panel;
@@ -57,7 +57,7 @@ pub fn App() -> impl IntoView {
     let whose = Memo::new(move |_| page.state.with(AppState::whose_latents));
     view! {
         <div class="page" class:embed=embed>
-            {(!embed).then(|| view! { <Header /> })}
+            {if embed { view! { <FrameBar /> }.into_any() } else { view! { <Header /> }.into_any() }}
             <Notice />
             <main class="board">
                 <div class="column">
