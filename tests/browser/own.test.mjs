@@ -58,7 +58,7 @@ test('many files at once land in the list, each with redshift, chi2, class and s
     assert.ok(text, `${id} is listed: ${texts}`);
     assert.match(text, /redshift 0\.\d{4}/);
     assert.match(text, /χ² \d/);
-    assert.match(text, /lies among .* \(\d+ of 15\)/);
+    assert.match(text, /around it: .* \(\d+ of 15\)/);
     if (redshift) assert.ok(Math.abs(Number(/redshift (0\.\d+)/.exec(text)[1]) - redshift) < 0.001, text);
   }
   await row(app, 0).locator('button.row').click();

@@ -47,7 +47,7 @@ test('a place on a track is the mean of the spectra that its label counts', asyn
   for (let i = 1; i <= 5; i += 1) {
     await app.get(`path-node-${i}`).click();
     await until('one is there', async () => Math.abs((await at(app)) - (i - 1)) < 1e-3);
-    members.push(Number(/([\d\s\u202f]+) spectra/.exec(await app.text(`path-node-${i}`))[1].replace(/\D/g, '')));
+    members.push(Number(/%[^(]*\((\d+)\)/.exec(await app.text(`path-node-${i}`))[1].replace(/\D/g, '')));
     centroids.push(await app.sliderValues());
   }
   const rows = [...set.classes.keys()].filter((row) => set.classes[row] <= 1);

@@ -168,7 +168,9 @@ test('the truths of a simulated spectrum are those of its catalogue', async (t) 
   let compared = 0;
   for (const { name, label } of set.manifest.columns.filter(({ name, truth }) => truth && !/sfh|oddity/.test(name))) {
     const value = set.column(name)[row];
-    const shown = facts[label[0].toUpperCase() + label.slice(1)];
+    // As people write it.
+    const written = label.replace('Z_sun', 'Z☉').replace('E(B-V)', 'E(B−V)').replace('5100 A', '5100 Å').replace('H-alpha', 'Hα').replace(' - ', ' − ');
+    const shown = facts[written[0].toUpperCase() + written.slice(1)];
     if (!Number.isFinite(value)) {
       assert.equal(shown, undefined, `${label} has no value`);
       continue;
