@@ -12,5 +12,6 @@ pub mod weighted_pca;
 
 mod equations;
 mod parallel;
+pub(crate) mod products;
 mod solve;
 mod table;

@@ -86,7 +86,7 @@ impl Nmf {
     pub fn reconstruct(&self, coordinates: &[f32]) -> Vec<f32> {
         let mut row = vec![0.0; self.width];
         for (component, &coordinate) in self.components.chunks_exact(self.width).zip(coordinates) {
-            super::pca::add_scaled(&mut row, coordinate, component);
+            super::products::add_scaled(&mut row, coordinate, component);
         }
         row
     }

@@ -8,6 +8,8 @@ use nalgebra::{DMatrix, SymmetricEigen};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use super::products::{self, add_scaled, dot};
+
 /// Up to this many columns the whole covariance matrix is decomposed.
 const NARROW: usize = 64;
 /// Directions iterated beside those asked for: the more, the faster the last of those settles.
@@ -18,6 +20,8 @@ const MAX_SWEEPS: usize = 60;
 const SETTLED: f64 = 1e-7;
 /// Rows summed in single precision before they are added to the sums in double.
 const BLOCK: usize = 64;
+/// Rows, of a block, that go into the sums in one pass over these.
+const GROUP: usize = 4;
 
 /// Principal components of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,32 +109,44 @@ pub(crate) fn sweep(rows: &[f32], width: usize, mean: &[f32], basis: &DMatrix<f6
     let directions = basis.ncols();
     let thin: Vec<f32> = basis.iter().map(|&value| value as f32).collect();
     let mut product = DMatrix::<f64>::zeros(width, directions);
-    let mut inner = DMatrix::<f64>::zeros(directions, directions);
+    // Row by row, of which the lower triangle is summed.
+    let mut inner = vec![0.0f64; directions * directions];
     let mut partial = vec![0.0f32; width * directions];
-    let mut centred = vec![0.0f32; width];
-    let mut coordinates = vec![0.0f32; directions];
+    let mut centred = vec![0.0f32; GROUP * width];
+    let mut coordinates = vec![0.0f32; GROUP * directions];
     for block in rows.chunks(BLOCK * width) {
         partial.fill(0.0);
-        for row in block.chunks_exact(width) {
-            centred.iter_mut().zip(row).zip(mean).for_each(|((c, value), mean)| *c = value - mean);
-            for (coordinate, direction) in coordinates.iter_mut().zip(thin.chunks_exact(width)) {
-                *coordinate = dot(direction, &centred);
+        for group in block.chunks(GROUP * width) {
+            let count = group.len() / width;
+            let centred = &mut centred[..count * width];
+            for ((centred, row), coordinates) in centred
+                .chunks_exact_mut(width)
+                .zip(group.chunks_exact(width))
+                .zip(coordinates.chunks_exact_mut(directions))
+            {
+                centred.iter_mut().zip(row).zip(mean).for_each(|((c, value), mean)| *c = value - mean);
+                products::dots(&thin, centred, coordinates);
+                add_square(&mut inner, coordinates);
             }
-            for (sum, &coordinate) in partial.chunks_exact_mut(width).zip(&coordinates) {
-                add_scaled(sum, coordinate, &centred);
-            }
-            for (i, &left) in coordinates.iter().enumerate() {
-                for (j, &right) in coordinates.iter().enumerate().take(i + 1) {
-                    inner[(i, j)] += f64::from(left) * f64::from(right);
-                }
+            for (k, sum) in partial.chunks_exact_mut(width).enumerate() {
+                products::add_combination(sum, |row| coordinates[row * directions + k], centred);
             }
         }
         product.iter_mut().zip(&partial).for_each(|(sum, &part)| *sum += f64::from(part));
     }
+    let mut inner = DMatrix::from_row_slice(directions, directions, &inner);
     inner.fill_upper_triangle_with_lower_triangle();
     let degrees = (rows.len() / width).saturating_sub(1).max(1) as f64;
     let ritz = sorted(SymmetricEigen::new(inner / degrees), Some(basis));
     (ritz, product.qr().q())
+}
+
+/// Adds the products of all pairs of `values` `[q]` to the lower triangle of `sums` `[q, q]`.
+fn add_square(sums: &mut [f64], values: &[f32]) {
+    for (i, (sums, &left)) in sums.chunks_exact_mut(values.len()).zip(values).enumerate() {
+        let left = f64::from(left);
+        sums[..=i].iter_mut().zip(values).for_each(|(sum, &right)| *sum += left * f64::from(right));
+    }
 }
 
 /// Mean of rows `[n * width]`.
@@ -141,25 +157,6 @@ pub(crate) fn mean_row(rows: &[f32], width: usize) -> Vec<f32> {
     }
     let count = (rows.len() / width.max(1)).max(1) as f64;
     sums.into_iter().map(|sum| (sum / count) as f32).collect()
-}
-
-/// Scalar product. Sixteen sums run side by side, which the compiler turns into SIMD.
-pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let (left_chunks, left_rest) = left.as_chunks::<16>();
-    let (right_chunks, right_rest) = right.as_chunks::<16>();
-    let mut sums = [0.0f32; 16];
-    for (a, b) in left_chunks.iter().zip(right_chunks) {
-        for lane in 0..16 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f32 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + rest
-}
-
-/// Adds `factor` times `row` to `sum`.
-pub(crate) fn add_scaled(sum: &mut [f32], factor: f32, row: &[f32]) {
-    sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += factor * value);
 }
 
 fn exact(rows: &[f32], width: usize, mean: &[f32]) -> Ritz {

@@ -1,6 +1,7 @@
 //! A shard: up to 512 spectra with their catalogue rows in one safetensors file.
 
 use half::f16;
+use half::slice::HalfFloatSliceExt;
 
 use super::catalogue::Catalogue;
 use super::tensors::{FormatError, TensorFile, TensorWriter};
@@ -44,12 +45,14 @@ impl Shard {
 
     /// Adds a spectrum's pixels; its catalogue row is the caller's to add.
     pub fn push(&mut self, spectrum: &GridSpectrum) {
-        let halves = |values: &[f32]| {
-            let top = f16::MAX.to_f32();
-            values.iter().map(|&value| f16::from_f32(value.clamp(-top, top))).collect::<Vec<_>>()
-        };
-        self.flux.extend(halves(&spectrum.flux));
-        self.ivar.extend(halves(&spectrum.ivar));
+        let top = f16::MAX.to_f32();
+        for (halves, values) in [(&mut self.flux, &spectrum.flux), (&mut self.ivar, &spectrum.ivar)] {
+            let within: Vec<f32> = values.iter().map(|value| value.clamp(-top, top)).collect();
+            let start = halves.len();
+            halves.resize(start + within.len(), f16::ZERO);
+            // All at once: the processor rounds eight in the time that a call takes.
+            halves[start..].convert_from_f32_slice(&within);
+        }
     }
 
     /// Row `row` as f32: flux and inverse variance, `[1000]` each.

@@ -5,7 +5,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::normalize::Normalization;
 use super::{PIXELS, RestFrameSpectrum};
-use crate::baseline::pca;
+use crate::baseline::{pca, products};
 
 /// Rounds in which a spectrum's scale and its fill settle on each other: the norm depends on the filled pixels.
 const SCALE_ROUNDS: usize = 4;
@@ -147,20 +147,22 @@ impl InfillBasis {
         self.eigenvalues.iter().take_while(|&&value| value > 0.0).count()
     }
 
-    fn component(&self, k: usize) -> &[f32] {
-        &self.components[k * PIXELS..(k + 1) * PIXELS]
-    }
-
     /// `[used, used]` scalar products of the components over the good pixels. Over all pixels they are the identity; those
     /// over the bad ones, which are fewer, are taken off it.
     fn products(&self, mask: &[bool]) -> DMatrix<f64> {
         let used = self.used();
         let bad: Vec<usize> = (0..PIXELS).filter(|&i| mask[i]).collect();
-        let gathered: Vec<Vec<f32>> = (0..used).map(|k| bad.iter().map(|&i| self.component(k)[i]).collect()).collect();
+        let width = bad.len();
+        let mut gathered: Vec<f32> = Vec::with_capacity(used * width);
+        for component in self.components[..used * PIXELS].chunks_exact(PIXELS) {
+            gathered.extend(bad.iter().map(|&i| component[i]));
+        }
         let mut products = DMatrix::<f64>::identity(used, used);
+        let mut row = vec![0.0; used];
         for i in 0..used {
+            products::dots(&gathered[..(i + 1) * width], &gathered[i * width..(i + 1) * width], &mut row[..=i]);
             for j in 0..=i {
-                products[(i, j)] -= f64::from(pca::dot(&gathered[i], &gathered[j]));
+                products[(i, j)] -= f64::from(row[j]);
             }
         }
         products.fill_upper_triangle_with_lower_triangle();
@@ -175,15 +177,16 @@ impl InfillBasis {
         if used == 0 || good == 0 {
             return model;
         }
-        let residual: Vec<f32> = (0..PIXELS).map(|i| if mask[i] { 0.0 } else { flux[i] - self.mean[i] }).collect();
-        let projections = DVector::from_fn(used, |k, _| f64::from(pca::dot(self.component(k), &residual)));
-        let power = f64::from(pca::dot(&residual, &residual));
+        let differences = flux.iter().zip(&self.mean).map(|(value, mean)| value - mean);
+        let residual: Vec<f32> = differences.zip(mask).map(|(value, &bad)| if bad { 0.0 } else { value }).collect();
+        let mut projections = vec![0.0; used];
+        products::dots(&self.components[..used * PIXELS], &residual, &mut projections);
+        let projections = DVector::from_iterator(used, projections.into_iter().map(f64::from));
+        let power = f64::from(products::dot(&residual, &residual));
         let Some(coefficients) = self.coefficients(products, &projections, power, good) else {
             return model;
         };
-        for (k, coefficient) in coefficients.iter().enumerate() {
-            pca::add_scaled(&mut model, *coefficient as f32, self.component(k));
-        }
+        products::add_combination(&mut model, |k| coefficients[k] as f32, &self.components[..used * PIXELS]);
         model
     }
 

@@ -118,28 +118,49 @@ fn gaussian(values: &[f64], weights: &[f64], sigma: f64) -> Vec<f64> {
     let radius = (4.0 * sigma + 0.5) as usize;
     let kernel: Vec<f64> =
         (0..=2 * radius).map(|i| (-0.5 * ((i as f64 - radius as f64) / sigma).powi(2)).exp()).collect();
+    let weighted = values.iter().zip(weights).map(|(value, &weight)| if weight > 0.0 { value * weight } else { 0.0 });
+    let sums = convolve(&padded(&weighted.collect::<Vec<_>>(), radius), &kernel);
     let plain = weights.iter().all(|&weight| weight == 1.0);
-    let total: f64 = kernel.iter().sum();
-    let padded = |value: &dyn Fn(usize) -> f64| -> Vec<f64> {
-        (0..values.len() + 2 * radius).map(|i| value(mirrored(i as isize - radius as isize, values.len()))).collect()
-    };
-    // Tap by tap over the whole line, which the compiler turns into SIMD.
-    let convolve = |line: &[f64]| -> Vec<f64> {
-        let mut out = vec![0.0; values.len()];
-        for (start, tap) in kernel.iter().enumerate() {
-            out.iter_mut().zip(&line[start..]).for_each(|(sum, value)| *sum += tap * value);
-        }
-        out
-    };
-    let sums = convolve(&padded(&|i| if weights[i] > 0.0 { values[i] * weights[i] } else { 0.0 }));
-    let norms = if plain { vec![total; values.len()] } else { convolve(&padded(&|i| weights[i])) };
+    let total = || vec![kernel.iter().sum::<f64>(); values.len()];
+    let norms = if plain { total() } else { convolve(&padded(weights, radius), &kernel) };
     sums.iter().zip(&norms).map(|(sum, norm)| if *norm > 0.0 { sum / norm } else { 0.0 }).collect()
+}
+
+/// A line with `radius` mirrored values before and behind it.
+fn padded(line: &[f64], radius: usize) -> Vec<f64> {
+    let at = |i: isize| line[mirrored(i, line.len())];
+    let (radius, end) = (radius as isize, line.len() as isize);
+    let ahead = (-radius..0).map(at);
+    ahead.chain(line.iter().copied()).chain((end..end + radius).map(at)).collect()
+}
+
+/// Sums of runs of `line`, each value times its tap. Eight at a time stay in registers while the taps go by.
+fn convolve(line: &[f64], kernel: &[f64]) -> Vec<f64> {
+    let mut out = vec![0.0; line.len() + 1 - kernel.len()];
+    let (eights, rest) = out.as_chunks_mut::<8>();
+    for (at, eight) in eights.iter_mut().enumerate() {
+        let runs = line[at * 8..].windows(8);
+        let mut sums = [0.0; 8];
+        for (tap, run) in kernel.iter().zip(runs) {
+            sums.iter_mut().zip(run).for_each(|(sum, value)| *sum += tap * value);
+        }
+        *eight = sums;
+    }
+    for (sum, run) in rest.iter_mut().zip(line[eights.len() * 8..].windows(kernel.len())) {
+        *sum = run.iter().zip(kernel).fold(0.0, |sum, (value, tap)| sum + tap * value);
+    }
+    out
 }
 
 /// Every pixel within half of `width` of a bad one is bad (a uniform filter above 0.5 / width, as in astroML).
 fn grow(bad: &[bool], width: usize) -> Vec<bool> {
-    let half = (width.max(3) / 2) as isize;
-    (0..bad.len() as isize).map(|i| (i - half..=i + half).any(|j| bad[mirrored(j, bad.len())])).collect()
+    let half = width.max(3) / 2;
+    let mut grown = vec![false; bad.len()];
+    // What is mirrored in from beyond an end lies nearer to it on this side.
+    for (i, _) in bad.iter().enumerate().filter(|(_, bad)| **bad) {
+        grown[i.saturating_sub(half)..(i + half + 1).min(bad.len())].fill(true);
+    }
+    grown
 }
 
 /// Index `i` of a line of `len`, mirrored at its ends: -1 is 0, -2 is 1.

@@ -24,17 +24,27 @@ impl<'a> UniformSpline<'a> {
         let mut upper = [0.0; SETTLED];
         bends[1] = difference(1);
         bends[last - 1] = difference(last - 1);
+        let mut before = 0.0;
+        for factor in &mut upper {
+            *factor = 1.0 / (4.0 - before);
+            before = *factor;
+        }
+        // The next row waits for this one, so no more than a difference and a product is in its way.
+        let settled = upper[SETTLED - 1];
+        let mut bend = bends[1];
         for i in 2..last - 1 {
-            let row = (i - 2).min(SETTLED - 1);
-            let before = if i == 2 { 0.0 } else { upper[(i - 3).min(SETTLED - 1)] };
-            if i - 2 < SETTLED {
-                upper[row] = 1.0 / (4.0 - before);
+            let factor = if i - 2 < SETTLED { upper[i - 2] } else { settled };
+            let mut known = 6.0 * difference(i) - bend;
+            if i == last - 2 {
+                known -= bends[last - 1];
             }
-            let known = if i == last - 2 { bends[last - 1] } else { 0.0 };
-            bends[i] = (6.0 * difference(i) - bends[i - 1] - known) * upper[row];
+            bend = known * factor;
+            bends[i] = bend;
         }
         for i in (2..last - 2).rev() {
-            bends[i] -= upper[(i - 2).min(SETTLED - 1)] * bends[i + 1];
+            let factor = if i - 2 < SETTLED { upper[i - 2] } else { settled };
+            bend = bends[i] - factor * bend;
+            bends[i] = bend;
         }
         bends[0] = 2.0 * bends[1] - bends[2];
         bends[last] = 2.0 * bends[last - 1] - bends[last - 2];

@@ -81,7 +81,8 @@ impl Value {
         match plain {
             "T" => Value::Flag(true),
             "F" => Value::Flag(false),
-            _ => match plain.replace(['D', 'd'], "E").parse() {
+            // FORTRAN's doubles have a D for the E.
+            _ => match plain.parse().or_else(|_| plain.replace(['D', 'd'], "E").parse()) {
                 Ok(number) => Value::Number(number),
                 Err(_) => Value::Other,
             },

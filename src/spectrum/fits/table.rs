@@ -63,16 +63,15 @@ impl<'a> Table<'a> {
     /// A column of numbers as f64, its first element where it holds several; none where it is absent or no number.
     pub(super) fn numbers(&self, name: &str) -> Option<Vec<f64>> {
         let column = self.find(name).filter(|column| column.repeat > 0)?;
-        let read: fn(&[u8]) -> Option<f64> = match column.kind {
-            b'B' => |b| b.first().map(|&byte| f64::from(byte)),
-            b'I' => |b| b.first_chunk().map(|b| f64::from(i16::from_be_bytes(*b))),
-            b'J' => |b| b.first_chunk().map(|b| f64::from(i32::from_be_bytes(*b))),
-            b'K' => |b| b.first_chunk().map(|b| i64::from_be_bytes(*b) as f64),
-            b'E' => |b| b.first_chunk().map(|b| f64::from(f32::from_be_bytes(*b))),
-            b'D' => |b| b.first_chunk().map(|b| f64::from_be_bytes(*b)),
-            _ => return None,
-        };
-        (0..self.rows).map(|row| read(self.cell(column, row)?)).collect()
+        match column.kind {
+            b'B' => self.read(column, |b: [u8; 1]| f64::from(b[0])),
+            b'I' => self.read(column, |b| f64::from(i16::from_be_bytes(b))),
+            b'J' => self.read(column, |b| f64::from(i32::from_be_bytes(b))),
+            b'K' => self.read(column, |b| i64::from_be_bytes(b) as f64),
+            b'E' => self.read(column, |b| f64::from(f32::from_be_bytes(b))),
+            b'D' => self.read(column, f64::from_be_bytes),
+            _ => None,
+        }
     }
 
     /// A number of the first row.
@@ -92,6 +91,18 @@ impl<'a> Table<'a> {
     fn cell(&self, column: &Column, row: usize) -> Option<&'a [u8]> {
         let start = row.checked_mul(self.row_bytes)?;
         self.data.get(start.checked_add(column.offset)?..start.checked_add(self.row_bytes)?)
+    }
+
+    /// A column's cells, each of N bytes.
+    fn read<const N: usize>(&self, column: &Column, number: impl Fn([u8; N]) -> f64) -> Option<Vec<f64>> {
+        if self.row_bytes == 0 {
+            return (self.rows == 0).then(Vec::new);
+        }
+        let mut numbers = Vec::with_capacity(self.data.len() / self.row_bytes);
+        for row in self.data.chunks_exact(self.row_bytes) {
+            numbers.push(number(*row.get(column.offset..)?.first_chunk()?));
+        }
+        Some(numbers)
     }
 
     fn find(&self, name: &str) -> Option<&Column> {
