@@ -40,7 +40,7 @@ fn the_papers_tracks_lead_where_the_core_says() {
         assert_eq!(nodes(&state), centroids, "track {}", rule.name);
         let path = state.path.as_ref().unwrap();
         assert_eq!((path.kind.clone(), path.labels.len()), (PathKind::Track(rule.name), centroids.len()));
-        assert!(path.labels[0].contains(&format!("{} spectra", track.bins[0].members)), "{:?}", path.labels);
+        assert!(path.labels[0].contains(&format!("({})", track.bins[0].members)), "{:?}", path.labels);
         assert_eq!(state.latent, centroids[0], "the sliders are at its start");
         assert!(state.permalink().to_string().contains(&format!("&track={}", rule.name)));
     }
