@@ -58,8 +58,7 @@ fn a_close_up_with_all_its_parts() {
         legend: true,
     };
     let text = svg((720, 400), &plot);
-    for word in ["6500", "6750", "Hα", "[N II]", "266-51602-1", "mean of 5 picked, 16–84 %", "± 1 σ", "observed"]
-    {
+    for word in ["6500", "6750", "Hα", "[N II]", "266-51602-1", "mean of 5 picked, 16–84 %", "± 1 σ", "observed"] {
         assert!(text.contains(word), "{word}");
     }
     assert!(!text.contains("Hβ") && !text.contains("NaN"), "only what is shown");
