@@ -173,6 +173,16 @@ test('the keyboard walks from point to point in the arrow\'s direction, and Ente
   assert.equal(await app.get('hover-card').getAttribute('aria-live'), 'polite', 'the card is read out');
   await app.page.keyboard.press('Enter');
   await until('it is selected', async () => (await app.selected()) === set.names[at], () => app.describe());
+  // Space picks it, the next one too, and lets it go again.
+  const count = async () => ((await app.get('picked-count').count()) ? app.text('picked-count') : '0');
+  await app.page.keyboard.press('Space');
+  await until('one is picked', async () => (await count()) === '1');
+  await app.page.keyboard.press('ArrowRight');
+  await until('the next one is named', async () => set.row((await hovered(app))?.id ?? '-1') !== at);
+  await app.page.keyboard.press('Space');
+  await until('two are picked', async () => (await count()) === '2');
+  await app.page.keyboard.press('Space');
+  await until('one is left', async () => (await count()) === '1');
   app.assertClean();
 });
 

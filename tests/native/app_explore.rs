@@ -251,3 +251,15 @@ fn surroundings_are_the_nearest_by_brute_force() {
     let empty = Surroundings::new(&Cloud::new(1, DIMS, Vec::new(), Arc::default())).unwrap();
     assert!(empty.neighbours(&[0.0; DIMS], None).is_empty() && empty.familiarity(&[0.0; DIMS]).is_none());
 }
+
+#[test]
+fn one_spectrum_at_a_time_is_picked_by_keyboard() {
+    let mut state = opened("");
+    state.toggle_picked(7);
+    state.toggle_picked(3);
+    assert_eq!(state.picked.as_ref().unwrap().rows.as_slice(), [3, 7]);
+    state.toggle_picked(7);
+    assert_eq!(state.picked.as_ref().unwrap().rows.as_slice(), [3]);
+    state.toggle_picked(3);
+    assert!(state.picked.is_none());
+}

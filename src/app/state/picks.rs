@@ -85,6 +85,16 @@ impl AppState {
         self.picked_pixels_came();
     }
 
+    /// Adds one spectrum to the picked ones, or takes it from them: a pick by keyboard.
+    pub fn toggle_picked(&mut self, row: usize) {
+        let mut rows = self.picked.as_ref().map(|picked| picked.rows.to_vec()).unwrap_or_default();
+        match rows.iter().position(|other| *other as usize == row) {
+            Some(at) => drop(rows.remove(at)),
+            None => rows.push(row as u32),
+        }
+        self.pick(rows);
+    }
+
     /// Nothing is picked any longer.
     pub fn unpick(&mut self) {
         self.picked = None;

@@ -129,7 +129,7 @@ pub fn describe(page: Page) -> String {
         let hidden = if state.link.hidden.is_empty() { "" } else { " Some classes are hidden." };
         format!(
             "Scatter of {count} spectra along {x} and {y}, coloured by {color}.{picked}{hidden} Arrow keys walk from point \
-             to point, Enter selects, plus and minus zoom, 0 shows all."
+             to point, Enter selects, Space picks, plus and minus zoom, 0 shows all."
         )
     })
 }

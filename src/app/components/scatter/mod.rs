@@ -170,10 +170,10 @@ pub fn Scatter() -> impl IntoView {
             "ArrowRight" => (1.0, 0.0),
             "ArrowUp" => (0.0, -1.0),
             "ArrowDown" => (0.0, 1.0),
-            "Enter" | " " => {
+            key @ ("Enter" | " ") => {
                 event.prevent_default();
                 if let Some(row) = page.cursor.get_untracked() {
-                    page.act(|state| state.select_row(row));
+                    page.act(|state| if key == " " { state.toggle_picked(row) } else { state.select_row(row) });
                 }
                 return;
             }
