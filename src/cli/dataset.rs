@@ -9,8 +9,8 @@ use crate::spectrum::{Class, SpectrumId};
 use crate::vae::Model;
 use crate::vae::batch::{Split, TrainingSet};
 use crate::vae::config::{HeadConfig, VaeConfig};
-use crate::vae::head::Labels;
 use crate::vae::inference::Encoded;
+use crate::vae::labels::Labels;
 
 /// A set with everything in it.
 pub(super) struct Dataset {

@@ -4,7 +4,7 @@ use half::f16;
 use half::slice::HalfFloatSliceExt;
 
 use super::config::{EncoderInput, VaeConfig};
-use super::head::Labels;
+use super::labels::Labels;
 use super::random::{self, Purpose};
 use crate::shard::set::MeanSpectrum;
 use crate::shard::{Manifest, Shard};

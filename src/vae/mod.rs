@@ -1,23 +1,23 @@
 //! The paper's model: an InfoVAE of spectra.
 //!
-//! `config` and `card` are plain data, which the page reads too; the rest names Burn and needs the feature `engine`.
+//! What needs the feature `engine` names Burn; the rest is plain data and arithmetic, which the page has too.
 
 pub mod card;
 pub mod config;
 
 #[cfg(feature = "engine")]
 pub mod adam;
-#[cfg(feature = "engine")]
 pub mod batch;
 #[cfg(feature = "engine")]
 pub mod head;
 #[cfg(feature = "engine")]
 pub mod inference;
+pub mod labels;
 #[cfg(feature = "engine")]
 pub mod loss;
 #[cfg(feature = "engine")]
 pub mod model;
-#[cfg(feature = "engine")]
+pub mod parameters;
 pub mod random;
 #[cfg(feature = "engine")]
 pub mod refill;

@@ -4,6 +4,7 @@ use burn_tensor::activation::{leaky_relu, relu};
 use burn_tensor::{Device, Tensor, TensorData};
 
 use super::config::{EncoderInput, VaeConfig};
+use super::parameters::{LayerShape, shapes, transposed};
 use super::random::{self, Purpose};
 
 /// An InfoVAE. Cloning shares the numbers until one of the two changes.
@@ -36,17 +37,6 @@ pub struct LatentDistribution {
     pub log_var: Tensor<2>,
 }
 
-/// A layer's name in model files (PyTorch's, had the model been two `nn.Sequential`s and two heads) and its widths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LayerShape {
-    /// `encoder.0`
-    pub name: &'static str,
-    /// Units in.
-    pub inputs: usize,
-    /// Units out.
-    pub outputs: usize,
-}
-
 impl InfoVae {
     /// A model before training: weights and biases uniform within 1 / sqrt(inputs) of 0, as PyTorch does, from the
     /// configuration's seed.
@@ -71,32 +61,15 @@ impl InfoVae {
         })
     }
 
-    /// Every layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`, in the order of [`InfoVae::shapes`].
+    /// Every layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`, in the order of [`shapes`].
     pub fn to_pytorch(&self) -> Vec<(LayerShape, Vec<f32>, Vec<f32>)> {
-        let layers = Self::shapes(&self.config).into_iter().zip(self.layers());
+        let layers = shapes(&self.config).into_iter().zip(self.layers());
         layers
             .map(|(shape, layer)| {
                 let weight = numbers(layer.weight.clone());
                 (shape, transposed(&weight, shape.inputs, shape.outputs), numbers(layer.bias.clone()))
             })
             .collect()
-    }
-
-    /// The layers of a configuration, first to last.
-    pub fn shapes(config: &VaeConfig) -> Vec<LayerShape> {
-        let &VaeConfig { pixels, hidden1, hidden2, latents, .. } = config;
-        let head = config.head.as_ref().map(|head| ("head", latents, head.outputs()));
-        let network = [
-            ("encoder.0", config.inputs(), hidden1),
-            ("encoder.2", hidden1, hidden2),
-            ("mean", hidden2, latents),
-            ("log_var", hidden2, latents),
-            ("decoder.0", latents, hidden2),
-            ("decoder.2", hidden2, hidden1),
-            ("decoder.4", hidden1, pixels),
-        ];
-        let layers = network.into_iter().chain(head);
-        layers.map(|(name, inputs, outputs)| LayerShape { name, inputs, outputs }).collect()
     }
 
     /// Its configuration.
@@ -146,20 +119,20 @@ impl InfoVae {
         })
     }
 
-    /// The layers, in the order of [`InfoVae::shapes`].
+    /// The layers, in the order of [`shapes`].
     pub fn layers(&self) -> Vec<&Linear> {
         let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], head, .. } = self;
         [e0, e1, mean, log_var, d0, d1, d2].into_iter().chain(head).collect()
     }
 
-    /// The layers, to be changed, in the order of [`InfoVae::shapes`].
+    /// The layers, to be changed, in the order of [`shapes`].
     pub fn layers_mut(&mut self) -> Vec<&mut Linear> {
         let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], head, .. } = self;
         [e0, e1, mean, log_var, d0, d1, d2].into_iter().chain(head).collect()
     }
 
     fn build(config: &VaeConfig, device: &Device, mut layer: impl FnMut(LayerShape) -> (Vec<f32>, Vec<f32>)) -> Self {
-        let layers = Self::shapes(config).into_iter().map(|shape| {
+        let layers = shapes(config).into_iter().map(|shape| {
             let (weight, bias) = layer(shape);
             Linear {
                 weight: matrix(weight, shape.inputs, shape.outputs, device),
@@ -169,7 +142,7 @@ impl InfoVae {
         Self::from_layers(config.clone(), layers)
     }
 
-    /// From layers in the order of [`InfoVae::shapes`], as many as it gives.
+    /// From layers in the order of [`shapes`], as many as it gives.
     fn from_layers(config: VaeConfig, layers: impl IntoIterator<Item = Linear>) -> Self {
         let mut layers = layers.into_iter();
         let mut next = || layers.next().expect("as many layers as shapes");
@@ -214,13 +187,4 @@ pub(super) fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Dev
 /// A tensor's numbers; its own memory where nobody else holds it.
 pub(super) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("every tensor here is of f32")
-}
-
-/// A matrix [rows, columns] as [columns, rows].
-fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    let mut out = Vec::with_capacity(values.len());
-    for column in 0..columns {
-        out.extend((0..rows).map(|row| values[row * columns + column]));
-    }
-    out
 }

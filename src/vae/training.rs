@@ -303,7 +303,7 @@ impl Trainer {
 
     fn labels(&self, rows: &[usize]) -> Option<BatchLabels> {
         self.config.head.as_ref()?;
-        self.set.labels.as_ref().map(|labels| labels.batch(rows, &self.device))
+        self.set.labels.as_ref().map(|labels| BatchLabels::new(labels.batch(rows), &self.device))
     }
 
     fn end_epoch(&mut self) -> Result<Step, TrainError> {

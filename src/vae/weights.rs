@@ -6,6 +6,7 @@ use thiserror::Error;
 use super::card::ModelCard;
 use super::inference::Model;
 use super::model::InfoVae;
+use super::parameters::shapes;
 use crate::shard::{FormatError, Grid, TensorFile, TensorWriter};
 use crate::spectrum::infill::InfillBasis;
 
@@ -95,7 +96,7 @@ pub fn from_bytes(name: &str, bytes: &[u8], device: &Device) -> Result<Model, Mo
     let card = read_card(name, &file)?;
     let config = &card.config;
     let mut layers = Vec::new();
-    for shape in InfoVae::shapes(config) {
+    for shape in shapes(config) {
         let weight = finite(name, &file, &format!("{}.weight", shape.name), &[shape.outputs, shape.inputs])?;
         let bias = finite(name, &file, &format!("{}.bias", shape.name), &[shape.outputs])?;
         layers.push((weight, bias));

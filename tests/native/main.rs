@@ -55,6 +55,8 @@ mod table;
 mod umap;
 #[cfg(feature = "cpu")]
 mod vae;
+#[cfg(feature = "cpu")]
+mod vae_parameters;
 #[cfg(feature = "engine")]
 mod vae_parity;
 #[cfg(feature = "cpu")]

@@ -7,6 +7,7 @@ use spectrascape::vae::config::{EncoderInput, HeadConfig, MmdScale, VaeConfig};
 use spectrascape::vae::head::BatchLabels;
 use spectrascape::vae::loss::{loss, prior_draws};
 use spectrascape::vae::model::InfoVae;
+use spectrascape::vae::parameters::shapes;
 use spectrascape::vae::training::gradients;
 
 /// Of the largest number of a tensor: single precision leaves about 1e-6.
@@ -74,7 +75,7 @@ fn check(case: &Value, device: &Device) {
         close(&format!("{name}: {term}"), &[value as f32], &Value::from(vec![expected[term].as_f64().unwrap()]));
     }
     let mut gradients = gradients.into_iter();
-    for shape in InfoVae::shapes(&config) {
+    for shape in shapes(&config) {
         let (weight, bias) = (gradients.next().unwrap(), gradients.next().unwrap());
         let label = |part: &str| format!("{name}: gradient of {}.{part}", shape.name);
         let expected = |part: &str| &case["gradients"][format!("{}.{part}", shape.name)];
