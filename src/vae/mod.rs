@@ -3,6 +3,7 @@
 //! What needs the feature `engine` names Burn; the rest is plain data and arithmetic, which the page has too.
 
 pub mod card;
+pub mod checkpoint;
 pub mod config;
 
 #[cfg(feature = "engine")]
@@ -17,10 +18,13 @@ pub mod labels;
 pub mod loss;
 #[cfg(feature = "engine")]
 pub mod model;
+pub mod learner;
+pub mod model_file;
 pub mod parameters;
 pub mod random;
 #[cfg(feature = "engine")]
 pub mod refill;
+pub mod regimen;
 pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod search;
