@@ -25,6 +25,7 @@
 //! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
 //! - `cli` (feature `cli`; without the model, `sets`): the native commands.
 //! - `net` (feature `web`): fetch, for page and engine alike.
+//! - [`store`]: files on the browser's disk that survive a crash, and which runs are in use (feature `web`).
 //!
 //! # Invariants, as absences
 //!
@@ -41,6 +42,7 @@ pub mod plot;
 pub mod protocol;
 pub mod shard;
 pub mod spectrum;
+pub mod store;
 pub mod vae;
 
 #[cfg(feature = "sets")]
