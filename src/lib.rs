@@ -26,6 +26,7 @@
 //! - `cli` (feature `cli`; without the model, `sets`): the native commands.
 //! - `net` (feature `web`): fetch, for page and engine alike.
 //! - [`store`]: files on the browser's disk that survive a crash, and which runs are in use (feature `web`).
+//! - [`stream`]: shards as they come over the network, checked and kept (feature `web`).
 //!
 //! # Invariants, as absences
 //!
@@ -43,6 +44,7 @@ pub mod protocol;
 pub mod shard;
 pub mod spectrum;
 pub mod store;
+pub mod stream;
 pub mod vae;
 
 #[cfg(feature = "sets")]

@@ -203,7 +203,7 @@ pub async fn persist() -> bool {
 }
 
 /// An exception in words.
-pub(super) fn error(path: &str, what: &'static str, value: &JsValue) -> StoreError {
+pub(crate) fn error(path: &str, what: &'static str, value: &JsValue) -> StoreError {
     StoreError::from_exception(path, what, &text(value, "name"), &text(value, "message"))
 }
 

@@ -18,5 +18,7 @@ pub mod name;
 pub mod slot;
 
 #[cfg(feature = "web")]
+pub(crate) use disk::error as exception;
+#[cfg(feature = "web")]
 pub use disk::{Store, StoredFile, Usage, persist};
 pub use error::StoreError;
