@@ -26,6 +26,8 @@
 //! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
 //! - `cli` (feature `cli`; without the model, `sets`): the native commands.
 //! - `net` (feature `web`): fetch, for page and engine alike; `worker`: messages in and out of one.
+//! - [`store`]: files on the browser's disk that survive a crash, and which runs are in use (feature `web`).
+//! - [`stream`]: shards as they come over the network, checked and kept (feature `web`).
 //!
 //! # Invariants, as absences
 //!
@@ -42,6 +44,8 @@ pub mod plot;
 pub mod protocol;
 pub mod shard;
 pub mod spectrum;
+pub mod store;
+pub mod stream;
 pub mod trainer;
 pub mod vae;
 

@@ -222,9 +222,9 @@ pub struct SavedRun {
     pub epochs: usize,
     /// Whether the stopping rule has been met.
     pub finished: bool,
-    /// Bytes.
-    pub bytes: u64,
-    /// Whether another tab trains it now.
+    /// When it was saved, milliseconds since 1970.
+    pub saved_at: f64,
+    /// Whether a tab trains it now.
     pub in_use: bool,
 }
 

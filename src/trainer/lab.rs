@@ -191,6 +191,7 @@ impl<B: Backend> Lab<B> {
     /// Stops after the piece that runs now.
     pub fn pause(&mut self) -> TrainingState {
         if self.state != TrainingState::Finished {
+            self.unsaved |= self.state == TrainingState::Running;
             self.state = TrainingState::Paused;
         }
         self.state
@@ -260,7 +261,12 @@ impl<B: Backend> Lab<B> {
 
     /// Whether it should be saved now: after an epoch and at a pause.
     pub fn is_due(&self) -> bool {
-        self.unsaved && self.placing.is_none() && self.regimen.outstanding() == 0
+        self.unsaved && self.state != TrainingState::Loading && self.placing.is_none()
+    }
+
+    /// It need not be saved now.
+    pub fn saved(&mut self) {
+        self.unsaved = false;
     }
 
     /// All that is needed to go on.

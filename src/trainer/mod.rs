@@ -5,9 +5,12 @@
 
 pub mod backend;
 pub mod lab;
+pub mod measure;
 mod noise;
 mod placing;
 mod rival;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod saved;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 pub mod worker;
 

@@ -48,6 +48,7 @@ mod session;
 #[cfg(feature = "cpu")]
 mod session_answers;
 mod shard;
+mod store;
 #[cfg(feature = "sets")]
 mod survey;
 mod survey_file;
