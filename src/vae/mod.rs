@@ -14,6 +14,7 @@ pub mod head;
 #[cfg(feature = "engine")]
 pub mod inference;
 pub mod labels;
+pub mod learner;
 #[cfg(feature = "engine")]
 pub mod loss;
 #[cfg(feature = "engine")]

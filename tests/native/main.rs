@@ -29,6 +29,8 @@ mod latent_outliers;
 mod latent_reasons;
 mod latent_redshift;
 mod latent_tracks;
+mod learner;
+mod learner_double;
 mod mock;
 mod mock_dials;
 mod mock_gas;
