@@ -6,6 +6,7 @@
 mod cloud;
 mod coloring;
 mod permalink;
+pub mod plan;
 mod points;
 mod state;
 mod surroundings;
@@ -31,8 +32,9 @@ pub use page::run;
 pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
 pub use points::Inked;
 pub use state::{
-    AppState, Band, Decoded, Engine, MOST_PINS, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers, OwnFile,
-    Path, PathKind, Picked, Pin, Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
+    AppState, Band, Decoded, Engine, Gpu, Kept, MOST_PINS, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers,
+    OwnFile, Path, PathKind, Picked, Pin, Pixels, Progress, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind,
+    Training, UnknownRedshift,
 };
 pub use surroundings::{NEIGHBOURS, Surroundings, Vote};
 pub use views::Columns;

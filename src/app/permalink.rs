@@ -6,7 +6,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::plan;
 use crate::spectrum::{Class, SpectrumId};
+use crate::vae::VaeConfig;
 
 /// What a link holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,10 @@ pub struct Permalink {
     pub hidden: Vec<u8>,
     /// The wavelengths shown: the key of a line region; none for all.
     pub region: Option<String>,
+    /// What is to be trained (the key `train`): see [`plan`].
+    pub plan: Option<VaeConfig>,
+    /// Whether that starts when the page is open.
+    pub run: bool,
     /// Whether the page stands in another's frame: header and footer are left out.
     pub embed: bool,
 }
@@ -77,6 +83,8 @@ impl Default for Permalink {
             track: None,
             hidden: Vec::new(),
             region: None,
+            plan: None,
+            run: false,
             embed: false,
         }
     }
@@ -127,13 +135,9 @@ impl Permalink {
                 let codes = codes.ok().filter(|codes| codes.iter().all(known));
                 self.hidden = codes.ok_or("it lists the codes of classes, as in hide=1,4")?;
             }
-            "embed" => {
-                self.embed = match value {
-                    "1" => true,
-                    "0" => false,
-                    _ => return Err("it is 1 or 0".to_owned()),
-                }
-            }
+            "train" => self.plan = Some(plan::from_text(value)?),
+            "run" => self.run = flag(value)?,
+            "embed" => self.embed = flag(value)?,
             _ => {}
         }
         Ok(())
@@ -166,6 +170,10 @@ impl fmt::Display for Permalink {
             let codes: Vec<String> = self.hidden.iter().map(u8::to_string).collect();
             write!(f, "&hide={}", codes.join(","))?;
         }
+        if let Some(config) = &self.plan {
+            write!(f, "&train={}", plan::to_text(config))?;
+        }
+        write!(f, "{}", if self.run { "&run=1" } else { "" })?;
         write!(f, "{}", if self.embed { "&embed=1" } else { "" })
     }
 }
@@ -225,6 +233,14 @@ impl FromStr for AxisChoice {
 pub fn rounded(value: f32) -> f32 {
     let rounded = (f64::from(value) * 1000.0).round() / 1000.0;
     if rounded == 0.0 { 0.0 } else { rounded as f32 }
+}
+
+fn flag(value: &str) -> Result<bool, String> {
+    match value {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => Err("it is 1 or 0".to_owned()),
+    }
 }
 
 /// Names go into addresses: letters, digits, `_` and `-` only, so that no link reaches outside its folder.

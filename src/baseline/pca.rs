@@ -209,7 +209,11 @@ impl Settling {
         let (ritz, next) = sweep(rows, self.mean.len(), &self.mean, &self.basis);
         let before = self.ritz.as_ref().map_or(&[][..], |before| &before.values);
         let settled = before.len() == ritz.values.len()
-            && before.iter().zip(&ritz.values).take(self.wanted).all(|(a, b)| (a - b).abs() <= SETTLED * ritz.values[0]);
+            && before
+                .iter()
+                .zip(&ritz.values)
+                .take(self.wanted)
+                .all(|(a, b)| (a - b).abs() <= SETTLED * ritz.values[0]);
         self.ritz = Some(ritz);
         self.basis = next;
         settled

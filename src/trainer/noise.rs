@@ -17,7 +17,8 @@ pub fn add(set: &mut TrainingSet, rows: Range<usize>, amount: f32, seed: u64) {
     }
     let pixels = set.pixels();
     for row in rows {
-        let mut generator = random::generator(seed ^ (row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15), Purpose::AddedNoise);
+        let mut generator =
+            random::generator(seed ^ (row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15), Purpose::AddedNoise);
         for at in row * pixels..(row + 1) * pixels {
             let draw: f32 = generator.sample(StandardNormal);
             let ivar = set.ivar[at].to_f32();

@@ -1,7 +1,6 @@
 //! The linear rival: PCA with as many components as the model has latents, fitted to the same training spectra, a sweep at a time.
 
-use crate::baseline::Pca;
-use crate::baseline::pca::Settling;
+use crate::baseline::pca::{Pca, Settling};
 use crate::protocol;
 use crate::vae::batch::{Batch, TrainingSet};
 use crate::vae::config::VaeConfig;

@@ -92,7 +92,9 @@ impl Saves {
         let store = self.store().await?;
         let mut runs: Vec<SavedRun> = Vec::new();
         for file in store.list(FOLDER).await? {
-            let Some(run) = file.path.strip_prefix(FOLDER).and_then(|path| path.strip_suffix("/about")) else { continue };
+            let Some(run) = file.path.strip_prefix(FOLDER).and_then(|path| path.strip_suffix("/about")) else {
+                continue;
+            };
             let Ok(Some(bytes)) = store.read(&file.path).await else { continue };
             if let Ok(mut saved) = postcard::from_bytes::<SavedRun>(&bytes) {
                 saved.in_use = busy.iter().any(|name| name == run);

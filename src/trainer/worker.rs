@@ -36,7 +36,8 @@ pub trait Maker: 'static {
     fn name(&self) -> String;
 
     /// One with a state, for a set that will have `total` spectra.
-    async fn make(&self, config: &VaeConfig, state: LearnerState, ahead: &Ahead) -> Result<Self::Backend, BackendError>;
+    async fn make(&self, config: &VaeConfig, state: LearnerState, ahead: &Ahead)
+    -> Result<Self::Backend, BackendError>;
 
     /// Loses the device on purpose; says whether there is one to lose.
     fn lose(&self, backend: &mut Self::Backend) -> bool;
@@ -214,7 +215,10 @@ async fn answer<M: Maker>(
             match begin(maker, inbox, saves, id, *plan).await {
                 Ok(begun) => *current = Some(begun),
                 Err(message) => {
-                    post(id, Event::Failed { message: format!("Training did not start: {message}.").replace("..", ".") });
+                    post(
+                        id,
+                        Event::Failed { message: format!("Training did not start: {message}.").replace("..", ".") },
+                    );
                     post(id, Event::Training { state: TrainingState::Idle });
                 }
             }
@@ -265,7 +269,8 @@ async fn answer<M: Maker>(
                 _ => return post(id, Event::Failed { message: "A trainer trains; it explores nothing.".to_owned() }),
             };
             if state == TrainingState::Running && training.cancel.is_none() && lab.loaded().0 < lab.loaded().1 {
-                training.cancel = Some(stream(inbox, training.request, &training.set_url, &training.manifest, lab.loaded().0));
+                training.cancel =
+                    Some(stream(inbox, training.request, &training.set_url, &training.manifest, lab.loaded().0));
             }
             post(id, Event::Training { state });
         }

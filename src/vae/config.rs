@@ -154,6 +154,13 @@ impl VaeConfig {
     }
 }
 
+impl Default for VaeConfig {
+    /// The paper's model of six latents.
+    fn default() -> Self {
+        Self::paper(6)
+    }
+}
+
 impl HeadConfig {
     /// Numbers that the head puts out: a score a class, then the measurements.
     pub fn outputs(&self) -> usize {

@@ -19,7 +19,6 @@ pub mod learner;
 pub mod loss;
 #[cfg(feature = "engine")]
 pub mod model;
-pub mod learner;
 pub mod model_file;
 pub mod parameters;
 pub mod random;

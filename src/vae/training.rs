@@ -3,13 +3,15 @@
 use burn_tensor::Device;
 
 use super::adam::Adam;
-use super::batch::{Split, TrainingSet};
+use super::batch::{Batch, Split, TrainingSet};
 use super::card::{EpochReport, LossTerms, ModelCard};
 use super::config::VaeConfig;
 use super::head::BatchLabels;
 use super::inference::Model;
+use super::learner::Learner;
 use super::loss::loss;
 use super::model::{InfoVae, matrix, numbers};
+use super::parameters;
 use super::regimen::{Outcome, Regimen, Work};
 pub use super::regimen::{Position, TrainError};
 
@@ -31,9 +33,15 @@ pub struct Trainer {
     set: TrainingSet,
     regimen: Regimen,
     device: Device,
-    vae: InfoVae,
-    adam: Adam,
-    best: InfoVae,
+    network: Network,
+}
+
+/// What is trained, and by which arithmetic.
+enum Network {
+    /// The paper's network: the gradient by hand, two to three times as fast.
+    Plain { learner: Box<Learner>, batch: Batch, best: Vec<f32> },
+    /// Whatever else the configuration asks for: Burn with its automatic derivatives.
+    Burn { vae: Box<InfoVae>, adam: Adam, best: Box<InfoVae> },
 }
 
 /// What a call of [`Trainer::step`] did.
@@ -65,29 +73,21 @@ impl Trainer {
         }
         let rows: Vec<usize> = (0..set.len()).collect();
         let regimen = Regimen::new(config, &set.name, &rows, set.split_seed)?;
-        let vae = InfoVae::new(config, device);
-        Ok(Self {
-            name: name.to_owned(),
-            set,
-            regimen,
-            device: device.clone(),
-            best: vae.clone(),
-            vae,
-            adam: Adam::default(),
-        })
+        let network = Network::new(config, device);
+        Ok(Self { name: name.to_owned(), set, regimen, device: device.clone(), network })
     }
 
     /// Does one batch: of training until the epoch's spectra are through, then of validation.
     pub fn step(&mut self) -> Result<Step, TrainError> {
-        let Self { regimen, set, device, vae, adam, .. } = self;
+        let Self { regimen, set, device, network, .. } = self;
         let config = regimen.config().clone();
         let Some(work) = regimen.hand_out() else { return Ok(Step::Finished) };
-        let terms = batch(work, &config, set, device, vae, adam);
+        let terms = network.batch(work, &config, set, device);
         Ok(match regimen.count(terms)? {
             Outcome::Batch(terms) => Step::Batch(terms),
             Outcome::Epoch { report, best } => {
                 if best {
-                    self.best = self.vae.clone();
+                    network.keep();
                 }
                 Step::Epoch { report, best }
             }
@@ -121,12 +121,12 @@ impl Trainer {
 
     /// The model as it is now.
     pub fn current(&self) -> Model {
-        self.model(self.history().len(), self.vae.clone())
+        self.model(self.history().len(), self.network.current(self.regimen.config(), &self.device))
     }
 
     /// The model after the epoch with the lowest validation loss; before the first epoch is over, the untrained one.
     pub fn best(&self) -> Model {
-        self.model(self.regimen.best(), self.best.clone())
+        self.model(self.regimen.best(), self.network.best(self.regimen.config(), &self.device))
     }
 
     fn model(&self, epoch: usize, vae: InfoVae) -> Model {
@@ -139,8 +139,62 @@ impl Trainer {
     }
 }
 
+impl Network {
+    fn new(config: &VaeConfig, device: &Device) -> Self {
+        if parameters::is_plain(config) {
+            let learner = Box::new(Learner::new(config));
+            let best = learner.parameters().to_vec();
+            return Self::Plain { learner, batch: Batch::default(), best };
+        }
+        let vae = Box::new(InfoVae::new(config, device));
+        Self::Burn { best: vae.clone(), vae, adam: Adam::default() }
+    }
+
+    fn batch(&mut self, work: Work<'_>, config: &VaeConfig, set: &TrainingSet, device: &Device) -> LossTerms {
+        match self {
+            Self::Plain { learner, batch, .. } => {
+                set.batch_into(batch, work.rows, config);
+                match work.noise {
+                    Some(noise) => learner.train(&batch.x, &batch.weight, noise, work.prior, work.learning_rate),
+                    None => learner.evaluate(&batch.x, &batch.weight, work.prior),
+                }
+            }
+            Self::Burn { vae, adam, .. } => by_burn(work, config, set, device, vae, adam),
+        }
+    }
+
+    /// Keeps the weights as the best so far.
+    fn keep(&mut self) {
+        match self {
+            Self::Plain { learner, best, .. } => best.copy_from_slice(learner.parameters()),
+            Self::Burn { vae, best, .. } => best.clone_from(vae),
+        }
+    }
+
+    fn current(&self, config: &VaeConfig, device: &Device) -> InfoVae {
+        match self {
+            Self::Plain { learner, .. } => from_flat(config, learner.parameters(), device),
+            Self::Burn { vae, .. } => (**vae).clone(),
+        }
+    }
+
+    fn best(&self, config: &VaeConfig, device: &Device) -> InfoVae {
+        match self {
+            Self::Plain { best, .. } => from_flat(config, best, device),
+            Self::Burn { best, .. } => (**best).clone(),
+        }
+    }
+}
+
+fn from_flat(config: &VaeConfig, parameters: &[f32], device: &Device) -> InfoVae {
+    let mut layers = parameters::to_pytorch(config, parameters).into_iter();
+    InfoVae::from_pytorch(config, device, |_| {
+        layers.next().map(|(_, weight, bias)| (weight, bias)).expect("as many layers as shapes")
+    })
+}
+
 /// One batch on whatever backend the device is of, derivatives by Burn.
-fn batch(
+fn by_burn(
     work: Work<'_>,
     config: &VaeConfig,
     set: &TrainingSet,

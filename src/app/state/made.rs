@@ -49,7 +49,7 @@ impl AppState {
             truths,
             pixels: Arc::new(Pixels { serial, flux, ivar }),
             encoding,
-            placed: !self.between_models(),
+            placed: true,
             scan: None,
         };
         self.dialled = Some(serial);
