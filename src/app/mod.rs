@@ -24,6 +24,8 @@ mod engine_client;
 mod library;
 #[cfg(feature = "ui")]
 mod page;
+#[cfg(feature = "ui")]
+mod trainers;
 
 pub use cloud::Cloud;
 pub use coloring::{Coloring, names_of};

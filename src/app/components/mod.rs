@@ -7,6 +7,7 @@ mod drop_zone;
 mod facts;
 mod header;
 mod hover_card;
+mod lab;
 mod legend;
 mod maker;
 mod menu;
@@ -24,7 +25,6 @@ mod scatter_controls;
 mod share;
 mod sliders;
 mod spectrum;
-mod training;
 
 use leptos::prelude::*;
 
@@ -34,6 +34,7 @@ use super::state::AppState;
 use corner::Corner;
 use drop_zone::DropZone;
 use header::{FrameBar, Header};
+use lab::Lab;
 use legend::Legend;
 use notice::Notice;
 use panel::Panel;
@@ -41,7 +42,6 @@ use scatter::Scatter;
 use scatter_controls::ScatterControls;
 use sliders::Sliders;
 use spectrum::Spectrum;
-use training::TrainingPanel;
 
 /// The whole page.
 #[component]
@@ -85,7 +85,7 @@ pub fn App() -> impl IntoView {
                     </section>
                 </div>
                 <section class="card school" aria-labelledby="school-title" node_ref=train>
-                    <TrainingPanel />
+                    <Lab />
                 </section>
             </main>
             {(!embed).then(footer)}

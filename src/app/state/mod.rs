@@ -135,6 +135,8 @@ pub struct AppState {
     outbox: Vec<Request>,
     trainer_outbox: Vec<Request>,
     kept_so_far: u32,
+    /// A saved training to go on with once the list of them is here, and where its set is.
+    resume_wanted: Option<(String, String)>,
     /// The newest state of the model in training, until the explorer can take it.
     placed_waiting: Option<Box<Placed>>,
     /// The request that gives the explorer one.

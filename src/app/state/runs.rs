@@ -44,6 +44,11 @@ pub struct Kept {
 const KEPT: usize = 4;
 
 impl AppState {
+    /// Asks for the model in training as a file.
+    pub fn export_model(&mut self, command: Command) {
+        self.tell_trainer(command);
+    }
+
     /// Asks what the browser keeps.
     pub fn list_runs(&mut self) {
         self.tell_trainer(Command::ListRuns);
@@ -69,6 +74,17 @@ impl AppState {
 
     pub(super) fn runs_came(&mut self, list: Vec<SavedRun>, run_bytes: u64, shard_bytes: u64, quota: u64) {
         self.runs = Runs { known: true, list, run_bytes, shard_bytes, quota };
+        let Some((set_url, run)) = self.resume_wanted.take() else { return };
+        let saved = self.runs.list.iter().find(|saved| saved.run == run && !saved.finished);
+        if let Some(config) = saved.map(|saved| saved.config.clone()).filter(|_| !self.training.is_on()) {
+            self.train_from_run(set_url, run, config);
+        }
+    }
+
+    /// The page was loaded again while it trained: it goes on where it was saved.
+    pub fn go_on_after_reload(&mut self, set_url: String, run: String) {
+        self.resume_wanted = Some((set_url, run));
+        self.list_runs();
     }
 
     /// Keeps the training on screen, to compare the next one with.

@@ -181,10 +181,7 @@ impl AppState {
                 self.training.progress = Some(Progress { what, done: step as u64, total: steps as u64, unit });
             }
             Event::Progress { what, done, total, unit } => {
-                // Spectra that come while steps are done already are not what is waited for.
-                if self.training.step.is_none() || self.training.progress.as_ref().is_some_and(|p| p.unit == unit) {
-                    self.training.progress = Some(Progress { what, done, total, unit });
-                }
+                self.loading_went_on(Progress { what, done, total, unit });
             }
             Event::Epoch { report, best, ms_per_step } => {
                 self.training.history.push(report);
@@ -206,6 +203,14 @@ impl AppState {
             Event::DeviceLost { run, message } => self.device_lost(run, message),
             Event::Failed { message } => self.fail(message),
             _ => {}
+        }
+    }
+
+    /// Spectra that come while steps are done already are not what is waited for.
+    fn loading_went_on(&mut self, progress: Progress) {
+        let waits = self.training.progress.as_ref().is_none_or(|shown| shown.unit == progress.unit);
+        if waits && self.training.is_busy() {
+            self.training.progress = Some(progress);
         }
     }
 
