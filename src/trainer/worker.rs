@@ -294,7 +294,7 @@ async fn begin<M: Maker>(
     let watch = plan.watch.iter().map(|&row| row as usize).collect();
     let ahead = Ahead { set, total: manifest.count, class_of: plan.class_of, watch };
 
-    let (mut lab, saver) = match plan.from {
+    let (mut lab, mut saver) = match plan.from {
         Origin::Scratch => {
             let state = LearnerState::new(&plan.config);
             let first = state.parameters.clone();
@@ -330,6 +330,9 @@ async fn begin<M: Maker>(
             best: lab.best(),
         },
     );
+    if let Some(complaint) = saver.complaint() {
+        post(id, complaint);
+    }
     let state = lab.run();
     let state = if plan.paused && state == TrainingState::Running { lab.pause() } else { state };
     let cancel = Some(stream(inbox, id, &plan.set_url, &manifest, 0));
