@@ -32,18 +32,17 @@ const WORKER = `
     fill: (path, version, size) => store.write(path, content(version, size)),
     version: async (path) => { const bytes = await store.read(path); return bytes ? versionOf(bytes) : null; },
   };
-  // A content that its first four bytes determine, and so does every byte after them.
+  // A content of one version: its number in every 256th word, so that a mixture of two is seen.
+  const bases = {};
   function content(version, size) {
-    const words = new Uint32Array(size / 4);
-    words[0] = version;
-    for (let i = 1, x = version; i < words.length; i += 1) words[i] = x = (Math.imul(x, 1664525) + 1013904223 + i) >>> 0;
+    const words = (bases[size] ??= Uint32Array.from({ length: size / 4 }, (_, i) => Math.imul(i, 2654435761)));
+    for (let i = 0; i < words.length; i += 256) words[i] = version;
     return new Uint8Array(words.buffer);
   }
   function versionOf(bytes) {
-    const version = new Uint32Array(bytes.buffer, 0, 1)[0];
-    const whole = content(version, bytes.length);
-    for (let i = 0; i < whole.length; i += 1) if (whole[i] !== bytes[i]) throw 'version ' + version + ' is torn at byte ' + i;
-    return version;
+    const words = new Uint32Array(bytes.buffer);
+    for (let i = 0; i < words.length; i += 1) if (words[i] !== (i % 256 ? Math.imul(i, 2654435761) >>> 0 : words[0])) throw 'version ' + words[0] + ' is torn at word ' + i;
+    return words[0];
   }
   onmessage = async ({ data: { id, name, args } }) => {
     try {
@@ -239,16 +238,16 @@ test('files are written, read, listed, removed', async (t) => {
 });
 
 /** Saves version after version, ends it at a random moment by `kill`, and returns what was saved, begun, and then found. */
-async function killed(tab, version, kill) {
-  const { saved, saving } = await tab.page.evaluate(async ([version, wait]) => {
+async function killed(tab, version, size, kill) {
+  const { saved, saving } = await tab.page.evaluate(async ([version, size, wait]) => {
     await window.call('worker', 'open');
-    window.call('worker', 'save', 'run', version, 2_000_000);
+    window.call('worker', 'save', 'run', version, size);
     await new Promise((saved) => { window.workers.worker.onsaved = saved; });
-    // Somewhere in the next few writes; each takes some ten milliseconds.
+    // Somewhere in the next few writes.
     await new Promise((done) => setTimeout(done, wait));
     const { saved, saving } = window.workers.worker;
     return { saved, saving };
-  }, [version, Math.random() * 100]);
+  }, [version, size, Math.random() * 200]);
   const next = await kill(tab);
   const inTheMiddle = (await next.page.evaluate(() => window.struckOut('run'))).some(Boolean);
   await next.call('open');
@@ -261,7 +260,7 @@ async function killed(tab, version, kill) {
 test('a worker ended while it writes leaves the old or the new version, 100 times', async (t) => {
   let at = { tab: await open(t, await shardServer(t)), version: 1 };
   for (let round = 0; round < 100; round += 1) {
-    at = await killed(at.tab, at.version, async (tab) => { await tab.end(); await tab.begin(); return tab; });
+    at = await killed(at.tab, at.version, 2_000_000, async (tab) => { await tab.end(); await tab.begin(); return tab; });
   }
   t.diagnostic(`${at.version} versions in all`);
   assert.deepEqual(at.tab.problems, []);
@@ -272,7 +271,8 @@ test('a tab that crashes in the middle of a write leaves the old or the new vers
   let at = { tab: await open(t, server), version: 1 };
   let inTheMiddle = 0;
   for (let round = 0; round < 30; round += 1) {
-    at = await killed(at.tab, at.version, async (tab) => {
+    // So large that most of the time is spent in the write itself.
+    at = await killed(at.tab, at.version, 40_000_000, async (tab) => {
       const crashed = new Promise((done) => tab.page.once('crash', done));
       const cdp = await tab.page.context().newCDPSession(tab.page);
       cdp.send('Page.crash').catch(() => {});
