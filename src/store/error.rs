@@ -43,7 +43,7 @@ impl StoreError {
         let path = path.to_owned();
         let reason = if message.is_empty() { name.to_owned() } else { message.trim_end_matches('.').to_owned() };
         match name {
-            // Firefox says the second where the disk itself is full.
+            // Gecko has a name of its own for a disk that is full outside the quota.
             "QuotaExceededError" | "NS_ERROR_FILE_NO_DEVICE_SPACE" => Self::Full { path },
             "SecurityError" | "NotAllowedError" => Self::Unavailable { reason },
             _ => Self::Other { path, what, reason },

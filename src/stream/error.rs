@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+#[cfg(feature = "web")]
 use super::Progress;
 
 /// Why a shard did not come. The next call of `next` tries again, from what is here.
@@ -39,6 +40,7 @@ pub enum StreamError {
     Cancelled,
 }
 
+#[cfg(feature = "web")]
 impl StreamError {
     pub(super) fn lost(shard: &str, progress: &Progress) -> Self {
         let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);

@@ -4,8 +4,8 @@
 //!   machine that knows no browser.
 //! - [`Tally`], [`Progress`]: how much has come, in bytes and spectra.
 //! - [`Patience`]: how long a lost connection is waited for.
-//! - [`ShardStream`] (feature `web`): several shards at once, handed out in order, kept for the next visit.
-//! - [`cached_bytes`], [`clear_cache`] (feature `web`): what is kept.
+//! - `ShardStream` (feature `web`): several shards at once, handed out in order, kept for the next visit.
+//! - `cached_bytes`, `clear_cache` (feature `web`): what is kept.
 
 #[cfg(feature = "web")]
 mod cache;

@@ -20,10 +20,17 @@ export const PATIENCE = 120_000;
 
 export function launch() {
   assert.ok(existsSync(join(dist, 'index.html')), 'the page is not built: run `cargo xtask build`');
-  return chromium.launch({
+  return chromium.launch(options());
+}
+
+/** A browser that keeps its files in a folder, as a reader's does; `launch`'s forgets them. */
+export const launchWithDisk = (folder) => chromium.launchPersistentContext(folder, options());
+
+function options() {
+  return {
     executablePath: process.env.SPECTRASCAPE_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-  });
+  };
 }
 
 /** Skips a test, loudly, where there are no real spectra. */

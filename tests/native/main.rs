@@ -51,6 +51,7 @@ mod session;
 mod session_answers;
 mod shard;
 mod store;
+mod stream;
 #[cfg(feature = "sets")]
 mod survey;
 mod survey_file;

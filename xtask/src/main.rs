@@ -6,12 +6,14 @@
 //! - `tools`: wasm-bindgen, Trunk, Chromium, and what npm brings (wasm-opt, playwright-core, axe-core, the benches' peers).
 //! - `wasm_target`: a toolchain for wasm, from rustup or from Debian.
 //! - `ssp`: the simulator's table of simple stellar populations.
-//! - `data`, `page`, `checks`, `bench`: the simulated set, the page, everything that is tested, what is measured.
+//! - `data`, `page`, `parts`, `checks`, `bench`: the simulated set, the page, parts of it for browser tests, everything that
+//!   is tested, what is measured.
 
 mod bench;
 mod checks;
 mod data;
 mod page;
+mod parts;
 mod place;
 mod ssp;
 mod stamp;
