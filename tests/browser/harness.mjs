@@ -40,7 +40,8 @@ export function needsRealSpectra(t) {
  */
 export async function open(t, browser, { hash = '', spoil, context: options = {}, expectErrors = false, url, ready = true } = {}) {
   const server = url ? null : await serve(dist, 0, spoil);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'], ...options });
+  // Without a service worker, unless a test is about it: what one visit has kept is nothing that another should find.
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'], serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const address = new URL(hash, url ?? server.url);
