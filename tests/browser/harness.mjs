@@ -49,7 +49,9 @@ export async function open(t, browser, { hash = '', spoil, context: options = {}
   const requests = [];
   page.on('console', (message) => message.type() === 'error' && problems.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
-  page.on('request', (request) => requests.push(request.url()));
+  // The whole context's: the page's, its workers', and a service worker's.
+  context.on('request', (request) => requests.push(request.url()));
+  await page.addInitScript(() => addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} refuses ${event.blockedURI}`)));
   page.on('worker', (worker) => worker.on('console', (message) => message.type() === 'error' && problems.push(`worker: ${message.text()}`)));
   t.after(async () => {
     await context.close();
