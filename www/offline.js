@@ -1,11 +1,13 @@
 // The page without a network: registers the service worker, keeps the shards, and says when there is a new version.
 //
 // What happens is told to whoever listens, as `spectrascape:offline` on the window: `{ state, kept, total }`, in bytes,
-// where the state is `keeping`, `kept`, `full`, or `unreached`.
+// where the state is `keeping`, `kept`, `full`, `saving` (the device saves data) or `unreached`.
 
 /** Shared with the service worker and with the trainer: the key of a shard is its address and `?sha256=`. */
 const SHARDS = 'spectrascape-shards-v1';
 const SET = './data/simulated/';
+/** In localStorage, once all of them have been kept. */
+const KEPT = 'spectrascape-shards-kept';
 /** The page is ready long before; one that never is shall still be updated, milliseconds. */
 const PATIENCE = 60_000;
 const HOUR = 3_600_000;
@@ -32,12 +34,11 @@ async function begin() {
   watch(registration);
   setInterval(() => registration.update().catch(() => {}), HOUR);
   await workers.ready;
-  const sound = navigator.connection?.saveData !== true;
-  if (sound) {
-    await pageIsReady();
-    await navigator.locks.request('spectrascape-keep-shards', keepShards);
-    window.addEventListener('online', () => navigator.locks.request('spectrascape-keep-shards', keepShards));
-  }
+  await pageIsReady();
+  // One tab at a time; the next one finds them kept.
+  const keep = () => navigator.locks.request('spectrascape-keep-shards', keepShards).catch((error) => console.warn(error));
+  window.addEventListener('online', keep);
+  await keep();
 }
 
 async function pageIsReady() {
@@ -93,37 +94,44 @@ function offer(worker) {
 
 /** Keeps the shards one by one, each checked. They are what single spectra and training are read from. */
 async function keepShards() {
+  // All were kept, and the browser has no such cache: the reader has cleared it, and is not sent it all again.
+  if (localStorage.getItem(KEPT) && !(await caches.has(SHARDS))) return;
   const manifest = await (await fetch(`${SET}manifest.json`)).json();
   const total = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);
+  const saving = navigator.connection?.saveData === true;
   const cache = await caches.open(SHARDS);
-  const known = new Set((await cache.keys()).map(({ url }) => url));
   let [kept, state] = [0, 'keeping'];
   for (const { name, bytes, sha256 } of manifest.shards) {
     const url = new URL(SET + name, document.baseURI).href;
     const key = `${url}?sha256=${sha256}`;
-    if (!known.has(key)) {
+    // Looked up one by one: a training that runs meanwhile keeps shards, too.
+    if (!(await cache.match(key))) {
+      if (saving) continue;
       tell(state, kept, total);
       const response = await fetch(url, { integrity: `sha256-${base64(sha256)}`, priority: 'low' }).catch(() => null);
       // One that is missing or damaged: the others are kept, and the next visit tries again.
       if (!response?.ok) continue;
-      state = await cache.put(key, response).then(() => state, () => 'full');
+      const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': bytes };
+      state = await cache.put(key, new Response(response.body, { headers })).then(() => state, () => 'full');
       if (state === 'full') break;
     }
     kept += bytes;
   }
-  if (state !== 'full') state = kept === total ? 'kept' : 'unreached';
+  if (kept === total) localStorage.setItem(KEPT, 'yes');
+  if (state !== 'full') state = kept === total ? 'kept' : saving ? 'saving' : 'unreached';
   tell(state, kept, total);
 }
 
 /** Says how far it is, at the foot of the page. */
 function tell(state, kept, total) {
   window.dispatchEvent(new CustomEvent('spectrascape:offline', { detail: { state, kept, total } }));
-  const mb = (bytes) => (bytes / 1e6).toFixed(0);
+  const [some, all] = [kept, total].map((bytes) => (bytes / 1e6).toFixed(0));
   const words = {
-    keeping: `Keeping the spectra on this device, for use without a network: ${mb(kept)} of ${mb(total)} MB.`,
-    kept: `Works without a network: the page, its model and its spectra (${mb(total)} MB) are kept on this device.`,
-    full: `This device has no room for all spectra: ${mb(kept)} of ${mb(total)} MB work without a network.`,
-    unreached: `${mb(kept)} of ${mb(total)} MB of spectra are kept for use without a network; the next visit fetches the rest.`,
+    keeping: `Keeping the spectra on this device, for use without a network: ${some} of ${all} MB.`,
+    kept: `Works without a network: the page, its model and its spectra (${all} MB) are kept on this device.`,
+    full: `This device has no room for all spectra: ${some} of ${all} MB work without a network.`,
+    saving: `The page and its model work without a network. The spectra (${all} MB) are not fetched ahead: this device saves data.`,
+    unreached: `${some} of ${all} MB of spectra are kept for use without a network; the next visit fetches the rest.`,
   };
   let line = document.querySelector('[data-testid="offline"]');
   if (!line) {

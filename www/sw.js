@@ -46,8 +46,9 @@ async function activate() {
   const current = new Set([...Object.keys(BUILD.now), ...Object.keys(BUILD.later)].map(keyOf));
   const files = await caches.open(FILES);
   for (const { url } of await files.keys()) if (!current.has(url)) await files.delete(url);
-  const shards = await caches.open(SHARDS);
-  for (const { url } of await shards.keys()) {
+  // Only the page opens that cache anew: its absence says that the reader has cleared it.
+  const shards = (await caches.has(SHARDS)) && (await caches.open(SHARDS));
+  for (const { url } of shards ? await shards.keys() : []) {
     const replaced = url.startsWith(FOLDER) && hashOf(url.slice(FOLDER.length).split('?')[0]) && !current.has(url);
     if (replaced) await shards.delete(url);
   }
@@ -84,8 +85,7 @@ function withPolicy(response) {
 
 /** A file of this build: as it is kept, or fetched and kept. */
 async function answer(request, path) {
-  const cache = await caches.open(isShard(path) ? SHARDS : FILES);
-  let file = await cache.match(keyOf(path));
+  let file = await caches.match(keyOf(path), { cacheName: isShard(path) ? SHARDS : FILES });
   if (!file) {
     // Single spectra are short ranges of a shard: those that are not kept yet come from the server, a range at a time.
     if (isShard(path)) return fetch(request);

@@ -185,6 +185,23 @@ test('parts of a kept shard are those of the file', async (t) => {
   assert.deepEqual(await ask(`bytes=${all}-`), [416, `bytes */${all}`, sha256('')]);
 });
 
+test('shards that the reader has cleared are not fetched again', async (t) => {
+  const here = await host(t);
+  const app = await visit(t, here);
+  await reaches(app, 'kept');
+  await app.page.evaluate((name) => caches.delete(name), SHARDS);
+  await app.page.reload();
+  await app.ready();
+  await app.selectPoint(0.3);
+  await app.page.waitForTimeout(3000);
+  assert.equal(await app.page.evaluate((name) => caches.has(name), SHARDS), false);
+  // A training keeps what it reads: from then on they are wanted again.
+  await app.page.evaluate((name) => caches.open(name), SHARDS);
+  await app.page.reload();
+  await reaches(app, 'kept');
+  app.assertClean();
+});
+
 /** A build of which the page's title is another: what a server has after an update. */
 function nextBuild(files) {
   const version = 'feedfeedfeedfeed';
@@ -312,8 +329,8 @@ test('with saving of data on, the page is kept and the shards are not; ?nosw and
   await app.page.addInitScript(() => Object.defineProperty(navigator.connection, 'saveData', { value: true }));
   await app.page.reload();
   await app.ready();
-  await until('the page is kept', async () => (await kept(app, FILES)).length === Object.keys(build().now).length, () => app.describe());
-  await app.page.waitForTimeout(2000);
+  await reaches(app, 'saving');
+  assert.equal((await kept(app, FILES)).length, Object.keys(build().now).length);
   assert.deepEqual(await kept(app, SHARDS), []);
   const registered = () => app.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
   assert.equal(await registered(), 1);
