@@ -338,9 +338,12 @@ test('with saving of data on, the page is kept and the shards are not; ?nosw and
   await app.ready();
   await until('it is gone', async () => (await registered()) === 0);
 
-  const framed = await visit(t, { url: (await host(t, { '/frame.html': null, '/': Buffer.from('<!doctype html><iframe src="./index.html"></iframe>') })).url }, { ready: false });
+  // A frame in another page; its own folder is in charge of neither.
+  const framed = await visit(t, { url: `${(await host(t)).url}?nosw` }, { ready: false });
+  await framed.page.route('**/frame', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><iframe src="./"></iframe>' }));
+  await framed.page.goto(`${framed.origin}/frame`);
   await framed.page.frameLocator('iframe').getByTestId('status').getByText('ready').waitFor();
-  await framed.page.waitForTimeout(2000);
+  await framed.page.waitForTimeout(3000);
   assert.equal(await framed.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
 });
 

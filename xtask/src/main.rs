@@ -3,10 +3,10 @@
 //! - `place`: where the checkout, the target folder and the tools are.
 //! - `step`: a step with its seconds, and the commands in it.
 //! - `stamp`: what is up to date, so that nothing is made or fetched twice.
+//! - `seal`, `sha256`: hashes of all files, put to where a browser checks them.
 //! - `tools`: wasm-bindgen, Trunk, Chromium, and what npm brings (wasm-opt, playwright-core, axe-core, the benches' peers).
 //! - `wasm_target`: a toolchain for wasm, from rustup or from Debian.
 //! - `ssp`: the simulator's table of simple stellar populations.
-//! - `seal`, `sha256`: hashes of all files, put to where a browser checks them.
 //! - `data`, `page`, `checks`, `bench`: the simulated set, the page, everything that is tested, what is measured.
 
 mod bench;
