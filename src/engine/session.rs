@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use burn_tensor::Device;
 
-use super::answers::{self, Answer};
+use super::answers;
 use super::job::{Job, Step};
 use crate::protocol::{Command, Event, Request, Response};
 use crate::vae::inference::Model;

@@ -38,9 +38,9 @@ impl<'a> UniformSpline<'a> {
         // Rows 2 to last - 2 are eliminated downwards and solved upwards; the last of them knows what follows it.
         let start = (2 + SETTLED).min(last - 2);
         let mut bend = bends[1];
-        for i in 2..start {
+        for (i, place) in bends.iter_mut().enumerate().take(start).skip(2) {
             bend = (6.0 * difference(i) - bend) * factor(i);
-            bends[i] = bend;
+            *place = bend;
         }
         let known: Vec<f64> = (start..last - 2).map(|i| 6.0 * difference(i)).collect();
         let mut upward = vec![0.0; known.len()];
