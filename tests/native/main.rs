@@ -32,6 +32,7 @@ mod latent_reasons;
 mod latent_redshift;
 mod latent_tracks;
 mod learner;
+mod learner_batch;
 mod learner_double;
 mod mock;
 mod mock_dials;
