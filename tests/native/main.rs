@@ -20,6 +20,7 @@ mod clusters;
 mod export;
 mod fits;
 mod golden;
+mod gpu_plan;
 mod infill;
 mod latent_axes;
 mod latent_band;
