@@ -21,6 +21,7 @@ mod clusters;
 mod export;
 mod fits;
 mod golden;
+mod gpu_plan;
 mod infill;
 mod lab;
 mod latent_axes;
