@@ -5,12 +5,17 @@
 
 mod cloud;
 mod coloring;
+mod hole;
+mod lessons;
 mod permalink;
 mod points;
+mod sample;
 mod state;
 mod surroundings;
 mod views;
 
+#[cfg(feature = "ui")]
+mod bring;
 #[cfg(feature = "ui")]
 mod canvas;
 #[cfg(feature = "ui")]
@@ -26,13 +31,17 @@ mod page;
 
 pub use cloud::Cloud;
 pub use coloring::{Coloring, names_of};
+pub use hole::{hole, loneliness};
+pub use lessons::{Baseline, LESSONS, Lesson, LessonPlace, Question, Step, Task};
 #[cfg(feature = "ui")]
 pub use page::run;
 pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
 pub use points::Inked;
+pub use sample::{Fitting, Sample};
 pub use state::{
-    AppState, Band, Decoded, Engine, MOST_PINS, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers, OwnFile,
-    Path, PathKind, Picked, Pin, Pixels, Progress, Scan, Selection, Source, Training, UnknownRedshift,
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Lessons, MOST_PINS, Noise, NoisePoint, NoiseRatios,
+    Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaRival, Picked, Pin, Pixels, Progress, Rivalry, Scan,
+    Selection, Source, Training, UnknownRedshift,
 };
 pub use surroundings::{NEIGHBOURS, Surroundings, Vote};
 pub use views::Columns;

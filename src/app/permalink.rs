@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::lessons::LessonPlace;
 use crate::spectrum::{Class, SpectrumId};
 
 /// What a link holds.
@@ -31,6 +32,8 @@ pub struct Permalink {
     pub hidden: Vec<u8>,
     /// The wavelengths shown: the key of a line region; none for all.
     pub region: Option<String>,
+    /// The step of a lesson that is open: `3.2`.
+    pub lesson: Option<LessonPlace>,
     /// Whether the page stands in another's frame: header and footer are left out.
     pub embed: bool,
 }
@@ -77,6 +80,7 @@ impl Default for Permalink {
             track: None,
             hidden: Vec::new(),
             region: None,
+            lesson: None,
             embed: false,
         }
     }
@@ -121,6 +125,7 @@ impl Permalink {
             }
             "track" => self.track = Some(name(value)?),
             "region" => self.region = Some(name(value)?),
+            "lesson" => self.lesson = Some(value.parse()?),
             "hide" => {
                 let codes: Result<Vec<u8>, _> = value.split(',').map(str::parse).collect();
                 let known = |code: &u8| Class::ALL.iter().any(|class| class.code() == i32::from(*code));
@@ -165,6 +170,9 @@ impl fmt::Display for Permalink {
         if !self.hidden.is_empty() {
             let codes: Vec<String> = self.hidden.iter().map(u8::to_string).collect();
             write!(f, "&hide={}", codes.join(","))?;
+        }
+        if let Some(lesson) = &self.lesson {
+            write!(f, "&lesson={lesson}")?;
         }
         write!(f, "{}", if self.embed { "&embed=1" } else { "" })
     }

@@ -3,11 +3,13 @@
 mod chart_plot;
 mod corner;
 mod crowd;
+mod draws;
 mod drop_zone;
 mod facts;
 mod header;
 mod hover_card;
 mod legend;
+mod lessons;
 mod maker;
 mod menu;
 mod neighbours;
@@ -17,6 +19,7 @@ mod outliers;
 mod own_spectra;
 mod panel;
 mod paths;
+mod pca;
 mod row_button;
 mod save_menu;
 mod scatter;
@@ -35,6 +38,7 @@ use corner::Corner;
 use drop_zone::DropZone;
 use header::{FrameBar, Header};
 use legend::Legend;
+use lessons::LessonCard;
 use notice::Notice;
 use panel::Panel;
 use scatter::Scatter;
@@ -90,6 +94,7 @@ pub fn App() -> impl IntoView {
             </main>
             {(!embed).then(footer)}
             <DropZone />
+            <LessonCard />
         </div>
     }
 }

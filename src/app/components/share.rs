@@ -18,7 +18,7 @@ fn copy(text: &str) -> bool {
 
 /// A button that copies what `text` gives, and says so.
 #[component]
-fn CopyButton(
+pub fn CopyButton(
     text: impl Fn() -> String + Copy + Send + 'static,
     label: &'static str,
     testid: &'static str,
