@@ -32,11 +32,7 @@ const acts = {
     await slide(app, 'pca-components', 10);
     await until('chi2 falls', async () => Number(await app.text('pca-chi2')) < one);
   },
-  '2.4': async (app) => {
-    await app.get('color-by').selectOption('class');
-    await app.settled('scatter');
-    await clickColour(app, PINK);
-  },
+  '2.4': (app) => clickColour(app, PINK),
   '2.5': (app) => app.get('answer-1').click(),
   '3.1': (app) => app.get('lesson-model').click(),
   '3.2': async (app) => {

@@ -22,7 +22,7 @@ pub fn DrawsPanel() -> impl IntoView {
         <p class="sub">
             "Each latent is drawn from a bell curve with mean 0 and width 1, where a variational autoencoder is asked to put its \
              galaxies, and decoded. A decoded spectrum that differs by less than a tenth of its light (root mean square) from the \
-             nearest of 512 simulated spectra is called like a galaxy."
+             nearest of some hundred spectra of the set is called like a galaxy."
         </p>
         <div class="acts">
             <button type="button" class="primary" data-testid="draw-places" disabled=move || !ready.get()

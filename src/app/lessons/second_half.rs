@@ -11,7 +11,7 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
             title: "A map without rules",
             text: "A plain autoencoder may put galaxies wherever it likes, as long as the decoder finds them again. Nobody asked it \
                    what should happen in between, and nobody trained the decoder there.",
-            ask: "Press “Open ae6” to go back to the plain autoencoder.",
+            ask: "Open the plain autoencoder, ae6, where it is not open yet.",
             task: Task::ModelOpened("ae6"),
             points_at: "lesson-model",
             model: None,

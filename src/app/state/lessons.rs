@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::AppState;
 use crate::app::hole::{hole, loneliness};
 use crate::app::lessons::{Baseline, LessonPlace, Step, Task};
-use crate::app::permalink::AxisChoice;
+use crate::app::permalink::{AxisChoice, Permalink};
 use crate::spectrum::Class;
 
 /// The guided lessons. Which step is open is in the link.
@@ -53,7 +53,30 @@ impl AppState {
         self.leave_step();
         self.link.lesson = Some(place);
         self.lessons.listed = false;
+        self.set_the_stage(place);
         self.check_lesson();
+    }
+
+    /// What a step speaks of is to be seen: what steps before have left is put away.
+    fn set_the_stage(&mut self, place: LessonPlace) {
+        if place.step == 1 && place.lesson > 1 {
+            self.show_wavelengths(None);
+        }
+        match Step::at(place).task {
+            Task::Selected(Some(class)) => {
+                self.set_color("class".to_owned());
+                let code = class.code() as u8;
+                if self.link.hidden.contains(&code) {
+                    self.toggle_class(code);
+                }
+            }
+            Task::PathFollowed(_) => {
+                let (x, y) = Permalink::default().axes;
+                self.set_axis(false, x);
+                self.set_axis(true, y);
+            }
+            _ => {}
+        }
     }
 
     /// Answers the open step's question.
@@ -73,10 +96,7 @@ impl AppState {
         if self.lessons.done.contains(&place) || !self.has_settled() {
             return;
         }
-        let Some(before) = self.lessons.before.take() else {
-            self.lessons.before = Some(Baseline::of(self));
-            return;
-        };
+        let before = self.lessons.before.take().unwrap_or_else(|| Baseline::of(self));
         let step = Step::at(place);
         let right_model = step.model.is_none_or(|model| self.has_model(model));
         if right_model && step.task.is_done(&before, self) {

@@ -95,12 +95,14 @@ pub fn bring_into_view(target: &Element, page: Page) {
     let _ = call(target, "scrollIntoView", &[&options]);
 }
 
-/// Puts the keyboard on an element.
-pub fn focus(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
-    }
+/// Puts the keyboard on an element, once what has just changed is on screen.
+pub fn focus(selector: &'static str) {
+    request_animation_frame(move || {
+        let found = document().query_selector(selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
 }
 
 /// Reads which steps were done in this browser, and keeps new ones; without storage they are forgotten with the page.
