@@ -6,8 +6,10 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
+use half::slice::HalfFloatSliceExt;
+
 use crate::net::{self, NetError};
-use crate::shard::{Catalogue, FormatError, Latents, Manifest, ShardLayout};
+use crate::shard::{Catalogue, FormatError, Latents, Manifest, Shard, ShardLayout};
 
 /// Addresses of one set and one model, and what is known of the shards so far.
 pub struct Library {
@@ -54,11 +56,21 @@ impl Library {
             let bytes = net::get(&format!("{}manifest.json", self.set_url)).await?;
             Ok(Manifest::from_json(&format!("{}manifest.json", self.set_url), &bytes)?)
         };
-        let latents = async {
-            let bytes = net::get(&self.latents_url).await?;
-            Ok(Latents::from_bytes(&self.latents_url, &bytes)?)
-        };
-        both(manifest, latents).await
+        both(manifest, self.latents()).await
+    }
+
+    /// The latents of this library's model alone: for another model over a set that is open.
+    pub async fn latents(&self) -> Result<Latents, LibraryError> {
+        Ok(Latents::from_bytes(&self.latents_url, &net::get(&self.latents_url).await?)?)
+    }
+
+    /// Flux and inverse variance of all spectra of the set's first shard, `[n * 1000]` each.
+    pub async fn first_shard(&self, manifest: &Manifest) -> Result<(Vec<f32>, Vec<f32>), LibraryError> {
+        let first = manifest.shards.first();
+        let info = first.ok_or_else(|| LibraryError::Mismatch("The set has no shard.".to_owned()))?;
+        let url = format!("{}{}", self.set_url, info.name);
+        let shard = Shard::from_bytes(&url, &net::get(&url).await?)?;
+        Ok((shard.flux.to_f32_vec(), shard.ivar.to_f32_vec()))
     }
 
     /// The catalogue.

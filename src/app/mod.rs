@@ -5,13 +5,18 @@
 
 mod cloud;
 mod coloring;
+mod hole;
+mod lessons;
 mod permalink;
 pub mod plan;
 mod points;
+mod sample;
 mod state;
 mod surroundings;
 mod views;
 
+#[cfg(feature = "ui")]
+mod bring;
 #[cfg(feature = "ui")]
 mod canvas;
 #[cfg(feature = "ui")]
@@ -29,14 +34,17 @@ mod trainers;
 
 pub use cloud::Cloud;
 pub use coloring::{Coloring, names_of};
+pub use hole::{hole, loneliness};
+pub use lessons::{Baseline, LESSONS, Lesson, LessonPlace, Question, Step, Task};
 #[cfg(feature = "ui")]
 pub use page::run;
 pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
 pub use points::Inked;
+pub use sample::{Fitting, Sample};
 pub use state::{
-    AppState, Band, Decoded, Engine, Gpu, Kept, MOST_PINS, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers,
-    OwnFile, Path, PathKind, Picked, Pin, Pixels, Progress, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind,
-    Training, UnknownRedshift,
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Gpu, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
+    NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaRival, Picked, Pin, Pixels, Progress, Rivalry,
+    Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
 };
 pub use surroundings::{NEIGHBOURS, Surroundings, Vote};
 pub use views::Columns;

@@ -57,6 +57,8 @@ pub struct Page {
     looked: StoredValue<bool>,
     library: StoredValue<Rc<Library>, LocalStorage>,
     fetching: StoredValue<Vec<usize>>,
+    /// What else is being fetched: a model by its name, the sample by none.
+    pub(super) bringing: StoredValue<Vec<String>>,
     playing: StoredValue<Option<f64>>,
     link_timer: StoredValue<Option<TimeoutHandle>>,
 }
@@ -153,6 +155,7 @@ impl Page {
             surroundings: RwSignal::new(None),
             still: RwSignal::new(false),
             fetching: StoredValue::new(Vec::new()),
+            bringing: StoredValue::new(Vec::new()),
             playing: StoredValue::new(None),
             link_timer: StoredValue::new(None),
         };
@@ -174,6 +177,7 @@ impl Page {
     pub fn act(self, change: impl FnOnce(&mut AppState)) {
         let requests = self.state.try_update(|state| {
             change(state);
+            state.check_lesson();
             state.take_outbox()
         });
         self.engine.with_value(|engine| {
@@ -185,6 +189,7 @@ impl Page {
         });
         self.keep_trainer();
         self.fetch_wanted();
+        self.bring_wanted();
         self.play_on();
         self.write_link_soon();
     }
@@ -211,6 +216,11 @@ impl Page {
     /// The page's own address, without what follows `#`.
     pub fn base(self) -> String {
         base()
+    }
+
+    /// The served files.
+    pub(super) fn library(self) -> Rc<Library> {
+        self.library.get_value()
     }
 
     /// The full address of what is on screen.
@@ -382,7 +392,7 @@ pub fn now() -> f64 {
 }
 
 /// The page's own address, without what follows `#`.
-fn base() -> String {
+pub(super) fn base() -> String {
     let href = window().location().href().unwrap_or_default();
     href.split('#').next().unwrap_or_default().to_owned()
 }

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::lessons::LessonPlace;
 use super::plan;
 use crate::spectrum::{Class, SpectrumId};
 use crate::vae::VaeConfig;
@@ -37,6 +38,8 @@ pub struct Permalink {
     pub plan: Option<VaeConfig>,
     /// Whether that starts when the page is open.
     pub run: bool,
+    /// The step of a lesson that is open: `3.2`.
+    pub lesson: Option<LessonPlace>,
     /// Whether the page stands in another's frame: header and footer are left out.
     pub embed: bool,
 }
@@ -85,6 +88,7 @@ impl Default for Permalink {
             region: None,
             plan: None,
             run: false,
+            lesson: None,
             embed: false,
         }
     }
@@ -129,6 +133,7 @@ impl Permalink {
             }
             "track" => self.track = Some(name(value)?),
             "region" => self.region = Some(name(value)?),
+            "lesson" => self.lesson = Some(value.parse()?),
             "hide" => {
                 let codes: Result<Vec<u8>, _> = value.split(',').map(str::parse).collect();
                 let known = |code: &u8| Class::ALL.iter().any(|class| class.code() == i32::from(*code));
@@ -174,6 +179,9 @@ impl fmt::Display for Permalink {
             write!(f, "&train={}", plan::to_text(config))?;
         }
         write!(f, "{}", if self.run { "&run=1" } else { "" })?;
+        if let Some(lesson) = &self.lesson {
+            write!(f, "&lesson={lesson}")?;
+        }
         write!(f, "{}", if self.embed { "&embed=1" } else { "" })
     }
 }

@@ -5,7 +5,8 @@ mod script {
     use std::rc::Rc;
 
     use half::f16;
-    use spectrascape::gpu::{GpuDevice, GpuLearner, GpuSet, LearnerState};
+    use spectrascape::gpu::{GpuDevice, GpuLearner, GpuSet};
+    use spectrascape::vae::learner::LearnerState;
     use spectrascape::vae::{VaeConfig, parameters};
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;

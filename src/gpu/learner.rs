@@ -18,25 +18,13 @@ use super::steps::{BatchInputs, Factors, MOST_STEPS, Steps, Waiting, loss_terms}
 use super::webgpu::{Buffer, Encoder, object, usage};
 use crate::vae::VaeConfig;
 use crate::vae::card::LossTerms;
+use crate::vae::learner::LearnerState;
 use crate::vae::parameters::Layout;
 
 /// Submissions whose losses nobody has read yet.
 const MOST_SUBMISSIONS: usize = 2;
 /// Batches encoded between two reads.
 const ENCODED_BETWEEN_READS: usize = 16;
-
-/// Everything that training changes, in the layout of `vae::parameters`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct LearnerState {
-    /// All weights.
-    pub parameters: Vec<f32>,
-    /// Adam's first moments.
-    pub first: Vec<f32>,
-    /// Adam's second moments.
-    pub second: Vec<f32>,
-    /// Adam's steps so far.
-    pub step: u32,
-}
 
 /// Where spectra land in latent space: `[n * d]` each.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -81,7 +69,8 @@ impl GpuLearner {
         let plan = Plan::new(config).map_err(|reason| GpuError::Refused { reason })?;
         if set.pixels() != config.pixels || mean.len() != config.pixels {
             let (model, spectra) = (config.pixels, set.pixels());
-            let reason = format!("the model takes {model} pixels and the spectra have {spectra}: use one grid for both");
+            let reason =
+                format!("the model takes {model} pixels and the spectra have {spectra}: use one grid for both");
             return Err(GpuError::Refused { reason });
         }
         let what = "making room for the model";
@@ -119,13 +108,7 @@ impl GpuLearner {
 
     /// Enqueues a step of training on the set's `rows`, with standard normal draws `noise` `[n * d]` and `prior` `[m * d]`.
     /// Reads nothing and waits for nothing; fails with [`GpuError::Full`] where too many steps wait already.
-    pub fn train(
-        &mut self,
-        rows: &[u32],
-        noise: &[f32],
-        prior: &[f32],
-        learning_rate: f64,
-    ) -> Result<(), GpuError> {
+    pub fn train(&mut self, rows: &[u32], noise: &[f32], prior: &[f32], learning_rate: f64) -> Result<(), GpuError> {
         self.enqueue(BatchInputs { rows, noise: Some(noise), prior }, Some(learning_rate))
     }
 
@@ -368,8 +351,7 @@ impl Memory {
 
     fn group(&self, device: &GpuDevice, pipelines: &Pipelines, set: &GpuSet) -> JsValue {
         let [parameters, first, second] = &self.weights;
-        let storage =
-            [parameters, first, second, &self.work, &set.flux, &set.ivar, &self.inputs, &self.losses];
+        let storage = [parameters, first, second, &self.work, &set.flux, &set.ivar, &self.inputs, &self.losses];
         let whole = |buffer: &Buffer| object(&[("buffer", buffer.into())]);
         let slot = |buffer: &Buffer| object(&[("buffer", buffer.into()), ("size", (SLOT as u32).into())]);
         let resources = [slot(&self.settings), slot(&self.ops)].into_iter().chain(storage.into_iter().map(whole));

@@ -38,7 +38,7 @@ pub use pace::Pace;
 #[cfg(feature = "gpu")]
 pub use device::GpuDevice;
 #[cfg(feature = "gpu")]
-pub use learner::{GpuLearner, LearnerState, Places};
+pub use learner::{GpuLearner, Places};
 #[cfg(feature = "gpu")]
 pub use probe::{Probe, probe};
 #[cfg(feature = "gpu")]

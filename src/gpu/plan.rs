@@ -228,12 +228,9 @@ impl Plan {
             call(Kernel::Forward, to_enc2, tiles(low)),
             call(Kernel::Code, to_code, Groups::Spectra),
         ];
-        let decode =
-            [call(Kernel::Forward, to_dec1, tiles(tall)), call(Kernel::Output, to_output, tiles(wide))];
-        let back_to_code = [
-            call(Kernel::Backward, from_output, tiles(tall)),
-            call(Kernel::Backward, from_dec1, tiles(low)),
-        ];
+        let decode = [call(Kernel::Forward, to_dec1, tiles(tall)), call(Kernel::Output, to_output, tiles(wide))];
+        let back_to_code =
+            [call(Kernel::Backward, from_output, tiles(tall)), call(Kernel::Backward, from_dec1, tiles(low))];
         let code_back = call(Kernel::CodeBack, from_code, Groups::Spectra);
         let rest =
             [call(Kernel::Backward, from_enc2, tiles(tall)), call(Kernel::Update, update, Groups::Fixed(before))];

@@ -1,5 +1,7 @@
 //! A training set on the device, in half precision: it goes up once, and steps name its rows.
 
+use std::cell::Cell;
+
 use half::f16;
 
 use super::device::GpuDevice;
@@ -17,7 +19,7 @@ pub struct GpuSet {
     pub(super) ivar: Buffer,
     pixels: usize,
     room: usize,
-    count: usize,
+    count: Cell<usize>,
 }
 
 impl GpuSet {
@@ -25,20 +27,21 @@ impl GpuSet {
     pub async fn new(device: &GpuDevice, pixels: usize, room: usize) -> Result<Self, GpuError> {
         let bytes = room * pixels.div_ceil(2) * 4;
         device.ask();
-        let buffers = device.storage("the spectra", bytes).and_then(|flux| Ok((flux, device.storage("the spectra", bytes)?)));
+        let buffers =
+            device.storage("the spectra", bytes).and_then(|flux| Ok((flux, device.storage("the spectra", bytes)?)));
         device.told("making room for the spectra").await?;
         let (flux, ivar) = buffers?;
-        Ok(Self { device: device.clone(), flux, ivar, pixels, room, count: 0 })
+        Ok(Self { device: device.clone(), flux, ivar, pixels, room, count: Cell::new(0) })
     }
 
     /// Spectra on the device.
     pub fn len(&self) -> usize {
-        self.count
+        self.count.get()
     }
 
     /// Whether there are none yet.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.count.get() == 0
     }
 
     /// Pixels of a spectrum.
@@ -47,15 +50,15 @@ impl GpuSet {
     }
 
     /// Adds spectra, `[n * pixels]` each, behind those that are there.
-    pub fn push(&mut self, flux: &[f16], ivar: &[f16]) -> Result<(), GpuError> {
+    pub fn push(&self, flux: &[f16], ivar: &[f16]) -> Result<(), GpuError> {
         let more = flux.len() / self.pixels.max(1);
-        if flux.len() != ivar.len() || self.count + more > self.room {
-            let (count, room) = (self.count, self.room);
+        if flux.len() != ivar.len() || self.count.get() + more > self.room {
+            let (count, room) = (self.count.get(), self.room);
             let reason = format!("{more} spectra do not fit behind {count} where there is room for {room}");
             return Err(GpuError::Refused { reason });
         }
         let words = self.pixels.div_ceil(2);
-        let at = (self.count * words * 4) as f64;
+        let at = (self.count.get() * words * 4) as f64;
         for (buffer, values) in [(&self.flux, flux), (&self.ivar, ivar)] {
             for (index, chunk) in values.chunks(CHUNK * self.pixels).enumerate() {
                 let at = at + (index * CHUNK * words * 4) as f64;
@@ -63,7 +66,7 @@ impl GpuSet {
                 written.map_err(|thrown| self.device.failed("sending spectra", &thrown))?;
             }
         }
-        self.count += more;
+        self.count.set(self.count.get() + more);
         Ok(())
     }
 }

@@ -62,6 +62,13 @@ for (const [view, context] of Object.entries(VIEWS)) {
       await tab.click();
       await assertOpenToAll(t, app, `at the tab "${(await tab.innerText()).trim()}"`);
     }
+    await app.get('lessons').click();
+    await assertOpenToAll(t, app, 'the list of lessons');
+    await app.get('lesson-1').click();
+    await assertOpenToAll(t, app, 'a step of a lesson');
+    await app.get('lesson-step-5').click();
+    await app.get('answer-3').click();
+    await assertOpenToAll(t, app, 'a question answered');
     app.assertClean();
   });
 }

@@ -11,7 +11,7 @@ import { modules } from './harness.mjs';
 import { serve } from './server.mjs';
 
 const { chromium } = createRequire(join(modules, 'x.js'))('playwright-core');
-const wasm = resolve(process.env.SPECTRASCAPE_GPU_WASM ?? join(import.meta.dirname, '../../target/gpu'));
+const wasm = resolve(process.env.SPECTRASCAPE_PARTS ?? join(import.meta.dirname, '../../target/parts'));
 const FLAGS = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 const WITH_GPU = [...FLAGS, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 

@@ -144,7 +144,7 @@ test('the picked spectra are counted by class and saved as CSV and VOTable, row 
 test('the tabs are walked by the arrow keys, and each says what it is', async (t) => {
   const app = await open(t, browser);
   await app.get('tab-about').focus();
-  const order = ['neighbours', 'outliers', 'picked', 'own', 'make', 'noise', 'about'];
+  const order = ['neighbours', 'outliers', 'picked', 'own', 'make', 'noise', 'pca', 'draws', 'about'];
   for (const key of order) {
     await app.page.keyboard.press('ArrowRight');
     await until(`tab ${key} is chosen`, async () => (await app.get(`tab-${key}`).getAttribute('aria-selected')) === 'true');
@@ -153,17 +153,17 @@ test('the tabs are walked by the arrow keys, and each says what it is', async (t
     assert.ok((await app.page.locator('#panel-body').innerText()).trim().length > 20, `tab ${key} is not empty`);
   }
   await app.page.keyboard.press('ArrowLeft');
-  await until('back to the last', async () => (await app.get('tab-noise').getAttribute('aria-selected')) === 'true');
+  await until('back to the last', async () => (await app.get('tab-draws').getAttribute('aria-selected')) === 'true');
   await app.page.keyboard.press('Home');
   await until('Home goes to the first', async () => (await app.get('tab-about').getAttribute('aria-selected')) === 'true');
   await app.page.keyboard.press('End');
-  await until('End goes to the last', async () => (await app.get('tab-noise').getAttribute('aria-selected')) === 'true');
+  await until('End goes to the last', async () => (await app.get('tab-draws').getAttribute('aria-selected')) === 'true');
   app.assertClean();
 });
 
 test('on a phone every tab can be reached and fits', async (t) => {
   const app = await open(t, browser, { context: PHONE });
-  for (const key of ['neighbours', 'outliers', 'picked', 'own', 'make', 'noise', 'about']) {
+  for (const key of ['neighbours', 'outliers', 'picked', 'own', 'make', 'noise', 'pca', 'draws', 'about']) {
     await app.get(`tab-${key}`).tap();
     await until(`tab ${key} is chosen`, async () => (await app.get(`tab-${key}`).getAttribute('aria-selected')) === 'true');
     const width = await app.page.evaluate(() => document.documentElement.scrollWidth);

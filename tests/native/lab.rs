@@ -137,8 +137,10 @@ fn runs_to_its_end_and_shows_every_epoch() {
     assert_eq!(lab.run(), TrainingState::Running);
     let events = work(&mut lab);
     assert_eq!(lab.state(), TrainingState::Finished);
-    let epochs: Vec<usize> =
-        events.iter().filter_map(|e| if let Event::Epoch { report, .. } = e { Some(report.epoch) } else { None }).collect();
+    let epochs: Vec<usize> = events
+        .iter()
+        .filter_map(|e| if let Event::Epoch { report, .. } = e { Some(report.epoch) } else { None })
+        .collect();
     assert_eq!(epochs, [1, 2, 3]);
     let placed = placed(&events);
     assert_eq!(placed.len(), 3);
@@ -269,7 +271,8 @@ fn trains_on_the_classes_and_as_many_spectra_as_asked_for() {
 #[test]
 fn noise_is_the_same_however_the_shards_come_and_lowers_the_weights() {
     let noisy = VaeConfig { added_noise: 2.0, max_epochs: 1, ..config() };
-    let (mut one, mut other, mut clean) = (whole(&noisy), whole(&noisy), whole(&VaeConfig { max_epochs: 1, ..config() }));
+    let (mut one, mut other, mut clean) =
+        (whole(&noisy), whole(&noisy), whole(&VaeConfig { max_epochs: 1, ..config() }));
     for lab in [&mut one, &mut other, &mut clean] {
         lab.run();
         work(lab);

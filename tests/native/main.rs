@@ -5,10 +5,12 @@ mod real;
 
 mod app_explore;
 mod app_fixture;
+mod app_lessons;
 mod app_noise;
 mod app_outliers;
 mod app_own;
 mod app_paths;
+mod app_rivals;
 mod app_state;
 mod app_training;
 mod baseline;

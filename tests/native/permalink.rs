@@ -1,7 +1,7 @@
 //! Links: what is printed is read back, and no link, however wrong, is fatal.
 
 use proptest::prelude::*;
-use spectrascape::app::{AxisChoice, Permalink, View};
+use spectrascape::app::{AxisChoice, LessonPlace, Permalink, View};
 use spectrascape::spectrum::SpectrumId;
 
 #[test]
@@ -55,6 +55,7 @@ fn chats_may_escape_commas() {
 fn wrong_values_are_named_and_dropped() {
     let wrong = [
         "v=2",
+        "lesson=9.9",
         "data=../secret",
         "model=",
         "z=1,nan",
@@ -100,9 +101,10 @@ fn any_link() -> impl Strategy<Value = Permalink> {
     let names = ("[a-zA-Z0-9_-]{1,20}", "[a-zA-Z0-9_-]{1,20}", "[a-z_]{1,20}");
     let track = proptest::option::of("[SEPA]|sweep[1-9]");
     let region = proptest::option::of("[a-z]{1,8}");
-    let extras = (track, region, proptest::collection::vec(0u8..6, 0..4));
+    let lesson = proptest::option::of((1usize..=6, 1usize..=4));
+    let extras = (track, region, proptest::collection::vec(0u8..6, 0..4), lesson);
     (names, latent, (any_axis(), any_axis()), selected, (any::<bool>(), any::<bool>()), extras).prop_map(
-        |((data, model, color), latent, axes, selected, (train, embed), (track, region, hidden))| Permalink {
+        |((data, model, color), latent, axes, selected, (train, embed), (track, region, hidden, lesson))| Permalink {
             data,
             model,
             latent: latent.map(|values| values.into_iter().map(|v| (f64::from(v) / 1000.0) as f32).collect()),
@@ -113,6 +115,7 @@ fn any_link() -> impl Strategy<Value = Permalink> {
             track,
             hidden,
             region,
+            lesson: lesson.and_then(|(lesson, step)| LessonPlace::new(lesson, step)),
             embed,
         },
     )

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::drop_zone::OpenFile;
+use super::lessons::LessonsButton;
 use super::share::Share;
 use crate::app::page::use_page;
 use crate::app::permalink::Permalink;
@@ -72,6 +73,7 @@ pub fn Header() -> impl IntoView {
                 <span class="engine" data-testid="engine" title="What decodes and trains">{move || engine.get()}</span>
             </div>
             <div class="top-acts">
+                <LessonsButton />
                 <OpenFile />
                 <Share />
             </div>

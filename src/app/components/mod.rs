@@ -3,12 +3,14 @@
 mod chart_plot;
 mod corner;
 mod crowd;
+mod draws;
 mod drop_zone;
 mod facts;
 mod header;
 mod hover_card;
 mod lab;
 mod legend;
+mod lessons;
 mod maker;
 mod menu;
 mod neighbours;
@@ -18,6 +20,7 @@ mod outliers;
 mod own_spectra;
 mod panel;
 mod paths;
+mod pca;
 mod row_button;
 mod save_menu;
 mod scatter;
@@ -36,6 +39,7 @@ use drop_zone::DropZone;
 use header::{FrameBar, Header};
 use lab::Lab;
 use legend::Legend;
+use lessons::LessonCard;
 use notice::Notice;
 use panel::Panel;
 use scatter::Scatter;
@@ -90,6 +94,7 @@ pub fn App() -> impl IntoView {
             </main>
             {(!embed).then(footer)}
             <DropZone />
+            <LessonCard />
         </div>
     }
 }

@@ -4,12 +4,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::crowd::Crowd;
+use super::draws::DrawsPanel;
 use super::facts::Facts;
 use super::maker::Maker;
 use super::neighbours::Neighbours;
 use super::noise::NoisePanel;
 use super::outliers::OutlierList;
 use super::own_spectra::OwnSpectra;
+use super::pca::PcaPanel;
 use crate::app::page::use_page;
 use crate::app::state::AppState;
 
@@ -31,9 +33,13 @@ pub enum Tab {
     Make,
     /// Noise added to the selected one.
     Noise,
+    /// The model beside principal components.
+    Pca,
+    /// Places drawn at random.
+    Draws,
 }
 
-const TABS: [(Tab, &str, &str); 7] = [
+const TABS: [(Tab, &str, &str); 9] = [
     (Tab::About, "About it", "about"),
     (Tab::Neighbours, "Neighbours", "neighbours"),
     (Tab::Outliers, "Outliers", "outliers"),
@@ -41,6 +47,8 @@ const TABS: [(Tab, &str, &str); 7] = [
     (Tab::Own, "Your spectra", "own"),
     (Tab::Make, "Make a galaxy", "make"),
     (Tab::Noise, "Add noise", "noise"),
+    (Tab::Pca, "PCA", "pca"),
+    (Tab::Draws, "Random draws", "draws"),
 ];
 
 /// The panel.
@@ -121,6 +129,8 @@ pub fn Panel() -> impl IntoView {
                 Tab::Own => view! { <OwnSpectra /> }.into_any(),
                 Tab::Make => view! { <Maker /> }.into_any(),
                 Tab::Noise => view! { <NoisePanel /> }.into_any(),
+                Tab::Pca => view! { <PcaPanel /> }.into_any(),
+                Tab::Draws => view! { <DrawsPanel /> }.into_any(),
             }}
         </div>
     }

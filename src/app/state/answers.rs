@@ -71,6 +71,8 @@ impl AppState {
             (Asked::Scan, event) => self.scan_came(id, event),
             (Asked::Noisy(serial), event) => self.noisy_came(serial, event),
             (Asked::NoiseCurve(serial), event) => self.noise_curve_came(serial, event),
+            (Asked::Rivalry(serial), Event::DecodedMany { flux }) => self.rivalry_came(serial, &flux),
+            (Asked::Draws { round, latents }, Event::DecodedMany { flux }) => self.draws_came(round, &latents, &flux),
             _ => {}
         }
     }
@@ -97,9 +99,9 @@ impl AppState {
             Some(Asked::Model) => self.give_up_waiting(),
             // Nobody asked for these in so many words: what they would have added is not there, and that is all.
             Some(Asked::Why(row)) => return self.reasons_came(row, Vec::new()),
-            Some(Asked::Uncertainty(_) | Asked::Band(_) | Asked::Nodes(_)) => return,
+            Some(Asked::Uncertainty(_) | Asked::Band(_) | Asked::Nodes(_) | Asked::Rivalry(_)) => return,
             Some(Asked::Placed(_)) => self.placed_failed(),
-            Some(Asked::Again(_) | Asked::NoiseCurve(_)) => {}
+            Some(Asked::Again(_) | Asked::NoiseCurve(_) | Asked::Draws { .. }) => {}
             None if self.decode_in_flight == Some(id) => {
                 self.decode_in_flight = None;
                 self.send_decode();

@@ -35,6 +35,10 @@ pub(super) enum Asked {
     Noisy(u32),
     /// Figure 17 of the selected spectrum; by the pixels' serial.
     NoiseCurve(u32),
+    /// The sample's spectra by the model, to set beside PCA; by the cloud's serial.
+    Rivalry(u32),
+    /// Random places are decoded.
+    Draws { round: u64, latents: Vec<f32> },
 }
 
 impl AppState {
@@ -48,6 +52,7 @@ impl AppState {
         self.ask_factors_if_shown();
         self.ask_reasons();
         self.send_noise();
+        self.ask_rivalry();
     }
 
     /// What was asked of a model that is not the one on screen any longer, or not yet: its answers would be places in another space.
@@ -67,7 +72,12 @@ impl AppState {
             let Some(asked) = self.asked.remove(request) else { continue };
             self.progress.take_if(|(id, _)| id == request);
             match asked {
-                Asked::Nodes(_) | Asked::Factors(_) | Asked::NoiseCurve(_) | Asked::Scan => {
+                Asked::Nodes(_)
+                | Asked::Factors(_)
+                | Asked::NoiseCurve(_)
+                | Asked::Scan
+                | Asked::Rivalry(_)
+                | Asked::Draws { .. } => {
                     self.ask(Command::Cancel { request: *request });
                 }
                 Asked::Noisy(serial) => self.noise_overtaken(serial),

@@ -17,6 +17,11 @@ impl AppState {
         }
     }
 
+    /// Galaxies made so far.
+    pub fn galaxies_made(&self) -> u64 {
+        self.made
+    }
+
     /// The galaxy being dialled stays as it is: the next one made is another.
     pub fn keep_made(&mut self) {
         self.dialled = None;

@@ -3,15 +3,19 @@
 //! No signal, no DOM: a method changes the state and may leave requests in the outbox, which the page then sends.
 //! [`AppState::apply`] is the only writer of what the engine answers. One file a subject: what comes from the server and how
 //! sliders and decoder follow each other (here), what is asked of the engine, its answers, the user's own spectra, noise, picked rows, paths, outliers,
-//! training, and what all of it reads like.
+//! training, lessons with what they need, and what all of it reads like.
 
 mod answers;
 mod asking;
+mod draws;
+mod lessons;
 mod made;
+mod models;
 mod noise;
 mod outliers;
 mod own;
 mod paths;
+mod pca;
 mod picks;
 mod runs;
 mod scans;
@@ -24,10 +28,13 @@ mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use draws::{ALIKE, DRAWN, Draw, Draws};
+pub use lessons::Lessons;
 pub use noise::{Noise, NoisePoint, NoiseRatios};
 pub use outliers::{Outlier, Outliers};
 pub use own::{Origin, OwnFile, UnknownRedshift};
 pub use paths::{Path, PathKind};
+pub use pca::{PcaRival, Rivalry};
 pub use picks::{MOST_PINS, Picked, Pin};
 pub use runs::{Kept, Runs};
 pub use scans::Scan;
@@ -112,6 +119,14 @@ pub struct AppState {
     pub decoded_shown: bool,
     /// Absolute address of the model file.
     pub model_url: String,
+    /// Another shipped model that is to be fetched, by its name.
+    pub wanted_model: Option<String>,
+    /// PCA of some of the set's spectra.
+    pub pca: PcaRival,
+    /// Places drawn at random.
+    pub draws: Draws,
+    /// The guided lessons.
+    pub lessons: Lessons,
 
     shipped: Option<Arc<Cloud>>,
     chosen_to_open: Option<usize>,
@@ -387,6 +402,7 @@ impl AppState {
         }
         self.place_pins_anew(&cloud);
         self.outliers = Outliers { wanted: self.outliers.wanted, ..Outliers::default() };
+        self.pca.rivalry = None;
         self.follow_path_anew();
     }
 
