@@ -20,6 +20,9 @@ pub struct GpuDevice {
     state: Rc<State>,
 }
 
+/// What the browser calls with a complaint.
+type Listener = Closure<dyn FnMut(JsValue)>;
+
 struct State {
     /// Why it went away.
     lost: RefCell<Option<String>>,
@@ -27,7 +30,7 @@ struct State {
     complaint: RefCell<Option<String>>,
     /// Bytes of a buffer that a kernel can see.
     most_bytes: f64,
-    listener: RefCell<Option<Closure<dyn FnMut(JsValue)>>>,
+    listener: RefCell<Option<Listener>>,
 }
 
 impl GpuDevice {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use spectrascape::app::{AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Surroundings, names_of};
 use spectrascape::plot::{Colormap, Region};
-use spectrascape::protocol::{Event, TrainingState};
+use spectrascape::protocol::Event;
 use spectrascape::shard::Catalogue;
 use spectrascape::spectrum::{Class, grid};
 use spectrascape::vae::config::VaeConfig;

@@ -1,7 +1,7 @@
 //! The oddest spectra: factors are computed once and only where they are shown, and reasons follow the pixels.
 
 use spectrascape::app::{AppState, AxisChoice, LOF};
-use spectrascape::protocol::{Command, Event, Request, TrainingState};
+use spectrascape::protocol::{Command, Event, Request};
 use spectrascape::vae::config::VaeConfig;
 
 use super::app_fixture::*;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use spectrascape::app::{AppState, AxisChoice, Cloud, PathKind};
 use spectrascape::latent::{TRACKS, sweeps};
-use spectrascape::protocol::{Command, Event, TrainingState};
+use spectrascape::protocol::{Command, Event};
 use spectrascape::vae::config::VaeConfig;
 
 use super::app_fixture::*;

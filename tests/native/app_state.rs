@@ -1,10 +1,10 @@
 //! What the page knows changes only as it should: one decode at a time, stale answers dropped, nothing lost.
 
 use spectrascape::app::{AppState, AxisChoice, Engine, Permalink, Source};
-use spectrascape::protocol::{Command, Encoding, Event, Request, Response, TrainingState};
+use spectrascape::protocol::{Command, Encoding, Event, Request, Response};
 use spectrascape::shard::{Catalogue, ColumnInfo, Grid, Latents, Manifest};
 use spectrascape::spectrum::{Class, SpectrumId};
-use spectrascape::vae::card::{EpochReport, LossTerms, ModelCard};
+use spectrascape::vae::card::ModelCard;
 use spectrascape::vae::config::VaeConfig;
 
 const COUNT: usize = 5;
