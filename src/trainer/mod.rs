@@ -8,7 +8,7 @@ pub mod backend;
 pub mod gpu;
 pub mod lab;
 pub mod measure;
-mod noise;
+pub mod noise;
 mod placing;
 mod rival;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
