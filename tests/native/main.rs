@@ -52,6 +52,7 @@ mod shard;
 mod survey;
 mod survey_file;
 mod table;
+mod to_the_bit;
 mod umap;
 #[cfg(feature = "cpu")]
 mod vae;
