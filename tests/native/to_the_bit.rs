@@ -45,7 +45,10 @@ fn check(values: &[f64], what: &str) {
         let chord = values[i] + t * (values[i + 1] - values[i]);
         let plain = chord - t * (1.0 - t) / 6.0 * ((2.0 - t) * bends[i] + (1.0 + t) * bends[i + 1]);
         let found = spline.at(i as f64 + t);
-        assert!(found.to_bits() == plain.to_bits() || (found.is_nan() && plain.is_nan()), "{what}, {i}: {found} {plain}");
+        assert!(
+            found.to_bits() == plain.to_bits() || (found.is_nan() && plain.is_nan()),
+            "{what}, {i}: {found} {plain}"
+        );
     }
 }
 
