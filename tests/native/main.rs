@@ -63,6 +63,7 @@ mod stream;
 mod survey;
 mod survey_file;
 mod table;
+mod to_the_bit;
 mod umap;
 #[cfg(feature = "cpu")]
 mod vae;
