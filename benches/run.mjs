@@ -35,7 +35,7 @@ async function bench(name) {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(120_000);
     page.on('pageerror', (error) => { throw error; });
-    page.on('console', (message) => message.type() === 'error' && console.error(message.text()));
+    page.on('console', (message) => ['error', 'info'].includes(message.type()) && console.error(message.text()));
     await page.goto(server.url);
     await page.waitForFunction(() => globalThis.bench);
     const about = await page.evaluate(() => ({ ...globalThis.bench, webgl: globalThis.bench.webgl(), isolated: crossOriginIsolated }));
