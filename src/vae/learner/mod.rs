@@ -1,7 +1,7 @@
 //! A training step of the plain model on the CPU, its gradient derived by hand: what the page trains with.
 //!
 //! The arithmetic is that of `model`, `loss` and `adam`, which are written in Burn and which tests hold this against; here it is
-//! arranged for speed. Nothing is allocated in a step. Activations lie in panels ([`kernel`]), biases and activations are
+//! arranged for speed. Nothing is allocated in a step. Activations lie in panels (`kernel`), biases and activations are
 //! applied to a panel as soon as its product is complete, and the weights' gradient never reaches memory: a strip of a few rows
 //! of it is a whole sum over the batch, which Adam uses at once.
 
