@@ -161,12 +161,16 @@ impl Frame {
         title: &str,
         ticks: &[f64],
     ) -> Drawn<DB> {
+        let mut longest = 0;
         for &tick in ticks {
-            let at = (self.left - 7.0, self.y_at(tick));
-            pen.text(&tick_label(tick, ticks), at, TICK, theme.muted, Anchor::End)?;
+            let (at, label) = ((self.left - 7.0, self.y_at(tick)), tick_label(tick, ticks));
+            longest = longest.max(label.chars().count());
+            pen.text(&label, at, TICK, theme.muted, Anchor::End)?;
         }
+        // Further out where five digits would reach into it.
+        let away = if longest > 4 { 40.0 + 6.5 * (longest - 4) as f64 } else { 40.0 };
         let middle = (self.top + self.bottom) / 2.0;
-        pen.text(title, (self.left - 40.0, middle), TITLE, theme.ink, Anchor::Upwards)
+        pen.text(title, (self.left - away.min(self.left - 8.0), middle), TITLE, theme.ink, Anchor::Upwards)
     }
 }
 

@@ -51,7 +51,7 @@ impl LossCurve<'_> {
         if self.stopped {
             let x = frame.x_at(self.valid.len() as f64);
             pen.curve([(x, frame.top), (x, frame.bottom)], theme.ink, 0.6, 1.0)?;
-            pen.text("end", (x - 4.0, frame.bottom - 9.0), 10.5, theme.ink, Anchor::End)?;
+            pen.text("end", (x - 4.0, frame.top + 8.0), 10.5, theme.ink, Anchor::End)?;
         }
         if let Some(best) = self.best.filter(|&best| best >= 1 && best <= self.valid.len()) {
             let at = (frame.x_at(best as f64), frame.y_at(self.valid[best - 1]));

@@ -221,6 +221,8 @@ test('weights go out and come in, those of PyTorch too; a file for something els
   await until('whose it is', async () => /of your model/.test(await fresh.page.locator('#map-title').innerText()));
 
   // As PyTorch's save_file writes it: the layers alone, no metadata.
+  await click(fresh, 'train-stop');
+  await until('nothing is trained', async () => !(await fresh.get('train-step').isEnabled()));
   await put('torch.safetensors', bare(whole));
   await isPaused(fresh);
   assert.deepEqual(await fresh.errors(), []);

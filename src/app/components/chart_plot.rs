@@ -26,7 +26,7 @@ pub fn ChartPlot(
     let chart = StoredValue::new(chart);
     let area = move || {
         let size = size.get_untracked();
-        Area { left: 68.0, top: 12.0, right: size.width - 10.0, bottom: size.height - 40.0 }
+        Area { left: 74.0, top: 12.0, right: size.width - 10.0, bottom: size.height - 40.0 }
     };
     let key = Memo::new(move |_| (follows.get(), size.get(), page.dark.get()));
     redraw_on(key, move || {

@@ -174,6 +174,7 @@ impl AppState {
                 self.training.best = (best > 0).then_some(best);
                 self.training.history = history;
             }
+            Event::TrainingStep { .. } if self.training.state == Some(TrainingState::Finished) => {}
             Event::TrainingStep { epoch, step, steps, terms, ms_per_step } => {
                 self.training.step = Some((epoch, step, terms));
                 self.training.ms_per_step = Some(ms_per_step);
@@ -219,7 +220,8 @@ impl AppState {
         self.training.state = Some(state);
         match state {
             TrainingState::Loading | TrainingState::Running => {}
-            TrainingState::Paused | TrainingState::Finished => self.training.progress = None,
+            TrainingState::Paused => self.training.progress = None,
+            TrainingState::Finished => (self.training.progress, self.training.step) = (None, None),
             TrainingState::Idle => {
                 self.training.progress = None;
                 self.forget_placed();

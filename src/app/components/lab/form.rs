@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::page::{Page, use_page};
 use crate::app::plan::{self, Kind, Setting};
+use crate::protocol::TrainingState;
 use crate::spectrum::Class;
 use crate::vae::VaeConfig;
 
@@ -34,7 +35,10 @@ const SLOPES: [(f32, &str); 4] =
 #[component]
 pub fn Form() -> impl IntoView {
     let page = use_page();
-    let on = Memo::new(move |_| page.state.with(|s| s.training.is_on()));
+    // What runs keeps its settings; what is over can be followed by something else.
+    let on = Memo::new(move |_| {
+        page.state.with(|s| s.training.is_on() && s.training.state != Some(TrainingState::Finished))
+    });
     let plan = Memo::new(move |_| page.state.with(|s| s.plan.clone()));
     let choose = move |event| {
         let at: usize = event_target_value(&event).parse().unwrap_or(usize::MAX);
@@ -117,7 +121,7 @@ pub fn Form() -> impl IntoView {
                         <Number key="lambda" testid="train-lambda" />
                     </Show>
                     <Show when=move || kind.get() == Kind::BetaVae><Beta /></Show>
-                    <Number key="batch" testid="train-batch" />
+                    <Number key="batch" testid="train-batch-size" />
                     <Number key="rate" testid="train-rate" />
                     <Number key="spectra" testid="train-spectra" />
                     <Number key="noise" testid="train-noise" />
@@ -202,7 +206,7 @@ fn Classes() -> impl IntoView {
             {Class::ALL.into_iter().map(|class| {
                 let code = class.code() as u8;
                 view! {
-                    <label class="check">
+                    <label class="tick">
                         <input type="checkbox" data-testid=format!("train-class-{code}")
                             prop:checked=move || chosen.with(|c| c.is_empty() || c.contains(&code))
                             on:change=move |_| toggle(code) />
