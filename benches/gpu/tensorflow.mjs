@@ -6,8 +6,7 @@ import { layout } from './gpu_reference.mjs';
 const script = (src) => new Promise((done, failed) => document.head.append(Object.assign(document.createElement('script'), { src, onload: done, onerror: failed })));
 
 export async function contender({ parameters, prepared }) {
-  await script('peers/@tensorflow/tfjs-core/dist/tf-core.min.js');
-  await script('peers/@tensorflow/tfjs-backend-cpu/dist/tf-backend-cpu.min.js');
+  await script('peers/@tensorflow/tfjs/dist/tf.min.js');
   await script('peers/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.min.js');
   const { tf } = globalThis;
   await tf.setBackend('webgpu');

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::place::Place;
 use crate::step::{run, step, timings};
 use crate::wasm_target::WasmToolchain;
-use crate::{data, page, tools};
+use crate::{data, gpu, page, tools};
 
 /// The features of every native build: one set, so that everything under it is compiled once.
 const NATIVE: [&str; 2] = ["--features", "cli,ndarray"];
@@ -35,6 +35,7 @@ fn everything(place: &Place, timed: bool) -> Result<(), String> {
     })?;
     data::make_after_tests(place)?;
     page::build(place)?;
+    gpu::build(place, WasmToolchain::ensure(place)?)?;
     browser(place, &[])
 }
 
@@ -55,6 +56,7 @@ pub fn lint(place: &Place) -> Result<(), String> {
     let toolchain = WasmToolchain::ensure(place)?;
     wasm(place, toolchain, "page", "ui")?;
     wasm(place, toolchain, "bench", "bench")?;
+    wasm(place, toolchain, "GPU learner", "gpu")?;
     wasm(place, toolchain, "engine", "cpu,web")
 }
 
@@ -81,6 +83,7 @@ fn browser(place: &Place, filter: &[String]) -> Result<(), String> {
         let mut node: Command = place.command("node");
         node.env("SPECTRASCAPE_NODE_MODULES", place.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium)
+            .env("SPECTRASCAPE_GPU_WASM", gpu::folder(place))
             .env("SPECTRASCAPE_SCREENSHOTS", place.target.join("screenshots"));
         // One file at a time: each drives a browser of its own, and two would starve each other on two cores.
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);

@@ -6,11 +6,13 @@
 //! - `tools`: wasm-bindgen, Trunk, Chromium, and what npm brings (wasm-opt, playwright-core, axe-core, the benches' peers).
 //! - `wasm_target`: a toolchain for wasm, from rustup or from Debian.
 //! - `ssp`: the simulator's table of simple stellar populations.
-//! - `data`, `page`, `checks`, `bench`: the simulated set, the page, everything that is tested, what is measured.
+//! - `data`, `page`, `gpu`, `checks`, `bench`: the simulated set, the page, the GPU learner by itself, everything that is tested,
+//!   what is measured.
 
 mod bench;
 mod checks;
 mod data;
+mod gpu;
 mod page;
 mod place;
 mod ssp;
@@ -33,7 +35,8 @@ cargo xtask <command>
   browser [FILTER]            the browser tests alone, against the page as it is built; FILTER is part of a test's name
   data [--seed N] [--count N] make public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
   build                       build the page into pkg/dist
-  bench [NAME]                measure ours beside its peers in a headless Chromium, into benches/RESULTS.md
+  bench [NAME]                measure ours beside its peers in a headless Chromium, into benches/RESULTS.md;
+                              `bench gpu` trains beside jax-js and TensorFlow.js, into benches/gpu/RESULTS.md
   ssp [--wheel FILE]          make the simulator's table of stellar populations again from its PyPI package
 
 CARGO_TARGET_DIR moves everything that is compiled or installed. SPECTRASCAPE_WASM_TOOLCHAIN=rustup|debian chooses where
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         "browser" => checks::browser_alone(&place, rest),
         "data" => data::make(&place, rest),
         "build" => page::build(&place),
+        "bench" if rest == ["gpu"] => gpu::bench(&place),
         "bench" => bench::bench(&place, rest),
         "ssp" => ssp::run(rest),
         "help" | "--help" | "-h" => {
