@@ -40,7 +40,8 @@ impl GpuDevice {
         let wanted = object(&[limit("maxStorageBufferBindingSize"), limit("maxBufferSize")]);
         let promise = adapter.request_device(&object(&[("requiredLimits", wanted.into())]));
         let promise = promise.map_err(|thrown| unavailable(words(&thrown)))?;
-        let device: Device = JsFuture::from(promise).await.map_err(|thrown| unavailable(words(&thrown)))?.unchecked_into();
+        let device: Device =
+            JsFuture::from(promise).await.map_err(|thrown| unavailable(words(&thrown)))?.unchecked_into();
         let most = |name| member(&member(&device, "limits"), name).as_f64().unwrap_or_default();
         let state = Rc::new(State {
             lost: RefCell::default(),

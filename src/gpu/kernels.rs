@@ -48,8 +48,7 @@ impl Pipelines {
             let code = [COMMON, product, kernel].join("\n");
             let module = device.device.create_shader_module(&object(&[("code", code.into()), ("label", name.into())]));
             let stage = object(&[("module", module), ("entryPoint", "main".into())]);
-            let descriptor =
-                object(&[("layout", shared.clone()), ("compute", stage.into()), ("label", name.into())]);
+            let descriptor = object(&[("layout", shared.clone()), ("compute", stage.into()), ("label", name.into())]);
             promises.push(&device.device.create_compute_pipeline(&descriptor));
         }
         let pipelines = JsFuture::from(Promise::all(&promises)).await;

@@ -81,7 +81,8 @@ impl GpuLearner {
         let plan = Plan::new(config).map_err(|reason| GpuError::Refused { reason })?;
         if set.pixels() != config.pixels || mean.len() != config.pixels {
             let (model, spectra) = (config.pixels, set.pixels());
-            let reason = format!("the model takes {model} pixels and the spectra have {spectra}: use one grid for both");
+            let reason =
+                format!("the model takes {model} pixels and the spectra have {spectra}: use one grid for both");
             return Err(GpuError::Refused { reason });
         }
         let what = "making room for the model";
@@ -119,13 +120,7 @@ impl GpuLearner {
 
     /// Enqueues a step of training on the set's `rows`, with standard normal draws `noise` `[n * d]` and `prior` `[m * d]`.
     /// Reads nothing and waits for nothing; fails with [`GpuError::Full`] where too many steps wait already.
-    pub fn train(
-        &mut self,
-        rows: &[u32],
-        noise: &[f32],
-        prior: &[f32],
-        learning_rate: f64,
-    ) -> Result<(), GpuError> {
+    pub fn train(&mut self, rows: &[u32], noise: &[f32], prior: &[f32], learning_rate: f64) -> Result<(), GpuError> {
         self.enqueue(BatchInputs { rows, noise: Some(noise), prior }, Some(learning_rate))
     }
 
@@ -368,8 +363,7 @@ impl Memory {
 
     fn group(&self, device: &GpuDevice, pipelines: &Pipelines, set: &GpuSet) -> JsValue {
         let [parameters, first, second] = &self.weights;
-        let storage =
-            [parameters, first, second, &self.work, &set.flux, &set.ivar, &self.inputs, &self.losses];
+        let storage = [parameters, first, second, &self.work, &set.flux, &set.ivar, &self.inputs, &self.losses];
         let whole = |buffer: &Buffer| object(&[("buffer", buffer.into())]);
         let slot = |buffer: &Buffer| object(&[("buffer", buffer.into()), ("size", (SLOT as u32).into())]);
         let resources = [slot(&self.settings), slot(&self.ops)].into_iter().chain(storage.into_iter().map(whole));

@@ -165,16 +165,7 @@ impl Plan {
             q(dec2),
             slope,
         ]);
-        let to_output = ops.push(&[
-            q(dec1),
-            q(tall),
-            at(5),
-            q(wide),
-            q(out),
-            q(x),
-            q(weight),
-            q(square_parts),
-        ]);
+        let to_output = ops.push(&[q(dec1), q(tall), at(5), q(wide), q(out), q(x), q(weight), q(square_parts)]);
         let mut backward = |left, left_stride: usize, layer: usize, unit, out, out_stride: usize, width: usize| {
             ops.push(&[q(left), q(left_stride), at(layer), q(unit), q(out), q(out_stride), width as u32, slope])
         };
@@ -225,12 +216,9 @@ impl Plan {
             call(Kernel::Forward, to_enc2, tiles(low)),
             call(Kernel::Code, to_code, Groups::Spectra),
         ];
-        let decode =
-            [call(Kernel::Forward, to_dec1, tiles(tall)), call(Kernel::Output, to_output, tiles(wide))];
-        let back_to_code = [
-            call(Kernel::Backward, from_output, tiles(tall)),
-            call(Kernel::Backward, from_dec1, tiles(low)),
-        ];
+        let decode = [call(Kernel::Forward, to_dec1, tiles(tall)), call(Kernel::Output, to_output, tiles(wide))];
+        let back_to_code =
+            [call(Kernel::Backward, from_output, tiles(tall)), call(Kernel::Backward, from_dec1, tiles(low))];
         let code_back = call(Kernel::CodeBack, from_code, Groups::Spectra);
         let rest =
             [call(Kernel::Backward, from_enc2, tiles(tall)), call(Kernel::Update, update, Groups::Fixed(before))];

@@ -67,7 +67,8 @@ fn describe(adapter: &Adapter) -> Probe {
     features.sort_unstable();
     let has = |name: &str| features.iter().any(|feature| feature == name);
     // Older browsers say it of the adapter, newer ones of its information.
-    let fallback = [&info, adapter.as_ref()].into_iter().any(|of: &JsValue| member(of, "isFallbackAdapter").is_truthy());
+    let fallback =
+        [&info, adapter.as_ref()].into_iter().any(|of: &JsValue| member(of, "isFallbackAdapter").is_truthy());
     Probe {
         available: true,
         reason: String::new(),

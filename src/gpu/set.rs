@@ -25,7 +25,8 @@ impl GpuSet {
     pub async fn new(device: &GpuDevice, pixels: usize, room: usize) -> Result<Self, GpuError> {
         let bytes = room * pixels.div_ceil(2) * 4;
         device.ask();
-        let buffers = device.storage("the spectra", bytes).and_then(|flux| Ok((flux, device.storage("the spectra", bytes)?)));
+        let buffers =
+            device.storage("the spectra", bytes).and_then(|flux| Ok((flux, device.storage("the spectra", bytes)?)));
         device.told("making room for the spectra").await?;
         let (flux, ivar) = buffers?;
         Ok(Self { device: device.clone(), flux, ivar, pixels, room, count: 0 })
