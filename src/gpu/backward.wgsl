@@ -14,33 +14,36 @@ struct Op {
 
 @group(0) @binding(1) var<uniform> op: Op;
 
-fn load(tile: vec2u, thread: vec2u, chunk: u32) {
-    let s = op.left_stride;
-    let x = op.left + (tile.y * 32u + thread.x * 4u) * s + chunk * 8u + thread.y;
-    put_left(thread.y * 32u + thread.x, work[x], work[x + s], work[x + 2u * s], work[x + 3u * s]);
-    let w = op.weights + (tile.x * 32u + thread.x * 4u) * s + chunk * 8u + thread.y;
-    let a = parameters[w];
-    let b = parameters[w + s];
-    let c = parameters[w + 2u * s];
-    let d = parameters[w + 3u * s];
-    let at = thread.y * 32u + thread.x;
-    right[at] = vec4f(a.x, b.x, c.x, d.x);
-    right[at + 8u] = vec4f(a.y, b.y, c.y, d.y);
-    right[at + 16u] = vec4f(a.z, b.z, c.z, d.z);
-    right[at + 24u] = vec4f(a.w, b.w, c.w, d.w);
-}
-
 fn put(derivative: vec4f, at: u32, column: u32) {
     work[op.out + at] = through_units(derivative, work[op.unit + at], column * 4u, op.width, op.slope);
 }
 
 @compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_id) thread: vec3u) {
-    let c = product(tile.xy, thread.xy, op.left_stride / 8u);
-    let column = tile.x * 8u + thread.x;
-    let at = (tile.y * 32u + thread.y * 4u) * op.out_stride + column;
-    put(c.r0, at, column);
-    put(c.r1, at + op.out_stride, column);
-    put(c.r2, at + 2u * op.out_stride, column);
-    put(c.r3, at + 3u * op.out_stride, column);
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let s = op.left_stride;
+    let left = op.left + id.y * 4u * s;
+    let right = op.weights + id.x * 4u * s;
+    var r0 = vec4f();
+    var r1 = vec4f();
+    var r2 = vec4f();
+    var r3 = vec4f();
+    for (var k = 0u; k < s; k += 1u) {
+        let w0 = parameters[right + k];
+        let w1 = parameters[right + k + s];
+        let w2 = parameters[right + k + 2u * s];
+        let w3 = parameters[right + k + 3u * s];
+        let a0 = work[left + k];
+        let a1 = work[left + k + s];
+        let a2 = work[left + k + 2u * s];
+        let a3 = work[left + k + 3u * s];
+        r0 += vec4f(dot(a0, w0), dot(a0, w1), dot(a0, w2), dot(a0, w3));
+        r1 += vec4f(dot(a1, w0), dot(a1, w1), dot(a1, w2), dot(a1, w3));
+        r2 += vec4f(dot(a2, w0), dot(a2, w1), dot(a2, w2), dot(a2, w3));
+        r3 += vec4f(dot(a3, w0), dot(a3, w1), dot(a3, w2), dot(a3, w3));
+    }
+    let at = id.y * 4u * op.out_stride + id.x;
+    put(r0, at, id.x);
+    put(r1, at + op.out_stride, id.x);
+    put(r2, at + 2u * op.out_stride, id.x);
+    put(r3, at + 3u * op.out_stride, id.x);
 }

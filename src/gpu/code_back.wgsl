@@ -30,7 +30,6 @@ var<workgroup> pull: array<f32, 64>;
 // Parts of the derivative by the latents: [4][32].
 var<workgroup> sums: array<f32, 128>;
 var<workgroup> heads: array<f32, 64>;
-var<workgroup> totals: array<vec4f, 64>;
 
 fn latent(row: u32, at: u32) -> f32 {
     return work[op.latent + row * op.latent_stride + at / 4u][at % 4u];
@@ -62,9 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         for (var column = thread; column < op.hidden_stride; column += 64u) {
             work[op.hidden_out + row * op.hidden_stride + column] = vec4f();
         }
-        if thread == 0u {
-            work[op.partial + row] = vec4f();
-        }
+        work[op.partial + row * 64u + thread] = vec4f();
         return;
     }
     let part = thread / 16u;
@@ -140,18 +137,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         heads[unit] = by_log_var;
         total.x = 0.5 * (mean * mean + variance - log_var - 1.0);
     }
-    totals[thread] = total;
+    work[op.partial + row * 64u + thread] = total;
     workgroupBarrier();
     if thread < op.head_stride {
         let at = thread * 4u;
         work[op.heads_out + row * op.head_stride + thread] = vec4f(heads[at], heads[at + 1u], heads[at + 2u], heads[at + 3u]);
-    }
-    if thread == 0u {
-        var sum = vec4f();
-        for (var i = 0u; i < 64u; i += 1u) {
-            sum += totals[i];
-        }
-        work[op.partial + row] = sum;
     }
     for (var column = thread; column < op.hidden_stride; column += 64u) {
         var derivative = vec4f();

@@ -13,7 +13,7 @@ struct Step {
     slot: u32,
     // 1: the code is drawn from q(z|x); 0: it is the mean.
     sampled: u32,
-    // Tiles of 32 rows that the batch fills.
+    // Tiles of 32 rows that the batch takes.
     tiles: u32,
     // Adam's step size with its first correction, and the root of its second one, inverted.
     step_size: f32,

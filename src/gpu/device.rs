@@ -30,6 +30,7 @@ struct State {
     complaint: RefCell<Option<String>>,
     /// Bytes of a buffer that a kernel can see.
     most_bytes: f64,
+    /// Kept, because the browser calls it as long as the device lives.
     listener: RefCell<Option<Listener>>,
 }
 
@@ -145,7 +146,7 @@ impl GpuDevice {
 
     fn listen(&self) {
         let state = Rc::clone(&self.state);
-        let listener = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        let listener = Listener::new(move |event: JsValue| {
             state.complaint.borrow_mut().get_or_insert_with(|| words(&member(&event, "error")));
         });
         self.device.on_uncaptured_error(Some(listener.as_ref().unchecked_ref()));

@@ -12,15 +12,15 @@ use super::webgpu::object;
 const COMMON: &str = include_str!("common.wgsl");
 const PRODUCT: &str = include_str!("product.wgsl");
 
-/// In the order of [`Kernel`]. The first part is the tile of a matrix product, where a kernel has one.
+/// In the order of [`Kernel`]. The second part is the matrix product, where a kernel has the plain one.
 const SOURCES: [(&str, &str, &str); 8] = [
     ("gather", "", include_str!("gather.wgsl")),
     ("forward", PRODUCT, include_str!("forward.wgsl")),
     ("code", "", include_str!("code.wgsl")),
     ("output", PRODUCT, include_str!("output.wgsl")),
-    ("backward", PRODUCT, include_str!("backward.wgsl")),
+    ("backward", "", include_str!("backward.wgsl")),
     ("code_back", "", include_str!("code_back.wgsl")),
-    ("update", PRODUCT, include_str!("update.wgsl")),
+    ("update", "", include_str!("update.wgsl")),
     ("finish", "", include_str!("finish.wgsl")),
 ];
 

@@ -127,9 +127,8 @@ impl Plan {
         let [heads, by_heads] = [(); 2].map(|()| space.take(rows * heads_wide));
         let latent = space.take(rows * code);
         let mean = space.take(wide);
-        let tiles = (rows / TILE) * (wide / TILE);
-        let square_parts = space.take(tiles * 64 * 4);
-        let code_parts = space.take(rows * 4);
+        let square_parts = space.take(rows / 4 * wide);
+        let code_parts = space.take(rows * 64 * 4);
 
         let slope = config.negative_slope.to_bits();
         let at = |layer: usize| quarter(layers[layer].at);
@@ -146,9 +145,8 @@ impl Plan {
             config.weight_epsilon.to_bits(),
         ]);
         let mut forward = |left, left_stride: usize, layer: usize, out, width: usize| {
-            let inner = (left_stride / TILE) as u32;
             let weights_stride = q(layers[layer].stride);
-            ops.push(&[q(left), q(left_stride), at(layer), weights_stride, q(out), width as u32, inner, slope])
+            ops.push(&[q(left), q(left_stride), at(layer), weights_stride, q(out), width as u32, slope])
         };
         let to_enc1 = forward(x, wide, 0, enc1, hidden1);
         let to_enc2 = forward(enc1, tall, 1, enc2, hidden2);
@@ -167,17 +165,7 @@ impl Plan {
             q(dec2),
             slope,
         ]);
-        let to_output = ops.push(&[
-            q(dec1),
-            q(tall),
-            at(5),
-            q(wide),
-            q(out),
-            q(x),
-            q(weight),
-            q(square_parts),
-            (tall / TILE) as u32,
-        ]);
+        let to_output = ops.push(&[q(dec1), q(tall), at(5), q(wide), q(out), q(x), q(weight), q(square_parts)]);
         let mut backward = |left, left_stride: usize, layer: usize, unit, out, out_stride: usize, width: usize| {
             ops.push(&[q(left), q(left_stride), at(layer), q(unit), q(out), q(out_stride), width as u32, slope])
         };
@@ -218,7 +206,7 @@ impl Plan {
             before += (across * layer.rows / TILE) as u32;
         }
         let update = ops.push(&table);
-        let finish = ops.push(&[q(square_parts), (wide / TILE) as u32, q(code_parts)]);
+        let finish = ops.push(&[q(square_parts), q(wide), q(code_parts)]);
 
         let call = |kernel, op, groups| Call { kernel, op, groups };
         let tiles = |stride: usize| Groups::Tiles((stride / TILE) as u32);

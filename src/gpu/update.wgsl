@@ -16,23 +16,6 @@ struct Layer {
 
 @group(0) @binding(1) var<uniform> layers: array<Layer, 6>;
 
-var<private> layer: Layer;
-
-fn load(tile: vec2u, thread: vec2u, chunk: u32) {
-    let row = chunk * 32u + thread.y * 4u;
-    let at = thread.y * 32u + thread.x;
-    let u = layer.units + row * layer.units_stride + tile.y * 8u + thread.x;
-    left[at] = work[u];
-    left[at + 8u] = work[u + layer.units_stride];
-    left[at + 16u] = work[u + 2u * layer.units_stride];
-    left[at + 24u] = work[u + 3u * layer.units_stride];
-    let d = layer.derivatives + row * layer.derivatives_stride + tile.x * 8u + thread.x;
-    right[at] = work[d];
-    right[at + 8u] = work[d + layer.derivatives_stride];
-    right[at + 16u] = work[d + 2u * layer.derivatives_stride];
-    right[at + 24u] = work[d + 3u * layer.derivatives_stride];
-}
-
 fn adam(at: u32, gradient: vec4f) {
     let m = 0.9 * first[at] + 0.1 * gradient;
     let v = 0.999 * second[at] + 0.001 * gradient * gradient;
@@ -49,13 +32,32 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) threa
             which = next;
         }
     }
-    layer = layers[which];
+    let layer = layers[which];
     let within = group.x - layer.before;
-    let tile = vec2u(within % layer.across, within / layer.across);
-    let c = product(tile, thread.xy, step.tiles);
-    let at = layer.weights + (tile.y * 32u + thread.y * 4u) * layer.derivatives_stride + tile.x * 8u + thread.x;
-    adam(at, c.r0);
-    adam(at + layer.derivatives_stride, c.r1);
-    adam(at + 2u * layer.derivatives_stride, c.r2);
-    adam(at + 3u * layer.derivatives_stride, c.r3);
+    let column = (within % layer.across) * 8u + thread.x;
+    let row = (within / layer.across) * 8u + thread.y;
+    var r0 = vec4f();
+    var r1 = vec4f();
+    var r2 = vec4f();
+    var r3 = vec4f();
+    var left = layer.units + row;
+    var right = layer.derivatives + column;
+    // Behind the batch's spectra up to the next tile, derivatives are 0.
+    for (var n = 0u; n < step.spectra; n += 2u) {
+        let a = work[left];
+        let b = work[right];
+        let c = work[left + layer.units_stride];
+        let d = work[right + layer.derivatives_stride];
+        r0 += a.x * b + c.x * d;
+        r1 += a.y * b + c.y * d;
+        r2 += a.z * b + c.z * d;
+        r3 += a.w * b + c.w * d;
+        left += 2u * layer.units_stride;
+        right += 2u * layer.derivatives_stride;
+    }
+    let at = layer.weights + row * 4u * layer.derivatives_stride + column;
+    adam(at, r0);
+    adam(at + layer.derivatives_stride, r1);
+    adam(at + 2u * layer.derivatives_stride, r2);
+    adam(at + 3u * layer.derivatives_stride, r3);
 }

@@ -47,15 +47,22 @@ async function inPage(name, settings = {}, where = browser) {
   }
 }
 
-/** Every loss term within `tolerance`; the MMD, a difference of numbers near 1, within `tolerance` of 1 too. */
+const TERMS = ['loss', 'reconstruction', 'KL', 'MMD'];
+
+/**
+ * The loss and its reconstruction within `tolerance`; KL and MMD, of which few latents decide, within ten times that, the MMD
+ * (a difference of numbers near 1) within ten times that of 1. Returns the largest difference of each.
+ */
 function agree(ours, theirs, tolerance) {
-  let worst = 0;
+  const worst = [0, 0, 0, 0];
   for (const [step, terms] of theirs.entries()) {
     for (const [term, value] of terms.entries()) {
       const size = term === 3 ? Math.max(1, Math.abs(value)) : Math.abs(value);
       const difference = Math.abs(ours[step][term] - value) / Math.max(size, 1e-30);
-      worst = Math.max(worst, Number.isFinite(difference) ? difference : Infinity);
-      assert.ok(value === 0 ? ours[step][term] === 0 : difference <= tolerance, `step ${step + 1}, ${['total', 'reconstruction', 'KL', 'MMD'][term]}: ${ours[step][term]} and the reference ${value}`);
+      const allowed = term < 2 ? tolerance : 10 * tolerance;
+      worst[term] = Math.max(worst[term], difference);
+      const holds = value === 0 ? ours[step][term] === 0 : difference <= allowed;
+      assert.ok(holds, `step ${step + 1}, ${TERMS[term]}: ${ours[step][term]} and the reference ${value}`);
     }
   }
   return worst;
@@ -96,7 +103,8 @@ test('fifty steps of the paper’s model: losses, weights, latents', async () =>
   assert.equal(ours.length, 50);
   const worst = agree(ours, theirs, 1e-4);
   agree([valid], [validTheirs], 1e-4);
-  console.log(`    largest difference of a loss term in 50 steps: ${worst.toExponential(1)}, of the weights after them ${parameters.toExponential(1)}, of latents ${places.toExponential(1)}`);
+  const largest = worst.map((value, term) => `${TERMS[term]} ${value.toExponential(1)}`).join(', ');
+  console.log(`    largest difference in 50 steps: ${largest}; of weights after them ${parameters.toExponential(1)}, of latents ${places.toExponential(1)}`);
   assert.ok(places < 1e-3, `latents differ by ${places}`);
 });
 

