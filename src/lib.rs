@@ -21,10 +21,13 @@
 //! - [`protocol`]: commands and events, the only language between page and engine.
 //! - [`plot`]: spectrum, scatter, loss curve and charts on any plotters backend.
 //! - `engine` (feature `engine`): owns tensors; turns commands into events.
+//! - [`trainer`]: a training in the page, in a worker of its own: shards in, steps by a backend, events out.
 //! - [`export`]: the selection as CSV and VOTable, a spectrum as CSV, what to cite.
 //! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
 //! - `cli` (feature `cli`; without the model, `sets`): the native commands.
-//! - `net` (feature `web`): fetch, for page and engine alike.
+//! - `net` (feature `web`): fetch, for page and engine alike; `worker`: messages in and out of one.
+//! - [`store`]: files on the browser's disk that survive a crash, and which runs are in use (feature `web`).
+//! - [`stream`]: shards as they come over the network, checked and kept (feature `web`).
 //!
 //! # Invariants, as absences
 //!
@@ -41,6 +44,9 @@ pub mod plot;
 pub mod protocol;
 pub mod shard;
 pub mod spectrum;
+pub mod store;
+pub mod stream;
+pub mod trainer;
 pub mod vae;
 
 #[cfg(feature = "sets")]
@@ -49,3 +55,5 @@ pub mod cli;
 pub mod engine;
 #[cfg(feature = "web")]
 pub mod net;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+pub mod worker;

@@ -48,16 +48,21 @@ async fn respond(url: &str, range: Option<&str>) -> Result<Response, NetError> {
     if let Some(range) = range {
         request.headers().set("Range", range).map_err(unreachable)?;
     }
-    let global = js_sys::global();
-    let promise = match global.dyn_ref::<web_sys::WorkerGlobalScope>() {
-        Some(worker) => worker.fetch_with_request(&request),
-        None => global.unchecked_ref::<web_sys::Window>().fetch_with_request(&request),
-    };
-    let response: Response = JsFuture::from(promise).await.map_err(unreachable)?.unchecked_into();
+    let response = send(&request).await.map_err(unreachable)?;
     if !response.ok() {
         return Err(NetError::Status { url: url.to_owned(), status: response.status() });
     }
     Ok(response)
+}
+
+/// The answer to a request, whatever its status; an exception where there is none.
+pub(crate) async fn send(request: &Request) -> Result<Response, JsValue> {
+    let global = js_sys::global();
+    let promise = match global.dyn_ref::<web_sys::WorkerGlobalScope>() {
+        Some(worker) => worker.fetch_with_request(request),
+        None => global.unchecked_ref::<web_sys::Window>().fetch_with_request(request),
+    };
+    Ok(JsFuture::from(promise).await?.unchecked_into())
 }
 
 async fn body(url: &str, response: Response) -> Result<Vec<u8>, NetError> {

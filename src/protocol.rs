@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::mock::dials::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
-use crate::vae::card::{EpochReport, ModelCard};
+use crate::vae::card::{EpochReport, LossTerms, ModelCard};
 use crate::vae::config::VaeConfig;
 
 /// Places that [`Command::DecodeMany`] decodes at once.
@@ -126,21 +126,106 @@ pub enum Command {
         /// The id of the request that asked for it.
         request: u32,
     },
-    /// Start training from scratch on a set (absolute address of its folder), streaming its shards.
-    TrainStart {
-        /// Address of the folder that holds `manifest.json`.
-        set_url: String,
-        /// The model and its training.
-        config: VaeConfig,
+    /// Use a model from its file's bytes from now on: that of a training in the page, or one that the user brought.
+    UseModel {
+        /// For errors.
+        name: String,
+        /// The file.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
     },
-    /// Stop after the step that runs now, and wait.
+    /// Start training on a set, streaming its shards. To a trainer, as all that follow.
+    TrainStart(Box<TrainingPlan>),
+    /// Stop after the step that runs now, save, and wait.
     TrainPause,
     /// Run one epoch, then pause.
     TrainStep,
+    /// Run one batch, then pause.
+    TrainBatch,
     /// Go on after a pause.
     TrainResume,
-    /// End training; the shipped model decodes again.
+    /// End training; what is saved of it stays.
     TrainStop,
+    /// The model as a file.
+    TrainExport {
+        /// The best state on validation, else the newest.
+        best: bool,
+        /// In half precision.
+        half: bool,
+    },
+    /// How long a step of training takes here, with made-up spectra.
+    Measure {
+        /// The model.
+        config: Box<VaeConfig>,
+    },
+    /// What is kept in the browser's storage.
+    ListRuns,
+    /// Delete a saved training.
+    ForgetRun {
+        /// Its name.
+        run: String,
+    },
+    /// Delete all saved trainings, and the spectra kept for the next visit.
+    ClearStorage,
+    /// Lose the GPU on purpose, to see that nothing else is lost.
+    LoseDevice,
+}
+
+/// A training to start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainingPlan {
+    /// Absolute address of the folder that holds `manifest.json`.
+    pub set_url: String,
+    /// The model and its training; that of the file or the saved run where it starts from one.
+    pub config: VaeConfig,
+    /// `[n]` class codes of the set's spectra; needed where the configuration chooses classes.
+    #[serde(with = "serde_bytes")]
+    pub class_of: Vec<u8>,
+    /// Rows of the set whose reconstructions are shown after every epoch.
+    pub watch: Vec<u32>,
+    /// With what it starts.
+    pub from: Origin,
+    /// Whether to wait for a resume or a step once it can start.
+    pub paused: bool,
+}
+
+/// With what a training starts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Origin {
+    /// New weights, from the configuration's seed.
+    Scratch,
+    /// Where a saved training was.
+    Run {
+        /// Its name.
+        run: String,
+    },
+    /// The weights of a model file, of this program or of PyTorch.
+    Weights {
+        /// The file's name.
+        name: String,
+        /// Its bytes.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+}
+
+/// A saved training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SavedRun {
+    /// Its name in the browser's storage.
+    pub run: String,
+    /// The model and its training.
+    pub config: VaeConfig,
+    /// The set it trains on.
+    pub set: String,
+    /// Epochs done.
+    pub epochs: usize,
+    /// Whether the stopping rule has been met.
+    pub finished: bool,
+    /// When it was saved, milliseconds since 1970.
+    pub saved_at: f64,
+    /// Whether a tab trains it now.
+    pub in_use: bool,
 }
 
 /// What the engine answers.
@@ -290,6 +375,30 @@ pub enum Event {
         /// What it does now.
         state: TrainingState,
     },
+    /// A training has its first weights and can start.
+    TrainingBegun {
+        /// Its name in the browser's storage; none where nothing can be stored.
+        run: Option<String>,
+        /// Its configuration.
+        config: VaeConfig,
+        /// Epochs done before, where it goes on from a saved run or a file.
+        history: Vec<EpochReport>,
+        /// The best of them, from 1; 0 where there is none.
+        best: usize,
+    },
+    /// How far the epoch is.
+    TrainingStep {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// Steps done in it.
+        step: usize,
+        /// Steps in it.
+        steps: usize,
+        /// The losses of the newest step.
+        terms: LossTerms,
+        /// Milliseconds a step, of late.
+        ms_per_step: f64,
+    },
     /// An epoch of training is over.
     Epoch {
         /// Its losses.
@@ -298,15 +407,90 @@ pub enum Event {
         best: bool,
         /// Milliseconds a step, the epoch's mean.
         ms_per_step: f64,
-        /// `[n * latents]` latent means of every spectrum of the set under the new weights (after
-        /// the last epoch: under the best ones, which decode from then on), row by row, in the set's order.
-        latents: Vec<f32>,
+    },
+    /// Where every spectrum lies under the weights of an epoch; after the last one, under the best.
+    Placed(Box<Placed>),
+    /// What the linear rival with as many numbers makes of the same spectra.
+    Rival(Box<Rival>),
+    /// The training is saved.
+    Saved {
+        /// Its name.
+        run: String,
+        /// Epochs done.
+        epochs: usize,
+        /// Bytes.
+        bytes: u64,
+    },
+    /// The training goes on but could not be saved.
+    NotSaved {
+        /// One sentence.
+        message: String,
+    },
+    /// The model as a file.
+    ModelFile {
+        /// A name for it.
+        name: String,
+        /// Its bytes.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    },
+    /// How long a step takes.
+    Measured {
+        /// Milliseconds a step.
+        ms_per_step: f64,
+        /// Milliseconds to the end of the first step.
+        first: f64,
+    },
+    /// What the browser keeps.
+    Runs {
+        /// Saved trainings.
+        runs: Vec<SavedRun>,
+        /// Bytes of them, and of spectra kept.
+        run_bytes: u64,
+        /// Bytes of spectra kept for the next visit.
+        shard_bytes: u64,
+        /// Bytes that the browser would let this page keep; 0 where it does not say.
+        quota: u64,
+    },
+    /// The GPU is gone; what is saved can go on elsewhere.
+    DeviceLost {
+        /// The saved run to go on from, where there is one.
+        run: Option<String>,
+        /// One sentence.
+        message: String,
     },
     /// The request could not be done; what is said is for the user, and nothing was lost.
     Failed {
         /// One sentence: what, where, what to do.
         message: String,
     },
+}
+
+/// Where spectra lie, and how well some are reconstructed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Placed {
+    /// Epochs done.
+    pub epoch: usize,
+    /// `[n * latents]` latent means of every spectrum of the set, row by row, in the set's order.
+    pub latents: Vec<f32>,
+    /// `[latents]` mean over the set of the variance of q(z|x).
+    pub variance: Vec<f32>,
+    /// `[watched * 1000]` reconstructions of the spectra watched.
+    pub watched: Vec<f32>,
+    /// The model's file, in single precision.
+    #[serde(with = "serde_bytes")]
+    pub model: Vec<u8>,
+}
+
+/// PCA with as many components as the model has latents, fitted to the same training spectra.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rival {
+    /// Components.
+    pub components: usize,
+    /// Sum over pixels of w (x - x')^2 / 2, mean over the validation spectra: the model's reconstruction term.
+    pub reconstruction: f64,
+    /// `[watched * 1000]` reconstructions of the spectra watched.
+    pub watched: Vec<f32>,
 }
 
 /// What training does now.
@@ -318,7 +502,7 @@ pub enum TrainingState {
     Loading,
     /// Steps run.
     Running,
-    /// Waiting for a resume or a step.
+    /// Waiting for a resume, a step or an epoch.
     Paused,
     /// The stopping rule was met; the best state decodes.
     Finished,

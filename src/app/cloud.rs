@@ -166,12 +166,45 @@ impl Cloud {
         (f64::from(min - margin), f64::from(max + margin))
     }
 
+    /// The same cloud, its axes numbered and turned so that each spectrum stays as near as can be to where it was on screen in a
+    /// cloud before: from epoch to epoch, axes that swap places or change their sign would make the points jump.
+    pub fn turned_like(self, before: &Self) -> Self {
+        if before.dims != self.dims || before.len() != self.len() {
+            return self;
+        }
+        let axes = self.axes.clone().turned_like(&self.along, &before.along);
+        let along = axes.project(&self.mean);
+        Self { axes, along, ..self }
+    }
+
+    /// `[d]` variance of each latent over the set.
+    pub fn spread_of_latents(&self) -> Vec<f32> {
+        let count = self.len().max(1) as f64;
+        (0..self.dims)
+            .map(|latent| {
+                let values = || self.mean.iter().skip(latent).step_by(self.dims).map(|&value| f64::from(value));
+                let mean = values().sum::<f64>() / count;
+                (values().map(|value| (value - mean).powi(2)).sum::<f64>() / count) as f32
+            })
+            .collect()
+    }
+
     /// A spectrum to open with: the emission-line galaxy nearest to the middle of its class, or of all.
     /// Rows that are `odd` are passed over.
     pub fn typical(&self, odd: impl Fn(usize) -> bool) -> Option<usize> {
         let code = Class::EmissionLine.code() as u8;
-        let of_class: Vec<usize> = (0..self.len()).filter(|&row| self.class[row] == code).collect();
-        let rows = if of_class.is_empty() { (0..self.len()).collect() } else { of_class };
+        match self.class.contains(&code) {
+            true => self.typical_of(code, odd),
+            false => self.middle_of((0..self.len()).collect(), odd),
+        }
+    }
+
+    /// The spectrum nearest to the middle of a class; none where the class is empty. Rows that are `odd` are passed over.
+    pub fn typical_of(&self, code: u8, odd: impl Fn(usize) -> bool) -> Option<usize> {
+        self.middle_of((0..self.len()).filter(|&row| self.class[row] == code).collect(), odd)
+    }
+
+    fn middle_of(&self, rows: Vec<usize>, odd: impl Fn(usize) -> bool) -> Option<usize> {
         let middle: Vec<f32> =
             (0..self.dims).map(|i| quantile(rows.iter().map(|&row| self.row(row)[i]).collect(), 0.5)).collect();
         let scale: Vec<f32> =

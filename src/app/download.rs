@@ -15,6 +15,16 @@ pub fn save_text(name: &str, kind: &str, text: &str) {
     }
 }
 
+/// Saves bytes as a file.
+pub fn save_bytes(name: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let options = BlobPropertyBag::new();
+    options.set_type("application/octet-stream");
+    if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) {
+        save(name, &blob);
+    }
+}
+
 /// Saves canvases that lie over each other as one PNG, on a background colour.
 pub fn save_png(name: &str, canvases: &[HtmlCanvasElement], background: &str) -> Result<(), String> {
     let failed = "This browser makes no pictures of canvases: take a screenshot instead.";

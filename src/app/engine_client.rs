@@ -1,11 +1,11 @@
-//! The worker that runs the engine: spawned once, spoken to in bytes.
+//! A worker that runs an engine, spoken to in bytes.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{MessageEvent, Worker};
+use web_sys::{MessageEvent, Worker, WorkerOptions};
 
 use crate::protocol::{Request, Response};
 
@@ -22,18 +22,18 @@ pub enum FromEngine {
     Died(String),
 }
 
-/// The script that starts the CPU engine, beside the page.
-const SCRIPT: &str = "./engine.js";
-
 const NOT_LOADED: &str =
     "The engine could not be loaded: the scatter works without it, and reloading the page tries again.";
 const STOPPED: &str = "The engine has stopped: the scatter stays, and reloading the page starts the engine again.";
 const OTHER_VERSION: &str = "The engine is of another version than the page: reload the page to get both anew.";
 
 impl EngineClient {
-    /// Starts the worker; `heard` is called with all that comes from it.
-    pub fn start(heard: impl Fn(FromEngine) + Clone + 'static) -> Self {
-        let Ok(worker) = Worker::new(SCRIPT) else {
+    /// Starts the worker of a script beside the page, under a name that tells it what to be; `heard` is called with all that comes
+    /// from it.
+    pub fn start(script: &str, name: &str, heard: impl Fn(FromEngine) + Clone + 'static) -> Self {
+        let options = WorkerOptions::new();
+        options.set_name(name);
+        let Ok(worker) = Worker::new_with_options(script, &options) else {
             heard(FromEngine::Died(NOT_LOADED.to_owned()));
             return Self { worker: None };
         };
@@ -58,6 +58,15 @@ impl EngineClient {
         on_message.forget();
         on_error.forget();
         Self { worker: Some(worker) }
+    }
+
+    /// Ends the worker, whatever it does.
+    pub fn end(&self) {
+        if let Some(worker) = &self.worker {
+            worker.set_onmessage(None);
+            worker.set_onerror(None);
+            worker.terminate();
+        }
     }
 
     /// Sends a request; the bytes move, they are not copied.

@@ -8,6 +8,7 @@ mod coloring;
 mod hole;
 mod lessons;
 mod permalink;
+pub mod plan;
 mod points;
 mod sample;
 mod state;
@@ -28,6 +29,8 @@ mod engine_client;
 mod library;
 #[cfg(feature = "ui")]
 mod page;
+#[cfg(feature = "ui")]
+mod trainers;
 
 pub use cloud::Cloud;
 pub use coloring::{Coloring, names_of};
@@ -39,9 +42,9 @@ pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
 pub use points::Inked;
 pub use sample::{Fitting, Sample};
 pub use state::{
-    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Lessons, MOST_PINS, Noise, NoisePoint, NoiseRatios,
-    Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaRival, Picked, Pin, Pixels, Progress, Rivalry, Scan,
-    Selection, Source, Training, UnknownRedshift,
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Gpu, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
+    NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaRival, Picked, Pin, Pixels, Progress, Rivalry,
+    Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
 };
 pub use surroundings::{NEIGHBOURS, Surroundings, Vote};
 pub use views::Columns;

@@ -19,6 +19,7 @@ use super::permalink::Permalink;
 use super::points::Inked;
 use super::state::AppState;
 use super::surroundings::Surroundings;
+use super::trainers::RunningTrainer;
 use super::views::Columns;
 use crate::plot::Theme;
 use crate::shard::{Catalogue, Manifest};
@@ -51,6 +52,9 @@ pub struct Page {
     /// Whether the reader wants little motion.
     pub still: RwSignal<bool>,
     engine: StoredValue<Option<EngineClient>, LocalStorage>,
+    pub(super) trainer: StoredValue<Option<RunningTrainer>, LocalStorage>,
+    /// Whether GPU and storage have been looked at.
+    looked: StoredValue<bool>,
     library: StoredValue<Rc<Library>, LocalStorage>,
     fetching: StoredValue<Vec<usize>>,
     /// What else is being fetched: a model by its name, the sample by none.
@@ -146,6 +150,8 @@ impl Page {
             dark,
             engine: StoredValue::new_local(None),
             library: StoredValue::new_local(Rc::new(library)),
+            trainer: StoredValue::new_local(None),
+            looked: StoredValue::new(false),
             surroundings: RwSignal::new(None),
             still: RwSignal::new(false),
             fetching: StoredValue::new(Vec::new()),
@@ -157,8 +163,9 @@ impl Page {
         page.follow_media("(prefers-reduced-motion: reduce)", page.still);
         page.follow_surroundings();
         page.state.update(|state| state.model_url = page.library.get_value().model_url.clone());
-        page.engine.set_value(Some(EngineClient::start(move |heard| page.hear(heard))));
+        page.engine.set_value(Some(EngineClient::start("./engine.js", "explorer", move |heard| page.hear(heard))));
         spawn_local(page.load());
+        page.start_linked_run();
         // A link pasted over this page's own address is another page.
         window_event_listener_untyped("hashchange", |_| {
             let _ = window().location().reload();
@@ -180,6 +187,7 @@ impl Page {
                 }
             }
         });
+        self.keep_trainer();
         self.fetch_wanted();
         self.bring_wanted();
         self.play_on();
@@ -210,15 +218,27 @@ impl Page {
         self.library.get_value()
     }
 
+    /// The page's own address, without what follows `#`.
+    pub fn base(self) -> String {
+        base()
+    }
+
     /// The full address of what is on screen.
     pub fn link(self) -> String {
         format!("{}#{}", base(), self.state.with_untracked(AppState::permalink))
     }
 
     fn hear(self, heard: FromEngine) {
+        let first =
+            matches!(&heard, FromEngine::Response(r) if matches!(r.event, crate::protocol::Event::ModelOpened { .. }));
         match heard {
             FromEngine::Response(response) => self.act(|state| state.apply(*response)),
             FromEngine::Died(sentence) => self.act(|state| state.engine_died(sentence)),
+        }
+        // Once the page does what a visitor came for.
+        if first && !self.looked.get_value() {
+            self.looked.set_value(true);
+            self.look_around();
         }
     }
 

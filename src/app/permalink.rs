@@ -7,7 +7,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::lessons::LessonPlace;
+use super::plan;
 use crate::spectrum::{Class, SpectrumId};
+use crate::vae::VaeConfig;
 
 /// What a link holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,10 @@ pub struct Permalink {
     pub region: Option<String>,
     /// The step of a lesson that is open: `3.2`.
     pub lesson: Option<LessonPlace>,
+    /// What is to be trained (the key `train`): see [`plan`].
+    pub plan: Option<VaeConfig>,
+    /// Whether that starts when the page is open.
+    pub run: bool,
     /// Whether the page stands in another's frame: header and footer are left out.
     pub embed: bool,
 }
@@ -81,6 +87,8 @@ impl Default for Permalink {
             hidden: Vec::new(),
             region: None,
             lesson: None,
+            plan: None,
+            run: false,
             embed: false,
         }
     }
@@ -132,13 +140,9 @@ impl Permalink {
                 let codes = codes.ok().filter(|codes| codes.iter().all(known));
                 self.hidden = codes.ok_or("it lists the codes of classes, as in hide=1,4")?;
             }
-            "embed" => {
-                self.embed = match value {
-                    "1" => true,
-                    "0" => false,
-                    _ => return Err("it is 1 or 0".to_owned()),
-                }
-            }
+            "train" => self.plan = Some(plan::from_text(value)?),
+            "run" => self.run = flag(value)?,
+            "embed" => self.embed = flag(value)?,
             _ => {}
         }
         Ok(())
@@ -174,6 +178,10 @@ impl fmt::Display for Permalink {
         if let Some(lesson) = &self.lesson {
             write!(f, "&lesson={lesson}")?;
         }
+        if let Some(config) = &self.plan {
+            write!(f, "&train={}", plan::to_text(config))?;
+        }
+        write!(f, "{}", if self.run { "&run=1" } else { "" })?;
         write!(f, "{}", if self.embed { "&embed=1" } else { "" })
     }
 }
@@ -233,6 +241,14 @@ impl FromStr for AxisChoice {
 pub fn rounded(value: f32) -> f32 {
     let rounded = (f64::from(value) * 1000.0).round() / 1000.0;
     if rounded == 0.0 { 0.0 } else { rounded as f32 }
+}
+
+fn flag(value: &str) -> Result<bool, String> {
+    match value {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => Err("it is 1 or 0".to_owned()),
+    }
 }
 
 /// Names go into addresses: letters, digits, `_` and `-` only, so that no link reaches outside its folder.

@@ -174,19 +174,57 @@ fn exact(rows: &[f32], width: usize, mean: &[f32]) -> Ritz {
 }
 
 fn iterate(rows: &[f32], width: usize, mean: &[f32], wanted: usize) -> Ritz {
-    let mut basis = start(width, wanted, rows.len() / width);
-    let mut before: Vec<f64> = Vec::new();
-    for _ in 0..MAX_SWEEPS {
-        let (ritz, next) = sweep(rows, width, mean, &basis);
-        let settled = before.len() == ritz.values.len()
-            && before.iter().zip(&ritz.values).take(wanted).all(|(a, b)| (a - b).abs() <= SETTLED * ritz.values[0]);
-        if settled {
-            return ritz;
+    let mut settling = Settling::from_mean(mean.to_vec(), rows.len() / width, wanted);
+    for _ in 0..=MAX_SWEEPS {
+        if settling.sweep(rows) {
+            break;
         }
-        before.clone_from(&ritz.values);
-        basis = next;
     }
-    sweep(rows, width, mean, &basis).0
+    settling.ritz.unwrap_or_else(|| sweep(rows, width, mean, &settling.basis).0)
+}
+
+/// A fit of a wide table on its way, a sweep over the rows at a time: for whoever has something else to do in between.
+pub struct Settling {
+    mean: Vec<f32>,
+    wanted: usize,
+    basis: DMatrix<f64>,
+    ritz: Option<Ritz>,
+}
+
+impl Settling {
+    /// Before the first sweep over `rows` `[n * width]`, for the `components` leading ones.
+    pub fn new(rows: &[f32], width: usize, components: usize) -> Self {
+        let count = rows.len() / width.max(1);
+        let wanted = components.min(width).min(count.saturating_sub(1));
+        Self::from_mean(mean_row(rows, width), count, wanted)
+    }
+
+    fn from_mean(mean: Vec<f32>, count: usize, wanted: usize) -> Self {
+        let basis = start(mean.len(), wanted, count);
+        Self { mean, wanted, basis, ritz: None }
+    }
+
+    /// One sweep over the same rows; whether the eigenvalues have settled.
+    pub fn sweep(&mut self, rows: &[f32]) -> bool {
+        let (ritz, next) = sweep(rows, self.mean.len(), &self.mean, &self.basis);
+        let before = self.ritz.as_ref().map_or(&[][..], |before| &before.values);
+        let settled = before.len() == ritz.values.len()
+            && before
+                .iter()
+                .zip(&ritz.values)
+                .take(self.wanted)
+                .all(|(a, b)| (a - b).abs() <= SETTLED * ritz.values[0]);
+        self.ritz = Some(ritz);
+        self.basis = next;
+        settled
+    }
+
+    /// What has come out.
+    pub fn finish(self) -> Pca {
+        let leading = self.ritz.map(|ritz| ritz.leading(self.wanted));
+        let (components, eigenvalues) = leading.unwrap_or_default();
+        Pca { mean: self.mean, components, eigenvalues }
+    }
 }
 
 /// Largest first, and turned back into the space of `basis` where the matrix was seen through one.

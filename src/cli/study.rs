@@ -16,6 +16,7 @@ use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};
 use crate::latent::umap::UmapConfig;
 use crate::latent::{LatentAxes, NeighbourTree, TRACKS, sweeps};
+use crate::mock::star;
 use crate::spectrum::{Class, grid};
 use crate::vae::Model;
 use crate::vae::batch::pixel_weight;
@@ -191,7 +192,7 @@ impl Outliers {
                 reconstruction: &reconstruction,
                 redshift: f64::from(opened.set.value("redshift", row)),
                 median_snr: f64::from(opened.set.value("median_snr", row)),
-                stars: &[],
+                stars: star::templates(),
             };
             let id = opened.set.id(row);
             let numbers = [id.plate, id.mjd, id.fiber].map(|number| Cell::Text(number.to_string()));

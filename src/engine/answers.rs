@@ -1,9 +1,7 @@
 //! What a model answers at once: each of these takes milliseconds.
 
-use std::sync::OnceLock;
-
 use super::file;
-use crate::latent::reasons::{Evidence, StarTemplate};
+use crate::latent::reasons::Evidence;
 use crate::latent::{self, noise};
 use crate::mock::dials::GalaxyDials;
 use crate::mock::{self, star};
@@ -39,7 +37,7 @@ pub fn encode(model: &Model, flux: &[f32], ivar: &[f32]) -> Result<Encoding, Str
 pub fn explain(model: &Model, flux: &[f32], ivar: &[f32], redshift: f64, median_snr: f64) -> Answer {
     let encoding = encode(model, flux, ivar)?;
     let reconstruction = &encoding.reconstruction;
-    let evidence = Evidence { flux, ivar, reconstruction, redshift, median_snr, stars: stars() };
+    let evidence = Evidence { flux, ivar, reconstruction, redshift, median_snr, stars: star::templates() };
     let reasons = latent::reasons(&evidence).into_iter().map(|reason| reason.text).collect();
     Ok(Event::Explained { reasons, encoding })
 }
@@ -114,16 +112,4 @@ pub fn check_places(model: &Model, latents: &[f32], most: usize) -> Result<(), S
         return Err(format!("A place in this latent space is {wanted} numbers; {found} were given, or one is none."));
     }
     Ok(())
-}
-
-/// Simulated stars, the commonest thing that a survey takes for a galaxy.
-fn stars() -> &'static [StarTemplate] {
-    static STARS: OnceLock<Vec<StarTemplate>> = OnceLock::new();
-    STARS.get_or_init(|| {
-        let template = |(name, star): &(&str, star::Star)| StarTemplate {
-            name: (*name).to_owned(),
-            flux: mock::on_paper_grid(&star::spectrum(star)),
-        };
-        star::EXAMPLES.iter().map(template).collect()
-    })
 }

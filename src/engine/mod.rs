@@ -1,14 +1,13 @@
-//! The engine: owns models, tensors and the training set; turns commands into events.
+//! The engine: owns models and tensors; turns commands into events. Training is another worker's: `trainer`.
 //!
 //! [`session`] is the whole of it without a browser: what takes milliseconds is answered at once (`answers`), what takes longer
-//! becomes a `job` that is done in pieces, as `training` is. `worker` (feature `web`) is its rim: messages, fetching, and a loop
+//! becomes a `job` that is done in pieces. `worker` (feature `web`) is its rim: messages, fetching, and a loop
 //! that works between messages.
 
 mod answers;
 pub mod file;
 mod job;
 pub mod session;
-mod training;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 pub mod worker;
 

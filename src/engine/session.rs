@@ -5,20 +5,17 @@ use std::rc::Rc;
 
 use burn_tensor::Device;
 
-use super::answers::{self, Answer};
+use super::answers;
 use super::job::{Job, Step};
-use super::training::Training;
-use crate::protocol::{Command, Event, Request, Response, TrainingState};
-use crate::vae::batch::TrainingSet;
+use crate::protocol::{Command, Event, Request, Response};
 use crate::vae::inference::Model;
-use crate::vae::{VaeConfig, inference, weights};
+use crate::vae::{inference, weights};
 
 /// One page's engine.
 pub struct Session {
     device: Device,
     /// The model of the last file opened.
     opened: Option<Rc<Model>>,
-    training: Option<Training>,
     /// Long work, piece by piece in turn, by the request that asked for it.
     jobs: VecDeque<(u32, Job)>,
 }
@@ -26,7 +23,7 @@ pub struct Session {
 impl Session {
     /// With no model open.
     pub fn new() -> Self {
-        Self { device: inference::device(), opened: None, training: None, jobs: VecDeque::new() }
+        Self { device: inference::device(), opened: None, jobs: VecDeque::new() }
     }
 
     /// What to tell the page first.
@@ -44,35 +41,6 @@ impl Session {
             }
             Err(error) => failed(error),
         }
-    }
-
-    /// Says that the training set is being fetched; a training that ran is over.
-    pub fn loading(&mut self, request: u32) -> Event {
-        self.training = Some(Training::loading(request));
-        Event::Training { state: TrainingState::Loading }
-    }
-
-    /// Whether the training that `request` started still waits for its set: nobody has stopped it or started another.
-    pub fn awaits_set(&self, request: u32) -> bool {
-        self.training.as_ref().is_some_and(|training| training.awaits_set(request))
-    }
-
-    /// Starts training on the set that was fetched, unless a pause was asked for meanwhile.
-    pub fn start_training(&mut self, request: u32, config: &VaeConfig, set: TrainingSet) -> Vec<Response> {
-        let Some(training) = self.training.as_mut().filter(|training| training.awaits_set(request)) else {
-            return Vec::new();
-        };
-        match training.start(config, set, &self.device) {
-            Ok(event) => vec![Response { id: request, event }],
-            Err(error) => self.training_failed(request, &error.to_string()),
-        }
-    }
-
-    /// Ends a training that cannot start or go on; the model opened before is in use again.
-    pub fn training_failed(&mut self, request: u32, message: &str) -> Vec<Response> {
-        self.training = None;
-        let failed = Event::Failed { message: format!("Training did not go on: {message}.").replace("..", ".") };
-        [failed, Event::Training { state: TrainingState::Idle }].map(|event| Response { id: request, event }).into()
     }
 
     /// Takes a request that needs nothing fetched: its answer where that is quick, else nothing yet, and a job for
@@ -119,68 +87,52 @@ impl Session {
                 self.jobs.retain(|(id, _)| *id != request);
                 Ok(Event::Cancelled { request })
             }
-            Command::TrainPause => self.steer(Training::pause),
-            Command::TrainStep => self.steer(Training::one_epoch),
-            Command::TrainResume => self.steer(Training::resume),
-            Command::TrainStop => {
-                self.training = None;
-                Ok(Event::Training { state: TrainingState::Idle })
-            }
-            Command::OpenModel { .. } | Command::TrainStart { .. } => {
-                Err("This engine cannot fetch files here.".to_owned())
-            }
+            Command::UseModel { name, bytes } => return self.open_model(&name, &bytes),
+            Command::OpenModel { .. } => Err("This engine cannot fetch files here.".to_owned()),
+            Command::TrainStart(_)
+            | Command::TrainPause
+            | Command::TrainStep
+            | Command::TrainBatch
+            | Command::TrainResume
+            | Command::TrainStop
+            | Command::TrainExport { .. }
+            | Command::Measure { .. }
+            | Command::ListRuns
+            | Command::ForgetRun { .. }
+            | Command::ClearStorage
+            | Command::LoseDevice => Err("This engine explores; a trainer trains.".to_owned()),
         };
         answer.unwrap_or_else(|message| Event::Failed { message })
     }
 
     /// Whether there is work between messages.
     pub fn is_running(&self) -> bool {
-        !self.jobs.is_empty() || self.training.as_ref().is_some_and(Training::is_running)
+        !self.jobs.is_empty()
     }
 
-    /// Does one piece of that work, some tens of milliseconds of it: of one job and then the next, else a step of training, or some spectra
-    /// encoded after an epoch. `now` is a clock in milliseconds, which only measures.
-    pub fn advance(&mut self, now: impl Fn() -> f64) -> Vec<Response> {
-        if let Some((id, job)) = self.jobs.pop_front() {
-            let event = match job.advance() {
-                Ok(Step::More(job)) => {
-                    self.jobs.push_back((id, job));
-                    return Vec::new();
-                }
-                Ok(Step::Done(event)) => *event,
-                Err(message) => Event::Failed { message },
-            };
-            return vec![Response { id, event }];
-        }
-        let Some(training) = &mut self.training else { return Vec::new() };
-        let request = training.request();
-        match training.advance(now) {
-            Ok(events) => events.into_iter().map(|event| Response { id: request, event }).collect(),
-            Err(error) => self.training_failed(request, &error.to_string()),
-        }
+    /// Does one piece of that work, some tens of milliseconds of it: of one job, and the next time of the next.
+    pub fn advance(&mut self) -> Option<Response> {
+        let (id, job) = self.jobs.pop_front()?;
+        let event = match job.advance() {
+            Ok(Step::More(job)) => {
+                self.jobs.push_back((id, job));
+                return None;
+            }
+            Ok(Step::Done(event)) => *event,
+            Err(message) => Event::Failed { message },
+        };
+        Some(Response { id, event })
     }
 
-    /// How far the job is whose turn it is, else the epoch in training.
+    /// How far the job is whose turn it is.
     pub fn progress(&self) -> Option<Response> {
-        if let Some((id, job)) = self.jobs.front() {
-            return Some(Response { id: *id, event: job.progress() });
-        }
-        let training = self.training.as_ref()?;
-        Some(Response { id: training.request(), event: training.progress()? })
+        self.jobs.front().map(|(id, job)| Response { id: *id, event: job.progress() })
     }
 
-    /// The model in training, else the one opened last.
+    /// The model opened last.
     fn model(&self) -> Result<Rc<Model>, String> {
-        let in_training = self.training.as_ref().and_then(Training::model).map(Rc::new);
         let none = || "No model is open yet: wait until it has loaded, or reload the page.".to_owned();
-        in_training.or_else(|| self.opened.clone()).ok_or_else(none)
-    }
-
-    fn steer(&mut self, change: impl FnOnce(&mut Training) -> TrainingState) -> Answer {
-        match &mut self.training {
-            Some(training) => Ok(Event::Training { state: change(training) }),
-            None => Err("Nothing is being trained: start a training first.".to_owned()),
-        }
+        self.opened.clone().ok_or_else(none)
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod citation;
 mod csv;
+mod losses;
 mod selection;
 mod spectrum;
 mod units;
@@ -13,6 +14,7 @@ mod votable;
 
 pub use citation::CITATION_BIBTEX;
 pub use csv::selection_csv;
+pub use losses::loss_table;
 pub use selection::{ExtraColumn, Selection};
 pub use spectrum::{SpectrumExport, spectrum_csv};
 pub use units::vounit;

@@ -85,6 +85,34 @@ impl LatentAxes {
         turned
     }
 
+    /// The same axes in another order and other directions: each takes the place of the axis before that it is most correlated with,
+    /// over spectra that lie at `along` `[n * d]` now and lay at `before` `[n * d]`.
+    pub fn turned_like(self, along: &[f32], before: &[f32]) -> Self {
+        let dims = self.dims;
+        let correlation = correlations(before, along, dims);
+        let mut pairs: Vec<(usize, usize)> = (0..dims).flat_map(|old| (0..dims).map(move |new| (old, new))).collect();
+        pairs.sort_by(|a, b| {
+            let strength = |&(old, new): &(usize, usize)| correlation[old * dims + new].abs();
+            strength(b).total_cmp(&strength(a))
+        });
+        let mut taken: Vec<Option<usize>> = vec![None; dims];
+        for (old, new) in pairs {
+            if taken[old].is_none() && !taken.contains(&Some(new)) {
+                taken[old] = Some(new);
+            }
+        }
+        let mut turned = self.clone();
+        for (old, new) in taken.into_iter().enumerate() {
+            let new = new.unwrap_or(old);
+            let sign = if correlation[old * dims + new] < 0.0 { -1.0 } else { 1.0 };
+            for latent in 0..dims {
+                turned.components[old * dims + latent] = sign * self.components[new * dims + latent];
+            }
+            turned.variance[old] = self.variance[new];
+        }
+        turned
+    }
+
     /// Where latents lie along the axes: `[n * d]` to `[n * d]`.
     pub fn project(&self, latents: &[f32]) -> Vec<f32> {
         let mut projected = Vec::with_capacity(latents.len());
@@ -129,4 +157,37 @@ impl LatentAxes {
             variance: order.iter().map(|&axis| eigen.eigenvalues[axis] as f32).collect(),
         }
     }
+}
+
+/// `[d * d]` correlation of every column of `a` `[n * d]` with every column of `b`, row by row of `a`'s columns; 0 where one of two
+/// does not vary. Rows that are not finite are left out.
+fn correlations(a: &[f32], b: &[f32], dims: usize) -> Vec<f64> {
+    let rows: Vec<(&[f32], &[f32])> = a
+        .chunks_exact(dims.max(1))
+        .zip(b.chunks_exact(dims.max(1)))
+        .filter(|(a, b)| a.iter().chain(*b).all(|value| value.is_finite()))
+        .collect();
+    let mean = |column: usize, second: bool| {
+        let value = |(a, b): &(&[f32], &[f32])| f64::from(if second { b[column] } else { a[column] });
+        rows.iter().map(value).sum::<f64>() / rows.len().max(1) as f64
+    };
+    let means: Vec<(f64, f64)> = (0..dims).map(|column| (mean(column, false), mean(column, true))).collect();
+    let (mut products, mut squares_a, mut squares_b) = (vec![0.0; dims * dims], vec![0.0; dims], vec![0.0; dims]);
+    for (a, b) in &rows {
+        for i in 0..dims {
+            let left = f64::from(a[i]) - means[i].0;
+            squares_a[i] += left * left;
+            squares_b[i] += (f64::from(b[i]) - means[i].1).powi(2);
+            for j in 0..dims {
+                products[i * dims + j] += left * (f64::from(b[j]) - means[j].1);
+            }
+        }
+    }
+    for i in 0..dims {
+        for j in 0..dims {
+            let scale = (squares_a[i] * squares_b[j]).sqrt();
+            products[i * dims + j] = if scale > 0.0 { products[i * dims + j] / scale } else { 0.0 };
+        }
+    }
+    products
 }

@@ -1,7 +1,9 @@
 //! Foreground stars, the commonest thing that a survey takes for a galaxy.
 
-use super::rest_grid;
-use super::ssp;
+use std::sync::OnceLock;
+
+use super::{on_paper_grid, rest_grid, ssp};
+use crate::latent::StarTemplate;
 
 /// A star.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,6 +66,19 @@ pub const EXAMPLES: [(&str, Star); 6] = [
     ("an A or F star", Star::AF { age: 0.5, log_metallicity: 0.0 }),
     ("an A or F star", Star::AF { age: 1.0, log_metallicity: 0.0 }),
 ];
+
+/// [`EXAMPLES`] on the paper's grid: what page, command line and report all compare an outlier with, so that they give the same
+/// reasons. Made once.
+pub fn templates() -> &'static [StarTemplate] {
+    static TEMPLATES: OnceLock<Vec<StarTemplate>> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        let template = |(name, star): &(&str, Star)| StarTemplate {
+            name: (*name).to_owned(),
+            flux: on_paper_grid(&spectrum(star)),
+        };
+        EXAMPLES.iter().map(template).collect()
+    })
+}
 
 /// The star's spectrum on the simulator's grid, in any unit.
 pub fn spectrum(star: &Star) -> Vec<f32> {

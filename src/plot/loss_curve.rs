@@ -15,6 +15,10 @@ pub struct LossCurve<'a> {
     pub valid: &'a [f64],
     /// Which epoch, from 1, is the best on validation.
     pub best: Option<usize>,
+    /// Epochs, from 1, that began with a lower learning rate than the one before.
+    pub drops: &'a [usize],
+    /// Whether training has ended.
+    pub stopped: bool,
 }
 
 /// Losses that span more than this ratio are drawn on a logarithmic axis.
@@ -39,6 +43,16 @@ impl LossCurve<'_> {
         }
         frame.draw_grid(pen, theme, &ticks)?;
         frame.draw_y(pen, theme, "loss", &ticks)?;
+        for &epoch in self.drops {
+            let x = frame.x_at(epoch as f64 - 0.5);
+            pen.curve([(x, frame.top), (x, frame.bottom)], theme.muted, 0.6, 1.0)?;
+            pen.text("rate / 10", (x + 4.0, frame.top + 8.0), 10.5, theme.muted, Anchor::Start)?;
+        }
+        if self.stopped {
+            let x = frame.x_at(self.valid.len() as f64);
+            pen.curve([(x, frame.top), (x, frame.bottom)], theme.ink, 0.6, 1.0)?;
+            pen.text("end", (x - 4.0, frame.bottom - 9.0), 10.5, theme.ink, Anchor::End)?;
+        }
         if let Some(best) = self.best.filter(|&best| best >= 1 && best <= self.valid.len()) {
             let at = (frame.x_at(best as f64), frame.y_at(self.valid[best - 1]));
             pen.circle(at, 5.5, theme.decoded, Some(1.5))?;

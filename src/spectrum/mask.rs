@@ -120,10 +120,24 @@ fn gaussian(values: &[f64], weights: &[f64], sigma: f64) -> Vec<f64> {
         (0..=2 * radius).map(|i| (-0.5 * ((i as f64 - radius as f64) / sigma).powi(2)).exp()).collect();
     let weighted = values.iter().zip(weights).map(|(value, &weight)| if weight > 0.0 { value * weight } else { 0.0 });
     let sums = convolve(&padded(&weighted.collect::<Vec<_>>(), radius), &kernel);
-    let plain = weights.iter().all(|&weight| weight == 1.0);
-    let total = || vec![kernel.iter().sum::<f64>(); values.len()];
-    let norms = if plain { total() } else { convolve(&padded(weights, radius), &kernel) };
+    let norms = norms(&padded(weights, radius), &kernel);
     sums.iter().zip(&norms).map(|(sum, norm)| if *norm > 0.0 { sum / norm } else { 0.0 }).collect()
+}
+
+/// As [`convolve`], of weights most of which are 1.
+fn norms(weights: &[f64], kernel: &[f64]) -> Vec<f64> {
+    let sum = |run: &[f64]| run.iter().zip(kernel).fold(0.0, |sum, (weight, tap)| sum + tap * weight);
+    let total = kernel.iter().fold(0.0, |sum, tap| sum + tap);
+    // From where on all weights have been 1.
+    let mut whole_from =
+        weights[..kernel.len() - 1].iter().rposition(|&weight| weight != 1.0).map_or(0, |last| last + 1);
+    let one = |(start, run): (usize, &[f64])| {
+        if run[kernel.len() - 1] != 1.0 {
+            whole_from = start + kernel.len();
+        }
+        if whole_from <= start { total } else { sum(run) }
+    };
+    weights.windows(kernel.len()).enumerate().map(one).collect()
 }
 
 /// A line with `radius` mirrored values before and behind it.
@@ -134,22 +148,42 @@ fn padded(line: &[f64], radius: usize) -> Vec<f64> {
     ahead.chain(line.iter().copied()).chain((end..end + radius).map(at)).collect()
 }
 
-/// Sums of runs of `line`, each value times its tap. Eight at a time stay in registers while the taps go by.
+/// Sums of runs of `line`, each value times its tap.
 fn convolve(line: &[f64], kernel: &[f64]) -> Vec<f64> {
     let mut out = vec![0.0; line.len() + 1 - kernel.len()];
-    let (eights, rest) = out.as_chunks_mut::<8>();
-    for (at, eight) in eights.iter_mut().enumerate() {
-        let runs = line[at * 8..].windows(8);
-        let mut sums = [0.0; 8];
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[target_feature(enable = "avx2")]
+        fn wide(line: &[f64], kernel: &[f64], out: &mut [f64]) {
+            run_sums(line, kernel, out);
+        }
+        // SAFETY: the processor has AVX2.
+        #[expect(unsafe_code, reason = "the compiler asks for it where a processor's own instructions are used")]
+        unsafe {
+            wide(line, kernel, &mut out)
+        };
+        return out;
+    }
+    run_sums(line, kernel, &mut out);
+    out
+}
+
+/// Sixteen sums at a time stay in registers while the taps go by, and each is added up in the order of the taps, so that it is the
+/// same on every processor.
+#[inline(always)]
+fn run_sums(line: &[f64], kernel: &[f64], out: &mut [f64]) {
+    let (blocks, rest) = out.as_chunks_mut::<16>();
+    for (at, block) in blocks.iter_mut().enumerate() {
+        let runs = line[at * 16..].windows(16);
+        let mut sums = [0.0; 16];
         for (tap, run) in kernel.iter().zip(runs) {
             sums.iter_mut().zip(run).for_each(|(sum, value)| *sum += tap * value);
         }
-        *eight = sums;
+        *block = sums;
     }
-    for (sum, run) in rest.iter_mut().zip(line[eights.len() * 8..].windows(kernel.len())) {
+    for (sum, run) in rest.iter_mut().zip(line[blocks.len() * 16..].windows(kernel.len())) {
         *sum = run.iter().zip(kernel).fold(0.0, |sum, (value, tap)| sum + tap * value);
     }
-    out
 }
 
 /// Every pixel within half of `width` of a bad one is bad (a uniform filter above 0.5 / width, as in astroML).

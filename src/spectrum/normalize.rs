@@ -29,13 +29,24 @@ impl Normalization {
 
     /// What to divide `flux` by, in its unit: always positive; 1 for a spectrum of nothing but zeros.
     pub fn of(self, flux: &[f32]) -> f32 {
-        let count = flux.len().max(1) as f64;
-        let norm = match self {
-            Normalization::Rms => (flux.iter().map(|&f| f64::from(f).powi(2)).sum::<f64>() / count).sqrt(),
-            Normalization::Total => (flux.iter().map(|&f| f64::from(f)).sum::<f64>() / count).abs(),
-        } as f32;
-        if norm.is_normal() { norm } else { 1.0 }
+        match self {
+            Normalization::Rms => root_mean(flux.iter().map(|&f| f64::from(f).powi(2)).sum(), flux.len()),
+            Normalization::Total => {
+                let total: f64 = flux.iter().map(|&f| f64::from(f)).sum();
+                or_one((total / flux.len().max(1) as f64).abs())
+            }
+        }
     }
+}
+
+/// The root mean square, from the sum of `count` squares; 1 for nothing but zeros.
+pub(super) fn root_mean(squares: f64, count: usize) -> f32 {
+    or_one((squares / count.max(1) as f64).sqrt())
+}
+
+fn or_one(norm: f64) -> f32 {
+    let norm = norm as f32;
+    if norm.is_normal() { norm } else { 1.0 }
 }
 
 /// Divides `flux` by `norm` and scales its inverse variance by norm^2.

@@ -99,26 +99,22 @@ fn is_positive(error: f32) -> bool {
 /// Flux with bad pixels on a straight line between their good neighbours; beyond the outermost good ones, on their level.
 fn bridge(flux: &[f32], good: &[bool]) -> Vec<f64> {
     let mut bridged: Vec<f64> = flux.iter().map(|&f| f64::from(f)).collect();
-    let mut left: Option<usize> = None;
-    let mut i = 0;
-    while i < flux.len() {
-        if good[i] {
-            left = Some(i);
-            i += 1;
-            continue;
-        }
-        let end = (i..flux.len()).find(|&j| good[j]);
-        for (step, value) in bridged[i..end.unwrap_or(flux.len())].iter_mut().enumerate() {
+    let next = |from: usize, wanted: bool| good[from..].iter().position(|&good| good == wanted).map(|at| from + at);
+    let mut start = next(0, false);
+    while let Some(first) = start {
+        let end = next(first, true);
+        let left = first.checked_sub(1);
+        for (step, value) in (1..).zip(&mut bridged[first..end.unwrap_or(flux.len())]) {
             *value = match (left, end) {
                 (Some(a), Some(b)) => {
-                    let t = (i + step - a) as f64 / (b - a) as f64;
+                    let t = f64::from(step) / (b - a) as f64;
                     f64::from(flux[a]) * (1.0 - t) + f64::from(flux[b]) * t
                 }
                 (Some(only), None) | (None, Some(only)) => f64::from(flux[only]),
                 (None, None) => 0.0,
             };
         }
-        i = end.unwrap_or(flux.len());
+        start = end.and_then(|end| next(end, false));
     }
     bridged
 }
@@ -169,17 +165,41 @@ fn difference(sums: &[f64], edges: &[f64], scale: f64, beyond: Option<f64>) -> V
 
 /// Standard errors added in quadrature, and the part of each new pixel that good old ones cover.
 fn in_quadrature(errors: &[f32], good: &[bool], edges: &[f64], scale: f64) -> (Vec<f64>, Vec<f64>) {
+    // A bad pixel adds nothing, so a whole one needs no question asked: its variance, and 1 for its cover.
+    let whole: Vec<[f64; 2]> = errors
+        .iter()
+        .zip(good)
+        .map(|(&error, &good)| if good { [f64::from(error) * f64::from(error), 1.0] } else { [0.0, 0.0] })
+        .collect();
     let end = errors.len() as f64;
+    let at = |edge: f64| {
+        let edge = edge.clamp(0.0, end);
+        (edge, edge as u32 as usize)
+    };
+    let part = |i: usize, share: f64| {
+        let error = share * f64::from(errors[i]);
+        if good[i] { (error * error, share) } else { (0.0, 0.0) }
+    };
+    let mut low = at(edges[0]);
     let one = |edge: &[f64]| {
-        let (low, high) = (edge[0].clamp(0.0, end), edge[1].clamp(0.0, end));
-        let (mut variance, mut covered) = (0.0, 0.0);
-        for i in low as usize..high.ceil() as usize {
-            let share = (high.min((i + 1) as f64) - low.max(i as f64)).max(0.0);
-            if good[i] {
-                variance += (share * f64::from(errors[i])).powi(2);
+        let high = at(edge[1]);
+        let (mut variance, mut covered);
+        let (first, last) = (low.1, high.1);
+        if first == last {
+            (variance, covered) = if high.0 > low.0 { part(first, high.0 - low.0) } else { (0.0, 0.0) };
+        } else {
+            (variance, covered) = part(first, (first + 1) as f64 - low.0);
+            for [more, share] in &whole[first + 1..last] {
+                variance += more;
+                covered += share;
+            }
+            if high.0 > last as f64 {
+                let (more, share) = part(last, high.0 - last as f64);
+                variance += more;
                 covered += share;
             }
         }
+        low = high;
         (variance.sqrt() * scale, covered / (edge[1] - edge[0]))
     };
     edges.windows(2).map(one).unzip()

@@ -3,6 +3,10 @@
 /// Eliminated super-diagonals of the matrix with 4 on its diagonal and 1 beside it come to 2 - sqrt(3) within rounding
 /// after this many rows, so that no later row needs a division.
 const SETTLED: usize = 30;
+/// Stretches of a recurrence that run side by side: in one alone each number waits for the one before it.
+const CHAINS: usize = 4;
+/// Rows after which a recurrence has forgotten where it began: (2 - sqrt(3))^48 is far below rounding.
+const WARM: usize = 48;
 
 /// A spline through points at x = 0, 1, 2, ...
 pub struct UniformSpline<'a> {
@@ -29,21 +33,25 @@ impl<'a> UniformSpline<'a> {
             *factor = 1.0 / (4.0 - before);
             before = *factor;
         }
-        // The next row waits for this one, so no more than a difference and a product is in its way.
         let settled = upper[SETTLED - 1];
+        let factor = |i: usize| if i - 2 < SETTLED { upper[i - 2] } else { settled };
+        // Rows 2 to last - 2 are eliminated downwards and solved upwards; the last of them knows what follows it.
+        let start = (2 + SETTLED).min(last - 2);
         let mut bend = bends[1];
-        for i in 2..last - 1 {
-            let factor = if i - 2 < SETTLED { upper[i - 2] } else { settled };
-            let mut known = 6.0 * difference(i) - bend;
-            if i == last - 2 {
-                known -= bends[last - 1];
-            }
-            bend = known * factor;
-            bends[i] = bend;
+        for (i, place) in bends.iter_mut().enumerate().take(start).skip(2) {
+            bend = (6.0 * difference(i) - bend) * factor(i);
+            *place = bend;
         }
-        for i in (2..last - 2).rev() {
-            let factor = if i - 2 < SETTLED { upper[i - 2] } else { settled };
-            bend = bends[i] - factor * bend;
+        let known: Vec<f64> = (start..last - 2).map(|i| 6.0 * difference(i)).collect();
+        let mut upward = vec![0.0; known.len()];
+        let bend = recur(&known, bend, |known, before| (known - before) * settled, &mut upward);
+        if last > 3 {
+            bends[last - 2] = (6.0 * difference(last - 2) - bend - bends[last - 1]) * factor(last - 2);
+        }
+        let mut bend =
+            recur(&upward, bends[last - 2], |known, before| known - settled * before, &mut bends[start..last - 2]);
+        for i in (2..start).rev() {
+            bend = bends[i] - factor(i) * bend;
             bends[i] = bend;
         }
         bends[0] = 2.0 * bends[1] - bends[2];
@@ -58,4 +66,53 @@ impl<'a> UniformSpline<'a> {
         let chord = self.values[i] + t * (self.values[i + 1] - self.values[i]);
         chord - t * (1.0 - t) / 6.0 * ((2.0 - t) * self.bends[i] + (1.0 + t) * self.bends[i + 1])
     }
+}
+
+/// x`[i]` = step(given`[i]`, x[i-1]) with `before` as x[-1], into `backwards`, the last first; returns the last. `step` must forget
+/// where it began within [`WARM`] rows.
+///
+/// Each stretch but the first begins [`WARM`] rows early with a guess. Where what it so arrives at is not to the bit what the
+/// stretch before ends with, it is run again from there, so that the result is that of one run.
+fn recur(given: &[f64], before: f64, step: impl Fn(f64, f64) -> f64, backwards: &mut [f64]) -> f64 {
+    let count = given.len();
+    let length = count / CHAINS;
+    let chains = if length > WARM { CHAINS } else { 0 };
+    let mut ends = [before; CHAINS];
+    if chains > 0 {
+        for row in 0..WARM {
+            for (chain, end) in ends.iter_mut().enumerate().skip(1) {
+                *end = step(given[chain * length - WARM + row], *end);
+            }
+        }
+    }
+    let guesses = ends;
+    if chains > 0 {
+        let stretches: [&[f64]; CHAINS] = std::array::from_fn(|chain| &given[chain * length..][..length]);
+        for row in 0..length {
+            for (chain, end) in ends.iter_mut().enumerate() {
+                *end = step(stretches[chain][row], *end);
+                backwards[count - 1 - chain * length - row] = *end;
+            }
+        }
+    }
+    let mut end = ends[CHAINS - 1];
+    for row in chains * length..count {
+        end = step(given[row], end);
+        backwards[count - 1 - row] = end;
+    }
+    for (chain, guess) in guesses.into_iter().enumerate().take(chains).skip(1) {
+        let mut end = backwards[count - chain * length];
+        if end.to_bits() == guess.to_bits() {
+            continue;
+        }
+        for row in chain * length..count {
+            end = step(given[row], end);
+            let there = &mut backwards[count - 1 - row];
+            if there.to_bits() == end.to_bits() {
+                break;
+            }
+            *there = end;
+        }
+    }
+    backwards.first().copied().unwrap_or(before)
 }

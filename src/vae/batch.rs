@@ -41,7 +41,7 @@ pub struct Split {
 }
 
 /// Spectra as a model takes them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Batch {
     /// Spectra n.
     pub spectra: usize,
@@ -97,9 +97,18 @@ impl TrainingSet {
 
     /// The spectra of `rows`. A pixel whose flux or inverse variance is not a number counts as masked.
     pub fn batch(&self, rows: &[usize], config: &VaeConfig) -> Batch {
+        let mut batch = Batch::default();
+        self.batch_into(&mut batch, rows, config);
+        batch
+    }
+
+    /// The same, into a batch whose memory is used again.
+    pub fn batch_into(&self, batch: &mut Batch, rows: &[usize], config: &VaeConfig) {
         let pixels = self.pixels();
-        let mut x = vec![0.0; rows.len() * pixels];
-        let mut weight = vec![0.0; rows.len() * pixels];
+        let Batch { spectra, x, weight } = batch;
+        *spectra = rows.len();
+        x.resize(rows.len() * pixels, 0.0);
+        weight.resize(rows.len() * pixels, 0.0);
         for ((x, weight), &row) in x.chunks_exact_mut(pixels).zip(weight.chunks_exact_mut(pixels)).zip(rows) {
             let range = row * pixels..(row + 1) * pixels;
             self.flux[range.clone()].convert_to_f32_slice(x);
@@ -114,19 +123,24 @@ impl TrainingSet {
                 *x = if finite { *x - mean } else { 0.0 };
             }
         }
-        Batch { spectra: rows.len(), x, weight }
     }
 }
 
 impl Split {
     /// Holds out a fraction of `count` spectra by the split's seed.
     pub fn new(count: usize, validation_fraction: f64, seed: u64) -> Self {
-        let mut order = random::permutation(&mut random::generator(seed, Purpose::Split), count);
-        let held_out = (count as f64 * validation_fraction).round() as usize;
-        let mut train = order.split_off(held_out.min(count));
+        Self::of(&(0..count).collect::<Vec<usize>>(), validation_fraction, seed)
+    }
+
+    /// Holds out a fraction of some rows of a set, ascending, by the split's seed.
+    pub fn of(rows: &[usize], validation_fraction: f64, seed: u64) -> Self {
+        let mut order = random::permutation(&mut random::generator(seed, Purpose::Split), rows.len());
+        let held_out = (rows.len() as f64 * validation_fraction).round() as usize;
+        let mut train = order.split_off(held_out.min(rows.len()));
         train.sort_unstable();
         order.sort_unstable();
-        Self { train, valid: order }
+        let named = |places: Vec<usize>| places.into_iter().map(|at| rows[at]).collect();
+        Self { train: named(train), valid: named(order) }
     }
 }
 
@@ -161,6 +175,9 @@ impl VaeConfig {
                 "the validation fraction is {} and must be between 0 and 1",
                 self.validation_fraction
             ));
+        }
+        if !(self.added_noise >= 0.0 && self.added_noise.is_finite()) {
+            return Some(format!("the added noise is {} and must be a number from 0 on", self.added_noise));
         }
         if self.input == EncoderInput::FluxAndWeight && self.weight_epsilon <= 0.0 {
             return Some("weights enter the encoder in units of weight_epsilon, which must be above 0".to_owned());

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::TrainingSet;
 use super::config::VaeConfig;
+use super::regimen::Regimen;
+use crate::shard::Grid;
 
 /// The JSON in a model file's metadata, under the key `spectrascape`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +31,25 @@ pub struct ModelCard {
     /// Mean and standard deviation of each measurement that the head predicts, in the configuration's order.
     #[serde(default)]
     pub head_scale: Vec<(f32, f32)>,
+}
+
+impl ModelCard {
+    /// Of the state after `epoch` of a training on a set.
+    pub fn of_training(name: &str, regimen: &Regimen, set: &TrainingSet, epoch: usize) -> Self {
+        let grid = Grid::PAPER;
+        Self {
+            format: 1,
+            name: name.to_owned(),
+            config: regimen.config().clone(),
+            training_set: set.name.clone(),
+            training_set_sha256: set.manifest_sha256.clone(),
+            simulated: set.simulated,
+            epoch,
+            history: regimen.history().to_vec(),
+            grid: (grid.coeff0, grid.coeff1, grid.pixels),
+            head_scale: set.labels.as_ref().map(|labels| labels.scale.clone()).unwrap_or_default(),
+        }
+    }
 }
 
 /// The loss terms, averaged over spectra: total = reconstruction + (1 - alpha) kl + (alpha + lambda - 1) mmd, plus the head's
@@ -58,4 +80,27 @@ pub struct EpochReport {
     pub valid: LossTerms,
     /// Adam's step size in this epoch.
     pub learning_rate: f64,
+}
+
+impl LossTerms {
+    /// These, `weight` times over.
+    pub(super) fn scaled(self, weight: f64) -> Self {
+        Self {
+            total: self.total * weight,
+            reconstruction: self.reconstruction * weight,
+            kl: self.kl * weight,
+            mmd: self.mmd * weight,
+            head: self.head * weight,
+        }
+    }
+}
+
+impl std::ops::AddAssign for LossTerms {
+    fn add_assign(&mut self, other: Self) {
+        self.total += other.total;
+        self.reconstruction += other.reconstruction;
+        self.kl += other.kl;
+        self.mmd += other.mmd;
+        self.head += other.head;
+    }
 }

@@ -48,6 +48,16 @@ pub struct VaeConfig {
     /// What enters the encoder: the flux alone in the paper.
     #[serde(default)]
     pub input: EncoderInput,
+    /// Codes of the classes that are trained on and validated with; none for all, as in the paper.
+    #[serde(default)]
+    pub classes: Vec<u8>,
+    /// Spectra taken at most, the first of the set; 0 for all.
+    #[serde(default)]
+    pub most_spectra: usize,
+    /// White noise added to every spectrum before training, in units of each pixel's own standard deviation, its weight lowered
+    /// accordingly; 0 in the paper.
+    #[serde(default)]
+    pub added_noise: f32,
     /// What is predicted from the code beside the spectrum, and takes part in the loss: nothing in the paper.
     #[serde(default)]
     pub head: Option<HeadConfig>,
@@ -117,6 +127,9 @@ impl VaeConfig {
             validation_fraction: 0.25,
             seed: 1,
             input: EncoderInput::Flux,
+            classes: Vec::new(),
+            most_spectra: 0,
+            added_noise: 0.0,
             head: None,
         }
     }
@@ -138,6 +151,13 @@ impl VaeConfig {
             min_improvement: 1e-3,
             ..Self::paper(latents)
         }
+    }
+}
+
+impl Default for VaeConfig {
+    /// The paper's model of six latents.
+    fn default() -> Self {
+        Self::paper(6)
     }
 }
 

@@ -56,14 +56,6 @@ pub fn loss(
     Loss { total, reconstruction, kl, mmd, head }
 }
 
-/// How many draws of the prior the MMD term of a batch of `spectra` takes.
-pub fn prior_draws(config: &VaeConfig, spectra: usize) -> usize {
-    match config.mmd {
-        MmdScale::Plain => spectra,
-        MmdScale::PublishedCode => 200,
-    }
-}
-
 /// Sum over pixels of w (x - x')^2 / 2, averaged over spectra: minus the log likelihood of independent Gaussian pixels, but
 /// for a constant.
 pub fn weighted_square_error(x: Tensor<2>, reconstruction: Tensor<2>, weight: Tensor<2>) -> Tensor<1> {
@@ -114,28 +106,5 @@ impl Loss {
             mmd: number(&self.mmd),
             head: number(&self.head),
         }
-    }
-}
-
-impl LossTerms {
-    /// These, `weight` times over.
-    pub(super) fn scaled(self, weight: f64) -> Self {
-        Self {
-            total: self.total * weight,
-            reconstruction: self.reconstruction * weight,
-            kl: self.kl * weight,
-            mmd: self.mmd * weight,
-            head: self.head * weight,
-        }
-    }
-}
-
-impl std::ops::AddAssign for LossTerms {
-    fn add_assign(&mut self, other: Self) {
-        self.total += other.total;
-        self.reconstruction += other.reconstruction;
-        self.kl += other.kl;
-        self.mmd += other.mmd;
-        self.head += other.head;
     }
 }

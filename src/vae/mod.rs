@@ -3,6 +3,7 @@
 //! What needs the feature `engine` names Burn; the rest is plain data and arithmetic, which the page has too.
 
 pub mod card;
+pub mod checkpoint;
 pub mod config;
 
 #[cfg(feature = "engine")]
@@ -13,14 +14,17 @@ pub mod head;
 #[cfg(feature = "engine")]
 pub mod inference;
 pub mod labels;
+pub mod learner;
 #[cfg(feature = "engine")]
 pub mod loss;
 #[cfg(feature = "engine")]
 pub mod model;
+pub mod model_file;
 pub mod parameters;
 pub mod random;
 #[cfg(feature = "engine")]
 pub mod refill;
+pub mod regimen;
 pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod search;

@@ -24,6 +24,8 @@ pub enum Purpose {
     ValidationPrior = 6,
     /// Which training spectra have labels.
     Labels = 7,
+    /// Noise that is added to spectra before training.
+    AddedNoise = 9,
     /// A search's draws of hyperparameters.
     Search = 8,
 }
@@ -38,6 +40,12 @@ pub fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
 /// `count` draws from the standard normal distribution.
 pub fn normal(generator: &mut ChaCha8Rng, count: usize) -> Vec<f32> {
     (0..count).map(|_| generator.sample(StandardNormal)).collect()
+}
+
+/// Fills a buffer with `count` draws from the standard normal distribution; its memory is used again.
+pub fn refill_normal(generator: &mut ChaCha8Rng, values: &mut Vec<f32>, count: usize) {
+    values.clear();
+    values.extend((0..count).map(|_| generator.sample::<f32, _>(StandardNormal)));
 }
 
 /// `count` draws, uniform in -bound..bound.

@@ -1,10 +1,12 @@
 //! When the learning rate falls and when training stops: by the validation loss alone.
 
+use serde::{Deserialize, Serialize};
+
 use super::config::VaeConfig;
 
 /// The paper's regimen: the learning rate is divided by ten after five epochs without improvement on the validation set,
 /// and training stops after ten.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Schedule {
     learning_rate: f64,
     patience: usize,

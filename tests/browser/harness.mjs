@@ -20,10 +20,17 @@ export const PATIENCE = 120_000;
 
 export function launch() {
   assert.ok(existsSync(join(dist, 'index.html')), 'the page is not built: run `cargo xtask build`');
-  return chromium.launch({
+  return chromium.launch(options());
+}
+
+/** A browser that keeps its files in a folder, as a reader's does; `launch`'s forgets them. */
+export const launchWithDisk = (folder) => chromium.launchPersistentContext(folder, options());
+
+function options() {
+  return {
     executablePath: process.env.SPECTRASCAPE_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-  });
+  };
 }
 
 /** Skips a test, loudly, where there are no real spectra. */
@@ -40,7 +47,8 @@ export function needsRealSpectra(t) {
  */
 export async function open(t, browser, { hash = '', spoil, context: options = {}, expectErrors = false, url, ready = true } = {}) {
   const server = url ? null : await serve(dist, 0, spoil);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'], ...options });
+  // Without a service worker, unless a test is about it: what one visit has kept is nothing that another should find.
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'], serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const address = new URL(hash, url ?? server.url);
@@ -48,7 +56,9 @@ export async function open(t, browser, { hash = '', spoil, context: options = {}
   const requests = [];
   page.on('console', (message) => message.type() === 'error' && problems.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
-  page.on('request', (request) => requests.push(request.url()));
+  // The whole context's: the page's, its workers', and a service worker's.
+  context.on('request', (request) => requests.push(request.url()));
+  await page.addInitScript(() => addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} refuses ${event.blockedURI}`)));
   page.on('worker', (worker) => worker.on('console', (message) => message.type() === 'error' && problems.push(`worker: ${message.text()}`)));
   t.after(async () => {
     await context.close();

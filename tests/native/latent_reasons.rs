@@ -1,22 +1,14 @@
 //! Reasons on simulated spectra whose oddity is known, each kind alone.
 
-use spectrascape::latent::{Evidence, ReasonKind, StarTemplate, plain_reason, reasons};
+use spectrascape::latent::{Evidence, ReasonKind, plain_reason, reasons};
 use spectrascape::mock::chance::{Chance, Purpose};
 use spectrascape::mock::oddity::Oddity;
-use spectrascape::mock::star::{self, Star};
+use spectrascape::mock::star;
 use spectrascape::mock::{self, MockSpectrum, Parameters};
 
 use crate::latent_model::model;
 
 const SEED: u64 = 21;
-
-fn stars() -> Vec<StarTemplate> {
-    let template = |(name, star): &(&str, Star)| StarTemplate {
-        name: (*name).to_owned(),
-        flux: mock::on_paper_grid(&star::spectrum(star)),
-    };
-    star::EXAMPLES.iter().map(template).collect()
-}
 
 /// What is found in a spectrum; its redshift may be stated wrongly.
 fn found_in(spectrum: &MockSpectrum) -> Vec<ReasonKind> {
@@ -28,7 +20,7 @@ fn found_in(spectrum: &MockSpectrum) -> Vec<ReasonKind> {
         reconstruction: &reconstruction,
         redshift: spectrum.observed.redshift.unwrap(),
         median_snr: f64::from(spectrum.observed.median_snr()),
-        stars: &stars(),
+        stars: star::templates(),
     };
     let found = reasons(&evidence);
     assert_eq!(plain_reason(&evidence).is_none(), found.is_empty());
@@ -75,6 +67,33 @@ fn stars_are_always_found() {
         |wanted: Oddity| move |parameters: Parameters, _: u64| (parameters.oddity == wanted).then_some(parameters);
     assert_eq!(count(ReasonKind::Star, star(Oddity::MStar)), 10);
     assert_eq!(count(ReasonKind::Star, star(Oddity::AFStar)), 10);
+}
+
+/// What the page says of a star, the command line and the report say too: all three ask for these.
+#[test]
+fn the_templates_are_the_simulators_stars() {
+    let templates = star::templates();
+    assert_eq!(templates.len(), star::EXAMPLES.len());
+    for (template, (name, star)) in templates.iter().zip(&star::EXAMPLES) {
+        assert_eq!((template.name.as_str(), &template.flux), (*name, &mock::on_paper_grid(&star::spectrum(star))));
+        assert!(template.flux.len() == 1000 && template.flux.iter().all(|flux| flux.is_finite() && *flux > 0.0));
+    }
+    let flat = vec![1.0; 1000];
+    let told = |flux: &[f32]| {
+        let evidence = Evidence {
+            flux,
+            ivar: &vec![100.0; 1000],
+            reconstruction: &flat,
+            redshift: 0.0,
+            median_snr: 30.0,
+            stars: templates,
+        };
+        plain_reason(&evidence).unwrap()
+    };
+    for template in templates {
+        let told = told(&template.flux);
+        assert!(told.contains(&format!("like {}", template.name)), "{told}");
+    }
 }
 
 /// An M star that was put to rest as a galaxy at redshift 0.1: its bands give it away.
@@ -142,8 +161,14 @@ fn lines_by_hand() {
 
 #[test]
 fn nothing_to_go_by_has_no_reason() {
-    let evidence =
-        Evidence { flux: &[], ivar: &[], reconstruction: &[], redshift: 0.1, median_snr: 30.0, stars: &stars() };
+    let evidence = Evidence {
+        flux: &[],
+        ivar: &[],
+        reconstruction: &[],
+        redshift: 0.1,
+        median_snr: 30.0,
+        stars: star::templates(),
+    };
     assert_eq!(plain_reason(&evidence), None);
     let (nan, none) = ([f32::NAN; 1000], [0f32; 1000]);
     let evidence = Evidence {
@@ -152,11 +177,17 @@ fn nothing_to_go_by_has_no_reason() {
         reconstruction: &nan,
         redshift: f64::NAN,
         median_snr: f64::NAN,
-        stars: &stars(),
+        stars: star::templates(),
     };
     reasons(&evidence);
-    let evidence =
-        Evidence { flux: &none, ivar: &none, reconstruction: &none, redshift: 0.1, median_snr: 0.0, stars: &stars() };
+    let evidence = Evidence {
+        flux: &none,
+        ivar: &none,
+        reconstruction: &none,
+        redshift: 0.1,
+        median_snr: 0.0,
+        stars: star::templates(),
+    };
     let kinds: Vec<_> = reasons(&evidence).into_iter().map(|reason| reason.kind).collect();
     assert_eq!(kinds, [ReasonKind::LowSignal, ReasonKind::MissingData]);
 }

@@ -31,6 +31,8 @@ mod latent_outliers;
 mod latent_reasons;
 mod latent_redshift;
 mod latent_tracks;
+mod learner;
+mod learner_double;
 mod mock;
 mod mock_dials;
 mod mock_gas;
@@ -50,6 +52,8 @@ mod session;
 #[cfg(feature = "cpu")]
 mod session_answers;
 mod shard;
+mod store;
+mod stream;
 #[cfg(feature = "sets")]
 mod survey;
 mod survey_file;

@@ -5,9 +5,10 @@ use burn_tensor::{Device, Tensor, TensorData};
 use serde_json::Value;
 use spectrascape::vae::config::{EncoderInput, HeadConfig, MmdScale, VaeConfig};
 use spectrascape::vae::head::BatchLabels;
-use spectrascape::vae::loss::{loss, prior_draws};
+use spectrascape::vae::loss::loss;
 use spectrascape::vae::model::InfoVae;
 use spectrascape::vae::parameters::shapes;
+use spectrascape::vae::regimen::prior_draws;
 use spectrascape::vae::training::gradients;
 
 /// Of the largest number of a tensor: single precision leaves about 1e-6.

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::place::Place;
 use crate::step::{run, step, timings};
 use crate::wasm_target::WasmToolchain;
-use crate::{data, page, tools};
+use crate::{data, page, parts, tools};
 
 /// The features of every native build: one set, so that everything under it is compiled once.
 const NATIVE: [&str; 2] = ["--features", "cli,ndarray"];
@@ -77,10 +77,12 @@ fn wasm(place: &Place, toolchain: WasmToolchain, what: &str, features: &str) -> 
 
 fn browser(place: &Place, filter: &[String]) -> Result<(), String> {
     let chromium = tools::chromium()?;
+    let parts = parts::build(place)?;
     step("tests in a real browser", || {
         let mut node: Command = place.command("node");
         node.env("SPECTRASCAPE_NODE_MODULES", place.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium)
+            .env("SPECTRASCAPE_PARTS", parts)
             .env("SPECTRASCAPE_SCREENSHOTS", place.target.join("screenshots"));
         // One file at a time: each drives a browser of its own, and two would starve each other on two cores.
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);

@@ -3,16 +3,21 @@
 //! - `place`: where the checkout, the target folder and the tools are.
 //! - `step`: a step with its seconds, and the commands in it.
 //! - `stamp`: what is up to date, so that nothing is made or fetched twice.
+//! - `seal`, `sha256`: hashes of all files, put to where a browser checks them.
 //! - `tools`: wasm-bindgen, Trunk, Chromium, and what npm brings (wasm-opt, playwright-core, axe-core, the benches' peers).
 //! - `wasm_target`: a toolchain for wasm, from rustup or from Debian.
 //! - `ssp`: the simulator's table of simple stellar populations.
-//! - `data`, `page`, `checks`, `bench`: the simulated set, the page, everything that is tested, what is measured.
+//! - `data`, `page`, `parts`, `checks`, `bench`: the simulated set, the page, parts of it for browser tests, everything that
+//!   is tested, what is measured.
 
 mod bench;
 mod checks;
 mod data;
 mod page;
+mod parts;
 mod place;
+mod seal;
+mod sha256;
 mod ssp;
 mod stamp;
 mod step;
@@ -33,6 +38,7 @@ cargo xtask <command>
   browser [FILTER]            the browser tests alone, against the page as it is built; FILTER is part of a test's name
   data [--seed N] [--count N] make public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
   build                       build the page into pkg/dist
+  seal [FOLDER]               put every file's hash into a page that Trunk has built; Trunk's hook runs this
   bench [NAME]                measure ours beside its peers in a headless Chromium, into benches/RESULTS.md
   ssp [--wheel FILE]          make the simulator's table of stellar populations again from its PyPI package
 
@@ -54,6 +60,7 @@ fn main() -> ExitCode {
         "browser" => checks::browser_alone(&place, rest),
         "data" => data::make(&place, rest),
         "build" => page::build(&place),
+        "seal" => page::seal(&place, rest),
         "bench" => bench::bench(&place, rest),
         "ssp" => ssp::run(rest),
         "help" | "--help" | "-h" => {

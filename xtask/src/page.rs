@@ -1,13 +1,15 @@
 //! Building and serving the page.
 
+use std::path::PathBuf;
+
 use crate::place::Place;
 use crate::stamp::Fingerprint;
 use crate::step::{run, step};
 use crate::wasm_target::WasmToolchain;
-use crate::{data, tools};
+use crate::{data, seal, tools};
 
 /// What the page is made from.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src",
     "www",
     "public/models",
@@ -17,6 +19,7 @@ const SOURCES: [&str; 9] = [
     "Cargo.lock",
     ".cargo/config.toml",
     "Trunk.toml",
+    "xtask/src/seal.rs",
 ];
 
 /// Everything that building the page needs; tells which compiler makes its wasm.
@@ -56,4 +59,14 @@ pub fn serve(place: &Place, args: &[String]) -> Result<(), String> {
     build(place)?;
     let server = place.root.join("tests/browser/server.mjs");
     run(place.command("node").arg(server).arg(place.root.join("pkg/dist")).arg(port))
+}
+
+/// Seals the page in a folder: the one that Trunk's hook names, or `pkg/dist`.
+pub fn seal(place: &Place, args: &[String]) -> Result<(), String> {
+    let built = std::env::var_os("TRUNK_STAGING_DIR").map_or_else(|| place.root.join("pkg/dist"), PathBuf::from);
+    match args {
+        [] => seal::seal(&built),
+        [folder] => seal::seal(folder.as_ref()),
+        _ => Err("`seal` takes one folder".to_owned()),
+    }
 }

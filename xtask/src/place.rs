@@ -28,10 +28,11 @@ impl Place {
         self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
     }
 
-    /// Any command in the checkout, with this project's tools first on PATH.
+    /// Any command in the checkout, with this project's tools first on PATH, and this program in `SPECTRASCAPE_XTASK`.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target).env("SPECTRASCAPE_XTASK", "1");
+        let xtask = env::current_exe().unwrap_or_else(|_| "cargo-xtask".into());
+        command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target).env("SPECTRASCAPE_XTASK", xtask);
         command.env("PATH", self.path(&[]));
         command
     }

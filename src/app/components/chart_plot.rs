@@ -15,6 +15,9 @@ pub fn ChartPlot(
     testid: &'static str,
     class: &'static str,
     #[prop(into)] label: Signal<String>,
+    /// Changes whenever the chart does.
+    #[prop(optional, into)]
+    follows: Signal<u64>,
     chart: impl Fn(&Theme) -> Chart + Send + Sync + 'static,
 ) -> impl IntoView {
     let page = use_page();
@@ -25,7 +28,7 @@ pub fn ChartPlot(
         let size = size.get_untracked();
         Area { left: 68.0, top: 12.0, right: size.width - 10.0, bottom: size.height - 40.0 }
     };
-    let key = Memo::new(move |_| (size.get(), page.dark.get()));
+    let key = Memo::new(move |_| (follows.get(), size.get(), page.dark.get()));
     redraw_on(key, move || {
         let Some(canvas) = canvas.get_untracked() else { return };
         let theme = page.theme();

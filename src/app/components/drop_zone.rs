@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList, HtmlInputElement};
 
+use super::lab::open_model;
 use crate::app::page::{Page, use_page};
 
 /// Larger files are no single spectra.
@@ -76,7 +77,10 @@ fn read(page: Page, files: Option<FileList>) {
             match JsFuture::from(file.array_buffer()).await {
                 Ok(buffer) => {
                     let bytes = js_sys::Uint8Array::new(buffer.unchecked_ref()).to_vec();
-                    page.act(|state| state.add_file(name, bytes));
+                    match name.ends_with(".safetensors") {
+                        true => open_model(page, name, bytes),
+                        false => page.act(|state| state.add_file(name, bytes)),
+                    }
                 }
                 Err(_) => page.act(|state| state.fail(format!("{name} could not be read: is it a file?"))),
             }

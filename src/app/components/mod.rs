@@ -8,6 +8,7 @@ mod drop_zone;
 mod facts;
 mod header;
 mod hover_card;
+mod lab;
 mod legend;
 mod lessons;
 mod maker;
@@ -27,7 +28,6 @@ mod scatter_controls;
 mod share;
 mod sliders;
 mod spectrum;
-mod training;
 
 use leptos::prelude::*;
 
@@ -37,6 +37,7 @@ use super::state::AppState;
 use corner::Corner;
 use drop_zone::DropZone;
 use header::{FrameBar, Header};
+use lab::Lab;
 use legend::Legend;
 use lessons::LessonCard;
 use notice::Notice;
@@ -45,7 +46,6 @@ use scatter::Scatter;
 use scatter_controls::ScatterControls;
 use sliders::Sliders;
 use spectrum::Spectrum;
-use training::TrainingPanel;
 
 /// The whole page.
 #[component]
@@ -89,7 +89,7 @@ pub fn App() -> impl IntoView {
                     </section>
                 </div>
                 <section class="card school" aria-labelledby="school-title" node_ref=train>
-                    <TrainingPanel />
+                    <Lab />
                 </section>
             </main>
             {(!embed).then(footer)}

@@ -21,26 +21,7 @@ impl AppState {
                 let progress = Progress { what, done, total, unit };
                 if self.asked.contains_key(&id) {
                     self.progress = Some((id, progress));
-                } else if self.training.is_on() && self.is_of_training(id) {
-                    self.training.progress = Some(progress);
                 }
-            }
-            Event::Training { state } => {
-                self.asked.remove(&id);
-                if !self.is_of_training_before(id) {
-                    self.training_changed(state);
-                }
-            }
-            Event::Epoch { report, best, ms_per_step, latents } => {
-                if self.is_of_training_before(id) {
-                    return;
-                }
-                self.training.history.push(report);
-                if best {
-                    self.training.best = Some(report.epoch);
-                }
-                self.training.ms_per_step = Some(ms_per_step);
-                self.latents_moved(latents);
             }
             Event::Failed { message } => self.failed(id, message),
             event => {
@@ -55,7 +36,13 @@ impl AppState {
     /// The model is in use. One that a newer request has overtaken may have put itself in the newer one's place: that one is opened
     /// again.
     fn model_opened(&mut self, id: u32, card: ModelCard) {
-        if !matches!(self.asked.remove(&id), Some(Asked::Model)) {
+        let asked = self.asked.remove(&id);
+        if let Some(Asked::Placed(seen)) = asked {
+            self.card = Some(Arc::new(card));
+            self.decode_in_flight = None;
+            return self.placed_opened(*seen);
+        }
+        if !matches!(asked, Some(Asked::Model)) {
             if std::mem::take(&mut self.model_open) {
                 self.model_asked = false;
                 self.ask_model();
@@ -95,10 +82,6 @@ impl AppState {
             return;
         }
         self.decode_in_flight = None;
-        if self.between_models() {
-            self.wanted_decode = Some(self.latent.clone());
-            return;
-        }
         let serial = self.next_serial();
         self.decoded = Some(Decoded { serial, latent, flux: Arc::new(flux) });
         self.send_decode();
@@ -117,17 +100,13 @@ impl AppState {
             // Nobody asked for these in so many words: what they would have added is not there, and that is all.
             Some(Asked::Why(row)) => return self.reasons_came(row, Vec::new()),
             Some(Asked::Uncertainty(_) | Asked::Band(_) | Asked::Nodes(_) | Asked::Rivalry(_)) => return,
-            Some(Asked::Again(_) | Asked::NoiseCurve(_) | Asked::Steer | Asked::Draws { .. }) => {}
+            Some(Asked::Placed(_)) => self.placed_failed(),
+            Some(Asked::Again(_) | Asked::NoiseCurve(_) | Asked::Draws { .. }) => {}
             None if self.decode_in_flight == Some(id) => {
                 self.decode_in_flight = None;
-                if self.between_models() {
-                    // Asked of one model and answered by the next: it is asked again after the first epoch.
-                    self.wanted_decode = Some(self.latent.clone());
-                    return;
-                }
                 self.send_decode();
             }
-            None if self.is_of_training(id) => {}
+            None if id == 0 => {}
             // Overtaken, or of a model that is gone.
             None => return,
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AppState, Engine};
+use super::{AppState, Engine, Seen};
 use crate::mock::dials::GalaxyDials;
 use crate::protocol::{Command, Request};
 
@@ -11,8 +11,8 @@ use crate::protocol::{Command, Request};
 pub(super) enum Asked {
     /// A model is opened.
     Model,
-    /// Training is started, paused, stopped.
-    Steer,
+    /// The model in training is to decode.
+    Placed(Box<Seen>),
     /// A file is read and encoded; its redshift where the user gave one.
     File { name: String, bytes: Arc<Vec<u8>>, redshift: Option<f64> },
     /// A galaxy is made.
@@ -58,7 +58,8 @@ impl AppState {
     /// What was asked of a model that is not the one on screen any longer, or not yet: its answers would be places in another space.
     pub(super) fn forget_asked(&mut self) {
         let of_model = |asked: &Asked| {
-            let kept = matches!(asked, Asked::Model | Asked::Steer | Asked::File { .. } | Asked::Make(_) | Asked::Scan);
+            let kept =
+                matches!(asked, Asked::Model | Asked::Placed(_) | Asked::File { .. } | Asked::Make(_) | Asked::Scan);
             !kept
         };
         let gone: Vec<u32> = self.asked.iter().filter(|(_, asked)| of_model(asked)).map(|(id, _)| *id).collect();
@@ -85,12 +86,6 @@ impl AppState {
         }
     }
 
-    /// Whether the engine decodes with a model whose latents are not on screen yet: in its first epoch of training.
-    pub(super) fn between_models(&self) -> bool {
-        use crate::protocol::TrainingState::{Paused, Running};
-        matches!(self.training.state, Some(Running | Paused)) && self.training.history.is_empty()
-    }
-
     pub(super) fn ask_model(&mut self) {
         if !self.model_asked && !self.model_url.is_empty() {
             self.model_asked = true;
@@ -108,7 +103,7 @@ impl AppState {
 
     /// One decode is under way at a time; what is wanted meanwhile is the newest place only.
     pub(super) fn send_decode(&mut self) {
-        if !self.model_open || self.decode_in_flight.is_some() || self.between_models() {
+        if !self.model_open || self.decode_in_flight.is_some() {
             return;
         }
         if let Some(latent) = self.wanted_decode.take() {
@@ -130,6 +125,6 @@ impl AppState {
 
     /// Whether the model on screen can be asked something.
     pub(super) fn can_ask(&self) -> bool {
-        self.model_open && !self.between_models() && matches!(self.engine, Engine::Ready(_))
+        self.model_open && matches!(self.engine, Engine::Ready(_))
     }
 }

@@ -54,7 +54,7 @@ impl AppState {
             truths,
             pixels: Arc::new(Pixels { serial, flux, ivar }),
             encoding,
-            placed: !self.between_models(),
+            placed: true,
             scan: None,
         };
         self.dialled = Some(serial);

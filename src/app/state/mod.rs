@@ -17,8 +17,10 @@ mod own;
 mod paths;
 mod pca;
 mod picks;
+mod runs;
 mod scans;
 mod spectra;
+mod trainer;
 mod training;
 mod wavelengths;
 mod words;
@@ -34,19 +36,23 @@ pub use own::{Origin, OwnFile, UnknownRedshift};
 pub use paths::{Path, PathKind};
 pub use pca::{PcaRival, Rivalry};
 pub use picks::{MOST_PINS, Picked, Pin};
+pub use runs::{Kept, Runs};
 pub use scans::Scan;
 pub use spectra::{Band, Decoded, Pixels, Selection, Source};
-pub use training::{Progress, Training};
+pub use trainer::{Gpu, Trainer, TrainerKind};
+pub use training::{Progress, Seen, Training};
 
 use asking::Asked;
 
 use super::cloud::Cloud;
 use super::permalink::{AxisChoice, LOF, Permalink};
+use super::plan;
 use crate::mock::dials::GalaxyDials;
-use crate::protocol::Request;
+use crate::protocol::{Placed, Request};
 use crate::shard::{Catalogue, Latents, Manifest};
 use crate::spectrum::SpectrumId;
 use crate::vae::card::ModelCard;
+use crate::vae::config::VaeConfig;
 
 /// All that the page knows.
 #[derive(Debug, Clone, Default)]
@@ -91,6 +97,16 @@ pub struct AppState {
     pub card: Option<Arc<ModelCard>>,
     /// The training in this page.
     pub training: Training,
+    /// The form: what the next training is to be.
+    pub plan: VaeConfig,
+    /// Which worker trains.
+    pub trainer: Trainer,
+    /// What the browser keeps of trainings.
+    pub runs: Runs,
+    /// Trainings kept to compare with.
+    pub kept: Vec<Kept>,
+    /// A file that the user asked for, to be saved: name and bytes.
+    pub file_to_save: Option<(String, Arc<Vec<u8>>)>,
     /// How far a long job other than training is.
     pub progress: Option<(u32, Progress)>,
     /// What went wrong and has not been dismissed, one sentence each.
@@ -132,6 +148,16 @@ pub struct AppState {
     pixels: HashMap<usize, Arc<Pixels>>,
     unreachable: Vec<usize>,
     outbox: Vec<Request>,
+    trainer_outbox: Vec<Request>,
+    kept_so_far: u32,
+    /// A saved training to go on with once the list of them is here, and where its set is.
+    resume_wanted: Option<(String, String)>,
+    /// The newest state of the model in training, until the explorer can take it.
+    placed_waiting: Option<Box<Placed>>,
+    /// The request that gives the explorer one.
+    placed_asked: Option<u32>,
+    /// Whether the explorer decodes with a model of this page's own, or soon may.
+    explores_own: bool,
     last_id: u32,
     last_serial: u32,
 }
@@ -159,7 +185,8 @@ impl AppState {
         let wanted_id = link.selected;
         let wanted_latent = link.latent.clone();
         let region = link.region.clone();
-        let mut state = Self { link, errors: problems, wanted_id, wanted_latent, ..Self::default() };
+        let plan = link.plan.clone().unwrap_or_else(|| plan::proposed(6));
+        let mut state = Self { link, errors: problems, wanted_id, wanted_latent, plan, ..Self::default() };
         if let Some(key) = region {
             state.show_region(&key);
         }
@@ -348,9 +375,7 @@ impl AppState {
         self.scans_died();
         self.noise_died();
         self.outliers_died();
-        if self.training.state.is_some() {
-            self.training_changed(crate::protocol::TrainingState::Idle);
-        }
+        self.placed_asked = None;
         self.fail(sentence);
     }
 

@@ -205,7 +205,7 @@ impl AppState {
             truths: Vec::new(),
             pixels: Arc::new(Pixels { serial, flux, ivar }),
             encoding,
-            placed: !self.between_models(),
+            placed: true,
             scan: None,
         };
         // The same file with another redshift takes its own place in the list.

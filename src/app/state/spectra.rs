@@ -70,8 +70,9 @@ impl AppState {
         };
         let listed = self.outliers.rows_without_pixels();
         let crowd = self.picked.iter().flat_map(|picked| picked.sample_wanted());
+        let watched = self.training.watch.iter().copied().filter(|_| self.training.seen.is_some());
         let mut rows: Vec<usize> = Vec::new();
-        for row in selected.into_iter().chain(listed).chain(crowd) {
+        for row in selected.into_iter().chain(listed).chain(watched).chain(crowd) {
             if !self.pixels.contains_key(&row) && !self.unreachable.contains(&row) && !rows.contains(&row) {
                 rows.push(row);
             }

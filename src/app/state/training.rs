@@ -1,12 +1,12 @@
-//! The training in this page.
+//! The training in this page: how it is steered, and what the trainer says of it.
 
 use std::sync::Arc;
 
 use super::{AppState, Asked};
 use crate::app::cloud::Cloud;
 use crate::app::permalink::View;
-use crate::protocol::{Command, TrainingState};
-use crate::vae::card::EpochReport;
+use crate::protocol::{Command, Event, Origin, Placed, Response, Rival, TrainingPlan, TrainingState};
+use crate::vae::card::{EpochReport, LossTerms};
 use crate::vae::config::VaeConfig;
 
 /// A long job.
@@ -29,97 +29,298 @@ pub struct Training {
     pub state: Option<TrainingState>,
     /// Its configuration.
     pub config: Option<VaeConfig>,
+    /// Its name in the browser's storage.
+    pub run: Option<String>,
     /// Epochs done.
     pub history: Vec<EpochReport>,
     /// The best of them on validation, from 1.
     pub best: Option<usize>,
-    /// Milliseconds a step in the last epoch.
+    /// Epoch, step in it, and its losses: the newest.
+    pub step: Option<(usize, usize, LossTerms)>,
+    /// Milliseconds a step, of late.
     pub ms_per_step: Option<f64>,
     /// How far the running job is.
     pub progress: Option<Progress>,
+    /// Rows whose reconstructions are shown after every epoch.
+    pub watch: Vec<usize>,
+    /// What the model of the newest epoch on screen makes of them, and how sure it is of each latent.
+    pub seen: Option<Seen>,
+    /// What the linear rival makes of them.
+    pub rival: Option<Arc<Rival>>,
+    /// Epochs done when it was last saved, and the bytes.
+    pub saved: Option<(usize, u64)>,
+    /// Why it is not saved.
+    pub not_saved: Option<String>,
 }
+
+/// A state of the model in training, as far as the page shows it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Tells states apart without comparing them.
+    pub serial: u32,
+    /// Epochs done.
+    pub epoch: usize,
+    /// `[latents]` mean variance of q(z|x).
+    pub variance: Vec<f32>,
+    /// `[latents]` variance of the latent means over the set.
+    pub spread: Vec<f32>,
+    /// `[watched * 1000]` reconstructions of the spectra watched.
+    pub watched: Arc<Vec<f32>>,
+    /// Where every spectrum lies.
+    pub cloud: Arc<Cloud>,
+}
+
+/// Spectra whose reconstructions are watched.
+const WATCHED: usize = 5;
 
 impl Training {
     /// Whether a model of this page's own decodes, or is about to.
     pub fn is_on(&self) -> bool {
         self.state.is_some_and(|state| state != TrainingState::Idle)
     }
+
+    /// Whether it works or waits for its set.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.state, Some(TrainingState::Loading | TrainingState::Running))
+    }
 }
 
 impl AppState {
     /// Starts training from scratch.
     pub fn train_start(&mut self, set_url: String, config: VaeConfig) {
-        self.training =
-            Training { state: Some(TrainingState::Loading), config: Some(config.clone()), ..Training::default() };
-        self.link.view = View::Train;
-        self.training_request = self.ask_for(Command::TrainStart { set_url, config }, Asked::Steer);
-        // The model of a training before is gone, and the shipped one decodes until this one's first epoch.
+        self.begin_training(set_url, config, Origin::Scratch, false);
+    }
+
+    /// Starts with a model file's weights, paused, so that they can be looked at first.
+    pub fn train_from_file(&mut self, set_url: String, name: String, bytes: Vec<u8>) {
+        let config = self.plan.clone();
+        self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);
+    }
+
+    /// Goes on with a saved training.
+    pub fn train_from_run(&mut self, set_url: String, run: String, config: VaeConfig) {
+        self.begin_training(set_url, config, Origin::Run { run }, false);
+    }
+
+    /// Starts a training; the shipped model decodes until its first epoch.
+    pub(super) fn begin_training(&mut self, set_url: String, config: VaeConfig, from: Origin, paused: bool) {
+        self.forget_placed();
+        self.training = Training { watch: self.watch_rows(), ..Training::default() };
+        self.continue_training(set_url, config, from, paused);
+        // The model of a training before is gone.
         self.show_shipped();
+    }
+
+    /// Starts a training, or goes on with one in another worker: what is on screen of it stays.
+    pub(super) fn continue_training(&mut self, set_url: String, config: VaeConfig, from: Origin, paused: bool) {
+        let class_of = match (config.classes.is_empty(), &self.shipped) {
+            (false, Some(shipped)) => shipped.class.to_vec(),
+            _ => Vec::new(),
+        };
+        self.training.state = Some(TrainingState::Loading);
+        self.training.config = Some(config.clone());
+        (self.training.step, self.training.progress) = (None, None);
+        self.link.view = View::Train;
+        let plan = TrainingPlan {
+            set_url: set_url.clone(),
+            config,
+            class_of,
+            watch: self.training.watch.iter().map(|&row| row as u32).collect(),
+            from,
+            paused,
+        };
+        self.trainer.set_url = set_url;
+        self.training_request = self.tell_trainer(Command::TrainStart(Box::new(plan)));
     }
 
     /// Pauses, or goes on after a pause.
     pub fn train_pause(&mut self) {
         match self.training.state {
-            Some(TrainingState::Paused) => self.ask_for(Command::TrainResume, Asked::Steer),
-            Some(TrainingState::Running | TrainingState::Loading) => self.ask_for(Command::TrainPause, Asked::Steer),
+            Some(TrainingState::Paused) => self.tell_trainer(Command::TrainResume),
+            Some(TrainingState::Running | TrainingState::Loading) => self.tell_trainer(Command::TrainPause),
             _ => return,
         };
     }
 
     /// Runs one epoch, then pauses.
     pub fn train_step(&mut self) {
-        self.ask_for(Command::TrainStep, Asked::Steer);
+        self.tell_trainer(Command::TrainStep);
+    }
+
+    /// Runs one batch, then pauses.
+    pub fn train_batch(&mut self) {
+        self.tell_trainer(Command::TrainBatch);
     }
 
     /// Ends training; the shipped model comes back.
     pub fn train_stop(&mut self) {
-        self.ask_for(Command::TrainStop, Asked::Steer);
+        self.tell_trainer(Command::TrainStop);
+    }
+
+    /// Takes in what the trainer says. What is about a training before the newest one is dropped.
+    pub fn apply_trainer(&mut self, response: Response) {
+        let Response { id, event } = response;
+        let of_before = id != 0 && id < self.training_request;
+        match event {
+            Event::Ready { engine } => self.trainer_ready(engine),
+            Event::Measured { ms_per_step, first } => self.measured(ms_per_step, first),
+            Event::Runs { runs, run_bytes, shard_bytes, quota } => self.runs_came(runs, run_bytes, shard_bytes, quota),
+            Event::ModelFile { name, bytes } => self.file_to_save = Some((name, Arc::new(bytes))),
+            _ if of_before => {}
+            Event::Training { state } => self.training_changed(state),
+            Event::TrainingBegun { run, config, history, best } => {
+                self.training.run = run;
+                self.training.config = Some(config);
+                self.training.best = (best > 0).then_some(best);
+                self.training.history = history;
+            }
+            Event::TrainingStep { epoch, step, steps, terms, ms_per_step } => {
+                self.training.step = Some((epoch, step, terms));
+                self.training.ms_per_step = Some(ms_per_step);
+                let (what, unit) = (format!("Epoch {epoch}"), "steps".to_owned());
+                self.training.progress = Some(Progress { what, done: step as u64, total: steps as u64, unit });
+            }
+            Event::Progress { what, done, total, unit } => {
+                self.loading_went_on(Progress { what, done, total, unit });
+            }
+            Event::Epoch { report, best, ms_per_step } => {
+                self.training.history.push(report);
+                if best {
+                    self.training.best = Some(report.epoch);
+                }
+                self.training.ms_per_step = Some(ms_per_step);
+                self.trainer.restarts = 0;
+            }
+            Event::Placed(placed) => self.placed_came(*placed),
+            Event::Rival(rival) => self.training.rival = Some(Arc::new(*rival)),
+            Event::Saved { run, epochs, bytes } => {
+                self.training.run = Some(run);
+                self.training.saved = Some((epochs, bytes));
+                self.training.not_saved = None;
+                self.saved_before_switch();
+            }
+            Event::NotSaved { message } => self.training.not_saved = Some(message),
+            Event::DeviceLost { run, message } => self.device_lost(run, message),
+            Event::Failed { message } => self.fail(message),
+            _ => {}
+        }
+    }
+
+    /// Spectra that come while steps are done already are not what is waited for.
+    fn loading_went_on(&mut self, progress: Progress) {
+        let waits = self.training.progress.as_ref().is_none_or(|shown| shown.unit == progress.unit);
+        if waits && self.training.is_busy() {
+            self.training.progress = Some(progress);
+        }
     }
 
     pub(super) fn training_changed(&mut self, state: TrainingState) {
-        let was_between = self.between_models();
+        let was_on = self.training.is_on();
         self.training.state = Some(state);
-        if self.between_models() && !was_between {
-            self.forget_asked();
-        }
         match state {
             TrainingState::Loading | TrainingState::Running => {}
             TrainingState::Paused | TrainingState::Finished => self.training.progress = None,
             TrainingState::Idle => {
                 self.training.progress = None;
-                self.show_shipped();
+                self.forget_placed();
+                if was_on {
+                    self.show_shipped();
+                }
             }
         }
     }
 
-    /// Shows where the spectra lie under the shipped model, and asks for what is missing there.
+    /// Shows where the spectra lie under the shipped model, and has it opened again where another decodes.
     fn show_shipped(&mut self) {
         if let Some(shipped) = self.shipped.clone() {
             self.show(shipped);
         }
+        if self.explores_own {
+            self.explores_own = false;
+            self.model_open = false;
+            self.model_asked = false;
+            self.ask_model();
+        }
         self.ask_all();
     }
 
-    /// Whether an answer speaks for the training in this page, or for the engine itself.
-    pub(super) fn is_of_training(&self, id: u32) -> bool {
-        id == 0 || id == self.training_request
-    }
-
-    /// Whether an answer is about a training before the newest one.
-    pub(super) fn is_of_training_before(&self, id: u32) -> bool {
-        id != 0 && id < self.training_request
-    }
-
-    /// Every spectrum has moved: training has gone on.
-    pub(super) fn latents_moved(&mut self, latents: Vec<f32>) {
+    /// Every spectrum has moved. The explorer is given the model, and once it has it, all is shown anew; of several epochs that come
+    /// meanwhile, the newest.
+    fn placed_came(&mut self, placed: Placed) {
         let Some(old) = self.cloud.clone().filter(|old| !old.is_empty()) else { return };
-        let dims = latents.len() / old.len();
-        if dims == 0 || latents.len() != dims * old.len() {
+        let dims = placed.latents.len() / old.len();
+        if dims == 0 || placed.latents.len() != dims * old.len() {
             self.fail("The engine sent latents of another set: reload the page.".to_owned());
             return;
         }
+        self.placed_waiting = Some(Box::new(placed));
+        self.send_placed();
+    }
+
+    fn send_placed(&mut self) {
+        if self.placed_asked.is_some() {
+            return;
+        }
+        let Some(placed) = self.placed_waiting.take() else { return };
+        let Placed { epoch, latents, variance, watched, model } = *placed;
+        let Some(old) = self.cloud.clone().filter(|old| !old.is_empty()) else { return };
+        let dims = latents.len() / old.len();
         let serial = self.next_serial();
-        self.show(Arc::new(Cloud::new(serial, dims, latents, old.class.clone())));
-        self.ask_all();
+        let mut cloud = Cloud::new(serial, dims, latents, old.class.clone());
+        if let Some(before) = self.training.seen.as_ref().map(|seen| &seen.cloud) {
+            cloud = cloud.turned_like(before);
+        }
+        let cloud = Arc::new(cloud);
+        let seen =
+            Seen { serial, epoch, variance, spread: cloud.spread_of_latents(), watched: Arc::new(watched), cloud };
+        let command = Command::UseModel { name: "the model in training".to_owned(), bytes: model };
+        self.placed_asked = Some(self.ask_for(command, Asked::Placed(Box::new(seen))));
+    }
+
+    /// The explorer decodes with the model of an epoch.
+    pub(super) fn placed_opened(&mut self, seen: Seen) {
+        self.placed_asked = None;
+        self.explores_own = true;
+        if self.training.is_on() {
+            let cloud = seen.cloud.clone();
+            self.training.seen = Some(seen);
+            self.model_open = true;
+            self.show(cloud);
+            self.ask_all();
+        }
+        self.send_placed();
+    }
+
+    /// The explorer could not take the model of an epoch.
+    pub(super) fn placed_failed(&mut self) {
+        self.placed_asked = None;
+        self.send_placed();
+    }
+
+    fn forget_placed(&mut self) {
+        self.placed_waiting = None;
+        if let Some(request) = self.placed_asked.take() {
+            self.asked.remove(&request);
+            // It may be opened all the same.
+            self.explores_own = true;
+        }
+    }
+
+    /// Spectra to watch: the selected one, and a typical one of each class.
+    fn watch_rows(&self) -> Vec<usize> {
+        let Some(cloud) = &self.cloud else { return Vec::new() };
+        let selected = match self.selection.as_ref().map(|selection| selection.source) {
+            Some(super::Source::Row(row)) => Some(row),
+            _ => None,
+        };
+        let odd = |row: usize| self.value_of(row, "truth_oddity").is_some_and(|code| code > 0.0);
+        let mut rows: Vec<usize> = selected.into_iter().collect();
+        for code in 0..=4u8 {
+            if let Some(row) = cloud.typical_of(code, |row| odd(row) || rows.contains(&row)) {
+                rows.push(row);
+            }
+        }
+        rows.truncate(WATCHED);
+        rows
     }
 }

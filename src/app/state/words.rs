@@ -2,7 +2,7 @@
 
 use super::spectra::Source;
 use super::{AppState, Engine};
-use crate::app::permalink::{AxisChoice, LOF, Permalink};
+use crate::app::permalink::{AxisChoice, LOF, Permalink, View};
 use crate::spectrum::Class;
 
 impl AppState {
@@ -15,9 +15,11 @@ impl AppState {
             None => self.wanted_id,
         };
         // A model trained here dies with the page: its places mean nothing elsewhere.
-        let own = self.training.is_on() && !self.training.history.is_empty();
+        let own = self.explores_own;
         let latent = if settled { Some(self.latent.clone()).filter(|_| !own) } else { self.link.latent.clone() };
-        Permalink { latent, selected, ..self.link.clone() }
+        let training = self.link.view == View::Train;
+        let plan = training.then(|| self.training.config.clone().unwrap_or_else(|| self.plan.clone()));
+        Permalink { latent, selected, plan, run: false, ..self.link.clone() }
     }
 
     /// What the status line reads.
@@ -32,8 +34,8 @@ impl AppState {
 
     /// Whose latents the scatter shows, in words.
     pub fn whose_latents(&self) -> String {
-        match (&self.card, self.training.history.last()) {
-            (_, Some(last)) if self.training.is_on() => format!("of your model, epoch {}", last.epoch),
+        match (&self.card, &self.training.seen) {
+            (_, Some(seen)) if self.explores_own => format!("of your model, epoch {}", seen.epoch),
             (Some(card), _) => format!("of {}", card.name),
             (None, _) => format!("of {}", self.link.model),
         }

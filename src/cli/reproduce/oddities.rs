@@ -9,7 +9,7 @@ use crate::cli::table::Table;
 use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};
 use crate::latent::{NeighbourTree, percentile, sorted};
-use crate::mock::ODDITY_NAMES;
+use crate::mock::{ODDITY_NAMES, star};
 use crate::plot::{
     Anchor, Area, Axis, Chart, Frame, Marker, MarkerKind, Note, Points, Series, draw_markers, draw_scatter_axes,
 };
@@ -68,7 +68,7 @@ pub(super) fn reason(study: &Study<'_>, row: usize) -> Option<String> {
         reconstruction: study.row(&study.reconstruction, row),
         redshift: f64::from(study.set.value("redshift", row)),
         median_snr: f64::from(study.set.value("median_snr", row)),
-        stars: &[],
+        stars: star::templates(),
     })
 }
 

@@ -8,7 +8,7 @@ pub(super) struct Hdu<'a> {
     /// From 0.
     pub(super) index: usize,
     /// The header.
-    pub(super) header: Header,
+    pub(super) header: Header<'a>,
     /// The data, without the padding behind it.
     pub(super) data: &'a [u8],
 }
@@ -72,7 +72,7 @@ impl Hdu<'_> {
 }
 
 /// |BITPIX| / 8 x GCOUNT x (PCOUNT + NAXIS1 x NAXIS2 x ...), none where it is not given or past counting.
-fn data_size(header: &Header) -> Option<usize> {
+fn data_size(header: &Header<'_>) -> Option<usize> {
     let bytes = match header.number("BITPIX")? as i32 {
         bits @ (8 | 16 | 32 | 64 | -32 | -64) => bits.unsigned_abs() as usize / 8,
         _ => return None,

@@ -1,46 +1,45 @@
 //! A FITS header: cards of 80 characters, `KEYWORD = value / comment`, up to END (FITS standard 4.0, section 4).
+//!
+//! Of the hundreds of cards of a survey file a few are asked for, so cards stay the bytes they are until then.
+
+use std::borrow::Cow;
 
 /// Bytes of a FITS block: headers and data fill whole blocks.
 pub(super) const BLOCK: usize = 2880;
 /// Bytes of a card.
 const CARD: usize = 80;
+/// Bytes of a keyword, filled up with spaces.
+const KEYWORD: usize = 8;
 
-/// The cards that have values, in order.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Header {
-    cards: Vec<(String, Value)>,
+/// The cards before END, in order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Header<'a> {
+    cards: &'a [[u8; CARD]],
 }
 
 /// A card's value.
 #[derive(Debug, Clone, PartialEq)]
-enum Value {
-    Text(String),
+pub(super) enum Value<'a> {
+    /// Without the spaces that pad it.
+    Text(Cow<'a, str>),
     Number(f64),
     Flag(bool),
     /// What is none of these.
     Other,
 }
 
-impl Header {
+impl<'a> Header<'a> {
     /// The header at the start of `bytes` and the bytes that it fills, whole blocks; none where no END comes.
-    pub(super) fn parse(bytes: &[u8]) -> Option<(Self, usize)> {
-        let mut cards = Vec::new();
-        for (i, card) in bytes.chunks_exact(CARD).enumerate() {
-            let keyword = String::from_utf8_lossy(&card[..8]).trim_end().to_owned();
-            if keyword == "END" {
-                return Some((Self { cards }, ((i + 1) * CARD).next_multiple_of(BLOCK)));
-            }
-            if &card[8..10] == b"= " {
-                cards.push((keyword, Value::parse(&String::from_utf8_lossy(&card[10..]))));
-            }
-        }
-        None
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<(Self, usize)> {
+        let cards = bytes.as_chunks::<CARD>().0;
+        let end = cards.iter().position(|card| card.starts_with(b"END     "))?;
+        Some((Self { cards: &cards[..end] }, ((end + 1) * CARD).next_multiple_of(BLOCK)))
     }
 
     /// A number.
     pub(super) fn number(&self, key: &str) -> Option<f64> {
         match self.value(key)? {
-            Value::Number(number) => Some(*number),
+            Value::Number(number) => Some(number),
             _ => None,
         }
     }
@@ -54,7 +53,7 @@ impl Header {
     }
 
     /// A text, without the spaces that pad it.
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
+    pub(super) fn text(&self, key: &str) -> Option<Cow<'a, str>> {
         match self.value(key)? {
             Value::Text(text) => Some(text),
             _ => None,
@@ -63,19 +62,43 @@ impl Header {
 
     /// Whether a card says T.
     pub(super) fn is_true(&self, key: &str) -> bool {
-        matches!(self.value(key), Some(Value::Flag(true)))
+        self.value(key) == Some(Value::Flag(true))
     }
 
-    fn value(&self, key: &str) -> Option<&Value> {
-        self.cards.iter().find(|(keyword, _)| keyword == key).map(|(_, value)| value)
+    /// The cards whose keyword is `root` and a number from 1, as in TFORM12: that number, and the value. In the file's order.
+    pub(super) fn numbered(&self, root: &str) -> impl Iterator<Item = (usize, Value<'a>)> {
+        self.cards.iter().filter(|card| has_value(card)).filter_map(move |card| {
+            let digits = card[..KEYWORD].strip_prefix(root.as_bytes())?.trim_ascii_end();
+            let plain = digits.first().is_some_and(|first| (b'1'..=b'9').contains(first));
+            let number = std::str::from_utf8(digits).ok().filter(|_| plain)?.parse().ok()?;
+            Some((number, Value::of(card)))
+        })
+    }
+
+    /// The value of the first card with this keyword.
+    fn value(&self, key: &str) -> Option<Value<'a>> {
+        let mut padded = [b' '; KEYWORD];
+        padded.get_mut(..key.len())?.copy_from_slice(key.as_bytes());
+        self.cards.iter().find(|card| card.starts_with(&padded) && has_value(card)).map(Value::of)
     }
 }
 
-impl Value {
-    fn parse(field: &str) -> Self {
+fn has_value(card: &[u8; CARD]) -> bool {
+    card[KEYWORD..].starts_with(b"= ")
+}
+
+impl<'a> Value<'a> {
+    fn of(card: &'a [u8; CARD]) -> Self {
+        match String::from_utf8_lossy(&card[KEYWORD + 2..]) {
+            Cow::Borrowed(field) => Self::parse(field),
+            Cow::Owned(field) => Value::parse(&field).into_owned(),
+        }
+    }
+
+    fn parse(field: &'a str) -> Self {
         let field = field.trim_start();
         if let Some(rest) = field.strip_prefix('\'') {
-            return Self::quoted(rest);
+            return Value::Text(unquoted(rest));
         }
         let plain = field.split('/').next().unwrap_or("").trim();
         match plain {
@@ -89,16 +112,30 @@ impl Value {
         }
     }
 
-    /// Up to the closing quote; two quotes in a row stand for one. A quote that never closes ends with the card.
-    fn quoted(rest: &str) -> Self {
-        let mut text = String::new();
-        let mut characters = rest.chars().peekable();
-        while let Some(character) = characters.next() {
-            if character == '\'' && characters.next_if_eq(&'\'').is_none() {
-                break;
-            }
-            text.push(character);
+    fn into_owned<'b>(self) -> Value<'b> {
+        match self {
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Number(number) => Value::Number(number),
+            Value::Flag(flag) => Value::Flag(flag),
+            Value::Other => Value::Other,
         }
-        Value::Text(text.trim_end().to_owned())
     }
+}
+
+/// Up to the closing quote; two quotes in a row stand for one. A quote that never closes ends with the card.
+fn unquoted(rest: &str) -> Cow<'_, str> {
+    let first = rest.find('\'').unwrap_or(rest.len());
+    if !rest[first..].starts_with("''") {
+        return Cow::Borrowed(rest[..first].trim_end());
+    }
+    let mut text = String::new();
+    let mut characters = rest.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character == '\'' && characters.next_if_eq(&'\'').is_none() {
+            break;
+        }
+        text.push(character);
+    }
+    text.truncate(text.trim_end().len());
+    Cow::Owned(text)
 }

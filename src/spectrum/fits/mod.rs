@@ -17,6 +17,7 @@ pub mod write;
 use super::{ObservedSpectrum, SpectrumError};
 use hdu::Hdu;
 use header::Header;
+use table::Tables;
 
 /// The spectrum in an SDSS file. `name` is the file's, for errors.
 ///
@@ -37,15 +38,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<ObservedSpectrum, SpectrumError>
     if spspec::recognises(primary) {
         return spspec::read(name, &hdus);
     }
-    if let Some(coadd) = spec::coadd(name, &hdus)? {
-        return spec::read(name, &hdus, &coadd);
+    let mut tables = Tables::new(name, &hdus);
+    if let Some(coadd) = spec::coadd(&mut tables)? {
+        return spec::read(name, primary, &mut tables, coadd);
     }
     Err(SpectrumError::NotSdss { file: name.to_owned(), what: describe(&primary.header) })
 }
 
 /// What a foreign file is, as far as its header tells.
-fn describe(header: &Header) -> String {
-    let says = |key: &str| header.text(key).unwrap_or("").trim().to_owned();
+fn describe(header: &Header<'_>) -> String {
+    let says = |key: &str| header.text(key).unwrap_or_default().trim().to_owned();
     let (telescope, origin) = (says("TELESCOP"), says("ORIGIN"));
     let has = |word: &str| {
         telescope.to_uppercase().contains(word) || origin.to_uppercase().split_whitespace().any(|part| part == word)
@@ -64,7 +66,7 @@ fn describe(header: &Header) -> String {
 }
 
 /// The identifier's keywords in a primary header.
-fn id_of(header: &Header) -> super::SpectrumId {
+fn id_of(header: &Header<'_>) -> super::SpectrumId {
     let number = |key: &str| header.number(key).map_or(0, |value| value as i32);
     super::SpectrumId { plate: number("PLATEID"), mjd: number("MJD"), fiber: number("FIBERID") }
 }

@@ -3,10 +3,17 @@
 use super::super::classify::{self, LineFlux, Lines};
 use super::super::{Class, ObservedSpectrum, SpectrumError};
 use super::hdu::Hdu;
-use super::table::Table;
+use super::table::Tables;
 
 /// Pixels that a spectrum can have at most once its gaps are filled; SDSS's have under 5000.
 const MOST_PIXELS: usize = 20_000;
+
+/// The columns of a coadded spectrum, as they are in the file.
+pub(super) struct Columns {
+    log_wavelength: Option<Vec<f64>>,
+    flux: Option<Vec<f32>>,
+    ivar: Option<Vec<f64>>,
+}
 
 /// Evenly spaced pixels.
 struct Pixels {
@@ -15,15 +22,25 @@ struct Pixels {
     error: Vec<f32>,
 }
 
-/// The coadded spectrum's table: the first with flux, loglam and ivar. Those of single exposures, in full files, follow it.
-pub(super) fn coadd<'a>(file: &str, hdus: &[Hdu<'a>]) -> Result<Option<Table<'a>>, SpectrumError> {
-    table_with(file, hdus, &["FLUX", "LOGLAM", "IVAR"])
+/// The coadded spectrum: the first table with flux, loglam and ivar. Those of single exposures, in full files, follow it.
+pub(super) fn coadd(tables: &mut Tables<'_, '_>) -> Result<Option<Columns>, SpectrumError> {
+    Ok(tables.with(&["FLUX", "LOGLAM", "IVAR"])?.map(|table| Columns {
+        log_wavelength: table.numbers("LOGLAM"),
+        flux: table.singles("FLUX"),
+        ivar: table.numbers("IVAR"),
+    }))
 }
 
 /// The spectrum.
-pub(super) fn read(file: &str, hdus: &[Hdu<'_>], coadd: &Table<'_>) -> Result<ObservedSpectrum, SpectrumError> {
+pub(super) fn read(
+    file: &str,
+    primary: &Hdu<'_>,
+    tables: &mut Tables<'_, '_>,
+    coadd: Columns,
+) -> Result<ObservedSpectrum, SpectrumError> {
     let not_sdss = |what: &str| SpectrumError::NotSdss { file: file.to_owned(), what: what.to_owned() };
-    let object = table_with(file, hdus, &["PLATE", "MJD", "FIBERID", "CLASS", "Z"])?
+    let object = tables
+        .with(&["PLATE", "MJD", "FIBERID", "CLASS", "Z"])?
         .filter(|table| table.rows() > 0)
         .ok_or_else(|| not_sdss("it has no table that names the object (PLATE, MJD, FIBERID, CLASS, Z)"))?;
     let number = |name: &str| object.number(name).map_or(0, |value| value as i32);
@@ -32,19 +49,20 @@ pub(super) fn read(file: &str, hdus: &[Hdu<'_>], coadd: &Table<'_>) -> Result<Ob
     if says("SOURCETYPE") == "SKY" || says("OBJTYPE") == "SKY" {
         return Err(SpectrumError::SkyFibre { file: file.to_owned(), id: id.to_string() });
     }
-    let column =
-        |name: &str| coadd.numbers(name).ok_or_else(|| not_sdss(&format!("its column {name} holds no numbers")));
-    let (loglam, flux, ivar) = (column("LOGLAM")?, column("FLUX")?, column("IVAR")?);
+    let without = |name: &str| not_sdss(&format!("its column {name} holds no numbers"));
+    let loglam = coadd.log_wavelength.ok_or_else(|| without("LOGLAM"))?;
+    let flux = coadd.flux.ok_or_else(|| without("FLUX"))?;
+    let ivar = coadd.ivar.ok_or_else(|| without("IVAR"))?;
     let error = ivar.iter().map(|&v| if v > 0.0 && v.is_finite() { v.sqrt().recip() as f32 } else { 0.0 }).collect();
-    let flux = flux.into_iter().map(|value| value as f32).collect();
-    let Pixels { log_wavelength, flux, error } = even(file, &loglam, flux, error, &hdus[0])?;
-    let class = match says("CLASS").as_str() {
+    let class = says("CLASS");
+    let redshift = object.number("Z").filter(|z| z.is_finite());
+    let Pixels { log_wavelength, flux, error } = even(file, &loglam, flux, error, primary)?;
+    let class = match class.as_str() {
         "STAR" => Class::Star,
         "QSO" => Class::BroadLineAgn,
-        "GALAXY" => lines(file, hdus)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
+        "GALAXY" => lines(tables)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
         _ => Class::Unknown,
     };
-    let redshift = object.number("Z").filter(|z| z.is_finite());
     Ok(ObservedSpectrum { id, redshift, class, log_wavelength, flux, error })
 }
 
@@ -58,20 +76,17 @@ fn even(
     error: Vec<f32>,
     primary: &Hdu<'_>,
 ) -> Result<Pixels, SpectrumError> {
-    let steps = || loglam.windows(2).map(|pair| pair[1] - pair[0]);
-    let low = steps().fold(f64::INFINITY, f64::min);
-    let high = steps().fold(f64::NEG_INFINITY, f64::max);
+    let (low, high, total) = steps(loglam);
     let uneven = || SpectrumError::Uneven { file: file.to_owned(), low, high };
-    // Where no step is near 1.5 times another, the smallest does as well as the middle one.
-    let middle = if low <= high && high < 1.4 * low { low } else { middle(steps().collect()) };
-    if loglam.iter().any(|value| !value.is_finite()) || low <= 0.0 || middle <= 0.0 {
+    let [first, .., last] = loglam[..] else { return Err(uneven()) };
+    // Where no step is near 1.5 times another, the smallest does as well as the middle one, and all are like it.
+    let alike = low <= high && high < 1.4 * low;
+    // The middle step is off by as much as single precision rounds; the mean of those like it is not.
+    let mean = if alike { total / (loglam.len() - 1) as f64 } else { mean_step(loglam) };
+    if loglam.iter().any(|value| !value.is_finite()) || low <= 0.0 || mean.is_nan() {
         return Err(uneven());
     }
-    let (first, last) = (loglam[0], loglam[loglam.len() - 1]);
-    // The middle step is off by as much as single precision rounds; the mean of those like it is not.
-    let (sum, like) =
-        steps().filter(|step| *step < 1.5 * middle).fold((0.0, 0.0), |(sum, like), step| (sum + step, like + 1.0));
-    let count = ((last - first) / (sum / like)).round() + 1.0;
+    let count = ((last - first) / mean).round() + 1.0;
     if count > MOST_PIXELS as f64 {
         return Err(uneven());
     }
@@ -84,6 +99,12 @@ fn even(
         _ => (first, (last - first) / (count - 1) as f64),
     };
     let log_wavelength: Vec<f64> = (0..count).map(|i| start + step * i as f64).collect();
+    // Nearly every file has no row missing, and is in place as it is.
+    let near = 0.09 * step;
+    let in_place = |(value, even): (&f64, &f64)| (value - even).abs() < near;
+    if count == loglam.len() && loglam.iter().zip(&log_wavelength).all(in_place) {
+        return Ok(Pixels { log_wavelength, flux, error });
+    }
     let (mut even_flux, mut even_error) = (vec![0.0; count], vec![0.0; count]);
     let mut before = None;
     for ((value, flux), error) in loglam.iter().zip(flux).zip(error) {
@@ -101,10 +122,26 @@ fn even(
     Ok(Pixels { log_wavelength, flux: even_flux, error: even_error })
 }
 
-/// The middle one; 0 of none.
-fn middle(mut steps: Vec<f64>) -> f64 {
+/// The smallest step from value to value, the largest, and the sum of all.
+fn steps(values: &[f64]) -> (f64, f64, f64) {
+    let (mut low, mut high, mut total) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+    for pair in values.windows(2) {
+        let step = pair[1] - pair[0];
+        low = if step < low { step } else { low };
+        high = if step > high { step } else { high };
+        total += step;
+    }
+    (low, high, total)
+}
+
+/// The mean of the steps that are no gaps: below 1.5 times the middle one. NaN where that is not positive.
+fn mean_step(values: &[f64]) -> f64 {
+    let mut steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let half = steps.len() / 2;
-    if steps.is_empty() { 0.0 } else { *steps.select_nth_unstable_by(half, f64::total_cmp).1 }
+    let middle = if steps.is_empty() { f64::NAN } else { *steps.select_nth_unstable_by(half, f64::total_cmp).1 };
+    let like = values.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| *step < 1.5 * middle);
+    let (sum, count) = like.fold((0.0, 0.0), |(sum, count), step| (sum + step, count + 1.0));
+    if middle > 0.0 { sum / count } else { f64::NAN }
 }
 
 /// Whether a log wavelength is a whole number of steps from `zero`.
@@ -113,9 +150,9 @@ fn on_grid(value: f64, zero: f64, step: f64) -> bool {
     (place - place.round()).abs() < 0.05
 }
 
-fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, SpectrumError> {
-    let table = table_with(file, hdus, &["LINEWAVE", "LINEAREA", "LINEAREA_ERR"])?;
-    let column = |name: &str| table.as_ref().and_then(|table| table.numbers(name));
+fn lines(tables: &mut Tables<'_, '_>) -> Result<Option<Lines>, SpectrumError> {
+    let table = tables.with(&["LINEWAVE", "LINEAREA", "LINEAREA_ERR"])?;
+    let column = |name: &str| table.and_then(|table| table.numbers(name));
     let (Some(wave), Some(area), Some(error)) = (column("LINEWAVE"), column("LINEAREA"), column("LINEAREA_ERR")) else {
         return Ok(None);
     };
@@ -123,14 +160,4 @@ fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, SpectrumError> {
     let measured = wave.into_iter().zip(area).zip(error).filter(|(_, error)| *error > 0.0);
     let fluxes = measured.map(|((wave, flux), error)| (wave, LineFlux { flux, significance: flux / error }));
     Ok(Some(Lines::pick(fluxes)))
-}
-
-/// The first table with all these columns.
-fn table_with<'a>(file: &str, hdus: &[Hdu<'a>], names: &[&str]) -> Result<Option<Table<'a>>, SpectrumError> {
-    for hdu in hdus {
-        if let Some(table) = Table::of(file, hdu)?.filter(|table| table.has(names)) {
-            return Ok(Some(table));
-        }
-    }
-    Ok(None)
 }

@@ -1,19 +1,31 @@
 //! A FITS binary table (FITS standard 4.0, section 7.3): rows of fixed width, columns in big-endian numbers or characters.
 
+use std::borrow::Cow;
+
 use super::super::SpectrumError;
 use super::hdu::Hdu;
+use super::header::Value;
 
 /// A binary table. Only what its columns promise and its bytes hold can be asked of it.
 pub(super) struct Table<'a> {
     row_bytes: usize,
     rows: usize,
-    columns: Vec<Column>,
+    columns: Vec<Column<'a>>,
     data: &'a [u8],
 }
 
-struct Column {
-    /// Upper case.
-    name: String,
+/// The tables of a file, each parsed once, when it is come to.
+pub(super) struct Tables<'a, 'b> {
+    file: &'b str,
+    hdus: &'b [Hdu<'a>],
+    /// HDUs come to.
+    seen: usize,
+    parsed: Vec<Table<'a>>,
+}
+
+struct Column<'a> {
+    /// In any case.
+    name: Cow<'a, str>,
     /// TFORM's letter.
     kind: u8,
     /// TFORM's count before it.
@@ -25,7 +37,7 @@ struct Column {
 impl<'a> Table<'a> {
     /// The table in an HDU; none where the HDU is no binary table.
     pub(super) fn of(file: &str, hdu: &Hdu<'a>) -> Result<Option<Self>, SpectrumError> {
-        if hdu.header.text("XTENSION") != Some("BINTABLE") {
+        if hdu.header.text("XTENSION").as_deref() != Some("BINTABLE") {
             return Ok(None);
         }
         let wrong = |reason: String| super::damaged(file, hdu, reason);
@@ -34,11 +46,10 @@ impl<'a> Table<'a> {
         let fields = fields.ok_or_else(|| wrong("its table does not say how many columns it has".to_owned()))?;
         let mut columns = Vec::with_capacity(fields);
         let mut offset = 0usize;
-        for i in 1..=fields {
-            let form = hdu.header.text(&format!("TFORM{i}")).unwrap_or("");
+        let (forms, names) = (texts(hdu, "TFORM", fields), texts(hdu, "TTYPE", fields));
+        for ((form, name), i) in forms.into_iter().zip(names).zip(1..) {
             let (kind, repeat, bytes) =
-                parse_form(form).ok_or_else(|| wrong(format!("column {i} has the unknown format `{form}`")))?;
-            let name = hdu.header.text(&format!("TTYPE{i}")).unwrap_or("").to_uppercase();
+                parse_form(&form).ok_or_else(|| wrong(format!("column {i} has the unknown format `{form}`")))?;
             columns.push(Column { name, kind, repeat, offset });
             offset = offset.saturating_add(bytes);
         }
@@ -74,6 +85,14 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// As [`Self::numbers`], rounded to single precision.
+    pub(super) fn singles(&self, name: &str) -> Option<Vec<f32>> {
+        match self.find(name)? {
+            column if column.kind == b'E' && column.repeat > 0 => self.read(column, f32::from_be_bytes),
+            _ => Some(self.numbers(name)?.into_iter().map(|value| value as f32).collect()),
+        }
+    }
+
     /// A number of the first row.
     pub(super) fn number(&self, name: &str) -> Option<f64> {
         self.numbers(name)?.first().copied()
@@ -88,26 +107,60 @@ impl<'a> Table<'a> {
     }
 
     /// The bytes from a cell's start to its row's end.
-    fn cell(&self, column: &Column, row: usize) -> Option<&'a [u8]> {
+    fn cell(&self, column: &Column<'_>, row: usize) -> Option<&'a [u8]> {
         let start = row.checked_mul(self.row_bytes)?;
         self.data.get(start.checked_add(column.offset)?..start.checked_add(self.row_bytes)?)
     }
 
     /// A column's cells, each of N bytes.
-    fn read<const N: usize>(&self, column: &Column, number: impl Fn([u8; N]) -> f64) -> Option<Vec<f64>> {
+    fn read<const N: usize, T>(&self, column: &Column<'_>, number: impl Fn([u8; N]) -> T) -> Option<Vec<T>> {
         if self.row_bytes == 0 {
             return (self.rows == 0).then(Vec::new);
         }
-        let mut numbers = Vec::with_capacity(self.data.len() / self.row_bytes);
+        let mut numbers = Vec::with_capacity(self.rows);
         for row in self.data.chunks_exact(self.row_bytes) {
             numbers.push(number(*row.get(column.offset..)?.first_chunk()?));
         }
         Some(numbers)
     }
 
-    fn find(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == name)
+    fn find(&self, name: &str) -> Option<&Column<'a>> {
+        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }
+}
+
+impl<'a, 'b> Tables<'a, 'b> {
+    /// Those of the file's HDUs.
+    pub(super) fn new(file: &'b str, hdus: &'b [Hdu<'a>]) -> Self {
+        Self { file, hdus, seen: 0, parsed: Vec::new() }
+    }
+
+    /// The first table with all these columns (upper case here, any case there).
+    ///
+    /// # Errors
+    /// A damaged table before it.
+    pub(super) fn with(&mut self, names: &[&str]) -> Result<Option<&Table<'a>>, SpectrumError> {
+        let mut place = self.parsed.iter().position(|table| table.has(names));
+        while let (None, Some(hdu)) = (place, self.hdus.get(self.seen)) {
+            self.seen += 1;
+            if let Some(table) = Table::of(self.file, hdu)? {
+                place = table.has(names).then_some(self.parsed.len());
+                self.parsed.push(table);
+            }
+        }
+        Ok(place.map(|place| &self.parsed[place]))
+    }
+}
+
+/// The texts of the cards `root`1, `root`2 ... of `fields` columns, empty where there is none.
+fn texts<'a>(hdu: &Hdu<'a>, root: &str, fields: usize) -> Vec<Cow<'a, str>> {
+    let mut texts = vec![None; fields];
+    for (number, value) in hdu.header.numbered(root) {
+        if let Some(text @ None) = texts.get_mut(number - 1) {
+            *text = Some(if let Value::Text(text) = value { text } else { Cow::Borrowed("") });
+        }
+    }
+    texts.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// TFORM: kind, repeat count and bytes of a cell.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::hover_card::HoverCard;
 use super::save_menu::SaveMenu;
 use crate::app::canvas::{CanvasSize, follow_size, redraw_on};
-use crate::app::page::{Page, use_page};
+use crate::app::page::{Page, now, use_page};
 use crate::app::points::Inked;
 use crate::app::state::Source;
 use crate::app::views::Columns;
@@ -30,6 +30,8 @@ const REACH: f64 = 24.0;
 const HOVER_REACH: f64 = 12.0;
 /// What a press of a zoom button shrinks the view by.
 const ZOOM: f64 = 0.6;
+/// How long points take from one epoch's places to the next's, milliseconds.
+const GLIDE: f64 = 500.0;
 /// Detail of a drawn line that is kept, CSS pixels, and the most places that a path keeps.
 const DETAIL: f64 = 6.0;
 const MOST_CORNERS: usize = 40;
@@ -60,12 +62,17 @@ pub fn Scatter() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let overlay = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
-    let columns = page.columns;
+    let gliding = RwSignal::new(None::<Columns>);
+    let columns = Memo::new(move |_| {
+        let there = page.columns.get();
+        gliding.get().filter(|on_the_way| there.as_ref().is_some_and(|t| t.serial == on_the_way.serial)).or(there)
+    });
+    glide(page, gliding);
     let zoom = RwSignal::new(None::<Range>);
     let mode = RwSignal::new(Mode::Move);
     // Other axes, or other latents, are another map.
     Effect::new(move |_| {
-        columns.with(|_| ());
+        page.columns.with(|_| ());
         zoom.set(None);
     });
     let frame = Memo::new(move |_| {
@@ -211,6 +218,38 @@ pub fn Scatter() -> impl IntoView {
             <HoverCard frame />
         </div>
     }
+}
+
+/// Lets the points of a model in training glide from where an epoch put them to where the next does, unless little motion is wanted.
+fn glide(page: Page, gliding: RwSignal<Option<Columns>>) {
+    Effect::new(move |before: Option<Option<Columns>>| {
+        let there = page.columns.get();
+        let from = before.flatten();
+        let training = page.state.with_untracked(|state| state.training.is_busy());
+        let (Some(from), Some(to)) = (from, there.clone()) else { return there };
+        if training && !page.still.get_untracked() && from.leads_to(&to) {
+            gliding.set(Some(from.towards(&to, 0.0, 1)));
+            advance(from, to, gliding, now(), 2);
+        }
+        there
+    });
+}
+
+fn advance(from: Columns, to: Columns, gliding: RwSignal<Option<Columns>>, start: f64, step: u32) {
+    request_animation_frame(move || {
+        let newest = gliding.with_untracked(|on_the_way| on_the_way.as_ref().is_some_and(|c| c.serial == to.serial));
+        if !newest {
+            return;
+        }
+        let part = ((now() - start) / GLIDE) as f32;
+        if part >= 1.0 {
+            return gliding.set(None);
+        }
+        // Slow at both ends.
+        let eased = part * part * (3.0 - 2.0 * part);
+        gliding.set(Some(from.towards(&to, eased, step)));
+        advance(from, to, gliding, start, step + 1);
+    });
 }
 
 impl View {

@@ -1,18 +1,21 @@
 //! Filling masked pixels from what other spectra look like: iterative PCA (Connolly & Szalay 1999; Yip et al. 2004), which the
 //! paper runs with 10 components and 20 iterations.
 
-use nalgebra::{DMatrix, DVector};
+mod gap;
 
-use super::normalize::Normalization;
+use nalgebra::DMatrix;
+
+use super::normalize::{self, Normalization};
 use super::{PIXELS, RestFrameSpectrum};
-use crate::baseline::{pca, products};
+use crate::baseline::pca;
+use gap::{Filler, Gap};
 
 /// Rounds in which a spectrum's scale and its fill settle on each other: the norm depends on the filled pixels.
 const SCALE_ROUNDS: usize = 4;
-/// Rounds in which a spectrum's own noise and its coefficients settle on each other.
-const NOISE_ROUNDS: usize = 4;
 /// Sweeps after the last iteration, with the fill held fast, so that the components are converged.
 const LAST_SWEEPS: usize = 4;
+/// Rows whose sums of squares are summed side by side: one alone waits for each of its additions.
+const TOGETHER: usize = 8;
 
 /// Mean and leading principal components of normalised spectra (unit root mean square), by which gaps are filled.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,10 +67,12 @@ impl InfillBasis {
         for (row, spectrum) in rows.chunks_exact_mut(PIXELS).zip(spectra) {
             row.copy_from_slice(&basis.fill_scaled(row, &spectrum.mask));
         }
+        let gaps: Vec<Gap> = spectra.iter().map(|spectrum| Gap::of(&spectrum.mask)).collect();
         let mut directions = pca::start(PIXELS, components, spectra.len());
         let usable = components.min(spectra.len().saturating_sub(1));
         for iteration in 0..iterations {
-            basis.fill_rows(&mut rows, spectra);
+            basis.fill_rows(&mut rows, &gaps);
+            basis.mean = pca::mean_row(&rows, PIXELS);
             directions = basis.sweep(&rows, &directions, usable.min(iteration + 1));
             progress(iteration + 1, iterations);
         }
@@ -89,19 +94,11 @@ impl InfillBasis {
     /// variances. The noise s^2 is the mean square of the spectrum's own residuals, found in a few rounds. Where few
     /// pixels are good, or noisy ones, the fill so falls back to the mean spectrum.
     pub fn fill(&self, flux: &mut [f32], mask: &[bool]) {
-        if !mask.contains(&true) {
-            return;
-        }
-        self.fill_with(&self.products(mask), flux, mask);
-    }
-
-    /// As [`Self::fill`], with the mask's products known.
-    fn fill_with(&self, products: &DMatrix<f64>, flux: &mut [f32], mask: &[bool]) {
-        let model = self.model(products, flux, mask);
-        for ((value, model), &bad) in flux.iter_mut().zip(model).zip(mask) {
-            if bad {
-                *value = model;
-            }
+        let gap = Gap::of(mask);
+        if !gap.is_empty() {
+            let mut filler = Filler::default();
+            filler.look(self, &gap);
+            filler.fill(self, &gap, flux);
         }
     }
 
@@ -109,16 +106,20 @@ impl InfillBasis {
     /// all pixels, depends on the fill; both are found in a few rounds, from the least-squares scale of the mean spectrum on.
     pub fn fill_scaled(&self, flux: &[f32], mask: &[bool]) -> Vec<f32> {
         let mut filled: Vec<f32> = flux.iter().zip(mask).map(|(&f, &bad)| if bad { 0.0 } else { f }).collect();
-        if !mask.contains(&true) {
+        let gap = Gap::of(mask);
+        if gap.is_empty() {
             return filled;
         }
+        let mut filler = Filler::default();
+        filler.look(self, &gap);
         let mut scale = self.scale_of_mean(&filled, mask);
-        let products = self.products(mask);
-        for _ in 0..SCALE_ROUNDS {
+        for round in 1..=SCALE_ROUNDS {
             filled.iter_mut().for_each(|value| *value /= scale);
-            self.fill_with(&products, &mut filled, mask);
+            filler.fill(self, &gap, &mut filled);
             filled.iter_mut().for_each(|value| *value *= scale);
-            scale = Normalization::Rms.of(&filled);
+            if round < SCALE_ROUNDS {
+                scale = Normalization::Rms.of(&filled);
+            }
         }
         // Good pixels come back as they were, not as rounded by the scale.
         for ((value, &observed), &bad) in filled.iter_mut().zip(flux).zip(mask) {
@@ -147,94 +148,46 @@ impl InfillBasis {
         self.eigenvalues.iter().take_while(|&&value| value > 0.0).count()
     }
 
-    /// `[used, used]` scalar products of the components over the good pixels. Over all pixels they are the identity; those
-    /// over the bad ones, which are fewer, are taken off it.
-    fn products(&self, mask: &[bool]) -> DMatrix<f64> {
-        let used = self.used();
-        let bad: Vec<usize> = (0..PIXELS).filter(|&i| mask[i]).collect();
-        let width = bad.len();
-        let mut gathered: Vec<f32> = Vec::with_capacity(used * width);
-        for component in self.components[..used * PIXELS].chunks_exact(PIXELS) {
-            gathered.extend(bad.iter().map(|&i| component[i]));
-        }
-        let mut products = DMatrix::<f64>::identity(used, used);
-        let mut row = vec![0.0; used];
-        for i in 0..used {
-            products::dots(&gathered[..(i + 1) * width], &gathered[i * width..(i + 1) * width], &mut row[..=i]);
-            for j in 0..=i {
-                products[(i, j)] -= f64::from(row[j]);
-            }
-        }
-        products.fill_upper_triangle_with_lower_triangle();
-        products
-    }
-
-    /// `[1000]` the model of a normalised spectrum as `fill` describes it.
-    fn model(&self, products: &DMatrix<f64>, flux: &[f32], mask: &[bool]) -> Vec<f32> {
-        let used = products.nrows();
-        let mut model = self.mean.clone();
-        let good = mask.iter().filter(|&&bad| !bad).count();
-        if used == 0 || good == 0 {
-            return model;
-        }
-        let differences = flux.iter().zip(&self.mean).map(|(value, mean)| value - mean);
-        let residual: Vec<f32> = differences.zip(mask).map(|(value, &bad)| if bad { 0.0 } else { value }).collect();
-        let mut projections = vec![0.0; used];
-        products::dots(&self.components[..used * PIXELS], &residual, &mut projections);
-        let projections = DVector::from_iterator(used, projections.into_iter().map(f64::from));
-        let power = f64::from(products::dot(&residual, &residual));
-        let Some(coefficients) = self.coefficients(products, &projections, power, good) else {
-            return model;
-        };
-        products::add_combination(&mut model, |k| coefficients[k] as f32, &self.components[..used * PIXELS]);
-        model
-    }
-
-    /// The coefficients of `fill`: (products + s^2 / eigenvalues) a = projections, with s^2 from the residuals of the
-    /// round before. None where the numbers are beyond arithmetic.
-    fn coefficients(
-        &self,
-        products: &DMatrix<f64>,
-        projections: &DVector<f64>,
-        power: f64,
-        good: usize,
-    ) -> Option<DVector<f64>> {
-        let mut noise = power / good as f64;
-        let mut solution = None;
-        for _ in 0..NOISE_ROUNDS {
-            let mut matrix = products.clone();
-            for k in 0..projections.len() {
-                matrix[(k, k)] += (noise / f64::from(self.eigenvalues[k])).max(1e-9);
-            }
-            let found = matrix.cholesky()?.solve(projections);
-            if !found.iter().all(|value| value.is_finite()) {
-                return None;
-            }
-            let left = power - 2.0 * found.dot(projections) + found.dot(&(products * &found));
-            noise = (left / good as f64).max(0.0);
-            solution = Some(found);
-        }
-        solution
-    }
-
     /// Fills every row from this basis and normalises it anew.
-    fn fill_rows(&self, rows: &mut [f32], spectra: &[RestFrameSpectrum]) {
-        for (row, spectrum) in rows.chunks_exact_mut(PIXELS).zip(spectra) {
-            self.fill(row, &spectrum.mask);
-            let norm = Normalization::Rms.of(row);
-            row.iter_mut().for_each(|value| *value /= norm);
+    fn fill_rows(&self, rows: &mut [f32], gaps: &[Gap]) {
+        let mut filler = Filler::default();
+        for (rows, gaps) in rows.chunks_mut(TOGETHER * PIXELS).zip(gaps.chunks(TOGETHER)) {
+            for (row, gap) in rows.chunks_exact_mut(PIXELS).zip(gaps).filter(|(_, gap)| !gap.is_empty()) {
+                filler.look(self, gap);
+                filler.fill(self, gap, row);
+            }
+            let norms = norms(rows);
+            for (row, norm) in rows.chunks_exact_mut(PIXELS).zip(norms) {
+                row.iter_mut().for_each(|value| *value /= norm);
+            }
         }
     }
 
-    /// Takes mean and components from one sweep over the rows; what comes back starts the next.
+    /// Takes the components from one sweep over the rows, whose mean it has; what comes back starts the next.
     fn sweep(&mut self, rows: &[f32], directions: &DMatrix<f64>, usable: usize) -> DMatrix<f64> {
-        self.mean = pca::mean_row(rows, PIXELS);
         let (ritz, next) = pca::sweep(rows, PIXELS, &self.mean, directions);
         let (components, eigenvalues) = ritz.leading(usable);
         self.components[..components.len()].copy_from_slice(&components);
         self.eigenvalues[..eigenvalues.len()].copy_from_slice(&eigenvalues);
         next
     }
+}
+
+/// The root mean square of each of up to [`TOGETHER`] rows, as [`Normalization::Rms`] has it.
+fn norms(rows: &[f32]) -> [f32; TOGETHER] {
+    let mut norms = [1.0; TOGETHER];
+    let rows = rows.as_chunks::<PIXELS>().0;
+    let Some(rows) = rows.first_chunk::<TOGETHER>() else {
+        norms.iter_mut().zip(rows).for_each(|(norm, row)| *norm = Normalization::Rms.of(row));
+        return norms;
+    };
+    let mut sums = [0.0; TOGETHER];
+    for i in 0..PIXELS {
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            *sum += f64::from(row[i]) * f64::from(row[i]);
+        }
+    }
+    sums.map(|sum| normalize::root_mean(sum, PIXELS))
 }
 
 /// Mean over the spectra that see a pixel; a pixel that none sees has the mean of the nearest one that is seen.

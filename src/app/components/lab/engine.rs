@@ -1,0 +1,31 @@
+//! Which engine trains, why, and the choice of another.
+
+use leptos::prelude::*;
+
+use crate::app::page::use_page;
+use crate::app::state::TrainerKind;
+
+/// The choice.
+#[component]
+pub fn EngineChoice() -> impl IntoView {
+    let page = use_page();
+    let kind = Memo::new(move |_| page.state.with(|s| s.trainer.kind));
+    let why = Memo::new(move |_| page.state.with(|s| s.trainer.why.clone()));
+    let gpu = Memo::new(move |_| page.state.with(|s| s.trainer.gpu.as_ref().is_some_and(|gpu| gpu.there)));
+    let choose = move |event| {
+        let kind = if event_target_value(&event) == "gpu" { TrainerKind::Gpu } else { TrainerKind::Cpu };
+        page.act(|state| state.use_trainer(kind));
+    };
+    view! {
+        <div class="engine-choice">
+            <label class="field">
+                <span>"trains on"</span>
+                <select data-testid="train-engine" on:change=choose>
+                    <option value="cpu" selected=move || kind.get() == TrainerKind::Cpu>"CPU"</option>
+                    <option value="gpu" disabled=move || !gpu.get() selected=move || kind.get() == TrainerKind::Gpu>"GPU (WebGPU)"</option>
+                </select>
+            </label>
+            <p class="sub" data-testid="train-engine-why">{move || why.get()}</p>
+        </div>
+    }
+}

@@ -1,0 +1,85 @@
+//! The training lab: what is to be trained, what comes of it, and how two trainings compare.
+
+mod acts;
+mod compare;
+mod curves;
+mod engine;
+mod files;
+mod form;
+mod latents;
+mod storage;
+mod watched;
+
+use leptos::prelude::*;
+
+use crate::app::page::use_page;
+use crate::app::state::Engine;
+use crate::protocol::TrainingState;
+use acts::{Acts, Bar, Numbers};
+use compare::Compare;
+use curves::{Curve, Terms};
+use engine::EngineChoice;
+use files::Files;
+pub use files::open_model;
+use form::Form;
+use latents::Latents;
+use storage::{GoOn, Storage};
+use watched::Watched;
+
+/// The lab.
+#[component]
+pub fn Lab() -> impl IntoView {
+    let page = use_page();
+    let state = Memo::new(move |_| page.state.with(|s| s.training.state));
+    let ready = Memo::new(move |_| page.state.with(|s| matches!(s.engine, Engine::Ready(_)) && s.card.is_some()));
+    view! {
+        <div class="card-head">
+            <div>
+                <h2 id="school-title">"Train it yourself"</h2>
+                <p class="sub">"The same model from scratch, in this browser. The scatter shows each epoch's latents."</p>
+            </div>
+            <div class="school-state">
+                <EngineChoice />
+                <p class="state" aria-live="polite">{move || words(state.get(), ready.get())}</p>
+            </div>
+        </div>
+        <GoOn />
+        <div class="school-body">
+            <div class="school-left">
+                <Form />
+                <Acts ready />
+                <Bar />
+                <Numbers />
+                <Files />
+                <Storage />
+            </div>
+            <div class="school-right">
+                <Curve />
+                <Terms />
+                <Latents />
+            </div>
+        </div>
+        <Watched />
+        <Compare />
+    }
+}
+
+fn words(state: Option<TrainingState>, ready: bool) -> &'static str {
+    match state {
+        None | Some(TrainingState::Idle) if !ready => "waiting for the engine",
+        None | Some(TrainingState::Idle) => "the shipped model is in use",
+        Some(TrainingState::Loading) => "loading spectra",
+        Some(TrainingState::Running) => "training",
+        Some(TrainingState::Paused) => "paused",
+        Some(TrainingState::Finished) => "finished: your best state is in use",
+    }
+}
+
+/// A loss with as many digits as tell something.
+fn loss(value: f64) -> String {
+    match value.abs() {
+        size if size >= 1000.0 => format!("{value:.0}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.3}"),
+    }
+}

@@ -1,0 +1,292 @@
+//! A training as links and forms hold it: its settings as text, their limits with the reason, the presets.
+
+use crate::spectrum::Class;
+use crate::vae::VaeConfig;
+use crate::vae::config::MmdScale;
+
+/// Epochs at most where nobody says otherwise: half an hour in a lesson is too long.
+pub const EPOCHS: usize = 30;
+
+/// What the page proposes: the paper's model of six latents, for some epochs.
+pub fn proposed(latents: usize) -> VaeConfig {
+    VaeConfig { max_epochs: EPOCHS, ..VaeConfig::paper(latents) }
+}
+
+/// The kinds of model that a form offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// InfoVAE: alpha and lambda are free.
+    Vae,
+    /// A plain autoencoder.
+    Ae,
+    /// A beta-VAE: beta times KL, no MMD (alpha = 1 - beta, lambda = beta).
+    BetaVae,
+}
+
+impl Kind {
+    /// All, in a form's order.
+    pub const ALL: [Self; 3] = [Self::Vae, Self::Ae, Self::BetaVae];
+
+    /// Of a configuration.
+    pub fn of(config: &VaeConfig) -> Self {
+        match config.variational {
+            false => Self::Ae,
+            true if config.alpha + config.lambda == 1.0 => Self::BetaVae,
+            true => Self::Vae,
+        }
+    }
+
+    /// In links.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Vae => "vae",
+            Self::Ae => "ae",
+            Self::BetaVae => "beta",
+        }
+    }
+
+    /// In forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vae => "InfoVAE (the paper)",
+            Self::Ae => "plain autoencoder",
+            Self::BetaVae => "beta-VAE",
+        }
+    }
+
+    /// A configuration made one of this kind.
+    pub fn set(self, config: &mut VaeConfig) {
+        let paper = VaeConfig::paper(config.latents);
+        config.variational = self != Self::Ae;
+        (config.alpha, config.lambda) = match self {
+            Self::BetaVae => (0.0, 1.0),
+            _ => (paper.alpha, paper.lambda),
+        };
+    }
+}
+
+/// One number of a form.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Setting {
+    /// In links.
+    pub key: &'static str,
+    /// In forms.
+    pub label: &'static str,
+    /// The least and the most that make sense.
+    pub range: (f64, f64),
+    /// Whether it is a whole number.
+    pub whole: bool,
+    /// What it does and why its limits are where they are.
+    pub hint: &'static str,
+}
+
+/// The numbers of a training, in a form's order.
+pub const SETTINGS: [Setting; 12] = [
+    Setting {
+        key: "latents",
+        label: "latents",
+        range: (1.0, 16.0),
+        whole: true,
+        hint: "Numbers a spectrum is squeezed into. Beyond 16 PCA does as well.",
+    },
+    Setting {
+        key: "hidden1",
+        label: "first hidden layer",
+        range: (4.0, 2000.0),
+        whole: true,
+        hint: "Units next to the spectrum. The paper searched up to 2000; time grows with it.",
+    },
+    Setting {
+        key: "hidden2",
+        label: "second hidden layer",
+        range: (2.0, 1000.0),
+        whole: true,
+        hint: "Units next to the code. The paper keeps it below the first.",
+    },
+    Setting {
+        key: "slope",
+        label: "activation slope",
+        range: (0.0, 1.0),
+        whole: false,
+        hint: "Slope below zero: 0 is ReLU, 1 makes the network linear, which is what PCA can do.",
+    },
+    Setting {
+        key: "alpha",
+        label: "alpha",
+        range: (-100.0, 1.0),
+        whole: false,
+        hint: "The KL term weighs 1 - alpha. Above 1 it would reward codes far from the prior.",
+    },
+    Setting {
+        key: "lambda",
+        label: "lambda",
+        range: (0.0, 100_000.0),
+        whole: false,
+        hint: "The MMD term weighs alpha + lambda - 1. The paper searched 1 to 100 000.",
+    },
+    Setting {
+        key: "batch",
+        label: "batch",
+        range: (8.0, 512.0),
+        whole: true,
+        hint: "Spectra a step. Small ones are noisy, large ones take few steps an epoch.",
+    },
+    Setting {
+        key: "rate",
+        label: "learning rate",
+        range: (1e-6, 0.1),
+        whole: false,
+        hint: "Adam's step size. Above 0.01 training usually falls apart: try it.",
+    },
+    Setting {
+        key: "seed",
+        label: "seed",
+        range: (0.0, 4_294_967_295.0),
+        whole: true,
+        hint: "Of weights, order and noise: the same seed gives the same run.",
+    },
+    Setting {
+        key: "epochs",
+        label: "epochs at most",
+        range: (1.0, 500.0),
+        whole: true,
+        hint: "Training stops earlier after ten epochs without improvement.",
+    },
+    Setting {
+        key: "spectra",
+        label: "spectra at most",
+        range: (0.0, 1_000_000.0),
+        whole: true,
+        hint: "The first so many of the set; 0 takes all. Fewer train faster and overfit sooner.",
+    },
+    Setting {
+        key: "noise",
+        label: "added noise",
+        range: (0.0, 5.0),
+        whole: false,
+        hint: "White noise added to every spectrum, in units of each pixel's own noise.",
+    },
+];
+
+impl Setting {
+    /// One of them by its key.
+    pub fn of(key: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.key == key)
+    }
+
+    /// Its value in a configuration.
+    pub fn value(&self, config: &VaeConfig) -> f64 {
+        // Through its decimals, so that 0.1 reads 0.1.
+        let short = |value: f32| value.to_string().parse().unwrap_or(f64::from(value));
+        match self.key {
+            "latents" => config.latents as f64,
+            "hidden1" => config.hidden1 as f64,
+            "hidden2" => config.hidden2 as f64,
+            "slope" => short(config.negative_slope),
+            "alpha" => short(config.alpha),
+            "lambda" => short(config.lambda),
+            "batch" => config.batch as f64,
+            "rate" => config.learning_rate,
+            "seed" => config.seed as f64,
+            "epochs" => config.max_epochs as f64,
+            "spectra" => config.most_spectra as f64,
+            _ => short(config.added_noise),
+        }
+    }
+
+    /// Puts a value into a configuration; one sentence where it is outside the limits, and then nothing changes.
+    pub fn set(&self, config: &mut VaeConfig, value: f64) -> Result<(), String> {
+        let (low, high) = self.range;
+        if !(low..=high).contains(&value) || (self.whole && value.fract() != 0.0) {
+            let kind = if self.whole { "a whole number" } else { "a number" };
+            return Err(format!("{} is {kind} from {low} to {high}. {}", self.label, self.hint));
+        }
+        match self.key {
+            "latents" => config.latents = value as usize,
+            "hidden1" => config.hidden1 = value as usize,
+            "hidden2" => config.hidden2 = value as usize,
+            "slope" => config.negative_slope = value as f32,
+            "alpha" => config.alpha = value as f32,
+            "lambda" => config.lambda = value as f32,
+            "batch" => config.batch = value as usize,
+            "rate" => config.learning_rate = value,
+            "seed" => config.seed = value as u64,
+            "epochs" => config.max_epochs = value as usize,
+            "spectra" => config.most_spectra = value as usize,
+            _ => config.added_noise = value as f32,
+        }
+        Ok(())
+    }
+}
+
+/// A configuration as a link holds it: `latents:6,hidden1:703,...`, all that a form can change, so that a link means the same when
+/// the proposals change.
+pub fn to_text(config: &VaeConfig) -> String {
+    let mut parts = vec![format!("kind:{}", Kind::of(config).key())];
+    parts.extend(SETTINGS.iter().map(|setting| format!("{}:{}", setting.key, setting.value(config))));
+    if config.mmd == MmdScale::PublishedCode {
+        parts.push("mmd:code".to_owned());
+    }
+    if !config.classes.is_empty() {
+        let codes: Vec<String> = config.classes.iter().map(u8::to_string).collect();
+        parts.push(format!("classes:{}", codes.join("-")));
+    }
+    parts.join(",")
+}
+
+/// From a link. Keys that are not known are ignored, missing ones are as proposed; a value that makes no sense is named.
+pub fn from_text(text: &str) -> Result<VaeConfig, String> {
+    let parts: Vec<(&str, &str)> = text.split(',').filter_map(|part| part.split_once(':')).collect();
+    let find = |key: &str| parts.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+    let latents = find("latents").and_then(|value| value.parse().ok()).unwrap_or(6);
+    let mut config = proposed(latents);
+    if let Some(key) = find("kind") {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.key() == key);
+        kind.ok_or("its kind is vae, ae or beta")?.set(&mut config);
+    }
+    for setting in &SETTINGS {
+        if let Some(value) = find(setting.key) {
+            let value = value.parse().map_err(|_| format!("{} is no number", setting.key))?;
+            setting.set(&mut config, value)?;
+        }
+    }
+    if find("mmd") == Some("code") {
+        config.mmd = MmdScale::PublishedCode;
+    }
+    if let Some(codes) = find("classes") {
+        let codes: Result<Vec<u8>, _> = codes.split('-').map(str::parse).collect();
+        let known = |code: &u8| Class::ALL.iter().any(|class| class.code() == i32::from(*code));
+        config.classes =
+            codes.ok().filter(|codes| codes.iter().all(known)).ok_or("its classes are codes, as in 1-2")?;
+    }
+    Ok(config)
+}
+
+/// What two configurations differ in, as a form names it: setting, one, other.
+pub fn differences(one: &VaeConfig, other: &VaeConfig) -> Vec<(&'static str, String, String)> {
+    let mut found = Vec::new();
+    let (kind, others) = (Kind::of(one), Kind::of(other));
+    if kind != others {
+        found.push(("model", kind.name().to_owned(), others.name().to_owned()));
+    }
+    for setting in &SETTINGS {
+        let (a, b) = (setting.value(one), setting.value(other));
+        if a != b {
+            found.push((setting.label, a.to_string(), b.to_string()));
+        }
+    }
+    if one.classes != other.classes {
+        found.push(("classes", class_names(&one.classes), class_names(&other.classes)));
+    }
+    found
+}
+
+/// Classes in words.
+pub fn class_names(codes: &[u8]) -> String {
+    if codes.is_empty() {
+        return "all".to_owned();
+    }
+    let name =
+        |code: &u8| Class::ALL.iter().find(|class| class.code() == i32::from(*code)).map_or("?", |class| class.name());
+    codes.iter().map(name).collect::<Vec<_>>().join(", ")
+}

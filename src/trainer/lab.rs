@@ -1,0 +1,421 @@
+//! A training from the coming of its set to its last epoch, in pieces short enough to hear a pause between.
+
+use thiserror::Error;
+
+use super::backend::{Backend, BackendError};
+use super::noise;
+use super::placing::Placing;
+use super::rival::Rivalry;
+use crate::protocol::{Event, Placed, TrainingState};
+use crate::shard::Shard;
+use crate::vae::batch::TrainingSet;
+use crate::vae::card::{EpochReport, LossTerms, ModelCard};
+use crate::vae::checkpoint::Checkpoint;
+use crate::vae::config::VaeConfig;
+use crate::vae::model_file::{ModelFile, Precision};
+use crate::vae::parameters;
+use crate::vae::regimen::{Outcome, Regimen, TrainError};
+
+/// The name that a model trained in the page has in its file.
+const NAME: &str = "in-page";
+
+/// One training.
+pub struct Lab<B> {
+    set: TrainingSet,
+    /// Spectra of the set once it is whole.
+    total: usize,
+    watch: Vec<usize>,
+    regimen: Regimen,
+    backend: B,
+    best: Vec<f32>,
+    state: TrainingState,
+    until: Until,
+    placing: Option<Placing>,
+    rivalry: Rivals,
+    newest: LossTerms,
+    pace: Pace,
+    /// Something has happened since the training was last saved that is worth saving.
+    unsaved: bool,
+}
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Until {
+    Finished,
+    EndOfEpoch,
+    OneBatch,
+}
+
+enum Rivals {
+    /// Not begun: the first epoch goes first.
+    Later,
+    Fitting(Box<Rivalry>),
+    Done,
+}
+
+/// How long steps take.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pace {
+    busy: f64,
+    steps: u32,
+    newest: f64,
+}
+
+/// What is known of the set before its spectra come.
+#[derive(Debug, Clone)]
+pub struct Ahead {
+    /// An empty set, with its name, mean spectrum and split.
+    pub set: TrainingSet,
+    /// Spectra that it will have.
+    pub total: usize,
+    /// `[total]` class codes; may be empty where the configuration takes all classes.
+    pub class_of: Vec<u8>,
+    /// Rows whose reconstructions are wanted after every epoch.
+    pub watch: Vec<usize>,
+}
+
+/// Why a training cannot start or go on.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum LabError {
+    /// The regimen says no.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// The arithmetic does.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// What was saved belongs to other spectra.
+    #[error("the saved training is of the set `{saved}`, which is not the set `{set}` as it is now: start it anew")]
+    OtherSet {
+        /// The set saved with it.
+        saved: String,
+        /// The set here.
+        set: String,
+    },
+    /// Not the paper's network.
+    #[error("models with a head or with uncertainties as input are trained by the command line, not in the page")]
+    NotPlain,
+}
+
+impl Ahead {
+    /// Rows of the set that a configuration trains on and validates with, ascending.
+    pub fn rows(&self, config: &VaeConfig) -> Vec<usize> {
+        let wanted = |row: &usize| {
+            config.classes.is_empty() || self.class_of.get(*row).is_some_and(|code| config.classes.contains(code))
+        };
+        let most = if config.most_spectra == 0 { self.total } else { config.most_spectra };
+        (0..self.total).filter(wanted).take(most).collect()
+    }
+}
+
+impl<B: Backend> Lab<B> {
+    /// Before the first step, with a backend that holds the weights to start with, `parameters`.
+    pub fn new(config: &VaeConfig, ahead: Ahead, backend: B, parameters: Vec<f32>) -> Result<Self, LabError> {
+        let regimen = Regimen::new(config, &ahead.set.name, &ahead.rows(config), ahead.set.split_seed)?;
+        Self::with(regimen, ahead, backend, parameters)
+    }
+
+    /// Where a checkpoint was taken, with a backend that holds its state.
+    pub fn resume(checkpoint: Checkpoint, ahead: Ahead, backend: B) -> Result<Self, LabError> {
+        let Checkpoint { set: saved, set_sha256, snapshot, best, .. } = checkpoint;
+        if set_sha256 != ahead.set.manifest_sha256 {
+            return Err(LabError::OtherSet { saved, set: ahead.set.name });
+        }
+        let rows = ahead.rows(&snapshot.config);
+        let regimen = Regimen::resume(&snapshot, &ahead.set.name, &rows, ahead.set.split_seed)?;
+        let mut lab = Self::with(regimen, ahead, backend, best)?;
+        if !lab.regimen.history().is_empty() {
+            lab.placing = Some(Placing::default());
+        }
+        lab.unsaved = false;
+        Ok(lab)
+    }
+
+    fn with(regimen: Regimen, ahead: Ahead, backend: B, best: Vec<f32>) -> Result<Self, LabError> {
+        let config = regimen.config();
+        if !parameters::is_plain(config) {
+            return Err(LabError::NotPlain);
+        }
+        if ahead.set.pixels() != config.pixels {
+            let (set, pixels) = (ahead.set.name.clone(), ahead.set.pixels());
+            return Err(TrainError::OtherPixels { set, pixels, model: config.pixels }.into());
+        }
+        let Ahead { set, total, watch, .. } = ahead;
+        let watch = watch.into_iter().filter(|&row| row < total).collect();
+        Ok(Self {
+            set,
+            total,
+            watch,
+            regimen,
+            backend,
+            best,
+            state: TrainingState::Loading,
+            until: Until::Finished,
+            placing: None,
+            rivalry: Rivals::Later,
+            newest: LossTerms::default(),
+            pace: Pace::default(),
+            unsaved: true,
+        })
+    }
+
+    /// Shows where the spectra lie under the weights it starts with, before the first step: for weights from a file.
+    pub fn place_first(&mut self) {
+        self.placing = Some(Placing::default());
+    }
+
+    /// A shard has come; shards come in the set's order.
+    pub async fn shard_came(&mut self, shard: &Shard) -> Result<(), LabError> {
+        let before = self.set.len();
+        self.set.push(shard);
+        let config = self.regimen.config();
+        noise::add(&mut self.set, before..before + shard.len(), config.added_noise, config.seed);
+        self.backend.rows_came(&self.set, before..self.set.len()).await?;
+        Ok(())
+    }
+
+    /// Starts, or goes on after a pause.
+    pub fn run(&mut self) -> TrainingState {
+        self.go(Until::Finished)
+    }
+
+    /// Runs to the end of the epoch, then pauses.
+    pub fn one_epoch(&mut self) -> TrainingState {
+        self.go(Until::EndOfEpoch)
+    }
+
+    /// Runs one batch, then pauses.
+    pub fn one_batch(&mut self) -> TrainingState {
+        self.go(Until::OneBatch)
+    }
+
+    /// Stops after the piece that runs now.
+    pub fn pause(&mut self) -> TrainingState {
+        if self.state != TrainingState::Finished {
+            self.unsaved |= self.state == TrainingState::Running;
+            self.state = TrainingState::Paused;
+        }
+        self.state
+    }
+
+    /// What it does.
+    pub fn state(&self) -> TrainingState {
+        self.state
+    }
+
+    /// Whether there is something to do that does not wait for spectra.
+    pub fn can_work(&self) -> bool {
+        self.piece().is_some()
+    }
+
+    /// Whether it would go on, were its spectra there.
+    pub fn waits_for_spectra(&self) -> bool {
+        self.state == TrainingState::Running && self.piece().is_none()
+    }
+
+    /// Does one piece of work. `now` is a clock in milliseconds, which only measures.
+    pub async fn advance(&mut self, now: impl Fn() -> f64) -> Result<Vec<Event>, LabError> {
+        match self.piece() {
+            None => Ok(Vec::new()),
+            Some(Piece::Place) => self.place().await,
+            Some(Piece::Rival) => Ok(self.compare()),
+            Some(Piece::Batches) => self.batches(now).await,
+        }
+    }
+
+    /// How far the epoch is.
+    pub fn progress(&self) -> Event {
+        let position = self.regimen.position();
+        Event::TrainingStep {
+            epoch: position.epoch,
+            step: position.step,
+            steps: position.steps,
+            terms: self.newest,
+            ms_per_step: self.pace.newest,
+        }
+    }
+
+    /// Spectra that have come, and all.
+    pub fn loaded(&self) -> (usize, usize) {
+        (self.set.len(), self.total)
+    }
+
+    /// Epochs that are over.
+    pub fn history(&self) -> &[EpochReport] {
+        self.regimen.history()
+    }
+
+    /// The best of them on validation, from 1; 0 where there is none.
+    pub fn best(&self) -> usize {
+        self.regimen.best()
+    }
+
+    /// Its configuration.
+    pub fn config(&self) -> &VaeConfig {
+        self.regimen.config()
+    }
+
+    /// What does the arithmetic.
+    pub fn backend(&mut self) -> &mut B {
+        &mut self.backend
+    }
+
+    /// Whether it should be saved now: after an epoch and at a pause.
+    pub fn is_due(&self) -> bool {
+        self.unsaved && self.state != TrainingState::Loading && self.placing.is_none()
+    }
+
+    /// It need not be saved now.
+    pub fn saved(&mut self) {
+        self.unsaved = false;
+    }
+
+    /// All that is needed to go on.
+    pub async fn checkpoint(&mut self) -> Result<Checkpoint, LabError> {
+        let state = self.backend.state().await?;
+        self.unsaved = false;
+        Ok(Checkpoint {
+            set: self.set.name.clone(),
+            set_sha256: self.set.manifest_sha256.clone(),
+            snapshot: self.regimen.snapshot(),
+            best: if self.regimen.best() == 0 { state.parameters.clone() } else { self.best.clone() },
+            state,
+        })
+    }
+
+    /// The model as a file: the best state on validation, or the newest.
+    pub async fn model(&mut self, best: bool, precision: Precision) -> Result<Vec<u8>, LabError> {
+        let best = best && self.regimen.best() > 0;
+        let parameters = match best || self.state == TrainingState::Finished {
+            true => self.best.clone(),
+            false => self.backend.state().await?.parameters,
+        };
+        let epoch = if best { self.regimen.best() } else { self.regimen.history().len() };
+        Ok(ModelFile {
+            card: ModelCard::of_training(NAME, &self.regimen, &self.set, epoch),
+            layers: parameters::to_pytorch(self.config(), &parameters),
+            mean: self.set.mean.clone(),
+        }
+        .to_bytes(precision))
+    }
+
+    fn go(&mut self, until: Until) -> TrainingState {
+        if self.state != TrainingState::Finished {
+            (self.state, self.until) = (TrainingState::Running, until);
+            if self.regimen.is_finished() && self.placing.is_none() {
+                self.state = TrainingState::Finished;
+            }
+        }
+        self.state
+    }
+
+    fn piece(&self) -> Option<Piece> {
+        let whole = self.set.len() == self.total;
+        if self.placing.is_some() {
+            // Even while paused: it is what the page shows of the pause.
+            return (whole && self.state != TrainingState::Loading).then_some(Piece::Place);
+        }
+        if self.state != TrainingState::Running {
+            return None;
+        }
+        if let Rivals::Fitting(_) = self.rivalry {
+            return Some(Piece::Rival);
+        }
+        if self.regimen.is_finished() {
+            return None;
+        }
+        self.regimen.needs().is_some_and(|row| row < self.set.len()).then_some(Piece::Batches)
+    }
+
+    async fn batches(&mut self, now: impl Fn() -> f64) -> Result<Vec<Event>, LabError> {
+        let start = now();
+        let ahead = if self.until == Until::OneBatch { 1 } else { self.backend.ahead() };
+        let training = self.regimen.position().step < self.regimen.position().steps;
+        let mut batches = 0;
+        while batches < ahead && self.regimen.needs().is_some_and(|row| row < self.set.len()) {
+            let Some(work) = self.regimen.hand_out() else { break };
+            self.backend.enqueue(&self.set, work).await?;
+            batches += 1;
+        }
+        let mut events = Vec::new();
+        for terms in self.backend.losses().await? {
+            match self.regimen.count(terms)? {
+                Outcome::Batch(terms) => self.newest = terms,
+                Outcome::Epoch { report, best } => events.push(self.epoch_over(report, best).await?),
+            }
+        }
+        // Batches of validation are not counted: they are not what a training step costs.
+        if training {
+            self.pace.busy += now() - start;
+            self.pace.steps += batches as u32;
+            self.pace.newest = (now() - start) / batches.max(1) as f64;
+        }
+        if self.until == Until::OneBatch && self.state == TrainingState::Running {
+            self.state = TrainingState::Paused;
+            self.unsaved = true;
+            events.push(self.progress());
+            events.push(Event::Training { state: self.state });
+        }
+        Ok(events)
+    }
+
+    async fn epoch_over(&mut self, report: EpochReport, best: bool) -> Result<Event, LabError> {
+        if best {
+            self.best = self.backend.state().await?.parameters;
+        }
+        if self.regimen.is_finished() {
+            // After the last epoch it is the best state that decodes, so its latents are the ones to show.
+            let best = self.best.clone();
+            self.backend.set_parameters(&best).await?;
+        }
+        self.placing = Some(Placing::default());
+        self.unsaved = true;
+        let ms_per_step = self.pace.busy / f64::from(self.pace.steps.max(1));
+        (self.pace.busy, self.pace.steps) = (0.0, 0);
+        Ok(Event::Epoch { report, best, ms_per_step })
+    }
+
+    async fn place(&mut self) -> Result<Vec<Event>, LabError> {
+        let Some(placing) = &mut self.placing else { return Ok(Vec::new()) };
+        if !placing.advance(&mut self.backend, &self.set, self.total).await? {
+            return Ok(Vec::new());
+        }
+        let Some(placing) = self.placing.take() else { return Ok(Vec::new()) };
+        let watched = self.backend.reconstruct(&self.set, &self.watch.clone()).await?;
+        let epoch = self.regimen.history().len();
+        let finished = self.regimen.is_finished();
+        let model = self.model(finished, Precision::F32).await?;
+        let variance = placing.variance();
+        let mut events =
+            vec![Event::Placed(Box::new(Placed { epoch, latents: placing.latents, variance, watched, model }))];
+        if matches!(self.rivalry, Rivals::Later) {
+            let rivalry = Rivalry::new(&self.set, &self.regimen.split().train, self.regimen.config());
+            self.rivalry = Rivals::Fitting(Box::new(rivalry));
+        }
+        let before = self.state;
+        if finished && before == TrainingState::Running {
+            self.state = TrainingState::Finished;
+        } else if self.until == Until::EndOfEpoch && before == TrainingState::Running {
+            self.state = TrainingState::Paused;
+        }
+        if self.state != before {
+            events.push(Event::Training { state: self.state });
+        }
+        Ok(events)
+    }
+
+    fn compare(&mut self) -> Vec<Event> {
+        let Rivals::Fitting(rivalry) = &mut self.rivalry else { return Vec::new() };
+        let done = rivalry.advance(&self.set, &self.regimen.split().valid, &self.watch, self.regimen.config());
+        let Some(rival) = done else { return Vec::new() };
+        self.rivalry = Rivals::Done;
+        vec![Event::Rival(Box::new(rival))]
+    }
+}
+
+/// What is to be done next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Place,
+    Rival,
+    Batches,
+}

@@ -1,0 +1,439 @@
+//! The trainer as a Web Worker. One task owns the training; messages and shards wait in queues until it looks at them, between two
+//! pieces of work.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use wasm_bindgen_futures::spawn_local;
+
+use super::backend::{Backend, BackendError};
+use super::lab::{Ahead, Lab, LabError};
+use super::measure;
+use super::saved::{Saver, Saves};
+use crate::net;
+use crate::protocol::{Command, Event, Origin, Request, TrainingPlan, TrainingState};
+use crate::shard::set::MeanSpectrum;
+use crate::shard::{Manifest, Shard, sha256_hex};
+use crate::stream::{Cancel, ShardStream};
+use crate::vae::batch::TrainingSet;
+use crate::vae::checkpoint::Checkpoint;
+use crate::vae::config::VaeConfig;
+use crate::vae::learner::LearnerState;
+use crate::vae::model_file::{ModelError, ModelFile, Precision};
+use crate::vae::parameters;
+use crate::worker::{self, REPORT, SLICE, Turn, file_name, now, post};
+
+/// Makes backends of one kind.
+#[expect(async_fn_in_trait, reason = "a worker has one thread: nothing here is sent to another")]
+pub trait Maker: 'static {
+    /// The kind.
+    type Backend: Backend;
+
+    /// In words, for the page.
+    fn name(&self) -> String;
+
+    /// One with a state, for a set that will have `total` spectra.
+    async fn make(&self, config: &VaeConfig, state: LearnerState, ahead: &Ahead)
+    -> Result<Self::Backend, BackendError>;
+
+    /// Loses the device on purpose; says whether there is one to lose.
+    fn lose(&self, backend: &mut Self::Backend) -> bool;
+}
+
+/// What has come since the task last looked.
+#[derive(Default)]
+struct Inbox {
+    requests: RefCell<VecDeque<Request>>,
+    shards: RefCell<VecDeque<(u32, Result<Shard, String>)>>,
+    waker: Cell<Option<Waker>>,
+}
+
+/// The training of one request.
+struct Current<B> {
+    request: u32,
+    lab: Lab<B>,
+    saver: Saver,
+    /// Stops the stream of its shards.
+    cancel: Option<Cancel>,
+    /// Where its set is, and why shards stopped coming, until they are asked for again.
+    set_url: String,
+    manifest: Manifest,
+}
+
+/// Listens, says so, and never ends.
+pub fn run<M: Maker>(maker: M) {
+    let inbox = Rc::new(Inbox::default());
+    let received = inbox.clone();
+    let ready = Event::Ready { engine: maker.name() };
+    spawn_local(live(maker, inbox));
+    worker::listen(ready, move |request| {
+        received.requests.borrow_mut().push_back(request);
+        received.wake();
+        std::future::ready(())
+    });
+}
+
+impl Inbox {
+    fn wake(&self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// Until something has come.
+    async fn something(&self) {
+        poll_fn(|context| {
+            if !self.requests.borrow().is_empty() || !self.shards.borrow().is_empty() {
+                return Poll::Ready(());
+            }
+            self.waker.set(Some(context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+async fn live<M: Maker>(maker: M, inbox: Rc<Inbox>) {
+    let turn = Turn::new();
+    let mut saves = Saves::default();
+    let mut current: Option<Current<M::Backend>> = None;
+    let mut reported = now();
+    loop {
+        let start = now();
+        loop {
+            let request = inbox.requests.borrow_mut().pop_front();
+            let Some(request) = request else { break };
+            answer(&maker, &inbox, &mut saves, &mut current, request).await;
+        }
+        let shard = inbox.shards.borrow_mut().pop_front();
+        if let Some((of, shard)) = shard {
+            if let Some(training) = current.as_mut().filter(|training| training.request == of) {
+                let outcome = match shard {
+                    Ok(shard) => training.lab.shard_came(&shard).await.map_err(Stopped::Lab),
+                    Err(message) => Err(Stopped::Shards(message)),
+                };
+                if let Err(why) = outcome {
+                    stopped(&mut current, why);
+                }
+            }
+            continue;
+        }
+        let ready = |training: &&mut Current<M::Backend>| training.lab.can_work() && !training.lab.is_due();
+        while let Some(training) = current.as_mut().filter(ready)
+            && now() - start < SLICE
+        {
+            if let Err(error) = work(training).await {
+                stopped(&mut current, Stopped::Lab(error));
+                break;
+            }
+        }
+        if let Some(training) = &mut current {
+            if training.lab.is_due() {
+                save(training, &mut saves).await;
+            }
+            if training.lab.can_work() && now() - reported >= REPORT {
+                reported = now();
+                post(training.request, training.lab.progress());
+            }
+        }
+        match current.as_ref().is_some_and(|training| training.lab.can_work()) {
+            true => turn.take().await,
+            false => inbox.something().await,
+        }
+    }
+}
+
+/// Why a training does not go on.
+enum Stopped {
+    Lab(LabError),
+    /// Its spectra stopped coming: it waits, and a resume asks for them again.
+    Shards(String),
+}
+
+fn stopped<B: Backend>(current: &mut Option<Current<B>>, why: Stopped) {
+    let Some(training) = current else { return };
+    let request = training.request;
+    match why {
+        Stopped::Shards(message) => {
+            training.cancel = None;
+            let state = training.lab.pause();
+            post(request, Event::Failed { message: format!("Training waits: {message}. Press Resume to go on.") });
+            post(request, Event::Training { state });
+        }
+        Stopped::Lab(LabError::Backend(BackendError::Lost { reason })) => {
+            let run = training.saver.run();
+            *current = None;
+            post(request, Event::DeviceLost { run, message: format!("The GPU is gone ({reason}).") });
+        }
+        Stopped::Lab(error) => {
+            *current = None;
+            post(request, Event::Failed { message: format!("Training did not go on: {error}.") });
+            post(request, Event::Training { state: TrainingState::Idle });
+        }
+    }
+}
+
+/// One piece of work, and what to say of it.
+async fn work<B: Backend>(training: &mut Current<B>) -> Result<(), LabError> {
+    for event in training.lab.advance(now).await? {
+        post(training.request, event);
+    }
+    Ok(())
+}
+
+async fn save<B: Backend>(training: &mut Current<B>, saves: &mut Saves) {
+    let Current { lab, saver, request, .. } = training;
+    if saver.run().is_none() {
+        return lab.saved();
+    }
+    let checkpoint = match lab.checkpoint().await {
+        Ok(checkpoint) => checkpoint,
+        // The next piece of work says it.
+        Err(_) => return,
+    };
+    if let Some(event) = saver.save(saves, &checkpoint).await {
+        post(*request, event);
+    }
+}
+
+async fn answer<M: Maker>(
+    maker: &M,
+    inbox: &Rc<Inbox>,
+    saves: &mut Saves,
+    current: &mut Option<Current<M::Backend>>,
+    request: Request,
+) {
+    let Request { id, command } = request;
+    match command {
+        Command::TrainStart(plan) => {
+            // Its lock and its memory are given back first.
+            *current = None;
+            post(id, Event::Training { state: TrainingState::Loading });
+            match begin(maker, inbox, saves, id, *plan).await {
+                Ok(begun) => *current = Some(begun),
+                Err(message) => {
+                    post(
+                        id,
+                        Event::Failed { message: format!("Training did not start: {message}.").replace("..", ".") },
+                    );
+                    post(id, Event::Training { state: TrainingState::Idle });
+                }
+            }
+        }
+        Command::TrainStop => {
+            *current = None;
+            post(id, Event::Training { state: TrainingState::Idle });
+        }
+        Command::Measure { config } => post(id, measure(maker, &config).await),
+        Command::ListRuns => post(id, saves.list().await),
+        Command::ForgetRun { run } => {
+            saves.forget(&run).await;
+            post(id, saves.list().await);
+        }
+        Command::ClearStorage => {
+            let own = current.as_ref().and_then(|training| training.saver.run());
+            if let Err(message) = saves.clear(own.as_deref()).await {
+                post(id, Event::Failed { message });
+            }
+            post(id, saves.list().await);
+        }
+        steer => {
+            let Some(training) = current else {
+                let message = "Nothing is being trained: start a training first.".to_owned();
+                return post(id, Event::Failed { message });
+            };
+            let lab = &mut training.lab;
+            let state = match steer {
+                Command::TrainPause => lab.pause(),
+                Command::TrainResume => lab.run(),
+                Command::TrainStep => lab.one_epoch(),
+                Command::TrainBatch => lab.one_batch(),
+                Command::TrainExport { best, half } => {
+                    let precision = if half { Precision::F16 } else { Precision::F32 };
+                    let name = format!("vae{}-epoch{}.safetensors", lab.config().latents, lab.history().len());
+                    let event = match lab.model(best, precision).await {
+                        Ok(bytes) => Event::ModelFile { name, bytes },
+                        Err(error) => Event::Failed { message: format!("The model could not be read: {error}.") },
+                    };
+                    return post(id, event);
+                }
+                Command::LoseDevice => {
+                    if !maker.lose(lab.backend()) {
+                        post(id, Event::Failed { message: "There is no GPU to lose: the CPU trains.".to_owned() });
+                    }
+                    return;
+                }
+                _ => return post(id, Event::Failed { message: "A trainer trains; it explores nothing.".to_owned() }),
+            };
+            if state == TrainingState::Running && training.cancel.is_none() && lab.loaded().0 < lab.loaded().1 {
+                training.cancel =
+                    Some(stream(inbox, training.request, &training.set_url, &training.manifest, lab.loaded().0));
+            }
+            post(id, Event::Training { state });
+        }
+    }
+}
+
+async fn begin<M: Maker>(
+    maker: &M,
+    inbox: &Rc<Inbox>,
+    saves: &mut Saves,
+    id: u32,
+    plan: TrainingPlan,
+) -> Result<Current<M::Backend>, String> {
+    let words = |error: &dyn std::error::Error| error.to_string();
+    let address = |name: &str| format!("{}/{name}", plan.set_url.trim_end_matches('/'));
+    let bytes = net::get(&address("manifest.json")).await.map_err(|error| words(&error))?;
+    let manifest = Manifest::from_json("manifest.json", &bytes).map_err(|error| words(&error))?;
+    let mean = net::get(&address(&manifest.mean_spectrum)).await.map_err(|error| words(&error))?;
+    let mean = MeanSpectrum::from_bytes(&manifest.mean_spectrum, &mean).map_err(|error| words(&error))?;
+    let set = TrainingSet::new(&manifest, &sha256_hex(&bytes), mean.clone());
+    let watch = plan.watch.iter().map(|&row| row as usize).collect();
+    let ahead = Ahead { set, total: manifest.count, class_of: plan.class_of, watch };
+
+    let (mut lab, mut saver) = match plan.from {
+        Origin::Scratch => {
+            let state = LearnerState::new(&plan.config);
+            let first = state.parameters.clone();
+            if let Some(flaw) = plan.config.flaw() {
+                return Err(flaw);
+            }
+            let backend = maker.make(&plan.config, state, &ahead).await.map_err(|error| words(&error))?;
+            let lab = Lab::new(&plan.config, ahead, backend, first).map_err(|error| words(&error))?;
+            (lab, saves.new_run().await)
+        }
+        Origin::Weights { name, bytes } => {
+            let (config, state) = from_file(&name, &bytes, &plan.config, &mean)?;
+            let first = state.parameters.clone();
+            let backend = maker.make(&config, state, &ahead).await.map_err(|error| words(&error))?;
+            let mut lab = Lab::new(&config, ahead, backend, first).map_err(|error| words(&error))?;
+            lab.place_first();
+            (lab, saves.new_run().await)
+        }
+        Origin::Run { run } => {
+            let (checkpoint, saver): (Checkpoint, Saver) = saves.open(&run).await?;
+            let config = checkpoint.snapshot.config.clone();
+            let backend = maker.make(&config, checkpoint.state.clone(), &ahead).await.map_err(|error| words(&error))?;
+            let lab = Lab::resume(checkpoint, ahead, backend).map_err(|error| words(&error))?;
+            (lab, saver)
+        }
+    };
+    post(
+        id,
+        Event::TrainingBegun {
+            run: saver.run(),
+            config: lab.config().clone(),
+            history: lab.history().to_vec(),
+            best: lab.best(),
+        },
+    );
+    if let Some(complaint) = saver.complaint() {
+        post(id, complaint);
+    }
+    let state = lab.run();
+    let state = if plan.paused && state == TrainingState::Running { lab.pause() } else { state };
+    let cancel = Some(stream(inbox, id, &plan.set_url, &manifest, 0));
+    post(id, Event::Training { state });
+    Ok(Current { request: id, lab, saver, cancel, set_url: plan.set_url, manifest })
+}
+
+/// The configuration and weights of a model file, of this program or of PyTorch.
+fn from_file(
+    name: &str,
+    bytes: &[u8],
+    plan: &VaeConfig,
+    mean: &MeanSpectrum,
+) -> Result<(VaeConfig, LearnerState), String> {
+    let name = file_name(name);
+    let file = match ModelFile::from_bytes(name, bytes) {
+        Err(ModelError::NoCard { .. }) => ModelFile::from_pytorch(name, bytes, mean),
+        other => other,
+    }
+    .map_err(|error| error.to_string())?;
+    if !parameters::is_plain(&file.card.config) {
+        return Err(LabError::NotPlain.to_string());
+    }
+    // The regimen is the page's: what the file was trained with is over.
+    let VaeConfig { hidden1, hidden2, latents, negative_slope, variational, alpha, lambda, mmd, .. } = file.card.config;
+    let config =
+        VaeConfig { hidden1, hidden2, latents, negative_slope, variational, alpha, lambda, mmd, ..plan.clone() };
+    let parameters = parameters::from_pytorch(&config, &file.layers);
+    let zeros = vec![0.0; parameters.len()];
+    let state = LearnerState { first: zeros.clone(), second: zeros, parameters, step: 0 };
+    Ok((config, state))
+}
+
+/// Fetches the shards from the one on that begins with spectrum `from`; they come into the inbox.
+fn stream(inbox: &Rc<Inbox>, request: u32, set_url: &str, manifest: &Manifest, from: usize) -> Cancel {
+    let mut before = 0;
+    let order: Vec<usize> = (0..manifest.shards.len())
+        .filter(|&at| {
+            let begins = before;
+            before += manifest.shards[at].count;
+            begins >= from
+        })
+        .collect();
+    let reported = Cell::new(f64::NEG_INFINITY);
+    let done = from as u64;
+    let report = move |progress: crate::stream::Progress| {
+        let all = progress.spectra == progress.all_spectra;
+        if all || now() - reported.get() >= REPORT {
+            reported.set(now());
+            let megabytes = |bytes: u64| bytes as f64 / 1e6;
+            let (here, whole) = (megabytes(progress.bytes), megabytes(progress.all_bytes));
+            let what = match progress.retry_in {
+                Some(wait) => format!("Connection lost, trying again in {} s", wait.div_ceil(1000)),
+                None => format!("Loading spectra, {here:.1} of {whole:.1} MB"),
+            };
+            let (done, total) = (done + progress.spectra as u64, done + progress.all_spectra as u64);
+            post(request, Event::Progress { what, done, total, unit: "spectra".to_owned() });
+        }
+    };
+    let mut stream = ShardStream::in_order(set_url, manifest, &order).on_progress(report);
+    let cancel = stream.cancel();
+    let (inbox, infos) = (inbox.clone(), manifest.shards.clone());
+    spawn_local(async move {
+        loop {
+            let shard = match stream.next().await {
+                Ok(Some((at, bytes))) => Shard::from_bytes(&infos[at].name, &bytes).map_err(|error| error.to_string()),
+                Ok(None) => break,
+                Err(error) => Err(error.to_string()),
+            };
+            let failed = shard.is_err();
+            inbox.shards.borrow_mut().push_back((request, shard));
+            inbox.wake();
+            if failed {
+                break;
+            }
+        }
+    });
+    cancel
+}
+
+impl<B> Drop for Current<B> {
+    fn drop(&mut self) {
+        if let Some(cancel) = &self.cancel {
+            cancel.now();
+        }
+    }
+}
+
+/// How long a step takes with made-up spectra: the first one apart, which compiles what a GPU runs.
+async fn measure<M: Maker>(maker: &M, config: &VaeConfig) -> Event {
+    let timed = async {
+        let set = measure::made_up(config);
+        let total = set.len();
+        let ahead = Ahead { set, total, class_of: Vec::new(), watch: Vec::new() };
+        let start = now();
+        let mut backend = maker.make(config, LearnerState::new(config), &ahead).await?;
+        backend.rows_came(&ahead.set, 0..total).await?;
+        measure::steps(&mut backend, &ahead.set, config, start, now).await
+    };
+    match timed.await {
+        Ok((ms_per_step, first)) => Event::Measured { ms_per_step, first },
+        Err(error) => Event::Failed { message: format!("This engine cannot train here: {error}.") },
+    }
+}

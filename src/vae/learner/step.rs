@@ -1,0 +1,364 @@
+//! Forward and back through the network.
+
+use super::adam::{self, Factors};
+use super::discrepancy::{self, maximum_mean_discrepancy};
+use super::kernel::{PANEL, outer, padded, panels};
+use super::loss;
+use super::panels::to_panels;
+use super::products::{self, SCRATCH, Weights};
+use crate::vae::card::LossTerms;
+use crate::vae::config::{MmdScale, VaeConfig};
+use crate::vae::parameters::{Layout, Slot};
+
+/// What the network is, without its numbers.
+#[derive(Debug, Clone)]
+pub struct Network {
+    /// The model's.
+    pub config: VaeConfig,
+    /// Where its layers lie.
+    pub layout: Layout,
+}
+
+/// Room for a step: activations and their derivatives, in panels. Grows to the largest batch that it has held.
+#[derive(Debug, Clone, Default)]
+pub struct Room {
+    /// The batch.
+    spectra: usize,
+    /// Rows of every panel.
+    rows: usize,
+    /// pixels
+    x: Vec<f32>,
+    /// h1, then h2: encoder.
+    hidden1: Vec<f32>,
+    hidden2: Vec<f32>,
+    /// 2 d: mean and log variance; then their derivatives.
+    pub code: Vec<f32>,
+    /// d
+    pub latent: Vec<f32>,
+    /// h2, then h1: decoder.
+    hidden3: Vec<f32>,
+    hidden4: Vec<f32>,
+    /// pixels; then the loss's derivative.
+    pub decoded: Vec<f32>,
+    /// Derivatives of the widest hidden layer, in turns.
+    wide: Vec<f32>,
+    narrow: Vec<f32>,
+    /// `[n * d]` derivatives of the latents by the discrepancy; and the latents in rows for it.
+    pull: Vec<f32>,
+    rows_of_latents: Vec<f32>,
+    /// A layer's bias gradient.
+    bias: Vec<f32>,
+    /// A strip of a layer's gradient.
+    strip: Vec<f32>,
+    scratch: Vec<f32>,
+    pub discrepancy: discrepancy::Room,
+}
+
+/// What becomes of the gradient.
+pub enum Target<'a> {
+    /// Adam takes it as it comes.
+    Adam { parameters: &'a mut [f32], first: &'a mut [f32], second: &'a mut [f32], factors: Factors },
+    /// It is kept.
+    Gradient { parameters: &'a [f32], gradient: &'a mut [f32] },
+}
+
+impl Network {
+    /// Numbers of as many spectra as a batch has.
+    pub fn chunk(&self) -> usize {
+        self.config.batch.max(1) * self.config.pixels
+    }
+
+    /// Prior draws of a batch.
+    pub fn draws(&self, spectra: usize) -> usize {
+        match self.config.mmd {
+            MmdScale::Plain => spectra,
+            MmdScale::PublishedCode => 200,
+        }
+    }
+
+    /// Encodes a batch into the room's code; returns how many spectra that is.
+    pub fn encode(&self, parameters: &[f32], x: &[f32], room: &mut Room) -> usize {
+        let spectra = x.len() / self.config.pixels;
+        room.fit(&self.config, spectra);
+        to_panels(x, self.config.pixels, &mut room.x);
+        let [e0, e1, heads, ..] = self.layout.layers;
+        let slope = Some(self.config.negative_slope);
+        let Room { rows, x, hidden1, hidden2, code, scratch, .. } = room;
+        layer(parameters, e0, *rows, x, hidden1, slope, scratch);
+        layer(parameters, e1, *rows, hidden1, hidden2, slope, scratch);
+        layer(parameters, heads, *rows, hidden2, code, None, scratch);
+        spectra
+    }
+
+    /// Decodes the room's latents.
+    pub fn decode(&self, parameters: &[f32], room: &mut Room) {
+        let [_, _, _, d0, d1, d2] = self.layout.layers;
+        let slope = Some(self.config.negative_slope);
+        let Room { rows, latent, hidden3, hidden4, decoded, scratch, .. } = room;
+        layer(parameters, d0, *rows, latent, hidden3, slope, scratch);
+        layer(parameters, d1, *rows, hidden3, hidden4, slope, scratch);
+        layer(parameters, d2, *rows, hidden4, decoded, None, scratch);
+    }
+
+    /// The loss of a batch. Leaves in the room what [`Network::backward`] starts from: the derivatives in what is decoded, and of
+    /// the discrepancy in the latents.
+    pub fn forward(
+        &self,
+        parameters: &[f32],
+        x: &[f32],
+        weight: &[f32],
+        noise: Option<&[f32]>,
+        prior: &[f32],
+        room: &mut Room,
+    ) -> LossTerms {
+        let &VaeConfig { pixels, latents, alpha, lambda, variational, .. } = &self.config;
+        let noise = noise.filter(|_| variational);
+        let spectra = self.encode(parameters, x, room);
+        let mut kl = 0.0;
+        for spectrum in 0..spectra {
+            for latent in 0..latents {
+                let (mean, log_var) = room.posterior(spectrum, latent, latents);
+                let deviation = noise.map_or(0.0, |noise| noise[spectrum * latents + latent] * (0.5 * log_var).exp());
+                let value = mean + deviation;
+                let at = room.at(spectrum, latent);
+                room.latent[at] = value;
+                room.rows_of_latents[spectrum * latents + latent] = value;
+                kl += loss::kl_divergence(mean, log_var).0;
+            }
+        }
+        self.decode(parameters, room);
+
+        let mut reconstruction = 0.0;
+        let panel = room.rows * PANEL;
+        let decoded = room.decoded.chunks_exact_mut(panel).zip(room.x.chunks_exact(panel));
+        for (at, ((decoded, x), bias)) in decoded.zip(room.bias.chunks_mut(PANEL)).enumerate() {
+            let columns = at * PANEL..pixels.min((at + 1) * PANEL);
+            let weight = |spectrum: usize| &weight[spectrum * pixels..][columns.clone()];
+            let scale = 1.0 / spectra as f32;
+            let bias = &mut bias[..columns.len()];
+            reconstruction += loss::reconstruction(decoded, x, weight, spectra, scale, bias);
+        }
+        let count = spectra as f64;
+        let reconstruction = reconstruction / count;
+        if !variational {
+            return LossTerms { total: reconstruction, reconstruction, ..LossTerms::default() };
+        }
+        let kl = kl / count;
+        let factor = match self.config.mmd {
+            MmdScale::Plain => 1.0,
+            MmdScale::PublishedCode => (spectra * latents) as f32,
+        };
+        let scale = factor * (alpha + lambda - 1.0);
+        let latent = &room.rows_of_latents[..spectra * latents];
+        let pull = &mut room.pull[..spectra * latents];
+        let mmd = maximum_mean_discrepancy(latent, prior, latents, scale, &mut room.discrepancy, pull);
+        let mmd = mmd * f64::from(factor);
+        let total = reconstruction + f64::from(1.0 - alpha) * kl + f64::from(alpha + lambda - 1.0) * mmd;
+        LossTerms { total, reconstruction, kl, mmd, head: 0.0 }
+    }
+
+    /// From the loss back to every weight: each layer hands its derivative on before its own weights change.
+    pub fn backward(&self, target: &mut Target, noise: Option<&[f32]>, room: &mut Room) {
+        let [e0, e1, heads, d0, d1, d2] = self.layout.layers;
+        let slope = self.config.negative_slope;
+        let Room { rows, latent, hidden3, hidden4, .. } = room;
+        let Room { decoded, wide, narrow, bias, strip, scratch, .. } = room;
+        let rows = *rows;
+        let wide = &mut wide[..hidden4.len()];
+        back(target.parameters(), d2, rows, decoded, wide, Some((hidden4, slope)), scratch);
+        target.take(d2, rows, hidden4, decoded, bias, strip);
+        column_sums(wide, rows, bias);
+        let narrow = &mut narrow[..hidden3.len()];
+        back(target.parameters(), d1, rows, wide, narrow, Some((hidden3, slope)), scratch);
+        target.take(d1, rows, hidden3, wide, bias, strip);
+        column_sums(narrow, rows, bias);
+        let wide = &mut wide[..latent.len()];
+        back(target.parameters(), d0, rows, narrow, wide, None, scratch);
+        target.take(d0, rows, latent, narrow, bias, strip);
+
+        self.through_the_code(noise, room);
+
+        let Room { code, wide, narrow, bias, strip, scratch, .. } = room;
+        let Room { x, hidden1, hidden2, .. } = room;
+        column_sums(code, rows, bias);
+        let narrow = &mut narrow[..hidden2.len()];
+        back(target.parameters(), heads, rows, code, narrow, Some((hidden2, slope)), scratch);
+        target.take(heads, rows, hidden2, code, bias, strip);
+        column_sums(narrow, rows, bias);
+        let wide = &mut wide[..hidden1.len()];
+        back(target.parameters(), e1, rows, narrow, wide, Some((hidden1, slope)), scratch);
+        target.take(e1, rows, hidden1, narrow, bias, strip);
+        column_sums(wide, rows, bias);
+        target.take(e0, rows, x, wide, bias, strip);
+    }
+
+    /// From the latents' derivatives to those of mean and log variance, which take the code's place.
+    fn through_the_code(&self, noise: Option<&[f32]>, room: &mut Room) {
+        let &VaeConfig { latents, alpha, variational, .. } = &self.config;
+        let spectra = room.spectra;
+        let weight = (1.0 - alpha) / spectra as f32;
+        for row in 0..room.rows {
+            for latent in 0..latents {
+                let (mean_at, log_var_at) = (room.at(row, latent), room.at(row, latents + latent));
+                if row >= spectra {
+                    (room.code[mean_at], room.code[log_var_at]) = (0.0, 0.0);
+                    continue;
+                }
+                let mut pull = room.wide[mean_at];
+                if !variational {
+                    (room.code[mean_at], room.code[log_var_at]) = (pull, 0.0);
+                    continue;
+                }
+                let (mean, log_var) = (room.code[mean_at], room.code[log_var_at]);
+                let at = row * latents + latent;
+                pull += room.pull[at];
+                let (_, by_mean, by_log_var) = loss::kl_divergence(mean, log_var);
+                let spread = noise.map_or(0.0, |noise| 0.5 * noise[at] * (0.5 * log_var).exp());
+                room.code[mean_at] = pull + weight * by_mean;
+                room.code[log_var_at] = pull * spread + weight * by_log_var;
+            }
+        }
+    }
+}
+
+impl Room {
+    /// Makes room for a batch; what is there stays where it is enough.
+    pub fn fit(&mut self, config: &VaeConfig, spectra: usize) {
+        let &VaeConfig { pixels, hidden1, hidden2, latents, .. } = config;
+        let rows = padded(spectra);
+        if (self.spectra, self.rows) == (spectra, rows) {
+            return;
+        }
+        (self.spectra, self.rows) = (spectra, rows);
+        let panel = |width: usize| panels(width) * PANEL * rows;
+        let widest = hidden1.max(hidden2).max(latents);
+        for (buffer, width) in [
+            (&mut self.x, pixels),
+            (&mut self.hidden1, hidden1),
+            (&mut self.hidden2, hidden2),
+            (&mut self.code, 2 * latents),
+            (&mut self.latent, latents),
+            (&mut self.hidden3, hidden2),
+            (&mut self.hidden4, hidden1),
+            (&mut self.decoded, pixels),
+            (&mut self.wide, widest),
+            (&mut self.narrow, widest),
+        ] {
+            // Within the capacity of the largest batch this allocates nothing. Padding must be 0, whatever was there.
+            buffer.clear();
+            buffer.resize(panel(width), 0.0);
+        }
+        self.pull.resize(self.pull.len().max(spectra * latents), 0.0);
+        self.rows_of_latents.resize(self.rows_of_latents.len().max(spectra * latents), 0.0);
+        let widest = widest.max(pixels).max(2 * latents);
+        self.bias.resize(panels(widest) * PANEL, 0.0);
+        self.strip.resize(PANEL * widest, 0.0);
+        self.scratch.resize(SCRATCH.max(panels(widest) * PANEL * PANEL), 0.0);
+    }
+
+    /// Where a number lies in any panels.
+    fn at(&self, row: usize, column: usize) -> usize {
+        (column / PANEL * self.rows + row) * PANEL + column % PANEL
+    }
+
+    fn posterior(&self, row: usize, latent: usize, latents: usize) -> (f32, f32) {
+        (self.code[self.at(row, latent)], self.code[self.at(row, latents + latent)])
+    }
+}
+
+impl Target<'_> {
+    fn parameters(&self) -> &[f32] {
+        match self {
+            Self::Adam { parameters, .. } => parameters,
+            Self::Gradient { parameters, .. } => parameters,
+        }
+    }
+
+    /// A layer's gradient: `a' d` of its input and its output's derivative, and `bias`.
+    fn take(&mut self, slot: Slot, rows: usize, a: &[f32], d: &[f32], bias: &[f32], strip: &mut [f32]) {
+        for (at, a) in a.chunks_exact(rows * PANEL).enumerate() {
+            let strip = &mut strip[..PANEL * slot.outputs];
+            outer(a, d, slot.outputs, strip);
+            let start = at * PANEL * slot.outputs;
+            let end = (start + strip.len()).min(slot.inputs * slot.outputs);
+            self.put(slot.weight + start, &strip[..end - start]);
+        }
+        self.put(slot.bias, &bias[..slot.outputs]);
+    }
+
+    fn put(&mut self, from: usize, values: &[f32]) {
+        let range = from..from + values.len();
+        match self {
+            Self::Gradient { gradient, .. } => gradient[range].copy_from_slice(values),
+            Self::Adam { parameters, first, second, factors } => {
+                adam::update(
+                    &mut parameters[range.clone()],
+                    values,
+                    &mut first[range.clone()],
+                    &mut second[range],
+                    *factors,
+                );
+            }
+        }
+    }
+}
+
+/// x W + b, and where there is a slope the activation, which falls with it below zero.
+fn layer(
+    parameters: &[f32],
+    slot: Slot,
+    rows: usize,
+    x: &[f32],
+    out: &mut [f32],
+    slope: Option<f32>,
+    scratch: &mut [f32],
+) {
+    let bias = &parameters[slot.bias..slot.bias + slot.outputs];
+    products::forward(x, weights(parameters, slot), rows, 0, out, scratch, |at, panel| {
+        let mut own = [0.0; PANEL];
+        let bias = &bias[at * PANEL..];
+        let count = bias.len().min(PANEL);
+        own[..count].copy_from_slice(&bias[..count]);
+        for row in panel.as_chunks_mut::<PANEL>().0 {
+            for (value, bias) in row.iter_mut().zip(own) {
+                let sum = *value + bias;
+                *value = match slope {
+                    Some(slope) if sum <= 0.0 => sum * slope,
+                    _ => sum,
+                };
+            }
+        }
+    });
+}
+
+/// d W', and where `gate` has the layer's activations and their slope, through the activation.
+fn back(
+    parameters: &[f32],
+    slot: Slot,
+    rows: usize,
+    d: &[f32],
+    out: &mut [f32],
+    gate: Option<(&Vec<f32>, f32)>,
+    scratch: &mut [f32],
+) {
+    products::backward(d, weights(parameters, slot), rows, 0, out, scratch, |at, panel| {
+        let Some((activations, slope)) = gate else { return };
+        for (value, activation) in panel.iter_mut().zip(&activations[at * rows * PANEL..]) {
+            *value = if *activation > 0.0 { *value } else { *value * slope };
+        }
+    });
+}
+
+/// Sums over spectra: a bias's derivative.
+fn column_sums(d: &[f32], rows: usize, bias: &mut [f32]) {
+    for (panel, bias) in d.chunks_exact(rows * PANEL).zip(bias.as_chunks_mut::<PANEL>().0) {
+        *bias = [0.0; PANEL];
+        for row in panel.as_chunks::<PANEL>().0 {
+            bias.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        }
+    }
+}
+
+fn weights(parameters: &[f32], slot: Slot) -> Weights<'_> {
+    Weights { values: &parameters[slot.weight..slot.bias], inputs: slot.inputs, outputs: slot.outputs }
+}

@@ -1,0 +1,378 @@
+//! The paper's regimen without its arithmetic: which spectra come next, with which noise, prior draws and step size, and what their
+//! losses mean. Whatever does the arithmetic (CPU, GPU, Burn) asks for work, does it, and hands the losses back in order.
+
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::batch::Split;
+use super::card::{EpochReport, LossTerms};
+use super::config::{MmdScale, VaeConfig};
+use super::random::{self, Purpose};
+use super::schedule::Schedule;
+
+/// Where a training is, but for the weights. The same configuration on the same rows hands out the same work, everywhere.
+#[derive(Debug, Clone)]
+pub struct Regimen {
+    config: VaeConfig,
+    split: Split,
+    schedule: Schedule,
+    order_generator: ChaCha8Rng,
+    noise_generator: ChaCha8Rng,
+    prior_generator: ChaCha8Rng,
+    /// The same draws of the prior in every validation, so that two epochs differ by their weights alone.
+    validation_prior: Vec<f32>,
+    /// Where the generator stood before it drew `order`.
+    order_word: u64,
+    /// Training spectra in this epoch's order.
+    order: Vec<usize>,
+    noise: Vec<f32>,
+    prior: Vec<f32>,
+    /// Spectra of this epoch handed out, to train on and to validate with, and those whose losses have come back.
+    handed: Passed,
+    counted: Passed,
+    train_sum: LossTerms,
+    valid_sum: LossTerms,
+    history: Vec<EpochReport>,
+    best: usize,
+    finished: bool,
+}
+
+/// Spectra of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Passed {
+    train: usize,
+    valid: usize,
+}
+
+/// A batch to be done.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Work<'a> {
+    /// Rows of the set, n.
+    pub rows: &'a [usize],
+    /// `[n * d]` draws from the standard normal distribution; none for a batch of validation, whose code is the mean.
+    pub noise: Option<&'a [f32]>,
+    /// `[m * d]` draws of the prior.
+    pub prior: &'a [f32],
+    /// Adam's step size.
+    pub learning_rate: f64,
+}
+
+/// What the losses of a batch came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Outcome {
+    /// The epoch goes on.
+    Batch(LossTerms),
+    /// That was its last batch.
+    Epoch {
+        /// The epoch's losses.
+        report: EpochReport,
+        /// Whether this is the best state on validation so far.
+        best: bool,
+    },
+}
+
+/// How far an epoch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The epoch that runs, from 1.
+    pub epoch: usize,
+    /// Training steps done in it.
+    pub step: usize,
+    /// Training steps in it.
+    pub steps: usize,
+}
+
+/// All that is needed to go on, beside the weights and the rows: plain data for a checkpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The model and its training.
+    pub config: VaeConfig,
+    /// What each epoch came to.
+    pub history: Vec<EpochReport>,
+    /// The best epoch on validation, from 1; 0 before the first is over.
+    pub best: usize,
+    /// Whether the stopping rule has been met.
+    pub finished: bool,
+    schedule: Schedule,
+    /// Where the generators stand: that of the order before it drew this epoch's.
+    words: [u64; 3],
+    counted: Passed,
+    train_sum: LossTerms,
+    valid_sum: LossTerms,
+}
+
+/// Why training cannot start or go on.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum TrainError {
+    /// Too few spectra to split.
+    #[error("the set `{set}` has {spectra} spectra for this, too few to train on and validate with: take more")]
+    TooFewSpectra {
+        /// The set.
+        set: String,
+        /// Its spectra that may be trained on.
+        spectra: usize,
+    },
+    /// An impossible configuration.
+    #[error("the model cannot be trained: {flaw}")]
+    Config {
+        /// What is impossible.
+        flaw: String,
+    },
+    /// The set's spectra are not the model's.
+    #[error("the model takes {model} pixels and the spectra of `{set}` have {pixels}: use the paper's grid for both")]
+    OtherPixels {
+        /// The set.
+        set: String,
+        /// Pixels of its spectra.
+        pixels: usize,
+        /// Pixels of the model.
+        model: usize,
+    },
+    /// A head without labels.
+    #[error(
+        "the model has a head, and the set `{set}` has no column `{column}` for it: choose a column of the catalogue"
+    )]
+    NoLabels {
+        /// The set.
+        set: String,
+        /// The column.
+        column: String,
+    },
+    /// The loss is not a number.
+    #[error("training diverged in epoch {epoch}, step {step}: the loss is no longer a number; lower the learning rate")]
+    Diverged {
+        /// Epoch, from 1.
+        epoch: usize,
+        /// Step in it, from 1.
+        step: usize,
+    },
+}
+
+/// In the first epoch, spectra are shuffled among so many neighbours of the set, and not among all: so that training can begin when
+/// the first of them have arrived, and does the same as where all were there.
+pub const FIRST_BLOCK: usize = 1024;
+
+impl Regimen {
+    /// Before the first step. `rows` of the set, ascending, are trained on or validated with, split by the set's `split_seed`;
+    /// `set` is its name, for errors.
+    pub fn new(config: &VaeConfig, set: &str, rows: &[usize], split_seed: u64) -> Result<Self, TrainError> {
+        if let Some(flaw) = config.flaw() {
+            return Err(TrainError::Config { flaw });
+        }
+        let split = Split::of(rows, config.validation_fraction, split_seed);
+        if split.train.is_empty() || split.valid.is_empty() {
+            return Err(TrainError::TooFewSpectra { set: set.to_owned(), spectra: rows.len() });
+        }
+        let generator = |purpose| random::generator(config.seed, purpose);
+        let draws = prior_draws(config, config.batch) * config.latents;
+        let mut regimen = Self {
+            config: config.clone(),
+            split,
+            schedule: Schedule::new(config),
+            order_generator: generator(Purpose::Order),
+            noise_generator: generator(Purpose::Noise),
+            prior_generator: generator(Purpose::Prior),
+            validation_prior: random::normal(&mut generator(Purpose::ValidationPrior), draws),
+            order_word: 0,
+            order: Vec::new(),
+            noise: Vec::new(),
+            prior: Vec::new(),
+            handed: Passed::default(),
+            counted: Passed::default(),
+            train_sum: LossTerms::default(),
+            valid_sum: LossTerms::default(),
+            history: Vec::new(),
+            best: 0,
+            finished: false,
+        };
+        regimen.start_epoch();
+        Ok(regimen)
+    }
+
+    /// Where a snapshot was taken, on the same rows of the same set.
+    pub fn resume(snapshot: &Snapshot, set: &str, rows: &[usize], split_seed: u64) -> Result<Self, TrainError> {
+        let mut regimen = Self::new(&snapshot.config, set, rows, split_seed)?;
+        let [order, noise, prior] = snapshot.words;
+        regimen.order_generator.set_word_pos(u128::from(order));
+        regimen.schedule = snapshot.schedule.clone();
+        regimen.history = snapshot.history.clone();
+        regimen.start_epoch();
+        regimen.noise_generator.set_word_pos(u128::from(noise));
+        regimen.prior_generator.set_word_pos(u128::from(prior));
+        let within = Passed {
+            train: snapshot.counted.train.min(regimen.order.len()),
+            valid: snapshot.counted.valid.min(regimen.split.valid.len()),
+        };
+        (regimen.handed, regimen.counted) = (within, within);
+        (regimen.train_sum, regimen.valid_sum) = (snapshot.train_sum, snapshot.valid_sum);
+        (regimen.best, regimen.finished) = (snapshot.best, snapshot.finished);
+        Ok(regimen)
+    }
+
+    /// All that is needed to go on. Only while nothing handed out is still to be counted does it belong to the learner's weights.
+    pub fn snapshot(&self) -> Snapshot {
+        let word = |generator: &ChaCha8Rng| generator.get_word_pos() as u64;
+        Snapshot {
+            config: self.config.clone(),
+            history: self.history.clone(),
+            best: self.best,
+            finished: self.finished,
+            schedule: self.schedule.clone(),
+            words: [self.order_word, word(&self.noise_generator), word(&self.prior_generator)],
+            counted: self.counted,
+            train_sum: self.train_sum,
+            valid_sum: self.valid_sum,
+        }
+    }
+
+    /// The next batch: of training until the epoch's spectra are through, then of validation. None once the stopping rule has been
+    /// met, or while an epoch's last losses are not back.
+    pub fn hand_out(&mut self) -> Option<Work<'_>> {
+        let (batch, latents) = (self.config.batch, self.config.latents);
+        if self.finished {
+            return None;
+        }
+        let start = self.handed.train;
+        if start < self.order.len() {
+            let end = self.order.len().min(start + batch);
+            self.handed.train = end;
+            let draws = prior_draws(&self.config, end - start);
+            random::refill_normal(&mut self.noise_generator, &mut self.noise, (end - start) * latents);
+            random::refill_normal(&mut self.prior_generator, &mut self.prior, draws * latents);
+            return Some(Work {
+                rows: &self.order[start..end],
+                noise: Some(&self.noise),
+                prior: &self.prior,
+                learning_rate: self.schedule.learning_rate(),
+            });
+        }
+        let start = self.handed.valid;
+        let end = self.split.valid.len().min(start + batch);
+        if start == end {
+            return None;
+        }
+        self.handed.valid = end;
+        let draws = prior_draws(&self.config, end - start) * latents;
+        Some(Work {
+            rows: &self.split.valid[start..end],
+            noise: None,
+            prior: &self.validation_prior[..draws],
+            learning_rate: self.schedule.learning_rate(),
+        })
+    }
+
+    /// The highest row of the set that the next batch needs.
+    pub fn needs(&self) -> Option<usize> {
+        let batch = self.config.batch;
+        let (rows, start) = match self.handed.train < self.order.len() {
+            true => (&self.order, self.handed.train),
+            false => (&self.split.valid, self.handed.valid),
+        };
+        rows[start..rows.len().min(start + batch)].iter().copied().max()
+    }
+
+    /// Takes the losses of the oldest batch handed out whose losses have not come.
+    pub fn count(&mut self, terms: LossTerms) -> Result<Outcome, TrainError> {
+        let batch = self.config.batch;
+        if self.counted.train < self.order.len() {
+            let spectra = batch.min(self.order.len() - self.counted.train);
+            if !terms.total.is_finite() {
+                let Position { epoch, step, .. } = self.position();
+                return Err(TrainError::Diverged { epoch, step: step + 1 });
+            }
+            self.train_sum += terms.scaled(spectra as f64);
+            self.counted.train += spectra;
+            return Ok(Outcome::Batch(terms));
+        }
+        let spectra = batch.min(self.split.valid.len() - self.counted.valid);
+        self.valid_sum += terms.scaled(spectra as f64);
+        self.counted.valid += spectra;
+        match self.counted.valid < self.split.valid.len() {
+            true => Ok(Outcome::Batch(terms)),
+            false => Ok(self.end_epoch()),
+        }
+    }
+
+    /// Batches handed out whose losses have not come back.
+    pub fn outstanding(&self) -> usize {
+        let batches = |handed: usize, counted: usize| (handed - counted).div_ceil(self.config.batch);
+        batches(self.handed.train, self.counted.train) + batches(self.handed.valid, self.counted.valid)
+    }
+
+    /// How far this epoch is.
+    pub fn position(&self) -> Position {
+        let batch = self.config.batch;
+        Position {
+            epoch: self.history.len() + 1,
+            step: self.counted.train.div_ceil(batch),
+            steps: self.order.len().div_ceil(batch),
+        }
+    }
+
+    /// The model and its training.
+    pub fn config(&self) -> &VaeConfig {
+        &self.config
+    }
+
+    /// What each epoch came to.
+    pub fn history(&self) -> &[EpochReport] {
+        &self.history
+    }
+
+    /// The best epoch on validation, from 1; 0 before the first is over.
+    pub fn best(&self) -> usize {
+        self.best
+    }
+
+    /// Whether the stopping rule has been met.
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Which rows train and which validate.
+    pub fn split(&self) -> &Split {
+        &self.split
+    }
+
+    fn start_epoch(&mut self) {
+        self.order_word = self.order_generator.get_word_pos() as u64;
+        let train = &self.split.train;
+        self.order.clear();
+        let blocks: Vec<&[usize]> = match self.history.is_empty() {
+            true => train.chunk_by(|a, b| a / FIRST_BLOCK == b / FIRST_BLOCK).collect(),
+            false => vec![train],
+        };
+        for block in blocks {
+            let order = random::permutation(&mut self.order_generator, block.len());
+            self.order.extend(order.into_iter().map(|at| block[at]));
+        }
+        (self.handed, self.counted) = Default::default();
+        (self.train_sum, self.valid_sum) = Default::default();
+    }
+
+    fn end_epoch(&mut self) -> Outcome {
+        let report = EpochReport {
+            epoch: self.history.len() + 1,
+            train: self.train_sum.scaled(1.0 / self.order.len() as f64),
+            valid: self.valid_sum.scaled(1.0 / self.split.valid.len() as f64),
+            learning_rate: self.schedule.learning_rate(),
+        };
+        let verdict = self.schedule.observe(report.valid.total);
+        self.history.push(report);
+        if verdict.best {
+            self.best = report.epoch;
+        }
+        self.finished = verdict.stop;
+        self.start_epoch();
+        Outcome::Epoch { report, best: verdict.best }
+    }
+}
+
+/// How many draws of the prior the MMD term of a batch of `spectra` takes.
+pub fn prior_draws(config: &VaeConfig, spectra: usize) -> usize {
+    match config.mmd {
+        MmdScale::Plain => spectra,
+        MmdScale::PublishedCode => 200,
+    }
+}

@@ -1,0 +1,156 @@
+// The page without a network: registers the service worker, keeps the shards, and says when there is a new version.
+//
+// What happens is told to whoever listens, as `spectrascape:offline` on the window: `{ state, kept, total }`, in bytes,
+// where the state is `keeping`, `kept`, `full`, `saving` (the device saves data) or `unreached`.
+
+/** Shared with the service worker and with the trainer: the key of a shard is its address and `?sha256=`. */
+const SHARDS = 'spectrascape-shards-v1';
+const SET = './data/simulated/';
+/** In localStorage, once all of them have been kept. */
+const KEPT = 'spectrascape-shards-kept';
+/** The page is ready long before; one that never is shall still be updated, milliseconds. */
+const PATIENCE = 60_000;
+const HOUR = 3_600_000;
+
+// Empty while the page is being worked on.
+const version = document.querySelector('meta[name="version"]').content;
+const unwanted = version === '' || new URLSearchParams(location.search).has('nosw');
+const workers = navigator.serviceWorker;
+
+// Only secure addresses have service workers; a frame in another page keeps nothing.
+if (workers && window.top === window) (unwanted ? leave() : begin()).catch((error) => console.warn(error));
+
+/** The page as the server has it: for whoever changes it, and for a way out should a worker ever be wrong. */
+async function leave() {
+  const registration = await workers.getRegistration();
+  await registration?.unregister();
+}
+
+async function begin() {
+  // On a first visit nothing is fetched before the page is ready, and then most comes out of the browser's own cache.
+  if (!workers.controller) await pageIsReady();
+  const registration = await workers.register('./sw.js', { updateViaCache: 'none' });
+  if (!registration) return;
+  watch(registration);
+  setInterval(() => registration.update().catch(() => {}), HOUR);
+  await workers.ready;
+  await pageIsReady();
+  // One tab at a time; the next one finds them kept.
+  const keep = () => navigator.locks.request('spectrascape-keep-shards', keepShards).catch((error) => console.warn(error));
+  window.addEventListener('online', keep);
+  await keep();
+}
+
+async function pageIsReady() {
+  const end = Date.now() + PATIENCE;
+  const ready = () => document.querySelector('[data-testid="status"]')?.textContent.trim() === 'ready';
+  while (!ready() && Date.now() < end) await new Promise((later) => setTimeout(later, 500));
+}
+
+/** Offers every version that comes after this one. */
+function watch(registration) {
+  const offerWhenInstalled = (worker) => {
+    const look = () => worker.state === 'installed' && workers.controller && offer(worker);
+    worker.addEventListener('statechange', look);
+    look();
+  };
+  if (registration.waiting) offerWhenInstalled(registration.waiting);
+  if (registration.installing) offerWhenInstalled(registration.installing);
+  registration.addEventListener('updatefound', () => offerWhenInstalled(registration.installing));
+  // On a first visit the worker can be newer than the page, when the server changed in between.
+  const first = !workers.controller;
+  workers.addEventListener('controllerchange', async () => {
+    if (first && (await versionOf(workers.controller)) !== version) offer(null);
+  }, { once: true });
+}
+
+function versionOf(worker) {
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage('version', [port2]);
+  return new Promise((heard) => { port1.onmessage = ({ data }) => heard(data); });
+}
+
+/** Says that a new version is ready; its worker takes over when the reader wants it. */
+function offer(worker) {
+  document.querySelector('.update')?.remove();
+  const words = element('p', {}, 'A new version is ready.');
+  const reload = element('button', { type: 'button', class: 'primary', 'data-testid': 'update-reload' }, 'Reload');
+  const wait = element('button', { type: 'button', class: 'quiet' }, 'Later');
+  const notice = element('aside', { class: 'update', 'aria-label': 'Update', role: 'status', 'data-testid': 'update' });
+  document.body.append(notice);
+  notice.append(words, reload, wait);
+  wait.addEventListener('click', () => notice.remove());
+  reload.addEventListener('click', () => {
+    if (!worker) return location.reload();
+    workers.addEventListener('controllerchange', () => location.reload(), { once: true });
+    worker.postMessage('take over');
+  });
+  workers.addEventListener('message', ({ data }) => {
+    if (!data.others) return;
+    const tabs = data.others === 1 ? 'the other tab' : `the ${data.others} other tabs`;
+    words.textContent = `A new version is ready. Close ${tabs} with this page first, so that old and new do not mix.`;
+  });
+}
+
+/** Keeps the shards one by one, each checked. They are what single spectra and training are read from. */
+async function keepShards() {
+  // All were kept, and the browser has no such cache: the reader has cleared it, and is not sent it all again.
+  if (localStorage.getItem(KEPT) && !(await caches.has(SHARDS))) return;
+  const manifest = await (await fetch(`${SET}manifest.json`)).json();
+  const total = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);
+  const saving = navigator.connection?.saveData === true;
+  const cache = await caches.open(SHARDS);
+  let [kept, state] = [0, 'keeping'];
+  for (const { name, bytes, sha256 } of manifest.shards) {
+    const url = new URL(SET + name, document.baseURI).href;
+    const key = `${url}?sha256=${sha256}`;
+    // Looked up one by one: a training that runs meanwhile keeps shards, too.
+    if (!(await cache.match(key))) {
+      if (saving) continue;
+      tell(state, kept, total);
+      const response = await fetch(url, { integrity: `sha256-${base64(sha256)}`, priority: 'low' }).catch(() => null);
+      // One that is missing or damaged: the others are kept, and the next visit tries again.
+      if (!response?.ok) continue;
+      const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': bytes };
+      state = await cache.put(key, new Response(response.body, { headers })).then(() => state, () => 'full');
+      if (state === 'full') break;
+    }
+    kept += bytes;
+  }
+  if (kept === total) localStorage.setItem(KEPT, 'yes');
+  if (state !== 'full') state = kept === total ? 'kept' : saving ? 'saving' : 'unreached';
+  tell(state, kept, total);
+}
+
+/** Says how far it is, at the foot of the page. */
+function tell(state, kept, total) {
+  window.dispatchEvent(new CustomEvent('spectrascape:offline', { detail: { state, kept, total } }));
+  const [some, all] = [kept, total].map((bytes) => (bytes / 1e6).toFixed(0));
+  const words = {
+    keeping: `Keeping the spectra on this device, for use without a network: ${some} of ${all} MB.`,
+    kept: `Works without a network: the page, its model and its spectra (${all} MB) are kept on this device.`,
+    full: `This device has no room for all spectra: ${some} of ${all} MB work without a network.`,
+    saving: `The page and its model work without a network. The spectra (${all} MB) are not fetched ahead: this device saves data.`,
+    unreached: `${some} of ${all} MB of spectra are kept for use without a network; the next visit fetches the rest.`,
+  };
+  let line = document.querySelector('[data-testid="offline"]');
+  if (!line) {
+    line = element('p', { 'data-testid': 'offline' });
+    const aside = element('aside', { class: 'kept', 'aria-label': 'Use without a network' });
+    aside.append(line);
+    document.body.append(aside);
+  }
+  line.dataset.state = state;
+  line.textContent = words[state];
+}
+
+function element(name, attributes, text = '') {
+  const made = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  made.textContent = text;
+  return made;
+}
+
+function base64(hex) {
+  return btoa(String.fromCharCode(...hex.match(/../g).map((byte) => parseInt(byte, 16))));
+}
