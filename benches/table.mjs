@@ -5,8 +5,33 @@ const OURS = 'Spectrascape';
 /** RESULTS.md from results.json. */
 export function table(results) {
   const head = '# Results\n\nMade by `cargo xtask bench`, which also writes `results.json`. Ours and the peers redraw in turns, in one page of one browser; the\nfirst redraw of each is not counted.\n';
-  return [head, ...Object.entries(results).map(([name, result]) => section(name, result))].join('\n');
+  const kinds = { scatter: section, train: training };
+  return [head, ...Object.entries(results).map(([name, result]) => kinds[name](name, result))].join('\n');
 }
+
+/** The training step: everybody's time beside the machine's own floor. */
+function training(name, { about, machine, browser, versions, bytes, date, cases: [{ title, floor, results }] }) {
+  const peers = Object.entries(versions).filter(([peer]) => /tensorflow|jax/.test(peer));
+  const facts = [
+    `- Machine: ${machine}`,
+    `- Browser: ${browser}`,
+    `- Versions: ${peers.map(([peer, version]) => `${peer} ${version}`).join(', ')}; our bench's wasm has ${bytes} bytes`,
+    `- Date: ${date}`,
+    `- ${about}`,
+    `- *floor* is what the machine needs at least, measured in the same turns in one thread of wasm: ${(floor.operations / 1e6).toFixed(0)} million multiplications and additions at the rate of a kernel that stays in registers, ${ms(floor.products.median)} ms (fastest ${ms(floor.products.min)}), and one pass over weights, gradient and Adam's two moments, ${ms(floor.pass.median)} ms (${ms(floor.pass.min)})`,
+    '- *loss apart* is the relative difference of the loss at the last step from ours at the same step; *first* is the first step, with all compiling',
+  ].join('\n');
+  const ours = results.find(({ name }) => name === OURS);
+  const lines = results.map(({ name, steps, seen, first, apart, error }) => (error
+    ? `| ${name} | ${error.replaceAll('|', '/')} | | | | | | | | |`
+    : `| ${[name, steps, ms(seen.median), ms(seen.p95), ms(seen.min), ms(first), times(seen.median / floor.all.median), times(seen.min / floor.all.min), name === OURS ? '' : times(seen.median / ours.seen.median), name === OURS ? '' : apart.toExponential(0)].join(' | ')} |`));
+  return `## ${name}\n\n${facts}\n\n### ${title}\n
+| who | steps | median ms | p95 ms | fastest ms | first ms | times floor | fastest, times floor | times ours | loss apart |
+| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |
+${lines.join('\n')}\n`;
+}
+
+const times = (ratio) => String(Number(ratio.toPrecision(3)));
 
 function section(name, { about, machine, browser, versions, bytes, date, cases }) {
   const facts = [

@@ -16,6 +16,7 @@
 //! - [`shard`]: the files: shards, manifest, catalogue, latents.
 //! - [`baseline`]: PCA and NMF, the linear rivals, with and without weights; PCA also serves infill and the latent axes.
 //! - [`vae`]: the model: configuration, loss, training, weights.
+//! - [`gpu`]: training on the graphics processor (with feature `gpu`; its plan without).
 //! - [`latent`]: what is read from the latents: axes, tracks, outliers and why, noise, residuals, redshifts by trial, UMAP,
 //!   clusters (feature `clusters`) and their agreement with classes.
 //! - [`protocol`]: commands and events, the only language between page and engine.
@@ -38,6 +39,7 @@
 pub mod app;
 pub mod baseline;
 pub mod export;
+pub mod gpu;
 pub mod latent;
 pub mod mock;
 pub mod plot;

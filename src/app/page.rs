@@ -213,14 +213,14 @@ impl Page {
         self.library.get_value().set_url.clone()
     }
 
-    /// The served files.
-    pub(super) fn library(self) -> Rc<Library> {
-        self.library.get_value()
-    }
-
     /// The page's own address, without what follows `#`.
     pub fn base(self) -> String {
         base()
+    }
+
+    /// The served files.
+    pub(super) fn library(self) -> Rc<Library> {
+        self.library.get_value()
     }
 
     /// The full address of what is on screen.

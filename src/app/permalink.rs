@@ -34,12 +34,12 @@ pub struct Permalink {
     pub hidden: Vec<u8>,
     /// The wavelengths shown: the key of a line region; none for all.
     pub region: Option<String>,
-    /// The step of a lesson that is open: `3.2`.
-    pub lesson: Option<LessonPlace>,
     /// What is to be trained (the key `train`): see [`plan`].
     pub plan: Option<VaeConfig>,
     /// Whether that starts when the page is open.
     pub run: bool,
+    /// The step of a lesson that is open: `3.2`.
+    pub lesson: Option<LessonPlace>,
     /// Whether the page stands in another's frame: header and footer are left out.
     pub embed: bool,
 }
@@ -86,9 +86,9 @@ impl Default for Permalink {
             track: None,
             hidden: Vec::new(),
             region: None,
-            lesson: None,
             plan: None,
             run: false,
+            lesson: None,
             embed: false,
         }
     }
@@ -175,13 +175,13 @@ impl fmt::Display for Permalink {
             let codes: Vec<String> = self.hidden.iter().map(u8::to_string).collect();
             write!(f, "&hide={}", codes.join(","))?;
         }
-        if let Some(lesson) = &self.lesson {
-            write!(f, "&lesson={lesson}")?;
-        }
         if let Some(config) = &self.plan {
             write!(f, "&train={}", plan::to_text(config))?;
         }
         write!(f, "{}", if self.run { "&run=1" } else { "" })?;
+        if let Some(lesson) = &self.lesson {
+            write!(f, "&lesson={lesson}")?;
+        }
         write!(f, "{}", if self.embed { "&embed=1" } else { "" })
     }
 }

@@ -15,3 +15,6 @@ mod parallel;
 pub(crate) mod products;
 mod solve;
 mod table;
+mod wide;
+
+pub(crate) use wide::wide;

@@ -9,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::products::{self, add_scaled, dot};
+use super::wide;
 
 /// Up to this many columns the whole covariance matrix is decomposed.
 const NARROW: usize = 64;
@@ -124,15 +125,15 @@ pub(crate) fn sweep(rows: &[f32], width: usize, mean: &[f32], basis: &DMatrix<f6
                 .zip(group.chunks_exact(width))
                 .zip(coordinates.chunks_exact_mut(directions))
             {
-                centred.iter_mut().zip(row).zip(mean).for_each(|((c, value), mean)| *c = value - mean);
+                wide(|| centred.iter_mut().zip(row).zip(mean).for_each(|((c, value), mean)| *c = value - mean));
                 products::dots(&thin, centred, coordinates);
-                add_square(&mut inner, coordinates);
+                wide(|| add_square(&mut inner, coordinates));
             }
             for (k, sum) in partial.chunks_exact_mut(width).enumerate() {
                 products::add_combination(sum, |row| coordinates[row * directions + k], centred);
             }
         }
-        product.iter_mut().zip(&partial).for_each(|(sum, &part)| *sum += f64::from(part));
+        wide(|| product.as_mut_slice().iter_mut().zip(&partial).for_each(|(sum, &part)| *sum += f64::from(part)));
     }
     let mut inner = DMatrix::from_row_slice(directions, directions, &inner);
     inner.fill_upper_triangle_with_lower_triangle();
@@ -142,6 +143,7 @@ pub(crate) fn sweep(rows: &[f32], width: usize, mean: &[f32], basis: &DMatrix<f6
 }
 
 /// Adds the products of all pairs of `values` `[q]` to the lower triangle of `sums` `[q, q]`.
+#[inline]
 fn add_square(sums: &mut [f64], values: &[f32]) {
     for (i, (sums, &left)) in sums.chunks_exact_mut(values.len()).zip(values).enumerate() {
         let left = f64::from(left);
@@ -152,7 +154,16 @@ fn add_square(sums: &mut [f64], values: &[f32]) {
 /// Mean of rows `[n * width]`.
 pub(crate) fn mean_row(rows: &[f32], width: usize) -> Vec<f32> {
     let mut sums = vec![0.0f64; width];
-    for row in rows.chunks_exact(width) {
+    let mut fours = rows.chunks_exact(GROUP * width);
+    wide(|| {
+        for four in &mut fours {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|row| &four[row * width..][..width]);
+            for ((((sum, &a), &b), &c), &d) in sums.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+                *sum = *sum + f64::from(a) + f64::from(b) + f64::from(c) + f64::from(d);
+            }
+        }
+    });
+    for row in fours.remainder().chunks_exact(width) {
         sums.iter_mut().zip(row).for_each(|(sum, &value)| *sum += f64::from(value));
     }
     let count = (rows.len() / width.max(1)).max(1) as f64;

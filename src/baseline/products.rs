@@ -2,6 +2,8 @@
 //! sum is added up in the order in which [`dot`] and [`add_scaled`] add it, so results are theirs to the bit, and on
 //! processors with AVX2 too: it takes eight numbers at once where plain x86-64 takes four, and rounds none of them otherwise.
 
+use super::wide;
+
 /// Sums of a scalar product.
 const LANES: usize = 16;
 /// Rows in one pass of [`dots`]: three times sixteen sums are what the registers hold.
@@ -11,12 +13,15 @@ const ADDED: usize = 4;
 
 /// Scalar product. Sixteen sums run side by side, which the compiler turns into SIMD.
 pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let mut sums = [0.0; LANES];
-    for (left, right) in left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0) {
-        for lane in 0..LANES {
-            sums[lane] += left[lane] * right[lane];
+    let sums = wide(|| {
+        let mut sums = [0.0; LANES];
+        for (left, right) in left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0) {
+            for lane in 0..LANES {
+                sums[lane] += left[lane] * right[lane];
+            }
         }
-    }
+        sums
+    });
     total(&sums) + total_rest(left, right)
 }
 

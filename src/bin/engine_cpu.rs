@@ -4,7 +4,7 @@
 fn main() {
     #[cfg(target_arch = "wasm32")]
     match spectrascape::worker::name().as_str() {
-        "trainer" => spectrascape::trainer::worker::run(),
+        "trainer" => spectrascape::trainer::worker::run(spectrascape::trainer::worker::CpuMaker),
         _ => spectrascape::engine::worker::run(),
     }
 }

@@ -7,6 +7,7 @@
 
 use super::grid::PIXELS;
 use super::rest_frame::Rebinned;
+use crate::baseline::wide;
 
 /// Pixels on either side of a spike among which the continuum under it is sought.
 const CONTINUUM: usize = 20;
@@ -151,20 +152,7 @@ fn padded(line: &[f64], radius: usize) -> Vec<f64> {
 /// Sums of runs of `line`, each value times its tap.
 fn convolve(line: &[f64], kernel: &[f64]) -> Vec<f64> {
     let mut out = vec![0.0; line.len() + 1 - kernel.len()];
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        #[target_feature(enable = "avx2")]
-        fn wide(line: &[f64], kernel: &[f64], out: &mut [f64]) {
-            run_sums(line, kernel, out);
-        }
-        // SAFETY: the processor has AVX2.
-        #[expect(unsafe_code, reason = "the compiler asks for it where a processor's own instructions are used")]
-        unsafe {
-            wide(line, kernel, &mut out)
-        };
-        return out;
-    }
-    run_sums(line, kernel, &mut out);
+    wide(|| run_sums(line, kernel, &mut out));
     out
 }
 

@@ -72,7 +72,7 @@ impl Cpu {
 
     fn take(&mut self, set: &TrainingSet, rows: &[usize]) {
         let config = self.learner.config();
-        set.batch_into(&mut self.batch, rows, config);
+        set.batch_into(rows, config, &mut self.batch);
     }
 }
 

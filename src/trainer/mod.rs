@@ -4,9 +4,11 @@
 //! and says what came out of them. `worker` (feature `web`) is its rim: messages, fetching, and what is kept in the browser's storage.
 
 pub mod backend;
+#[cfg(all(feature = "gpu", target_arch = "wasm32"))]
+pub mod gpu;
 pub mod lab;
 pub mod measure;
-mod noise;
+pub mod noise;
 mod placing;
 mod rival;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]

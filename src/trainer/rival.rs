@@ -32,7 +32,7 @@ impl Rivalry {
         let mut batch = Batch::default();
         for k in 0..taken {
             let row = train[k * train.len() / taken];
-            set.batch_into(&mut batch, &[row], config);
+            set.batch_into(&[row], config, &mut batch);
             rows.extend_from_slice(&batch.x);
         }
         let settling = Some(Settling::new(&rows, pixels, config.latents));
@@ -58,7 +58,7 @@ impl Rivalry {
         let pca = self.pca.as_ref()?;
         let end = valid.len().min(self.judged + AT_ONCE);
         let mut batch = Batch::default();
-        set.batch_into(&mut batch, &valid[self.judged..end], config);
+        set.batch_into(&valid[self.judged..end], config, &mut batch);
         let pixels = set.pixels();
         for (x, weight) in batch.x.chunks_exact(pixels).zip(batch.weight.chunks_exact(pixels)) {
             let guess = pca.reconstruct(&pca.project(x));
@@ -69,7 +69,7 @@ impl Rivalry {
         if end < valid.len() {
             return None;
         }
-        set.batch_into(&mut batch, watch, config);
+        set.batch_into(watch, config, &mut batch);
         let mut watched = Vec::with_capacity(batch.x.len());
         for x in batch.x.chunks_exact(pixels) {
             let guess = pca.reconstruct(&pca.project(x));

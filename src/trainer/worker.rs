@@ -9,7 +9,7 @@ use std::task::{Poll, Waker};
 
 use wasm_bindgen_futures::spawn_local;
 
-use super::backend::{Backend, BackendError};
+use super::backend::{Backend, BackendError, Cpu};
 use super::lab::{Ahead, Lab, LabError};
 use super::measure;
 use super::saved::{Saver, Saves};
@@ -41,6 +41,25 @@ pub trait Maker: 'static {
 
     /// Loses the device on purpose; says whether there is one to lose.
     fn lose(&self, backend: &mut Self::Backend) -> bool;
+}
+
+/// Makes backends on one thread of the CPU.
+pub struct CpuMaker;
+
+impl Maker for CpuMaker {
+    type Backend = Cpu;
+
+    fn name(&self) -> String {
+        "CPU (one thread, SIMD)".to_owned()
+    }
+
+    async fn make(&self, config: &VaeConfig, state: LearnerState, _: &Ahead) -> Result<Cpu, BackendError> {
+        Cpu::new(config, state)
+    }
+
+    fn lose(&self, _: &mut Cpu) -> bool {
+        false
+    }
 }
 
 /// What has come since the task last looked.

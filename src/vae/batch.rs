@@ -98,32 +98,42 @@ impl TrainingSet {
     /// The spectra of `rows`. A pixel whose flux or inverse variance is not a number counts as masked.
     pub fn batch(&self, rows: &[usize], config: &VaeConfig) -> Batch {
         let mut batch = Batch::default();
-        self.batch_into(&mut batch, rows, config);
+        self.batch_into(rows, config, &mut batch);
         batch
     }
 
-    /// The same, into a batch whose memory is used again.
-    pub fn batch_into(&self, batch: &mut Batch, rows: &[usize], config: &VaeConfig) {
+    /// The same into a batch that was made before: where it had as many spectra, without taking memory.
+    pub fn batch_into(&self, rows: &[usize], config: &VaeConfig, batch: &mut Batch) {
         let pixels = self.pixels();
-        let Batch { spectra, x, weight } = batch;
-        *spectra = rows.len();
-        x.resize(rows.len() * pixels, 0.0);
-        weight.resize(rows.len() * pixels, 0.0);
-        for ((x, weight), &row) in x.chunks_exact_mut(pixels).zip(weight.chunks_exact_mut(pixels)).zip(rows) {
+        batch.spectra = rows.len();
+        batch.x.resize(rows.len() * pixels, 0.0);
+        batch.weight.resize(rows.len() * pixels, 0.0);
+        let spectra = batch.x.chunks_exact_mut(pixels).zip(batch.weight.chunks_exact_mut(pixels));
+        for ((x, weight), &row) in spectra.zip(rows) {
             let range = row * pixels..(row + 1) * pixels;
-            self.flux[range.clone()].convert_to_f32_slice(x);
-            self.ivar[range].convert_to_f32_slice(weight);
-            for ((x, w), mean) in x.iter_mut().zip(weight).zip(&self.mean.mean) {
-                let finite = x.is_finite();
-                *w = match (finite, config.unweighted) {
-                    (false, _) => 0.0,
-                    (true, true) => 1.0,
-                    (true, false) => pixel_weight(*w, config.weight_epsilon),
-                };
-                *x = if finite { *x - mean } else { 0.0 };
+            let spectrum = self.flux[range.clone()].iter().zip(&self.ivar[range]).zip(&self.mean.mean);
+            for ((x, w), ((&flux, &ivar), mean)) in x.iter_mut().zip(weight).zip(spectrum) {
+                let (flux, finite) = widened(flux);
+                let (ivar, certain) = widened(ivar);
+                let known = if certain { pixel_weight(ivar, config.weight_epsilon) } else { 0.0 };
+                let known = if config.unweighted { 1.0 } else { known };
+                *w = if finite { known } else { 0.0 };
+                *x = if finite { flux - mean } else { 0.0 };
             }
         }
     }
+}
+
+/// A half-precision number in single precision, and whether it is one; without branches, so that a row of them is widened side
+/// by side in SIMD registers, which WebAssembly has no instruction for.
+#[inline(always)]
+fn widened(half: f16) -> (f32, bool) {
+    /// 2^112: the difference of the two formats' exponents.
+    const SCALE: f32 = f32::from_bits((127 + 112) << 23);
+    let bits = u32::from(half.to_bits());
+    let magnitude = f32::from_bits((bits & 0x7fff) << 13) * SCALE;
+    let signed = f32::from_bits(magnitude.to_bits() | (bits & 0x8000) << 16);
+    (signed, bits & 0x7c00 != 0x7c00)
 }
 
 impl Split {
@@ -197,6 +207,9 @@ impl VaeConfig {
             return Some(
                 "alpha, lambda, negative_slope and weight_epsilon must be numbers, the last not below 0".into(),
             );
+        }
+        if self.negative_slope < 0.0 {
+            return Some(format!("negative_slope is {} and must not be below 0", self.negative_slope));
         }
         None
     }

@@ -153,7 +153,7 @@ impl Network {
     fn batch(&mut self, work: Work<'_>, config: &VaeConfig, set: &TrainingSet, device: &Device) -> LossTerms {
         match self {
             Self::Plain { learner, batch, .. } => {
-                set.batch_into(batch, work.rows, config);
+                set.batch_into(work.rows, config, batch);
                 match work.noise {
                     Some(noise) => learner.train(&batch.x, &batch.weight, noise, work.prior, work.learning_rate),
                     None => learner.evaluate(&batch.x, &batch.weight, work.prior),

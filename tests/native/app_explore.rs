@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use spectrascape::app::{AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Surroundings, names_of};
 use spectrascape::plot::{Colormap, Region};
-use spectrascape::protocol::{Event, TrainingState};
+use spectrascape::protocol::Event;
 use spectrascape::shard::Catalogue;
 use spectrascape::spectrum::{Class, grid};
 use spectrascape::vae::config::VaeConfig;
@@ -186,7 +186,6 @@ fn pins_are_few_and_different_and_go_where_a_model_puts_them() {
     assert_eq!(state.pins.len(), MOST_PINS);
 
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
-    answer(&mut state, 0, Event::Training { state: TrainingState::Running });
     epoch(&mut state, 0, 1, (0..COUNT * 2).map(|i| i as f32).collect());
     assert_eq!(state.pins.len(), 3, "what another model decoded is gone");
     assert_eq!(state.pins[2].latent, [6.0, 7.0]);

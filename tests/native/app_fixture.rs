@@ -1,7 +1,7 @@
 //! A page with a made-up set of some hundred spectra in six latents, and an engine that a test plays by hand.
 
 use spectrascape::app::{AppState, Permalink};
-use spectrascape::protocol::{Command, Encoding, Event, Request, Response};
+use spectrascape::protocol::{Command, Encoding, Event, Placed, Request, Response, TrainingState};
 use spectrascape::shard::{Catalogue, ColumnInfo, Grid, Latents, Manifest};
 use spectrascape::spectrum::{Class, SpectrumId};
 use spectrascape::vae::card::{EpochReport, LossTerms, ModelCard};
@@ -147,11 +147,50 @@ pub fn asked(state: &mut AppState) -> Vec<String> {
     names(&state.take_outbox())
 }
 
-/// An epoch of training that ends with these latents.
+/// Something that the trainer says.
+pub fn trainer(state: &mut AppState, id: u32, event: Event) {
+    state.apply_trainer(Response { id, event });
+}
+
+/// What training does now.
+pub fn training(state: &mut AppState, id: u32, now: TrainingState) {
+    trainer(state, id, Event::Training { state: now });
+}
+
+/// The request that started the newest training; the trainer listens from then on.
+pub fn started(state: &mut AppState) -> u32 {
+    trainer(state, 0, Event::Ready { engine: "CPU".to_owned() });
+    let requests = state.take_trainer_outbox();
+    id_of(&requests, |command| matches!(command, Command::TrainStart(_)))
+}
+
+/// Where the spectra lie after an epoch; the explorer has not been given the model yet.
+pub fn placed(number: usize, latents: Vec<f32>) -> Event {
+    let dims = latents.len() / COUNT.max(1);
+    let (variance, model) = (vec![0.1; dims], vec![1, 2, 3]);
+    Event::Placed(Box::new(Placed { epoch: number, latents, variance, watched: Vec::new(), model }))
+}
+
+/// An epoch of training that ends with these latents, and the explorer's taking its model. What was asked before is taken away.
 pub fn epoch(state: &mut AppState, id: u32, number: usize, latents: Vec<f32>) {
     let terms = LossTerms::default();
     let report = EpochReport { epoch: number, train: terms, valid: terms, learning_rate: 1e-3 };
-    answer(state, id, Event::Epoch { report, best: true, ms_per_step: 1.0, latents });
+    trainer(state, id, Event::Epoch { report, best: true, ms_per_step: 1.0 });
+    state.take_outbox();
+    trainer(state, id, placed(number, latents));
+    let dims = state.training.config.as_ref().map_or(DIMS, |config| config.latents);
+    let given = state.take_outbox();
+    if let Some(request) = given.iter().find(|request| matches!(request.command, Command::UseModel { .. })) {
+        answer(state, request.id, Event::ModelOpened { card: card(dims) });
+    }
+}
+
+/// Training is over, and the shipped model is open again.
+pub fn back_to_shipped(state: &mut AppState) {
+    training(state, 0, TrainingState::Idle);
+    let requests = state.take_outbox();
+    let id = id_of(&requests, |command| matches!(command, Command::OpenModel { .. }));
+    answer(state, id, Event::ModelOpened { card: card(DIMS) });
 }
 
 /// A file that was read and encoded.

@@ -100,14 +100,13 @@ fn noise_wanted_before_the_pixels_or_the_model_is_drawn_when_they_come() {
     assert!(!asked(&mut state).contains(&"Degrade".to_owned()));
     fetch(&mut state, 5);
     assert_eq!(draw(&mut state).1, 9.0);
+    // While a training has not ended an epoch, the shipped model is asked.
     let mut state = page();
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(DIMS));
-    answer(&mut state, 0, Event::Training { state: TrainingState::Running });
+    training(&mut state, 0, TrainingState::Running);
     state.take_outbox();
     state.add_noise(9.0);
-    assert!(asked(&mut state).is_empty());
-    answer(&mut state, 0, Event::Training { state: TrainingState::Idle });
-    assert_eq!(draw(&mut state).1, 9.0, "stopped before its first epoch");
+    assert_eq!(draw(&mut state).1, 9.0);
 }
 
 #[test]
@@ -196,7 +195,6 @@ fn what_the_model_before_says_of_a_spectrum_is_not_taken_for_the_new_ones() {
     let encode = |command: &Command| matches!(command, Command::Encode { .. });
     let stale = id_of(&state.take_outbox(), encode);
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
-    answer(&mut state, 0, Event::Training { state: TrainingState::Running });
     state.take_outbox();
     epoch(&mut state, 0, 1, vec![0.5; COUNT * 2]);
     let id = id_of(&state.take_outbox(), encode);
@@ -214,14 +212,14 @@ fn what_the_model_before_says_of_a_spectrum_is_not_taken_for_the_new_ones() {
 fn a_training_started_anew_shows_the_shipped_model_until_its_first_epoch() {
     let mut state = opened("");
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
-    let first = id_of(&state.take_outbox(), |command| matches!(command, Command::TrainStart { .. }));
-    answer(&mut state, first, Event::Training { state: TrainingState::Running });
+    let first = started(&mut state);
+    training(&mut state, first, TrainingState::Running);
     epoch(&mut state, first, 1, vec![0.5; COUNT * 2]);
     assert_eq!(state.latent.len(), 2);
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(3));
     assert_eq!((state.latent.len(), state.cloud.as_ref().unwrap().dims), (DIMS, DIMS));
     epoch(&mut state, first, 2, vec![0.5; COUNT * 2]);
-    answer(&mut state, first, Event::Training { state: TrainingState::Finished });
+    training(&mut state, first, TrainingState::Finished);
     assert_eq!(state.training.history.len(), 0, "the training before is over");
     assert_eq!(state.training.state, Some(TrainingState::Loading));
 }

@@ -1,7 +1,7 @@
 //! The oddest spectra: factors are computed once and only where they are shown, and reasons follow the pixels.
 
 use spectrascape::app::{AppState, AxisChoice, LOF};
-use spectrascape::protocol::{Command, Event, Request, TrainingState};
+use spectrascape::protocol::{Command, Event, Request};
 use spectrascape::vae::config::VaeConfig;
 
 use super::app_fixture::*;
@@ -114,8 +114,6 @@ fn another_model_has_other_outliers() {
     state.list_outliers();
     let stale = id_of(&state.take_outbox(), factors);
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
-    answer(&mut state, 0, Event::Training { state: TrainingState::Running });
-    state.take_outbox();
     epoch(&mut state, 0, 1, vec![0.5; COUNT * 2]);
     let id = id_of(&state.take_outbox(), |command| matches!(command, Command::OutlierFactors { dims: 2, .. }));
     answer(&mut state, stale, came());

@@ -242,10 +242,8 @@ fn spectra_of_ones_own_follow_a_model_in_training_and_back() {
     let mut state = opened("");
     with_file(&mut state, "a.fits");
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
-    let start = id_of(&state.take_outbox(), |command| matches!(command, Command::TrainStart { .. }));
-    answer(&mut state, start, Event::Training { state: TrainingState::Running });
-    state.add_file("b.fits".to_owned(), vec![2]);
-    assert!(asked(&mut state).is_empty() && state.files_waiting == 1, "no model is on screen to place it");
+    let start = started(&mut state);
+    training(&mut state, start, TrainingState::Running);
 
     epoch(&mut state, start, 1, vec![0.5; COUNT * 2]);
     assert_eq!((state.files[0].place(), state.latent.len()), (None, 2));
@@ -254,11 +252,10 @@ fn spectra_of_ones_own_follow_a_model_in_training_and_back() {
     let requests = state.take_outbox();
     let again: Vec<u32> =
         requests.iter().filter(|r| matches!(r.command, Command::Encode { .. })).map(|r| r.id).collect();
-    assert!(names(&requests).contains(&"EncodeFile".to_owned()), "{:?}", names(&requests));
     again.iter().for_each(|&id| answer(&mut state, id, Event::Encoded(encoding(&[0.75, 0.5]))));
     assert_eq!((state.files[0].place(), state.latent.as_slice()), (Some(&[0.75, 0.5][..]), &[0.75, 0.5][..]));
 
-    answer(&mut state, 0, Event::Training { state: TrainingState::Idle });
+    back_to_shipped(&mut state);
     let requests = state.take_outbox();
     let again: Vec<u32> =
         requests.iter().filter(|r| matches!(r.command, Command::Encode { .. })).map(|r| r.id).collect();

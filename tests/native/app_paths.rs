@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use spectrascape::app::{AppState, AxisChoice, Cloud, PathKind};
 use spectrascape::latent::{TRACKS, sweeps};
-use spectrascape::protocol::{Command, Event, TrainingState};
+use spectrascape::protocol::{Command, Event};
 use spectrascape::vae::config::VaeConfig;
 
 use super::app_fixture::*;
@@ -223,7 +223,6 @@ fn a_track_is_followed_anew_when_training_moves_the_spectra() {
     let mut state = opened("#track=S");
     state.take_outbox();
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(DIMS));
-    answer(&mut state, 0, Event::Training { state: TrainingState::Running });
     let before = nodes(&state);
     state.take_outbox();
     epoch(&mut state, 0, 1, latents().mean.iter().map(|value| value * 2.0).collect());

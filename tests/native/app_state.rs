@@ -1,10 +1,10 @@
 //! What the page knows changes only as it should: one decode at a time, stale answers dropped, nothing lost.
 
 use spectrascape::app::{AppState, AxisChoice, Engine, Permalink, Source};
-use spectrascape::protocol::{Command, Encoding, Event, Request, Response, TrainingState};
+use spectrascape::protocol::{Command, Encoding, Event, Request, Response};
 use spectrascape::shard::{Catalogue, ColumnInfo, Grid, Latents, Manifest};
 use spectrascape::spectrum::{Class, SpectrumId};
-use spectrascape::vae::card::{EpochReport, LossTerms, ModelCard};
+use spectrascape::vae::card::ModelCard;
 use spectrascape::vae::config::VaeConfig;
 
 const COUNT: usize = 5;
@@ -218,43 +218,6 @@ fn files_are_encoded_in_turn_and_selected() {
     assert_eq!(state.selected_id(), Some(id));
     assert_eq!(state.latent, [0.5, 0.25]);
     assert_eq!(state.permalink().selected, None, "a file of the user's is in no set");
-}
-
-#[test]
-fn training_moves_the_scatter_and_stopping_brings_it_back() {
-    let mut state = opened("");
-    let (stale, place) = decode(&mut state);
-    state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
-    let terms = LossTerms { total: 3.0, ..LossTerms::default() };
-    let report = EpochReport { epoch: 1, train: terms, valid: terms, learning_rate: 1e-3 };
-    let moved: Vec<f32> = latents().mean.iter().map(|value| value * 2.0).collect();
-    state.take_outbox();
-    state.apply(Response { id: 0, event: Event::Training { state: TrainingState::Running } });
-    state.apply(Response { id: stale, event: Event::Failed { message: "Other latents.".to_owned() } });
-    state.set_latent(0, 1.5);
-    assert!(state.take_outbox().is_empty() && state.errors.is_empty(), "nothing is asked of a model not on screen");
-    let event = Event::Epoch { report, best: true, ms_per_step: 30.0, latents: moved };
-    state.apply(Response { id: 0, event });
-    assert_eq!(state.latent, [2.0, 1.0], "the sliders follow the selected spectrum");
-    assert_eq!((state.training.history.len(), state.training.best), (1, Some(1)));
-    assert_eq!(state.whose_latents(), "of your model, epoch 1");
-    decoded(&mut state, stale, &place, 7.0);
-    assert_eq!(level(&state), None, "an answer of the model before is dropped");
-    assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
-    state.apply(Response { id: 0, event: Event::Training { state: TrainingState::Idle } });
-    assert_eq!(state.latent, [1.0, 0.5]);
-    assert_eq!(state.whose_latents(), "of vae2");
-}
-
-#[test]
-fn latents_of_another_set_are_refused() {
-    let mut state = opened("");
-    let terms = LossTerms::default();
-    let report = EpochReport { epoch: 1, train: terms, valid: terms, learning_rate: 1e-3 };
-    let event = Event::Epoch { report, best: false, ms_per_step: 1.0, latents: vec![0.0; 7] };
-    state.apply(Response { id: 0, event });
-    assert_eq!(state.errors.len(), 1);
-    assert_eq!(state.cloud.as_ref().map(|cloud| cloud.dims), Some(2));
 }
 
 #[test]

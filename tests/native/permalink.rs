@@ -116,6 +116,8 @@ fn any_link() -> impl Strategy<Value = Permalink> {
             hidden,
             region,
             lesson: lesson.and_then(|(lesson, step)| LessonPlace::new(lesson, step)),
+            plan: None,
+            run: false,
             embed,
         },
     )

@@ -90,16 +90,20 @@ fn a_spectrum_draws_with_any_part_missing_or_not_finite() {
 fn a_loss_curve_that_spans_decades() {
     let train = [4000.0, 900.0, 420.0, 310.0, 280.0];
     let valid = [1500.0, 600.0, 400.0, 390.0, 400.0];
-    let curve = LossCurve { train: &train, valid: &valid, best: Some(4) };
+    let curve = LossCurve { train: &train, valid: &valid, best: Some(4), ..LossCurve::default() };
     let text = svg((480, 220), |pen| curve.draw(pen, &Theme::LIGHT, 480.0, 220.0).unwrap());
     assert!(text.contains("validation") && text.contains("epoch"));
     snapshot("loss_curve", &text);
+    assert!(!text.contains("rate / 10") && !text.contains(">end<"));
+    let curve = LossCurve { drops: &[3], stopped: true, ..curve };
+    let text = svg((480, 220), |pen| curve.draw(pen, &Theme::LIGHT, 480.0, 220.0).unwrap());
+    assert!(text.contains("rate / 10") && text.contains("end"), "{text}");
 }
 
 #[test]
 fn a_loss_curve_before_the_first_epoch_and_after_a_wreck() {
     for losses in [vec![], vec![f64::NAN, f64::INFINITY], vec![-3.0, -2.0], vec![5.0]] {
-        let curve = LossCurve { train: &losses, valid: &losses, best: Some(9) };
+        let curve = LossCurve { train: &losses, valid: &losses, best: Some(9), drops: &[2, 99], stopped: true };
         let text = svg((480, 220), |pen| curve.draw(pen, &Theme::DARK, 480.0, 220.0).unwrap());
         assert!(text.contains("epoch"));
     }

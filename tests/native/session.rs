@@ -1,9 +1,7 @@
 //! The engine without a browser: commands in, events out.
 
-use std::cell::Cell;
-
 use spectrascape::engine::Session;
-use spectrascape::protocol::{Command, Event, Response, TrainingState};
+use spectrascape::protocol::{Command, Event};
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::VaeConfig;
 use spectrascape::vae::inference::device;
@@ -11,17 +9,6 @@ use spectrascape::vae::training::{Step, Trainer};
 use spectrascape::vae::weights::{self, Precision};
 
 use crate::vae::{random_set, small_config};
-
-const REQUEST: u32 = 7;
-
-/// A clock that ticks a millisecond a look.
-fn clock() -> impl Fn() -> f64 {
-    let ticks = Cell::new(0.0);
-    move || {
-        ticks.set(ticks.get() + 1.0);
-        ticks.get()
-    }
-}
 
 fn model_bytes(config: &VaeConfig) -> Vec<u8> {
     let mut trainer = Trainer::new("shipped", config, random_set(40), &device()).unwrap();
@@ -35,17 +22,6 @@ fn session() -> Session {
     let event = session.open_model("shipped.safetensors", &model_bytes(&small_config()));
     assert!(matches!(event, Event::ModelOpened { card } if card.name == "shipped"));
     session
-}
-
-/// Works until there is nothing to do.
-fn work(session: &mut Session) -> Vec<Response> {
-    let clock = clock();
-    let mut responses = Vec::new();
-    while session.is_running() {
-        responses.extend(session.advance(&clock));
-    }
-    assert!(responses.iter().all(|response| response.id == REQUEST));
-    responses
 }
 
 fn decoded(session: &mut Session, latent: &[f32]) -> Vec<f32> {
@@ -62,19 +38,12 @@ fn sentence(event: Event) -> String {
     }
 }
 
-fn state(event: &Event) -> TrainingState {
-    match event {
-        Event::Training { state } => *state,
-        other => panic!("no state: {other:?}"),
-    }
-}
-
 #[test]
 fn nothing_works_before_a_model_is_open_and_all_say_so() {
     let mut session = Session::new();
     let latent = vec![0.0; 3];
     assert!(sentence(session.answer(Command::Decode { latent })).contains("No model"));
-    assert!(sentence(session.answer(Command::TrainPause)).contains("Nothing is being trained"));
+    assert!(sentence(session.answer(Command::TrainPause)).contains("a trainer trains"));
     assert!(!session.is_running());
 }
 
@@ -105,80 +74,16 @@ fn wrong_sizes_and_wrong_files_are_refused_and_lose_nothing() {
 }
 
 #[test]
-fn training_runs_to_its_end_and_shows_the_latents_after_every_epoch() {
+fn a_model_in_training_decodes_once_it_is_handed_over_and_the_shipped_one_again_after_that() {
     let mut session = session();
-    let shipped = decoded(&mut session, &[0.1, 0.2, 0.3]);
-    assert_eq!(state(&session.loading(REQUEST)), TrainingState::Loading);
-    assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]), shipped, "while loading, the shipped model decodes");
-    let config = VaeConfig { seed: 5, ..small_config() };
-    let started = session.start_training(REQUEST, &config, random_set(300));
-    assert_eq!(state(&started[0].event), TrainingState::Running);
-    assert_ne!(decoded(&mut session, &[0.1, 0.2, 0.3]), shipped, "then, the one in training");
-    let responses = work(&mut session);
-    let epochs = responses.iter().filter_map(|response| match &response.event {
-        Event::Epoch { report, latents, ms_per_step, .. } => Some((report.epoch, latents.len(), *ms_per_step)),
-        _ => None,
-    });
-    let epochs: Vec<_> = epochs.collect();
-    assert_eq!(epochs, [(1, 900, 1.0), (2, 900, 1.0), (3, 900, 1.0)]);
-    assert_eq!(state(&responses.last().unwrap().event), TrainingState::Finished);
-
-    // What is shown last is what the model that decodes from then on makes of the set.
-    let Event::Epoch { latents, .. } = &responses[responses.len() - 2].event else { panic!("no epoch") };
-    let (flux, ivar) = (random_set(300).rows(299, 300).0, vec![1.0; PIXELS]);
-    let Event::Encoded(encoding) = session.answer(Command::Encode { flux, ivar }) else { panic!("not encoded") };
-    assert!(encoding.mean.iter().zip(&latents[897..]).all(|(a, b)| (a - b).abs() < 1e-4));
-
-    assert_eq!(state(&session.answer(Command::TrainStop)), TrainingState::Idle);
-    assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]), shipped);
-}
-
-#[test]
-fn training_pauses_steps_an_epoch_and_goes_on() {
-    let mut session = session();
-    session.loading(REQUEST);
-    session.start_training(REQUEST, &small_config(), random_set(64));
-    let clock = clock();
-    assert!(session.advance(&clock).is_empty());
-    assert_eq!(state(&session.answer(Command::TrainPause)), TrainingState::Paused);
-    assert!(!session.is_running() && session.advance(&clock).is_empty() && session.progress().is_none());
-
-    assert_eq!(state(&session.answer(Command::TrainStep)), TrainingState::Running);
-    assert!(matches!(session.progress().unwrap().event, Event::Progress { done: 1, total: 3, .. }));
-    let responses = work(&mut session);
-    assert!(matches!(&responses[0].event, Event::Epoch { report, .. } if report.epoch == 1));
-    assert_eq!((responses.len(), state(&responses[1].event)), (2, TrainingState::Paused));
-
-    assert_eq!(state(&session.answer(Command::TrainResume)), TrainingState::Running);
-    let responses = work(&mut session);
-    assert_eq!(responses.len(), 3);
-    assert_eq!(state(&responses[2].event), TrainingState::Finished);
-    assert_eq!(state(&session.answer(Command::TrainResume)), TrainingState::Finished);
-}
-
-#[test]
-fn a_pause_while_loading_holds_and_a_stop_while_loading_ends_it() {
-    let mut session = session();
-    session.loading(REQUEST);
-    assert_eq!(state(&session.answer(Command::TrainPause)), TrainingState::Paused);
-    let started = session.start_training(REQUEST, &small_config(), random_set(64));
-    assert_eq!(state(&started[0].event), TrainingState::Paused);
-    assert!(!session.is_running());
-
-    session.loading(REQUEST + 1);
-    assert!(session.awaits_set(REQUEST + 1) && !session.awaits_set(REQUEST));
-    session.answer(Command::TrainStop);
-    assert!(!session.awaits_set(REQUEST + 1));
-    assert!(session.start_training(REQUEST + 1, &small_config(), random_set(64)).is_empty());
-    assert!(!session.is_running());
-}
-
-#[test]
-fn training_that_cannot_start_says_why_and_ends() {
-    let mut session = session();
-    session.loading(REQUEST);
-    let responses = session.start_training(REQUEST, &small_config(), random_set(1));
-    assert!(sentence(responses[0].event.clone()).contains("too few"));
-    assert_eq!(state(&responses[1].event), TrainingState::Idle);
-    assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]).len(), PIXELS);
+    let place = [0.1, 0.2, 0.3];
+    let shipped = decoded(&mut session, &place);
+    let (name, bytes) = ("in-page".to_owned(), model_bytes(&VaeConfig { seed: 5, ..small_config() }));
+    let event = session.answer(Command::UseModel { name, bytes });
+    assert!(matches!(event, Event::ModelOpened { .. }), "{event:?}");
+    assert_ne!(decoded(&mut session, &place), shipped);
+    let broken = Command::UseModel { name: "broken".to_owned(), bytes: vec![1, 2, 3] };
+    assert!(sentence(session.answer(broken)).contains("broken"));
+    session.open_model("shipped.safetensors", &model_bytes(&small_config()));
+    assert_eq!(decoded(&mut session, &place), shipped);
 }

@@ -1,17 +1,18 @@
 //! Benches: ours beside its peers, in one page of a headless Chromium. They measure; no test asserts a time.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::data;
 use crate::place::Place;
 use crate::step::{run, step};
 use crate::tools;
 use crate::wasm_target::WasmToolchain;
 
 /// Each is a folder of `benches`.
-const BENCHES: [&str; 1] = ["scatter"];
-/// The program whose wasm the benches call.
-const PROGRAM: &str = "bench_plot";
+const BENCHES: [&str; 2] = ["scatter", "train"];
+/// The programs whose wasm the benches call, each with the program of the page whose profile and optimiser it is built with.
+const PROGRAMS: [(&str, &str); 2] = [("bench_plot", "app"), ("bench_train", "engine_cpu")];
 
 /// Runs the benches that are named, all of them by default, and writes `benches/results.json` and `benches/RESULTS.md`.
 pub fn bench(place: &Place, names: &[String]) -> Result<(), String> {
@@ -24,11 +25,18 @@ pub fn bench(place: &Place, names: &[String]) -> Result<(), String> {
     let toolchain = WasmToolchain::ensure(place)?;
     tools::wasm_bindgen(place)?;
     let chromium = tools::chromium()?;
-    let wasm = step("the plots, as the page has them", || build(place, toolchain))?;
+    let wasm = place.target.join("bench/wasm");
+    step("plots and training step, as the page has them", || {
+        PROGRAMS.iter().try_for_each(|(program, like)| build(place, toolchain, program, like, &wasm))
+    })?;
+    if names.iter().any(|name| name == "train") {
+        data::make(place, &[])?;
+    }
     step(&format!("benches: {}", names.join(", ")), || {
         let mut node = place.command("node");
         node.env("BENCH_STAGE", place.target.join("bench"))
-            .env("BENCH_WASM", wasm)
+            .env("BENCH_WASM", &wasm)
+            .env("BENCH_DATA", place.root.join("public/data/simulated"))
             .env("BENCH_PEERS", peers)
             .env("SPECTRASCAPE_NODE_MODULES", place.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium);
@@ -36,24 +44,22 @@ pub fn bench(place: &Place, names: &[String]) -> Result<(), String> {
     })
 }
 
-/// Compiles the plots as Trunk compiles the page: same profile, same optimiser, same flags.
-fn build(place: &Place, toolchain: WasmToolchain) -> Result<PathBuf, String> {
+/// Compiles `program` into `folder` as Trunk compiles `like` for the page: same profile, same optimiser, same flags.
+fn build(place: &Place, toolchain: WasmToolchain, program: &str, like: &str, folder: &Path) -> Result<(), String> {
     let html = place.root.join("www/index.html");
     let page = fs::read_to_string(&html).map_err(|error| format!("{}: {error}", html.display()))?;
-    let page = page.lines().find(|line| line.contains("data-bin=\"app\"")).unwrap_or_default();
-    let setting = |name: &str| attribute(page, name).ok_or_else(|| format!("www/index.html gives the page no {name}"));
+    let page = page.lines().find(|line| line.contains(&format!("data-bin=\"{like}\""))).unwrap_or_default();
+    let setting = |name: &str| attribute(page, name).ok_or_else(|| format!("www/index.html gives {like} no {name}"));
     let profile = setting("data-cargo-profile")?;
 
     let mut cargo = toolchain.command(place, "cargo");
     cargo.args(["build", "--target", "wasm32-unknown-unknown", "--profile", profile]);
-    run(cargo.args(["--no-default-features", "--features", "bench", "--bin", PROGRAM]))?;
-    let compiled = place.target.join("wasm32-unknown-unknown").join(profile).join(PROGRAM).with_extension("wasm");
-    let folder = place.target.join("bench/wasm");
+    run(cargo.args(["--no-default-features", "--features", "bench", "--bin", program]))?;
+    let compiled = place.target.join("wasm32-unknown-unknown").join(profile).join(program).with_extension("wasm");
     let mut bindgen = place.command("wasm-bindgen");
-    run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(compiled))?;
-    let wasm = folder.join(format!("{PROGRAM}_bg.wasm"));
-    optimise(place, &wasm, setting("data-wasm-opt")?, setting("data-wasm-opt-params")?)?;
-    Ok(folder)
+    run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(folder).arg(compiled))?;
+    let wasm = folder.join(format!("{program}_bg.wasm"));
+    optimise(place, &wasm, setting("data-wasm-opt")?, setting("data-wasm-opt-params")?)
 }
 
 fn optimise(place: &Place, wasm: &Path, level: &str, params: &str) -> Result<(), String> {

@@ -55,7 +55,8 @@ pub fn lint(place: &Place) -> Result<(), String> {
     let toolchain = WasmToolchain::ensure(place)?;
     wasm(place, toolchain, "page", "ui")?;
     wasm(place, toolchain, "bench", "bench")?;
-    wasm(place, toolchain, "engine", "cpu,web")
+    wasm(place, toolchain, "engine", "cpu,web")?;
+    wasm(place, toolchain, "GPU engine", "gpu")
 }
 
 /// The browser tests against the page as it is built.

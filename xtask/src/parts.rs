@@ -7,8 +7,8 @@ use crate::step::{run, step};
 use crate::tools;
 use crate::wasm_target::WasmToolchain;
 
-/// The program whose wasm tests/browser/store.test.mjs calls.
-const PROGRAM: &str = "store_check";
+/// The programs whose wasm tests/browser/store.test.mjs and gpu.test.mjs call.
+const PROGRAMS: [&str; 2] = ["store_check", "bench_gpu"];
 
 /// Compiles them, if they are not up to date, and returns their folder.
 pub fn build(place: &Place) -> Result<PathBuf, String> {
@@ -19,10 +19,15 @@ pub fn build(place: &Place) -> Result<PathBuf, String> {
         // The engine's profile: its dependencies are compiled already.
         let mut cargo = toolchain.command(place, "cargo");
         cargo.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "engine"]);
-        run(cargo.args(["--no-default-features", "--features", "web", "--bin", PROGRAM]))?;
-        let compiled = place.target.join("wasm32-unknown-unknown/engine").join(PROGRAM).with_extension("wasm");
-        let mut bindgen = place.command("wasm-bindgen");
-        run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(compiled))
+        cargo.args(["--no-default-features", "--features", "gpu"]);
+        PROGRAMS.iter().for_each(|program| drop(cargo.args(["--bin", program])));
+        run(&mut cargo)?;
+        for program in PROGRAMS {
+            let compiled = place.target.join("wasm32-unknown-unknown/engine").join(program).with_extension("wasm");
+            let mut bindgen = place.command("wasm-bindgen");
+            run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(compiled))?;
+        }
+        Ok(())
     })?;
     Ok(folder)
 }

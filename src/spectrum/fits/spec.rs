@@ -4,6 +4,7 @@ use super::super::classify::{self, LineFlux, Lines};
 use super::super::{Class, ObservedSpectrum, SpectrumError};
 use super::hdu::Hdu;
 use super::table::Tables;
+use crate::baseline::wide;
 
 /// Pixels that a spectrum can have at most once its gaps are filled; SDSS's have under 5000.
 const MOST_PIXELS: usize = 20_000;
@@ -53,7 +54,8 @@ pub(super) fn read(
     let loglam = coadd.log_wavelength.ok_or_else(|| without("LOGLAM"))?;
     let flux = coadd.flux.ok_or_else(|| without("FLUX"))?;
     let ivar = coadd.ivar.ok_or_else(|| without("IVAR"))?;
-    let error = ivar.iter().map(|&v| if v > 0.0 && v.is_finite() { v.sqrt().recip() as f32 } else { 0.0 }).collect();
+    let error = |&ivar: &f64| if ivar > 0.0 && ivar.is_finite() { ivar.sqrt().recip() as f32 } else { 0.0 };
+    let error = wide(|| ivar.iter().map(error).collect());
     let class = says("CLASS");
     let redshift = object.number("Z").filter(|z| z.is_finite());
     let Pixels { log_wavelength, flux, error } = even(file, &loglam, flux, error, primary)?;

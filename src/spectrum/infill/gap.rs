@@ -5,7 +5,7 @@ use nalgebra::{Const, DMatrix, DVector, DefaultAllocator, Dim, Dyn, OMatrix, OVe
 
 use super::super::PIXELS;
 use super::InfillBasis;
-use crate::baseline::products;
+use crate::baseline::{products, wide};
 
 /// Rounds in which a spectrum's own noise and its coefficients settle on each other.
 const NOISE_ROUNDS: usize = 4;
@@ -89,7 +89,7 @@ impl Filler {
 
     fn add_components(&mut self, basis: &InfillBasis, gap: &Gap, flux: &[f32], used: usize, good: f64) {
         self.residual.clear();
-        self.residual.extend(flux.iter().zip(&basis.mean).map(|(value, mean)| value - mean));
+        wide(|| self.residual.extend(flux.iter().zip(&basis.mean).map(|(value, mean)| value - mean)));
         gap.clear(&mut self.residual);
         self.projections.resize(used, 0.0);
         products::dots(&basis.components[..used * PIXELS], &self.residual, &mut self.projections);

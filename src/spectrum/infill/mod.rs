@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 
 use super::normalize::{self, Normalization};
 use super::{PIXELS, RestFrameSpectrum};
-use crate::baseline::pca;
+use crate::baseline::{pca, wide};
 use gap::{Filler, Gap};
 
 /// Rounds in which a spectrum's scale and its fill settle on each other: the norm depends on the filled pixels.
@@ -114,9 +114,9 @@ impl InfillBasis {
         filler.look(self, &gap);
         let mut scale = self.scale_of_mean(&filled, mask);
         for round in 1..=SCALE_ROUNDS {
-            filled.iter_mut().for_each(|value| *value /= scale);
+            wide(|| filled.iter_mut().for_each(|value| *value /= scale));
             filler.fill(self, &gap, &mut filled);
-            filled.iter_mut().for_each(|value| *value *= scale);
+            wide(|| filled.iter_mut().for_each(|value| *value *= scale));
             if round < SCALE_ROUNDS {
                 scale = Normalization::Rms.of(&filled);
             }
@@ -156,10 +156,12 @@ impl InfillBasis {
                 filler.look(self, gap);
                 filler.fill(self, gap, row);
             }
-            let norms = norms(rows);
-            for (row, norm) in rows.chunks_exact_mut(PIXELS).zip(norms) {
-                row.iter_mut().for_each(|value| *value /= norm);
-            }
+            wide(|| {
+                let norms = norms(rows);
+                for (row, norm) in rows.chunks_exact_mut(PIXELS).zip(norms) {
+                    row.iter_mut().for_each(|value| *value /= norm);
+                }
+            });
         }
     }
 
@@ -174,6 +176,7 @@ impl InfillBasis {
 }
 
 /// The root mean square of each of up to [`TOGETHER`] rows, as [`Normalization::Rms`] has it.
+#[inline]
 fn norms(rows: &[f32]) -> [f32; TOGETHER] {
     let mut norms = [1.0; TOGETHER];
     let rows = rows.as_chunks::<PIXELS>().0;

@@ -1,0 +1,110 @@
+//! The GPU learner by itself, for tests and `cargo xtask bench`: callable from a script.
+
+#[cfg(target_arch = "wasm32")]
+mod script {
+    use std::rc::Rc;
+
+    use half::f16;
+    use spectrascape::gpu::{GpuDevice, GpuLearner, GpuSet};
+    use spectrascape::vae::learner::LearnerState;
+    use spectrascape::vae::{VaeConfig, parameters};
+    use wasm_bindgen::JsError;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    /// What the browser says of its graphics processor, as JSON.
+    #[wasm_bindgen]
+    pub async fn probe() -> Result<String, JsError> {
+        Ok(serde_json::to_string(&spectrascape::gpu::probe().await)?)
+    }
+
+    /// The paper's configuration, or the published code's, as JSON.
+    #[wasm_bindgen]
+    pub fn configuration(latents: usize, published: bool) -> Result<String, JsError> {
+        let config = if published { VaeConfig::published_code(latents) } else { VaeConfig::paper(latents) };
+        Ok(serde_json::to_string(&config)?)
+    }
+
+    /// The weights before training, in the layout of `vae::parameters`.
+    #[wasm_bindgen]
+    pub fn initial(config: &str) -> Result<Vec<f32>, JsError> {
+        Ok(parameters::initial(&serde_json::from_str(config)?))
+    }
+
+    /// A model in training.
+    #[wasm_bindgen]
+    pub struct Learner {
+        device: GpuDevice,
+        learner: GpuLearner,
+    }
+
+    #[wasm_bindgen]
+    impl Learner {
+        /// From a configuration as JSON, its weights, and a set in half precision, as bits: `[n * pixels]` each.
+        pub async fn open(
+            config: &str,
+            parameters: Vec<f32>,
+            flux: Vec<u16>,
+            ivar: Vec<u16>,
+            mean: Vec<f32>,
+        ) -> Result<Learner, JsError> {
+            console_error_panic_hook::set_once();
+            let config: VaeConfig = serde_json::from_str(config)?;
+            let device = GpuDevice::open().await?;
+            let [flux, ivar] = [flux, ivar].map(|bits| bits.into_iter().map(f16::from_bits).collect::<Vec<f16>>());
+            let mut set = GpuSet::new(&device, config.pixels, flux.len() / config.pixels).await?;
+            set.push(&flux, &ivar)?;
+            let zeros = vec![0.0; parameters.len()];
+            let state = LearnerState { parameters, first: zeros.clone(), second: zeros, step: 0 };
+            let learner = GpuLearner::new(&device, &config, &state, Rc::new(set), &mean).await?;
+            Ok(Self { device, learner })
+        }
+
+        /// Enqueues a step.
+        pub fn train(&mut self, rows: &[u32], noise: &[f32], prior: &[f32], rate: f64) -> Result<(), JsError> {
+            Ok(self.learner.train(rows, noise, prior, rate)?)
+        }
+
+        /// Enqueues the loss of a batch.
+        pub fn evaluate(&mut self, rows: &[u32], prior: &[f32]) -> Result<(), JsError> {
+            Ok(self.learner.evaluate(rows, prior)?)
+        }
+
+        /// Submits what is enqueued.
+        pub fn submit(&mut self) -> Result<(), JsError> {
+            Ok(self.learner.submit()?)
+        }
+
+        /// Total, reconstruction, KL and MMD of every step since the last call, one after the other.
+        pub async fn losses(&mut self) -> Result<Vec<f64>, JsError> {
+            let terms = self.learner.losses().await?;
+            Ok(terms.iter().flat_map(|t| [t.total, t.reconstruction, t.kl, t.mmd]).collect())
+        }
+
+        /// Means, then log variances.
+        pub async fn encode(&mut self, rows: Vec<u32>) -> Result<Vec<f32>, JsError> {
+            let places = self.learner.encode(&rows).await?;
+            Ok([places.mean, places.log_var].concat())
+        }
+
+        /// Parameters, then first and second moments.
+        pub async fn state(&mut self) -> Result<Vec<f32>, JsError> {
+            let state = self.learner.state().await?;
+            Ok([state.parameters, state.first, state.second].concat())
+        }
+
+        /// Goes back to a state, as [`Learner::state`] gives it, after `step` steps.
+        pub fn restore(&mut self, state: &[f32], step: u32) -> Result<(), JsError> {
+            let mut parts = state.chunks_exact(state.len() / 3).map(<[f32]>::to_vec);
+            let mut next = || parts.next().unwrap_or_default();
+            let state = LearnerState { parameters: next(), first: next(), second: next(), step };
+            Ok(self.learner.restore(&state)?)
+        }
+
+        /// Takes the device away.
+        pub fn lose(&self) {
+            self.device.destroy();
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,77 @@
+//! The kernels' sources and how they become pipelines.
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use super::device::GpuDevice;
+use super::error::GpuError;
+use super::plan::Kernel;
+use super::webgpu::object;
+
+const COMMON: &str = include_str!("common.wgsl");
+const PRODUCT: &str = include_str!("product.wgsl");
+
+/// In the order of [`Kernel`]. The first part is the tile of a matrix product, where a kernel has one.
+const SOURCES: [(&str, &str, &str); 8] = [
+    ("gather", "", include_str!("gather.wgsl")),
+    ("forward", PRODUCT, include_str!("forward.wgsl")),
+    ("code", "", include_str!("code.wgsl")),
+    ("output", PRODUCT, include_str!("output.wgsl")),
+    ("backward", PRODUCT, include_str!("backward.wgsl")),
+    ("code_back", "", include_str!("code_back.wgsl")),
+    ("update", PRODUCT, include_str!("update.wgsl")),
+    ("finish", "", include_str!("finish.wgsl")),
+];
+
+/// Storage buffers, of which 6 and 7 (the set) and 8 (the steps' inputs) are only read.
+const READ_ONLY: std::ops::RangeInclusive<u32> = 6..=8;
+const STORAGE: std::ops::RangeInclusive<u32> = 2..=9;
+
+/// The kernels, compiled.
+pub(super) struct Pipelines {
+    /// In the order of [`Kernel`].
+    pipelines: Vec<JsValue>,
+    /// What they all are given: two slots of settings and eight buffers.
+    pub layout: JsValue,
+}
+
+impl Pipelines {
+    /// Compiles all kernels at once, off the worker's thread where the browser can.
+    pub async fn new(device: &GpuDevice) -> Result<Self, GpuError> {
+        let what = "compiling its kernels";
+        let layout = layout(device).map_err(|thrown| device.failed(what, &thrown))?;
+        let layouts = object(&[("bindGroupLayouts", Array::of1(&layout).into())]);
+        let shared = device.device.create_pipeline_layout(&layouts);
+        let promises = Array::new();
+        for (name, product, kernel) in SOURCES {
+            let code = [COMMON, product, kernel].join("\n");
+            let module = device.device.create_shader_module(&object(&[("code", code.into()), ("label", name.into())]));
+            let stage = object(&[("module", module), ("entryPoint", "main".into())]);
+            let descriptor = object(&[("layout", shared.clone()), ("compute", stage.into()), ("label", name.into())]);
+            promises.push(&device.device.create_compute_pipeline(&descriptor));
+        }
+        let pipelines = JsFuture::from(Promise::all(&promises)).await;
+        let pipelines = pipelines.map_err(|thrown| device.failed(what, &thrown))?;
+        Ok(Self { pipelines: Array::from(&pipelines).to_vec(), layout })
+    }
+
+    /// A kernel's.
+    pub fn of(&self, kernel: Kernel) -> &JsValue {
+        &self.pipelines[kernel as usize]
+    }
+}
+
+fn layout(device: &GpuDevice) -> Result<JsValue, JsValue> {
+    let entry = |binding: u32, buffer: js_sys::Object| {
+        // 4 is GPUShaderStage.COMPUTE.
+        object(&[("binding", binding.into()), ("visibility", 4.into()), ("buffer", buffer.into())])
+    };
+    let settings = || object(&[("type", "uniform".into()), ("hasDynamicOffset", true.into())]);
+    let entries = Array::of2(&entry(0, settings()), &entry(1, settings()));
+    for binding in STORAGE {
+        let kind = if READ_ONLY.contains(&binding) { "read-only-storage" } else { "storage" };
+        entries.push(&entry(binding, object(&[("type", kind.into())])));
+    }
+    device.device.create_bind_group_layout(&object(&[("entries", entries.into())]))
+}

@@ -1,0 +1,118 @@
+//! The graphics processor as a training's arithmetic.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::backend::{Backend, BackendError, Cpu};
+use super::lab::Ahead;
+use super::worker::Maker;
+use crate::gpu::{GpuDevice, GpuError, GpuLearner, GpuSet, Pace};
+use crate::vae::batch::TrainingSet;
+use crate::vae::card::LossTerms;
+use crate::vae::config::VaeConfig;
+use crate::vae::learner::LearnerState;
+use crate::vae::regimen::Work;
+
+/// Weights, optimiser and spectra on the device; this worker sends row numbers and draws, and reads losses.
+pub struct Gpu {
+    device: GpuDevice,
+    set: Rc<GpuSet>,
+    learner: GpuLearner,
+    /// For what is done once an epoch and would not pay to be sent: reconstructions of the few spectra watched.
+    beside: Cpu,
+    pace: Pace,
+    started: Option<f64>,
+    rows: Vec<u32>,
+}
+
+/// Makes them.
+#[derive(Default)]
+pub struct GpuMaker {
+    device: RefCell<Option<GpuDevice>>,
+}
+
+impl Maker for GpuMaker {
+    type Backend = Gpu;
+
+    fn name(&self) -> String {
+        "GPU (WebGPU)".to_owned()
+    }
+
+    async fn make(&self, config: &VaeConfig, state: LearnerState, ahead: &Ahead) -> Result<Gpu, BackendError> {
+        let device = GpuDevice::open().await?;
+        *self.device.borrow_mut() = Some(device.clone());
+        let set = Rc::new(GpuSet::new(&device, config.pixels, ahead.total).await?);
+        let beside = Cpu::new(config, state.clone())?;
+        let learner = GpuLearner::new(&device, config, &state, set.clone(), &ahead.set.mean.mean).await?;
+        Ok(Gpu { device, set, learner, beside, pace: Pace::default(), started: None, rows: Vec::new() })
+    }
+
+    fn lose(&self, backend: &mut Gpu) -> bool {
+        backend.device.destroy();
+        true
+    }
+}
+
+impl Backend for Gpu {
+    fn name(&self) -> String {
+        "GPU (WebGPU)".to_owned()
+    }
+
+    fn ahead(&self) -> usize {
+        self.pace.steps()
+    }
+
+    async fn rows_came(&mut self, set: &TrainingSet, rows: Range<usize>) -> Result<(), BackendError> {
+        let range = rows.start * set.pixels()..rows.end * set.pixels();
+        Ok(self.set.push(&set.flux[range.clone()], &set.ivar[range])?)
+    }
+
+    async fn enqueue(&mut self, _: &TrainingSet, work: Work<'_>) -> Result<(), BackendError> {
+        self.started.get_or_insert_with(crate::worker::now);
+        self.rows.clear();
+        self.rows.extend(work.rows.iter().map(|&row| row as u32));
+        match work.noise {
+            Some(noise) => self.learner.train(&self.rows, noise, work.prior, work.learning_rate)?,
+            None => self.learner.evaluate(&self.rows, work.prior)?,
+        }
+        Ok(())
+    }
+
+    async fn losses(&mut self) -> Result<Vec<LossTerms>, BackendError> {
+        let losses = self.learner.losses().await?;
+        if let Some(started) = self.started.take() {
+            self.pace.observe(losses.len(), crate::worker::now() - started);
+        }
+        Ok(losses)
+    }
+
+    async fn state(&mut self) -> Result<LearnerState, BackendError> {
+        Ok(self.learner.state().await?)
+    }
+
+    async fn set_parameters(&mut self, parameters: &[f32]) -> Result<(), BackendError> {
+        let state = self.learner.state().await?;
+        Ok(self.learner.restore(&LearnerState { parameters: parameters.to_vec(), ..state })?)
+    }
+
+    async fn encode(&mut self, _: &TrainingSet, rows: &[usize]) -> Result<(Vec<f32>, Vec<f32>), BackendError> {
+        let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
+        let places = self.learner.encode(&rows).await?;
+        Ok((places.mean, places.log_var))
+    }
+
+    async fn reconstruct(&mut self, set: &TrainingSet, rows: &[usize]) -> Result<Vec<f32>, BackendError> {
+        self.beside.set_parameters(&self.learner.parameters().await?).await?;
+        self.beside.reconstruct(set, rows).await
+    }
+}
+
+impl From<GpuError> for BackendError {
+    fn from(error: GpuError) -> Self {
+        match error {
+            GpuError::Lost { reason } => Self::Lost { reason },
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
