@@ -23,17 +23,20 @@ pub fn Pointer(place: LessonPlace) -> impl IntoView {
     let page = use_page();
     let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&place)));
     let step = Step::at(place);
-    let seen = StoredValue::new_local(None::<Element>);
+    let ready = Memo::new(move |_| page.state.with(|state| state.status() == "ready"));
+    let seen = StoredValue::new_local(None::<(Element, bool)>);
     let look = move || {
         let target = target(step);
-        // Another one than before: a tab has opened, and what is meant stands in it.
-        if target != seen.get_value() {
+        // Another one than before: a tab has opened, and what is meant stands in it. Or the page has only now come to rest.
+        let now = target.clone().map(|target| (target, ready.get_untracked()));
+        if now != seen.get_value() {
             target.iter().for_each(|target| bring_into_view(target, page));
-            seen.set_value(target.clone());
+            seen.set_value(now);
         }
         point_at(target.as_ref().filter(|_| !done.get_untracked()));
     };
     Effect::new(move |_| {
+        ready.track();
         done.track();
         look();
     });
