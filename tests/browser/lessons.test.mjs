@@ -207,7 +207,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     const app = await open(t, browser, { context: { viewport: { width, height } }, hash: '#v=1&lesson=1.1' });
     for (const place of Object.keys(acts)) {
       await until(`step ${place} is open`, async () => app.permalink().get('lesson') === place, () => app.page.url());
-      await app.page.waitForTimeout(700);
+      await app.page.waitForTimeout(1200);
       const boxes = await app.page.evaluate(() => {
         const box = (element) => element?.getBoundingClientRect().toJSON();
         return { card: box(document.querySelector('.lesson-card')), meant: box(document.querySelector('[data-pointed]')), wide: document.documentElement.scrollWidth };

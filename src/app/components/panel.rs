@@ -48,7 +48,7 @@ const TABS: [(Tab, &str, &str); 9] = [
     (Tab::Make, "Make a galaxy", "make"),
     (Tab::Noise, "Add noise", "noise"),
     (Tab::Pca, "PCA", "pca"),
-    (Tab::Draws, "Random draws", "draws"),
+    (Tab::Draws, "Draws", "draws"),
 ];
 
 /// The panel.

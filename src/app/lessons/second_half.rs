@@ -29,7 +29,7 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
             title: "Ask for galaxies at random",
             text: "To invent galaxies, draw six numbers by chance, say from bell curves, and decode them. The tab compares each with \
                    the nearest of 512 spectra of the set: within a tenth of its light counts as like a galaxy.",
-            ask: "Open the tab “Random draws” and press “Draw 64 places”.",
+            ask: "Open the tab “Draws” and press “Draw 64 places”.",
             task: Task::Drawn,
             points_at: "tab-draws",
             model: Some("ae6"),
@@ -55,14 +55,14 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
         },
         Step {
             title: "What it is worth",
-            text: "Compare the two counts in the tab “Random draws”, then look at the pictures of those that are unlike any galaxy: \
+            text: "Compare the two counts in the tab “Draws”, then look at the pictures of those that are unlike any galaxy: \
                    the bell curve’s far sides are still thinly peopled.",
             ask: "Has the variational autoencoder no holes left?",
             task: Task::Answered(Question {
                 answers: &["None at all", "Fewer, but some", "As many as before"],
                 right: 1,
                 because: "Right: the rule is a wish in the loss, not a law.",
-                hint: "Look at both counts in the tab “Random draws” once more.",
+                hint: "Look at both counts in the tab “Draws” once more.",
             }),
             points_at: "draws-count",
             model: Some("vae6"),

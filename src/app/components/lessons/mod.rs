@@ -63,7 +63,7 @@ fn Head(place: LessonPlace, folded: RwSignal<bool>) -> impl IntoView {
     let lesson = &LESSONS[place.lesson - 1];
     view! {
         <div class="lesson-head">
-            <p class="lesson-name"><span class="muted number">{format!("Lesson {} of {}", place.lesson, LESSONS.len())}</span>" "<b>{lesson.title}</b></p>
+            <p class="lesson-name"><span class="muted number">{format!("Lesson {} of {}", place.lesson, LESSONS.len())}</span><b>{lesson.title}</b></p>
             <button type="button" class="mini" data-testid="lesson-list" on:click=move |_| page.act(AppState::list_lessons)>"All lessons"</button>
             <button type="button" class="mini" data-testid="lesson-fold" aria-expanded=move || (!folded.get()).to_string()
                 on:click=move |_| folded.update(|folded| *folded = !*folded)>

@@ -23,17 +23,23 @@ pub fn Pointer(place: LessonPlace) -> impl IntoView {
     let page = use_page();
     let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&place)));
     let step = Step::at(place);
+    let ready = Memo::new(move |_| page.state.with(|state| state.status() == "ready"));
+    let seen = StoredValue::new_local(None::<(Element, bool)>);
     let look = move || {
-        let target = if done.get_untracked() { None } else { target(step) };
-        point_at(target.as_ref());
+        let target = target(step);
+        // Another one than before: a tab has opened, and what is meant stands in it. Or the page has only now come to rest.
+        let now = target.clone().map(|target| (target, ready.get_untracked()));
+        if now != seen.get_value() {
+            target.iter().for_each(|target| bring_into_view(target, page));
+            seen.set_value(now);
+        }
+        point_at(target.as_ref().filter(|_| !done.get_untracked()));
     };
     Effect::new(move |_| {
+        ready.track();
         done.track();
         look();
     });
-    if let Some(target) = target(step) {
-        bring_into_view(&target, page);
-    }
     let timer = set_interval_with_handle(look, LOOK).ok();
     on_cleanup(move || {
         if let Some(timer) = timer {
@@ -44,7 +50,7 @@ pub fn Pointer(place: LessonPlace) -> impl IntoView {
 }
 
 /// The control that a step points at; the tab in which it stands, while that is closed.
-pub fn target(step: &Step) -> Option<Element> {
+fn target(step: &Step) -> Option<Element> {
     let found = |testid: &str| document().query_selector(&format!("[data-testid={testid}]")).ok().flatten();
     let there = Some(step.points_at).filter(|testid| !testid.is_empty()).and_then(found);
     let inside = match step.task {
@@ -59,7 +65,7 @@ pub fn target(step: &Step) -> Option<Element> {
 }
 
 /// The tab that a step plays in.
-pub fn tab(step: &Step) -> Option<&'static str> {
+fn tab(step: &Step) -> Option<&'static str> {
     match (step.task, step.points_at) {
         (Task::PcaOpen | Task::PcaComponents(_), _) | (_, "pca-verdict") => Some("tab-pca"),
         (Task::Drawn, _) | (_, "draws-count") => Some("tab-draws"),
@@ -81,18 +87,22 @@ pub fn open_tab(step: &Step) {
 }
 
 /// Scrolls a control into view, where it is not.
-pub fn bring_into_view(target: &Element, page: Page) {
-    let narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 960.0);
+fn bring_into_view(target: &Element, page: Page) {
+    // Of the tabs that set model and rivals side by side, all is meant and not one control.
+    let whole = target.closest("[data-testid=tab-pca], [data-testid=tab-draws], .panel-body:has([data-testid=pca-components], [data-testid=draw-places])");
+    let card = whole.ok().flatten().and_then(|inside| inside.closest(".about").ok().flatten());
+    let to_top = card.is_some()
+        || window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 960.0);
     let options = js_sys::Object::new();
     // On a phone the card covers the lower half: what is meant goes to the top.
     let settings = [
         ("behavior", if page.still.get_untracked() { "auto" } else { "smooth" }),
-        ("block", if narrow { "start" } else { "nearest" }),
+        ("block", if to_top { "start" } else { "nearest" }),
     ];
     for (key, value) in settings {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     }
-    let _ = call(target, "scrollIntoView", &[&options]);
+    let _ = call(card.as_ref().unwrap_or(target), "scrollIntoView", &[&options]);
 }
 
 /// Puts the keyboard on an element, once what has just changed is on screen.

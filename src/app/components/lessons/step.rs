@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::pointing::{bring_into_view, focus, open_tab, target};
+use super::pointing::{focus, open_tab};
 use crate::app::components::share::CopyButton;
 use crate::app::lessons::{LESSONS, LessonPlace, Question, Step, Task};
 use crate::app::page::use_page;
@@ -20,10 +20,6 @@ pub fn StepBody(place: LessonPlace) -> impl IntoView {
         // What the step plays with comes into view first, then it is done.
         open_tab(step);
         page.act(AppState::show_step);
-        set_timeout(
-            move || target(step).into_iter().for_each(|target| bring_into_view(&target, page)),
-            std::time::Duration::from_millis(200),
-        );
     };
     let words = move || match (done.get(), step.task.question()) {
         (true, Some(question)) => question.because.to_owned(),
@@ -52,7 +48,7 @@ pub fn StepBody(place: LessonPlace) -> impl IntoView {
             <p class="lesson-text">{step.text}</p>
         </div>
         <div class="lesson-ask" class:done=move || done.get()>
-            <span class="check" aria-hidden="true">{move || if done.get() { "✓" } else { "" }}</span>
+            <span class="tick" aria-hidden="true">{move || if done.get() { "✓" } else { "" }}</span>
             <p data-testid="lesson-ask">{step.ask}</p>
         </div>
         <Own step />
@@ -70,7 +66,7 @@ pub fn StepBody(place: LessonPlace) -> impl IntoView {
                 </button>
             </Show>
             <span class="lesson-copy">
-                <CopyButton text=move || page.link() label="Copy link to this step" testid="lesson-copy" />
+                <CopyButton text=move || page.link() label="Copy link" testid="lesson-copy" />
             </span>
             <button type="button" class:primary=move || done.get() data-testid="lesson-next" on:click=move |_| go(place.next())>{next()}</button>
         </div>
