@@ -167,8 +167,6 @@ pub enum Command {
     },
     /// Delete all saved trainings, and the spectra kept for the next visit.
     ClearStorage,
-    /// Lose the GPU on purpose, to see that nothing else is lost.
-    LoseDevice,
 }
 
 /// A training to start.

@@ -3,5 +3,5 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    spectrascape::trainer::worker::run(spectrascape::trainer::gpu::GpuMaker::default());
+    spectrascape::trainer::worker::run(spectrascape::trainer::gpu::GpuMaker);
 }

@@ -99,8 +99,7 @@ impl Session {
             | Command::Measure { .. }
             | Command::ListRuns
             | Command::ForgetRun { .. }
-            | Command::ClearStorage
-            | Command::LoseDevice => Err("This engine explores; a trainer trains.".to_owned()),
+            | Command::ClearStorage => Err("This engine explores; a trainer trains.".to_owned()),
         };
         answer.unwrap_or_else(|message| Event::Failed { message })
     }

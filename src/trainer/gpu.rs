@@ -1,6 +1,5 @@
 //! The graphics processor as a training's arithmetic.
 
-use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -16,7 +15,6 @@ use crate::vae::regimen::Work;
 
 /// Weights, optimiser and spectra on the device; this worker sends row numbers and draws, and reads losses.
 pub struct Gpu {
-    device: GpuDevice,
     set: Rc<GpuSet>,
     learner: GpuLearner,
     /// For what is done once an epoch and would not pay to be sent: reconstructions of the few spectra watched.
@@ -27,10 +25,7 @@ pub struct Gpu {
 }
 
 /// Makes them.
-#[derive(Default)]
-pub struct GpuMaker {
-    device: RefCell<Option<GpuDevice>>,
-}
+pub struct GpuMaker;
 
 impl Maker for GpuMaker {
     type Backend = Gpu;
@@ -41,16 +36,10 @@ impl Maker for GpuMaker {
 
     async fn make(&self, config: &VaeConfig, state: LearnerState, ahead: &Ahead) -> Result<Gpu, BackendError> {
         let device = GpuDevice::open().await?;
-        *self.device.borrow_mut() = Some(device.clone());
         let set = Rc::new(GpuSet::new(&device, config.pixels, ahead.total).await?);
         let beside = Cpu::new(config, state.clone())?;
         let learner = GpuLearner::new(&device, config, &state, set.clone(), &ahead.set.mean.mean).await?;
-        Ok(Gpu { device, set, learner, beside, pace: Pace::default(), started: None, rows: Vec::new() })
-    }
-
-    fn lose(&self, backend: &mut Gpu) -> bool {
-        backend.device.destroy();
-        true
+        Ok(Gpu { set, learner, beside, pace: Pace::default(), started: None, rows: Vec::new() })
     }
 }
 

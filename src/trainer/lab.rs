@@ -254,11 +254,6 @@ impl<B: Backend> Lab<B> {
         self.regimen.config()
     }
 
-    /// What does the arithmetic.
-    pub fn backend(&mut self) -> &mut B {
-        &mut self.backend
-    }
-
     /// Whether it should be saved now: after an epoch and at a pause.
     pub fn is_due(&self) -> bool {
         self.unsaved && self.state != TrainingState::Loading && self.placing.is_none()

@@ -38,9 +38,6 @@ pub trait Maker: 'static {
     /// One with a state, for a set that will have `total` spectra.
     async fn make(&self, config: &VaeConfig, state: LearnerState, ahead: &Ahead)
     -> Result<Self::Backend, BackendError>;
-
-    /// Loses the device on purpose; says whether there is one to lose.
-    fn lose(&self, backend: &mut Self::Backend) -> bool;
 }
 
 /// Makes backends on one thread of the CPU.
@@ -55,10 +52,6 @@ impl Maker for CpuMaker {
 
     async fn make(&self, config: &VaeConfig, state: LearnerState, _: &Ahead) -> Result<Cpu, BackendError> {
         Cpu::new(config, state)
-    }
-
-    fn lose(&self, _: &mut Cpu) -> bool {
-        false
     }
 }
 
@@ -278,12 +271,6 @@ async fn answer<M: Maker>(
                         Err(error) => Event::Failed { message: format!("The model could not be read: {error}.") },
                     };
                     return post(id, event);
-                }
-                Command::LoseDevice => {
-                    if !maker.lose(lab.backend()) {
-                        post(id, Event::Failed { message: "There is no GPU to lose: the CPU trains.".to_owned() });
-                    }
-                    return;
                 }
                 _ => return post(id, Event::Failed { message: "A trainer trains; it explores nothing.".to_owned() }),
             };

@@ -20,7 +20,9 @@ pub fn build(place: &Place) -> Result<PathBuf, String> {
         let mut cargo = toolchain.command(place, "cargo");
         cargo.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "engine"]);
         cargo.args(["--no-default-features", "--features", "gpu"]);
-        PROGRAMS.iter().for_each(|program| drop(cargo.args(["--bin", program])));
+        for program in PROGRAMS {
+            cargo.args(["--bin", program]);
+        }
         run(&mut cargo)?;
         for program in PROGRAMS {
             let compiled = place.target.join("wasm32-unknown-unknown/engine").join(program).with_extension("wasm");
