@@ -31,6 +31,8 @@ pub struct Lab<B> {
     state: TrainingState,
     until: Until,
     placing: Option<Placing>,
+    /// Whether what is placed is an epoch's end, and not the weights that it starts with.
+    ends_epoch: bool,
     rivalry: Rivals,
     newest: LossTerms,
     pace: Pace,
@@ -151,6 +153,7 @@ impl<B: Backend> Lab<B> {
             state: TrainingState::Loading,
             until: Until::Finished,
             placing: None,
+            ends_epoch: false,
             rivalry: Rivals::Later,
             newest: LossTerms::default(),
             pace: Pace::default(),
@@ -363,6 +366,7 @@ impl<B: Backend> Lab<B> {
             self.backend.set_parameters(&best).await?;
         }
         self.placing = Some(Placing::default());
+        self.ends_epoch = true;
         self.unsaved = true;
         let ms_per_step = self.pace.busy / f64::from(self.pace.steps.max(1));
         (self.pace.busy, self.pace.steps) = (0.0, 0);
@@ -389,7 +393,7 @@ impl<B: Backend> Lab<B> {
         let before = self.state;
         if finished && before == TrainingState::Running {
             self.state = TrainingState::Finished;
-        } else if self.until == Until::EndOfEpoch && before == TrainingState::Running {
+        } else if self.until == Until::EndOfEpoch && self.ends_epoch && before == TrainingState::Running {
             self.state = TrainingState::Paused;
         }
         if self.state != before {

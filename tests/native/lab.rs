@@ -345,6 +345,16 @@ fn weights_from_a_file_are_shown_first_and_trained_on() {
     lab.run();
     work(&mut lab);
     assert_eq!(lab.history().len(), 1);
+    // One epoch asked for while they are still being shown is one epoch all the same.
+    let state = LearnerState::new(&config);
+    let first = state.parameters.clone();
+    let two = VaeConfig { max_epochs: 2, ..config };
+    let mut lab = Lab::new(&two, ahead(), Cpu::new(&two, state).unwrap(), first).unwrap();
+    lab.place_first();
+    load(&mut lab, 0..COUNT / SHARD);
+    lab.one_epoch();
+    work(&mut lab);
+    assert_eq!((lab.history().len(), lab.state()), (1, TrainingState::Paused));
 }
 
 #[test]

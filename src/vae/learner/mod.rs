@@ -32,10 +32,10 @@ use step::{Network, Room, Target};
 /// let (x, weight) = ([0.5; 32], [1.0; 32]);
 /// let (noise, prior) = ([0.1, -0.2, 0.3, 0.4], [1.0, -1.0, 0.5, 0.0]);
 /// let before = learner.train(&x, &weight, &noise, &prior, config.learning_rate);
-/// for _ in 0..20 {
+/// for _ in 0..300 {
 ///     learner.train(&x, &weight, &noise, &prior, config.learning_rate);
 /// }
-/// assert!(learner.evaluate(&x, &weight, &prior).total < before.total);
+/// assert!(learner.evaluate(&x, &weight, &prior).reconstruction < before.reconstruction);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Learner {
