@@ -51,7 +51,7 @@ mod script {
             let config: VaeConfig = serde_json::from_str(config)?;
             let device = GpuDevice::open().await?;
             let [flux, ivar] = [flux, ivar].map(|bits| bits.into_iter().map(f16::from_bits).collect::<Vec<f16>>());
-            let mut set = GpuSet::new(&device, config.pixels, flux.len() / config.pixels).await?;
+            let set = GpuSet::new(&device, config.pixels, flux.len() / config.pixels).await?;
             set.push(&flux, &ivar)?;
             let zeros = vec![0.0; parameters.len()];
             let state = LearnerState { parameters, first: zeros.clone(), second: zeros, step: 0 };

@@ -39,7 +39,8 @@ async function trainer(app) {
 }
 
 test('a software adapter is named and not chosen; chosen by hand it gives the losses of the CPU', async (t) => {
-  const cpu = await lab(t, `${SMALL},epochs:2`);
+  // Nine epochs of six steps: fifty-four.
+  const cpu = await lab(t, `${SMALL},epochs:9`);
   await onGpu(cpu);
   assert.match(await cpu.text('train-engine-why'), /imitated by the CPU/);
   assert.ok(!cpu.requests.some((url) => url.includes('engine_gpu')), 'its engine is fetched only when wanted');
@@ -47,7 +48,7 @@ test('a software adapter is named and not chosen; chosen by hand it gives the lo
   await finishes(cpu);
   const numbers = await curves(cpu);
 
-  const gpu = await lab(t, `${SMALL},epochs:2`);
+  const gpu = await lab(t, `${SMALL},epochs:9`);
   await onGpu(gpu);
   await gpu.get('train-engine').selectOption('gpu');
   await gpu.get('train-start').first().click();

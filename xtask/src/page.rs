@@ -9,8 +9,9 @@ use crate::wasm_target::WasmToolchain;
 use crate::{data, seal, tools};
 
 /// What the page is made from.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "src",
+    "docs/load_in_pytorch.py",
     "www",
     "public/models",
     "public/lessons",
