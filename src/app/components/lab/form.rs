@@ -206,7 +206,7 @@ fn Classes() -> impl IntoView {
             {Class::ALL.into_iter().map(|class| {
                 let code = class.code() as u8;
                 view! {
-                    <label class="tick">
+                    <label class="choice">
                         <input type="checkbox" data-testid=format!("train-class-{code}")
                             prop:checked=move || chosen.with(|c| c.is_empty() || c.contains(&code))
                             on:change=move |_| toggle(code) />
