@@ -109,7 +109,7 @@ fn Gallery() -> impl IntoView {
         Some(order.into_iter().map(picture).collect_view())
     };
     view! {
-        <h3>{title}</h3>
+        {move || title().map(|title| view! { <h3>{title}</h3> })}
         <ol class="gallery" data-testid="draws">{pictures}</ol>
     }
 }

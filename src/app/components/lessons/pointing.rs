@@ -86,23 +86,39 @@ pub fn open_tab(step: &Step) {
     }
 }
 
-/// Scrolls a control into view, where it is not.
+/// Scrolls what a step is about into view.
 fn bring_into_view(target: &Element, page: Page) {
-    // Of the tabs that set model and rivals side by side, all is meant and not one control.
-    let whole = target.closest("[data-testid=tab-pca], [data-testid=tab-draws], .panel-body:has([data-testid=pca-components], [data-testid=draw-places])");
-    let card = whole.ok().flatten().and_then(|inside| inside.closest(".about").ok().flatten());
-    let to_top = card.is_some()
-        || window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 960.0);
+    let narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 960.0);
+    // A tab may be beyond the end of its row.
+    scroll(target, "auto", "nearest");
+    let motion = if page.still.get_untracked() { "auto" } else { "smooth" };
+    match whole_of(target) {
+        Some(card) => scroll(&card, motion, "start"),
+        // On a phone the card covers the lower half: what is meant goes to the top.
+        None if narrow => scroll(target, motion, "start"),
+        None => {}
+    }
+}
+
+/// The part of the page that is meant as a whole: of the tabs that set model and rivals side by side, all; of a control in the
+/// lesson's own card, the spectrum that it changes.
+fn whole_of(target: &Element) -> Option<Element> {
+    let within = |selector: &str| target.closest(selector).ok().flatten();
+    if within(".lesson-card").is_some() {
+        return document().query_selector(".light").ok().flatten();
+    }
+    let tabs = "[data-testid=tab-pca], [data-testid=tab-draws], [data-testid=pca-components], [data-testid=draw-places], \
+                [data-testid=pca-verdict], [data-testid=draws-count]";
+    within(tabs)?;
+    within(".about")
+}
+
+fn scroll(element: &Element, behavior: &str, block: &str) {
     let options = js_sys::Object::new();
-    // On a phone the card covers the lower half: what is meant goes to the top.
-    let settings = [
-        ("behavior", if page.still.get_untracked() { "auto" } else { "smooth" }),
-        ("block", if to_top { "start" } else { "nearest" }),
-    ];
-    for (key, value) in settings {
+    for (key, value) in [("behavior", behavior), ("block", block), ("inline", "nearest")] {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     }
-    let _ = call(card.as_ref().unwrap_or(target), "scrollIntoView", &[&options]);
+    let _ = call(element, "scrollIntoView", &[&options]);
 }
 
 /// Puts the keyboard on an element, once what has just changed is on screen.
