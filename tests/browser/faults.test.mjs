@@ -68,6 +68,13 @@ test('missing shards: a click says so, the rest works', async (t) => {
   app.assertClean();
 });
 
+/** A training whose spectra do not come waits for a resume, and can be given up. */
+async function waitsAndCanBeEnded(app) {
+  await until('training waits', async () => /resume/i.test(await app.text('train-pause')), () => app.describe());
+  await app.get('train-stop').first().click();
+  await until('training has ended', () => app.get('train-start').first().isEnabled(), () => app.describe());
+}
+
 test('missing shards: training says so, the rest works', async (t) => {
   const app = await open(t, browser, { spoil: spoiling(SHARD, () => null), expectErrors: true });
   // The spectrum that the page selects by itself is missing too: that is said first.
@@ -76,7 +83,7 @@ test('missing shards: training says so, the rest works', async (t) => {
   await until('it is dismissed', async () => (await app.errors()).length === 0);
   await app.get('train-start').first().click();
   t.diagnostic(await app.oneClearSentence(/shard-\d+/));
-  await until('training has ended', () => app.get('train-start').first().isEnabled(), () => app.describe());
+  await waitsAndCanBeEnded(app);
   await assertSlidersWork(app);
   app.assertClean();
 });
@@ -85,7 +92,7 @@ test('a shard with a flipped byte is not trained on', async (t) => {
   const app = await open(t, browser, { spoil: spoiling(SHARD, flipped), expectErrors: true });
   await app.get('train-start').first().click();
   t.diagnostic(await app.oneClearSentence(/shard-\d+.*damaged/));
-  await until('training has ended', () => app.get('train-start').first().isEnabled(), () => app.describe());
+  await waitsAndCanBeEnded(app);
   await assertSlidersWork(app);
   app.assertClean();
 });
