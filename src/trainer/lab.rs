@@ -259,7 +259,7 @@ impl<B: Backend> Lab<B> {
 
     /// Whether it should be saved now: after an epoch and at a pause.
     pub fn is_due(&self) -> bool {
-        self.unsaved && self.state != TrainingState::Loading && self.placing.is_none()
+        self.unsaved && self.state != TrainingState::Loading
     }
 
     /// It need not be saved now.
@@ -309,8 +309,10 @@ impl<B: Backend> Lab<B> {
     fn piece(&self) -> Option<Piece> {
         let whole = self.set.len() == self.total;
         if self.placing.is_some() {
-            // Even while paused: it is what the page shows of the pause.
-            return (whole && self.state != TrainingState::Loading).then_some(Piece::Place);
+            // Weights that it starts with are shown even while it is paused; of an epoch that is over, nothing moves before it goes on.
+            let shown =
+                self.state == TrainingState::Running || (self.state == TrainingState::Paused && !self.ends_epoch);
+            return (whole && shown).then_some(Piece::Place);
         }
         if self.state != TrainingState::Running {
             return None;
