@@ -46,6 +46,8 @@ enum Until {
     Finished,
     EndOfEpoch,
     OneBatch,
+    /// To the end of placing the epoch that is over: what a pause shows is that epoch, whole.
+    Placed,
 }
 
 enum Rivals {
@@ -191,9 +193,11 @@ impl<B: Backend> Lab<B> {
         self.go(Until::OneBatch)
     }
 
-    /// Stops after the piece that runs now.
+    /// Stops after the piece that runs now; where an epoch is just over, when its spectra are placed. Once it says paused, nothing moves.
     pub fn pause(&mut self) -> TrainingState {
-        if self.state != TrainingState::Finished {
+        if self.state == TrainingState::Running && self.ends_epoch && self.piece() == Some(Piece::Place) {
+            self.until = Until::Placed;
+        } else if self.state != TrainingState::Finished {
             self.unsaved |= self.state == TrainingState::Running;
             self.state = TrainingState::Paused;
         }
@@ -298,6 +302,8 @@ impl<B: Backend> Lab<B> {
 
     fn go(&mut self, until: Until) -> TrainingState {
         if self.state != TrainingState::Finished {
+            // What still waits to be placed then is the end of an epoch before the one to come.
+            self.ends_epoch &= self.state == TrainingState::Running;
             (self.state, self.until) = (TrainingState::Running, until);
             if self.regimen.is_finished() && self.placing.is_none() {
                 self.state = TrainingState::Finished;
@@ -309,10 +315,8 @@ impl<B: Backend> Lab<B> {
     fn piece(&self) -> Option<Piece> {
         let whole = self.set.len() == self.total;
         if self.placing.is_some() {
-            // Weights that it starts with are shown even while it is paused; of an epoch that is over, nothing moves before it goes on.
-            let shown =
-                self.state == TrainingState::Running || (self.state == TrainingState::Paused && !self.ends_epoch);
-            return (whole && shown).then_some(Piece::Place);
+            // Even while paused: weights that it starts with are to be seen, and spectra that came late.
+            return (whole && self.state != TrainingState::Loading).then_some(Piece::Place);
         }
         if self.state != TrainingState::Running {
             return None;
@@ -395,8 +399,12 @@ impl<B: Backend> Lab<B> {
         let before = self.state;
         if finished && before == TrainingState::Running {
             self.state = TrainingState::Finished;
-        } else if self.until == Until::EndOfEpoch && self.ends_epoch && before == TrainingState::Running {
+        } else if self.ends_epoch
+            && matches!(self.until, Until::EndOfEpoch | Until::Placed)
+            && before == TrainingState::Running
+        {
             self.state = TrainingState::Paused;
+            self.unsaved |= self.until == Until::Placed;
         }
         if self.state != before {
             events.push(Event::Training { state: self.state });

@@ -247,6 +247,44 @@ fn pauses_does_one_batch_and_one_epoch() {
 }
 
 #[test]
+fn a_pause_at_the_end_of_an_epoch_shows_it_whole_and_then_nothing_moves() {
+    let mut lab = whole(&config());
+    let clock = clock();
+    lab.run();
+    while lab.history().is_empty() {
+        now(lab.advance(&clock)).unwrap();
+    }
+    now(lab.checkpoint()).unwrap();
+    assert_eq!(lab.pause(), TrainingState::Running, "its spectra are being placed");
+    let events = work(&mut lab);
+    assert!(
+        matches!(events.as_slice(), [Event::Placed(_), Event::Training { state: TrainingState::Paused }]),
+        "{events:?}"
+    );
+    assert!(lab.is_due() && !lab.can_work(), "a pause is saved, and nothing moves");
+    // The epoch asked for then is the next one, not the one that has been shown.
+    lab.one_epoch();
+    let events = work(&mut lab);
+    assert_eq!((placed(&events).len(), lab.history().len(), lab.state()), (1, 2, TrainingState::Paused));
+    lab.one_batch();
+    work(&mut lab);
+    assert_eq!((lab.history().len(), lab.state()), (2, TrainingState::Paused));
+}
+
+#[test]
+fn an_epoch_asked_for_while_one_waits_for_its_spectra_to_be_shown_is_the_next() {
+    let mut lab = lab(&VaeConfig { most_spectra: 80, batch: 8, ..config() });
+    load(&mut lab, 0..1);
+    lab.one_epoch();
+    work(&mut lab);
+    assert_eq!((lab.history().len(), lab.pause()), (1, TrainingState::Paused), "there is nothing to wait for");
+    lab.one_epoch();
+    load(&mut lab, 1..COUNT / SHARD);
+    let events = work(&mut lab);
+    assert_eq!((placed(&events).len(), lab.history().len(), lab.state()), (2, 2, TrainingState::Paused));
+}
+
+#[test]
 fn trains_on_the_classes_and_as_many_spectra_as_asked_for() {
     let ahead = ahead();
     let rows = ahead.rows(&VaeConfig { classes: vec![1, 3], most_spectra: 5, ..config() });
