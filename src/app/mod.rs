@@ -42,7 +42,7 @@ pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
 pub use points::Inked;
 pub use sample::{Fitting, Sample};
 pub use state::{
-    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Gpu, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
     NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaRival, Picked, Pin, Pixels, Progress, Rivalry,
     Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
 };

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
 use super::engine_client::{EngineClient, FromEngine};
 use super::page::Page;
-use super::state::{AppState, Gpu, TrainerKind};
+use super::state::{AppState, TrainerKind};
+use crate::gpu;
 use crate::protocol::TrainingState;
 
 /// A worker that trains, and which of those that were wanted it is.
@@ -65,7 +65,7 @@ impl Page {
     /// Looks at the GPU, and at what a visit before has left.
     pub(super) fn look_around(self) {
         spawn_local(async move {
-            let gpu = probe().await;
+            let gpu = gpu::probe().await;
             self.act(|state| state.gpu_came(gpu));
         });
         let tab = window().session_storage().ok().flatten();
@@ -117,31 +117,6 @@ fn was_reloaded() -> bool {
     let Some(performance) = window().performance() else { return false };
     let entry = performance.get_entries_by_type("navigation").get(0);
     text(&entry, "type") == "reload"
-}
-
-/// What the browser says of its GPU, without asking it to do anything.
-async fn probe() -> Gpu {
-    let none = |words: &str| Gpu { there: false, software: false, words: words.to_owned() };
-    let gpu = property(&window().navigator(), "gpu");
-    if !gpu.is_object() {
-        return none("it has no WebGPU");
-    }
-    let Ok(request) = property(&gpu, "requestAdapter").dyn_into::<js_sys::Function>() else {
-        return none("it has no WebGPU");
-    };
-    let promise = request.call0(&gpu).ok().and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok());
-    let Some(promise) = promise else { return none("WebGPU does not answer") };
-    let Ok(adapter) = JsFuture::from(promise).await else { return none("WebGPU does not answer") };
-    if !adapter.is_object() {
-        return none("WebGPU finds no adapter");
-    }
-    let info = property(&adapter, "info");
-    let software = property(&info, "isFallbackAdapter").is_truthy()
-        || property(&adapter, "isFallbackAdapter").is_truthy()
-        || text(&info, "architecture").contains("swiftshader");
-    let parts = ["vendor", "architecture", "description"].map(|key| text(&info, key));
-    let words = parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
-    Gpu { there: true, software, words: if words.is_empty() { "a GPU".to_owned() } else { words } }
 }
 
 fn property(object: &JsValue, key: &str) -> JsValue {

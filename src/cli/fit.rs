@@ -29,21 +29,46 @@ pub(super) fn fit_quietly(
     }
 }
 
-/// Trains from scratch. `epoch` hears of every epoch (and whether it is the best) with the seconds it took.
+/// How long an epoch took.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Took {
+    seconds: f64,
+    /// A training step's mean, without validation, and the threads that it had.
+    step: Option<(f64, usize)>,
+}
+
+impl Took {
+    /// Since a training of several began.
+    pub(super) fn since(started: Instant) -> Self {
+        Self { seconds: started.elapsed().as_secs_f64(), step: None }
+    }
+}
+
+/// Trains from scratch. `epoch` hears of every epoch (and whether it is the best) and how long it took.
 pub(super) fn fit(
     name: &str,
     config: &VaeConfig,
     set: TrainingSet,
-    mut epoch: impl FnMut(&EpochReport, bool, f64),
+    mut epoch: impl FnMut(&EpochReport, bool, Took),
 ) -> Result<Model, String> {
     let mut trainer = Trainer::new(name, config, set, &inference::device()).map_err(|error| error.to_string())?;
     let bar = progress::bar(&format!("{name}: epoch 1"), trainer.position().steps);
     let mut started = Instant::now();
+    let mut trained = 0.0;
     loop {
+        let at = trainer.position();
         match trainer.step().map_err(|error| error.to_string())? {
-            Step::Batch(_) => bar.set_position(trainer.position().step as u64),
+            Step::Batch(_) => {
+                bar.set_position(trainer.position().step as u64);
+                if at.step < at.steps {
+                    trained = started.elapsed().as_secs_f64();
+                }
+            }
             Step::Epoch { report, best } => {
-                bar.suspend(|| epoch(&report, best, started.elapsed().as_secs_f64()));
+                let ms_per_step = 1e3 * trained / at.steps.max(1) as f64;
+                let step = Some((ms_per_step, rayon::current_num_threads()));
+                let took = Took { seconds: started.elapsed().as_secs_f64(), step };
+                bar.suspend(|| epoch(&report, best, took));
                 bar.set_message(format!("{name}: epoch {}", report.epoch + 1));
                 started = Instant::now();
             }
@@ -71,9 +96,13 @@ pub(super) fn write(
 }
 
 /// What an epoch came to, in a line.
-pub(super) fn epoch_line(report: &EpochReport, best: bool, seconds: f64) -> String {
+pub(super) fn epoch_line(report: &EpochReport, best: bool, took: Took) -> String {
+    let Took { seconds, step } = took;
+    let step = step.map_or_else(String::new, |(ms, threads)| {
+        format!("  {ms:.1} ms a step on {threads} thread{}", if threads == 1 { "" } else { "s" })
+    });
     format!(
-        "epoch {:3}  train {:9.3}  valid {:9.3}{}  learning rate {:.0e}  {seconds:.1} s",
+        "epoch {:3}  train {:9.3}  valid {:9.3}{}  learning rate {:.0e}  {seconds:.1} s{step}",
         report.epoch,
         report.train.total,
         report.valid.total,

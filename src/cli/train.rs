@@ -92,8 +92,8 @@ impl Train {
             return self.train_all(&set);
         }
         let config = self.config();
-        let model = fit::fit(&self.model_name(), &config, set.training_set(&config)?, |report, best, seconds| {
-            eprintln!("{}", fit::epoch_line(report, best, seconds));
+        let model = fit::fit(&self.model_name(), &config, set.training_set(&config)?, |report, best, took| {
+            eprintln!("{}", fit::epoch_line(report, best, took));
         })?;
         fit::write(&self.out, &model, self.precision(), &set, !self.no_umap)?;
         let best = &model.card.history[model.card.epoch - 1];
@@ -122,7 +122,7 @@ impl Train {
             let (name, config) = left[at];
             let started = std::time::Instant::now();
             let model = fit::fit_quietly(name, config, set.training_set(config)?, |report, best| {
-                eprintln!("{name}: {}", fit::epoch_line(report, best, started.elapsed().as_secs_f64()));
+                eprintln!("{name}: {}", fit::epoch_line(report, best, fit::Took::since(started)));
             })?;
             fit::write(&self.out.join(format!("{name}.safetensors")), &model, self.precision(), set, !self.no_umap)
         };

@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::adapter;
 use super::error::GpuError;
-use super::probe;
 use super::webgpu::{Buffer, Device, Encoder, Queue, member, object, text, usage, words};
 
 /// An open device. Cloning shares it.
@@ -38,7 +38,7 @@ impl GpuDevice {
     /// Opens the browser's graphics processor, with as much memory in a buffer as it allows.
     pub async fn open() -> Result<Self, GpuError> {
         let unavailable = |reason| GpuError::Unavailable { reason };
-        let adapter = probe::adapter().await.map_err(unavailable)?;
+        let adapter = adapter::adapter().await.map_err(unavailable)?;
         let limits = member(&adapter, "limits");
         let limit = |name| (name, member(&limits, name));
         let wanted = object(&[limit("maxStorageBufferBindingSize"), limit("maxBufferSize")]);

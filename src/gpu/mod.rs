@@ -1,6 +1,6 @@
 //! Training on the graphics processor, by WebGPU: own kernels, called from wasm.
 //!
-//! What is plain numbers ([`plan`], [`steps`], [`pace`]) knows no browser. The rest, with feature `gpu`, speaks to it.
+//! What is plain numbers ([`plan`], [`steps`], [`pace`], [`Probe`]) knows no browser. The rest, with feature `gpu`, speaks to it.
 //!
 //! # Traps, and what is done about them
 //!
@@ -17,8 +17,11 @@
 pub mod error;
 pub mod pace;
 pub mod plan;
+pub mod probe;
 pub mod steps;
 
+#[cfg(feature = "gpu")]
+mod adapter;
 #[cfg(feature = "gpu")]
 pub mod device;
 #[cfg(feature = "gpu")]
@@ -26,20 +29,19 @@ mod kernels;
 #[cfg(feature = "gpu")]
 pub mod learner;
 #[cfg(feature = "gpu")]
-pub mod probe;
-#[cfg(feature = "gpu")]
 pub mod set;
 #[cfg(feature = "gpu")]
 mod webgpu;
 
 pub use error::GpuError;
 pub use pace::Pace;
+pub use probe::Probe;
 
+#[cfg(feature = "gpu")]
+pub use adapter::probe;
 #[cfg(feature = "gpu")]
 pub use device::GpuDevice;
 #[cfg(feature = "gpu")]
 pub use learner::{GpuLearner, Places};
-#[cfg(feature = "gpu")]
-pub use probe::{Probe, probe};
 #[cfg(feature = "gpu")]
 pub use set::GpuSet;

@@ -1,11 +1,6 @@
-//! Which graphics processor there is, before anything is fetched or made for it.
+//! What is known of a graphics processor before anything is fetched or made for it.
 
-use js_sys::Array;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-
-use super::webgpu::{self, Adapter, member, object, text};
 
 /// What the browser says of its graphics processor. Nothing here is required but `available`: the kernels use no optional feature.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -36,51 +31,36 @@ pub struct Probe {
     pub max_groups: f64,
 }
 
-/// Asks the browser for its graphics processor. Never fails: where there is none, it says why.
-pub async fn probe() -> Probe {
-    match adapter().await {
-        Ok(adapter) => describe(&adapter),
-        Err(reason) => Probe { reason, ..Probe::default() },
+impl Probe {
+    /// Its name, as far as the browser gives it away.
+    pub fn name(&self) -> String {
+        let parts = [&self.vendor, &self.architecture, &self.description];
+        let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() { "a GPU without a name".to_owned() } else { parts.join(" ") }
     }
-}
 
-/// The adapter, the fast one of two; else why there is none.
-pub(super) async fn adapter() -> Result<Adapter, String> {
-    let Some(gpu) = webgpu::gpu() else {
-        return Err("it has no WebGPU, or the page was not opened over https".to_owned());
-    };
-    let options = object(&[("powerPreference", "high-performance".into())]);
-    let promise = gpu.request_adapter(&options).map_err(|thrown| webgpu::words(&thrown))?;
-    let adapter = JsFuture::from(promise).await.map_err(|thrown| webgpu::words(&thrown))?;
-    if !adapter.is_object() {
-        return Err("its WebGPU finds no adapter; it may be switched off or its driver blocked".to_owned());
+    /// Whether it is there and more than an imitation.
+    pub fn is_real(&self) -> bool {
+        self.available && !self.fallback
     }
-    Ok(adapter.unchecked_into())
-}
 
-fn describe(adapter: &Adapter) -> Probe {
-    let info = member(adapter, "info");
-    let limits = member(adapter, "limits");
-    let limit = |name| member(&limits, name).as_f64().unwrap_or_default();
-    let mut features: Vec<String> =
-        Array::from(&member(adapter, "features")).iter().filter_map(|feature| feature.as_string()).collect();
-    features.sort_unstable();
-    let has = |name: &str| features.iter().any(|feature| feature == name);
-    // Older browsers say it of the adapter, newer ones of its information.
-    let fallback =
-        [&info, adapter.as_ref()].into_iter().any(|of: &JsValue| member(of, "isFallbackAdapter").is_truthy());
-    Probe {
-        available: true,
-        reason: String::new(),
-        fallback,
-        vendor: text(&info, "vendor"),
-        architecture: text(&info, "architecture"),
-        description: [text(&info, "device"), text(&info, "description")].join(" ").trim().to_owned(),
-        timestamp_query: has("timestamp-query"),
-        shader_f16: has("shader-f16"),
-        max_storage_binding: limit("maxStorageBufferBindingSize"),
-        max_buffer: limit("maxBufferSize"),
-        max_groups: limit("maxComputeWorkgroupsPerDimension"),
-        features,
+    /// What matters of it for training, as rows of a table: a name and a value.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        if !self.available {
+            return vec![("adapter", format!("none: {}", self.reason))];
+        }
+        let yes = |has: bool| if has { "yes" } else { "no" }.to_owned();
+        let megabytes = |bytes: f64| format!("{:.0} MB", bytes / 1e6);
+        let others = self.features.iter().map(String::as_str);
+        let others: Vec<&str> = others.filter(|name| !["timestamp-query", "shader-f16"].contains(name)).collect();
+        vec![
+            ("adapter", self.name()),
+            ("imitated by the CPU", yes(self.fallback)),
+            ("largest buffer", megabytes(self.max_buffer)),
+            ("of which a kernel sees", megabytes(self.max_storage_binding)),
+            ("timestamp-query (not needed)", yes(self.timestamp_query)),
+            ("shader-f16 (not needed)", yes(self.shader_f16)),
+            ("other features", if others.is_empty() { "none".to_owned() } else { others.join(", ") }),
+        ]
     }
 }

@@ -95,6 +95,14 @@ pub enum LabError {
         /// The set here.
         set: String,
     },
+    /// The set is larger than the memory that a page gets.
+    #[error("{spectra} spectra need {megabytes} MB of memory, which this browser does not give: take a smaller set")]
+    NoRoom {
+        /// The set's.
+        spectra: usize,
+        /// What they take in half precision.
+        megabytes: usize,
+    },
     /// Not the paper's network.
     #[error("models with a head or with uncertainties as input are trained by the command line, not in the page")]
     NotPlain,
@@ -143,7 +151,10 @@ impl<B: Backend> Lab<B> {
             let (set, pixels) = (ahead.set.name.clone(), ahead.set.pixels());
             return Err(TrainError::OtherPixels { set, pixels, model: config.pixels }.into());
         }
-        let Ahead { set, total, watch, .. } = ahead;
+        let Ahead { mut set, total, watch, .. } = ahead;
+        // All at once: a set that grew as its shards come would leave holes half its size in wasm's memory, which never shrinks.
+        let megabytes = (4e-6 * total as f64 * set.pixels() as f64) as usize;
+        set.reserve(total).map_err(|_| LabError::NoRoom { spectra: total, megabytes })?;
         let watch = watch.into_iter().filter(|&row| row < total).collect();
         Ok(Self {
             set,

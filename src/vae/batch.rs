@@ -1,5 +1,7 @@
 //! Spectra on their way into a model: a training set in memory, its split, and batches of it.
 
+use std::collections::TryReserveError;
+
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 
@@ -66,6 +68,13 @@ impl TrainingSet {
             ivar: Vec::with_capacity(values),
             labels: None,
         }
+    }
+
+    /// Makes room for `spectra` in all, no more than they take.
+    pub fn reserve(&mut self, spectra: usize) -> Result<(), TryReserveError> {
+        let numbers = spectra.saturating_mul(self.pixels());
+        self.flux.try_reserve_exact(numbers.saturating_sub(self.flux.len()))?;
+        self.ivar.try_reserve_exact(numbers.saturating_sub(self.ivar.len()))
     }
 
     /// Adds a shard's spectra.

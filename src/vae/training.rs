@@ -142,7 +142,8 @@ impl Trainer {
 impl Network {
     fn new(config: &VaeConfig, device: &Device) -> Self {
         if parameters::is_plain(config) {
-            let learner = Box::new(Learner::new(config));
+            let mut learner = Box::new(Learner::new(config));
+            learner.use_threads(threads());
             let best = learner.parameters().to_vec();
             return Self::Plain { learner, batch: Batch::default(), best };
         }
@@ -184,6 +185,14 @@ impl Network {
             Self::Burn { best, .. } => (**best).clone(),
         }
     }
+}
+
+/// Those of the pool that this is called in.
+fn threads() -> usize {
+    #[cfg(feature = "threads")]
+    return rayon::current_num_threads();
+    #[cfg(not(feature = "threads"))]
+    1
 }
 
 fn from_flat(config: &VaeConfig, parameters: &[f32], device: &Device) -> InfoVae {

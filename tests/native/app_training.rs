@@ -1,6 +1,7 @@
 //! Training as the page sees it: what is shown when, and what becomes of it when a worker dies.
 
-use spectrascape::app::{AppState, Engine, Gpu, TrainerKind, View};
+use spectrascape::app::{AppState, Engine, TrainerKind, View};
+use spectrascape::gpu::Probe;
 use spectrascape::protocol::{Command, Event, Origin, Request, SavedRun, TrainingState};
 use spectrascape::vae::VaeConfig;
 
@@ -159,7 +160,7 @@ fn changing_the_engine_saves_first_and_goes_on() {
 #[test]
 fn a_real_gpu_is_measured_against_the_cpu_once() {
     let mut state = opened("");
-    state.gpu_came(Gpu { there: true, software: false, words: "a GPU".to_owned() });
+    state.gpu_came(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
     state.plan = VaeConfig::paper(2);
     state.train(SET.to_owned());
     assert!(matches!(told(&mut state)[0].command, Command::Measure { .. }));
@@ -172,15 +173,37 @@ fn a_real_gpu_is_measured_against_the_cpu_once() {
     assert!(state.trainer.why.contains("20.0 ms") && state.trainer.why.contains("2.0 ms"), "{}", state.trainer.why);
     // A software adapter is not even tried.
     let mut state = opened("");
-    state.gpu_came(Gpu { there: true, software: true, words: "SwiftShader".to_owned() });
+    state.gpu_came(Probe { available: true, fallback: true, ..Probe::default() });
     state.train(SET.to_owned());
     assert!(matches!(told(&mut state)[0].command, Command::TrainStart(_)));
 }
 
 #[test]
+fn what_the_browser_says_of_its_gpu_is_told_in_rows() {
+    let probe = Probe {
+        available: true,
+        vendor: "apple".to_owned(),
+        architecture: "metal-3".to_owned(),
+        features: ["shader-f16", "subgroups", "timestamp-query"].map(str::to_owned).to_vec(),
+        timestamp_query: true,
+        shader_f16: true,
+        max_buffer: 4_294_967_296.0,
+        max_storage_binding: 134_217_728.0,
+        ..Probe::default()
+    };
+    let facts = probe.facts();
+    let value = |name: &str| facts.iter().find(|(key, _)| key.starts_with(name)).unwrap().1.as_str();
+    assert_eq!((value("adapter"), value("imitated"), value("timestamp-query")), ("apple metal-3", "no", "yes"));
+    assert_eq!((value("largest"), value("of which"), value("other")), ("4295 MB", "134 MB", "subgroups"));
+    assert!(probe.is_real() && !Probe { fallback: true, ..probe }.is_real());
+    let none = Probe { reason: "it has no WebGPU".to_owned(), ..Probe::default() };
+    assert_eq!(none.facts(), [("adapter", "none: it has no WebGPU".to_owned())]);
+}
+
+#[test]
 fn a_gpu_engine_that_does_not_start_leaves_the_cpu() {
     let mut state = opened("");
-    state.gpu_came(Gpu { there: true, software: false, words: "a GPU".to_owned() });
+    state.gpu_came(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
     state.train(SET.to_owned());
     told(&mut state);
     trainer(&mut state, 0, Event::Measured { ms_per_step: 20.0, first: 30.0 });

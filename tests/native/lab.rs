@@ -420,6 +420,21 @@ fn a_file_of_another_set_or_a_damaged_one_is_refused() {
 }
 
 #[test]
+fn room_for_the_whole_set_is_made_before_it_comes_or_refused_in_words() {
+    let config = config();
+    let state = LearnerState::new(&config);
+    let backend = || Cpu::new(&config, state.clone()).unwrap();
+    let mut set = ahead().set;
+    set.reserve(COUNT).unwrap();
+    assert_eq!((set.flux.capacity(), set.ivar.capacity()), (COUNT * PIXELS, COUNT * PIXELS));
+    let whole = Ahead { total: usize::MAX / PIXELS, class_of: Vec::new(), ..ahead() };
+    let few = VaeConfig { most_spectra: 100, ..config.clone() };
+    let error = Lab::new(&few, whole, backend(), state.parameters.clone()).err().unwrap();
+    assert!(matches!(error, LabError::NoRoom { .. }), "{error}");
+    assert!(error.to_string().contains("smaller set"), "{error}");
+}
+
+#[test]
 fn a_loss_that_is_no_number_ends_the_training_in_words() {
     let mut lab = whole(&VaeConfig { learning_rate: 1e30, ..config() });
     lab.run();

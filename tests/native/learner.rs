@@ -6,6 +6,7 @@ use spectrascape::vae::VaeConfig;
 use spectrascape::vae::config::MmdScale;
 use spectrascape::vae::learner::{Learner, LearnerError, LearnerState};
 use spectrascape::vae::parameters::{self, shapes};
+use spectrascape::vae::random::{self, Purpose};
 
 use crate::learner_double::{Inputs, loss};
 
@@ -129,6 +130,26 @@ fn goes_on_from_a_state_to_the_same_bits() {
     assert_eq!(second.state(), straight.state());
     assert_eq!(second.state().step, 6);
     assert_ne!(second.parameters(), first.parameters());
+}
+
+#[test]
+fn the_numbers_do_not_depend_on_how_many_threads_there_are() {
+    // Wide enough for pieces, with a last panel and a last piece that are not full.
+    let config = VaeConfig { pixels: 500, hidden1: 331, hidden2: 43, latents: 5, batch: 48, ..VaeConfig::paper(5) };
+    let draws = |seed: u64, count: usize| random::normal(&mut random::generator(seed, Purpose::Weights), count);
+    let (x, weight) = (draws(1, 48 * 500), draws(2, 48 * 500).iter().map(|w| w * w).collect::<Vec<f32>>());
+    let (noise, prior) = (draws(3, 48 * 5), draws(4, 48 * 5));
+    let after = |threads: usize| {
+        let mut learner = Learner::new(&config);
+        learner.use_threads(threads);
+        let (_, gradient) = learner.gradient(&x, &weight, Some(&noise), &prior);
+        let terms: Vec<_> = (0..5).map(|_| learner.train(&x, &weight, &noise, &prior, 1e-3)).collect();
+        (gradient, terms, learner.reconstruct(&x), learner.state())
+    };
+    let alone = after(1);
+    for threads in [2, 3, 8, 100] {
+        assert!(after(threads) == alone, "{threads} threads");
+    }
 }
 
 #[test]

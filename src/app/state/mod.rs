@@ -39,7 +39,7 @@ pub use picks::{MOST_PINS, Picked, Pin};
 pub use runs::{Kept, Runs};
 pub use scans::Scan;
 pub use spectra::{Band, Decoded, Pixels, Selection, Source};
-pub use trainer::{Gpu, Trainer, TrainerKind};
+pub use trainer::{Trainer, TrainerKind};
 pub use training::{Progress, Seen, Training};
 
 use asking::Asked;

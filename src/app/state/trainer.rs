@@ -1,6 +1,7 @@
 //! Which worker trains, and what becomes of a training when it dies or another is to go on.
 
 use super::{AppState, Engine};
+use crate::gpu::Probe;
 use crate::protocol::{Command, Origin, Request, TrainingState};
 use crate::vae::config::VaeConfig;
 
@@ -14,7 +15,7 @@ pub struct Trainer {
     /// Why this one, in a sentence.
     pub why: String,
     /// What the browser says of its GPU; none until it has been asked.
-    pub gpu: Option<Gpu>,
+    pub gpu: Option<Probe>,
     /// Milliseconds a step as measured: CPU, GPU.
     pub measured: (Option<f64>, Option<f64>),
     /// Counts the workers, so that the page knows when another is wanted.
@@ -38,17 +39,6 @@ pub enum TrainerKind {
     Cpu,
     /// WebGPU.
     Gpu,
-}
-
-/// The browser's GPU.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Gpu {
-    /// Whether there is one to compute on.
-    pub there: bool,
-    /// Whether it is only imitated by the CPU.
-    pub software: bool,
-    /// Its name, or why there is none.
-    pub words: String,
 }
 
 /// Times in a row that a trainer that died is started again.
@@ -79,11 +69,11 @@ impl AppState {
     }
 
     /// What the browser says of its GPU.
-    pub fn gpu_came(&mut self, gpu: Gpu) {
-        self.trainer.why = match (&gpu.there, gpu.software) {
-            (false, _) => format!("This browser offers no GPU to compute on ({}), so the CPU trains.", gpu.words),
+    pub fn gpu_came(&mut self, gpu: Probe) {
+        self.trainer.why = match (gpu.available, gpu.fallback) {
+            (false, _) => format!("This browser offers no GPU to compute on ({}), so the CPU trains.", gpu.reason),
             (true, true) => "The browser's GPU is imitated by the CPU, so the CPU itself is faster.".to_owned(),
-            (true, false) => format!("Not measured yet: there is also {}.", gpu.words),
+            (true, false) => format!("Not measured yet: there is also {}.", gpu.name()),
         };
         self.trainer.gpu = Some(gpu);
     }
@@ -126,7 +116,7 @@ impl AppState {
     /// Trains as the form says, on whatever is faster here: where there is a real GPU, both are measured first, once.
     pub fn train(&mut self, set_url: String) {
         let config = self.plan.clone();
-        let real = self.trainer.gpu.as_ref().is_some_and(|gpu| gpu.there && !gpu.software);
+        let real = self.trainer.gpu.as_ref().is_some_and(Probe::is_real);
         if !real || self.trainer.chosen || self.trainer.measured.1.is_some() {
             return self.train_start(set_url, config);
         }

@@ -13,6 +13,7 @@ mod loss;
 mod panels;
 mod products;
 mod step;
+mod threads;
 
 use thiserror::Error;
 
@@ -112,6 +113,12 @@ impl Learner {
     pub fn from_state(config: &VaeConfig, state: LearnerState) -> Result<Self, LearnerError> {
         state.check(config)?;
         Ok(Self::with(config, state))
+    }
+
+    /// Takes as many threads for the products of a step; 1 to begin with. The numbers do not depend on it. Without the feature
+    /// `threads`, as in the page, the pieces are done one after another.
+    pub fn use_threads(&mut self, threads: usize) {
+        self.room.use_threads(threads);
     }
 
     /// A copy of all that a step changes.

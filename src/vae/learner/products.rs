@@ -6,7 +6,7 @@ use super::kernel::{PANEL, multiply, panels};
 /// Input columns of a block: 16 kB of a rearranged panel in wasm, which leaves the other half of the first-level cache to tiles.
 const BLOCK: usize = 512 / PANEL;
 /// Output panels of a block: whole cache lines of the weights' rows.
-const GROUP: usize = 64 / PANEL;
+pub const GROUP: usize = 64 / PANEL;
 /// Numbers of rearranged weights.
 pub const SCRATCH: usize = BLOCK * GROUP * PANEL * PANEL;
 
@@ -30,7 +30,7 @@ pub fn forward(
     from: usize,
     out: &mut [f32],
     scratch: &mut [f32],
-    mut finish: impl FnMut(usize, &mut [f32]),
+    finish: impl Fn(usize, &mut [f32]),
 ) {
     let blocks = panels(weights.inputs).div_ceil(BLOCK);
     for (group, out) in out.chunks_mut(GROUP * rows * PANEL).enumerate() {
@@ -56,7 +56,7 @@ pub fn backward(
     from: usize,
     out: &mut [f32],
     scratch: &mut [f32],
-    mut finish: impl FnMut(usize, &mut [f32]),
+    finish: impl Fn(usize, &mut [f32]),
 ) {
     let blocks = panels(weights.outputs).div_ceil(BLOCK);
     for (at, out) in out.chunks_exact_mut(rows * PANEL).enumerate() {

@@ -5,7 +5,8 @@ use super::discrepancy::{self, maximum_mean_discrepancy};
 use super::kernel::{PANEL, outer, padded, panels};
 use super::loss;
 use super::panels::to_panels;
-use super::products::{self, SCRATCH, Weights};
+use super::products::{self, GROUP, SCRATCH, Weights};
+use super::threads;
 use crate::vae::card::LossTerms;
 use crate::vae::config::{MmdScale, VaeConfig};
 use crate::vae::parameters::{Layout, Slot};
@@ -48,9 +49,8 @@ pub struct Room {
     rows_of_latents: Vec<f32>,
     /// A layer's bias gradient.
     bias: Vec<f32>,
-    /// A strip of a layer's gradient.
-    strip: Vec<f32>,
-    scratch: Vec<f32>,
+    /// One for each thread: a block of rearranged weights, or a strip of a layer's gradient.
+    scratch: Vec<Vec<f32>>,
     pub discrepancy: discrepancy::Room,
 }
 
@@ -162,34 +162,34 @@ impl Network {
         let [e0, e1, heads, d0, d1, d2] = self.layout.layers;
         let slope = self.config.negative_slope;
         let Room { rows, latent, hidden3, hidden4, .. } = room;
-        let Room { decoded, wide, narrow, bias, strip, scratch, .. } = room;
+        let Room { decoded, wide, narrow, bias, scratch, .. } = room;
         let rows = *rows;
         let wide = &mut wide[..hidden4.len()];
         back(target.parameters(), d2, rows, decoded, wide, Some((hidden4, slope)), scratch);
-        target.take(d2, rows, hidden4, decoded, bias, strip);
+        target.take(d2, rows, hidden4, decoded, bias, scratch);
         column_sums(wide, rows, bias);
         let narrow = &mut narrow[..hidden3.len()];
         back(target.parameters(), d1, rows, wide, narrow, Some((hidden3, slope)), scratch);
-        target.take(d1, rows, hidden3, wide, bias, strip);
+        target.take(d1, rows, hidden3, wide, bias, scratch);
         column_sums(narrow, rows, bias);
         let wide = &mut wide[..latent.len()];
         back(target.parameters(), d0, rows, narrow, wide, None, scratch);
-        target.take(d0, rows, latent, narrow, bias, strip);
+        target.take(d0, rows, latent, narrow, bias, scratch);
 
         self.through_the_code(noise, room);
 
-        let Room { code, wide, narrow, bias, strip, scratch, .. } = room;
+        let Room { code, wide, narrow, bias, scratch, .. } = room;
         let Room { x, hidden1, hidden2, .. } = room;
         column_sums(code, rows, bias);
         let narrow = &mut narrow[..hidden2.len()];
         back(target.parameters(), heads, rows, code, narrow, Some((hidden2, slope)), scratch);
-        target.take(heads, rows, hidden2, code, bias, strip);
+        target.take(heads, rows, hidden2, code, bias, scratch);
         column_sums(narrow, rows, bias);
         let wide = &mut wide[..hidden1.len()];
         back(target.parameters(), e1, rows, narrow, wide, Some((hidden1, slope)), scratch);
-        target.take(e1, rows, hidden1, narrow, bias, strip);
+        target.take(e1, rows, hidden1, narrow, bias, scratch);
         column_sums(wide, rows, bias);
-        target.take(e0, rows, x, wide, bias, strip);
+        target.take(e0, rows, x, wide, bias, scratch);
     }
 
     /// From the latents' derivatives to those of mean and log variance, which take the code's place.
@@ -252,8 +252,16 @@ impl Room {
         self.rows_of_latents.resize(self.rows_of_latents.len().max(spectra * latents), 0.0);
         let widest = widest.max(pixels).max(2 * latents);
         self.bias.resize(panels(widest) * PANEL, 0.0);
-        self.strip.resize(PANEL * widest, 0.0);
-        self.scratch.resize(SCRATCH.max(panels(widest) * PANEL * PANEL), 0.0);
+        self.scratch.resize(self.scratch.len().max(1), Vec::new());
+        for scratch in &mut self.scratch {
+            scratch.resize(SCRATCH.max(panels(widest) * PANEL * PANEL), 0.0);
+        }
+    }
+
+    /// Room for as many threads; at least one.
+    pub fn use_threads(&mut self, threads: usize) {
+        let one = self.scratch.first().cloned().unwrap_or_default();
+        self.scratch.resize(threads.max(1), one);
     }
 
     /// Where a number lies in any panels.
@@ -274,30 +282,38 @@ impl Target<'_> {
         }
     }
 
-    /// A layer's gradient: `a' d` of its input and its output's derivative, and `bias`.
-    fn take(&mut self, slot: Slot, rows: usize, a: &[f32], d: &[f32], bias: &[f32], strip: &mut [f32]) {
-        for (at, a) in a.chunks_exact(rows * PANEL).enumerate() {
-            let strip = &mut strip[..PANEL * slot.outputs];
-            outer(a, d, slot.outputs, strip);
-            let start = at * PANEL * slot.outputs;
-            let end = (start + strip.len()).min(slot.inputs * slot.outputs);
-            self.put(slot.weight + start, &strip[..end - start]);
-        }
-        self.put(slot.bias, &bias[..slot.outputs]);
-    }
-
-    fn put(&mut self, from: usize, values: &[f32]) {
-        let range = from..from + values.len();
+    /// A layer's gradient: `a' d` of its input and its output's derivative, and `bias`. It comes in strips of a panel's rows.
+    fn take(&mut self, slot: Slot, rows: usize, a: &[f32], d: &[f32], bias: &[f32], scratch: &mut [Vec<f32>]) {
+        let width = slot.outputs;
+        let work = rows * slot.inputs * width;
+        let share = threads::share(panels(slot.inputs), 1, work, scratch.len()) * PANEL;
+        let (strip, piece) = (PANEL * width, share * width);
+        let a = |at: usize| a[at * share * rows..].chunks_exact(rows * PANEL);
+        let weights = slot.weight..slot.bias;
+        let biases = slot.bias..slot.bias + width;
         match self {
-            Self::Gradient { gradient, .. } => gradient[range].copy_from_slice(values),
+            Self::Gradient { gradient, .. } => {
+                threads::each(gradient[weights].chunks_mut(piece), scratch, |at, gradient, scratch| {
+                    for (a, gradient) in a(at).zip(gradient.chunks_mut(strip)) {
+                        outer(a, d, width, &mut scratch[..strip]);
+                        gradient.copy_from_slice(&scratch[..gradient.len()]);
+                    }
+                });
+                gradient[biases].copy_from_slice(&bias[..width]);
+            }
             Self::Adam { parameters, first, second, factors } => {
-                adam::update(
-                    &mut parameters[range.clone()],
-                    values,
-                    &mut first[range.clone()],
-                    &mut second[range],
-                    *factors,
-                );
+                let factors = *factors;
+                let means = first[weights.clone()].chunks_mut(piece).zip(second[weights.clone()].chunks_mut(piece));
+                let jobs = parameters[weights].chunks_mut(piece).zip(means);
+                threads::each(jobs, scratch, |at, (parameters, (first, second)), scratch| {
+                    let means = first.chunks_mut(strip).zip(second.chunks_mut(strip));
+                    for (a, (parameters, (first, second))) in a(at).zip(parameters.chunks_mut(strip).zip(means)) {
+                        outer(a, d, width, &mut scratch[..strip]);
+                        adam::update(parameters, &scratch[..parameters.len()], first, second, factors);
+                    }
+                });
+                let (first, second) = (&mut first[biases.clone()], &mut second[biases.clone()]);
+                adam::update(&mut parameters[biases], &bias[..width], first, second, factors);
             }
         }
     }
@@ -311,10 +327,10 @@ fn layer(
     x: &[f32],
     out: &mut [f32],
     slope: Option<f32>,
-    scratch: &mut [f32],
+    scratch: &mut [Vec<f32>],
 ) {
     let bias = &parameters[slot.bias..slot.bias + slot.outputs];
-    products::forward(x, weights(parameters, slot), rows, 0, out, scratch, |at, panel| {
+    let finish = |at: usize, panel: &mut [f32]| {
         let mut own = [0.0; PANEL];
         let bias = &bias[at * PANEL..];
         let count = bias.len().min(PANEL);
@@ -328,6 +344,11 @@ fn layer(
                 };
             }
         }
+    };
+    let work = rows * slot.inputs * slot.outputs;
+    let share = threads::share(panels(slot.outputs), GROUP, work, scratch.len());
+    threads::each(out.chunks_mut(share * rows * PANEL), scratch, |at, out, scratch| {
+        products::forward(x, weights(parameters, slot), rows, at * share, out, scratch, finish);
     });
 }
 
@@ -339,13 +360,18 @@ fn back(
     d: &[f32],
     out: &mut [f32],
     gate: Option<(&Vec<f32>, f32)>,
-    scratch: &mut [f32],
+    scratch: &mut [Vec<f32>],
 ) {
-    products::backward(d, weights(parameters, slot), rows, 0, out, scratch, |at, panel| {
+    let finish = |at: usize, panel: &mut [f32]| {
         let Some((activations, slope)) = gate else { return };
         for (value, activation) in panel.iter_mut().zip(&activations[at * rows * PANEL..]) {
             *value = if *activation > 0.0 { *value } else { *value * slope };
         }
+    };
+    let work = rows * slot.inputs * slot.outputs;
+    let share = threads::share(panels(slot.inputs), 1, work, scratch.len());
+    threads::each(out.chunks_mut(share * rows * PANEL), scratch, |at, out, scratch| {
+        products::backward(d, weights(parameters, slot), rows, at * share, out, scratch, finish);
     });
 }
 

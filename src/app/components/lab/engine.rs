@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::page::use_page;
 use crate::app::state::TrainerKind;
+use crate::gpu::Probe;
 
 /// The choice.
 #[component]
@@ -11,7 +12,8 @@ pub fn EngineChoice() -> impl IntoView {
     let page = use_page();
     let kind = Memo::new(move |_| page.state.with(|s| s.trainer.kind));
     let why = Memo::new(move |_| page.state.with(|s| s.trainer.why.clone()));
-    let gpu = Memo::new(move |_| page.state.with(|s| s.trainer.gpu.as_ref().is_some_and(|gpu| gpu.there)));
+    let gpu = Memo::new(move |_| page.state.with(|s| s.trainer.gpu.as_ref().is_some_and(|gpu| gpu.available)));
+    let facts = Memo::new(move |_| page.state.with(|s| s.trainer.gpu.as_ref().map(Probe::facts).unwrap_or_default()));
     let choose = move |event| {
         let kind = if event_target_value(&event) == "gpu" { TrainerKind::Gpu } else { TrainerKind::Cpu };
         page.act(|state| state.use_trainer(kind));
@@ -26,6 +28,10 @@ pub fn EngineChoice() -> impl IntoView {
                 </select>
             </label>
             <p class="sub" data-testid="train-engine-why">{move || why.get()}</p>
+            <details class="more" data-testid="train-gpu">
+                <summary>"What the browser says of its GPU"</summary>
+                <dl class="facts">{move || facts.get().into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}</dl>
+            </details>
         </div>
     }
 }
