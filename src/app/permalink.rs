@@ -99,12 +99,20 @@ impl Permalink {
     pub fn parse(fragment: &str) -> (Self, Vec<String>) {
         let mut link = Self::default();
         let mut problems = Vec::new();
+        let mut refused = false;
         for pair in fragment.trim_start_matches('#').split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = percent_decoded(value);
             if let Err(reason) = link.set(key, &value) {
+                refused |= key == "train";
+                let reason = reason.trim_end_matches('.');
                 problems.push(format!("The link's {key}=\u{201c}{}\u{201d} was left out: {reason}.", short(&value)));
             }
+        }
+        if refused && link.run {
+            // Another training than the one that was meant helps nobody.
+            link.run = false;
+            problems.push("The link's training was not started: look at the settings, then press Train.".to_owned());
         }
         (link, problems)
     }

@@ -79,6 +79,12 @@ impl Axis {
         if self.log {
             return self.log_ticks(target);
         }
+        // A single tick tells no scale: rather one or two more than were asked for.
+        let ticks = self.linear_ticks(target);
+        if ticks.len() < 2 { self.linear_ticks(target + 2) } else { ticks }
+    }
+
+    fn linear_ticks(&self, target: usize) -> Vec<f64> {
         let step = round_step((self.max - self.min) / target.max(1) as f64);
         let first = (self.min / step - 1e-9).ceil() as i64;
         let last = (self.max / step + 1e-9).floor() as i64;
@@ -87,13 +93,16 @@ impl Axis {
 
     fn log_ticks(&self, target: usize) -> Vec<f64> {
         let decades = (self.max / self.min).log10();
-        let within: &[f64] = if decades * 3.0 <= target as f64 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let first = self.min.log10().floor() as i32;
         let last = self.max.log10().ceil() as i32;
-        (first..=last)
-            .flat_map(|power| within.iter().map(move |digit| digit * 10f64.powi(power)))
-            .filter(|tick| (self.min..=self.max).contains(tick))
-            .collect()
+        let with = |digits: &[f64]| -> Vec<f64> {
+            let all = (first..=last).flat_map(|power| digits.iter().map(move |digit| digit * 10f64.powi(power)));
+            all.filter(|tick| (self.min..=self.max).contains(tick)).collect()
+        };
+        let fine = [1.0, 2.0, 5.0];
+        let ticks = if decades * 3.0 <= target as f64 { with(&fine) } else { with(&[1.0]) };
+        let ticks = if ticks.len() < 2 { with(&fine) } else { ticks };
+        if ticks.len() < 2 { self.linear_ticks(target + 2) } else { ticks }
     }
 }
 

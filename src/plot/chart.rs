@@ -55,6 +55,8 @@ pub struct Note {
     pub color: Rgb,
     /// Where the text lies about its place.
     pub anchor: Anchor,
+    /// How far above its place it stands, CSS pixels.
+    pub lift: f64,
 }
 
 /// One frame with all that is in it.
@@ -178,7 +180,7 @@ impl Chart {
         }
         pen.line((left, top), (left, bottom), theme.muted, 1.0)?;
         for note in &self.notes {
-            let at = (frame.x_at(note.x), frame.y_at(note.y));
+            let at = (frame.x_at(note.x), frame.y_at(note.y) - note.lift);
             pen.text(&note.text, at, 11.0, note.color, note.anchor)?;
         }
         if !self.title.is_empty() {

@@ -9,6 +9,7 @@ pub mod gpu;
 pub mod lab;
 pub mod measure;
 pub mod noise;
+pub mod opening;
 mod placing;
 mod rival;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]

@@ -12,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::backend::{Backend, BackendError, Cpu};
 use super::lab::{Ahead, Lab, LabError};
 use super::measure;
+use super::opening::opened;
 use super::saved::{Saver, Saves};
 use crate::net;
 use crate::protocol::{Command, Event, Origin, Request, TrainingPlan, TrainingState};
@@ -22,9 +23,8 @@ use crate::vae::batch::TrainingSet;
 use crate::vae::checkpoint::Checkpoint;
 use crate::vae::config::VaeConfig;
 use crate::vae::learner::LearnerState;
-use crate::vae::model_file::{ModelError, ModelFile, Precision};
-use crate::vae::parameters;
-use crate::worker::{self, REPORT, SLICE, Turn, file_name, now, post};
+use crate::vae::model_file::Precision;
+use crate::worker::{self, REPORT, SLICE, Turn, now, post};
 
 /// Makes backends of one kind.
 #[expect(async_fn_in_trait, reason = "a worker has one thread: nothing here is sent to another")]
@@ -312,8 +312,9 @@ async fn begin<M: Maker>(
             (lab, saves.new_run().await)
         }
         Origin::Weights { name, bytes } => {
-            let (config, state) = from_file(&name, &bytes, &plan.config, &mean)?;
-            let first = state.parameters.clone();
+            let (config, first) = opened(&name, &bytes, &plan.config, &mean)?;
+            let zeros = vec![0.0; first.len()];
+            let state = LearnerState { first: zeros.clone(), second: zeros, parameters: first.clone(), step: 0 };
             let backend = maker.make(&config, state, &ahead).await.map_err(|error| words(&error))?;
             let mut lab = Lab::new(&config, ahead, backend, first).map_err(|error| words(&error))?;
             lab.place_first();
@@ -344,32 +345,6 @@ async fn begin<M: Maker>(
     let cancel = Some(stream(inbox, id, &plan.set_url, &manifest, 0));
     post(id, Event::Training { state });
     Ok(Current { request: id, lab, saver, cancel, set_url: plan.set_url, manifest })
-}
-
-/// The configuration and weights of a model file, of this program or of PyTorch.
-fn from_file(
-    name: &str,
-    bytes: &[u8],
-    plan: &VaeConfig,
-    mean: &MeanSpectrum,
-) -> Result<(VaeConfig, LearnerState), String> {
-    let name = file_name(name);
-    let file = match ModelFile::from_bytes(name, bytes) {
-        Err(ModelError::NoCard { .. }) => ModelFile::from_pytorch(name, bytes, mean),
-        other => other,
-    }
-    .map_err(|error| error.to_string())?;
-    if !parameters::is_plain(&file.card.config) {
-        return Err(LabError::NotPlain.to_string());
-    }
-    // The regimen is the page's: what the file was trained with is over.
-    let VaeConfig { hidden1, hidden2, latents, negative_slope, variational, alpha, lambda, mmd, .. } = file.card.config;
-    let config =
-        VaeConfig { hidden1, hidden2, latents, negative_slope, variational, alpha, lambda, mmd, ..plan.clone() };
-    let parameters = parameters::from_pytorch(&config, &file.layers);
-    let zeros = vec![0.0; parameters.len()];
-    let state = LearnerState { first: zeros.clone(), second: zeros, parameters, step: 0 };
-    Ok((config, state))
 }
 
 /// Fetches the shards from the one on that begins with spectrum `from`; they come into the inbox.

@@ -43,7 +43,24 @@ test('the form is in the link, its limits are said, and the whole network in a l
   await app.get('train-rate').fill('0.002');
   await app.get('train-rate').blur();
   assert.equal(await app.page.locator('.problem').count(), 0);
-  await app.get('train-class-4').uncheck().catch(() => {});
+  // What is wrong keeps the training from starting, and gives way to a preset.
+  await app.get('train-rate').fill('5');
+  await app.get('train-rate').blur();
+  await app.get('train-kind').selectOption('beta');
+  assert.equal(await app.page.locator('.problem').count(), 0, 'another model');
+  assert.equal(await app.get('train-rate').inputValue(), '0.002');
+  await app.get('train-beta').fill('500');
+  await app.get('train-beta').blur();
+  assert.match(await app.page.locator('label .problem').innerText(), /beta is a number from 0 to 100/);
+  assert.ok(await app.get('train-start').isDisabled(), await app.text('train-wrong'));
+  // Touched, a field says what it is for.
+  await app.get('train-noise').focus();
+  await app.page.getByText(/White noise added to every spectrum/).waitFor();
+  for (const code of [0, 1, 2, 3, 4]) await app.get(`train-class-${code}`).uncheck();
+  assert.ok(await app.get('train-class-5').isChecked() && await app.get('train-class-5').isDisabled(), 'one class must stay');
+  await app.get('train-class-4').check();
+  await app.get('train-class-5').uncheck();
+  await until('the address holds the class', async () => /classes:4$/.test(app.permalink().get('train') ?? ''));
   await app.get('train-kind').selectOption('beta');
   await app.get('train-beta').fill('4');
   await app.get('train-beta').blur();
@@ -64,7 +81,7 @@ test('learning is seen: terms, the rival, the latents, five spectra; one batch, 
   for (const id of ['loss-reconstruction', 'loss-kl', 'loss-mmd', 'latent-information']) {
     await until(`${id} is drawn`, async () => (await app.pixels(id)).coloured > 20, () => app.describe());
   }
-  assert.match(await app.text('latent-words'), /latents are used|says? next to nothing/);
+  assert.match(await app.text('latent-words'), /latents are used|almost no information/);
   assert.match(await app.text('train-saved'), /Saved in this browser after epoch \d+/);
 
   const newest = async () => /Epoch (\d+), batch (\d+): loss ([\d.]+)/.exec(await app.text('train-newest'))?.slice(1).map(Number);
@@ -86,6 +103,21 @@ test('learning is seen: terms, the rival, the latents, five spectra; one batch, 
   await app.screenshot('lab', { fullPage: true });
   assert.deepEqual(await app.errors(), []);
   app.assertClean();
+});
+
+test('after a run the form makes the next link; a link that makes no sense starts nothing', async (t) => {
+  const app = await lab(t, `${SMALL},epochs:1`, { run: true });
+  await finishes(app);
+  await app.get('train-seed').fill('9');
+  await app.get('train-seed').blur();
+  await click(app, 'copy-run');
+  assert.match(await app.page.evaluate(() => navigator.clipboard.readText()), /seed:9,.*run=1/);
+  await until('the address too', async () => /seed:9/.test(app.permalink().get('train') ?? ''));
+  app.assertClean();
+  const odd = await lab(t, 'latents:99,hidden1:64', { run: true });
+  await odd.oneClearSentence(/latents is a whole number from 1 to 16/);
+  await odd.oneClearSentence(/was not started/);
+  assert.ok(await odd.get('train-start').isEnabled(), 'nothing runs');
 });
 
 test('a link to a run starts the same run elsewhere, with the same numbers', async (t) => {
@@ -185,13 +217,21 @@ test('two runs are compared side by side', async (t) => {
   const app = await lab(t, `${SMALL},epochs:2`, { run: true });
   await finishes(app);
   await click(app, 'keep-run');
+  await app.page.getByText('Run 1 is kept. Train another to compare it with.').waitFor();
+  assert.equal(await app.get('compare-table').count(), 0, 'not with itself');
   await click(app, 'train-stop');
+  await app.get('train-more').locator('summary').click();
+  await app.get('train-kind').selectOption('ae');
   await app.get('train-seed').fill('8');
   await app.get('train-seed').blur();
   await click(app, 'train-start');
   await finishes(app);
   const table = await app.get('compare-table').innerText();
   assert.match(table, /seed\s+3\s+8/);
+  assert.match(table, /model\s+InfoVAE \(the paper\)\s+plain autoencoder/);
+  // What an autoencoder does not have is not shown of it.
+  assert.deepEqual([await app.get('loss-kl').count(), await app.get('loss-mmd').count(), await app.get('loss-reconstruction').count()], [0, 0, 1]);
+  assert.match(await app.text('latent-words'), /no prior/);
   assert.match(table, /best validation loss\s+[\d.]+\s+[\d.]+/);
   for (const id of ['compare-curves', 'compare-map']) assert.ok((await app.pixels(id)).coloured > 20, `${id} is drawn`);
   await app.get('compare').scrollIntoViewIfNeeded();
@@ -226,8 +266,10 @@ test('weights go out and come in, those of PyTorch too; a file for something els
   await put('torch.safetensors', bare(whole));
   await isPaused(fresh);
   assert.deepEqual(await fresh.errors(), []);
+  await fresh.page.getByText('weights opened, not trained yet').waitFor();
   await click(fresh, 'train-step');
   await reaches(fresh, 1);
+  await isPaused(fresh);
 
   await put('grid.safetensors', bare(whole, (header) => { header['encoder.0.weight'].shape = [24, 2000]; }));
   assert.match(await fresh.oneClearSentence('grid.safetensors'), /2000 pixels.*1000/);
@@ -235,6 +277,11 @@ test('weights go out and come in, those of PyTorch too; a file for something els
   await fresh.oneClearSentence('broken.safetensors');
   await put('set.safetensors', built('data/simulated/mean.safetensors'));
   await fresh.oneClearSentence('set.safetensors');
+  // What was trained meanwhile is still there, and goes on.
+  assert.match(await fresh.text('open-problem'), /set\.safetensors.*untouched/);
+  assert.equal(await epoch(fresh), 1);
+  await click(fresh, 'train-pause');
+  await finishes(fresh);
 });
 
 /** A model's file with nothing but its layers; `change` may spoil the header. */

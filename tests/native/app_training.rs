@@ -1,9 +1,10 @@
 //! Training as the page sees it: what is shown when, and what becomes of it when a worker dies.
 
-use spectrascape::app::{AppState, Engine, TrainerKind, View};
+use spectrascape::app::{AppState, AxisChoice, Engine, TrainerKind, View};
 use spectrascape::gpu::Probe;
 use spectrascape::protocol::{Command, Event, Origin, Request, SavedRun, TrainingState};
 use spectrascape::vae::VaeConfig;
+use spectrascape::vae::card::{EpochReport, LossTerms};
 
 use super::app_fixture::*;
 
@@ -287,4 +288,65 @@ fn points_keep_their_places_when_axes_change_names_or_sides() {
         let correlation = product / sizes(&before.along) / sizes(&after.along);
         assert!(correlation > 0.95, "axis {axis}: {correlation}");
     }
+}
+
+#[test]
+fn the_form_is_what_is_trained_and_then_what_will_be() {
+    let mut state = opened("#view=train");
+    let request = running(&mut state, 2);
+    assert_eq!(state.plan.latents, 2);
+    let config = VaeConfig { seed: 7, ..VaeConfig::paper(4) };
+    trainer(
+        &mut state,
+        request,
+        Event::TrainingBegun { run: Some("run-1".to_owned()), config: config.clone(), history: Vec::new(), best: 0 },
+    );
+    assert_eq!(state.plan, config, "a run that goes on brings its own settings");
+    training(&mut state, request, TrainingState::Finished);
+    state.plan.seed = 8;
+    assert!(state.permalink().to_string().contains("seed:8"), "{}", state.permalink());
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_takes_nothing_away() {
+    let mut state = opened("#view=train");
+    running(&mut state, 2);
+    state.train_from_file(SET.to_owned(), "notes.txt".to_owned(), b"no weights".to_vec());
+    assert!(told(&mut state).is_empty(), "the trainer hears nothing of it");
+    assert_eq!(state.training.state, Some(TrainingState::Running));
+    let refused = state.refused.clone().unwrap();
+    assert!(refused.contains("notes.txt") && refused.contains("untouched"), "{refused}");
+}
+
+#[test]
+fn a_kept_run_is_compared_with_another_and_not_with_itself() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    let report = |epoch: usize, total: f64| EpochReport {
+        epoch,
+        train: LossTerms { total, ..LossTerms::default() },
+        valid: LossTerms { total, ..LossTerms::default() },
+        learning_rate: 1e-3,
+    };
+    trainer(&mut state, request, Event::Epoch { report: report(1, 5.0), best: true, ms_per_step: 1.0 });
+    state.keep_run();
+    assert!(!state.can_compare());
+    let request = running(&mut state, 2);
+    assert!(!state.can_compare(), "there is no epoch yet");
+    trainer(&mut state, request, Event::Epoch { report: report(1, 4.0), best: true, ms_per_step: 1.0 });
+    assert!(state.can_compare());
+}
+
+#[test]
+fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
+    let mut state = opened("#axes=1,2");
+    let before = state.link.axes.clone();
+    let request = running(&mut state, 1);
+    trainer(&mut state, request, placed(1, (0..COUNT).map(|row| row as f32).collect()));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::UseModel { .. }));
+    answer(&mut state, id, Event::ModelOpened { card: card(1) });
+    assert_eq!(state.link.axes.0, AxisChoice::Vae(1));
+    assert!(matches!(state.link.axes.1, AxisChoice::Column(_)), "{:?}", state.link.axes);
+    training(&mut state, request, TrainingState::Idle);
+    assert_eq!(state.link.axes, before);
 }

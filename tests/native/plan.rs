@@ -51,6 +51,15 @@ fn a_short_link_is_completed_and_a_wrong_one_is_named() {
     }
     let (link, problems) = Permalink::parse("#train=latents:99&run=2");
     assert_eq!((link.plan, link.run, problems.len()), (None, false, 2));
+    for link in ["#train=latents:99&run=1", "#run=1&train=latents:4,classes:9"] {
+        let (parsed, problems) = Permalink::parse(link);
+        assert_eq!(
+            (parsed.plan, parsed.run),
+            (None, false),
+            "{link}: another training than the one meant helps nobody"
+        );
+        assert!(problems[1].contains("not started") && !problems[0].contains(".."), "{problems:?}");
+    }
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub fn Corner() -> impl IntoView {
     });
     let brush = RwSignal::new(None::<((usize, usize), (f64, f64), (f64, f64))>);
     let active = RwSignal::new(None::<(usize, usize)>);
+    // A model with one latent has no pair to show: what is there belongs to another model.
+    let pairs = Memo::new(move |_| page.cloud.get().is_none_or(|cloud| cloud.0.dims > 1));
     let marks = Memo::new(move |_| {
         let cursor = page.cursor.get();
         corners.get().map(|corners| page.state.with(|state| markers(state, raw.get(), &corners, cursor)))
@@ -186,7 +188,8 @@ pub fn Corner() -> impl IntoView {
                 } />
             </div>
         </div>
-        <div class="plot corner-plot">
+        <Show when=move || !pairs.get()><p class="sub" data-testid="corner-none">"One latent has no pairs."</p></Show>
+        <div class="plot corner-plot" hidden=move || !pairs.get()>
             <canvas data-testid="corner" node_ref=canvas tabindex="0" role="application" aria-roledescription="corner plot"
                 aria-label=move || description.get()
                 on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=move |_| brush.set(None) on:keydown=keys

@@ -99,6 +99,12 @@ pub struct AppState {
     pub training: Training,
     /// The form: what the next training is to be.
     pub plan: VaeConfig,
+    /// Why a file of weights was not opened, until one is.
+    pub refused: Option<String>,
+    /// Whether the list of what the browser keeps is on screen.
+    pub storage_open: bool,
+    /// The scatter's axes from before a model with one latent, which has no pair of them.
+    axes_of_pairs: Option<(AxisChoice, AxisChoice)>,
     /// Which worker trains.
     pub trainer: Trainer,
     /// What the browser keeps of trainings.
@@ -384,8 +390,21 @@ impl AppState {
         if self.cloud.as_ref().is_some_and(|old| old.serial == cloud.serial) {
             return;
         }
+        if cloud.dims > 1
+            && let Some(before) = self.axes_of_pairs.take()
+        {
+            self.link.axes = before;
+        }
         let axes = (clipped(&self.link.axes.0, &cloud), clipped(&self.link.axes.1, &cloud));
-        self.link.axes = axes;
+        if cloud.dims == 1 && axes.0 == axes.1 {
+            // One latent against itself is a line: against star formation, or what every catalogue has.
+            let column = |name: &str| self.manifest.as_ref().is_some_and(|m| m.columns.iter().any(|c| c.name == name));
+            let other = if column("truth_ssfr") { "truth_ssfr" } else { "redshift" };
+            self.axes_of_pairs.get_or_insert_with(|| self.link.axes.clone());
+            self.link.axes = (axes.0, AxisChoice::Column(other.to_owned()));
+        } else {
+            self.link.axes = axes;
+        }
         self.cloud = Some(cloud.clone());
         self.forget_asked();
         self.files.iter_mut().for_each(|file| file.placed = false);

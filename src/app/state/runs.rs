@@ -54,6 +54,20 @@ impl AppState {
         self.tell_trainer(Command::ListRuns);
     }
 
+    /// The list of what the browser keeps is opened or folded; while it is open it is kept up to date.
+    pub fn show_storage(&mut self, open: bool) {
+        self.storage_open = open;
+        if open {
+            self.list_runs();
+        }
+    }
+
+    /// Whether the newest training is another than the last that was kept, and has come so far that they can be compared.
+    pub fn can_compare(&self) -> bool {
+        let newest = &self.training.history;
+        !newest.is_empty() && self.kept.iter().all(|kept| kept.history != *newest)
+    }
+
     /// Deletes a saved training.
     pub fn forget_run(&mut self, run: String) {
         self.tell_trainer(Command::ForgetRun { run });
@@ -85,6 +99,11 @@ impl AppState {
     pub fn go_on_after_reload(&mut self, set_url: String, run: String) {
         self.resume_wanted = Some((set_url, run));
         self.list_runs();
+    }
+
+    /// Whether it is being looked up.
+    pub fn is_coming_back(&self) -> bool {
+        self.resume_wanted.is_some()
     }
 
     /// Keeps the training on screen, to compare the next one with.

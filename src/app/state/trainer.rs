@@ -96,7 +96,7 @@ impl AppState {
             return;
         }
         self.switch(kind);
-        self.trainer.why = "You chose it.".to_owned();
+        self.trainer.why = self.why_chosen();
     }
 
     /// The training is on the disk: if another worker is to go on with it, it does.
@@ -106,10 +106,20 @@ impl AppState {
         }
     }
 
+    fn why_chosen(&self) -> String {
+        match (self.trainer.kind, &self.trainer.gpu) {
+            (TrainerKind::Gpu, Some(gpu)) if gpu.fallback => {
+                "Your choice. This GPU is imitated by the CPU: right numbers, slowly.".to_owned()
+            }
+            (TrainerKind::Gpu, Some(gpu)) => format!("Your choice: {}.", gpu.name()),
+            _ => "Your choice.".to_owned(),
+        }
+    }
+
     fn switch_now(&mut self) {
         let Some(kind) = self.trainer.switch_to.take() else { return };
         self.switch(kind);
-        self.trainer.why = "You chose it.".to_owned();
+        self.trainer.why = self.why_chosen();
         self.go_on_from_disk(!self.trainer.run_after);
     }
 

@@ -6,6 +6,10 @@ use super::{AppState, Asked};
 use crate::app::cloud::Cloud;
 use crate::app::permalink::View;
 use crate::protocol::{Command, Event, Origin, Placed, Response, Rival, TrainingPlan, TrainingState};
+use crate::shard::set::MeanSpectrum;
+use crate::spectrum::PIXELS;
+use crate::spectrum::infill::InfillBasis;
+use crate::trainer::opening::opened;
 use crate::vae::card::{EpochReport, LossTerms};
 use crate::vae::config::VaeConfig;
 
@@ -51,6 +55,8 @@ pub struct Training {
     pub saved: Option<(usize, u64)>,
     /// Why it is not saved.
     pub not_saved: Option<String>,
+    /// Whether its weights came from a file, and no batch has changed them.
+    pub opened: bool,
 }
 
 /// A state of the model in training, as far as the page shows it.
@@ -79,6 +85,11 @@ impl Training {
         self.state.is_some_and(|state| state != TrainingState::Idle)
     }
 
+    /// Whether its code is drawn: an autoencoder has no KL term, no discrepancy and no prior.
+    pub fn is_variational(&self) -> bool {
+        self.config.as_ref().is_none_or(|config| config.variational)
+    }
+
     /// Whether it works or waits for its set.
     pub fn is_busy(&self) -> bool {
         matches!(self.state, Some(TrainingState::Loading | TrainingState::Running))
@@ -93,8 +104,22 @@ impl AppState {
 
     /// Starts with a model file's weights, paused, so that they can be looked at first.
     pub fn train_from_file(&mut self, set_url: String, name: String, bytes: Vec<u8>) {
-        let config = self.plan.clone();
-        self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);
+        // Looked at before anything is let go of; a file without a mean spectrum gets the set's, which its reader has.
+        let nothing = InfillBasis { mean: Vec::new(), components: Vec::new(), eigenvalues: Vec::new() };
+        let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
+        match opened(&name, &bytes, &self.plan, &mean) {
+            Ok((config, _)) => {
+                self.refused = None;
+                self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);
+                self.training.opened = true;
+            }
+            Err(reason) => {
+                let untouched = if self.training.is_on() { " The training here goes on untouched." } else { "" };
+                let sentence = format!("No weights were opened: {reason}.{untouched}");
+                self.refused = Some(sentence.clone());
+                self.fail(sentence);
+            }
+        }
     }
 
     /// Goes on with a saved training.
@@ -119,6 +144,8 @@ impl AppState {
         };
         self.training.state = Some(TrainingState::Loading);
         self.training.config = Some(config.clone());
+        // The form shows what is trained, and the next training begins with it.
+        self.plan = config.clone();
         (self.training.step, self.training.progress) = (None, None);
         self.link.view = View::Train;
         let plan = TrainingPlan {
@@ -170,15 +197,19 @@ impl AppState {
             Event::Training { state } => self.training_changed(state),
             Event::TrainingBegun { run, config, history, best } => {
                 self.training.run = run;
+                self.plan = config.clone();
                 self.training.config = Some(config);
                 self.training.best = (best > 0).then_some(best);
                 self.training.history = history;
             }
             Event::TrainingStep { .. } if self.training.state == Some(TrainingState::Finished) => {}
             Event::TrainingStep { epoch, step, steps, terms, ms_per_step } => {
-                self.training.step = Some((epoch, step, terms));
-                self.training.ms_per_step = Some(ms_per_step);
-                let (what, unit) = (format!("Epoch {epoch}"), "steps".to_owned());
+                if step > 0 {
+                    self.training.step = Some((epoch, step, terms));
+                    self.training.ms_per_step = Some(ms_per_step);
+                    self.training.opened = false;
+                }
+                let (what, unit) = (format!("Epoch {epoch}"), "batches".to_owned());
                 self.training.progress = Some(Progress { what, done: step as u64, total: steps as u64, unit });
             }
             Event::Progress { what, done, total, unit } => {
@@ -199,6 +230,9 @@ impl AppState {
                 self.training.saved = Some((epochs, bytes));
                 self.training.not_saved = None;
                 self.saved_before_switch();
+                if self.storage_open {
+                    self.list_runs();
+                }
             }
             Event::NotSaved { message } => self.training.not_saved = Some(message),
             Event::DeviceLost { run, message } => self.device_lost(run, message),

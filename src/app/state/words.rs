@@ -18,7 +18,7 @@ impl AppState {
         let own = self.explores_own;
         let latent = if settled { Some(self.latent.clone()).filter(|_| !own) } else { self.link.latent.clone() };
         let training = self.link.view == View::Train;
-        let plan = training.then(|| self.training.config.clone().unwrap_or_else(|| self.plan.clone()));
+        let plan = training.then(|| self.plan.clone());
         Permalink { latent, selected, plan, run: false, ..self.link.clone() }
     }
 

@@ -112,6 +112,7 @@ fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<
                     text: format!("O{}", rank + 1),
                     color,
                     anchor: Anchor::Start,
+                    lift: 0.0,
                 });
             }
             let area = Area { right: area.right - 30.0, ..area };

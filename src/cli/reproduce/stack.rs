@@ -44,6 +44,7 @@ pub(super) fn stacked(
             text: labels[at].clone(),
             color,
             anchor: Anchor::Start,
+            lift: 0.0,
         };
         chart.series.push(Series { width: 1.0, ..Series::line("", study.wavelengths.clone(), flux, color) });
         chart.notes.push(note);

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::form::Wrong;
 use super::loss;
 use crate::app::components::legend::thousands;
 use crate::app::page::use_page;
@@ -16,6 +17,8 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
     let busy = Memo::new(move |_| page.state.with(|s| s.training.is_busy()));
     let paused = Memo::new(move |_| state.get() == Some(TrainingState::Paused));
     let on = Memo::new(move |_| page.state.with(|s| s.training.is_on()));
+    let coming_back = Memo::new(move |_| page.state.with(AppState::is_coming_back));
+    let wrong = expect_context::<Wrong>();
     let start = move |_| {
         let set_url = page.set_url();
         page.act(|state| state.train(set_url));
@@ -27,7 +30,7 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
     view! {
         <div class="acts">
             <button type="button" class="primary" data-testid="train-start"
-                disabled=move || !ready.get() || busy.get() || paused.get() on:click=start>{label}</button>
+                disabled=move || !ready.get() || busy.get() || paused.get() || coming_back.get() || wrong.any() on:click=start>{label}</button>
             <button type="button" data-testid="train-pause" disabled=move || !(busy.get() || paused.get())
                 on:click=move |_| page.act(AppState::train_pause)>
                 {move || if paused.get() { "Resume" } else { "Pause" }}
@@ -39,6 +42,9 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
             <button type="button" data-testid="train-stop" disabled=move || !on.get()
                 on:click=move |_| page.act(AppState::train_stop)>"Back to the shipped model"</button>
         </div>
+        <Show when=move || wrong.any()>
+            <p class="sub problem" data-testid="train-wrong">"One of the settings is out of its limits."</p>
+        </Show>
     }
 }
 
@@ -88,7 +94,7 @@ pub fn Numbers() -> impl IntoView {
             </div>
             <div><dt>"best epoch"</dt><dd data-testid="best-epoch">{move || or_dash(best.get().map(|epoch| epoch.to_string()))}</dd></div>
             <div>
-                <dt>"ms a step"</dt>
+                <dt>"ms a batch"</dt>
                 <dd data-testid="ms-per-step">{move || or_dash(pace.get().map(|ms| format!("{ms:.1}")))}</dd>
             </div>
         </dl>

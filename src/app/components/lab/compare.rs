@@ -1,17 +1,14 @@
 //! Two trainings side by side: what they differ in, their curves in one frame, their latents.
 
-use leptos::html;
 use leptos::prelude::*;
 
 use super::loss;
-use crate::app::canvas::{follow_size, paint, redraw_on};
-use crate::app::cloud::Cloud;
+use super::map::Miniature;
 use crate::app::components::chart_plot::ChartPlot;
 use crate::app::page::use_page;
 use crate::app::plan;
 use crate::app::state::{AppState, Kept};
 use crate::plot::{Axis, Chart, Mark, Series, Theme};
-use crate::spectrum::Class;
 
 /// What was kept, beside the newest.
 #[component]
@@ -20,6 +17,8 @@ pub fn Compare() -> impl IntoView {
     let kept = Memo::new(move |_| page.state.with(|s| s.kept.iter().map(|run| run.name.clone()).collect::<Vec<_>>()));
     let chosen = RwSignal::new(0usize);
     let at = Memo::new(move |_| chosen.get().min(kept.with(Vec::len).saturating_sub(1)));
+    let can_compare = Memo::new(move |_| page.state.with(AppState::can_compare));
+    let name = Memo::new(move |_| kept.with(|kept| kept.get(at.get()).cloned().unwrap_or_default()));
     let drop_it = move |_| page.act(|state| state.drop_kept(at.get_untracked()));
     let key = Signal::derive(move || {
         let newest = page.state.with(|s| s.training.history.len() as u64);
@@ -44,12 +43,16 @@ pub fn Compare() -> impl IntoView {
                     </label>
                     <button type="button" class="quiet" data-testid="compare-drop" on:click=drop_it>"Remove it"</button>
                 </div>
-                <ChartPlot what="compared-losses" testid="compare-curves" class="compare-plot" label follows=key chart=both />
-                <Table at />
-                <div class="pair">
-                    <Miniature at=Signal::derive(move || Some(at.get())) />
-                    <Miniature at=Signal::derive(|| None) />
-                </div>
+                <Show when=move || can_compare.get() fallback=move || view! {
+                    <p class="sub">{move || format!("{} is kept. Train another to compare it with.", name.get())}</p>
+                }>
+                    <ChartPlot what="compared-losses" testid="compare-curves" class="compare-plot" label follows=key chart=both />
+                    <Table at />
+                    <div class="pair">
+                        <Miniature at=Signal::derive(move || Some(at.get())) testid="compare-map" />
+                        <Miniature at=Signal::derive(|| None) testid="compare-map" />
+                    </div>
+                </Show>
             </div>
         </Show>
     }
@@ -73,86 +76,6 @@ fn Table(at: Memo<usize>) -> impl IntoView {
             </tbody>
         </table>
     }
-}
-
-/// The latents of one of the two, small: VAE 1 along x, VAE 2 along y.
-#[component]
-fn Miniature(at: Signal<Option<usize>>) -> impl IntoView {
-    let page = use_page();
-    let canvas = NodeRef::<html::Canvas>::new();
-    let size = follow_size(canvas);
-    let key = Memo::new(move |_| {
-        let serial = page.state.with(|s| seen(s, at.get()).map_or(0, |cloud| cloud.serial));
-        (serial, size.get(), page.dark.get())
-    });
-    redraw_on(key, move || {
-        let Some(canvas) = canvas.get_untracked() else { return };
-        let (size, theme) = (size.get_untracked(), page.theme());
-        let cloud = page.state.with_untracked(|s| seen(s, at.get_untracked()).cloned());
-        paint(
-            &canvas,
-            size,
-            |_| (),
-            |pen| {
-                if let Some(cloud) = &cloud {
-                    let _ = draw(pen, cloud, &theme, size.width, size.height);
-                }
-            },
-        );
-    });
-    let name = Memo::new(move |_| {
-        page.state.with(|s| match at.get() {
-            Some(index) => s.kept.get(index).map(|kept| kept.name.clone()).unwrap_or_default(),
-            None => "Newest".to_owned(),
-        })
-    });
-    view! {
-        <figure>
-            <figcaption>{move || name.get()}</figcaption>
-            <div class="plot mini-plot">
-                <canvas node_ref=canvas role="img" data-testid="compare-map"
-                    aria-label=move || format!("Latents of {}: VAE 1 along x, VAE 2 along y.", name.get())></canvas>
-            </div>
-        </figure>
-    }
-}
-
-fn seen(state: &AppState, at: Option<usize>) -> Option<&std::sync::Arc<Cloud>> {
-    match at {
-        Some(index) => state.kept.get(index)?.seen.as_ref().map(|seen| &seen.cloud),
-        None => state.training.seen.as_ref().map(|seen| &seen.cloud),
-    }
-}
-
-fn draw<DB: plotters_backend::DrawingBackend>(
-    pen: &mut crate::plot::Pen<'_, DB>,
-    cloud: &Cloud,
-    theme: &Theme,
-    width: f64,
-    height: f64,
-) -> crate::plot::Drawn<DB> {
-    let second = usize::from(cloud.dims > 1);
-    let x: Vec<f32> = cloud.along.iter().step_by(cloud.dims).copied().collect();
-    let y: Vec<f32> = cloud.along.iter().skip(second).step_by(cloud.dims).copied().collect();
-    let ((x0, x1), (y0, y1)) = (Cloud::view_range(&x), Cloud::view_range(&y));
-    let frame = crate::plot::Frame {
-        left: 44.0,
-        top: 6.0,
-        right: width - 6.0,
-        bottom: height - 38.0,
-        x: Axis::linear(x0, x1),
-        y: Axis::linear(y0, y1),
-    };
-    crate::plot::draw_scatter_axes(pen, theme, &frame, ("VAE 1", if second == 1 { "VAE 2" } else { "VAE 1" }))?;
-    // Two thousand points show where the classes lie.
-    let step = cloud.len().div_ceil(2000).max(1);
-    for row in (0..cloud.len()).step_by(step) {
-        let at = (frame.x_at(f64::from(x[row])), frame.y_at(f64::from(y[row])));
-        if frame.contains(at.0, at.1) {
-            pen.circle(at, 1.2, theme.class(Class::from_code(i32::from(cloud.class[row]))), None)?;
-        }
-    }
-    Ok(())
 }
 
 fn curves(state: &AppState, at: usize, theme: &Theme) -> Chart {

@@ -83,6 +83,7 @@ pub fn Curve() -> impl IntoView {
 pub fn Terms() -> impl IntoView {
     let page = use_page();
     let some = Memo::new(move |_| page.state.with(|s| !s.training.history.is_empty()));
+    let variational = Memo::new(move |_| page.state.with(|s| s.training.is_variational()));
     let term = move |name: &'static str, testid: &'static str, of: fn(&LossTerms) -> f64| {
         let label = Signal::derive(move || {
             page.state.with(|s| {
@@ -103,8 +104,10 @@ pub fn Terms() -> impl IntoView {
         <Show when=move || some.get()>
             <div class="terms">
                 {term("reconstruction", "loss-reconstruction", |terms| terms.reconstruction)}
-                {term("KL divergence", "loss-kl", |terms| terms.kl)}
-                {term("MMD", "loss-mmd", |terms| terms.mmd)}
+                <Show when=move || variational.get()>
+                    {term("KL divergence", "loss-kl", |terms| terms.kl)}
+                    {term("MMD", "loss-mmd", |terms| terms.mmd)}
+                </Show>
             </div>
         </Show>
     }
@@ -139,7 +142,14 @@ fn of_history(
     if let Some((components, value)) = rival {
         chart.rules.push(value);
         let text = format!("PCA with {components}");
-        chart.notes.push(Note { x: last, y: value, text, color: theme.muted, anchor: crate::plot::Anchor::End });
+        chart.notes.push(Note {
+            x: last,
+            y: value,
+            text,
+            color: theme.muted,
+            anchor: crate::plot::Anchor::End,
+            lift: 9.0,
+        });
     }
     chart
 }

@@ -21,7 +21,7 @@ pub fn EngineChoice() -> impl IntoView {
     view! {
         <div class="engine-choice">
             <label class="field">
-                <span>"trains on"</span>
+                <span>"computes on"</span>
                 <select data-testid="train-engine" on:change=choose>
                     <option value="cpu" selected=move || kind.get() == TrainerKind::Cpu>"CPU"</option>
                     <option value="gpu" disabled=move || !gpu.get() selected=move || kind.get() == TrainerKind::Gpu>"GPU (WebGPU)"</option>

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use super::form::run_link;
-use crate::app::components::menu::Menu;
+use crate::app::components::menu::{CloseMenu, Menu};
 use crate::app::components::share::CopyButton;
 use crate::app::download::{save_bytes, save_text};
 use crate::app::page::{Page, use_page};
@@ -20,6 +20,7 @@ pub fn Files() -> impl IntoView {
     let page = use_page();
     let trained = Memo::new(move |_| page.state.with(|s| s.training.is_on() && !s.training.history.is_empty()));
     let on = Memo::new(move |_| page.state.with(|s| s.training.is_on()));
+    let refused = Memo::new(move |_| page.state.with(|s| s.refused.clone()));
     let input = NodeRef::<html::Input>::new();
     // A file that the trainer has made is saved as soon as it is here.
     Effect::new(move |_| {
@@ -29,18 +30,6 @@ pub fn Files() -> impl IntoView {
             page.act(|state| state.file_to_save = None);
         }
     });
-    let export = move |best: bool, half: bool| {
-        page.act(|state| state.export_model(Command::TrainExport { best, half }));
-    };
-    let curves = move |_| {
-        let table = page.state.with_untracked(|s| loss_table(&s.training.history));
-        save_text("losses.csv", "text/csv", &table);
-    };
-    let settings = move |_| {
-        let config = page.state.with_untracked(|s| s.training.config.clone().unwrap_or_else(|| s.plan.clone()));
-        let text = serde_json::to_string_pretty(&config).unwrap_or_default();
-        save_text("training.json", "application/json", &text);
-    };
     let opened = move |_| {
         let Some(input) = input.get() else { return };
         let input: web_sys::HtmlInputElement = input;
@@ -59,19 +48,9 @@ pub fn Files() -> impl IntoView {
             <button type="button" data-testid="keep-run" disabled=move || !trained.get()
                 title="Keeps this training on the page, to compare the next one with"
                 on:click=move |_| page.act(AppState::keep_run)>"Keep to compare"</button>
-            <CopyButton text=move || run_link(page) label="Copy link to this run" testid="copy-run" />
+            <CopyButton text=move || run_link(page) label="Copy link to this training" testid="copy-run" />
             <Menu label="Save ▾" spoken="Save weights, curves or settings" testid="train-save" wide=false>
-                <button type="button" data-testid="save-weights" disabled=move || !on.get() on:click=move |_| export(true, false)>
-                    "Weights (safetensors, for PyTorch too)"
-                </button>
-                <button type="button" data-testid="save-weights-half" disabled=move || !on.get() on:click=move |_| export(true, true)>
-                    "Weights in half precision"
-                </button>
-                <button type="button" data-testid="save-curves" disabled=move || !trained.get() on:click=curves>"Curves (CSV)"</button>
-                <button type="button" data-testid="save-config" on:click=settings>"Settings (JSON)"</button>
-                <button type="button" data-testid="save-script" on:click=move |_| {
-                    save_text("load_in_pytorch.py", "text/x-python", include_str!("../../../../docs/load_in_pytorch.py"));
-                }>"Script that loads the weights in PyTorch"</button>
+                <Choices on trained />
             </Menu>
             <label class="button" title="A .safetensors file saved here, shipped here, or written by PyTorch with the same layers">
                 "Open weights"
@@ -79,6 +58,45 @@ pub fn Files() -> impl IntoView {
                     aria-label="Open a model's weights" on:change=opened />
             </label>
         </div>
+        <Show when=move || refused.get().is_some()>
+            <p class="sub problem" data-testid="open-problem">{move || refused.get()}</p>
+        </Show>
+    }
+}
+
+/// What can be saved; the menu closes with the choice.
+#[component]
+fn Choices(on: Memo<bool>, trained: Memo<bool>) -> impl IntoView {
+    let page = use_page();
+    let menu = expect_context::<CloseMenu>();
+    let export = move |half: bool| {
+        menu.close();
+        page.act(|state| state.export_model(Command::TrainExport { best: true, half }));
+    };
+    let text = move |name: &str, kind: &str, text: &str| {
+        menu.close();
+        save_text(name, kind, text);
+    };
+    let curves = move |_| {
+        let table = page.state.with_untracked(|s| loss_table(&s.training.history));
+        text("losses.csv", "text/csv", &table);
+    };
+    let settings = move |_| {
+        let plan = page.state.with_untracked(|s| s.plan.clone());
+        text("training.json", "application/json", &serde_json::to_string_pretty(&plan).unwrap_or_default());
+    };
+    view! {
+        <button type="button" data-testid="save-weights" disabled=move || !on.get() on:click=move |_| export(false)>
+            "Weights (safetensors, for PyTorch too)"
+        </button>
+        <button type="button" data-testid="save-weights-half" disabled=move || !on.get() on:click=move |_| export(true)>
+            "Weights in half precision"
+        </button>
+        <button type="button" data-testid="save-curves" disabled=move || !trained.get() on:click=curves>"Curves (CSV)"</button>
+        <button type="button" data-testid="save-config" on:click=settings>"Settings (JSON)"</button>
+        <button type="button" data-testid="save-script" on:click=move |_| {
+            text("load_in_pytorch.py", "text/x-python", include_str!("../../../../docs/load_in_pytorch.py"));
+        }>"Script that loads the weights in PyTorch"</button>
     }
 }
 

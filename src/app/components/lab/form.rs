@@ -1,5 +1,8 @@
 //! The form: what the next training is to be.
 
+use std::collections::BTreeMap;
+
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::app::page::{Page, use_page};
@@ -35,6 +38,7 @@ const SLOPES: [(f32, &str); 4] =
 #[component]
 pub fn Form() -> impl IntoView {
     let page = use_page();
+    let wrong = expect_context::<Wrong>();
     // What runs keeps its settings; what is over can be followed by something else.
     let on = Memo::new(move |_| {
         page.state.with(|s| s.training.is_on() && s.training.state != Some(TrainingState::Finished))
@@ -43,6 +47,7 @@ pub fn Form() -> impl IntoView {
     let choose = move |event| {
         let at: usize = event_target_value(&event).parse().unwrap_or(usize::MAX);
         if let Some((_, preset)) = PRESETS.get(at) {
+            wrong.forget();
             page.act(|state| state.plan = VaeConfig { seed: state.plan.seed, ..preset() });
         }
     };
@@ -70,6 +75,7 @@ pub fn Form() -> impl IntoView {
                         data-testid="train-latents"
                         on:change=move |event| {
                             let latents = event_target_value(&event).parse().unwrap_or(6);
+                            wrong.forget();
                             page.act(|state| state.plan = with_latents(&state.plan, latents));
                         }
                     >
@@ -91,6 +97,7 @@ pub fn Form() -> impl IntoView {
                             on:change=move |event| {
                                 let key = event_target_value(&event);
                                 if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.key() == key) {
+                                    wrong.forget();
                                     page.act(|state| kind.set(&mut state.plan));
                                 }
                             }
@@ -133,51 +140,111 @@ pub fn Form() -> impl IntoView {
     }
 }
 
-/// A number of the plan. What is out of its limits is not taken, and the limit is said.
+/// What is typed in the form and out of its limits: a field's key and the sentence that says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Wrong(RwSignal<BTreeMap<&'static str, String>>);
+
+impl Wrong {
+    /// Nothing is.
+    pub fn new() -> Self {
+        Self(RwSignal::new(BTreeMap::new()))
+    }
+
+    /// Whether something is.
+    pub fn any(self) -> bool {
+        self.0.with(|wrong| !wrong.is_empty())
+    }
+
+    /// What was typed is let go of: the fields show the plan again.
+    fn forget(self) {
+        self.0.update(BTreeMap::clear);
+    }
+}
+
+/// A number of the plan.
 #[component]
 fn Number(key: &'static str, testid: &'static str) -> impl IntoView {
-    let page = use_page();
     let setting = *Setting::of(key).expect("every key of the form is a setting");
-    let problem = RwSignal::new(None::<String>);
-    let shown = Memo::new(move |_| page.state.with(|s| setting.value(&s.plan)));
-    let change = move |event: web_sys::Event| {
-        let text = event_target_value(&event);
-        let taken = text.trim().parse::<f64>().map_err(|_| format!("{} is a number. {}", setting.label, setting.hint));
-        let mut outcome = Ok(());
-        page.act(|state| outcome = taken.and_then(|value| setting.set(&mut state.plan, value)));
-        problem.set(outcome.err());
-    };
-    let (low, high) = setting.range;
-    let step = if setting.whole { "1" } else { "any" };
     view! {
-        <label class="field" title=setting.hint>
-            <span>{setting.label}</span>
-            <input type="number" min=low max=high step=step data-testid=testid
-                aria-invalid=move || problem.get().is_some().to_string()
-                prop:value=move || shown.get().to_string() on:change=change />
-            <Show when=move || problem.get().is_some()>
-                <small class="problem" role="alert">{move || problem.get()}</small>
-            </Show>
-        </label>
+        <NumberField key testid label=setting.label hint=setting.hint range=setting.range whole=setting.whole
+            value=move |plan: &VaeConfig| setting.value(plan)
+            set=move |plan: &mut VaeConfig, value: f64| setting.set(plan, value) />
     }
 }
 
 /// The one number of a beta-VAE.
 #[component]
 fn Beta() -> impl IntoView {
-    let page = use_page();
-    let beta = Memo::new(move |_| page.state.with(|s| s.plan.lambda));
-    let change = move |event: web_sys::Event| {
-        let value = event_target_value(&event).parse::<f32>().ok().filter(|beta| (0.0..=100.0).contains(beta));
-        if let Some(beta) = value {
-            page.act(|state| (state.plan.alpha, state.plan.lambda) = (1.0 - beta, beta));
+    const MOST: f64 = 100.0;
+    let set = |plan: &mut VaeConfig, beta: f64| {
+        if !(0.0..=MOST).contains(&beta) {
+            return Err(format!("beta is a number from 0 to {MOST}. {BETA}"));
         }
+        (plan.alpha, plan.lambda) = (1.0 - beta as f32, beta as f32);
+        Ok(())
     };
     view! {
-        <label class="field" title="What the KL term weighs; 1 is the usual VAE. From 0 to 100.">
-            <span>"beta"</span>
-            <input type="number" min="0" max="100" step="any" data-testid="train-beta" prop:value=move || beta.get().to_string()
-                on:change=change />
+        <NumberField key="beta" testid="train-beta" label="beta" hint=BETA range=(0.0, MOST) whole=false
+            value=|plan: &VaeConfig| f64::from(plan.lambda) set />
+    }
+}
+
+const BETA: &str = "What the KL term weighs; 1 is the usual VAE.";
+
+/// A number. What is out of its limits is not taken, the limit is said, and nothing is trained before it is mended.
+#[component]
+fn NumberField(
+    key: &'static str,
+    testid: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    range: (f64, f64),
+    whole: bool,
+    value: impl Fn(&VaeConfig) -> f64 + Send + Sync + 'static,
+    set: impl Fn(&mut VaeConfig, f64) -> Result<(), String> + Send + Sync + 'static,
+) -> impl IntoView {
+    let page = use_page();
+    let Wrong(wrong) = expect_context::<Wrong>();
+    let input = NodeRef::<html::Input>::new();
+    let problem = Memo::new(move |_| wrong.with(|wrong| wrong.get(key).cloned()));
+    let shown = Memo::new(move |_| page.state.with(|s| value(&s.plan)));
+    // Where 0 stands for all, an empty field says it better.
+    let all = key == "spectra";
+    let text = move || if all && shown.get() == 0.0 { String::new() } else { shown.get().to_string() };
+    Effect::new(move |_| {
+        // What was typed gives way to the plan as soon as nothing is wrong with it any more.
+        if problem.get().is_none()
+            && let Some(input) = input.get()
+        {
+            input.set_value(&text());
+        }
+    });
+    let change = move |event: web_sys::Event| {
+        let text = event_target_value(&event);
+        let text = if all && text.trim().is_empty() { "0" } else { text.trim() };
+        let taken = text.parse::<f64>().map_err(|_| format!("{label} is a number. {hint}"));
+        let mut outcome = Ok(());
+        page.act(|state| outcome = taken.and_then(|value| set(&mut state.plan, value)));
+        wrong.update(|wrong| match outcome {
+            Ok(()) => drop(wrong.remove(key)),
+            Err(sentence) => drop(wrong.insert(key, sentence)),
+        });
+    };
+    on_cleanup(move || {
+        wrong.try_update(|wrong| wrong.remove(key));
+    });
+    let (low, high) = range;
+    let step = if whole { "1" } else { "any" };
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <input type="number" min=low max=high step=step data-testid=testid node_ref=input title=hint
+                placeholder=if all { "all" } else { "" }
+                aria-invalid=move || problem.get().is_some().to_string() on:change=change />
+            <small class="hint">{hint}</small>
+            <Show when=move || problem.get().is_some()>
+                <small class="problem" role="alert">{move || problem.get()}</small>
+            </Show>
         </label>
     }
 }
@@ -192,7 +259,6 @@ fn Classes() -> impl IntoView {
             let all: Vec<u8> = Class::ALL.iter().map(|class| class.code() as u8).collect();
             let mut classes = if state.plan.classes.is_empty() { all.clone() } else { state.plan.classes.clone() };
             match classes.iter().position(|other| *other == code) {
-                Some(_) if classes.len() == 1 => return,
                 Some(at) => drop(classes.remove(at)),
                 None => classes.push(code),
             }
@@ -202,13 +268,16 @@ fn Classes() -> impl IntoView {
     };
     view! {
         <div class="settings" role="group" aria-label="Classes to train on">
-            <span class="field">"train on"</span>
+            <span class="field">"classes"</span>
             {Class::ALL.into_iter().map(|class| {
                 let code = class.code() as u8;
                 view! {
                     <label class="choice">
                         <input type="checkbox" data-testid=format!("train-class-{code}")
                             prop:checked=move || chosen.with(|c| c.is_empty() || c.contains(&code))
+                            disabled=move || chosen.with(|c| *c == [code]) title=move || {
+                                chosen.with(|c| *c == [code]).then_some("There must be at least one class")
+                            }
                             on:change=move |_| toggle(code) />
                         {class.name()}
                     </label>
@@ -238,7 +307,7 @@ fn size_in_words(plan: &VaeConfig) -> String {
 /// The address that holds the plan and starts it.
 pub fn run_link(page: Page) -> String {
     let link = page.state.with_untracked(|state| {
-        let plan = Some(state.training.config.clone().unwrap_or_else(|| state.plan.clone()));
+        let plan = Some(state.plan.clone());
         crate::app::permalink::Permalink {
             plan,
             run: true,

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use crate::app::components::chart_plot::ChartPlot;
 use crate::app::page::use_page;
-use crate::app::state::Seen;
-use crate::plot::{Axis, Chart, Mark, Series, Theme};
+use crate::app::state::{Seen, Training};
+use crate::plot::{Axis, Chart, Mark, Rgb, Series, Theme};
 
-/// A latent whose means vary by less than this share of the prior's variance says next to nothing.
+/// A latent whose means vary by less than this share of the prior's variance carries almost no information.
 const SILENT: f32 = 0.05;
 
 /// Bars, a latent each.
@@ -15,10 +15,8 @@ const SILENT: f32 = 0.05;
 pub fn Latents() -> impl IntoView {
     let page = use_page();
     let serial = Memo::new(move |_| page.state.with(|s| s.training.seen.as_ref().map_or(0, |seen| seen.serial)));
-    let label = Signal::derive(move || page.state.with(|s| s.training.seen.as_ref().map(in_words).unwrap_or_default()));
-    let chart = move |theme: &Theme| {
-        page.state.with_untracked(|s| s.training.seen.as_ref().map_or_else(empty, |seen| of(seen, theme)))
-    };
+    let label = Signal::derive(move || page.state.with(|s| in_words_of(&s.training)));
+    let chart = move |theme: &Theme| page.state.with_untracked(|s| of_training(&s.training, theme));
     view! {
         <Show when=move || serial.get() != 0>
             <h3>"Which latents carry information"</h3>
@@ -29,50 +27,55 @@ pub fn Latents() -> impl IntoView {
     }
 }
 
-fn empty() -> Chart {
-    Chart::new(Axis::linear(0.5, 1.5), Axis::linear(0.0, 1.0), "latent", "variance")
+fn of_training(training: &Training, theme: &Theme) -> Chart {
+    match &training.seen {
+        Some(seen) => of(seen, training.is_variational(), theme),
+        None => Chart::new(Axis::linear(0.5, 1.5), Axis::linear(0.0, 1.0), "latent", "variance"),
+    }
 }
 
-fn of(seen: &Seen, theme: &Theme) -> Chart {
+fn in_words_of(training: &Training) -> String {
+    training.seen.as_ref().map(|seen| in_words(seen, training.is_variational())).unwrap_or_default()
+}
+
+/// Bars on a logarithmic axis begin here.
+const LEAST: f64 = 1e-3;
+
+fn of(seen: &Seen, variational: bool, theme: &Theme) -> Chart {
     let latents = seen.spread.len();
-    let most = seen.spread.iter().chain(&seen.variance).copied().fold(1.0_f32, f32::max);
-    let mut chart = Chart::new(
-        Axis::linear(0.4, latents as f64 + 0.6),
-        Axis::linear(0.0, f64::from(most) * 1.15),
-        "latent",
-        "variance",
-    );
+    let shown: Vec<(&[f32], f64, &str, Rgb)> = match variational {
+        true => vec![
+            (&seen.spread, -0.32, "spread of the spectra", theme.decoded),
+            (&seen.variance, 0.02, "uncertainty of the encoder", theme.train),
+        ],
+        false => vec![(&seen.spread, -0.15, "", theme.decoded)],
+    };
+    let values = shown.iter().flat_map(|(values, ..)| values.iter().copied());
+    let most = f64::from(values.fold(1.0_f32, f32::max));
+    // An autoencoder's codes are as wide as they like, next to which all else would vanish.
+    let log = most > 10.0;
+    let up = if log { Axis::log(LEAST, most * 2.0) } else { Axis::linear(0.0, most * 1.15) };
+    let mut chart = Chart::new(Axis::linear(0.4, latents as f64 + 0.6), up, "latent", "variance");
     chart.x_ticks = (1..=latents).map(|latent| latent as f64).collect();
-    let bars = |values: &[f32], shift: f64, name: &str, color| {
-        let (mut x, mut y) = (Vec::new(), Vec::new());
+    let floor = if log { LEAST } else { 0.0 };
+    for (values, shift, name, color) in shown {
         for (at, &value) in values.iter().enumerate() {
             let left = at as f64 + 1.0 + shift;
-            // NaN parts one bar from the next.
-            x.extend([left, left + 0.3, f64::NAN]);
-            y.extend([f64::from(value), f64::from(value), f64::NAN]);
-        }
-        let floor = vec![0.0; x.len()];
-        (Series::line(name, x, y, color), floor)
-    };
-    for (values, shift, name, color) in [
-        (&seen.spread, -0.32, "of the means, over the spectra", theme.decoded),
-        (&seen.variance, 0.02, "that the encoder leaves open", theme.train),
-    ] {
-        let (series, floor) = bars(values, shift, name, color);
-        for at in 0..values.len() {
-            let part = 3 * at..3 * at + 2;
-            let name = if at == 0 { series.name.as_str() } else { "" };
-            let bar = Series::line(name, series.x[part.clone()].to_vec(), series.y[part.clone()].to_vec(), color);
-            chart.series.push(bar.drawn(Mark::Band(floor[part].to_vec())));
+            let height = f64::from(value).max(floor);
+            let name = if at == 0 { name } else { "" };
+            let bar = Series::line(name, vec![left, left + 0.3], vec![height; 2], color);
+            chart.series.push(bar.drawn(Mark::Band(vec![floor; 2])));
         }
     }
-    chart.rules.push(1.0);
-    chart.y = Chart::with_room(chart.y);
-    chart.legend = true;
+    if variational {
+        chart.rules.push(1.0);
+        chart.y = Chart::with_room(chart.y);
+        chart.legend = true;
+    }
     chart
 }
 
-fn in_words(seen: &Seen) -> String {
+fn in_words(seen: &Seen, variational: bool) -> String {
     let silent: Vec<String> = seen
         .spread
         .iter()
@@ -80,10 +83,15 @@ fn in_words(seen: &Seen) -> String {
         .filter(|(_, spread)| **spread < SILENT)
         .map(|(at, _)| (at + 1).to_string())
         .collect();
-    let rule = "The dashed line is the prior's variance, 1.";
-    match silent.len() {
-        0 => format!("All {} latents are used. {rule}", seen.spread.len()),
-        1 => format!("Latent {} says next to nothing. {rule}", silent[0]),
-        _ => format!("Latents {} say next to nothing. {rule}", silent.join(", ")),
+    let used = match (silent.as_slice(), seen.spread.len()) {
+        ([], 1) => "The one latent is used.".to_owned(),
+        ([], 2) => "Both latents are used.".to_owned(),
+        ([], all) => format!("All {all} latents are used."),
+        ([one], _) => format!("Latent {one} carries almost no information."),
+        (several, _) => format!("Latents {} carry almost no information.", several.join(", ")),
+    };
+    match variational {
+        true => format!("{used} The dashed line is the prior's variance, 1."),
+        false => format!("{used} A plain autoencoder has no prior to keep them near."),
     }
 }

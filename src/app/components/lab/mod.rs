@@ -7,13 +7,14 @@ mod engine;
 mod files;
 mod form;
 mod latents;
+mod map;
 mod storage;
 mod watched;
 
 use leptos::prelude::*;
 
 use crate::app::page::use_page;
-use crate::app::state::Engine;
+use crate::app::state::{AppState, Engine};
 use crate::protocol::TrainingState;
 use acts::{Acts, Bar, Numbers};
 use compare::Compare;
@@ -21,8 +22,9 @@ use curves::{Curve, Terms};
 use engine::EngineChoice;
 use files::Files;
 pub use files::open_model;
-use form::Form;
+use form::{Form, Wrong};
 use latents::Latents;
+use map::Newest;
 use storage::{GoOn, Storage};
 use watched::Watched;
 
@@ -31,16 +33,26 @@ use watched::Watched;
 pub fn Lab() -> impl IntoView {
     let page = use_page();
     let state = Memo::new(move |_| page.state.with(|s| s.training.state));
+    provide_context(Wrong::new());
+    let coming_back = Memo::new(move |_| page.state.with(AppState::is_coming_back));
+    let starting = Memo::new(move |_| page.state.with(|s| matches!(s.trainer.engine, Some(Engine::Starting))));
+    let opened = Memo::new(move |_| page.state.with(|s| s.training.opened));
+    let best = Memo::new(move |_| page.state.with(|s| s.training.best));
     let ready = Memo::new(move |_| page.state.with(|s| matches!(s.engine, Engine::Ready(_)) && s.card.is_some()));
     view! {
         <div class="card-head">
             <div>
                 <h2 id="school-title">"Train it yourself"</h2>
-                <p class="sub">"The same model from scratch, in this browser. The scatter shows each epoch's latents."</p>
+                <p class="sub">"The same model from scratch, in this browser. The map of latents moves with every epoch."</p>
             </div>
             <div class="school-state">
                 <EngineChoice />
-                <p class="state" aria-live="polite">{move || words(state.get(), ready.get())}</p>
+                <p class="state" aria-live="polite">{move || match state.get() {
+                    None | Some(TrainingState::Idle) if coming_back.get() => "going on with your training…".to_owned(),
+                    Some(TrainingState::Loading) if starting.get() => "starting the engine".to_owned(),
+                    Some(TrainingState::Paused) if opened.get() => "weights opened, not trained yet".to_owned(),
+                    state => words(state, ready.get(), best.get()),
+                }}</p>
             </div>
         </div>
         <GoOn />
@@ -55,6 +67,7 @@ pub fn Lab() -> impl IntoView {
             </div>
             <div class="school-right">
                 <Curve />
+                <Newest />
                 <Terms />
                 <Latents />
             </div>
@@ -64,15 +77,18 @@ pub fn Lab() -> impl IntoView {
     }
 }
 
-fn words(state: Option<TrainingState>, ready: bool) -> &'static str {
-    match state {
+fn words(state: Option<TrainingState>, ready: bool, best: Option<usize>) -> String {
+    let words = match state {
         None | Some(TrainingState::Idle) if !ready => "waiting for the engine",
         None | Some(TrainingState::Idle) => "the shipped model is in use",
         Some(TrainingState::Loading) => "loading spectra",
         Some(TrainingState::Running) => "training",
         Some(TrainingState::Paused) => "paused",
-        Some(TrainingState::Finished) => "finished: your best state is in use",
-    }
+        Some(TrainingState::Finished) => {
+            return format!("finished: your model of epoch {} is in use", best.unwrap_or_default());
+        }
+    };
+    words.to_owned()
 }
 
 /// A loss with as many digits as tell something.

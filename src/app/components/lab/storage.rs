@@ -1,5 +1,6 @@
 //! What the browser keeps: the offer to go on with a training of before, and how much room all of it takes.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::app::page::use_page;
@@ -50,18 +51,24 @@ pub fn Storage() -> impl IntoView {
         })
     });
     let runs = Memo::new(move |_| page.state.with(|s| s.runs.clone()));
-    let open = move |_| page.act(AppState::list_runs);
+    let details = NodeRef::<html::Details>::new();
+    let open = move |_| {
+        let open = details.get_untracked().is_some_and(|details| details.open());
+        page.act(|state| state.show_storage(open));
+    };
+    let own = Memo::new(move |_| page.state.with(|s| s.training.run.is_some()));
     view! {
         <p class="sub" data-testid="train-saved" role="status">{move || saved.get()}</p>
-        <details class="more" data-testid="storage" on:toggle=open>
+        <details class="more" data-testid="storage" node_ref=details on:toggle=open>
             <summary>"What this browser keeps"</summary>
             <Show when=move || runs.get().known>
                 <p class="sub" data-testid="storage-words">
                     {move || {
                         let runs = runs.get();
                         let room = if runs.quota > 0 { format!(" of {} allowed", size(runs.quota)) } else { String::new() };
+                        let stays = if own.get() { " The training on this page stays until it is left." } else { "" };
                         format!(
-                            "Trainings {}, spectra {}{room}. The five newest trainings are kept.",
+                            "Trainings {}, spectra {}{room}. The five newest trainings are kept.{stays}",
                             size(runs.run_bytes), size(runs.shard_bytes)
                         )
                     }}
@@ -86,7 +93,7 @@ pub fn Storage() -> impl IntoView {
                     }).collect_view()}
                 </ul>
                 <button type="button" data-testid="storage-clear" on:click=move |_| page.act(AppState::clear_storage)>
-                    "Delete all of it"
+                    {move || if own.get() { "Delete all else" } else { "Delete all of it" }}
                 </button>
             </Show>
         </details>

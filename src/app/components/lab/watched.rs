@@ -31,7 +31,7 @@ pub fn Watched() -> impl IntoView {
                     let chart = move |theme: &Theme| page.state.with_untracked(|s| chart(s, at, row, theme));
                     view! {
                         <figure>
-                            <figcaption>{move || page.state.with(|s| s.name_of_row(row))}</figcaption>
+                            <figcaption>{move || page.state.with(|s| caption(s, at, row))}</figcaption>
                             <ChartPlot what="watched" testid="watched" class="watched-plot" label follows=key chart />
                         </figure>
                     }
@@ -51,7 +51,7 @@ fn chart(state: &AppState, at: usize, row: usize, theme: &Theme) -> Chart {
     let up = Chart::axis_of(observed.iter().chain(&model).flatten().copied(), false);
     let mut chart = Chart::new(Axis::linear(x[0], x[PIXELS - 1]), up, "wavelength / Å", "flux");
     for (values, color, mark) in
-        [(observed, theme.muted, Mark::Line), (rival, theme.spread, Mark::Dashes), (model, theme.decoded, Mark::Line)]
+        [(observed, theme.muted, Mark::Line), (model, theme.decoded, Mark::Line), (rival, theme.spread, Mark::Dashes)]
     {
         if let Some(values) = values {
             chart.series.push(Series::line("", x.clone(), values, color).drawn(mark));
@@ -60,10 +60,9 @@ fn chart(state: &AppState, at: usize, row: usize, theme: &Theme) -> Chart {
     chart
 }
 
-/// How well both do: the mean of squared residuals over the noise's variance.
-fn words(state: &AppState, at: usize, row: usize) -> String {
-    let name = state.name_of_row(row);
-    let Some(pixels) = state.pixels_of(row) else { return format!("{name}: loading.") };
+/// Mean of squared residuals over the noise's variance, of the model and of PCA, where they are known.
+fn scores(state: &AppState, at: usize, row: usize) -> Option<[Option<f64>; 2]> {
+    let pixels = state.pixels_of(row)?;
     let score = |all: Option<&[f32]>| {
         let guess = all?.get(at * PIXELS..(at + 1) * PIXELS)?;
         let good = pixels.flux.iter().zip(&pixels.ivar).zip(guess).filter(|((_, ivar), _)| **ivar > 0.0);
@@ -73,7 +72,23 @@ fn words(state: &AppState, at: usize, row: usize) -> String {
         Some(sum / f64::from(count.max(1)))
     };
     let model = score(state.training.seen.as_ref().map(|seen| seen.watched.as_slice()));
-    let rival = score(state.training.rival.as_ref().map(|rival| rival.watched.as_slice()));
+    Some([model, score(state.training.rival.as_ref().map(|rival| rival.watched.as_slice()))])
+}
+
+/// Under the plot's name, in short.
+fn caption(state: &AppState, at: usize, row: usize) -> String {
+    let name = state.name_of_row(row);
+    match scores(state, at, row) {
+        Some([Some(model), Some(rival)]) => format!("{name}: χ² a pixel {model:.2} yours, {rival:.2} PCA"),
+        Some([Some(model), None]) => format!("{name}: χ² a pixel {model:.2} yours"),
+        _ => name,
+    }
+}
+
+/// The same for who only hears it.
+fn words(state: &AppState, at: usize, row: usize) -> String {
+    let name = state.name_of_row(row);
+    let Some([model, rival]) = scores(state, at, row) else { return format!("{name}: loading.") };
     let one = |name: &str, value: Option<f64>| value.map(|v| format!(", chi squared a pixel {v:.2} by {name}"));
     format!("{name}{}{}.", one("your model", model).unwrap_or_default(), one("PCA", rival).unwrap_or_default())
 }
