@@ -43,6 +43,9 @@ test('a software adapter is named and not chosen; chosen by hand it gives the lo
   const cpu = await lab(t, `${SMALL},epochs:9`);
   await onGpu(cpu);
   assert.match(await cpu.text('train-engine-why'), /imitated by the CPU/);
+  await cpu.get('train-gpu').locator('summary').click();
+  const facts = await cpu.get('train-gpu').innerText();
+  for (const fact of [/adapter\s+\S+/, /imitated by the CPU\s+yes/, /largest buffer\s+\d+ MB/, /timestamp-query.*\s+(yes|no)/]) assert.match(facts, fact);
   assert.ok(!cpu.requests.some((url) => url.includes('engine_gpu')), 'its engine is fetched only when wanted');
   await cpu.get('train-start').first().click();
   await finishes(cpu);
@@ -51,6 +54,7 @@ test('a software adapter is named and not chosen; chosen by hand it gives the lo
   const gpu = await lab(t, `${SMALL},epochs:9`);
   await onGpu(gpu);
   await gpu.get('train-engine').selectOption('gpu');
+  assert.match(await gpu.text('train-engine-why'), /imitated by the CPU: right numbers, slowly/);
   await gpu.get('train-start').first().click();
   await finishes(gpu);
   await trainer(gpu);
