@@ -254,7 +254,7 @@ fn steps_that_compare_fits_begin_on_the_spectrum_itself() {
 #[test]
 fn the_galaxy_at_work_that_is_shown_has_a_line_to_be_seen() {
     let mut catalogue = app_fixture::catalogue();
-    let width = |row: usize| if row % 5 == 0 { 20.0 + row as f32 } else { 2.0 };
+    let width = |row: usize| if row.is_multiple_of(5) { 20.0 + row as f32 } else { 2.0 };
     catalogue.push_floats("truth_halpha_ew", (0..COUNT).map(width).collect());
     catalogue.push_floats("median_snr", (0..COUNT).map(|row| if row % 5 == 1 { 90.0 } else { 10.0 }).collect());
     let mut state = at("1.4");

@@ -34,8 +34,8 @@ pub fn show_result(result: &Element, page: Page) {
     scroll(card.as_ref().unwrap_or(result), motion(page), "start");
 }
 
-/// The part of the page that is meant as a whole: of the tabs that set model and rivals side by side, all; of a control in the
-/// lesson's own card, the spectrum that it changes.
+/// The part of the page that is meant as a whole: of the tabs that set model and rivals side by side or list outliers, all; of a
+/// control in the lesson's own card, the spectrum that it changes.
 fn whole_of(target: &Element) -> Option<Element> {
     let within = |selector: &str| target.closest(selector).ok().flatten();
     if within(".lesson-card").is_some() {
@@ -46,7 +46,7 @@ fn whole_of(target: &Element) -> Option<Element> {
         return None;
     }
     let tabs = "[data-testid=tab-pca], [data-testid=tab-draws], [data-testid=pca-components], [data-testid=draw-places], \
-                [data-testid=pca-verdict], [data-testid=draws-count]";
+                [data-testid=pca-verdict], [data-testid=draws-count], [data-testid=outliers]";
     within(tabs)?;
     within(".about")
 }
