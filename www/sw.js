@@ -31,7 +31,9 @@ self.addEventListener('fetch', (event) => {
   // Who asks past all caches has found something wrong with what was there.
   if (request.cache === 'reload' && request.mode !== 'navigate') return;
   const path = decodeURIComponent(url.pathname.slice(new URL(FOLDER).pathname.length)) || 'index.html';
-  if (hashOf(path)) event.respondWith(answer(request, path).catch(() => fetch(request)));
+  // What can be had nowhere is an error for the page, not one of this worker's.
+  const otherwise = () => fetch(request).catch(() => Response.error());
+  if (hashOf(path)) event.respondWith(answer(request, path).catch(otherwise));
 });
 
 /** Fetches what the page opens with. If one file is missing or damaged, the version before stays. */

@@ -340,11 +340,7 @@ async fn names(folder: &FileSystemDirectoryHandle) -> Result<Vec<String>, StoreE
 /// Looked up anew each time: a reader may have cleared the site's data meanwhile.
 async fn folder() -> Result<FileSystemDirectoryHandle, StoreError> {
     let manager = manager()?;
-    let unavailable = |value: JsValue| {
-        let reason = text(&value, "message");
-        let reason = if reason.is_empty() { text(&value, "name") } else { reason };
-        StoreError::Unavailable { reason: reason.trim_end_matches('.').to_owned() }
-    };
+    let unavailable = |value: JsValue| StoreError::unavailable(&text(&value, "name"), &text(&value, "message"));
     let root = JsFuture::from(manager.get_directory()).await.map_err(unavailable)?;
     let root: FileSystemDirectoryHandle = root.unchecked_into();
     let options = FileSystemGetDirectoryOptions::new();

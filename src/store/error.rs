@@ -45,8 +45,19 @@ impl StoreError {
         match name {
             // Gecko has a name of its own for a disk that is full outside the quota.
             "QuotaExceededError" | "NS_ERROR_FILE_NO_DEVICE_SPACE" => Self::Full { path },
-            "SecurityError" | "NotAllowedError" => Self::Unavailable { reason },
+            "SecurityError" | "NotAllowedError" => Self::unavailable(name, message),
             _ => Self::Other { path, what, reason },
         }
+    }
+
+    /// There is no disk, by the name and message of an exception.
+    pub fn unavailable(name: &str, message: &str) -> Self {
+        let reason = match (name, message.trim_end_matches('.')) {
+            // Browsers say in a few words of their own that they may not, and none says why.
+            ("SecurityError", _) => "a private window, or this site may store nothing",
+            (name, "") => name,
+            (_, message) => message,
+        };
+        Self::Unavailable { reason: reason.to_owned() }
     }
 }

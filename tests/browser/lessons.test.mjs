@@ -203,6 +203,129 @@ test('lessons by keyboard: opened, walked, closed, and the focus comes back', as
   app.assertClean();
 });
 
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+/** Where an element is, and how much room the card of the lesson leaves above it or beside it. */
+const sight = (app, selector) => app.page.evaluate((selector) => {
+  const box = (element) => element?.getBoundingClientRect().toJSON();
+  const [it, card] = [box(document.querySelector(selector)), box(document.querySelector('.lesson-card'))];
+  const overlaps = it && card.left < it.right && it.left < card.right;
+  return { it, card, floor: overlaps ? Math.min(card.top, innerHeight) : innerHeight };
+}, selector);
+
+/** Waits until the upper part of an element, at least so high, is in the window and not under the card. */
+async function inSight(app, selector, least = 200) {
+  let last;
+  const there = async () => {
+    last = await sight(app, selector);
+    return last.it && last.it.top >= -1 && Math.min(last.it.bottom, last.it.top + least) <= last.floor + 1;
+  };
+  await until(`${selector} is in sight`, there, () => JSON.stringify(last));
+}
+
+/** What is wider than the window; what scrolls by itself may be. */
+const tooWide = (app) => app.page.evaluate(() => [...document.querySelectorAll('.page *')]
+  .filter((element) => element.getBoundingClientRect().width > 0 && !element.closest('.tabs, .unseen'))
+  .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+  .map((element) => `${element.tagName}.${element.className?.baseVal ?? element.className}`));
+
+const shown = async (app, place) => {
+  await until(`step ${place} is open`, () => app.permalink().get('lesson') === place, () => app.page.url());
+  for (let asked = 0; asked < 4 && !(await app.get('lesson-done').count()); asked += 1) {
+    await app.get('lesson-show').click();
+    // A path is played past its middle; the first press may only open the model.
+    for (let waited = 0; waited < 12 && !(await app.get('lesson-done').count()); waited += 1) await app.page.waitForTimeout(500);
+  }
+  await done(app, place);
+};
+
+test('on a phone lesson 2 stays within the window, and its buttons can be pressed', async (t) => {
+  const app = await open(t, browser, { context: PHONE, hash: '#v=1&lesson=2.1' });
+  for (const place of Object.keys(acts).filter((key) => key.startsWith('2.'))) {
+    await shown(app, place);
+    assert.equal(await app.page.evaluate(() => document.documentElement.scrollWidth), 390, `no sideways scrolling at ${place}`);
+    assert.deepEqual(await tooWide(app), [], `at ${place}`);
+    await app.get('lesson-next').click();
+  }
+  app.assertClean();
+});
+
+test('what came of a step is in sight once it is done: on a phone spectrum, map and both fits', async (t) => {
+  const results = { '1.2': 'spectrum', '1.4': 'spectrum', '2.4': 'pca-plot', '3.2': 'spectrum', '3.4': 'pca-plot', '6.4': 'scatter' };
+  for (const context of [PHONE, {}]) {
+    for (const [place, result] of Object.entries(results)) {
+      const app = await open(t, browser, { context, hash: `#v=1&lesson=${place}` });
+      await shown(app, place);
+      await inSight(app, `[data-testid=${result}]`);
+      if (result === 'pca-plot') await inSight(app, '[data-testid=pca-model-chi2]', 20);
+      app.assertClean();
+      await app.page.close();
+    }
+  }
+});
+
+test('on a phone the verdict of lesson 3 is above the card', async (t) => {
+  const app = await open(t, browser, { context: PHONE, hash: '#v=1&model=ae6&lesson=3.3' });
+  await shown(app, '3.3');
+  await app.get('lesson-next').click();
+  await shown(app, '3.4');
+  await app.get('lesson-next').click();
+  await inSight(app, '[data-testid=pca-verdict]', 60);
+  app.assertClean();
+});
+
+test('after sliders have been moved, lesson 3 still compares both fits', async (t) => {
+  const app = await open(t, browser, { hash: '#v=1&model=ae6&lesson=3.2' });
+  await shown(app, '3.2');
+  await app.get('lesson-next').click();
+  await shown(app, '3.3');
+  await until('chi2 of the model', async () => Number(await app.text('pca-model-chi2')) > 0, () => app.text('pca-model-chi2'));
+  // Moved once more, the tab says how to have it back.
+  await app.slider(1).focus();
+  for (let press = 0; press < 5; press += 1) await app.page.keyboard.press('ArrowRight');
+  await until('it has none', async () => (await app.text('pca-model-chi2')) === '–', () => app.text('pca-model-chi2'));
+  await app.get('pca-return').click();
+  await until('it is back', async () => Number(await app.text('pca-model-chi2')) > 0, () => app.text('pca-model-chi2'));
+  app.assertClean();
+});
+
+test('the slider of noise stands where a lesson has put it', async (t) => {
+  const app = await open(t, browser, { hash: '#v=1&lesson=6.4' });
+  await shown(app, '6.4');
+  assert.equal(await app.get('noise-slider').getAttribute('aria-valuetext'), '3.0');
+  const at = Number(await app.get('noise-slider').inputValue());
+  assert.ok(Math.abs(at - Math.log(3) / Math.log(100)) < 1e-3, `at ${at}`);
+  app.assertClean();
+});
+
+test('outlines are whole: off the window\'s top, both axes, one row of a list', async (t) => {
+  const app = await open(t, browser, { hash: '#v=1&lesson=5.2' });
+  const outlined = () => app.page.evaluate(() => [...document.querySelectorAll('[data-pointed]')]
+    .map((element) => [element.dataset.testid ?? element.className, element.getBoundingClientRect().top]));
+  const pointsAt = async (place, names) => {
+    await until(`step ${place} points at ${names}`, async () => (await outlined()).map(([name]) => name).join() === names, async () => JSON.stringify(await outlined()));
+    await app.page.waitForTimeout(800);
+    for (const [name, top] of await outlined()) assert.ok(top >= 6, `${name} at ${place}: ${top}`);
+  };
+  await pointsAt('5.2', 'color-by');
+  await app.get('lesson-next').click();
+  await pointsAt('5.3', 'axis-x,axis-y');
+  for (const place of ['5.3', '5.4', '5.5', '6.1']) {
+    await shown(app, place);
+    await app.get('lesson-next').click();
+  }
+  assert.equal(await app.get('path-at').count(), 0, 'the path of lesson 5 is gone');
+  await pointsAt('6.2', 'odd');
+  const clipped = await app.page.evaluate(() => {
+    const row = document.querySelector('.odd[data-pointed]');
+    return parseFloat(getComputedStyle(row).outlineOffset) + parseFloat(getComputedStyle(row).outlineWidth);
+  });
+  assert.ok(clipped <= 0, 'within the list, which cuts off what is outside');
+  await app.get('lesson-next').click();
+  await pointsAt('6.3', 'color-by');
+  app.assertClean();
+});
+
 for (const [width, height] of [[1440, 900], [390, 844]]) {
   test(`the card does not cover what is meant, ${width} wide`, async (t) => {
     const app = await open(t, browser, { context: { viewport: { width, height } }, hash: '#v=1&lesson=1.1' });

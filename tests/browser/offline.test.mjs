@@ -161,6 +161,10 @@ test('after one visit the page works with the server gone: scatter, decoding, sp
   await app.page.goto('about:blank');
   await app.page.goto(`${here.url}#v=1&model=vae4`);
   t.diagnostic(await app.oneClearSentence('vae4'));
+  // The page is told as it would be without a service worker, and that one has no error of its own.
+  const said = await app.page.evaluate(() => fetch('models/vae4.safetensors').then(() => 'answered', ({ name }) => name));
+  assert.equal(said, 'TypeError');
+  assert.deepEqual(app.problems.filter((problem) => /promise (was|that) rejected/.test(problem)), []);
 });
 
 test('parts of a kept shard are those of the file', async (t) => {

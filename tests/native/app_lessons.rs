@@ -1,13 +1,13 @@
 //! The guided lessons: their words, their places in links, and that a step is done when it was done and not before.
 
 use spectrascape::app::{
-    AppState, AxisChoice, Fitting, LESSONS, LessonPlace, Permalink, Step, Task, View, hole, loneliness,
+    AppState, AxisChoice, Fitting, LESSONS, LessonPlace, Permalink, Source, Step, Task, View, hole, loneliness,
 };
 use spectrascape::plot::Region;
 use spectrascape::protocol::{Command, Event};
 use spectrascape::spectrum::Class;
 
-use crate::app_fixture::{COUNT, DIMS, PIXELS, answer, card, classes, encoding, fetch, latents, opened};
+use crate::app_fixture::{self, COUNT, DIMS, PIXELS, answer, card, classes, encoding, fetch, latents, opened};
 
 fn place(text: &str) -> LessonPlace {
     text.parse().expect(text)
@@ -221,6 +221,63 @@ fn what_steps_before_have_left_is_put_away() {
     state.open_step(place("5.1"));
     assert_eq!(state.link.axes, Permalink::default().axes);
     assert_eq!(state.spectrum_range, None, "a lesson begins with the whole spectrum");
+}
+
+#[test]
+fn pins_and_path_of_one_lesson_are_not_there_in_the_next() {
+    let mut state = at("1.3");
+    state.pin();
+    assert!(state.open_path("S").is_ok());
+    state.go_to(4.0);
+    state.open_step(place("1.4"));
+    assert!(state.pins.len() == 1 && state.path.is_some(), "within a lesson both stay");
+    state.open_step(place("2.1"));
+    assert!(state.pins.is_empty() && state.path.is_none() && state.link.track.is_none());
+    assert!(!state.moved(), "nor are the sliders where the path has led");
+}
+
+#[test]
+fn steps_that_compare_fits_begin_on_the_spectrum_itself() {
+    for step in ["2.1", "3.3", "4.3"] {
+        let mut state = opened("");
+        play(&mut state);
+        state.choose_model("ae6");
+        play(&mut state);
+        state.set_latent(0, 2.5);
+        assert!(state.moved());
+        state.open_step(place(step));
+        play(&mut state);
+        assert!(!state.moved() && state.chi2().is_some(), "{step}");
+    }
+}
+
+#[test]
+fn the_galaxy_at_work_that_is_shown_has_a_line_to_be_seen() {
+    let mut catalogue = app_fixture::catalogue();
+    let width = |row: usize| if row.is_multiple_of(5) { 20.0 + row as f32 } else { 2.0 };
+    catalogue.push_floats("truth_halpha_ew", (0..COUNT).map(width).collect());
+    catalogue.push_floats("median_snr", (0..COUNT).map(|row| if row % 5 == 1 { 90.0 } else { 10.0 }).collect());
+    let mut state = at("1.4");
+    state.catalogue_came(catalogue);
+    state.show_step();
+    let Some(Source::Row(row)) = state.selection.as_ref().map(|selection| selection.source) else { panic!("a row") };
+    assert!(state.step_done() && width(row) >= 20.0, "row {row}: {} Å", width(row));
+    // A measured set knows no such width: the galaxy nearest to the middle of its class.
+    let mut state = at("1.4");
+    state.show_step();
+    assert!(state.step_done());
+    assert_eq!(state.selected_class(), Some(Class::EmissionLine));
+}
+
+#[test]
+fn what_came_of_a_step_is_named_by_what_shows_it() {
+    let results = |of: &str| -> Vec<String> {
+        LessonPlace::all().filter(|&p| Step::at(p).result_at == of).map(|p| p.to_string()).collect()
+    };
+    assert_eq!(results("spectrum"), ["1.2", "1.4", "3.2"]);
+    assert_eq!(results("pca-plot"), ["2.4", "3.4"]);
+    assert_eq!(results("scatter"), ["6.4"]);
+    assert_eq!(results("").len(), LessonPlace::all().count() - 6);
 }
 
 #[test]

@@ -109,6 +109,23 @@ fn exceptions_become_sentences() {
 }
 
 #[test]
+fn a_browser_that_stores_nothing_is_told_of_in_plain_words() {
+    let refused = StoreError::unavailable("SecurityError", "Security error when calling GetDirectory");
+    let said = refused.to_string();
+    assert!(
+        said.contains("(a private window, or this site may store nothing)") && !said.contains("GetDirectory"),
+        "{said}"
+    );
+    assert_eq!(
+        StoreError::from_exception("runs/mine", "saved", "SecurityError", "The operation is insecure."),
+        refused
+    );
+    let other = |name: &str, message: &str| StoreError::unavailable(name, message).to_string();
+    assert!(other("UnknownError", "It has broken.").contains("(It has broken)"));
+    assert!(other("UnknownError", "").contains("(UnknownError)"));
+}
+
+#[test]
 fn names_that_no_disk_takes_are_refused() {
     assert!(name::encode("").is_err());
     assert!(name::encode(&"ä".repeat(60)).is_err());

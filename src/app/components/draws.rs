@@ -22,7 +22,7 @@ pub fn DrawsPanel() -> impl IntoView {
         <p class="sub">
             "Each latent is drawn from a bell curve with mean 0 and width 1, where a variational autoencoder is asked to put its \
              galaxies, and decoded. A decoded spectrum that differs by less than a tenth of its light (root mean square) from the \
-             nearest of some hundred spectra of the set is called like a galaxy."
+             nearest of 512 spectra of the set is called like a galaxy."
         </p>
         <div class="acts">
             <button type="button" class="primary" data-testid="draw-places" disabled=move || !ready.get()
@@ -59,7 +59,7 @@ fn Counts() -> impl IntoView {
                     <th scope="col">"model"</th>
                     <th scope="col">{format!("like a galaxy, of {DRAWN}")}</th>
                     <th scope="col">"with light below zero"</th>
-                    <th scope="col">"draw"</th>
+                    <th scope="col">"round"</th>
                 </tr></thead>
                 <tbody>{move || counts.get().into_iter().map(line).collect_view()}</tbody>
             </table>

@@ -49,7 +49,7 @@ pub fn Legend() -> impl IntoView {
                             title="Mark the stars that were taken for galaxies"
                             on:click=move |_| page.stars.update(|stars| *stars = !*stars)>
                             <span class="spark" aria-hidden="true" style:color=move || Theme::of(page.dark.get()).class(Class::Star).css()>"✦"</span>
-                            "stars among them"
+                            "mark stars"
                         </button>
                     </li>
                 </Show>

@@ -17,7 +17,7 @@ pub fn NoisePanel() -> impl IntoView {
     let has_pixels =
         Memo::new(move |_| page.state.with(|state| state.selection.as_ref().is_some_and(|s| s.pixels.is_some())));
     let position = RwSignal::new(0.5f32);
-    let level = move || RANGE.0 * (RANGE.1 / RANGE.0).powf(position.get());
+    let level = move || level_at(position.get());
     let noise = Memo::new(move |_| page.state.with(|state| state.noise.clone()));
     let summary = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(in_words)));
     let under_way = Memo::new(move |_| page.state.with(AppState::noise_curve_under_way));
@@ -26,7 +26,16 @@ pub fn NoisePanel() -> impl IntoView {
             .with(|noise| noise.as_ref().and_then(|noise| noise.curve.clone()))
             .map(|ratios| (ratios.snr.to_vec(), ratios.variance_ratio.to_vec()))
     });
-    let add = move || page.act(|state| state.add_noise(RANGE.0 * (RANGE.1 / RANGE.0).powf(position.get_untracked())));
+    let add = move || page.act(|state| state.add_noise(level_at(position.get_untracked())));
+    // A lesson adds noise too: the slider stands where the newest noise is. One that is dragged stays where the pointer is.
+    let newest = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(|noise| noise.snr).filter(|snr| *snr > 0.0)));
+    Effect::new(move || {
+        if let Some(snr) = newest.get()
+            && (level_at(position.get_untracked()) - snr).abs() > 1e-3 * snr
+        {
+            position.set(position_of(snr));
+        }
+    });
     view! {
         <p class="sub">
             "White noise on the selected spectrum. Each draw lands elsewhere: were the encoder right about its uncertainty, the draws would \
@@ -57,6 +66,15 @@ pub fn NoisePanel() -> impl IntoView {
                 label="Variance of the latent means over the latent variance, against signal-to-noise, a curve a latent".to_owned() />
         })}
     }
+}
+
+/// The signal-to-noise at a place of the slider, 0 to 1.
+fn level_at(position: f32) -> f32 {
+    RANGE.0 * (RANGE.1 / RANGE.0).powf(position)
+}
+
+fn position_of(level: f32) -> f32 {
+    ((level / RANGE.0).ln() / (RANGE.1 / RANGE.0).ln()).clamp(0.0, 1.0)
 }
 
 /// How much the newest draws scatter, over what the encoder says.

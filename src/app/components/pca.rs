@@ -101,6 +101,7 @@ fn Fits() -> impl IntoView {
     let components = Memo::new(move |_| page.state.with(|state| state.pca.components));
     let model = Memo::new(move |_| page.state.with(|state| state.chi2().filter(|_| !state.moved())));
     let name = Memo::new(move |_| page.state.with(|state| (state.model_name(), state.latent.len())));
+    let moved = Memo::new(move |_| page.state.with(|state| state.selection.is_some() && state.moved()));
     let number = |chi2: Option<f64>| chi2.map_or("–".to_owned(), |chi2| format!("{chi2:.2}"));
     view! {
         <ul class="strokes fits">
@@ -113,6 +114,10 @@ fn Fits() -> impl IntoView {
                 <span class="stroke" style:background=move || Theme::of(page.dark.get()).decoded.css()></span>
                 {move || { let (name, latents) = name.get(); format!("{name}, {latents} numbers: χ² / pixel ") }}
                 <b class="number" data-testid="pca-model-chi2">{move || number(model.get())}</b>
+                <Show when=move || moved.get()>
+                    <button type="button" class="mini" data-testid="pca-return" title="Its sliders have left the spectrum"
+                        on:click=move |_| page.act(AppState::return_to_selection)>"Back to its own latents"</button>
+                </Show>
             </li>
         </ul>
     }

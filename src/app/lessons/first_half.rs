@@ -15,6 +15,7 @@ pub(super) const SPECTRUM: Lesson = Lesson {
             ask: "Zoom to the lines around Hα: press “Hα, [N II], [S II]” above the spectrum.",
             task: Task::RegionShown("halpha"),
             points_at: "region-halpha",
+            result_at: "",
             model: None,
         },
         Step {
@@ -24,6 +25,7 @@ pub(super) const SPECTRUM: Lesson = Lesson {
             ask: "Click an orange point in the scatter.",
             task: Task::Selected(Some(Class::Quiescent)),
             points_at: "scatter",
+            result_at: "spectrum",
             model: None,
         },
         Step {
@@ -33,6 +35,7 @@ pub(super) const SPECTRUM: Lesson = Lesson {
             ask: "Press “Pin” above the spectrum.",
             task: Task::Pinned,
             points_at: "pin",
+            result_at: "",
             model: None,
         },
         Step {
@@ -42,6 +45,7 @@ pub(super) const SPECTRUM: Lesson = Lesson {
             ask: "Click a blue point, and compare its Hα with the pinned one.",
             task: Task::Selected(Some(Class::EmissionLine)),
             points_at: "scatter",
+            result_at: "spectrum",
             model: None,
         },
         Step {
@@ -57,6 +61,7 @@ pub(super) const SPECTRUM: Lesson = Lesson {
                 hint: "Not that one: stretched light has longer waves.",
             }),
             points_at: "",
+            result_at: "",
             model: None,
         },
         Step {
@@ -66,6 +71,7 @@ pub(super) const SPECTRUM: Lesson = Lesson {
             ask: "Choose “Redshift” under colour, above the scatter.",
             task: Task::ColoredBy("redshift"),
             points_at: "color-by",
+            result_at: "",
             model: None,
         },
     ],
@@ -83,6 +89,7 @@ pub(super) const PCA: Lesson = Lesson {
             ask: "Open the tab “PCA”.",
             task: Task::PcaOpen,
             points_at: "tab-pca",
+            result_at: "",
             model: None,
         },
         Step {
@@ -92,6 +99,7 @@ pub(super) const PCA: Lesson = Lesson {
             ask: "Move “components” to 1.",
             task: Task::PcaComponents(1),
             points_at: "pca-components",
+            result_at: "",
             model: None,
         },
         Step {
@@ -101,6 +109,7 @@ pub(super) const PCA: Lesson = Lesson {
             ask: "Move “components” to 10.",
             task: Task::PcaComponents(10),
             points_at: "pca-components",
+            result_at: "",
             model: None,
         },
         Step {
@@ -110,6 +119,7 @@ pub(super) const PCA: Lesson = Lesson {
             ask: "Click a pink point (broad-line AGN), and see where PCA misses.",
             task: Task::Selected(Some(Class::BroadLineAgn)),
             points_at: "scatter",
+            result_at: "pca-plot",
             model: None,
         },
         Step {
@@ -128,6 +138,7 @@ pub(super) const PCA: Lesson = Lesson {
                 hint: "Not that one: χ² is measured in units of the noise.",
             }),
             points_at: "",
+            result_at: "",
             model: None,
         },
     ],
@@ -144,6 +155,7 @@ pub(super) const AUTOENCODER: Lesson = Lesson {
             ask: "Press “Open ae6”: an autoencoder with six latents.",
             task: Task::ModelOpened("ae6"),
             points_at: "lesson-model",
+            result_at: "",
             model: None,
         },
         Step {
@@ -153,6 +165,7 @@ pub(super) const AUTOENCODER: Lesson = Lesson {
             ask: "Move the slider “Latent 1” and watch the spectrum change.",
             task: Task::SliderMoved(1),
             points_at: "latent-slider-1",
+            result_at: "spectrum",
             model: Some("ae6"),
         },
         Step {
@@ -162,6 +175,7 @@ pub(super) const AUTOENCODER: Lesson = Lesson {
             ask: "Open the tab “PCA” and move “components” to 6.",
             task: Task::PcaComponents(6),
             points_at: "tab-pca",
+            result_at: "",
             model: Some("ae6"),
         },
         Step {
@@ -171,6 +185,7 @@ pub(super) const AUTOENCODER: Lesson = Lesson {
             ask: "Click any other point in the scatter, and compare the two.",
             task: Task::Selected(None),
             points_at: "scatter",
+            result_at: "pca-plot",
             model: Some("ae6"),
         },
         Step {
@@ -185,6 +200,7 @@ pub(super) const AUTOENCODER: Lesson = Lesson {
                 hint: "Look at the count under the plot in the tab “PCA” once more.",
             }),
             points_at: "pca-verdict",
+            result_at: "",
             model: Some("ae6"),
         },
     ],

@@ -37,6 +37,8 @@ pub struct Step {
     pub task: Task,
     /// `data-testid` of the control that is meant; empty where the card itself holds it.
     pub points_at: &'static str,
+    /// `data-testid` of what shows what came of it, where that may lie out of sight of the control; empty elsewhere.
+    pub result_at: &'static str,
     /// The model that the step is about, where it matters.
     pub model: Option<&'static str>,
 }

@@ -14,6 +14,7 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
             ask: "Open the plain autoencoder, ae6, where it is not open yet.",
             task: Task::ModelOpened("ae6"),
             points_at: "lesson-model",
+            result_at: "",
             model: None,
         },
         Step {
@@ -23,6 +24,7 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
             ask: "Press “Take me to a hole”, and look at what is decoded.",
             task: Task::InHole,
             points_at: "lesson-hole",
+            result_at: "",
             model: Some("ae6"),
         },
         Step {
@@ -32,6 +34,7 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
             ask: "Open the tab “Draws” and press “Draw 64 places”.",
             task: Task::Drawn,
             points_at: "tab-draws",
+            result_at: "",
             model: Some("ae6"),
         },
         Step {
@@ -42,6 +45,7 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
             ask: "Press “Open vae6”: the same size of network, with those rules.",
             task: Task::ModelOpened("vae6"),
             points_at: "lesson-model",
+            result_at: "",
             model: None,
         },
         Step {
@@ -51,6 +55,7 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
             ask: "Press “Draw 64 places” once more.",
             task: Task::Drawn,
             points_at: "draw-places",
+            result_at: "",
             model: Some("vae6"),
         },
         Step {
@@ -65,6 +70,7 @@ pub(super) const VARIATIONAL: Lesson = Lesson {
                 hint: "Look at both counts in the tab “Draws” once more.",
             }),
             points_at: "draws-count",
+            result_at: "",
             model: Some("vae6"),
         },
     ],
@@ -81,6 +87,7 @@ pub(super) const AXES: Lesson = Lesson {
             ask: "Press “VAE 1” under Sweeps, and let it play.",
             task: Task::PathFollowed("sweep1"),
             points_at: "sweep-1",
+            result_at: "",
             model: Some("vae6"),
         },
         Step {
@@ -90,6 +97,7 @@ pub(super) const AXES: Lesson = Lesson {
             ask: "Choose “Age of the starlight” under colour, in the group “Truths of the simulation”.",
             task: Task::ColoredBy("truth_age"),
             points_at: "color-by",
+            result_at: "",
             model: Some("vae6"),
         },
         Step {
@@ -99,6 +107,7 @@ pub(super) const AXES: Lesson = Lesson {
             ask: "Choose VAE 3 along x, and “Colour excess of the stars” along y.",
             task: Task::AxesShown("3", "c:truth_dust"),
             points_at: "axis-y",
+            result_at: "",
             model: Some("vae6"),
         },
         Step {
@@ -108,6 +117,7 @@ pub(super) const AXES: Lesson = Lesson {
             ask: "Press “Track S” and let it play.",
             task: Task::PathFollowed("S"),
             points_at: "track-S",
+            result_at: "",
             model: Some("vae6"),
         },
         Step {
@@ -122,6 +132,7 @@ pub(super) const AXES: Lesson = Lesson {
                 hint: "Look at the last picture of the track: spikes mean glowing gas.",
             }),
             points_at: "path-at",
+            result_at: "",
             model: Some("vae6"),
         },
     ],
@@ -138,6 +149,7 @@ pub(super) const ODDITIES: Lesson = Lesson {
             ask: "Open the tab “Outliers”.",
             task: Task::OutliersListed,
             points_at: "tab-outliers",
+            result_at: "",
             model: None,
         },
         Step {
@@ -147,6 +159,7 @@ pub(super) const ODDITIES: Lesson = Lesson {
             ask: "Select one of the list, and read its reason.",
             task: Task::OutlierSelected,
             points_at: "outliers",
+            result_at: "",
             model: None,
         },
         Step {
@@ -156,6 +169,7 @@ pub(super) const ODDITIES: Lesson = Lesson {
             ask: "Choose “Local outlier factor” under colour.",
             task: Task::ColoredBy(LOF),
             points_at: "color-by",
+            result_at: "",
             model: None,
         },
         Step {
@@ -165,6 +179,7 @@ pub(super) const ODDITIES: Lesson = Lesson {
             ask: "Open the tab “Add noise” and bring the signal-to-noise down to 3 or less.",
             task: Task::NoiseBelow(3.0),
             points_at: "tab-noise",
+            result_at: "scatter",
             model: None,
         },
         Step {
@@ -179,6 +194,7 @@ pub(super) const ODDITIES: Lesson = Lesson {
                 hint: "Think of what noise did in the step before.",
             }),
             points_at: "",
+            result_at: "",
             model: None,
         },
     ],

@@ -23,6 +23,10 @@ pub struct Lessons {
     holes: u64,
 }
 
+/// Equivalent width of H-alpha above which the line stands out at a glance, Angstrom: a third of the simulated emission-line
+/// galaxies have more.
+const STRONG_LINE: f32 = 20.0;
+
 /// A place further from every spectrum than this, in standard deviations of each latent, is a hole. Of the set's spectra under
 /// vae6 and ae6, fewer than one in a hundred are as far from the next.
 const HOLE: f32 = 2.5;
@@ -59,10 +63,19 @@ impl AppState {
 
     /// What a step speaks of is to be seen: what steps before have left is put away.
     fn set_the_stage(&mut self, place: LessonPlace) {
-        if place.step == 1 && place.lesson > 1 {
-            self.show_wavelengths(None);
+        if place.step == 1 {
+            self.pins.clear();
+            if self.path.is_some() {
+                self.close_path();
+                self.return_to_selection();
+            }
+            if place.lesson > 1 {
+                self.show_wavelengths(None);
+            }
         }
         match Step::at(place).task {
+            // Fits are compared: the model's is that of the spectrum's own latents.
+            Task::PcaOpen | Task::PcaComponents(_) | Task::Drawn if self.moved() => self.return_to_selection(),
             Task::Selected(Some(class)) => {
                 self.set_color("class".to_owned());
                 let code = class.code() as u8;
@@ -188,8 +201,14 @@ impl AppState {
                 || class.is_some_and(|class| self.class_of(row) != Some(class))
                 || self.value_of(row, "truth_oddity").is_some_and(|code| code > 0.0)
         };
+        let faint = |row: usize| self.value_of(row, "truth_halpha_ew").is_some_and(|width| width < STRONG_LINE);
         let row = match class {
-            // A class has no middle that a galaxy must be near: its best measured one shows most.
+            // Its line is to be seen, and its point where most of its class are. Measured galaxies have no such column.
+            Some(Class::EmissionLine) => {
+                let code = Class::EmissionLine.code() as u8;
+                cloud.typical_of(code, |row| odd(row) || faint(row)).or_else(|| cloud.typical_of(code, odd))
+            }
+            // Any other class has no middle that a galaxy must be near: its best measured one shows most.
             Some(_) => {
                 let quality =
                     |row: usize| self.value_of(row, "median_snr").filter(|snr| snr.is_finite()).unwrap_or(0.0);

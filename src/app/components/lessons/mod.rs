@@ -1,6 +1,7 @@
 //! The guided lessons: a button in the header, a list of them, and a card that stays beside what a step is about.
 
 mod pointing;
+mod sight;
 mod step;
 
 use leptos::prelude::*;

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement};
 
+use super::sight::{bring_into_view, show_result};
 use crate::app::lessons::{LessonPlace, Step, Task};
 use crate::app::page::{Page, use_page};
 
@@ -17,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(400);
 /// Where this browser keeps the steps done.
 const KEPT: &str = "spectrascape-lessons";
 
-/// Outlines the control of a step, and brings it into view once.
+/// Outlines the control of a step and brings it into view once; when the step has been done, what came of it.
 #[component]
 pub fn Pointer(place: LessonPlace) -> impl IntoView {
     let page = use_page();
@@ -25,15 +26,43 @@ pub fn Pointer(place: LessonPlace) -> impl IntoView {
     let step = Step::at(place);
     let ready = Memo::new(move |_| page.state.with(|state| state.status() == "ready"));
     let seen = StoredValue::new_local(None::<(Element, bool)>);
-    let look = move || {
-        let target = target(step);
+    // A step that was done some other time has nothing new to show.
+    let has_result = !step.result_at.is_empty() && !done.get_untracked();
+    let (opened, shown) = (StoredValue::new(false), StoredValue::new(false));
+    let show = move || {
+        // Nothing moves under a slider that is being dragged.
+        if shown.get_value() || found("input[type=range]:active").is_some() {
+            return;
+        }
+        let Some(result) = by_testid(step.result_at) else {
+            // Once: whoever then turns to another tab is not called back.
+            if !opened.get_value() {
+                opened.set_value(true);
+                open_tab(step);
+            }
+            return;
+        };
+        shown.set_value(true);
+        show_result(&result, page);
+    };
+    let point = move || {
+        let targets = targets(step);
+        // Before the scroll: what is outlined keeps off the window's edges.
+        point_at(if done.get_untracked() { &[] } else { &targets });
         // Another one than before: a tab has opened, and what is meant stands in it. Or the page has only now come to rest.
-        let now = target.clone().map(|target| (target, ready.get_untracked()));
+        let now = targets.into_iter().next().map(|target| (target, ready.get_untracked()));
         if now != seen.get_value() {
-            target.iter().for_each(|target| bring_into_view(target, page));
+            now.iter().for_each(|(target, _)| bring_into_view(target, page));
             seen.set_value(now);
         }
-        point_at(target.as_ref().filter(|_| !done.get_untracked()));
+    };
+    let look = move || {
+        if has_result && done.get_untracked() {
+            point_at(&[]);
+            show();
+        } else {
+            point();
+        }
     };
     Effect::new(move |_| {
         ready.track();
@@ -45,29 +74,34 @@ pub fn Pointer(place: LessonPlace) -> impl IntoView {
         if let Some(timer) = timer {
             timer.clear();
         }
-        point_at(None);
+        point_at(&[]);
     });
 }
 
-/// The control that a step points at; the tab in which it stands, while that is closed.
-fn target(step: &Step) -> Option<Element> {
-    let found = |testid: &str| document().query_selector(&format!("[data-testid={testid}]")).ok().flatten();
-    let there = Some(step.points_at).filter(|testid| !testid.is_empty()).and_then(found);
+/// The controls that a step points at, the one to bring into view first; the tab in which they stand, while that is closed.
+fn targets(step: &Step) -> Vec<Element> {
+    let there = || Some(step.points_at).filter(|testid| !testid.is_empty()).and_then(by_testid);
     let inside = match step.task {
         // The tab is open: what is in it is meant.
-        Task::PcaOpen | Task::PcaComponents(_) => found("pca-components"),
-        Task::Drawn => found("draw-places"),
-        Task::OutliersListed | Task::OutlierSelected => found("outliers"),
-        Task::NoiseBelow(_) => found("noise-slider"),
+        Task::PcaOpen | Task::PcaComponents(_) => by_testid("pca-components"),
+        Task::Drawn => by_testid("draw-places"),
+        // A list is longer than the window: its first row stands for all.
+        Task::OutliersListed | Task::OutlierSelected => found("[data-testid=outliers] .odd"),
+        Task::NoiseBelow(_) => by_testid("noise-slider"),
         _ => None,
     };
-    inside.or(there).or_else(|| tab(step).and_then(found))
+    let both = match step.task {
+        Task::AxesShown(..) => by_testid("axis-x"),
+        _ => None,
+    };
+    inside.or_else(there).or_else(|| tab(step).and_then(by_testid)).into_iter().chain(both).collect()
 }
 
 /// The tab that a step plays in.
 fn tab(step: &Step) -> Option<&'static str> {
     match (step.task, step.points_at) {
         (Task::PcaOpen | Task::PcaComponents(_), _) | (_, "pca-verdict") => Some("tab-pca"),
+        _ if step.result_at == "pca-plot" => Some("tab-pca"),
         (Task::Drawn, _) | (_, "draws-count") => Some("tab-draws"),
         (Task::OutliersListed | Task::OutlierSelected, _) => Some("tab-outliers"),
         (Task::NoiseBelow(_), _) => Some("tab-noise"),
@@ -78,7 +112,7 @@ fn tab(step: &Step) -> Option<&'static str> {
 /// Opens the tab that a step plays in, as a click would.
 pub fn open_tab(step: &Step) {
     let Some(name) = tab(step) else { return };
-    if let Ok(Some(tab)) = document().query_selector(&format!("[data-testid={name}]"))
+    if let Some(tab) = by_testid(name)
         && tab.get_attribute("aria-selected").as_deref() != Some("true")
         && let Ok(tab) = tab.dyn_into::<HtmlElement>()
     {
@@ -86,39 +120,12 @@ pub fn open_tab(step: &Step) {
     }
 }
 
-/// Scrolls what a step is about into view.
-fn bring_into_view(target: &Element, page: Page) {
-    let narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 960.0);
-    // A tab may be beyond the end of its row.
-    scroll(target, "auto", "nearest");
-    let motion = if page.still.get_untracked() { "auto" } else { "smooth" };
-    match whole_of(target) {
-        Some(card) => scroll(&card, motion, "start"),
-        // On a phone the card covers the lower half: what is meant goes to the top.
-        None if narrow => scroll(target, motion, "start"),
-        None => {}
-    }
+fn by_testid(testid: &str) -> Option<Element> {
+    found(&format!("[data-testid={testid}]"))
 }
 
-/// The part of the page that is meant as a whole: of the tabs that set model and rivals side by side, all; of a control in the
-/// lesson's own card, the spectrum that it changes.
-fn whole_of(target: &Element) -> Option<Element> {
-    let within = |selector: &str| target.closest(selector).ok().flatten();
-    if within(".lesson-card").is_some() {
-        return document().query_selector(".light").ok().flatten();
-    }
-    let tabs = "[data-testid=tab-pca], [data-testid=tab-draws], [data-testid=pca-components], [data-testid=draw-places], \
-                [data-testid=pca-verdict], [data-testid=draws-count]";
-    within(tabs)?;
-    within(".about")
-}
-
-fn scroll(element: &Element, behavior: &str, block: &str) {
-    let options = js_sys::Object::new();
-    for (key, value) in [("behavior", behavior), ("block", block), ("inline", "nearest")] {
-        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
-    }
-    let _ = call(element, "scrollIntoView", &[&options]);
+fn found(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
 }
 
 /// Puts the keyboard on an element, once what has just changed is on screen.
@@ -162,19 +169,21 @@ fn storage() -> Option<JsValue> {
 
 /// Calls a method that web-sys has behind features of its own: each of those would make the browser's bindings larger for two
 /// calls.
-fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
+pub(super) fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
     let method: js_sys::Function = js_sys::Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
     method.apply(object, &arguments.iter().copied().collect::<js_sys::Array>()).ok()
 }
 
-fn point_at(target: Option<&Element>) {
-    // One at most is outlined at a time.
-    if let Ok(Some(other)) = document().query_selector(&format!("[{POINTED}]"))
-        && Some(&other) != target
+/// Outlines these, and nothing else.
+fn point_at(targets: &[Element]) {
+    let outlined = call(&document(), "querySelectorAll", &[&format!("[{POINTED}]").into()]);
+    let outlined = outlined.iter().flat_map(|list| js_sys::Array::from(list).to_vec());
+    // One that stays is not touched: its outline would pulse anew.
+    for other in outlined.filter_map(|other| other.dyn_into::<Element>().ok()).filter(|other| !targets.contains(other))
     {
         let _ = other.remove_attribute(POINTED);
     }
-    if let Some(target) = target.filter(|target| !target.has_attribute(POINTED)) {
+    for target in targets.iter().filter(|target| !target.has_attribute(POINTED)) {
         let _ = target.set_attribute(POINTED, "");
     }
 }
