@@ -177,7 +177,7 @@ impl Frame {
             pen.text(&label, at, TICK, theme.muted, Anchor::End)?;
         }
         // Further out where five digits would reach into it.
-        let away = if longest > 4 { 40.0 + 6.5 * (longest - 4) as f64 } else { 40.0 };
+        let away = if longest > 4 { 40.0 + 8.0 * (longest - 4) as f64 } else { 40.0 };
         let middle = (self.top + self.bottom) / 2.0;
         pen.text(title, (self.left - away.min(self.left - 8.0), middle), TITLE, theme.ink, Anchor::Upwards)
     }

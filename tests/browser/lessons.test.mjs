@@ -225,7 +225,7 @@ async function inSight(app, selector, least = 200) {
 
 /** What is wider than the window; what scrolls by itself may be. */
 const tooWide = (app) => app.page.evaluate(() => [...document.querySelectorAll('.page *')]
-  .filter((element) => element.getBoundingClientRect().width > 0 && !element.closest('.tabs, .unseen'))
+  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0 && !element.closest('.tabs, .unseen'))
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
   .map((element) => `${element.tagName}.${element.className?.baseVal ?? element.className}`));
 

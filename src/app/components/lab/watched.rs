@@ -50,11 +50,14 @@ fn chart(state: &AppState, at: usize, row: usize, theme: &Theme) -> Chart {
     let rival = state.training.rival.as_ref().and_then(|rival| part(&rival.watched));
     let up = Chart::axis_of(observed.iter().chain(&model).flatten().copied(), false);
     let mut chart = Chart::new(Axis::linear(x[0], x[PIXELS - 1]), up, "wavelength / Å", "flux");
-    for (values, color, mark) in
-        [(observed, theme.muted, Mark::Line), (model, theme.decoded, Mark::Line), (rival, theme.spread, Mark::Dashes)]
-    {
+    // A thin line for the model: where it is right it lies on the spectrum, and what sticks out is noise.
+    for (values, color, mark, width) in [
+        (observed, theme.muted, Mark::Line, 1.25),
+        (rival, theme.spread, Mark::Dashes, 1.0),
+        (model, theme.decoded, Mark::Line, 1.0),
+    ] {
         if let Some(values) = values {
-            chart.series.push(Series::line("", x.clone(), values, color).drawn(mark));
+            chart.series.push(Series { width, ..Series::line("", x.clone(), values, color).drawn(mark) });
         }
     }
     chart
