@@ -3,9 +3,12 @@
 //! [`lab`] is the whole of it without a browser and without arithmetic: it takes shards as they come, asks a [`backend`] for steps,
 //! and says what came out of them. `worker` (feature `web`) is its rim: messages, fetching, and what is kept in the browser's storage.
 
+mod ahead;
 pub mod backend;
 #[cfg(all(feature = "gpu", target_arch = "wasm32"))]
 pub mod gpu;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod inbox;
 pub mod lab;
 pub mod measure;
 pub mod noise;

@@ -1,15 +1,12 @@
 //! The trainer as a Web Worker. One task owns the training; messages and shards wait in queues until it looks at them, between two
 //! pieces of work.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 
 use wasm_bindgen_futures::spawn_local;
 
 use super::backend::{Backend, BackendError, Cpu};
+use super::inbox::{Inbox, stream};
 use super::lab::{Ahead, Lab, LabError};
 use super::measure;
 use super::opening::opened;
@@ -17,8 +14,8 @@ use super::saved::{Saver, Saves};
 use crate::net;
 use crate::protocol::{Command, Event, Origin, Request, TrainingPlan, TrainingState};
 use crate::shard::set::MeanSpectrum;
-use crate::shard::{Manifest, Shard, sha256_hex};
-use crate::stream::{Cancel, ShardStream};
+use crate::shard::{Manifest, sha256_hex};
+use crate::stream::Cancel;
 use crate::vae::batch::TrainingSet;
 use crate::vae::checkpoint::Checkpoint;
 use crate::vae::config::VaeConfig;
@@ -55,14 +52,6 @@ impl Maker for CpuMaker {
     }
 }
 
-/// What has come since the task last looked.
-#[derive(Default)]
-struct Inbox {
-    requests: RefCell<VecDeque<Request>>,
-    shards: RefCell<VecDeque<(u32, Result<Shard, String>)>>,
-    waker: Cell<Option<Waker>>,
-}
-
 /// The training of one request.
 struct Current<B> {
     request: u32,
@@ -86,26 +75,6 @@ pub fn run<M: Maker>(maker: M) {
         received.wake();
         std::future::ready(())
     });
-}
-
-impl Inbox {
-    fn wake(&self) {
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
-        }
-    }
-
-    /// Until something has come.
-    async fn something(&self) {
-        poll_fn(|context| {
-            if !self.requests.borrow().is_empty() || !self.shards.borrow().is_empty() {
-                return Poll::Ready(());
-            }
-            self.waker.set(Some(context.waker().clone()));
-            Poll::Pending
-        })
-        .await;
-    }
 }
 
 async fn live<M: Maker>(maker: M, inbox: Rc<Inbox>) {
@@ -345,53 +314,6 @@ async fn begin<M: Maker>(
     let cancel = Some(stream(inbox, id, &plan.set_url, &manifest, 0));
     post(id, Event::Training { state });
     Ok(Current { request: id, lab, saver, cancel, set_url: plan.set_url, manifest })
-}
-
-/// Fetches the shards from the one on that begins with spectrum `from`; they come into the inbox.
-fn stream(inbox: &Rc<Inbox>, request: u32, set_url: &str, manifest: &Manifest, from: usize) -> Cancel {
-    let mut before = 0;
-    let order: Vec<usize> = (0..manifest.shards.len())
-        .filter(|&at| {
-            let begins = before;
-            before += manifest.shards[at].count;
-            begins >= from
-        })
-        .collect();
-    let reported = Cell::new(f64::NEG_INFINITY);
-    let done = from as u64;
-    let report = move |progress: crate::stream::Progress| {
-        let all = progress.spectra == progress.all_spectra;
-        if all || now() - reported.get() >= REPORT {
-            reported.set(now());
-            let megabytes = |bytes: u64| bytes as f64 / 1e6;
-            let (here, whole) = (megabytes(progress.bytes), megabytes(progress.all_bytes));
-            let what = match progress.retry_in {
-                Some(wait) => format!("Connection lost, trying again in {} s", wait.div_ceil(1000)),
-                None => format!("Loading spectra, {here:.1} of {whole:.1} MB"),
-            };
-            let (done, total) = (done + progress.spectra as u64, done + progress.all_spectra as u64);
-            post(request, Event::Progress { what, done, total, unit: "spectra".to_owned() });
-        }
-    };
-    let mut stream = ShardStream::in_order(set_url, manifest, &order).on_progress(report);
-    let cancel = stream.cancel();
-    let (inbox, infos) = (inbox.clone(), manifest.shards.clone());
-    spawn_local(async move {
-        loop {
-            let shard = match stream.next().await {
-                Ok(Some((at, bytes))) => Shard::from_bytes(&infos[at].name, &bytes).map_err(|error| error.to_string()),
-                Ok(None) => break,
-                Err(error) => Err(error.to_string()),
-            };
-            let failed = shard.is_err();
-            inbox.shards.borrow_mut().push_back((request, shard));
-            inbox.wake();
-            if failed {
-                break;
-            }
-        }
-    });
-    cancel
 }
 
 impl<B> Drop for Current<B> {

@@ -17,6 +17,7 @@ mod own;
 mod paths;
 mod pca;
 mod picks;
+mod placed;
 mod runs;
 mod scans;
 mod spectra;

@@ -12,7 +12,9 @@ mod lanes;
 mod loss;
 mod panels;
 mod products;
+mod room;
 mod step;
+mod target;
 mod threads;
 
 use thiserror::Error;
@@ -21,7 +23,9 @@ use super::card::LossTerms;
 use super::config::VaeConfig;
 use super::parameters::{self, Layout};
 use panels::{from_panels, to_panels};
-use step::{Network, Room, Target};
+use room::Room;
+use step::Network;
+use target::Target;
 
 /// A model in training: its numbers, Adam's, and room for a step.
 ///

@@ -1,11 +1,12 @@
 //! Forward and back through the network.
 
-use super::adam::{self, Factors};
-use super::discrepancy::{self, maximum_mean_discrepancy};
-use super::kernel::{PANEL, outer, padded, panels};
+use super::discrepancy::maximum_mean_discrepancy;
+use super::kernel::{PANEL, panels};
 use super::loss;
 use super::panels::to_panels;
-use super::products::{self, GROUP, SCRATCH, Weights};
+use super::products::{self, GROUP, Weights};
+use super::room::Room;
+use super::target::Target;
 use super::threads;
 use crate::vae::card::LossTerms;
 use crate::vae::config::{MmdScale, VaeConfig};
@@ -18,48 +19,6 @@ pub struct Network {
     pub config: VaeConfig,
     /// Where its layers lie.
     pub layout: Layout,
-}
-
-/// Room for a step: activations and their derivatives, in panels. Grows to the largest batch that it has held.
-#[derive(Debug, Clone, Default)]
-pub struct Room {
-    /// The batch.
-    spectra: usize,
-    /// Rows of every panel.
-    rows: usize,
-    /// pixels
-    x: Vec<f32>,
-    /// h1, then h2: encoder.
-    hidden1: Vec<f32>,
-    hidden2: Vec<f32>,
-    /// 2 d: mean and log variance; then their derivatives.
-    pub code: Vec<f32>,
-    /// d
-    pub latent: Vec<f32>,
-    /// h2, then h1: decoder.
-    hidden3: Vec<f32>,
-    hidden4: Vec<f32>,
-    /// pixels; then the loss's derivative.
-    pub decoded: Vec<f32>,
-    /// Derivatives of the widest hidden layer, in turns.
-    wide: Vec<f32>,
-    narrow: Vec<f32>,
-    /// `[n * d]` derivatives of the latents by the discrepancy; and the latents in rows for it.
-    pull: Vec<f32>,
-    rows_of_latents: Vec<f32>,
-    /// A layer's bias gradient.
-    bias: Vec<f32>,
-    /// One for each thread: a block of rearranged weights, or a strip of a layer's gradient.
-    scratch: Vec<Vec<f32>>,
-    pub discrepancy: discrepancy::Room,
-}
-
-/// What becomes of the gradient.
-pub enum Target<'a> {
-    /// Adam takes it as it comes.
-    Adam { parameters: &'a mut [f32], first: &'a mut [f32], second: &'a mut [f32], factors: Factors },
-    /// It is kept.
-    Gradient { parameters: &'a [f32], gradient: &'a mut [f32] },
 }
 
 impl Network {
@@ -216,104 +175,6 @@ impl Network {
                 let spread = noise.map_or(0.0, |noise| 0.5 * noise[at] * (0.5 * log_var).exp());
                 room.code[mean_at] = pull + weight * by_mean;
                 room.code[log_var_at] = pull * spread + weight * by_log_var;
-            }
-        }
-    }
-}
-
-impl Room {
-    /// Makes room for a batch; what is there stays where it is enough.
-    pub fn fit(&mut self, config: &VaeConfig, spectra: usize) {
-        let &VaeConfig { pixels, hidden1, hidden2, latents, .. } = config;
-        let rows = padded(spectra);
-        if (self.spectra, self.rows) == (spectra, rows) {
-            return;
-        }
-        (self.spectra, self.rows) = (spectra, rows);
-        let panel = |width: usize| panels(width) * PANEL * rows;
-        let widest = hidden1.max(hidden2).max(latents);
-        for (buffer, width) in [
-            (&mut self.x, pixels),
-            (&mut self.hidden1, hidden1),
-            (&mut self.hidden2, hidden2),
-            (&mut self.code, 2 * latents),
-            (&mut self.latent, latents),
-            (&mut self.hidden3, hidden2),
-            (&mut self.hidden4, hidden1),
-            (&mut self.decoded, pixels),
-            (&mut self.wide, widest),
-            (&mut self.narrow, widest),
-        ] {
-            // Within the capacity of the largest batch this allocates nothing. Padding must be 0, whatever was there.
-            buffer.clear();
-            buffer.resize(panel(width), 0.0);
-        }
-        self.pull.resize(self.pull.len().max(spectra * latents), 0.0);
-        self.rows_of_latents.resize(self.rows_of_latents.len().max(spectra * latents), 0.0);
-        let widest = widest.max(pixels).max(2 * latents);
-        self.bias.resize(panels(widest) * PANEL, 0.0);
-        self.scratch.resize(self.scratch.len().max(1), Vec::new());
-        for scratch in &mut self.scratch {
-            scratch.resize(SCRATCH.max(panels(widest) * PANEL * PANEL), 0.0);
-        }
-    }
-
-    /// Room for as many threads; at least one.
-    pub fn use_threads(&mut self, threads: usize) {
-        let one = self.scratch.first().cloned().unwrap_or_default();
-        self.scratch.resize(threads.max(1), one);
-    }
-
-    /// Where a number lies in any panels.
-    fn at(&self, row: usize, column: usize) -> usize {
-        (column / PANEL * self.rows + row) * PANEL + column % PANEL
-    }
-
-    fn posterior(&self, row: usize, latent: usize, latents: usize) -> (f32, f32) {
-        (self.code[self.at(row, latent)], self.code[self.at(row, latents + latent)])
-    }
-}
-
-impl Target<'_> {
-    fn parameters(&self) -> &[f32] {
-        match self {
-            Self::Adam { parameters, .. } => parameters,
-            Self::Gradient { parameters, .. } => parameters,
-        }
-    }
-
-    /// A layer's gradient: `a' d` of its input and its output's derivative, and `bias`. It comes in strips of a panel's rows.
-    fn take(&mut self, slot: Slot, rows: usize, a: &[f32], d: &[f32], bias: &[f32], scratch: &mut [Vec<f32>]) {
-        let width = slot.outputs;
-        let work = rows * slot.inputs * width;
-        let share = threads::share(panels(slot.inputs), 1, work, scratch.len()) * PANEL;
-        let (strip, piece) = (PANEL * width, share * width);
-        let a = |at: usize| a[at * share * rows..].chunks_exact(rows * PANEL);
-        let weights = slot.weight..slot.bias;
-        let biases = slot.bias..slot.bias + width;
-        match self {
-            Self::Gradient { gradient, .. } => {
-                threads::each(gradient[weights].chunks_mut(piece), scratch, |at, gradient, scratch| {
-                    for (a, gradient) in a(at).zip(gradient.chunks_mut(strip)) {
-                        outer(a, d, width, &mut scratch[..strip]);
-                        gradient.copy_from_slice(&scratch[..gradient.len()]);
-                    }
-                });
-                gradient[biases].copy_from_slice(&bias[..width]);
-            }
-            Self::Adam { parameters, first, second, factors } => {
-                let factors = *factors;
-                let means = first[weights.clone()].chunks_mut(piece).zip(second[weights.clone()].chunks_mut(piece));
-                let jobs = parameters[weights].chunks_mut(piece).zip(means);
-                threads::each(jobs, scratch, |at, (parameters, (first, second)), scratch| {
-                    let means = first.chunks_mut(strip).zip(second.chunks_mut(strip));
-                    for (a, (parameters, (first, second))) in a(at).zip(parameters.chunks_mut(strip).zip(means)) {
-                        outer(a, d, width, &mut scratch[..strip]);
-                        adam::update(parameters, &scratch[..parameters.len()], first, second, factors);
-                    }
-                });
-                let (first, second) = (&mut first[biases.clone()], &mut second[biases.clone()]);
-                adam::update(&mut parameters[biases], &bias[..width], first, second, factors);
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::form::Wrong;
 use super::loss;
+use super::number::Wrong;
 use crate::app::components::legend::thousands;
 use crate::app::page::use_page;
 use crate::app::state::AppState;

@@ -68,11 +68,14 @@ pub fn Curve() -> impl IntoView {
             ),
         })
     });
+    let some = Memo::new(move |_| page.state.with(|s| !s.training.history.is_empty()));
     let what_happened = Memo::new(move |_| page.state.with(ending));
     view! {
         <div class="plot loss-plot">
             <canvas data-testid="loss-curve" node_ref=canvas role="img" aria-label=move || description.get()></canvas>
-            <div class="plot-menu"><SaveMenu what="losses" canvases=vec![canvas] svg /></div>
+            <Show when=move || some.get()>
+                <div class="plot-menu"><SaveMenu what="losses" canvases=vec![canvas] svg /></div>
+            </Show>
         </div>
         <p class="sub" data-testid="train-ending">{move || what_happened.get()}</p>
     }

@@ -8,6 +8,7 @@ mod files;
 mod form;
 mod latents;
 mod map;
+mod number;
 mod storage;
 mod watched;
 
@@ -22,9 +23,10 @@ use curves::{Curve, Terms};
 use engine::EngineChoice;
 use files::Files;
 pub use files::open_model;
-use form::{Form, Wrong};
+use form::Form;
 use latents::Latents;
 use map::Newest;
+use number::Wrong;
 use storage::{GoOn, Storage};
 use watched::Watched;
 
