@@ -97,7 +97,8 @@ impl<B: Backend> Lab<B> {
             return Err(TrainError::OtherPixels { set, pixels, model: config.pixels }.into());
         }
         let Ahead { mut set, total, watch, .. } = ahead;
-        // All at once: a set that grew as its shards come would leave holes half its size in wasm's memory, which never shrinks.
+        // All at once, so that what does not fit is refused before it is loaded; and wasm's memory, which a growing set would need twice
+        // for a moment, never shrinks.
         let megabytes = (4e-6 * total as f64 * set.pixels() as f64) as usize;
         set.reserve(total).map_err(|_| LabError::NoRoom { spectra: total, megabytes })?;
         let watch = watch.into_iter().filter(|&row| row < total).collect();

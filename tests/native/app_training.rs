@@ -3,8 +3,13 @@
 use spectrascape::app::{AppState, AxisChoice, Engine, TrainerKind, View};
 use spectrascape::gpu::Probe;
 use spectrascape::protocol::{Command, Event, Origin, Request, SavedRun, TrainingState};
+use spectrascape::shard::set::MeanSpectrum;
+use spectrascape::spectrum::PIXELS;
+use spectrascape::spectrum::infill::InfillBasis;
 use spectrascape::vae::VaeConfig;
-use spectrascape::vae::card::{EpochReport, LossTerms};
+use spectrascape::vae::card::{EpochReport, LossTerms, ModelCard};
+use spectrascape::vae::model_file::{ModelFile, Precision};
+use spectrascape::vae::parameters;
 
 use super::app_fixture::*;
 
@@ -330,11 +335,61 @@ fn a_kept_run_is_compared_with_another_and_not_with_itself() {
     };
     trainer(&mut state, request, Event::Epoch { report: report(1, 5.0), best: true, ms_per_step: 1.0 });
     state.keep_run();
-    assert!(!state.can_compare());
+    assert!(!state.can_compare(0));
     let request = running(&mut state, 2);
-    assert!(!state.can_compare(), "there is no epoch yet");
+    assert!(!state.can_compare(0), "there is no epoch yet");
     trainer(&mut state, request, Event::Epoch { report: report(1, 4.0), best: true, ms_per_step: 1.0 });
-    assert!(state.can_compare());
+    assert!(state.can_compare(0));
+    state.keep_run();
+    assert!(state.can_compare(0) && !state.can_compare(1), "the first is still another than the newest");
+}
+
+#[test]
+fn the_list_of_what_is_kept_follows_a_training_while_it_is_open() {
+    let lists = |state: &mut AppState| {
+        told(state).iter().filter(|request| matches!(request.command, Command::ListRuns)).count()
+    };
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    saved(&mut state, request, 1);
+    assert_eq!(lists(&mut state), 0, "nobody looks");
+    state.show_storage(true);
+    saved(&mut state, request, 2);
+    assert_eq!(lists(&mut state), 2);
+    state.show_storage(false);
+    saved(&mut state, request, 3);
+    assert_eq!(lists(&mut state), 0);
+}
+
+#[test]
+fn a_trainer_that_dies_before_it_says_what_is_saved_leaves_the_page_free_to_train() {
+    let mut state = opened("");
+    state.go_on_after_reload(SET.to_owned(), "run-1".to_owned());
+    assert!(state.is_coming_back());
+    state.trainer_died("The trainer stopped.".to_owned());
+    assert!(!state.is_coming_back());
+}
+
+#[test]
+fn weights_from_a_file_are_untrained_until_a_batch_or_an_epoch_too_short_to_report_one() {
+    let config = VaeConfig { hidden1: 12, hidden2: 8, ..VaeConfig::paper(3) };
+    let layers = parameters::to_pytorch(&config, &parameters::initial(&config));
+    let infill = InfillBasis { mean: vec![0.0; PIXELS], components: vec![0.0; PIXELS], eigenvalues: vec![0.0] };
+    let mean = MeanSpectrum { mean: vec![1.0; PIXELS], infill };
+    let file = ModelFile { card: ModelCard { config, ..card(3) }, layers, mean }.to_bytes(Precision::F16);
+    let report =
+        EpochReport { epoch: 1, train: LossTerms::default(), valid: LossTerms::default(), learning_rate: 1e-3 };
+    let step = |step| Event::TrainingStep { epoch: 1, step, steps: 9, terms: LossTerms::default(), ms_per_step: 1.0 };
+    for first in [step(1), Event::Epoch { report, best: true, ms_per_step: 1.0 }] {
+        let mut state = opened("#view=train");
+        state.train_from_file(SET.to_owned(), "mine.safetensors".to_owned(), file.clone());
+        assert_eq!((state.plan.latents, state.plan.hidden1, state.refused.clone()), (3, 12, None));
+        let request = started(&mut state);
+        trainer(&mut state, request, step(0));
+        assert!(state.training.opened && state.training.step.is_none());
+        trainer(&mut state, request, first);
+        assert!(!state.training.opened);
+    }
 }
 
 #[test]

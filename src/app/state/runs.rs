@@ -62,10 +62,10 @@ impl AppState {
         }
     }
 
-    /// Whether the newest training is another than the last that was kept, and has come so far that they can be compared.
-    pub fn can_compare(&self) -> bool {
+    /// Whether the newest training is another than the one kept at `at`, and has come so far that they can be compared.
+    pub fn can_compare(&self, at: usize) -> bool {
         let newest = &self.training.history;
-        !newest.is_empty() && self.kept.iter().all(|kept| kept.history != *newest)
+        !newest.is_empty() && self.kept.get(at).is_some_and(|kept| kept.history != *newest)
     }
 
     /// Deletes a saved training.

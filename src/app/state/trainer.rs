@@ -199,6 +199,8 @@ impl AppState {
     pub fn trainer_died(&mut self, sentence: String) {
         let loading = matches!(self.trainer.engine, Some(Engine::Starting));
         self.trainer_outbox.clear();
+        // It was to say whether there is one: nobody waits for that any more.
+        self.resume_wanted = None;
         self.trainer.engine = Some(Engine::Dead(sentence.clone()));
         let live = self.training.is_on() && self.training.state != Some(TrainingState::Finished);
         self.trainer.restarts += 1;

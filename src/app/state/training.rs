@@ -214,6 +214,8 @@ impl AppState {
             }
             Event::Epoch { report, best, ms_per_step } => {
                 self.training.history.push(report);
+                // An epoch may be over sooner than a report of its batches is due.
+                self.training.opened = false;
                 if best {
                     self.training.best = Some(report.epoch);
                 }

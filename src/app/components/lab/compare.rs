@@ -17,7 +17,7 @@ pub fn Compare() -> impl IntoView {
     let kept = Memo::new(move |_| page.state.with(|s| s.kept.iter().map(|run| run.name.clone()).collect::<Vec<_>>()));
     let chosen = RwSignal::new(0usize);
     let at = Memo::new(move |_| chosen.get().min(kept.with(Vec::len).saturating_sub(1)));
-    let can_compare = Memo::new(move |_| page.state.with(AppState::can_compare));
+    let can_compare = Memo::new(move |_| page.state.with(|s| s.can_compare(at.get())));
     let name = Memo::new(move |_| kept.with(|kept| kept.get(at.get()).cloned().unwrap_or_default()));
     let drop_it = move |_| page.act(|state| state.drop_kept(at.get_untracked()));
     let key = Signal::derive(move || {

@@ -41,6 +41,12 @@ pub fn Form() -> impl IntoView {
     let on = Memo::new(move |_| {
         page.state.with(|s| s.training.is_on() && s.training.state != Some(TrainingState::Finished))
     });
+    Effect::new(move |_| {
+        // The form shows what is trained.
+        if on.get() {
+            wrong.forget();
+        }
+    });
     let plan = Memo::new(move |_| page.state.with(|s| s.plan.clone()));
     let choose = move |event| {
         let at: usize = event_target_value(&event).parse().unwrap_or(usize::MAX);
