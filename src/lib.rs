@@ -12,7 +12,7 @@
 //! # Code map
 //!
 //! - [`spectrum`]: what a spectrum is and every preprocessing step; bytes in, values out.
-//! - [`mock`]: the simulator of galaxy spectra.
+//! - [`simulated`]: the simulator of galaxy spectra.
 //! - [`shard`]: the files: shards, manifest, catalogue, latents.
 //! - [`baseline`]: PCA and NMF, the linear rivals, with and without weights; PCA also serves infill and the latent axes.
 //! - [`vae`]: the model: configuration, loss, training, weights.
@@ -32,30 +32,23 @@
 //!
 //! # Invariants, as absences
 //!
-//! - `spectrum`, `mock`, `shard`, `baseline`, `vae::config`, `latent` do no IO and know no browser.
+//! - `spectrum`, `simulated`, `shard`, `baseline`, `vae::config`, `latent` do no IO and know no browser.
 //! - Nothing outside `vae` and `engine` names Burn; nothing outside `app` (with feature `ui`) names Leptos.
 //! - No randomness without a seed; no clock in any result.
 
-pub mod app;
-pub mod baseline;
+pub mod browser;
 pub mod export;
-pub mod gpu;
+pub mod formats;
 pub mod latent;
-pub mod mock;
+pub mod numerics;
+pub mod page;
 pub mod plot;
+pub mod preprocess;
 pub mod protocol;
-pub mod shard;
+pub mod simulator;
 pub mod spectrum;
-pub mod store;
-pub mod stream;
-pub mod trainer;
 pub mod vae;
+pub mod workers;
 
 #[cfg(feature = "sets")]
 pub mod cli;
-#[cfg(feature = "engine")]
-pub mod engine;
-#[cfg(feature = "web")]
-pub mod net;
-#[cfg(all(feature = "web", target_arch = "wasm32"))]
-pub mod worker;

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::mock::dials::GalaxyDials;
+use crate::simulator::dials::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
-use crate::vae::card::{EpochReport, LossTerms, ModelCard};
 use crate::vae::config::VaeConfig;
+use crate::vae::model_card::{EpochReport, LossTerms, ModelCard};
 
 /// Places that [`Command::DecodeMany`] decodes at once.
-pub const MAX_PLACES: usize = 512;
+pub const MAX_LATENTS: usize = 512;
 
 /// A command with the number that its answers carry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub enum Command {
         /// `[1000]` inverse variance, 0 = masked.
         ivar: Vec<f32>,
     },
-    /// Decode several places at once, no more than [`MAX_PLACES`].
+    /// Decode several places at once, no more than [`MAX_LATENTS`].
     DecodeMany {
         /// `[n * latents]` the places, one after the other.
         latents: Vec<f32>,
@@ -95,7 +95,7 @@ pub enum Command {
         bytes: Vec<u8>,
     },
     /// Simulate a galaxy, preprocess and encode it.
-    MakeGalaxy {
+    SimulateGalaxy {
         /// What it is.
         dials: GalaxyDials,
         /// Seed of the noise.
@@ -139,9 +139,9 @@ pub enum Command {
     /// Stop after the step that runs now, save, and wait.
     TrainPause,
     /// Run one epoch, then pause.
-    TrainStep,
+    RunEpoch,
     /// Run one batch, then pause.
-    TrainBatch,
+    RunStep,
     /// Go on after a pause.
     TrainResume,
     /// End training; what is saved of it stays.
@@ -318,7 +318,7 @@ pub enum Event {
         tried: usize,
     },
     /// A simulated galaxy.
-    GalaxyMade {
+    GalaxySimulated {
         /// `[1000]` normalised flux, masked pixels infilled.
         flux: Vec<f32>,
         /// `[1000]` inverse variance, 0 = masked.
@@ -385,7 +385,7 @@ pub enum Event {
         best: usize,
     },
     /// How far the epoch is.
-    TrainingStep {
+    StepsDone {
         /// The epoch, from 1.
         epoch: usize,
         /// Steps done in it.
@@ -407,9 +407,9 @@ pub enum Event {
         ms_per_step: f64,
     },
     /// Where every spectrum lies under the weights of an epoch; after the last one, under the best.
-    Placed(Box<Placed>),
+    EpochLatents(Box<EpochLatents>),
     /// What the linear rival with as many numbers makes of the same spectra.
-    Rival(Box<Rival>),
+    LinearBaseline(Box<LinearBaseline>),
     /// The training is saved.
     Saved {
         /// Its name.
@@ -466,7 +466,7 @@ pub enum Event {
 
 /// Where spectra lie, and how well some are reconstructed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Placed {
+pub struct EpochLatents {
     /// Epochs done.
     pub epoch: usize,
     /// `[n * latents]` latent means of every spectrum of the set, row by row, in the set's order.
@@ -482,7 +482,7 @@ pub struct Placed {
 
 /// PCA with as many components as the model has latents, fitted to the same training spectra.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rival {
+pub struct LinearBaseline {
     /// Components.
     pub components: usize,
     /// Sum over pixels of w (x - x')^2 / 2, mean over the validation spectra: the model's reconstruction term.

@@ -4,7 +4,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use spectrascape::vae::VaeConfig;
-use spectrascape::vae::learner::Learner;
+use spectrascape::vae::backend::cpu::Learner;
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };

@@ -1,5 +1,5 @@
 //! The page's wasm: starts the Leptos app.
 
 fn main() {
-    spectrascape::app::run();
+    spectrascape::page::run();
 }

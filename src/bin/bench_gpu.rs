@@ -5,8 +5,8 @@ mod script {
     use std::rc::Rc;
 
     use half::f16;
-    use spectrascape::gpu::{GpuDevice, GpuLearner, GpuSet};
-    use spectrascape::vae::learner::LearnerState;
+    use spectrascape::vae::backend::cpu::LearnerState;
+    use spectrascape::vae::backend::wgsl::{GpuDevice, GpuLearner, GpuSet};
     use spectrascape::vae::{VaeConfig, parameters};
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,7 +14,7 @@ mod script {
     /// What the browser says of its graphics processor, as JSON.
     #[wasm_bindgen]
     pub async fn probe() -> Result<String, JsError> {
-        Ok(serde_json::to_string(&spectrascape::gpu::probe().await)?)
+        Ok(serde_json::to_string(&spectrascape::vae::backend::wgsl::probe().await)?)
     }
 
     /// The paper's configuration, or the published code's, as JSON.

@@ -2,9 +2,8 @@
 
 use std::hint::black_box;
 
-use spectrascape::vae::VaeConfig;
-use spectrascape::vae::learner::Learner;
-use spectrascape::vae::parameters;
+use spectrascape::vae::backend::cpu::Learner;
+use spectrascape::vae::{VaeConfig, parameters};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A model in training.

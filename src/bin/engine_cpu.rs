@@ -1,10 +1,10 @@
 //! The CPU engine of the page: a Web Worker that explores or, by the name "trainer", one that trains. All of it is
-//! `spectrascape::engine::worker` and `spectrascape::trainer::worker`.
+//! `spectrascape::workers::explorer::worker` and `spectrascape::workers::trainer::worker`.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    match spectrascape::worker::name().as_str() {
-        "trainer" => spectrascape::trainer::worker::run(spectrascape::trainer::worker::CpuMaker),
-        _ => spectrascape::engine::worker::run(),
+    match spectrascape::browser::messages::name().as_str() {
+        "trainer" => spectrascape::workers::trainer::worker::run(spectrascape::workers::trainer::worker::CpuMaker),
+        _ => spectrascape::workers::explorer::worker::run(),
     }
 }

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use serde_json::json;
-use spectrascape::shard::{Manifest, sha256_hex};
-use spectrascape::store::locks::{self, Lock};
-use spectrascape::store::{Store, StoreError, persist};
-use spectrascape::stream::{self, Cancel, Patience, ShardStream, StreamError};
+use spectrascape::browser::store::locks::{self, Lock};
+use spectrascape::browser::store::{Store, StoreError, persist};
+use spectrascape::browser::stream::{self, Cancel, Patience, ShardStream, StreamError};
+use spectrascape::formats::set::{Manifest, sha256_hex};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::files;
-use crate::shard::set::MeanSpectrum;
-use crate::shard::{Catalogue, Latents, Manifest, Shard};
+use crate::formats::set::writer::MeanSpectrum;
+use crate::formats::set::{Catalogue, LatentSet, Manifest, Shard};
 use crate::spectrum::{Class, SpectrumId};
 use crate::vae::Model;
-use crate::vae::batch::{Split, TrainingSet};
 use crate::vae::config::{HeadConfig, VaeConfig};
+use crate::vae::dataset::{Split, TrainingSet};
 use crate::vae::inference::Encoded;
 use crate::vae::labels::Labels;
 
@@ -93,9 +93,9 @@ impl Dataset {
     }
 
     /// The latents file of a model, without a map.
-    pub(super) fn latents(&self, model: &Model) -> Latents {
+    pub(super) fn latents(&self, model: &Model) -> LatentSet {
         let Encoded { mean, log_var } = self.encode(model);
-        Latents {
+        LatentSet {
             dims: model.latents(),
             mean,
             log_var,

@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{Outcome, model::ModelChoice};
+use super::Outcome;
+use super::model::ModelChoice;
 use crate::spectrum::{PIXELS, grid};
 
 #[derive(Debug, Args)]

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, csv, files, model::ModelChoice};
+use super::model::ModelChoice;
+use super::{Outcome, csv, files};
+use crate::formats::fits;
+use crate::formats::set::TensorWriter;
+use crate::preprocess::normalize::Normalization;
+use crate::preprocess::pipeline::{self, PipelineOptions};
 use crate::protocol::Encoding;
-use crate::shard::TensorWriter;
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::pipeline::{self, PipelineOptions};
-use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, fits};
+use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
 use crate::vae::inference::{self, Encoded, Model};
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "cli")]
-use crate::shard::Manifest;
+use crate::formats::set::Manifest;
 
 /// A file's bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
@@ -54,7 +54,7 @@ pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String), String> {
     let path = folder.join("manifest.json");
     let bytes = read(&path)?;
     let manifest = Manifest::from_json(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
-    Ok((manifest, crate::shard::sha256_hex(&bytes)))
+    Ok((manifest, crate::formats::set::sha256_hex(&bytes)))
 }
 
 fn search(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> Result<(), String> {

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::{dataset::Dataset, files, latents, progress};
+use super::dataset::Dataset;
+use super::{files, latents, progress};
 use crate::vae::VaeConfig;
-use crate::vae::batch::TrainingSet;
-use crate::vae::card::EpochReport;
+use crate::vae::backend::burn::training::{Step, TrainError, Trainer};
+use crate::vae::dataset::TrainingSet;
 use crate::vae::inference::{self, Model};
-use crate::vae::training::{Step, TrainError, Trainer};
-use crate::vae::weights::{self, Precision};
+use crate::vae::model_bytes::{self, Precision};
+use crate::vae::model_card::EpochReport;
 
 /// Trains from scratch, without a bar: for several at once. `epoch` hears of every epoch, and whether it is the best.
 pub(super) fn fit_quietly(
@@ -88,9 +89,9 @@ pub(super) fn write(
     set: &Dataset,
     mapped: bool,
 ) -> Result<(), String> {
-    let bytes = weights::to_bytes(model, precision);
+    let bytes = model_bytes::to_bytes(model, precision);
     files::write(path, &bytes)?;
-    let stored = weights::from_bytes(&path.display().to_string(), &bytes, &inference::device())
+    let stored = model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device())
         .map_err(|error| error.to_string())?;
     files::write(&path.with_extension("latents.safetensors"), &latents::file(set, &stored, mapped, false)?)
 }

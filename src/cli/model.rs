@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::files;
 use crate::vae::inference::{self, Model};
-use crate::vae::weights;
+use crate::vae::model_bytes;
 
 /// Where the shipped model lies in a checkout.
 const SHIPPED: &str = "public/models/vae6.safetensors";
@@ -25,7 +25,7 @@ impl ModelChoice {
             None => shipped()?,
         };
         let bytes = files::read(&path)?;
-        weights::from_bytes(&path.display().to_string(), &bytes, &inference::device())
+        model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device())
             .map_err(|error| error.to_string())
     }
 }

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::model::ModelChoice;
 use super::table::{Cell, Table};
-use super::{Outcome, files, model::ModelChoice};
+use super::{Outcome, files};
+use crate::formats::fits;
 use crate::latent::redshift::{RedshiftEstimate, TrialOptions, redshift_by_trial, velocity_difference};
-use crate::spectrum::fits;
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::pipeline::PipelineOptions;
+use crate::preprocess::normalize::Normalization;
+use crate::preprocess::pipeline::PipelineOptions;
 use crate::vae::Model;
 
 #[derive(Debug, Args)]

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::dataset::Dataset;
 use super::survey::Part;
 use super::{Outcome, files, parallel, progress};
-use crate::vae::card::LossTerms;
+use crate::vae::backend::burn::training::{Step, Trainer};
 use crate::vae::inference::{self, Model};
-use crate::vae::training::{Step, Trainer};
-use crate::vae::weights::{self, Precision};
+use crate::vae::model_bytes::{self, Precision};
+use crate::vae::model_card::LossTerms;
 use crate::vae::{VaeConfig, search};
 
 #[derive(Debug, Args)]
@@ -130,7 +130,10 @@ impl Search {
         if trial.failure.is_some() || trial.epoch == 0 {
             return Ok(());
         }
-        files::write(&self.out.join(format!("draw-{draw:03}.safetensors")), &weights::to_bytes(model, Precision::F16))
+        files::write(
+            &self.out.join(format!("draw-{draw:03}.safetensors")),
+            &model_bytes::to_bytes(model, Precision::F16),
+        )
     }
 
     fn trial_path(&self, draw: usize) -> PathBuf {

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Outcome, files, parallel, progress};
-use crate::mock::{self, MockSpectrum, survey_file};
-use crate::shard::Catalogue;
-use crate::shard::set::{SetFacts, SetWriter};
-use crate::spectrum::infill::InfillBasis;
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::pipeline::{self, PipelineOptions};
+use crate::formats::set::Catalogue;
+use crate::formats::set::writer::{SetFacts, SetWriter};
+use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::normalize::Normalization;
+use crate::preprocess::pipeline::{self, PipelineOptions};
+use crate::simulator::{self, SimulatedSpectrum, survey_file};
 use crate::spectrum::{RestFrameSpectrum, SpectrumId};
 
 /// Eigenvectors and iterations of the infill (the paper, section 2).
@@ -77,22 +77,22 @@ impl Simulate {
         while taken < self.count {
             let wanted = BATCH.min(self.count - taken);
             let draw = |i: usize| {
-                let mock = mock::simulate(self.seed, (next + i) as u64);
-                let redshift = mock.observed.redshift.unwrap_or(0.0);
-                let rest = pipeline::to_rest_frame(&mock.observed, redshift, &options).ok()?;
-                Some((mock, rest))
+                let simulated = simulator::simulate(self.seed, (next + i) as u64);
+                let redshift = simulated.observed.redshift.unwrap_or(0.0);
+                let rest = pipeline::to_rest_frame(&simulated.observed, redshift, &options).ok()?;
+                Some((simulated, rest))
             };
             let draws = parallel::map(wanted, draw, |done| bar.set_position((taken + done) as u64));
             next += wanted;
-            let (mocks, rest_frame): (Vec<MockSpectrum>, Vec<_>) = draws.into_iter().flatten().unzip();
+            let (all_simulated, rest_frame): (Vec<SimulatedSpectrum>, Vec<_>) = draws.into_iter().flatten().unzip();
             if let Some(folder) = &self.fits {
-                write_fits(folder, &mocks, taken)?;
+                write_fits(folder, &all_simulated, taken)?;
             }
             if self.out.is_some() {
-                kept.catalogue.append(&catalogue(&mocks, taken)).map_err(|error| error.to_string())?;
+                kept.catalogue.append(&catalogue(&all_simulated, taken)).map_err(|error| error.to_string())?;
                 kept.rest_frame.extend(rest_frame);
             }
-            taken += mocks.len();
+            taken += all_simulated.len();
         }
         bar.finish();
         Ok(kept)
@@ -128,7 +128,7 @@ impl Simulate {
     }
 
     fn facts(&self) -> SetFacts {
-        let columns = mock::truth_columns().iter();
+        let columns = simulator::truth_columns().iter();
         SetFacts {
             name: self.name.clone(),
             title: format!("{} simulated galaxy spectra", self.count),
@@ -155,27 +155,28 @@ fn id(index: usize) -> SpectrumId {
 }
 
 /// The files of some draws, the first of which is spectrum `first` of the set.
-fn write_fits(folder: &Path, mocks: &[MockSpectrum], first: usize) -> Result<(), String> {
+fn write_fits(folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) -> Result<(), String> {
     let write = |i: usize| {
         let id = id(first + i);
         let path = folder.join(id.plate.to_string()).join(survey_file::name(id));
-        files::write(&path, &survey_file::to_fits(&mocks[i], id))
+        files::write(&path, &survey_file::to_fits(&all_simulated[i], id))
     };
-    parallel::map(mocks.len(), write, |_| {}).into_iter().collect()
+    parallel::map(all_simulated.len(), write, |_| {}).into_iter().collect()
 }
 
 /// The catalogue's rows but for the norm; the first draw is spectrum `first` of the set.
-fn catalogue(mocks: &[MockSpectrum], first: usize) -> Catalogue {
-    let ids: Vec<SpectrumId> = (0..mocks.len()).map(|i| id(first + i)).collect();
+fn catalogue(all_simulated: &[SimulatedSpectrum], first: usize) -> Catalogue {
+    let ids: Vec<SpectrumId> = (0..all_simulated.len()).map(|i| id(first + i)).collect();
     let mut catalogue = Catalogue::default();
-    catalogue.push_floats("redshift", mocks.iter().map(|m| m.observed.redshift.unwrap_or(0.0) as f32).collect());
-    catalogue.push_floats("median_snr", mocks.iter().map(|m| m.observed.median_snr()).collect());
-    catalogue.push_integers("class", mocks.iter().map(|m| m.observed.class.code()).collect());
+    catalogue
+        .push_floats("redshift", all_simulated.iter().map(|m| m.observed.redshift.unwrap_or(0.0) as f32).collect());
+    catalogue.push_floats("median_snr", all_simulated.iter().map(|m| m.observed.median_snr()).collect());
+    catalogue.push_integers("class", all_simulated.iter().map(|m| m.observed.class.code()).collect());
     catalogue.push_integers("plate", ids.iter().map(|id| id.plate).collect());
     catalogue.push_integers("mjd", ids.iter().map(|id| id.mjd).collect());
     catalogue.push_integers("fiber", ids.iter().map(|id| id.fiber).collect());
-    for (position, (name, _, _)) in mock::truth_columns().iter().enumerate() {
-        catalogue.push_floats(name, mocks.iter().map(|mock| mock.truths[position].1).collect());
+    for (position, (name, _, _)) in simulator::truth_columns().iter().enumerate() {
+        catalogue.push_floats(name, all_simulated.iter().map(|simulated| simulated.truths[position].1).collect());
     }
     catalogue
 }

@@ -8,18 +8,19 @@ use super::dataset::Dataset;
 use super::model::ModelChoice;
 use super::table::{Cell, Table};
 use super::{Outcome, latents};
-use crate::baseline::rival::reconstruction_error;
 use crate::latent::agreement::{adjusted_rand_index, trustworthiness};
 use crate::latent::clusters::{KMeansConfig, k_means};
+use crate::latent::linear_baseline::reconstruction_error;
 use crate::latent::noise::{NoiseOptions, noise_sensitivity};
 use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};
 use crate::latent::umap::UmapConfig;
-use crate::latent::{LatentAxes, NeighbourTree, TRACKS, sweeps};
-use crate::mock::star;
+use crate::latent::{LatentAxes, TRACKS, sweeps};
+use crate::numerics::k_d_tree::NeighbourTree;
+use crate::simulator::star;
 use crate::spectrum::{Class, grid};
 use crate::vae::Model;
-use crate::vae::batch::pixel_weight;
+use crate::vae::dataset::pixel_weight;
 use crate::vae::inference::{Encoded, chi2};
 
 /// A set and the model that reads it.
@@ -169,9 +170,16 @@ impl Evaluate {
                 continue;
             }
             let mean = mine.iter().map(|(_, error, _)| error).sum::<f64>() / mine.len() as f64;
-            let chi2 = crate::latent::sorted(mine.iter().map(|(_, _, chi2)| *chi2).filter(|chi2| chi2.is_finite()));
+            let chi2 = crate::numerics::statistics::sorted(
+                mine.iter().map(|(_, _, chi2)| *chi2).filter(|chi2| chi2.is_finite()),
+            );
             let name = class.map_or("all", Class::name);
-            table.push([name.into(), mine.len().into(), mean.into(), crate::latent::percentile(&chi2, 50.0).into()]);
+            table.push([
+                name.into(),
+                mine.len().into(),
+                mean.into(),
+                crate::numerics::statistics::percentile(&chi2, 50.0).into(),
+            ]);
         }
         table.print(self.study.json);
         Ok(Outcome::Done)

@@ -6,10 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::dataset::Dataset;
 use super::{Outcome, fit, parallel};
-use crate::vae::VaeConfig;
 use crate::vae::config::{EncoderInput, HeadConfig};
-use crate::vae::inference;
-use crate::vae::weights::{self, Precision};
+use crate::vae::model_bytes::{self, Precision};
+use crate::vae::{VaeConfig, inference};
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Train {
@@ -135,7 +134,7 @@ impl Train {
     fn is_there(&self, name: &str, config: &VaeConfig, set: &Dataset) -> bool {
         let path = self.out.join(format!("{name}.safetensors"));
         let Ok(bytes) = std::fs::read(&path) else { return false };
-        weights::from_bytes(name, &bytes, &inference::device())
+        model_bytes::from_bytes(name, &bytes, &inference::device())
             .is_ok_and(|model| model.card.config == *config && model.card.training_set_sha256 == set.sha256)
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::vae::card::EpochReport;
+use crate::vae::model_card::EpochReport;
 
 /// One line an epoch: its losses of training and validation, term by term, and the learning rate.
 pub fn loss_table(history: &[EpochReport]) -> String {

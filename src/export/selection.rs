@@ -1,7 +1,7 @@
 //! The rows that somebody has chosen, as named, described columns: what both CSV and VOTable are written from.
 
 use super::units::vounit;
-use crate::shard::{Catalogue, ColumnInfo, Latents, Manifest, Values};
+use crate::formats::set::{Catalogue, ColumnInfo, LatentSet, Manifest, Values};
 use crate::spectrum::{Class, SpectrumId};
 
 /// Rows of a set, with what is known of them.
@@ -12,7 +12,7 @@ pub struct Selection<'a> {
     /// Its catalogue.
     pub catalogue: &'a Catalogue,
     /// Where a model puts its spectra; none for no latents.
-    pub latents: Option<&'a Latents>,
+    pub latents: Option<&'a LatentSet>,
     /// What else was computed: UMAP, outlier factors.
     pub extra: &'a [ExtraColumn<'a>],
     /// The rows, in the order to be written; what is not in the set is left out.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use super::rows;
+use crate::numerics::rows;
 
 /// How far neighbours on a map are neighbours in truth.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,7 +5,7 @@ use smartcore::cluster::kmeans::{KMeans as Lloyd, KMeansParameters};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use thiserror::Error;
 
-use super::rows;
+use crate::numerics::rows;
 
 /// The label of a point in no cluster.
 pub const NOISE: i32 = -1;

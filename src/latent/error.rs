@@ -2,11 +2,15 @@
 
 use thiserror::Error;
 
+use crate::numerics::error::NumericsError;
 use crate::spectrum::SpectrumError;
 
 /// What stands between latents or spectra and an answer.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum LatentError {
+    /// The arithmetic underneath cannot be done.
+    #[error(transparent)]
+    Numerics(#[from] NumericsError),
     /// Rows of another width, or columns of another length.
     #[error("{what}: {found} numbers do not fit {expected}; latents and catalogue must be of one set and one model")]
     Shape {

@@ -1,8 +1,8 @@
 //! Whether a point of latent space lies where the training set does, or beyond it, where a decoder only guesses.
 
-use super::neighbours::NeighbourTree;
 use super::outlier::OutlierFactors;
-use super::percentile::{rank, sorted};
+use crate::numerics::k_d_tree::NeighbourTree;
+use crate::numerics::statistics::{rank, sorted};
 
 /// How far apart spectra lie in a set, to judge new points by.
 #[derive(Debug, Clone)]

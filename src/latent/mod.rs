@@ -7,21 +7,19 @@
 pub mod agreement;
 mod axes;
 pub mod band;
-#[cfg(feature = "clusters")]
+#[cfg(feature = "cli")]
 pub mod clusters;
 mod continuum;
 mod error;
 pub mod extrapolation;
 pub mod interpolate;
-pub mod neighbours;
+pub mod linear_baseline;
 pub mod noise;
 pub mod outlier;
-pub mod percentile;
 pub mod reasons;
 pub mod redshift;
+pub mod redshift_scan;
 pub mod residuals;
-mod rows;
-pub mod scan;
 pub mod sweep;
 pub mod track;
 pub mod umap;
@@ -29,19 +27,17 @@ pub mod umap;
 pub use agreement::{AgreementError, ClassTable, Trustworthiness, adjusted_rand_index, trustworthiness};
 pub use axes::LatentAxes;
 pub use band::band;
-#[cfg(feature = "clusters")]
+#[cfg(feature = "cli")]
 pub use clusters::{ClusterError, HdbscanConfig, KMeans, KMeansConfig, NOISE, hdbscan, k_means};
 pub use error::LatentError;
 pub use extrapolation::{Extrapolation, Familiarity};
 pub use interpolate::interpolate;
-pub use neighbours::{Neighbour, NeighbourTree};
 pub use noise::{NoiseCurve, NoiseLevel, NoiseOptions, NoiseStudy, degraded, noise_sensitivity};
 pub use outlier::{OutlierFactors, OutlierStudy, local_outlier_factor};
-pub use percentile::{percentile, sorted};
 pub use reasons::{Evidence, Reason, ReasonKind, StarTemplate, plain_reason, reasons};
 pub use redshift::{RedshiftEstimate, Trial, TrialOptions, redshift_by_trial};
+pub use redshift_scan::{Preparation, RedshiftScan};
 pub use residuals::{Residual, ResidualBins, ResidualHistogram, ResidualSummary};
-pub use scan::{Preparation, RedshiftScan};
 pub use sweep::{Sweep, SweepPoint, along_line, sweeps};
 pub use track::{TRACKS, Track, TrackBin, TrackRule};
 pub use umap::{UmapConfig, UmapError, UmapProgress, umap};

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 use super::error::LatentError;
-use crate::spectrum::Normalization;
+use crate::preprocess::Normalization;
 
 /// How noise is added.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -176,7 +176,7 @@ pub fn degraded(flux: &[f32], ivar: &[f32], snr: f64, seed: u64) -> Result<(Vec<
 pub fn median_snr(flux: &[f32], ivar: &[f32], sigma: f64) -> f64 {
     let good = flux.iter().zip(ivar).filter(|(flux, ivar)| flux.is_finite() && **ivar > 0.0);
     let ratios = good.map(|(&flux, &ivar)| f64::from(flux) / (1.0 / f64::from(ivar) + sigma * sigma).sqrt());
-    super::percentile::percentile(&super::percentile::sorted(ratios), 50.0)
+    crate::numerics::statistics::percentile(&crate::numerics::statistics::sorted(ratios), 50.0)
 }
 
 fn check(flux: &[f32], ivar: &[f32], options: &NoiseOptions) -> Result<(), LatentError> {

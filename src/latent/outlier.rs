@@ -2,7 +2,7 @@
 //! neighbours where the k-th distance is shared, 1e-10 added to mean reachability so that duplicates make no infinity.
 
 use super::error::LatentError;
-use super::neighbours::{Neighbour, NeighbourTree};
+use crate::numerics::k_d_tree::{Neighbour, NeighbourTree};
 
 /// Neighbours that the paper uses.
 pub const NEIGHBOURS: usize = 20;

@@ -8,8 +8,9 @@
 //! over the pixels on the grid, and that is how it is computed.
 
 use super::error::LatentError;
-use super::scan::{Preparation, RedshiftScan};
-use crate::spectrum::{InfillBasis, Normalization, ObservedSpectrum, PipelineOptions};
+use super::redshift_scan::{Preparation, RedshiftScan};
+use crate::preprocess::{InfillBasis, Normalization, PipelineOptions};
+use crate::spectrum::ObservedSpectrum;
 
 /// Lowest and highest trial redshift that the paper's models know.
 pub const REDSHIFT_RANGE: (f64, f64) = (0.0, 0.36);

@@ -2,7 +2,7 @@
 
 use super::LatentAxes;
 use super::error::LatentError;
-use super::percentile::{percentile, sorted};
+use crate::numerics::statistics::{percentile, sorted};
 
 /// Percentiles at which an axis is swept, on either side of the mean (the paper, figure 8).
 pub const SWEEP_PERCENTILES: [f64; 4] = [1.0, 16.0, 84.0, 99.0];

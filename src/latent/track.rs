@@ -2,7 +2,7 @@
 
 use super::LatentAxes;
 use super::error::LatentError;
-use super::percentile::{percentile, sorted};
+use crate::numerics::statistics::{percentile, sorted};
 use crate::spectrum::Class;
 
 /// What a track is: which spectra, binned by what, where.

@@ -18,7 +18,7 @@ mod pick;
 mod scatter;
 mod spectrum;
 mod splat;
-#[cfg(any(feature = "cli", feature = "ui"))]
+#[cfg(any(feature = "cli", feature = "page"))]
 mod svg;
 
 pub use axis::{Axis, Frame, tick_label};
@@ -38,5 +38,5 @@ pub use spectrum::{
     residuals, shown_range, spread_of, thumbnail_path,
 };
 pub use splat::{Layer, Picture, Points, Splat, SplatBuffer, splat};
-#[cfg(any(feature = "cli", feature = "ui"))]
+#[cfg(any(feature = "cli", feature = "page"))]
 pub use svg::{Sheet, SheetDrawn, figure};

@@ -1,7 +1,6 @@
 //! Galaxies by their emission lines, as the paper sorts them (its section 2).
 
-use super::Class;
-use super::lines;
+use super::{Class, lines};
 
 /// A measured line.
 #[derive(Debug, Clone, Copy, PartialEq)]

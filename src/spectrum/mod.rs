@@ -3,17 +3,8 @@
 //! All steps are pure: bytes or values in, values out.
 
 pub mod classify;
-pub mod fits;
 pub mod grid;
-pub mod infill;
 pub mod lines;
-pub mod mask;
-pub mod normalize;
-pub mod npz;
-pub mod pipeline;
-pub mod rest_frame;
-pub mod spline;
-pub mod table;
 
 mod error;
 
@@ -24,9 +15,6 @@ use serde::{Deserialize, Serialize};
 
 pub use error::SpectrumError;
 pub use grid::PIXELS;
-pub use infill::InfillBasis;
-pub use normalize::Normalization;
-pub use pipeline::PipelineOptions;
 
 /// A spectrum's name in SDSS: plate, modified Julian date and fibre. Displayed and parsed as `plate-mjd-fiber`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -3,10 +3,10 @@
 
 use thiserror::Error;
 
-use super::learner::LearnerState;
+use super::backend::cpu::LearnerState;
 use super::parameters::Layout;
-use super::regimen::Snapshot;
-use crate::shard::{FormatError, TensorFile, TensorWriter};
+use super::training::Snapshot;
+use crate::formats::set::{FormatError, TensorFile, TensorWriter};
 
 /// Key in the metadata, whose value is the version of the format.
 const KEY: &str = "spectrascape_training";

@@ -2,11 +2,11 @@
 
 use burn_tensor::Device;
 
-use super::batch::pixel_weight;
-use super::card::ModelCard;
+use super::backend::burn::model::{InfoVae, matrix, numbers};
 use super::config::EncoderInput;
-use super::model::{InfoVae, matrix, numbers};
-use crate::spectrum::infill::InfillBasis;
+use super::dataset::pixel_weight;
+use super::model_card::ModelCard;
+use crate::preprocess::infill::InfillBasis;
 
 /// A model with all that is needed to use it on a new spectrum.
 #[derive(Debug, Clone)]
@@ -31,13 +31,13 @@ pub struct Encoded {
 }
 
 /// The CPU: burn-flex.
-#[cfg(feature = "cpu")]
+#[cfg(feature = "engine")]
 pub fn device() -> Device {
     Device::flex()
 }
 
 /// The backend that is compiled in.
-#[cfg(not(feature = "cpu"))]
+#[cfg(not(feature = "engine"))]
 pub fn device() -> Device {
     Device::default()
 }

@@ -4,7 +4,7 @@ use rand::RngExt;
 
 use super::config::HeadConfig;
 use super::random::{self, Purpose};
-use crate::shard::Catalogue;
+use crate::formats::set::Catalogue;
 
 /// The labels of a set, spectrum by spectrum.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,42 +2,37 @@
 //!
 //! What needs the feature `engine` names Burn; the rest is plain data and arithmetic, which the page has too.
 
-pub mod card;
+pub mod backend;
 pub mod checkpoint;
 pub mod config;
-
-#[cfg(feature = "engine")]
-pub mod adam;
-pub mod batch;
-#[cfg(feature = "engine")]
-pub mod head;
+pub mod dataset;
+pub mod epoch_encoder;
 #[cfg(feature = "engine")]
 pub mod inference;
+#[cfg(feature = "engine")]
+pub mod infill;
+pub mod initial_weights;
 pub mod labels;
-pub mod learner;
+pub mod linear_baseline;
 #[cfg(feature = "engine")]
-pub mod loss;
-#[cfg(feature = "engine")]
-pub mod model;
+pub mod model_bytes;
+pub mod model_card;
 pub mod model_file;
+pub mod noise_augmentation;
 pub mod parameters;
 pub mod random;
-#[cfg(feature = "engine")]
-pub mod refill;
-pub mod regimen;
 pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod search;
-#[cfg(feature = "engine")]
+pub mod session;
 pub mod training;
-#[cfg(feature = "engine")]
-pub mod weights;
+pub mod training_job;
 
-pub use card::ModelCard;
+#[cfg(feature = "engine")]
+pub use backend::burn::model::InfoVae;
+#[cfg(feature = "engine")]
+pub use backend::burn::training::Trainer;
 pub use config::VaeConfig;
 #[cfg(feature = "engine")]
 pub use inference::{Model, chi2};
-#[cfg(feature = "engine")]
-pub use model::InfoVae;
-#[cfg(feature = "engine")]
-pub use training::Trainer;
+pub use model_card::ModelCard;

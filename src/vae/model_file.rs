@@ -3,12 +3,12 @@
 
 use thiserror::Error;
 
-use super::card::ModelCard;
 use super::config::VaeConfig;
+use super::model_card::ModelCard;
 use super::parameters::{Layer, LayerShape, shapes};
-use crate::shard::set::MeanSpectrum;
-use crate::shard::{FormatError, Grid, TensorFile, TensorWriter};
-use crate::spectrum::infill::InfillBasis;
+use crate::formats::set::writer::MeanSpectrum;
+use crate::formats::set::{FormatError, Grid, TensorFile, TensorWriter};
+use crate::preprocess::infill::InfillBasis;
 
 /// Key of the card in the metadata.
 pub const CARD: &str = "spectrascape";

@@ -1,249 +1,378 @@
-//! Training, one batch at a time, so that whoever trains can do something else in between: draw a progress bar, stop.
+//! The paper's regimen without its arithmetic: which spectra come next, with which noise, prior draws and step size, and what their
+//! losses mean. Whatever does the arithmetic (CPU, GPU, Burn) asks for work, does it, and hands the losses back in order.
 
-use burn_tensor::Device;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-use super::adam::Adam;
-use super::batch::{Batch, Split, TrainingSet};
-use super::card::{EpochReport, LossTerms, ModelCard};
-use super::config::VaeConfig;
-use super::head::BatchLabels;
-use super::inference::Model;
-use super::learner::Learner;
-use super::loss::loss;
-use super::model::{InfoVae, matrix, numbers};
-use super::parameters;
-use super::regimen::{Outcome, Regimen, Work};
-pub use super::regimen::{Position, TrainError};
+use super::config::{MmdScale, VaeConfig};
+use super::dataset::Split;
+use super::model_card::{EpochReport, LossTerms};
+use super::random::{self, Purpose};
+use super::schedule::Schedule;
 
-/// A model in training. The same configuration on the same set makes the same weights, bit for bit, on one machine.
-///
-/// ```ignore
-/// let mut trainer = Trainer::new("vae6", &VaeConfig::paper(6), set, &inference::device())?;
-/// loop {
-///     match trainer.step()? {
-///         Step::Batch(terms) => progress(terms),
-///         Step::Epoch { report, best } => println!("{report:?} {best}"),
-///         Step::Finished => break,
-///     }
-/// }
-/// std::fs::write("vae6.safetensors", weights::to_bytes(&trainer.best(), Precision::F16))?;
-/// ```
-pub struct Trainer {
-    name: String,
-    set: TrainingSet,
-    regimen: Regimen,
-    device: Device,
-    network: Network,
+/// Where a training is, but for the weights. The same configuration on the same rows hands out the same work, everywhere.
+#[derive(Debug, Clone)]
+pub struct TrainingLoop {
+    config: VaeConfig,
+    split: Split,
+    schedule: Schedule,
+    order_generator: ChaCha8Rng,
+    noise_generator: ChaCha8Rng,
+    prior_generator: ChaCha8Rng,
+    /// The same draws of the prior in every validation, so that two epochs differ by their weights alone.
+    validation_prior: Vec<f32>,
+    /// Where the generator stood before it drew `order`.
+    order_word: u64,
+    /// Training spectra in this epoch's order.
+    order: Vec<usize>,
+    noise: Vec<f32>,
+    prior: Vec<f32>,
+    /// Spectra of this epoch handed out, to train on and to validate with, and those whose losses have come back.
+    handed: Passed,
+    counted: Passed,
+    train_sum: LossTerms,
+    valid_sum: LossTerms,
+    history: Vec<EpochReport>,
+    best: usize,
+    finished: bool,
 }
 
-/// What is trained, and by which arithmetic.
-enum Network {
-    /// The paper's network: the gradient by hand, two to three times as fast.
-    Plain { learner: Box<Learner>, batch: Batch, best: Vec<f32> },
-    /// Whatever else the configuration asks for: Burn with its automatic derivatives.
-    Burn { vae: Box<InfoVae>, adam: Adam, best: Box<InfoVae> },
+/// Spectra of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Passed {
+    train: usize,
+    valid: usize,
 }
 
-/// What a call of [`Trainer::step`] did.
+/// A batch to be done.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Step {
-    /// One batch of training or, at the end of an epoch, of validation; its loss.
+pub struct BatchPlan<'a> {
+    /// Rows of the set, n.
+    pub rows: &'a [usize],
+    /// `[n * d]` draws from the standard normal distribution; none for a batch of validation, whose code is the mean.
+    pub noise: Option<&'a [f32]>,
+    /// `[m * d]` draws of the prior.
+    pub prior: &'a [f32],
+    /// Adam's step size.
+    pub learning_rate: f64,
+}
+
+/// What the losses of a batch came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Outcome {
+    /// The epoch goes on.
     Batch(LossTerms),
-    /// The batch that ended an epoch.
+    /// That was its last batch.
     Epoch {
         /// The epoch's losses.
         report: EpochReport,
         /// Whether this is the best state on validation so far.
         best: bool,
     },
-    /// Nothing: the stopping rule was met before.
-    Finished,
 }
 
-impl Trainer {
-    /// Before the first step: new weights, split and order, all from seeds (the split's is the set's).
-    pub fn new(name: &str, config: &VaeConfig, set: TrainingSet, device: &Device) -> Result<Self, TrainError> {
-        if set.pixels() != config.pixels {
-            let (set, pixels) = (set.name.clone(), set.pixels());
-            return Err(TrainError::OtherPixels { set, pixels, model: config.pixels });
+/// How far an epoch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The epoch that runs, from 1.
+    pub epoch: usize,
+    /// Training steps done in it.
+    pub step: usize,
+    /// Training steps in it.
+    pub steps: usize,
+}
+
+/// All that is needed to go on, beside the weights and the rows: plain data for a checkpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The model and its training.
+    pub config: VaeConfig,
+    /// What each epoch came to.
+    pub history: Vec<EpochReport>,
+    /// The best epoch on validation, from 1; 0 before the first is over.
+    pub best: usize,
+    /// Whether the stopping rule has been met.
+    pub finished: bool,
+    schedule: Schedule,
+    /// Where the generators stand: that of the order before it drew this epoch's.
+    words: [u64; 3],
+    counted: Passed,
+    train_sum: LossTerms,
+    valid_sum: LossTerms,
+}
+
+/// Why training cannot start or go on.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum TrainError {
+    /// Too few spectra to split.
+    #[error("the set `{set}` has {spectra} spectra for this, too few to train on and validate with: take more")]
+    TooFewSpectra {
+        /// The set.
+        set: String,
+        /// Its spectra that may be trained on.
+        spectra: usize,
+    },
+    /// An impossible configuration.
+    #[error("the model cannot be trained: {flaw}")]
+    Config {
+        /// What is impossible.
+        flaw: String,
+    },
+    /// The set's spectra are not the model's.
+    #[error("the model takes {model} pixels and the spectra of `{set}` have {pixels}: use the paper's grid for both")]
+    OtherPixels {
+        /// The set.
+        set: String,
+        /// Pixels of its spectra.
+        pixels: usize,
+        /// Pixels of the model.
+        model: usize,
+    },
+    /// A head without labels.
+    #[error(
+        "the model has a head, and the set `{set}` has no column `{column}` for it: choose a column of the catalogue"
+    )]
+    NoLabels {
+        /// The set.
+        set: String,
+        /// The column.
+        column: String,
+    },
+    /// The loss is not a number.
+    #[error("training diverged in epoch {epoch}, step {step}: the loss is no longer a number; lower the learning rate")]
+    Diverged {
+        /// Epoch, from 1.
+        epoch: usize,
+        /// Step in it, from 1.
+        step: usize,
+    },
+}
+
+/// In the first epoch, spectra are shuffled among so many neighbours of the set, and not among all: so that training can begin when
+/// the first of them have arrived, and does the same as where all were there.
+pub const FIRST_BLOCK: usize = 1024;
+
+impl TrainingLoop {
+    /// Before the first step. `rows` of the set, ascending, are trained on or validated with, split by the set's `split_seed`;
+    /// `set` is its name, for errors.
+    pub fn new(config: &VaeConfig, set: &str, rows: &[usize], split_seed: u64) -> Result<Self, TrainError> {
+        if let Some(flaw) = config.flaw() {
+            return Err(TrainError::Config { flaw });
         }
-        if let (Some(head), None) = (&config.head, &set.labels) {
-            let column = head.measurements.first().cloned().unwrap_or_else(|| "class".to_owned());
-            return Err(TrainError::NoLabels { set: set.name.clone(), column });
+        let split = Split::of(rows, config.validation_fraction, split_seed);
+        if split.train.is_empty() || split.valid.is_empty() {
+            return Err(TrainError::TooFewSpectra { set: set.to_owned(), spectra: rows.len() });
         }
-        let rows: Vec<usize> = (0..set.len()).collect();
-        let regimen = Regimen::new(config, &set.name, &rows, set.split_seed)?;
-        let network = Network::new(config, device);
-        Ok(Self { name: name.to_owned(), set, regimen, device: device.clone(), network })
+        let generator = |purpose| random::generator(config.seed, purpose);
+        let draws = prior_draws(config, config.batch) * config.latents;
+        let mut training_loop = Self {
+            config: config.clone(),
+            split,
+            schedule: Schedule::new(config),
+            order_generator: generator(Purpose::Order),
+            noise_generator: generator(Purpose::Noise),
+            prior_generator: generator(Purpose::Prior),
+            validation_prior: random::normal(&mut generator(Purpose::ValidationPrior), draws),
+            order_word: 0,
+            order: Vec::new(),
+            noise: Vec::new(),
+            prior: Vec::new(),
+            handed: Passed::default(),
+            counted: Passed::default(),
+            train_sum: LossTerms::default(),
+            valid_sum: LossTerms::default(),
+            history: Vec::new(),
+            best: 0,
+            finished: false,
+        };
+        training_loop.start_epoch();
+        Ok(training_loop)
     }
 
-    /// Does one batch: of training until the epoch's spectra are through, then of validation.
-    pub fn step(&mut self) -> Result<Step, TrainError> {
-        let Self { regimen, set, device, network, .. } = self;
-        let config = regimen.config().clone();
-        let Some(work) = regimen.hand_out() else { return Ok(Step::Finished) };
-        let terms = network.batch(work, &config, set, device);
-        Ok(match regimen.count(terms)? {
-            Outcome::Batch(terms) => Step::Batch(terms),
-            Outcome::Epoch { report, best } => {
-                if best {
-                    network.keep();
-                }
-                Step::Epoch { report, best }
-            }
+    /// Where a snapshot was taken, on the same rows of the same set.
+    pub fn resume(snapshot: &Snapshot, set: &str, rows: &[usize], split_seed: u64) -> Result<Self, TrainError> {
+        let mut training_loop = Self::new(&snapshot.config, set, rows, split_seed)?;
+        let [order, noise, prior] = snapshot.words;
+        training_loop.order_generator.set_word_pos(u128::from(order));
+        training_loop.schedule = snapshot.schedule.clone();
+        training_loop.history = snapshot.history.clone();
+        training_loop.start_epoch();
+        training_loop.noise_generator.set_word_pos(u128::from(noise));
+        training_loop.prior_generator.set_word_pos(u128::from(prior));
+        let within = Passed {
+            train: snapshot.counted.train.min(training_loop.order.len()),
+            valid: snapshot.counted.valid.min(training_loop.split.valid.len()),
+        };
+        (training_loop.handed, training_loop.counted) = (within, within);
+        (training_loop.train_sum, training_loop.valid_sum) = (snapshot.train_sum, snapshot.valid_sum);
+        (training_loop.best, training_loop.finished) = (snapshot.best, snapshot.finished);
+        Ok(training_loop)
+    }
+
+    /// All that is needed to go on. Only while nothing handed out is still to be counted does it belong to the learner's weights.
+    pub fn snapshot(&self) -> Snapshot {
+        let word = |generator: &ChaCha8Rng| generator.get_word_pos() as u64;
+        Snapshot {
+            config: self.config.clone(),
+            history: self.history.clone(),
+            best: self.best,
+            finished: self.finished,
+            schedule: self.schedule.clone(),
+            words: [self.order_word, word(&self.noise_generator), word(&self.prior_generator)],
+            counted: self.counted,
+            train_sum: self.train_sum,
+            valid_sum: self.valid_sum,
+        }
+    }
+
+    /// The next batch: of training until the epoch's spectra are through, then of validation. None once the stopping rule has been
+    /// met, or while an epoch's last losses are not back.
+    pub fn next_batch(&mut self) -> Option<BatchPlan<'_>> {
+        let (batch, latents) = (self.config.batch, self.config.latents);
+        if self.finished {
+            return None;
+        }
+        let start = self.handed.train;
+        if start < self.order.len() {
+            let end = self.order.len().min(start + batch);
+            self.handed.train = end;
+            let draws = prior_draws(&self.config, end - start);
+            random::refill_normal(&mut self.noise_generator, &mut self.noise, (end - start) * latents);
+            random::refill_normal(&mut self.prior_generator, &mut self.prior, draws * latents);
+            return Some(BatchPlan {
+                rows: &self.order[start..end],
+                noise: Some(&self.noise),
+                prior: &self.prior,
+                learning_rate: self.schedule.learning_rate(),
+            });
+        }
+        let start = self.handed.valid;
+        let end = self.split.valid.len().min(start + batch);
+        if start == end {
+            return None;
+        }
+        self.handed.valid = end;
+        let draws = prior_draws(&self.config, end - start) * latents;
+        Some(BatchPlan {
+            rows: &self.split.valid[start..end],
+            noise: None,
+            prior: &self.validation_prior[..draws],
+            learning_rate: self.schedule.learning_rate(),
         })
+    }
+
+    /// The highest row of the set that the next batch needs.
+    pub fn needs(&self) -> Option<usize> {
+        let batch = self.config.batch;
+        let (rows, start) = match self.handed.train < self.order.len() {
+            true => (&self.order, self.handed.train),
+            false => (&self.split.valid, self.handed.valid),
+        };
+        rows[start..rows.len().min(start + batch)].iter().copied().max()
+    }
+
+    /// Takes the losses of the oldest batch handed out whose losses have not come.
+    pub fn count(&mut self, terms: LossTerms) -> Result<Outcome, TrainError> {
+        let batch = self.config.batch;
+        if self.counted.train < self.order.len() {
+            let spectra = batch.min(self.order.len() - self.counted.train);
+            if !terms.total.is_finite() {
+                let Position { epoch, step, .. } = self.position();
+                return Err(TrainError::Diverged { epoch, step: step + 1 });
+            }
+            self.train_sum += terms.scaled(spectra as f64);
+            self.counted.train += spectra;
+            return Ok(Outcome::Batch(terms));
+        }
+        let spectra = batch.min(self.split.valid.len() - self.counted.valid);
+        self.valid_sum += terms.scaled(spectra as f64);
+        self.counted.valid += spectra;
+        match self.counted.valid < self.split.valid.len() {
+            true => Ok(Outcome::Batch(terms)),
+            false => Ok(self.end_epoch()),
+        }
+    }
+
+    /// Batches handed out whose losses have not come back.
+    pub fn outstanding(&self) -> usize {
+        let batches = |handed: usize, counted: usize| (handed - counted).div_ceil(self.config.batch);
+        batches(self.handed.train, self.counted.train) + batches(self.handed.valid, self.counted.valid)
     }
 
     /// How far this epoch is.
     pub fn position(&self) -> Position {
-        self.regimen.position()
+        let batch = self.config.batch;
+        Position {
+            epoch: self.history.len() + 1,
+            step: self.counted.train.div_ceil(batch),
+            steps: self.order.len().div_ceil(batch),
+        }
+    }
+
+    /// The model and its training.
+    pub fn config(&self) -> &VaeConfig {
+        &self.config
     }
 
     /// What each epoch came to.
     pub fn history(&self) -> &[EpochReport] {
-        self.regimen.history()
+        &self.history
+    }
+
+    /// The best epoch on validation, from 1; 0 before the first is over.
+    pub fn best(&self) -> usize {
+        self.best
     }
 
     /// Whether the stopping rule has been met.
     pub fn is_finished(&self) -> bool {
-        self.regimen.is_finished()
+        self.finished
     }
 
-    /// The set trained on.
-    pub fn set(&self) -> &TrainingSet {
-        &self.set
-    }
-
-    /// Which of its spectra train and which validate.
+    /// Which rows train and which validate.
     pub fn split(&self) -> &Split {
-        self.regimen.split()
+        &self.split
     }
 
-    /// The model as it is now.
-    pub fn current(&self) -> Model {
-        self.model(self.history().len(), self.network.current(self.regimen.config(), &self.device))
-    }
-
-    /// The model after the epoch with the lowest validation loss; before the first epoch is over, the untrained one.
-    pub fn best(&self) -> Model {
-        self.model(self.regimen.best(), self.network.best(self.regimen.config(), &self.device))
-    }
-
-    fn model(&self, epoch: usize, vae: InfoVae) -> Model {
-        Model {
-            card: ModelCard::of_training(&self.name, &self.regimen, &self.set, epoch),
-            vae,
-            input_mean: self.set.mean.mean.clone(),
-            infill: self.set.mean.infill.clone(),
+    fn start_epoch(&mut self) {
+        self.order_word = self.order_generator.get_word_pos() as u64;
+        let train = &self.split.train;
+        self.order.clear();
+        let blocks: Vec<&[usize]> = match self.history.is_empty() {
+            true => train.chunk_by(|a, b| a / FIRST_BLOCK == b / FIRST_BLOCK).collect(),
+            false => vec![train],
+        };
+        for block in blocks {
+            let order = random::permutation(&mut self.order_generator, block.len());
+            self.order.extend(order.into_iter().map(|at| block[at]));
         }
+        (self.handed, self.counted) = Default::default();
+        (self.train_sum, self.valid_sum) = Default::default();
+    }
+
+    fn end_epoch(&mut self) -> Outcome {
+        let report = EpochReport {
+            epoch: self.history.len() + 1,
+            train: self.train_sum.scaled(1.0 / self.order.len() as f64),
+            valid: self.valid_sum.scaled(1.0 / self.split.valid.len() as f64),
+            learning_rate: self.schedule.learning_rate(),
+        };
+        let verdict = self.schedule.observe(report.valid.total);
+        self.history.push(report);
+        if verdict.best {
+            self.best = report.epoch;
+        }
+        self.finished = verdict.stop;
+        self.start_epoch();
+        Outcome::Epoch { report, best: verdict.best }
     }
 }
 
-impl Network {
-    fn new(config: &VaeConfig, device: &Device) -> Self {
-        if parameters::is_plain(config) {
-            let mut learner = Box::new(Learner::new(config));
-            learner.use_threads(threads());
-            let best = learner.parameters().to_vec();
-            return Self::Plain { learner, batch: Batch::default(), best };
-        }
-        let vae = Box::new(InfoVae::new(config, device));
-        Self::Burn { best: vae.clone(), vae, adam: Adam::default() }
+/// How many draws of the prior the MMD term of a batch of `spectra` takes.
+pub fn prior_draws(config: &VaeConfig, spectra: usize) -> usize {
+    match config.mmd {
+        MmdScale::Plain => spectra,
+        MmdScale::PublishedCode => 200,
     }
-
-    fn batch(&mut self, work: Work<'_>, config: &VaeConfig, set: &TrainingSet, device: &Device) -> LossTerms {
-        match self {
-            Self::Plain { learner, batch, .. } => {
-                set.batch_into(work.rows, config, batch);
-                match work.noise {
-                    Some(noise) => learner.train(&batch.x, &batch.weight, noise, work.prior, work.learning_rate),
-                    None => learner.evaluate(&batch.x, &batch.weight, work.prior),
-                }
-            }
-            Self::Burn { vae, adam, .. } => by_burn(work, config, set, device, vae, adam),
-        }
-    }
-
-    /// Keeps the weights as the best so far.
-    fn keep(&mut self) {
-        match self {
-            Self::Plain { learner, best, .. } => best.copy_from_slice(learner.parameters()),
-            Self::Burn { vae, best, .. } => best.clone_from(vae),
-        }
-    }
-
-    fn current(&self, config: &VaeConfig, device: &Device) -> InfoVae {
-        match self {
-            Self::Plain { learner, .. } => from_flat(config, learner.parameters(), device),
-            Self::Burn { vae, .. } => (**vae).clone(),
-        }
-    }
-
-    fn best(&self, config: &VaeConfig, device: &Device) -> InfoVae {
-        match self {
-            Self::Plain { best, .. } => from_flat(config, best, device),
-            Self::Burn { best, .. } => (**best).clone(),
-        }
-    }
-}
-
-/// Those of the pool that this is called in.
-fn threads() -> usize {
-    #[cfg(feature = "threads")]
-    return rayon::current_num_threads();
-    #[cfg(not(feature = "threads"))]
-    1
-}
-
-fn from_flat(config: &VaeConfig, parameters: &[f32], device: &Device) -> InfoVae {
-    let mut layers = parameters::to_pytorch(config, parameters).into_iter();
-    InfoVae::from_pytorch(config, device, |_| {
-        layers.next().map(|(_, weight, bias)| (weight, bias)).expect("as many layers as shapes")
-    })
-}
-
-/// One batch on whatever backend the device is of, derivatives by Burn.
-fn by_burn(
-    work: Work<'_>,
-    config: &VaeConfig,
-    set: &TrainingSet,
-    device: &Device,
-    vae: &mut InfoVae,
-    adam: &mut Adam,
-) -> LossTerms {
-    let Work { rows, noise, prior, learning_rate } = work;
-    let batch = set.batch(rows, config);
-    let (spectra, pixels, latents) = (batch.spectra, config.pixels, config.latents);
-    let labels = config.head.as_ref().and(set.labels.as_ref());
-    let labels = labels.map(|labels| BatchLabels::new(labels.batch(rows), device));
-    let x = matrix(batch.x, spectra, pixels, device);
-    let weight = matrix(batch.weight, spectra, pixels, device);
-    let prior = matrix(prior.to_vec(), prior.len() / latents, latents, device);
-    let Some(noise) = noise else {
-        return loss(vae, x, weight, None, prior, labels).read();
-    };
-    let noise = matrix(noise.to_vec(), spectra, latents, device);
-    let (terms, gradients) = gradients(vae, |tracked| loss(tracked, x, weight, Some(noise), prior, labels));
-    if terms.total.is_finite() {
-        adam.step(vae, gradients, learning_rate);
-    }
-    terms
-}
-
-/// A loss and its derivatives: layer by layer, weight before bias, in the weights' own layout; none where the loss does
-/// not depend on them.
-pub fn gradients(
-    vae: &InfoVae,
-    loss: impl FnOnce(&InfoVae) -> super::loss::Loss,
-) -> (LossTerms, Vec<Option<Vec<f32>>>) {
-    let tracked = vae.tracked();
-    let loss = loss(&tracked);
-    let terms = loss.read();
-    let mut gradients = loss.total.backward();
-    let mut all = Vec::with_capacity(14);
-    for layer in tracked.layers() {
-        all.push(layer.weight.grad_remove(&mut gradients).map(numbers));
-        all.push(layer.bias.grad_remove(&mut gradients).map(numbers));
-    }
-    (terms, all)
 }

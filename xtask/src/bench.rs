@@ -4,66 +4,74 @@ use std::fs;
 use std::path::Path;
 
 use crate::data;
-use crate::place::Place;
+use crate::paths::Paths;
 use crate::step::{run, step};
 use crate::tools;
 use crate::wasm_target::WasmToolchain;
 
 /// Each is a folder of `benches`.
 const BENCHES: [&str; 2] = ["scatter", "train"];
-/// The programs whose wasm the benches call, each with the program of the page whose profile and optimiser it is built with.
-const PROGRAMS: [(&str, &str); 2] = [("bench_plot", "app"), ("bench_train", "engine_cpu")];
+/// The programs whose wasm the benches call, each with its feature and with the program of the page whose profile and optimiser it
+/// is built with.
+const PROGRAMS: [(&str, &str, &str); 2] = [("bench_plot", "page", "app"), ("bench_train", "web", "engine_cpu")];
 
 /// Runs the benches that are named, all of them by default, and writes `benches/results.json` and `benches/RESULTS.md`.
-pub fn bench(place: &Place, names: &[String]) -> Result<(), String> {
+pub fn bench(paths: &Paths, names: &[String]) -> Result<(), String> {
     if let Some(unknown) = names.iter().find(|name| !BENCHES.contains(&name.as_str())) {
         return Err(format!("there is no bench `{unknown}`; there are: {}", BENCHES.join(", ")));
     }
     let names = if names.is_empty() { BENCHES.map(str::to_owned).to_vec() } else { names.to_vec() };
-    tools::npm(place)?;
-    let peers = tools::peers(place)?;
-    let toolchain = WasmToolchain::ensure(place)?;
-    tools::wasm_bindgen(place)?;
+    tools::npm(paths)?;
+    let peers = tools::peers(paths)?;
+    let toolchain = WasmToolchain::ensure(paths)?;
+    tools::wasm_bindgen(paths)?;
     let chromium = tools::chromium()?;
-    let wasm = place.target.join("bench/wasm");
+    let wasm = paths.target.join("bench/wasm");
     step("plots and training step, as the page has them", || {
-        PROGRAMS.iter().try_for_each(|(program, like)| build(place, toolchain, program, like, &wasm))
+        PROGRAMS.iter().try_for_each(|(program, feature, like)| build(paths, toolchain, program, feature, like, &wasm))
     })?;
     if names.iter().any(|name| name == "train") {
-        data::make(place, &[])?;
+        data::make(paths, &[])?;
     }
     step(&format!("benches: {}", names.join(", ")), || {
-        let mut node = place.command("node");
-        node.env("BENCH_STAGE", place.target.join("bench"))
+        let mut node = paths.command("node");
+        node.env("BENCH_STAGE", paths.target.join("bench"))
             .env("BENCH_WASM", &wasm)
-            .env("BENCH_DATA", place.root.join("public/data/simulated"))
+            .env("BENCH_DATA", paths.root.join("public/data/simulated"))
             .env("BENCH_PEERS", peers)
-            .env("SPECTRASCAPE_NODE_MODULES", place.node_modules())
+            .env("SPECTRASCAPE_NODE_MODULES", paths.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium);
-        run(node.arg(place.root.join("benches/run.mjs")).args(&names))
+        run(node.arg(paths.root.join("benches/run.mjs")).args(&names))
     })
 }
 
 /// Compiles `program` into `folder` as Trunk compiles `like` for the page: same profile, same optimiser, same flags.
-fn build(place: &Place, toolchain: WasmToolchain, program: &str, like: &str, folder: &Path) -> Result<(), String> {
-    let html = place.root.join("www/index.html");
+fn build(
+    paths: &Paths,
+    toolchain: WasmToolchain,
+    program: &str,
+    feature: &str,
+    like: &str,
+    folder: &Path,
+) -> Result<(), String> {
+    let html = paths.root.join("www/index.html");
     let page = fs::read_to_string(&html).map_err(|error| format!("{}: {error}", html.display()))?;
     let page = page.lines().find(|line| line.contains(&format!("data-bin=\"{like}\""))).unwrap_or_default();
     let setting = |name: &str| attribute(page, name).ok_or_else(|| format!("www/index.html gives {like} no {name}"));
     let profile = setting("data-cargo-profile")?;
 
-    let mut cargo = toolchain.command(place, "cargo");
+    let mut cargo = toolchain.command(paths, "cargo");
     cargo.args(["build", "--target", "wasm32-unknown-unknown", "--profile", profile]);
-    run(cargo.args(["--no-default-features", "--features", "bench", "--bin", program]))?;
-    let compiled = place.target.join("wasm32-unknown-unknown").join(profile).join(program).with_extension("wasm");
-    let mut bindgen = place.command("wasm-bindgen");
+    run(cargo.args(["--no-default-features", "--features", feature, "--bin", program]))?;
+    let compiled = paths.target.join("wasm32-unknown-unknown").join(profile).join(program).with_extension("wasm");
+    let mut bindgen = paths.command("wasm-bindgen");
     run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(folder).arg(compiled))?;
     let wasm = folder.join(format!("{program}_bg.wasm"));
-    optimise(place, &wasm, setting("data-wasm-opt")?, setting("data-wasm-opt-params")?)
+    optimise(paths, &wasm, setting("data-wasm-opt")?, setting("data-wasm-opt-params")?)
 }
 
-fn optimise(place: &Place, wasm: &Path, level: &str, params: &str) -> Result<(), String> {
-    let mut wasm_opt = place.command("wasm-opt");
+fn optimise(paths: &Paths, wasm: &Path, level: &str, params: &str) -> Result<(), String> {
+    let mut wasm_opt = paths.command("wasm-opt");
     run(wasm_opt.arg(wasm).arg("-o").arg(wasm).arg(format!("-O{level}")).args(params.split(' ')))
 }
 

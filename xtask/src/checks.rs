@@ -2,22 +2,22 @@
 
 use std::process::Command;
 
-use crate::place::Place;
+use crate::paths::Paths;
 use crate::step::{run, step, timings};
 use crate::wasm_target::WasmToolchain;
 use crate::{data, page, parts, tools};
 
 /// The features of every native build: one set, so that everything under it is compiled once.
-const NATIVE: [&str; 2] = ["--features", "cli,ndarray"];
+const NATIVE: [&str; 2] = ["--features", "cli"];
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// All of it. Ends in a table of seconds.
-pub fn test(place: &Place, args: &[String]) -> Result<(), String> {
+pub fn test(paths: &Paths, args: &[String]) -> Result<(), String> {
     if args.iter().any(|arg| arg != "--timings") {
         return Err("`test` takes --timings only".to_owned());
     }
     let timed = !args.is_empty();
-    let result = everything(place, timed);
+    let result = everything(paths, timed);
     println!("\nseconds  step");
     for (what, seconds) in timings() {
         println!("{seconds:7.1}  {what}");
@@ -26,48 +26,47 @@ pub fn test(place: &Place, args: &[String]) -> Result<(), String> {
     result
 }
 
-fn everything(place: &Place, timed: bool) -> Result<(), String> {
-    lint(place)?;
+fn everything(paths: &Paths, timed: bool) -> Result<(), String> {
+    lint(paths)?;
     step("native tests", || {
-        let mut cargo = place.cargo();
+        let mut cargo = paths.cargo();
         cargo.args(["test", "--workspace"]).args(NATIVE);
         run(if timed { cargo.arg("--timings") } else { &mut cargo })
     })?;
-    data::make_after_tests(place)?;
-    page::build(place)?;
-    browser(place, &[])
+    data::make_after_tests(paths)?;
+    page::build(paths)?;
+    browser(paths, &[])
 }
 
 /// The static part: format, clippy native and wasm, docs, and the core without any feature.
-pub fn lint(place: &Place) -> Result<(), String> {
-    tools::lints(place)?;
-    step("format", || run(place.cargo().args(["fmt", "--all", "--check"])))?;
-    step("the core by itself", || run(place.cargo().args(["check", "--quiet"])))?;
+pub fn lint(paths: &Paths) -> Result<(), String> {
+    tools::lints(paths)?;
+    step("format", || run(paths.cargo().args(["fmt", "--all", "--check"])))?;
+    step("the core by itself", || run(paths.cargo().args(["check", "--quiet"])))?;
     step("clippy, native", || {
         let clippy = ["clippy", "--quiet", "--workspace", "--all-targets"];
-        run(place.cargo().args(clippy).args(NATIVE).args(["--", "-D", "warnings"]))
+        run(paths.cargo().args(clippy).args(NATIVE).args(["--", "-D", "warnings"]))
     })?;
     step("docs", || {
         let doc = ["doc", "--quiet", "--no-deps", "--package", "spectrascape", "--lib"];
-        run(place.cargo().env("RUSTDOCFLAGS", "-D warnings").args(doc).args(NATIVE))
+        run(paths.cargo().env("RUSTDOCFLAGS", "-D warnings").args(doc).args(NATIVE))
     })?;
     // Trunk, wasm-bindgen and wasm-opt are not needed to check.
-    let toolchain = WasmToolchain::ensure(place)?;
-    wasm(place, toolchain, "page", "ui")?;
-    wasm(place, toolchain, "bench", "bench")?;
-    wasm(place, toolchain, "engine", "cpu,web")?;
-    wasm(place, toolchain, "GPU engine", "gpu")
+    let toolchain = WasmToolchain::ensure(paths)?;
+    wasm(paths, toolchain, "page", "page")?;
+    wasm(paths, toolchain, "engine", "engine,web")?;
+    wasm(paths, toolchain, "GPU engine", "wgpu")
 }
 
 /// The browser tests against the page as it is built.
-pub fn browser_alone(place: &Place, filter: &[String]) -> Result<(), String> {
-    tools::npm(place)?;
-    browser(place, filter)
+pub fn browser_alone(paths: &Paths, filter: &[String]) -> Result<(), String> {
+    tools::npm(paths)?;
+    browser(paths, filter)
 }
 
-fn wasm(place: &Place, toolchain: WasmToolchain, what: &str, features: &str) -> Result<(), String> {
+fn wasm(paths: &Paths, toolchain: WasmToolchain, what: &str, features: &str) -> Result<(), String> {
     let features = ["--lib", "--bins", "--features", features];
-    let mut cargo = toolchain.command(place, "cargo");
+    let mut cargo = toolchain.command(paths, "cargo");
     if toolchain.has_clippy() {
         cargo.args(["clippy", "--quiet"]).args(WASM).args(features).args(["--", "-D", "warnings"]);
         return step(&format!("clippy, the {what} for wasm"), || run(&mut cargo));
@@ -76,26 +75,26 @@ fn wasm(place: &Place, toolchain: WasmToolchain, what: &str, features: &str) -> 
     step(&format!("check, the {what} for wasm"), || run(cargo.args(["check", "--quiet"]).args(WASM).args(features)))
 }
 
-fn browser(place: &Place, filter: &[String]) -> Result<(), String> {
+fn browser(paths: &Paths, filter: &[String]) -> Result<(), String> {
     let chromium = tools::chromium()?;
-    let parts = parts::build(place)?;
+    let parts = parts::build(paths)?;
     step("tests in a real browser", || {
-        let mut node: Command = place.command("node");
-        node.env("SPECTRASCAPE_NODE_MODULES", place.node_modules())
+        let mut node: Command = paths.command("node");
+        node.env("SPECTRASCAPE_NODE_MODULES", paths.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium)
             .env("SPECTRASCAPE_PARTS", parts)
-            .env("SPECTRASCAPE_SCREENSHOTS", place.target.join("screenshots"));
+            .env("SPECTRASCAPE_SCREENSHOTS", paths.target.join("screenshots"));
         // One file at a time: each drives a browser of its own, and two would starve each other on two cores.
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
         for name in filter {
             node.arg(format!("--test-name-pattern={name}"));
         }
-        run(node.args(test_files(place)?))
+        run(node.args(test_files(paths)?))
     })
 }
 
-fn test_files(place: &Place) -> Result<Vec<std::path::PathBuf>, String> {
-    let folder = place.root.join("tests/browser");
+fn test_files(paths: &Paths) -> Result<Vec<std::path::PathBuf>, String> {
+    let folder = paths.root.join("tests/browser");
     let entries = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::place::Place;
+use crate::paths::Paths;
 use crate::stamp::Fingerprint;
 use crate::step::{run, step};
 
@@ -12,24 +12,24 @@ const SOURCES: [&str; 6] =
 
 /// Makes `public/data/simulated` if it is missing or stale, with the part of the command line that
 /// needs no Burn: the page is served minutes sooner.
-pub fn make(place: &Place, args: &[String]) -> Result<(), String> {
-    let mut cargo = place.cargo();
+pub fn make(paths: &Paths, args: &[String]) -> Result<(), String> {
+    let mut cargo = paths.cargo();
     cargo.args(["run", "--features", "sets", "--bin", "spectrascape-sets", "--"]);
-    make_with(place, cargo, args)
+    make_with(paths, cargo, args)
 }
 
 /// The same with the command line that the native tests have just compiled.
-pub fn make_after_tests(place: &Place) -> Result<(), String> {
-    make_with(place, place.command(place.target.join("debug/spectrascape")), &[])
+pub fn make_after_tests(paths: &Paths) -> Result<(), String> {
+    make_with(paths, paths.command(paths.target.join("debug/spectrascape")), &[])
 }
 
-fn make_with(place: &Place, mut spectrascape: Command, args: &[String]) -> Result<(), String> {
+fn make_with(paths: &Paths, mut spectrascape: Command, args: &[String]) -> Result<(), String> {
     let (seed, count) = parse(args)?;
-    let set = place.root.join("public/data/simulated");
-    let stamp = place.root.join("public/data/.simulated.stamp");
+    let set = paths.root.join("public/data/simulated");
+    let stamp = paths.root.join("public/data/.simulated.stamp");
     let wanted = SOURCES
         .iter()
-        .fold(Fingerprint::new(), |print, source| print.path(&place.root.join(source)))
+        .fold(Fingerprint::new(), |print, source| print.path(&paths.root.join(source)))
         .bytes(format!("{seed} {count}").as_bytes());
     if wanted.is_in(&stamp) && set.join("manifest.json").is_file() {
         return Ok(());

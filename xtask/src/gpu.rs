@@ -1,22 +1,22 @@
 //! The bench of the GPU learner.
 
-use crate::place::Place;
+use crate::paths::Paths;
 use crate::step::{run, step};
 use crate::{parts, tools};
 
 /// Trains with ours and its peers on one adapter and writes `benches/gpu/RESULTS.md`.
-pub fn bench(place: &Place) -> Result<(), String> {
-    tools::npm(place)?;
-    let peers = tools::peers(place)?;
+pub fn bench(paths: &Paths) -> Result<(), String> {
+    tools::npm(paths)?;
+    let peers = tools::peers(paths)?;
     let chromium = tools::chromium()?;
-    let wasm = parts::build(place)?;
+    let wasm = parts::build(paths)?;
     step("bench: gpu", || {
-        let mut node = place.command("node");
-        node.env("BENCH_STAGE", place.target.join("bench"))
+        let mut node = paths.command("node");
+        node.env("BENCH_STAGE", paths.target.join("bench"))
             .env("BENCH_GPU_WASM", wasm)
             .env("BENCH_PEERS", peers)
-            .env("SPECTRASCAPE_NODE_MODULES", place.node_modules())
+            .env("SPECTRASCAPE_NODE_MODULES", paths.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium);
-        run(node.arg(place.root.join("benches/gpu/run.mjs")))
+        run(node.arg(paths.root.join("benches/gpu/run.mjs")))
     })
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask <command>`: everything that is done to this project, from nothing installed to tested and served.
 //!
-//! - `place`: where the checkout, the target folder and the tools are.
+//! - `paths`: where the checkout, the target folder and the tools are.
 //! - `step`: a step with its seconds, and the commands in it.
 //! - `stamp`: what is up to date, so that nothing is made or fetched twice.
 //! - `seal`, `sha256`: hashes of all files, put to where a browser checks them.
@@ -16,7 +16,7 @@ mod data;
 mod gpu;
 mod page;
 mod parts;
-mod place;
+mod paths;
 mod seal;
 mod sha256;
 mod ssp;
@@ -27,7 +27,7 @@ mod wasm_target;
 
 use std::process::ExitCode;
 
-use place::Place;
+use paths::Paths;
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -53,18 +53,18 @@ fn main() -> ExitCode {
         eprintln!("{HELP}");
         return ExitCode::from(2);
     };
-    let place = Place::find();
+    let paths = Paths::find();
     let result = match command.as_str() {
-        "setup" => setup(&place),
-        "serve" => page::serve(&place, rest),
-        "test" => checks::test(&place, rest),
-        "lint" => checks::lint(&place),
-        "browser" => checks::browser_alone(&place, rest),
-        "data" => data::make(&place, rest),
-        "build" => page::build(&place),
-        "seal" => page::seal(&place, rest),
-        "bench" if rest == ["gpu"] => gpu::bench(&place),
-        "bench" => bench::bench(&place, rest),
+        "setup" => setup(&paths),
+        "serve" => page::serve(&paths, rest),
+        "test" => checks::test(&paths, rest),
+        "lint" => checks::lint(&paths),
+        "browser" => checks::browser_alone(&paths, rest),
+        "data" => data::make(&paths, rest),
+        "build" => page::build(&paths),
+        "seal" => page::seal(&paths, rest),
+        "bench" if rest == ["gpu"] => gpu::bench(&paths),
+        "bench" => bench::bench(&paths, rest),
         "ssp" => ssp::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
@@ -84,8 +84,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn setup(place: &Place) -> Result<(), String> {
-    tools::lints(place)?;
-    page::tools(place)?;
+fn setup(paths: &Paths) -> Result<(), String> {
+    tools::lints(paths)?;
+    page::tools(paths)?;
     tools::chromium().map(|path| println!("    Chromium is {}", path.display()))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::place::Place;
+use crate::paths::Paths;
 use crate::step::{run, step};
 use crate::tools;
 use crate::wasm_target::WasmToolchain;
@@ -11,22 +11,22 @@ use crate::wasm_target::WasmToolchain;
 const PROGRAMS: [&str; 2] = ["store_check", "bench_gpu"];
 
 /// Compiles them, if they are not up to date, and returns their folder.
-pub fn build(place: &Place) -> Result<PathBuf, String> {
-    let toolchain = WasmToolchain::ensure(place)?;
-    tools::wasm_bindgen(place)?;
-    let folder = place.target.join("parts");
+pub fn build(paths: &Paths) -> Result<PathBuf, String> {
+    let toolchain = WasmToolchain::ensure(paths)?;
+    tools::wasm_bindgen(paths)?;
+    let folder = paths.target.join("parts");
     step("what the browser tests call by itself", || {
         // The engine's profile: its dependencies are compiled already.
-        let mut cargo = toolchain.command(place, "cargo");
+        let mut cargo = toolchain.command(paths, "cargo");
         cargo.args(["build", "--target", "wasm32-unknown-unknown", "--profile", "engine"]);
-        cargo.args(["--no-default-features", "--features", "gpu"]);
+        cargo.args(["--no-default-features", "--features", "wgpu"]);
         for program in PROGRAMS {
             cargo.args(["--bin", program]);
         }
         run(&mut cargo)?;
         for program in PROGRAMS {
-            let compiled = place.target.join("wasm32-unknown-unknown/engine").join(program).with_extension("wasm");
-            let mut bindgen = place.command("wasm-bindgen");
+            let compiled = paths.target.join("wasm32-unknown-unknown/engine").join(program).with_extension("wasm");
+            let mut bindgen = paths.command("wasm-bindgen");
             run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(compiled))?;
         }
         Ok(())

@@ -23,7 +23,7 @@ const GPU_ENGINE: &str = "engine_gpu";
 const PAGE: &str = "index.html";
 const WORKER: &str = "sw.js";
 
-/// Seals a built page, in place.
+/// Seals a built page, in paths.
 pub fn seal(folder: &Path) -> Result<(), String> {
     let mut files = BTreeMap::new();
     read(folder, "", &mut files)?;

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 use std::{env, fs};
 
-use crate::place::{Place, on_path};
+use crate::paths::{Paths, on_path};
 use crate::stamp::Fingerprint;
 use crate::step::{attempt, output, run, step, succeeds_within};
 
@@ -23,7 +23,7 @@ const ANSWER_SECONDS: u64 = 5;
 const DOWNLOAD_SECONDS: u64 = 90;
 
 /// Makes sure of wasm-bindgen.
-pub fn wasm_bindgen(place: &Place) -> Result<(), String> {
+pub fn wasm_bindgen(paths: &Paths) -> Result<(), String> {
     let platform = match (env::consts::OS, env::consts::ARCH) {
         ("linux", arch) => format!("{arch}-unknown-linux-musl"),
         ("macos", arch) => format!("{arch}-apple-darwin"),
@@ -32,11 +32,11 @@ pub fn wasm_bindgen(place: &Place) -> Result<(), String> {
     let name = format!("wasm-bindgen-{WASM_BINDGEN}-{platform}");
     let url = format!("https://github.com/wasm-bindgen/wasm-bindgen/releases/download/{WASM_BINDGEN}/{name}.tar.gz");
     let tool = Tool { name: "wasm-bindgen", version: WASM_BINDGEN, url, package: "wasm-bindgen-cli", features: &[] };
-    tool.ensure(place)
+    tool.ensure(paths)
 }
 
 /// Makes sure of Trunk.
-pub fn trunk(place: &Place) -> Result<(), String> {
+pub fn trunk(paths: &Paths) -> Result<(), String> {
     let platform = match (env::consts::OS, env::consts::ARCH) {
         ("linux", arch) => format!("{arch}-unknown-linux-musl"),
         ("macos", arch) => format!("{arch}-apple-darwin"),
@@ -45,25 +45,25 @@ pub fn trunk(place: &Place) -> Result<(), String> {
     let url = format!("https://github.com/trunk-rs/trunk/releases/download/v{TRUNK}/trunk-{platform}.tar.gz");
     // Without the check for newer versions, and with pure Rust TLS: OpenSSL's headers need not be there.
     let features = &["--no-default-features", "--features", "rustls"];
-    Tool { name: "trunk", version: TRUNK, url, package: "trunk", features }.ensure(place)
+    Tool { name: "trunk", version: TRUNK, url, package: "trunk", features }.ensure(paths)
 }
 
 /// Makes sure of what npm brings: wasm-opt, playwright-core and axe-core, pinned by `tests/browser/package-lock.json`.
-pub fn npm(place: &Place) -> Result<(), String> {
-    npm_install(place, "tests/browser", "node", "wasm-opt, playwright-core and axe-core").map(|_| ())
+pub fn npm(paths: &Paths) -> Result<(), String> {
+    npm_install(paths, "tests/browser", "node", "wasm-opt, playwright-core and axe-core").map(|_| ())
 }
 
 /// Makes sure of what the benches measure beside us, pinned by `benches/package-lock.json`; tells where it is.
-pub fn peers(place: &Place) -> Result<PathBuf, String> {
-    npm_install(place, "benches", "peers", "what the benches compare with")
+pub fn peers(paths: &Paths) -> Result<PathBuf, String> {
+    npm_install(paths, "benches", "peers", "what the benches compare with")
 }
 
 /// Installs what the folder `from` of the checkout pins, into the folder `name` of the tools.
-fn npm_install(place: &Place, from: &str, name: &str, what: &str) -> Result<PathBuf, String> {
+fn npm_install(paths: &Paths, from: &str, name: &str, what: &str) -> Result<PathBuf, String> {
     node()?;
-    let to = place.tools.join(name);
+    let to = paths.tools.join(name);
     let modules = to.join("node_modules");
-    let source = place.root.join(from);
+    let source = paths.root.join(from);
     let wanted = Fingerprint::new().bytes(&fs::read(source.join("package-lock.json")).unwrap_or_default());
     let stamp = to.join(".stamp");
     if wanted.is_in(&stamp) && modules.is_dir() {
@@ -74,7 +74,7 @@ fn npm_install(place: &Place, from: &str, name: &str, what: &str) -> Result<Path
         for file in ["package.json", "package-lock.json"] {
             fs::copy(source.join(file), to.join(file)).map_err(|error| format!("{from}/{file}: {error}"))?;
         }
-        run(place.command("npm").current_dir(&to).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+        run(paths.command("npm").current_dir(&to).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
             .map_err(|error| {
                 format!("{error}; install npm (apt-get install npm) or check that its registry can be reached")
             })?;
@@ -84,13 +84,13 @@ fn npm_install(place: &Place, from: &str, name: &str, what: &str) -> Result<Path
 }
 
 /// Makes sure of rustfmt and clippy, which rustup's smallest profile leaves out.
-pub fn lints(place: &Place) -> Result<(), String> {
-    let missing = |name: &&str| output(place.cargo().args([*name, "--version"])).is_none();
+pub fn lints(paths: &Paths) -> Result<(), String> {
+    let missing = |name: &&str| output(paths.cargo().args([*name, "--version"])).is_none();
     let components: Vec<&str> = ["fmt", "clippy"].into_iter().filter(missing).collect();
     if components.is_empty() {
         return Ok(());
     }
-    let add = || run(place.command("rustup").args(["component", "add", "rustfmt", "clippy"]));
+    let add = || run(paths.command("rustup").args(["component", "add", "rustfmt", "clippy"]));
     step("rustup component add rustfmt clippy", add)
         .map_err(|_| "rustfmt or clippy is missing: run `rustup component add rustfmt clippy`".to_owned())
 }
@@ -161,18 +161,18 @@ struct Tool {
 }
 
 impl Tool {
-    fn ensure(&self, place: &Place) -> Result<(), String> {
-        if self.is_right(&place.tools.join("bin").join(self.name)) {
+    fn ensure(&self, paths: &Paths) -> Result<(), String> {
+        if self.is_right(&paths.tools.join("bin").join(self.name)) {
             return Ok(());
         }
         if on_path(self.name).is_some_and(|path| self.is_right(&path)) {
             return Ok(());
         }
         let what = format!("{} {}", self.name, self.version);
-        if attempt(&format!("{what}, prebuilt"), || self.download(place)) {
+        if attempt(&format!("{what}, prebuilt"), || self.download(paths)) {
             return Ok(());
         }
-        step(&format!("{what}, compiled"), || self.compile(place))
+        step(&format!("{what}, compiled"), || self.compile(paths))
     }
 
     fn is_right(&self, program: &Path) -> bool {
@@ -180,14 +180,14 @@ impl Tool {
         said.is_some_and(|text| text.split_whitespace().any(|word| word == self.version))
     }
 
-    fn download(&self, place: &Place) -> Result<(), String> {
+    fn download(&self, paths: &Paths) -> Result<(), String> {
         if !answers(&self.url) {
             return Err("its server does not answer".to_owned());
         }
         const FETCH: &str = "fetch(process.argv[1]).then(async (r) => { if (!r.ok) process.exit(1); \
             require('fs').writeFileSync(process.argv[2], Buffer.from(await r.arrayBuffer())) }).catch(() => process.exit(1))";
         let failed = |error: std::io::Error| format!("{}: {error}", self.name);
-        let folder = place.tools.join("download").join(self.name);
+        let folder = paths.tools.join("download").join(self.name);
         fs::create_dir_all(&folder).map_err(failed)?;
         let archive = folder.join("release.tar.gz");
         let mut fetch = Command::new("node");
@@ -201,30 +201,30 @@ impl Tool {
             let _ = fs::remove_dir_all(&folder);
             return Err("no usable release for this machine".to_owned());
         };
-        fs::create_dir_all(place.tools.join("bin")).map_err(failed)?;
-        fs::copy(program, place.tools.join("bin").join(self.name)).map_err(failed)?;
+        fs::create_dir_all(paths.tools.join("bin")).map_err(failed)?;
+        fs::copy(program, paths.tools.join("bin").join(self.name)).map_err(failed)?;
         fs::remove_dir_all(&folder).map_err(failed)
     }
 
-    fn compile(&self, place: &Place) -> Result<(), String> {
+    fn compile(&self, paths: &Paths) -> Result<(), String> {
         // The lock that the release was tested with, unless it names what the registry does not have.
-        self.cargo_install(place, &["--locked"])
-            .or_else(|_| self.cargo_install(place, &[]))
+        self.cargo_install(paths, &["--locked"])
+            .or_else(|_| self.cargo_install(paths, &[]))
             .map_err(|error| format!("{error}; install {} {} by hand and put it on PATH", self.name, self.version))
     }
 
-    fn cargo_install(&self, place: &Place, lock: &[&str]) -> Result<(), String> {
-        let mut cargo = place.cargo();
+    fn cargo_install(&self, paths: &Paths, lock: &[&str]) -> Result<(), String> {
+        let mut cargo = paths.cargo();
         // Compile time is what counts: these run for seconds. One folder for all, so that what they share is built once.
         cargo
-            .env("CARGO_TARGET_DIR", place.tools.join("build"))
+            .env("CARGO_TARGET_DIR", paths.tools.join("build"))
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
             .env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
         cargo.args(["install", self.package, "--version", self.version, "--bin", self.name, "--root"]);
-        run(cargo.arg(&place.tools).args(self.features).args(lock))
+        run(cargo.arg(&paths.tools).args(self.features).args(lock))
     }
 }
 

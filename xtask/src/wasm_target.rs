@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use crate::place::Place;
+use crate::paths::Paths;
 use crate::step::{attempt, output, run, step};
 use crate::tools;
 
@@ -30,33 +30,33 @@ pub enum WasmToolchain {
 
 impl WasmToolchain {
     /// Finds one, installing it if there is none. `SPECTRASCAPE_WASM_TOOLCHAIN` forces the choice.
-    pub fn ensure(place: &Place) -> Result<Self, String> {
+    pub fn ensure(paths: &Paths) -> Result<Self, String> {
         let forced = env::var("SPECTRASCAPE_WASM_TOOLCHAIN").unwrap_or_default();
         if forced == "debian" {
-            return debian(place);
+            return debian(paths);
         }
-        if has_standard_library(&own_sysroot(place)) {
+        if has_standard_library(&own_sysroot(paths)) {
             return Ok(Self::Own);
         }
         if forced != "rustup" && debian_is_ready() {
-            return place_debian_links(place).map(|()| Self::Debian);
+            return place_debian_links(paths).map(|()| Self::Debian);
         }
-        if rustup(place) && has_standard_library(&own_sysroot(place)) {
+        if rustup(paths) && has_standard_library(&own_sysroot(paths)) {
             return Ok(Self::Own);
         }
         if forced == "rustup" {
             return Err(format!("the wasm target is missing: {ADD_TARGET}"));
         }
-        debian(place)
+        debian(paths)
     }
 
     /// A command that compiles for wasm with this toolchain, directly or through Trunk.
     ///
     /// `RUSTFLAGS` of the caller's would silently replace the flags in `.cargo/config.toml`, SIMD among them.
-    pub fn command(self, place: &Place, program: &str) -> Command {
+    pub fn command(self, paths: &Paths, program: &str) -> Command {
         let mut command = match (self, program) {
-            (Self::Own, "cargo") => place.cargo(),
-            _ => place.command(program),
+            (Self::Own, "cargo") => paths.cargo(),
+            _ => paths.command(program),
         };
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         if self == Self::Debian {
@@ -64,7 +64,7 @@ impl WasmToolchain {
                 command.env_remove(name);
             }
             // Debian's compiler calls itself a stable one, and so does its cargo; both are found here first.
-            command.env("PATH", place.path(&[debian_links(place)]));
+            command.env("PATH", paths.path(&[debian_links(paths)]));
         }
         command
     }
@@ -83,8 +83,8 @@ impl WasmToolchain {
     }
 }
 
-fn own_sysroot(place: &Place) -> PathBuf {
-    output(place.command("rustc").args(["--print", "sysroot"])).unwrap_or_default().into()
+fn own_sysroot(paths: &Paths) -> PathBuf {
+    output(paths.command("rustc").args(["--print", "sysroot"])).unwrap_or_default().into()
 }
 
 fn has_standard_library(sysroot: &Path) -> bool {
@@ -96,25 +96,25 @@ fn has_libstd(folder: &Path) -> bool {
     entries.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().starts_with("libstd-"))
 }
 
-fn rustup(place: &Place) -> bool {
+fn rustup(paths: &Paths) -> bool {
     let server = env::var("RUSTUP_DIST_SERVER").unwrap_or_else(|_| "https://static.rust-lang.org".to_owned());
     attempt("rustup target add wasm32-unknown-unknown", || {
         if !tools::answers(&server) {
             return Err(format!("{server} does not answer"));
         }
-        run(place.command("rustup").args(["target", "add", TARGET]))
+        run(paths.command("rustup").args(["target", "add", TARGET]))
     })
 }
 
-fn debian(place: &Place) -> Result<WasmToolchain, String> {
+fn debian(paths: &Paths) -> Result<WasmToolchain, String> {
     if !debian_is_ready() {
         step("Debian's compiler for wasm", || {
             tools::apt_install(&PACKAGES)
                 .map_err(|error| format!("the wasm target is missing: {ADD_TARGET}, or {error}"))
         })?;
-        step("Rust's standard library for wasm", || standard_library(place))?;
+        step("Rust's standard library for wasm", || standard_library(paths))?;
     }
-    place_debian_links(place)?;
+    place_debian_links(paths)?;
     Ok(WasmToolchain::Debian)
 }
 
@@ -130,17 +130,17 @@ fn debian_version() -> String {
     format!("{version}\n{STANDARD_LIBRARY_FLAGS}\n")
 }
 
-fn standard_library(place: &Place) -> Result<(), String> {
+fn standard_library(paths: &Paths) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("the standard library cannot be put in place: {error}");
-    let empty = place.tools.join("empty-crate");
+    let empty = paths.tools.join("empty-crate");
     // Two compilers' libraries side by side would each be a candidate for the one.
     let _ = fs::remove_dir_all(&empty);
     fs::create_dir_all(empty.join("src")).map_err(failed)?;
     let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     fs::write(empty.join("Cargo.toml"), manifest).map_err(failed)?;
     fs::write(empty.join("src/lib.rs"), "").map_err(failed)?;
-    place_debian_links(place)?;
-    let mut build = WasmToolchain::Debian.command(place, "cargo");
+    place_debian_links(paths)?;
+    let mut build = WasmToolchain::Debian.command(paths, "cargo");
     build.current_dir(&empty).env("CARGO_TARGET_DIR", empty.join("target")).env("RUSTC_BOOTSTRAP", "1");
     // As rustup's: with bitcode, without which the page's link-time optimisation cannot use it.
     build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", STANDARD_LIBRARY_FLAGS);
@@ -157,13 +157,13 @@ fn standard_library(place: &Place) -> Result<(), String> {
     fs::write(Path::new(DEBIAN_LIBRARIES).join("made-by"), debian_version()).map_err(failed)
 }
 
-fn debian_links(place: &Place) -> PathBuf {
-    place.tools.join("debian-bin")
+fn debian_links(paths: &Paths) -> PathBuf {
+    paths.tools.join("debian-bin")
 }
 
 /// A folder for PATH in which `cargo` and `rustc` are Debian's and `rust-lld`, the linker that rustc asks for, is LLVM's.
-fn place_debian_links(place: &Place) -> Result<(), String> {
-    let folder = debian_links(place);
+fn place_debian_links(paths: &Paths) -> Result<(), String> {
+    let folder = debian_links(paths);
     let failed = |error: std::io::Error| format!("{} cannot be made: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(failed)?;
     let links = [("cargo", DEBIAN_CARGO), ("rustc", DEBIAN_RUSTC), ("rustdoc", "/usr/bin/rustdoc")];

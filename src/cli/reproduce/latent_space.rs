@@ -4,7 +4,7 @@ use super::claims::{Claim, Verdict};
 use super::study::{CLASSES, Report, Study};
 use super::svg::{self, Clouds, Sheet};
 use crate::cli::table::Table;
-use crate::latent::{percentile, sorted};
+use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Anchor, Area, Axis, Frame, Points};
 use crate::spectrum::Class;
 
@@ -119,7 +119,9 @@ fn neighbour_accuracy(study: &Study<'_>) -> (f64, Vec<f64>) {
     let known = |row: &&usize| CLASSES.iter().any(|class| class.code() == i32::from(study.class[**row]));
     let train: Vec<usize> = study.split.train.iter().filter(known).copied().collect();
     let points: Vec<f32> = train.iter().flat_map(|&row| latent(row)).copied().collect();
-    let Ok(tree) = crate::latent::NeighbourTree::new(&points, dims) else { return (f64::NAN, vec![f64::NAN; 4]) };
+    let Ok(tree) = crate::numerics::k_d_tree::NeighbourTree::new(&points, dims) else {
+        return (f64::NAN, vec![f64::NAN; 4]);
+    };
     let (mut right, mut total) = ([0_usize; 4], [0_usize; 4]);
     for &row in study.split.valid.iter().filter(known) {
         let mut votes = [0_usize; 4];

@@ -6,11 +6,11 @@ use std::sync::Mutex;
 use super::workspace::Workspace;
 use crate::cli::dataset::Dataset;
 use crate::cli::{files, fit, parallel};
-use crate::vae::batch::TrainingSet;
 use crate::vae::config::{EncoderInput, HeadConfig};
+use crate::vae::dataset::TrainingSet;
 use crate::vae::inference::{self, Model};
-use crate::vae::weights::{self, Precision};
-use crate::vae::{VaeConfig, refill};
+use crate::vae::model_bytes::{self, Precision};
+use crate::vae::{VaeConfig, infill};
 
 /// Latents of the paper's models.
 pub(super) const SIZES: [usize; 4] = [2, 4, 6, 10];
@@ -112,7 +112,7 @@ impl Order {
             |model: &Model| model.card.config == self.config(epochs) && model.card.training_set_sha256 == set.sha256;
         let read = |path: PathBuf| {
             let bytes = files::read(&path).ok()?;
-            weights::from_bytes(&path.display().to_string(), &bytes, &inference::device()).ok().filter(fits)
+            model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device()).ok().filter(fits)
         };
         self.shipped(workspace).and_then(read).or_else(|| read(self.path(workspace)))
     }
@@ -122,7 +122,7 @@ impl Order {
         if self.kind == Kind::Refilled {
             let first = Order { kind: Kind::Vae, ..*self };
             let model = first.load(workspace, set, epochs).ok_or("the VAE that fills the gaps is not trained yet")?;
-            refill::refill(&mut spectra, &model);
+            infill::refill(&mut spectra, &model);
         }
         Ok(spectra)
     }
@@ -156,7 +156,7 @@ pub(super) fn train(
                 say(&format!("{name}: epoch {}, validation loss {:.2}", report.epoch, report.valid.total));
             }
         })?;
-        files::write(&order.path(workspace), &weights::to_bytes(&model, Precision::F32))?;
+        files::write(&order.path(workspace), &model_bytes::to_bytes(&model, Precision::F32))?;
         let epochs = model.card.history.len();
         let best = model.card.history[model.card.epoch.max(1) - 1].valid.total;
         say(&format!(

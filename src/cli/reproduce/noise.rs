@@ -74,7 +74,10 @@ fn ratio(curve: &NoiseCurve, snr: f64) -> f64 {
     let distance = |level: &&crate::latent::noise::NoiseLevel| (level.snr / snr).ln().abs();
     let nearest = curve.levels.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
     nearest.map_or(f64::NAN, |level| {
-        crate::latent::percentile(&crate::latent::sorted(level.variance_ratio.iter().copied()), 50.0)
+        crate::numerics::statistics::percentile(
+            &crate::numerics::statistics::sorted(level.variance_ratio.iter().copied()),
+            50.0,
+        )
     })
 }
 

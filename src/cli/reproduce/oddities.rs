@@ -8,11 +8,12 @@ use super::svg::{self, Clouds};
 use crate::cli::table::Table;
 use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};
-use crate::latent::{NeighbourTree, percentile, sorted};
-use crate::mock::{ODDITY_NAMES, star};
+use crate::numerics::k_d_tree::NeighbourTree;
+use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{
     Anchor, Area, Axis, Chart, Frame, Marker, MarkerKind, Note, Points, Series, draw_markers, draw_scatter_axes,
 };
+use crate::simulator::{ODDITY_NAMES, star};
 
 /// How many the paper shows.
 const SHOWN: usize = 10;

@@ -5,14 +5,15 @@ use std::path::Path;
 use super::claims::{Claim, Verdict};
 use super::reconstruction::through;
 use super::study::{Report, Study};
-use crate::baseline::rival::{LinearModel, RivalConfig, RivalKind};
 use crate::cli::files;
 use crate::cli::table::Table;
-use crate::latent::{percentile, sorted};
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::pipeline::{self, PipelineOptions};
-use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, fits, npz};
-use crate::vae::batch::pixel_weight;
+use crate::formats::{fits, npz};
+use crate::latent::linear_baseline::{LinearConfig, LinearKind, LinearModel};
+use crate::numerics::statistics::{percentile, sorted};
+use crate::preprocess::normalize::Normalization;
+use crate::preprocess::pipeline::{self, PipelineOptions};
+use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum};
+use crate::vae::dataset::pixel_weight;
 use crate::vae::inference::chi2;
 
 /// Components of the rival that is fitted to the real spectra themselves.
@@ -79,7 +80,7 @@ pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Re
     let weight: Vec<f32> = ivar.iter().map(|&ivar| pixel_weight(ivar, epsilon)).collect();
     let row = |table: &[f32], at: usize| table[at * pixels..(at + 1) * pixels].to_vec();
     let fit = |rows: &[f32], weights: &[f32], components: usize| {
-        let config = RivalConfig { kind: RivalKind::Pca, weighted: true, components, seed: 1 };
+        let config = LinearConfig { kind: LinearKind::Pca, weighted: true, components, seed: 1 };
         LinearModel::fit(&config, rows, weights, pixels, |_| std::ops::ControlFlow::Continue(()))
             .map_err(|error| error.to_string())
     };

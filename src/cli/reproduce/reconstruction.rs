@@ -8,8 +8,8 @@ use super::claims::{Claim, Verdict};
 use super::models::{Kind, Order, SIZES};
 use super::study::{CLASSES, Report, Study, decode_all};
 use super::svg;
-use crate::baseline::rival::{LinearModel, RivalConfig, RivalKind, reconstruction_error};
 use crate::cli::table::Table;
+use crate::latent::linear_baseline::{LinearConfig, LinearKind, LinearModel, reconstruction_error};
 use crate::plot::{Axis, Chart, Mark, Rgb, Series};
 use crate::spectrum::Class;
 use crate::vae::Model;
@@ -93,15 +93,15 @@ impl Method {
     }
 
     /// What a linear method is fitted as; none for a network.
-    pub(super) fn rival(self, components: usize, seed: u64) -> Option<RivalConfig> {
+    pub(super) fn rival(self, components: usize, seed: u64) -> Option<LinearConfig> {
         let (kind, weighted) = match self {
-            Self::Pca => (RivalKind::Pca, false),
-            Self::WeightedPca => (RivalKind::Pca, true),
-            Self::Nmf => (RivalKind::Nmf, false),
-            Self::WeightedNmf => (RivalKind::Nmf, true),
+            Self::Pca => (LinearKind::Pca, false),
+            Self::WeightedPca => (LinearKind::Pca, true),
+            Self::Nmf => (LinearKind::Nmf, false),
+            Self::WeightedNmf => (LinearKind::Nmf, true),
             _ => return None,
         };
-        Some(RivalConfig { kind, weighted, components, seed })
+        Some(LinearConfig { kind, weighted, components, seed })
     }
 }
 

@@ -7,11 +7,11 @@ use super::svg;
 use crate::cli::parallel;
 use crate::cli::table::Table;
 use crate::latent::redshift::{TrialOptions, redshift_by_trial, velocity_difference};
-use crate::latent::{percentile, sorted};
-use crate::mock;
+use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Axis, Chart, Mark, Series};
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::pipeline::PipelineOptions;
+use crate::preprocess::normalize::Normalization;
+use crate::preprocess::pipeline::PipelineOptions;
+use crate::simulator;
 use crate::spectrum::{Class, ObservedSpectrum};
 use crate::vae::Model;
 
@@ -42,10 +42,10 @@ pub(super) fn figure(
         let found = parallel::map(
             count,
             |index| {
-                let mock = mock::simulate(seed, index as u64);
-                let truth = mock.parameters.redshift;
-                let kept = mock.observed.class != Class::Star && (0.0..=0.36).contains(&truth);
-                kept.then(|| outcome(&study.model, &mock.observed, format!("simulated {index}"), truth)).flatten()
+                let simulated = simulator::simulate(seed, index as u64);
+                let truth = simulated.parameters.redshift;
+                let kept = simulated.observed.class != Class::Star && (0.0..=0.36).contains(&truth);
+                kept.then(|| outcome(&study.model, &simulated.observed, format!("simulated {index}"), truth)).flatten()
             },
             |_| {},
         );

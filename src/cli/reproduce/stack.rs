@@ -3,7 +3,7 @@
 use super::study::Study;
 use super::svg::{self, Sheet};
 use crate::cli::table::Table;
-use crate::latent::{percentile, sorted};
+use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Anchor, Area, Axis, Chart, Note, Rgb, Series};
 
 /// Spectra one above the other, each divided by its mean flux.

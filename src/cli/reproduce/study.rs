@@ -3,7 +3,7 @@
 use crate::cli::dataset::Dataset;
 use crate::latent::LatentAxes;
 use crate::spectrum::{Class, grid};
-use crate::vae::batch::{Split, pixel_weight};
+use crate::vae::dataset::{Split, pixel_weight};
 use crate::vae::inference::{Encoded, Model};
 
 use super::claims::Claim;

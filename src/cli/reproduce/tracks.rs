@@ -6,7 +6,8 @@ use super::stack::{stacked, wavelength_rows};
 use super::study::{Report, Study, decode_all};
 use super::svg::{self, Clouds};
 use crate::cli::table::Table;
-use crate::latent::{TRACKS, Track, percentile, sorted, sweeps};
+use crate::latent::{TRACKS, Track, sweeps};
+use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Anchor, Area, Frame, Points, draw_scatter_axes};
 
 /// Figures 10 to 14.

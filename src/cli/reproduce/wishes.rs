@@ -5,7 +5,7 @@ use super::models::{COLOURS, Kind, Order, STAR_FORMATION};
 use super::reconstruction::{measure, through};
 use super::study::{CLASSES, Report, Study};
 use crate::cli::table::Table;
-use crate::vae::{Model, refill};
+use crate::vae::{Model, infill};
 
 /// Pixels of the gap that is torn into a spectrum to see who fills it best.
 const GAP: usize = 100;
@@ -211,9 +211,9 @@ fn gaps(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result
             let torn: Vec<f32> = (0..pixels).map(|i| if inside(i) { 0.0 } else { ivar[i] }).collect();
             let mask: Vec<bool> = torn.iter().map(|&ivar| ivar <= 0.0).collect();
             let by_pca = basis.fill_scaled(flux, &mask);
-            let mut fills = vec![by_pca.clone(), refill::fill(&study.model, &by_pca, &torn, ROUNDS)];
+            let mut fills = vec![by_pca.clone(), infill::fill(&study.model, &by_pca, &torn, ROUNDS)];
             if let Some(model) = &refilled {
-                fills.push(refill::fill(model, &by_pca, &torn, ROUNDS));
+                fills.push(infill::fill(model, &by_pca, &torn, ROUNDS));
             }
             for (error, fill) in errors.iter_mut().zip(&fills) {
                 for i in (0..pixels).filter(|&i| inside(i) && ivar[i] > 0.0) {

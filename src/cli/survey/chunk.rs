@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::cli::files;
-use crate::shard::{Catalogue, TensorFile, TensorWriter};
+use crate::formats::set::{Catalogue, TensorFile, TensorWriter};
 use crate::spectrum::{ObservedSpectrum, PIXELS, RestFrameSpectrum};
 
 /// A file, or a spectrum of it, that did not go through.
@@ -180,7 +180,7 @@ impl ChunkFile {
         self.parse(&bytes).map_err(|error| error.to_string())
     }
 
-    fn parse(&self, bytes: &[u8]) -> Result<(Vec<RestFrameSpectrum>, Catalogue), crate::shard::FormatError> {
+    fn parse(&self, bytes: &[u8]) -> Result<(Vec<RestFrameSpectrum>, Catalogue), crate::formats::set::FormatError> {
         let file = TensorFile::parse(&self.path.display().to_string(), bytes)?;
         let flux = file.floats("flux", &[self.count, PIXELS])?;
         let ivar = file.floats("ivar", &[self.count, PIXELS])?;

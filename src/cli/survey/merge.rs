@@ -10,11 +10,12 @@ use super::pass::Part;
 use super::plan::Plan;
 use crate::cli::simulate::INFILL;
 use crate::cli::{Outcome, csv, files, parallel, progress};
-use crate::shard::Catalogue;
-use crate::shard::set::{SetFacts, SetWriter};
-use crate::spectrum::infill::InfillBasis;
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::{GridSpectrum, RestFrameSpectrum, SpectrumId, pipeline};
+use crate::formats::set::Catalogue;
+use crate::formats::set::writer::{SetFacts, SetWriter};
+use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::normalize::Normalization;
+use crate::preprocess::pipeline;
+use crate::spectrum::{GridSpectrum, RestFrameSpectrum, SpectrumId};
 
 /// Chunks in memory at a time.
 const BATCH: usize = 16;

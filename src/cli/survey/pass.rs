@@ -15,8 +15,9 @@ use super::chunk::{self, Chunk, ChunkFile, Refused};
 use super::lock::Lock;
 use super::plan::{self, Inputs, Plan};
 use crate::cli::{parallel, progress};
-use crate::spectrum::pipeline::{self, PipelineOptions};
-use crate::spectrum::{ObservedSpectrum, SpectrumError, fits, npz};
+use crate::formats::{fits, npz};
+use crate::preprocess::pipeline::{self, PipelineOptions};
+use crate::spectrum::{ObservedSpectrum, SpectrumError};
 
 /// Part `number` (from 1) of `of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

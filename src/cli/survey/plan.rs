@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::cli::files;
-use crate::shard::sha256_hex;
-use crate::spectrum::normalize::Normalization;
-use crate::spectrum::pipeline::PipelineOptions;
+use crate::formats::set::sha256_hex;
+use crate::preprocess::normalize::Normalization;
+use crate::preprocess::pipeline::PipelineOptions;
 
 /// The files, in the set's order, and how they fall into chunks.
 pub(in crate::cli) struct Inputs {

@@ -2,7 +2,7 @@
 //! dimensions and for tens of thousands of points costs seconds.
 
 use super::{UmapError, UmapProgress};
-use crate::latent::rows;
+use crate::numerics::rows;
 
 /// Points between two words to the caller.
 const BLOCK: usize = 2048;

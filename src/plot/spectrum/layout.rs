@@ -1,7 +1,7 @@
 //! Where things lie: the frames of a spectrum's plot, the wavelengths shown, and what is under the pointer.
 
-use super::super::axis::{Axis, Frame};
 use super::{SpectrumPlot, residuals};
+use crate::plot::axis::{Axis, Frame};
 use crate::spectrum::grid::{self, PIXELS};
 
 /// The frames of a plot.

@@ -1,6 +1,6 @@
 //! Many spectra at once: their mean and how far they spread.
 
-use crate::latent::percentile::{percentile, sorted};
+use crate::numerics::statistics::{percentile, sorted};
 use crate::spectrum::PIXELS;
 
 /// Mean and 16th and 84th percentile of many spectra, pixel by pixel; NaN where no spectrum has an unmasked pixel.

@@ -2,10 +2,10 @@
 
 use plotters_backend::DrawingBackend;
 
-use super::super::axis::Frame;
-use super::super::palette::Rgb;
-use super::super::pen::{Drawn, Pen};
 use super::runs;
+use crate::plot::axis::Frame;
+use crate::plot::palette::Rgb;
+use crate::plot::pen::{Drawn, Pen};
 use crate::spectrum::grid;
 
 /// A frame, and the first and last fractional pixel that it shows: no backend cuts off what lies outside.

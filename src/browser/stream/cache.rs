@@ -1,0 +1,102 @@
+//! Shards kept for the next visit, in the Cache API, where a service worker finds them too.
+
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, Cache, CacheQueryOptions, CacheStorage, Headers, Request, Response, ResponseInit, WorkerGlobalScope,
+};
+
+use crate::browser::store::StoreError;
+
+/// The cache's name. A shard's key is its absolute address with `?sha256=` and the hash in hexadecimal.
+pub const CACHE: &str = "spectrascape-shards-v1";
+
+const WHAT: &str = "what is kept of the training spectra";
+
+/// Bytes of the shards that are kept; 0 where the browser keeps none.
+pub async fn cached_bytes() -> u64 {
+    let Some(cache) = cache().await else { return 0 };
+    let Ok(keys) = JsFuture::from(cache.keys()).await else { return 0 };
+    let mut bytes = 0;
+    for key in keys.unchecked_into::<Array>().iter() {
+        let Some(response) = lookup(&cache, key.unchecked_ref()).await else { continue };
+        let told = response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse().ok());
+        bytes += match told {
+            Some(length) => length,
+            None => size(&response).await.unwrap_or(0),
+        };
+    }
+    bytes
+}
+
+/// Forgets every shard that is kept.
+///
+/// # Errors
+/// Where the browser refuses.
+pub async fn clear_cache() -> Result<(), StoreError> {
+    let Some(caches) = caches() else { return Ok(()) };
+    let cleared = JsFuture::from(caches.delete(CACHE)).await;
+    cleared.map(|_| ()).map_err(|value| crate::browser::store::exception(WHAT, "removed", &value))
+}
+
+/// The key of a shard.
+pub(super) fn key(url: &str, sha256: &str) -> String {
+    format!("{url}?sha256={sha256}")
+}
+
+/// A shard's bytes, unchecked; none where they are not kept.
+pub(super) async fn find(key: &str) -> Option<Vec<u8>> {
+    let cache = cache().await?;
+    let response = lookup(&cache, &Request::new_with_str(key).ok()?).await?;
+    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Keeps a shard, in place of others that were at the same address.
+///
+/// # Errors
+/// [`StoreError::Full`]. A browser without caches keeps nothing, which is no error.
+pub(super) async fn keep(key: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let Some(cache) = cache().await else { return Ok(()) };
+    let failed = |value: JsValue| crate::browser::store::exception("a shard of the training spectra", "saved", &value);
+    forget(&cache, key).await.map_err(failed)?;
+    let headers = Headers::new().map_err(failed)?;
+    headers.set("Content-Type", "application/octet-stream").map_err(failed)?;
+    headers.set("Content-Length", &bytes.len().to_string()).map_err(failed)?;
+    let init = ResponseInit::new();
+    init.set_headers(&headers);
+    let response =
+        Response::new_with_opt_js_u8_array_and_init(Some(&Uint8Array::from(bytes)), &init).map_err(failed)?;
+    JsFuture::from(cache.put_with_str(key, &response)).await.map(|_| ()).map_err(failed)
+}
+
+/// Removes whatever is kept of an address, whichever its hash.
+async fn forget(cache: &Cache, key: &str) -> Result<(), JsValue> {
+    let any_hash = CacheQueryOptions::new();
+    any_hash.set_ignore_search(true);
+    JsFuture::from(cache.delete_with_str_and_options(key, &any_hash)).await.map(|_| ())
+}
+
+async fn lookup(cache: &Cache, key: &Request) -> Option<Response> {
+    JsFuture::from(cache.match_with_request(key)).await.ok()?.dyn_into().ok()
+}
+
+async fn size(response: &Response) -> Option<u64> {
+    let blob: Blob = JsFuture::from(response.blob().ok()?).await.ok()?.unchecked_into();
+    Some(blob.size() as u64)
+}
+
+async fn cache() -> Option<Cache> {
+    Some(JsFuture::from(caches()?.open(CACHE)).await.ok()?.unchecked_into())
+}
+
+/// None without https: the browser keeps nothing then.
+fn caches() -> Option<CacheStorage> {
+    // Page or worker: `caches` is the same in both.
+    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+    if !Reflect::has(&scope, &"caches".into()).unwrap_or(false) {
+        return None;
+    }
+    scope.caches().ok()
+}

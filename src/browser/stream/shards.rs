@@ -1,0 +1,322 @@
+//! The shards of a set, several at once, handed out in order.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, Url};
+
+use super::fetch::{Wait, connect};
+use super::{Download, Next, Patience, Progress, Refusal, StreamError, Tally, cache};
+use crate::browser::store::StoreError;
+use crate::formats::set::{Manifest, ShardInfo};
+
+/// Shards under way or waiting to be taken: enough to fill a slow line, few enough to keep the first ones first.
+const AT_ONCE: usize = 3;
+
+/// The shards of a set as they come. Dropped, it stops loading.
+pub struct ShardStream {
+    shared: Rc<Shared>,
+    /// How many were handed out.
+    place: usize,
+    /// The last answer was an error: the next call begins again where it stopped.
+    stopped: bool,
+}
+
+/// Stops a stream from elsewhere.
+#[derive(Clone)]
+pub struct Cancel {
+    shared: Rc<Shared>,
+}
+
+type Report = Box<dyn FnMut(Progress)>;
+
+struct Shared {
+    /// With where each is in the manifest, in the order in which they are handed out.
+    shards: Vec<(usize, ShardInfo)>,
+    set_url: String,
+    patience: RefCell<Patience>,
+    report: RefCell<Option<Report>>,
+    warning: RefCell<Option<StoreError>>,
+    tally: RefCell<Tally>,
+    /// By place in the order.
+    jobs: RefCell<BTreeMap<usize, Job>>,
+    waker: RefCell<Option<Waker>>,
+    cancelled: Cell<bool>,
+}
+
+enum Job {
+    /// Looks for the shard in the cache, or checks it.
+    Busy,
+    /// Loads it; may be broken off.
+    Connected(AbortController),
+    /// Waits for the connection to come back.
+    Waiting(Function, u32),
+    Here(Vec<u8>),
+    Failed(StreamError, Download),
+}
+
+impl ShardStream {
+    /// All shards of the set at `set_url`, in the manifest's order. Nothing is fetched before the first
+    /// [`next`](Self::next).
+    pub fn new(set_url: &str, manifest: &Manifest) -> Self {
+        let order: Vec<usize> = (0..manifest.shards.len()).collect();
+        Self::in_order(set_url, manifest, &order)
+    }
+
+    /// These shards of the manifest, in this order; numbers that it does not have are left out.
+    pub fn in_order(set_url: &str, manifest: &Manifest, order: &[usize]) -> Self {
+        let shards: Vec<_> =
+            order.iter().filter_map(|&index| Some((index, manifest.shards.get(index)?.clone()))).collect();
+        let tally = Tally::new(shards.iter().map(|(_, info)| info));
+        let shared = Shared {
+            shards,
+            set_url: set_url.trim_end_matches('/').to_owned(),
+            patience: RefCell::default(),
+            report: RefCell::default(),
+            warning: RefCell::default(),
+            tally: RefCell::new(tally),
+            jobs: RefCell::default(),
+            waker: RefCell::default(),
+            cancelled: Cell::new(false),
+        };
+        Self { shared: Rc::new(shared), place: 0, stopped: false }
+    }
+
+    /// With other waits.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        *self.shared.patience.borrow_mut() = patience;
+        self
+    }
+
+    /// Calls `report` after every piece that comes, also between two calls of [`next`](Self::next).
+    #[must_use]
+    pub fn on_progress(self, report: impl FnMut(Progress) + 'static) -> Self {
+        *self.shared.report.borrow_mut() = Some(Box::new(report));
+        self
+    }
+
+    /// The next shard: where it is in the manifest, and its bytes, of the size and hash that the manifest says. None
+    /// after the last. The shards after it go on loading meanwhile.
+    ///
+    /// # Errors
+    /// Why it did not come. Calling again goes on from the bytes that are here.
+    pub async fn next(&mut self) -> Result<Option<(usize, Vec<u8>)>, StreamError> {
+        if self.place == self.shared.shards.len() {
+            return Ok(None);
+        }
+        let again = std::mem::take(&mut self.stopped);
+        self.fill(again);
+        let place = self.place;
+        match poll_fn(|context| self.shared.poll(place, context)).await {
+            Ok(bytes) => {
+                self.place += 1;
+                self.fill(false);
+                Ok(Some((self.shared.shards[place].0, bytes)))
+            }
+            Err(error) => {
+                self.stopped = true;
+                Err(error)
+            }
+        }
+    }
+
+    /// Where the stream stands.
+    pub fn progress(&self) -> Progress {
+        self.shared.progress()
+    }
+
+    /// Says once that shards could not be kept for the next visit; they are handed out all the same.
+    pub fn warning(&self) -> Option<StoreError> {
+        self.shared.warning.borrow_mut().take()
+    }
+
+    /// Something to stop it with from elsewhere.
+    pub fn cancel(&self) -> Cancel {
+        Cancel { shared: self.shared.clone() }
+    }
+
+    /// Starts whatever of the next shards is not under way; `again` those too that failed.
+    fn fill(&self, again: bool) {
+        let end = self.shared.shards.len().min(self.place + AT_ONCE);
+        for place in self.place..end {
+            let job = self.shared.jobs.borrow_mut().remove(&place);
+            let download = match job {
+                None => Download::new(&self.shared.shards[place].1),
+                Some(Job::Failed(_, mut download)) if again => {
+                    download.again();
+                    download
+                }
+                Some(other) => {
+                    self.shared.jobs.borrow_mut().insert(place, other);
+                    continue;
+                }
+            };
+            self.shared.set(place, Job::Busy);
+            spawn_local(self.shared.clone().load(place, download));
+        }
+    }
+}
+
+impl Drop for ShardStream {
+    fn drop(&mut self) {
+        self.shared.cancel();
+    }
+}
+
+impl Cancel {
+    /// Stops loading: the stream's next answer is [`StreamError::Cancelled`].
+    pub fn now(&self) {
+        self.shared.cancel();
+    }
+}
+
+impl Shared {
+    fn poll(&self, place: usize, context: &Context) -> Poll<Result<Vec<u8>, StreamError>> {
+        if self.cancelled.get() {
+            return Poll::Ready(Err(StreamError::Cancelled));
+        }
+        let mut jobs = self.jobs.borrow_mut();
+        match jobs.remove(&place) {
+            Some(Job::Here(bytes)) => Poll::Ready(Ok(bytes)),
+            Some(Job::Failed(error, download)) => {
+                jobs.insert(place, Job::Failed(error.clone(), download));
+                Poll::Ready(Err(error))
+            }
+            other => {
+                jobs.extend(other.map(|job| (place, job)));
+                *self.waker.borrow_mut() = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+
+    async fn load(self: Rc<Self>, place: usize, mut download: Download) {
+        let job = match self.shard(place, &mut download).await {
+            Ok(bytes) => {
+                self.tally.borrow_mut().whole(place);
+                Job::Here(bytes)
+            }
+            Err(error) => Job::Failed(error, download),
+        };
+        if self.cancelled.get() {
+            return;
+        }
+        self.set(place, job);
+        self.tell();
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+
+    /// From the cache, or over as many connections as it takes.
+    async fn shard(&self, place: usize, download: &mut Download) -> Result<Vec<u8>, StreamError> {
+        let info = &self.shards[place].1;
+        let url = absolute(&format!("{}/{}", self.set_url, info.name));
+        let key = cache::key(&url, &info.sha256);
+        if let Some(bytes) = cache::find(&key).await
+            && is_whole(info, &bytes)
+        {
+            return Ok(bytes);
+        }
+        let patience = self.patience.borrow().clone();
+        let mut next = Next::Ask;
+        loop {
+            if self.cancelled.get() {
+                return Err(StreamError::Cancelled);
+            }
+            next = match next {
+                Next::Ask => match self.connect(place, &url, download, patience.stall).await {
+                    Ok(()) => download.ended(&patience),
+                    Err(Refusal::Final { status }) => {
+                        return Err(StreamError::Refused { shard: info.name.clone(), status });
+                    }
+                    Err(refusal) => download.refused(refusal, &patience).unwrap_or(Next::GiveUp),
+                },
+                Next::Wait(milliseconds) => {
+                    let wait = Wait::begin(milliseconds);
+                    self.set(place, Job::Waiting(wait.end(), milliseconds));
+                    self.tell();
+                    wait.over().await;
+                    self.set(place, Job::Busy);
+                    Next::Ask
+                }
+                Next::Check if is_whole(info, download.bytes()) => {
+                    let bytes = std::mem::replace(download, Download::new(info)).into_bytes();
+                    if let Err(full) = cache::keep(&key, &bytes).await {
+                        self.warning.borrow_mut().get_or_insert(full);
+                    }
+                    return Ok(bytes);
+                }
+                Next::Check => download.wrong(),
+                Next::GiveUp => return Err(StreamError::lost(&info.name, &self.progress())),
+                Next::Damaged => return Err(StreamError::Damaged { shard: info.name.clone() }),
+            };
+        }
+    }
+
+    async fn connect(&self, place: usize, url: &str, download: &mut Download, stall: u32) -> Result<(), Refusal> {
+        let Ok(connection) = AbortController::new() else { return Ok(()) };
+        self.set(place, Job::Connected(connection.clone()));
+        let came = |download: &Download| {
+            self.tally.borrow_mut().seen(place, download.bytes().len());
+            self.tell();
+        };
+        let taken = connect(url, download, &connection, stall, came).await;
+        self.set(place, Job::Busy);
+        taken
+    }
+
+    fn set(&self, place: usize, job: Job) {
+        self.jobs.borrow_mut().insert(place, job);
+    }
+
+    fn progress(&self) -> Progress {
+        let jobs = self.jobs.borrow();
+        let waits = jobs.values().filter_map(|job| if let Job::Waiting(_, wait) = job { Some(*wait) } else { None });
+        Progress { retry_in: waits.min(), ..self.tally.borrow().progress() }
+    }
+
+    fn tell(&self) {
+        let progress = self.progress();
+        // Taken out meanwhile, so that a report may ask the stream anything.
+        let Some(mut report) = self.report.borrow_mut().take() else { return };
+        if !self.cancelled.get() {
+            report(progress);
+        }
+        self.report.borrow_mut().get_or_insert(report);
+    }
+
+    fn cancel(&self) {
+        self.cancelled.set(true);
+        for job in std::mem::take(&mut *self.jobs.borrow_mut()).into_values() {
+            match job {
+                Job::Connected(connection) => connection.abort(),
+                Job::Waiting(end, _) => {
+                    let _ = end.call0(&JsValue::NULL);
+                }
+                Job::Busy | Job::Here(_) | Job::Failed(..) => {}
+            }
+        }
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+}
+
+fn is_whole(info: &ShardInfo, bytes: &[u8]) -> bool {
+    bytes.len() == info.bytes && info.verify(bytes).is_ok()
+}
+
+/// As the browser itself would read it here.
+fn absolute(url: &str) -> String {
+    let location = Reflect::get(&js_sys::global(), &"location".into()).unwrap_or_default();
+    let base = Reflect::get(&location, &"href".into()).ok().and_then(|href| href.as_string()).unwrap_or_default();
+    Url::new_with_base(url, &base).map_or_else(|_| url.to_owned(), |url| url.href())
+}

@@ -1,0 +1,88 @@
+//! The header-data units of a FITS file (FITS standard 4.0, section 3).
+
+use super::header::{BLOCK, Header};
+use crate::spectrum::SpectrumError;
+
+/// A header and the bytes of its data.
+pub(super) struct Hdu<'a> {
+    /// From 0.
+    pub(super) index: usize,
+    /// The header.
+    pub(super) header: Header<'a>,
+    /// The data, without the padding behind it.
+    pub(super) data: &'a [u8],
+}
+
+/// All HDUs of a file. What follows the last one and is no extension is left alone, as the standard asks.
+pub(super) fn split<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Hdu<'a>>, SpectrumError> {
+    if !bytes.starts_with(b"SIMPLE  =") {
+        return Err(SpectrumError::NotFits { file: file.to_owned() });
+    }
+    let mut hdus = Vec::new();
+    let mut start = 0;
+    while start < bytes.len() {
+        let index = hdus.len();
+        if index > 0 && !bytes[start..].starts_with(b"XTENSION") {
+            break;
+        }
+        let cut =
+            |needed: usize| SpectrumError::Truncated { file: file.to_owned(), hdu: index, needed, found: bytes.len() };
+        let Some((header, length)) = Header::parse(&bytes[start..]) else {
+            return Err(cut(bytes.len().next_multiple_of(BLOCK) + BLOCK));
+        };
+        if index == 0 && !header.is_true("SIMPLE") {
+            return Err(SpectrumError::NotFits { file: file.to_owned() });
+        }
+        let Some(size) = data_size(&header) else {
+            let reason = "its header gives no possible size of the data".to_owned();
+            return Err(SpectrumError::Damaged { file: file.to_owned(), hdu: index, reason });
+        };
+        let begin = start + length;
+        let end = begin.saturating_add(size);
+        let Some(data) = bytes.get(begin..end) else {
+            return Err(cut(end));
+        };
+        hdus.push(Hdu { index, header, data });
+        start = end.next_multiple_of(BLOCK);
+    }
+    Ok(hdus)
+}
+
+impl Hdu<'_> {
+    /// Length of an axis, from 1.
+    pub(super) fn axis(&self, number: usize) -> usize {
+        self.header.count(&format!("NAXIS{number}")).unwrap_or(0)
+    }
+
+    /// A row of a floating-point image, from 0; none where there is no such row of such numbers.
+    pub(super) fn image_row(&self, row: usize) -> Option<Vec<f64>> {
+        let width = self.axis(1);
+        match self.header.number("BITPIX")? as i32 {
+            -32 => {
+                let bytes = self.data.get(row * width * 4..(row + 1) * width * 4)?;
+                Some(bytes.as_chunks::<4>().0.iter().map(|b| f64::from(f32::from_be_bytes(*b))).collect())
+            }
+            -64 => {
+                let bytes = self.data.get(row * width * 8..(row + 1) * width * 8)?;
+                Some(bytes.as_chunks::<8>().0.iter().map(|b| f64::from_be_bytes(*b)).collect())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// |BITPIX| / 8 x GCOUNT x (PCOUNT + NAXIS1 x NAXIS2 x ...), none where it is not given or past counting.
+fn data_size(header: &Header<'_>) -> Option<usize> {
+    let bytes = match header.number("BITPIX")? as i32 {
+        bits @ (8 | 16 | 32 | 64 | -32 | -64) => bits.unsigned_abs() as usize / 8,
+        _ => return None,
+    };
+    let axes = header.count("NAXIS").filter(|&axes| axes <= 999)?;
+    if axes == 0 {
+        return Some(0);
+    }
+    let pixels =
+        (1..=axes).try_fold(1usize, |product, axis| product.checked_mul(header.count(&format!("NAXIS{axis}"))?))?;
+    let with_heap = pixels.checked_add(header.count("PCOUNT").unwrap_or(0))?;
+    with_heap.checked_mul(header.count("GCOUNT").unwrap_or(1))?.checked_mul(bytes)
+}

@@ -1,0 +1,165 @@
+//! DR8 and later `spec`: the spectrum is a table (flux, loglam, ivar), the object's row and its lines are two more.
+
+use super::binary_table::Tables;
+use super::hdu::Hdu;
+use crate::numerics::simd::wide;
+use crate::spectrum::classify::{self, LineFlux, Lines};
+use crate::spectrum::{Class, ObservedSpectrum, SpectrumError};
+
+/// Pixels that a spectrum can have at most once its gaps are filled; SDSS's have under 5000.
+const MOST_PIXELS: usize = 20_000;
+
+/// The columns of a coadded spectrum, as they are in the file.
+pub(super) struct Columns {
+    log_wavelength: Option<Vec<f64>>,
+    flux: Option<Vec<f32>>,
+    ivar: Option<Vec<f64>>,
+}
+
+/// Evenly spaced pixels.
+struct Pixels {
+    log_wavelength: Vec<f64>,
+    flux: Vec<f32>,
+    error: Vec<f32>,
+}
+
+/// The coadded spectrum: the first table with flux, loglam and ivar. Those of single exposures, in full files, follow it.
+pub(super) fn coadd(tables: &mut Tables<'_, '_>) -> Result<Option<Columns>, SpectrumError> {
+    Ok(tables.with(&["FLUX", "LOGLAM", "IVAR"])?.map(|table| Columns {
+        log_wavelength: table.numbers("LOGLAM"),
+        flux: table.singles("FLUX"),
+        ivar: table.numbers("IVAR"),
+    }))
+}
+
+/// The spectrum.
+pub(super) fn read(
+    file: &str,
+    primary: &Hdu<'_>,
+    tables: &mut Tables<'_, '_>,
+    coadd: Columns,
+) -> Result<ObservedSpectrum, SpectrumError> {
+    let not_sdss = |what: &str| SpectrumError::NotSdss { file: file.to_owned(), what: what.to_owned() };
+    let object = tables
+        .with(&["PLATE", "MJD", "FIBERID", "CLASS", "Z"])?
+        .filter(|table| table.rows() > 0)
+        .ok_or_else(|| not_sdss("it has no table that names the object (PLATE, MJD, FIBERID, CLASS, Z)"))?;
+    let number = |name: &str| object.number(name).map_or(0, |value| value as i32);
+    let id = crate::spectrum::SpectrumId { plate: number("PLATE"), mjd: number("MJD"), fiber: number("FIBERID") };
+    let says = |name: &str| object.text(name).unwrap_or_default().to_uppercase();
+    if says("SOURCETYPE") == "SKY" || says("OBJTYPE") == "SKY" {
+        return Err(SpectrumError::SkyFibre { file: file.to_owned(), id: id.to_string() });
+    }
+    let without = |name: &str| not_sdss(&format!("its column {name} holds no numbers"));
+    let loglam = coadd.log_wavelength.ok_or_else(|| without("LOGLAM"))?;
+    let flux = coadd.flux.ok_or_else(|| without("FLUX"))?;
+    let ivar = coadd.ivar.ok_or_else(|| without("IVAR"))?;
+    let error = |&ivar: &f64| if ivar > 0.0 && ivar.is_finite() { ivar.sqrt().recip() as f32 } else { 0.0 };
+    let error = wide(|| ivar.iter().map(error).collect());
+    let class = says("CLASS");
+    let redshift = object.number("Z").filter(|z| z.is_finite());
+    let Pixels { log_wavelength, flux, error } = even(file, &loglam, flux, error, primary)?;
+    let class = match class.as_str() {
+        "STAR" => Class::Star,
+        "QSO" => Class::BroadLineAgn,
+        "GALAXY" => lines(tables)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
+        _ => Class::Unknown,
+    };
+    Ok(ObservedSpectrum { id, redshift, class, log_wavelength, flux, error })
+}
+
+/// Wavelength, flux and error on an even grid. The column is in single precision; where it lies on the grid of the primary
+/// header's COEFF0 and COEFF1 (from which the file has cut its empty ends), that is taken. Missing rows become bad
+/// pixels; any other unevenness is refused.
+fn even(
+    file: &str,
+    loglam: &[f64],
+    flux: Vec<f32>,
+    error: Vec<f32>,
+    primary: &Hdu<'_>,
+) -> Result<Pixels, SpectrumError> {
+    let (low, high, total) = steps(loglam);
+    let uneven = || SpectrumError::Uneven { file: file.to_owned(), low, high };
+    let [first, .., last] = loglam[..] else { return Err(uneven()) };
+    // Where no step is near 1.5 times another, the smallest does as well as the middle one, and all are like it.
+    let alike = low <= high && high < 1.4 * low;
+    // The middle step is off by as much as single precision rounds; the mean of those like it is not.
+    let mean = if alike { total / (loglam.len() - 1) as f64 } else { mean_step(loglam) };
+    if loglam.iter().any(|value| !value.is_finite()) || low <= 0.0 || mean.is_nan() {
+        return Err(uneven());
+    }
+    let count = ((last - first) / mean).round() + 1.0;
+    if count > MOST_PIXELS as f64 {
+        return Err(uneven());
+    }
+    let count = count as usize;
+    let keyword = |key: &str| primary.header.number(key);
+    let (start, step) = match (keyword("COEFF0"), keyword("COEFF1")) {
+        (Some(zero), Some(step)) if on_grid(first, zero, step) && on_grid(last, zero, step) => {
+            (zero + step * ((first - zero) / step).round(), step)
+        }
+        _ => (first, (last - first) / (count - 1) as f64),
+    };
+    let log_wavelength: Vec<f64> = (0..count).map(|i| start + step * i as f64).collect();
+    // Nearly every file has no row missing, and is in place as it is.
+    let near = 0.09 * step;
+    let in_place = |(value, even): (&f64, &f64)| (value - even).abs() < near;
+    if count == loglam.len() && loglam.iter().zip(&log_wavelength).all(in_place) {
+        return Ok(Pixels { log_wavelength, flux, error });
+    }
+    let (mut even_flux, mut even_error) = (vec![0.0; count], vec![0.0; count]);
+    let mut before = None;
+    for ((value, flux), error) in loglam.iter().zip(flux).zip(error) {
+        let place = (value - start) / step;
+        // The nearest, wherever it is near enough; cheaper than a call of `round`.
+        let pixel = (place + 0.5).max(0.0) as usize;
+        let fits = (place - pixel as f64).abs() < 0.1 && pixel < count && before != Some(pixel);
+        if !fits {
+            return Err(uneven());
+        }
+        even_flux[pixel] = flux;
+        even_error[pixel] = error;
+        before = Some(pixel);
+    }
+    Ok(Pixels { log_wavelength, flux: even_flux, error: even_error })
+}
+
+/// The smallest step from value to value, the largest, and the sum of all.
+fn steps(values: &[f64]) -> (f64, f64, f64) {
+    let (mut low, mut high, mut total) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+    for pair in values.windows(2) {
+        let step = pair[1] - pair[0];
+        low = if step < low { step } else { low };
+        high = if step > high { step } else { high };
+        total += step;
+    }
+    (low, high, total)
+}
+
+/// The mean of the steps that are no gaps: below 1.5 times the middle one. NaN where that is not positive.
+fn mean_step(values: &[f64]) -> f64 {
+    let mut steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let half = steps.len() / 2;
+    let middle = if steps.is_empty() { f64::NAN } else { *steps.select_nth_unstable_by(half, f64::total_cmp).1 };
+    let like = values.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| *step < 1.5 * middle);
+    let (sum, count) = like.fold((0.0, 0.0), |(sum, count), step| (sum + step, count + 1.0));
+    if middle > 0.0 { sum / count } else { f64::NAN }
+}
+
+/// Whether a log wavelength is a whole number of steps from `zero`.
+fn on_grid(value: f64, zero: f64, step: f64) -> bool {
+    let place = (value - zero) / step;
+    (place - place.round()).abs() < 0.05
+}
+
+fn lines(tables: &mut Tables<'_, '_>) -> Result<Option<Lines>, SpectrumError> {
+    let table = tables.with(&["LINEWAVE", "LINEAREA", "LINEAREA_ERR"])?;
+    let column = |name: &str| table.and_then(|table| table.numbers(name));
+    let (Some(wave), Some(area), Some(error)) = (column("LINEWAVE"), column("LINEAREA"), column("LINEAREA_ERR")) else {
+        return Ok(None);
+    };
+    // An error of -1 or -2 stands for a line that was not, or could not be, measured.
+    let measured = wave.into_iter().zip(area).zip(error).filter(|(_, error)| *error > 0.0);
+    let fluxes = measured.map(|((wave, flux), error)| (wave, LineFlux { flux, significance: flux / error }));
+    Ok(Some(Lines::pick(fluxes)))
+}

@@ -1,0 +1,78 @@
+//! DR7's `spSpec`: the spectrum is an image in the primary HDU (row 0 flux, row 2 error), lines are in tables.
+
+use super::binary_table::Table;
+use super::hdu::Hdu;
+use crate::spectrum::classify::{self, LineFlux, Lines};
+use crate::spectrum::{Class, ObservedSpectrum, SpectrumError};
+
+/// Whether a primary HDU has what only spSpec files have.
+pub(super) fn recognises(primary: &Hdu<'_>) -> bool {
+    let has = |key: &str| primary.header.number(key).is_some();
+    has("COEFF0") && has("COEFF1") && has("SPEC_CLN") && has("PLATEID") && primary.axis(2) >= 3
+}
+
+/// The spectrum.
+pub(super) fn read(file: &str, hdus: &[Hdu<'_>]) -> Result<ObservedSpectrum, SpectrumError> {
+    let primary = &hdus[0];
+    let number = |key: &str| primary.header.number(key);
+    let id = super::id_of(&primary.header);
+    let kind = number("SPEC_CLN").unwrap_or(0.0) as i32;
+    if kind == 5 || primary.header.text("OBJTYPE").is_some_and(|kind| kind.eq_ignore_ascii_case("SKY")) {
+        return Err(SpectrumError::SkyFibre { file: file.to_owned(), id: id.to_string() });
+    }
+    let row = |i: usize| {
+        let row =
+            primary.image_row(i).ok_or_else(|| super::damaged(file, primary, "its image is not of real numbers"))?;
+        Ok(row.into_iter().map(|value| value as f32).collect::<Vec<f32>>())
+    };
+    let (flux, error) = (row(0)?, row(2)?);
+    let (coeff0, coeff1) = (number("COEFF0").unwrap_or(f64::NAN), number("COEFF1").unwrap_or(f64::NAN));
+    if !(coeff0.is_finite() && coeff0.abs() < 10.0 && coeff1 > 0.0 && coeff1 < 1.0) {
+        return Err(super::damaged(file, primary, format!("COEFF0 = {coeff0}, COEFF1 = {coeff1} make no wavelengths")));
+    }
+    // Z_STATUS 0: not measured, 1: failed.
+    let measured = number("Z_STATUS").is_none_or(|status| status > 1.0);
+    Ok(ObservedSpectrum {
+        id,
+        redshift: number("Z").filter(|z| measured && z.is_finite()),
+        class: class(file, kind, hdus)?,
+        log_wavelength: (0..flux.len()).map(|i| coeff0 + coeff1 * i as f64).collect(),
+        flux,
+        error,
+    })
+}
+
+/// SPEC_CLN: 1 star, 2 galaxy, 3 quasar, 4 quasar at high redshift, 6 late star, 7 emission-line galaxy.
+fn class(file: &str, kind: i32, hdus: &[Hdu<'_>]) -> Result<Class, SpectrumError> {
+    Ok(match kind {
+        1 | 6 => Class::Star,
+        3 | 4 => Class::BroadLineAgn,
+        2 | 7 => lines(file, hdus)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
+        _ => Class::Unknown,
+    })
+}
+
+/// The lines measured at the redshift, which are the longer of the file's two line tables.
+fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, SpectrumError> {
+    let mut longest: Option<Table<'_>> = None;
+    for hdu in hdus {
+        if let Some(table) = Table::of(file, hdu)?
+            && table.has(&["RESTWAVE", "HEIGHT", "SIGMA", "NSIGMA"])
+            && longest.as_ref().is_none_or(|longest| table.rows() > longest.rows())
+        {
+            longest = Some(table);
+        }
+    }
+    let column = |name: &str| longest.as_ref().and_then(|table| table.numbers(name));
+    let (Some(wave), Some(height), Some(sigma), Some(significance)) =
+        (column("RESTWAVE"), column("HEIGHT"), column("SIGMA"), column("NSIGMA"))
+    else {
+        return Ok(None);
+    };
+    let measured = wave.iter().zip(height).zip(sigma).zip(significance).filter_map(|(((wave, height), sigma), n)| {
+        // -9999 stands for a line that was not measured. NSIGMA has no sign: that of the height says absorption.
+        let known = sigma > 0.0 && n >= 0.0 && height > -9000.0;
+        known.then_some((*wave, LineFlux { flux: height * sigma, significance: n * height.signum() }))
+    });
+    Ok(Some(Lines::pick(measured)))
+}

@@ -1,0 +1,178 @@
+//! Spectra in a NumPy archive: `loglam` `[pixels]`, `flux` and `ivar` `[n, pixels]`, `z` `[n]`, and, where they are there,
+//! `plate_mjd_fiber` `[n, 3]` and `cls` `[n]` (GALAXY, QSO or STAR).
+
+use std::io::{Cursor, Read};
+
+use npyz::{NpyFile, Order};
+use zip::ZipArchive;
+
+use crate::spectrum::{Class, ObservedSpectrum, SpectrumError, SpectrumId};
+
+/// Bytes that one unpacked array may have: a packed archive can promise far more than a machine holds.
+const LARGEST: u64 = 4 << 30;
+
+/// All spectra of an archive. `name` is the file's, for errors. A galaxy's class is unknown, since there are no line fluxes.
+///
+/// # Errors
+/// What is no archive, lacks an array or holds one of another shape.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, SpectrumError> {
+    let wrong = |reason: String| SpectrumError::Npz { file: name.to_owned(), reason };
+    let archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| wrong(format!("it is no npz archive ({error})")))?;
+    let mut arrays = Arrays { archive };
+    let loglam = arrays.numbers("loglam", None).map_err(wrong)?;
+    let pixels = loglam.len();
+    let flux = arrays.numbers("flux", None).map_err(wrong)?;
+    if pixels < 4 || flux.is_empty() || flux.len() % pixels != 0 {
+        return Err(wrong(format!("`flux` has {} numbers, no multiple of the {pixels} of `loglam`", flux.len())));
+    }
+    check_even(name, &loglam)?;
+    let count = flux.len() / pixels;
+    let ivar = arrays.numbers("ivar", Some(count * pixels)).map_err(wrong)?;
+    let redshift = arrays.numbers("z", Some(count)).map_err(wrong)?;
+    let ids = arrays.optional("plate_mjd_fiber", |a, key| a.numbers(key, Some(count * 3))).map_err(wrong)?;
+    let classes = arrays.optional("cls", |a, key| a.texts(key, count)).map_err(wrong)?;
+    let id = |i: usize| {
+        let part = |k: usize| ids.as_ref().map_or(0, |ids| ids[3 * i + k] as i32);
+        SpectrumId { plate: part(0), mjd: part(1), fiber: part(2) }
+    };
+    let class = |i: usize| match classes.as_ref().map(|classes| classes[i].as_str()) {
+        Some("STAR") => Class::Star,
+        Some("QSO") => Class::BroadLineAgn,
+        _ => Class::Unknown,
+    };
+    let one = |i: usize| {
+        let error = |&v: &f64| if v > 0.0 && v.is_finite() { v.powf(-0.5) as f32 } else { 0.0 };
+        ObservedSpectrum {
+            id: id(i),
+            redshift: Some(redshift[i]).filter(|z| z.is_finite()),
+            class: class(i),
+            log_wavelength: loglam.clone(),
+            flux: flux[i * pixels..(i + 1) * pixels].iter().map(|&f| f as f32).collect(),
+            error: ivar[i * pixels..(i + 1) * pixels].iter().map(error).collect(),
+        }
+    };
+    Ok((0..count).map(one).collect())
+}
+
+/// Spectra of an archive without errors: `loglam` and `flux` alone, as lists of stars come. Every pixel that has a flux gets a
+/// tenth of its spectrum's median as error; the redshift is 0 and the class a star's.
+///
+/// # Errors
+/// As [`read`]'s, and an archive that has errors: such a one holds something else (sky fibres, say), or belongs to [`read`].
+pub fn read_stars(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, SpectrumError> {
+    let wrong = |reason: String| SpectrumError::Npz { file: name.to_owned(), reason };
+    let archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| wrong(format!("it is no npz archive ({error})")))?;
+    if archive.file_names().any(|name| name.is_ok_and(|name| name == "ivar.npy")) {
+        return Err(wrong("it has errors (`ivar`), which a list of stars has not".to_owned()));
+    }
+    let mut arrays = Arrays { archive };
+    let loglam = arrays.numbers("loglam", None).map_err(wrong)?;
+    let flux = arrays.numbers("flux", None).map_err(wrong)?;
+    if loglam.len() < 4 || flux.is_empty() || flux.len() % loglam.len() != 0 {
+        let (found, pixels) = (flux.len(), loglam.len());
+        return Err(wrong(format!("`flux` has {found} numbers, no multiple of the {pixels} of `loglam`")));
+    }
+    check_even(name, &loglam)?;
+    let star = |flux: &[f64]| {
+        let mut seen: Vec<f64> = flux.iter().copied().filter(|flux| flux.is_finite()).collect();
+        seen.sort_by(f64::total_cmp);
+        let error = seen.get(seen.len() / 2).map_or(0.0, |median| median.abs() / 10.0) as f32;
+        ObservedSpectrum {
+            id: SpectrumId { plate: 0, mjd: 0, fiber: 0 },
+            redshift: Some(0.0),
+            class: Class::Star,
+            log_wavelength: loglam.clone(),
+            flux: flux.iter().map(|&flux| if flux.is_finite() { flux as f32 } else { 0.0 }).collect(),
+            error: flux.iter().map(|flux| if flux.is_finite() { error } else { 0.0 }).collect(),
+        }
+    };
+    Ok(flux.chunks_exact(loglam.len()).map(star).collect())
+}
+
+struct Arrays<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+}
+
+impl Arrays<'_> {
+    /// An array of real or whole numbers, row by row; `count` of them where it is given.
+    fn numbers(&mut self, key: &str, count: Option<usize>) -> Result<Vec<f64>, String> {
+        let bytes = self.bytes(key)?;
+        let file = NpyFile::new(&bytes[..]).map_err(|error| format!("`{key}` is no NumPy array ({error})"))?;
+        if file.order() == Order::Fortran && file.shape().len() > 1 {
+            return Err(format!("`{key}` is stored column by column: save it with numpy.ascontiguousarray"));
+        }
+        let kind = file.dtype().descr();
+        let cut = |error: std::io::Error| format!("`{key}` is cut short ({error})");
+        let file = match file.try_data::<f64>() {
+            Ok(data) => return checked(key, data.collect::<Result<_, _>>().map_err(cut)?, count),
+            Err(file) => file,
+        };
+        let file = match file.try_data::<f32>() {
+            Ok(data) => {
+                return checked(key, data.map(|v| v.map(f64::from)).collect::<Result<_, _>>().map_err(cut)?, count);
+            }
+            Err(file) => file,
+        };
+        let file = match file.try_data::<i64>() {
+            Ok(data) => {
+                return checked(key, data.map(|v| v.map(|v| v as f64)).collect::<Result<_, _>>().map_err(cut)?, count);
+            }
+            Err(file) => file,
+        };
+        match file.try_data::<i32>() {
+            Ok(data) => checked(key, data.map(|v| v.map(f64::from)).collect::<Result<_, _>>().map_err(cut)?, count),
+            Err(_) => Err(format!("`{key}` is of type {kind}, expected real or whole numbers")),
+        }
+    }
+
+    /// An array of `count` texts as NumPy stores them: fixed widths of four-byte characters, zeros behind.
+    fn texts(&mut self, key: &str, count: usize) -> Result<Vec<String>, String> {
+        let bytes = self.bytes(key)?;
+        let file = NpyFile::new(&bytes[..]).map_err(|error| format!("`{key}` is no NumPy array ({error})"))?;
+        let kind = file.dtype().descr();
+        let width = file.dtype().num_bytes().filter(|&width| width > 0 && kind.contains("<U"));
+        let width = width.ok_or_else(|| format!("`{key}` is of type {kind}, expected texts"))?;
+        let text = |cell: &[u8]| {
+            let codes = cell.as_chunks::<4>().0.iter().map(|code| u32::from_le_bytes(*code));
+            codes.take_while(|&code| code != 0).filter_map(char::from_u32).collect::<String>()
+        };
+        let texts: Vec<String> = file.into_inner().chunks_exact(width).map(text).collect();
+        if texts.len() == count { Ok(texts) } else { Err(format!("`{key}` has {} entries, not {count}", texts.len())) }
+    }
+
+    /// An array that may be absent.
+    fn optional<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Self, &str) -> Result<T, String>,
+    ) -> Result<Option<T>, String> {
+        let there = self.archive.index_for_name(&format!("{key}.npy")).is_some();
+        if there { read(self, key).map(Some) } else { Ok(None) }
+    }
+
+    fn bytes(&mut self, key: &str) -> Result<Vec<u8>, String> {
+        let names: Vec<String> = self.archive.file_names().flatten().map(String::from).collect();
+        let file = self.archive.by_name(&format!("{key}.npy"));
+        let file = file.map_err(|_| format!("it has no array `{key}`, only: {}", names.join(", ")))?;
+        let mut bytes = Vec::new();
+        file.take(LARGEST).read_to_end(&mut bytes).map_err(|error| format!("`{key}` cannot be unpacked ({error})"))?;
+        Ok(bytes)
+    }
+}
+
+fn checked(key: &str, values: Vec<f64>, count: Option<usize>) -> Result<Vec<f64>, String> {
+    match count {
+        Some(count) if count != values.len() => Err(format!("`{key}` has {} numbers, not {count}", values.len())),
+        _ => Ok(values),
+    }
+}
+
+fn check_even(file: &str, loglam: &[f64]) -> Result<(), SpectrumError> {
+    let steps = || loglam.windows(2).map(|pair| pair[1] - pair[0]);
+    let (low, high) = (steps().fold(f64::INFINITY, f64::min), steps().fold(f64::NEG_INFINITY, f64::max));
+    // Written so that NaN is refused too.
+    let even = low > 0.0 && high - low < 0.1 * low;
+    if even { Ok(()) } else { Err(SpectrumError::Uneven { file: file.to_owned(), low, high }) }
+}

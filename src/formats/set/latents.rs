@@ -1,0 +1,74 @@
+//! Where a model puts every spectrum of a set: enough for the first scatter, with nothing else loaded.
+
+use super::tensors::{FormatError, TensorFile, TensorWriter};
+
+/// `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`, and where a map was made `umap` f16 `[n, 2]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatentSet {
+    /// Latents d of the model.
+    pub dims: usize,
+    /// `[n * d]` means of q(z|x), row by row, in the set's order.
+    pub mean: Vec<f32>,
+    /// `[n * d]` log variances.
+    pub log_var: Vec<f32>,
+    /// `[n]` class codes, so that the first scatter can be coloured.
+    pub class: Vec<u8>,
+    /// `[n * 2]` the means' places on a map by UMAP; NaN where a spectrum has none. None in a file without a map.
+    pub umap: Option<Vec<f32>>,
+    /// Name of the model.
+    pub model: String,
+    /// Name of the set.
+    pub set: String,
+}
+
+impl LatentSet {
+    /// Spectra.
+    pub fn len(&self) -> usize {
+        self.class.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.class.is_empty()
+    }
+
+    /// The latent mean of one spectrum, `[d]`.
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.mean[row * self.dims..(row + 1) * self.dims]
+    }
+
+    /// As a safetensors file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let shape = [self.len(), self.dims];
+        let mut writer = TensorWriter::default();
+        writer
+            .rounded("mean", &shape, &self.mean)
+            .rounded("log_var", &shape, &self.log_var)
+            .bytes("class", &[self.len()], &self.class)
+            .metadata("model", &self.model)
+            .metadata("set", &self.set);
+        if let Some(umap) = &self.umap {
+            writer.rounded("umap", &[self.len(), 2], umap);
+        }
+        writer.finish()
+    }
+
+    /// From a safetensors file; `name` is for errors.
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
+        let file = TensorFile::parse(name, bytes)?;
+        let shape = file.shape("mean")?;
+        let dims = shape.get(1).copied().unwrap_or(0);
+        let mean = file.floats("mean", &[0, dims])?;
+        let count = shape[0];
+        let has_map = file.names().iter().any(|tensor| tensor == "umap");
+        Ok(Self {
+            dims,
+            mean,
+            log_var: file.floats("log_var", &[count, dims])?,
+            class: file.integers("class", &[count])?.into_iter().map(|code| code as u8).collect(),
+            umap: has_map.then(|| file.floats("umap", &[count, 2])).transpose()?,
+            model: file.metadata("model").unwrap_or_default().to_owned(),
+            set: file.metadata("set").unwrap_or_default().to_owned(),
+        })
+    }
+}

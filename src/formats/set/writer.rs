@@ -1,0 +1,196 @@
+//! A set of spectra as the files of a folder: manifest, mean, catalogue and shards.
+
+use super::catalogue::Catalogue;
+use super::manifest::{ColumnInfo, Grid, Manifest, ShardInfo};
+use super::shard::Shard;
+use super::tensors::{FormatError, TensorFile, TensorWriter};
+use crate::preprocess::infill::InfillBasis;
+use crate::spectrum::{GridSpectrum, PIXELS};
+
+/// What a manifest says that no pixel tells.
+#[derive(Debug, Clone)]
+pub struct SetFacts {
+    /// The set's name, as in links.
+    pub name: String,
+    /// One line for people.
+    pub title: String,
+    /// Whether the spectra are simulated.
+    pub simulated: bool,
+    /// Licence of the set.
+    pub license: String,
+    /// Where the spectra come from, with what to cite.
+    pub provenance: String,
+    /// Seed of the simulation.
+    pub seed: Option<u64>,
+    /// `rms` or `total`.
+    pub normalization: String,
+    /// Label and unit of each column that needs them, by name.
+    pub columns: Vec<(String, String, String)>,
+}
+
+/// The mean spectrum of a set, and the basis that infills a new spectrum's masked pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeanSpectrum {
+    /// `[1000]` mean of the normalised, infilled flux: what a model subtracts from its input.
+    pub mean: Vec<f32>,
+    /// The infill's eigenvectors.
+    pub infill: InfillBasis,
+}
+
+/// A set on its way into files: spectra are pushed in their order, and files come out as soon as they are full, so that no
+/// more than one shard's pixels are held. What stays is the catalogue, 4 bytes a column and spectrum.
+pub struct SetWriter {
+    facts: SetFacts,
+    infill: InfillBasis,
+    open: Shard,
+    shards: Vec<ShardInfo>,
+    catalogue: Catalogue,
+    /// `[1000]` sum of all flux so far.
+    sum: Vec<f64>,
+}
+
+/// A file's name beside the manifest, and its bytes.
+pub type NamedFile = (String, Vec<u8>);
+
+/// Every file of a set, by name; the manifest is the last, so that a folder with a manifest is whole.
+pub fn files(
+    facts: &SetFacts,
+    spectra: &[GridSpectrum],
+    catalogue: &Catalogue,
+    infill: &InfillBasis,
+) -> (Manifest, Vec<NamedFile>) {
+    let mut writer = SetWriter::new(facts.clone(), infill.clone());
+    let mut files = writer.push(spectra, catalogue).expect("the first columns are the set's");
+    let (manifest, last) = writer.finish();
+    files.extend(last);
+    (manifest, files)
+}
+
+impl SetWriter {
+    /// An empty set.
+    pub fn new(facts: SetFacts, infill: InfillBasis) -> Self {
+        Self {
+            facts,
+            infill,
+            open: Shard::default(),
+            shards: Vec::new(),
+            catalogue: Catalogue::default(),
+            sum: vec![0.0; PIXELS],
+        }
+    }
+
+    /// Adds spectra with their catalogue rows, and returns the shards that they fill.
+    ///
+    /// # Errors
+    /// Rows whose columns are not those of the rows before.
+    pub fn push(&mut self, spectra: &[GridSpectrum], rows: &Catalogue) -> Result<Vec<NamedFile>, FormatError> {
+        assert_eq!(spectra.len(), rows.len(), "a catalogue row a spectrum");
+        self.catalogue.append(rows)?;
+        let mut full = Vec::new();
+        let mut start = 0;
+        while start < spectra.len() {
+            let end = spectra.len().min(start + Shard::CAPACITY - self.open.len());
+            for spectrum in &spectra[start..end] {
+                self.open.push(spectrum);
+                self.sum.iter_mut().zip(&spectrum.flux).for_each(|(sum, &flux)| *sum += f64::from(flux));
+            }
+            self.open.catalogue.append(&rows.rows(start, end))?;
+            if self.open.len() == Shard::CAPACITY {
+                full.push(self.close());
+            }
+            start = end;
+        }
+        Ok(full)
+    }
+
+    /// The manifest, and the files that are left: the last shard, mean, catalogue, and the manifest's own at the end.
+    pub fn finish(mut self) -> (Manifest, Vec<NamedFile>) {
+        let mut files = Vec::new();
+        if !self.open.is_empty() {
+            files.push(self.close());
+        }
+        let count = self.catalogue.len();
+        let mean = self.sum.iter().map(|sum| (sum / count.max(1) as f64) as f32).collect();
+        let mean = MeanSpectrum { mean, infill: self.infill };
+        let columns = self.catalogue.columns.iter();
+        let manifest = Manifest {
+            format: 1,
+            grid: Grid::PAPER,
+            count,
+            split_seed: 1,
+            class_names: Manifest::class_names(),
+            columns: columns.map(|column| describe(&self.facts, &self.catalogue, &column.name)).collect(),
+            mean_spectrum: "mean.safetensors".to_owned(),
+            catalogue: "catalogue.safetensors".to_owned(),
+            shards: self.shards,
+            name: self.facts.name,
+            title: self.facts.title,
+            simulated: self.facts.simulated,
+            license: self.facts.license,
+            provenance: self.facts.provenance,
+            seed: self.facts.seed,
+            normalization: self.facts.normalization,
+        };
+        files.push((manifest.mean_spectrum.clone(), mean.to_bytes()));
+        files.push((manifest.catalogue.clone(), self.catalogue.to_bytes()));
+        files.push(("manifest.json".to_owned(), manifest.to_json().into_bytes()));
+        (manifest, files)
+    }
+
+    fn close(&mut self) -> NamedFile {
+        let shard = std::mem::take(&mut self.open);
+        let name = format!("shard-{:04}.safetensors", self.shards.len());
+        let bytes = shard.to_bytes();
+        self.shards.push(ShardInfo::new(&name, &bytes, shard.len()));
+        (name, bytes)
+    }
+}
+
+impl MeanSpectrum {
+    /// As a safetensors file: `mean`, `infill_mean`, `infill_components`, `infill_eigenvalues`.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let components = self.infill.eigenvalues.len();
+        TensorWriter::default()
+            .floats("mean", &[PIXELS], &self.mean)
+            .floats("infill_mean", &[PIXELS], &self.infill.mean)
+            .floats("infill_components", &[components, PIXELS], &self.infill.components)
+            .floats("infill_eigenvalues", &[components], &self.infill.eigenvalues)
+            .finish()
+    }
+
+    /// From a safetensors file; `name` is for errors.
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
+        let file = TensorFile::parse(name, bytes)?;
+        let eigenvalues = file.floats("infill_eigenvalues", &[0])?;
+        Ok(Self {
+            mean: file.floats("mean", &[PIXELS])?,
+            infill: InfillBasis {
+                mean: file.floats("infill_mean", &[PIXELS])?,
+                components: file.floats("infill_components", &[eigenvalues.len(), PIXELS])?,
+                eigenvalues,
+            },
+        })
+    }
+}
+
+fn describe(facts: &SetFacts, catalogue: &Catalogue, name: &str) -> ColumnInfo {
+    let (label, unit) = match facts.columns.iter().find(|(known, _, _)| known == name) {
+        Some((_, label, unit)) => (label.as_str(), unit.as_str()),
+        None => observed_column(name),
+    };
+    ColumnInfo::new(catalogue, name, label, unit)
+}
+
+/// Label and unit of the columns that every set has.
+fn observed_column(name: &str) -> (&str, &str) {
+    match name {
+        "norm" => ("Flux norm", "1e-17 erg/s/cm²/Å"),
+        "redshift" => ("Redshift", ""),
+        "median_snr" => ("Median S/N per pixel", ""),
+        "class" => ("Class", ""),
+        "plate" => ("Plate", ""),
+        "mjd" => ("Modified Julian date", "d"),
+        "fiber" => ("Fibre", ""),
+        other => (other, ""),
+    }
+}

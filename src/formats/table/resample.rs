@@ -1,0 +1,244 @@
+//! From any pixels to pixels that are evenly spaced in log wavelength, as the pipeline takes them.
+//!
+//! Flux is conserved: a cubic spline through the cumulative flux at the old pixels' edges is differenced at the new ones'.
+//! Variance is conserved, too: each old pixel's variance (of its flux times its width) is shared out among the new pixels
+//! that it falls into, so that the error of a mean over many new pixels is that of the old ones in quadrature, whichever
+//! of the two are wider. Gaps stay gaps: new pixels that good old ones cover by less than nine tenths are bad.
+
+use super::columns::Sample;
+use super::wrong;
+use crate::numerics::natural_spline::Spline;
+use crate::spectrum::SpectrumError;
+
+/// A spectrum on any pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Samples {
+    /// Vacuum wavelengths of the pixels' centres, Angstrom, increasing.
+    pub wavelength: Vec<f64>,
+    /// Flux density; NaN where bad.
+    pub flux: Vec<f64>,
+    /// Standard error; 0 where bad.
+    pub error: Vec<f64>,
+}
+
+/// A spectrum on even log wavelengths, as in [`crate::spectrum::ObservedSpectrum`].
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Even {
+    pub log_wavelength: Vec<f64>,
+    pub flux: Vec<f32>,
+    pub error: Vec<f32>,
+}
+
+/// In which order the rows were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Order {
+    /// Whether they were neither rising nor falling.
+    pub scrambled: bool,
+    /// Two lines with one wavelength.
+    pub twice: Option<(usize, usize)>,
+}
+
+/// Most pixels of an even grid.
+const MOST_PIXELS: f64 = 20_000.0;
+
+/// Coarsest and finest step of log10 wavelength: the paper's grid has 3.9e-4, SDSS 1e-4.
+const COARSEST: f64 = 4e-4;
+const FINEST: f64 = 2e-5;
+
+/// How far, in steps, pixels may lie beside an even grid that they are said to be on.
+const ON_GRID: f64 = 0.1;
+
+/// A distance over this many times the usual one is a gap.
+const GAP: f64 = 1.5;
+
+/// The part of a pixel that good ones must cover.
+const COVERED: f64 = 0.9;
+
+/// Sorts by wavelength.
+pub(super) fn sort(samples: &mut [Sample]) -> Order {
+    let rising = samples.windows(2).all(|pair| pair[0].wavelength <= pair[1].wavelength);
+    let falling = samples.windows(2).all(|pair| pair[0].wavelength >= pair[1].wavelength);
+    samples.sort_by(|a, b| a.wavelength.total_cmp(&b.wavelength));
+    let twice = samples.windows(2).find(|pair| pair[0].wavelength == pair[1].wavelength);
+    Order { scrambled: !rising && !falling, twice: twice.map(|pair| (pair[0].line, pair[1].line)) }
+}
+
+impl Samples {
+    pub(super) fn new(samples: &[Sample]) -> Self {
+        Self {
+            wavelength: samples.iter().map(|sample| sample.wavelength).collect(),
+            flux: samples.iter().map(|sample| sample.flux).collect(),
+            error: samples.iter().map(|sample| sample.error).collect(),
+        }
+    }
+
+    fn is_good(&self, pixel: usize) -> bool {
+        self.flux[pixel].is_finite() && self.error[pixel] > 0.0
+    }
+}
+
+/// The spectrum on even log wavelengths: as it is where its own are even (missing rows become bad pixels), else resampled.
+pub(super) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Result<Even, SpectrumError> {
+    if !(0..samples.flux.len()).any(|pixel| samples.is_good(pixel)) {
+        return Err(wrong(file, "no row has both a flux and a positive error: check which columns they are in"));
+    }
+    if let Some(even) = as_it_is(samples) {
+        return Ok(even);
+    }
+    let (from, to, widths) = edges(&samples.wavelength);
+    let mut steps: Vec<f64> = widths.iter().zip(&samples.wavelength).map(|(w, x)| w / x).collect();
+    let middle = steps.len() / 2;
+    let typical = *steps.select_nth_unstable_by(middle, f64::total_cmp).1 / std::f64::consts::LN_10;
+    let (low, high) = (from[0].log10(), to[to.len() - 1].log10());
+    let step = typical.clamp(FINEST, COARSEST).max((high - low) / MOST_PIXELS);
+    let count = ((high - low) / step).floor().max(0.0) as usize;
+    if count < 4 {
+        return Err(wrong(file, "it spans too few wavelengths for a spectrum: check the wavelengths' unit"));
+    }
+    notes.push(format!(
+        "Its pixels are not evenly spaced in log wavelength: resampled onto {count} that are, flux and noise conserved."
+    ));
+    if typical > COARSEST {
+        notes.push("Its pixels are coarser than the model's: narrow lines are smeared out.".to_owned());
+    }
+    Ok(resample(samples, &from, &to, (low, step, count)))
+}
+
+/// The pixels as they are, where they lie on an even grid.
+fn as_it_is(samples: &Samples) -> Option<Even> {
+    let logs: Vec<f64> = samples.wavelength.iter().map(|wavelength| wavelength.log10()).collect();
+    let (first, last) = (logs[0], logs[logs.len() - 1]);
+    let mut steps: Vec<f64> = logs.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let middle = steps.len() / 2;
+    let typical = *steps.select_nth_unstable_by(middle, f64::total_cmp).1;
+    // Written wavelengths are rounded: the mean step is surer than the middle one.
+    let like: Vec<f64> = steps.into_iter().filter(|step| *step < GAP * typical).collect();
+    let count = ((last - first) / (like.iter().sum::<f64>() / like.len() as f64)).round() + 1.0;
+    if !(4.0..=MOST_PIXELS).contains(&count) {
+        return None;
+    }
+    let step = (last - first) / (count - 1.0);
+    let mut pixels: Vec<usize> = Vec::with_capacity(logs.len());
+    for log in &logs {
+        let place = (log - first) / step;
+        let pixel = place.round() as usize;
+        if (place - place.round()).abs() > ON_GRID || pixels.last() == Some(&pixel) {
+            return None;
+        }
+        pixels.push(pixel);
+    }
+    let (start, step) = straight_line(&pixels, &logs);
+    let count = pixels[pixels.len() - 1] + 1;
+    let mut even = Even {
+        log_wavelength: (0..count).map(|i| start + step * i as f64).collect(),
+        flux: vec![0.0; count],
+        error: vec![0.0; count],
+    };
+    for (sample, &pixel) in pixels.iter().enumerate().filter(|(sample, _)| samples.is_good(*sample)) {
+        even.flux[pixel] = samples.flux[sample] as f32;
+        even.error[pixel] = samples.error[sample] as f32;
+    }
+    Some(even)
+}
+
+/// Start and step of the even grid that lies closest to rounded log wavelengths, by least squares.
+fn straight_line(pixels: &[usize], logs: &[f64]) -> (f64, f64) {
+    let count = logs.len() as f64;
+    let middle = pixels.iter().map(|&pixel| pixel as f64).sum::<f64>() / count;
+    let mean = logs.iter().sum::<f64>() / count;
+    let pairs = || pixels.iter().map(|&pixel| pixel as f64 - middle).zip(logs.iter().map(|log| log - mean));
+    let step = pairs().map(|(x, y)| x * y).sum::<f64>() / pairs().map(|(x, _)| x * x).sum::<f64>();
+    (mean - step * middle, step)
+}
+
+/// Blue edge, red edge and width of each pixel: edges lie in the middle between centres; at a gap, half the usual
+/// distance from the centre.
+fn edges(centres: &[f64]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    let distances: Vec<f64> = centres.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let usual = |i: usize| {
+        let mut near = distances[i.saturating_sub(5)..(i + 6).min(distances.len())].to_vec();
+        let middle = (near.len() - 1) / 2;
+        *near.select_nth_unstable_by(middle, f64::total_cmp).1
+    };
+    let halves: Vec<f64> = (0..distances.len())
+        .map(|i| if distances[i] > GAP * usual(i) { usual(i) / 2.0 } else { distances[i] / 2.0 })
+        .collect();
+    let last = halves.len() - 1;
+    let from: Vec<f64> = (0..centres.len()).map(|i| centres[i] - halves[i.saturating_sub(1)]).collect();
+    let to: Vec<f64> = (0..centres.len()).map(|i| centres[i] + halves[i.min(last)]).collect();
+    let widths = from.iter().zip(&to).map(|(from, to)| to - from).collect();
+    (from, to, widths)
+}
+
+/// Onto `count` pixels of `step` in log10 wavelength from the blue edge `low` on.
+fn resample(samples: &Samples, from: &[f64], to: &[f64], (low, step, count): (f64, f64, usize)) -> Even {
+    let (x, y) = cumulative(samples, from, to);
+    let mut spline = Spline::new(&x, &y);
+    let edge = |i: usize| 10f64.powf(low + step * i as f64);
+    let mut even = Even {
+        log_wavelength: (0..count).map(|i| low + step * (i as f64 + 0.5)).collect(),
+        flux: Vec::with_capacity(count),
+        error: Vec::with_capacity(count),
+    };
+    let mut first = 0;
+    let mut before = spline.next_at(edge(0));
+    for i in 0..count {
+        let (blue, red) = (edge(i), edge(i + 1));
+        let here = spline.next_at(red);
+        let width = red - blue;
+        let (mut variance, mut covered) = (0.0, 0.0);
+        while first < to.len() && to[first] <= blue {
+            first += 1;
+        }
+        for old in (first..to.len()).take_while(|&old| from[old] < red) {
+            let share = red.min(to[old]) - blue.max(from[old]);
+            if samples.is_good(old) && share > 0.0 {
+                variance += share * (to[old] - from[old]) * samples.error[old].powi(2);
+                covered += share;
+            }
+        }
+        let flux = (here - before) / width;
+        let good = covered >= COVERED * width && flux.is_finite();
+        even.flux.push(if good { flux as f32 } else { 0.0 });
+        even.error.push(if good { (variance.sqrt() / width) as f32 } else { 0.0 });
+        before = here;
+    }
+    even
+}
+
+/// Cumulative flux at the edges of pixels and gaps; bad pixels and gaps lie on a straight line between good neighbours, lest
+/// they ring through the spline.
+fn cumulative(samples: &Samples, from: &[f64], to: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let good: Vec<usize> = (0..samples.flux.len()).filter(|&pixel| samples.is_good(pixel)).collect();
+    let centre = |pixel: usize| (from[pixel] + to[pixel]) / 2.0;
+    let mut next = 0;
+    let mut level = |wavelength: f64| {
+        while next < good.len() && centre(good[next]) < wavelength {
+            next += 1;
+        }
+        match (next.checked_sub(1).map(|i| good[i]), good.get(next).copied()) {
+            (Some(a), Some(b)) => {
+                let t = (wavelength - centre(a)) / (centre(b) - centre(a));
+                samples.flux[a] * (1.0 - t) + samples.flux[b] * t
+            }
+            (Some(only), None) | (None, Some(only)) => samples.flux[only],
+            (None, None) => 0.0,
+        }
+    };
+    let (mut x, mut y) = (vec![from[0]], vec![0.0]);
+    let mut sum = 0.0;
+    for pixel in 0..from.len() {
+        let edge = x[x.len() - 1];
+        let gap = from[pixel] - edge;
+        if gap > 1e-9 * edge {
+            sum += gap * level(edge + gap / 2.0);
+            x.push(from[pixel]);
+            y.push(sum);
+        }
+        let flux = if samples.is_good(pixel) { samples.flux[pixel] } else { level(centre(pixel)) };
+        sum += (to[pixel] - x[x.len() - 1]) * flux;
+        x.push(to[pixel]);
+        y.push(sum);
+    }
+    (x, y)
+}

@@ -1,0 +1,197 @@
+//! Nearest neighbours in latent space: a k-d tree (Friedman, Bentley & Finkel 1977) with exact answers.
+//!
+//! Each node splits its points in two halves of equal number, so that any number of points with the same coordinates makes no
+//! deeper a tree. Neighbours at equal distance come in the order of their rows. Everything is in double precision.
+
+use super::error::NumericsError;
+
+/// Points at most in a leaf.
+const LEAF: usize = 12;
+
+/// A neighbour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour {
+    /// Its row in the latents that the tree was made of.
+    pub row: usize,
+    /// Euclidean distance in latent space.
+    pub distance: f64,
+}
+
+/// Latents, arranged to find those near a point.
+#[derive(Debug, Clone)]
+pub struct NeighbourTree {
+    dims: usize,
+    /// Rows given, those that are not finite counted too.
+    count: usize,
+    /// `[m]` rows of the finite points, leaf by leaf.
+    rows: Vec<u32>,
+    /// `[m * dims]` their coordinates, in the same order.
+    points: Vec<f64>,
+    /// `[count]` where in that order a row is; none for rows that are not finite.
+    place: Vec<Option<u32>>,
+    /// Splits by heap order: the children of node i are 2 i + 1 and 2 i + 2.
+    splits: Vec<Split>,
+}
+
+/// An inner node: points with a coordinate below or at `value` come first.
+#[derive(Debug, Clone, Copy, Default)]
+struct Split {
+    axis: u32,
+    value: f64,
+}
+
+impl NeighbourTree {
+    /// Of `[n * dims]` latents. Rows that are not finite are no one's neighbour.
+    ///
+    /// # Errors
+    /// Latents that are not rows of `dims` numbers.
+    pub fn new(latents: &[f32], dims: usize) -> Result<Self, NumericsError> {
+        if dims == 0 || !latents.len().is_multiple_of(dims) {
+            return Err(NumericsError::NoRows { values: latents.len(), width: dims });
+        }
+        let count = latents.len() / dims;
+        let row = |row: usize| &latents[row * dims..(row + 1) * dims];
+        let mut rows: Vec<u32> =
+            (0..count).filter(|&i| row(i).iter().all(|value| value.is_finite())).map(|i| i as u32).collect();
+        let mut levels = 0;
+        while rows.len() >> levels > LEAF {
+            levels += 1;
+        }
+        let mut splits = vec![Split::default(); (1 << levels) - 1];
+        divide(latents, dims, &mut rows, 0, &mut splits);
+        let points = rows.iter().flat_map(|&i| row(i as usize)).map(|&value| f64::from(value)).collect();
+        let mut place = vec![None; count];
+        rows.iter().enumerate().for_each(|(at, &row)| place[row as usize] = Some(at as u32));
+        Ok(Self { dims, count, rows, points, place, splits })
+    }
+
+    /// Latents d.
+    pub fn dims(&self) -> usize {
+        self.dims
+    }
+
+    /// Rows that the tree was given.
+    pub fn rows(&self) -> usize {
+        self.count
+    }
+
+    /// Points in it: the finite rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The `k` nearest to a point `[d]`, nearest first; fewer where there are fewer, none for a point that is not finite or has
+    /// another number of latents.
+    pub fn nearest(&self, point: &[f32], k: usize) -> Vec<Neighbour> {
+        let point: Vec<f64> = point.iter().map(|&value| f64::from(value)).collect();
+        self.search(&point, k, None)
+    }
+
+    /// The `k` nearest to a row, without itself (others at the same place count); none for a row that is not finite or not
+    /// there.
+    pub fn nearest_to_row(&self, row: usize, k: usize) -> Vec<Neighbour> {
+        match self.place.get(row) {
+            Some(&Some(place)) => {
+                let start = place as usize * self.dims;
+                self.search(&self.points[start..start + self.dims], k, Some(row as u32))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn search(&self, point: &[f64], k: usize, except: Option<u32>) -> Vec<Neighbour> {
+        if k == 0 || point.len() != self.dims || !point.iter().all(|value| value.is_finite()) {
+            return Vec::new();
+        }
+        let k = k.min(self.len());
+        let mut search = Search { tree: self, point, k, except, found: Vec::with_capacity(k + 1) };
+        search.visit(0, 0, self.len(), &mut vec![0.0; self.dims], 0.0);
+        search.found.iter().map(|&(square, row)| Neighbour { row: row as usize, distance: square.sqrt() }).collect()
+    }
+}
+
+/// One walk through the tree.
+struct Search<'a> {
+    tree: &'a NeighbourTree,
+    point: &'a [f64],
+    k: usize,
+    except: Option<u32>,
+    /// Squared distance and row of the best so far, in that order.
+    found: Vec<(f64, u32)>,
+}
+
+impl Search<'_> {
+    /// Looks through a node that holds places `from..to`. `offsets` `[d]` is how far the point lies outside of the node along
+    /// each axis, `outside` the sum of their squares (Arya & Mount 1993).
+    fn visit(&mut self, node: usize, from: usize, to: usize, offsets: &mut Vec<f64>, outside: f64) {
+        let Some(&Split { axis, value }) = self.tree.splits.get(node) else {
+            return self.scan(from, to);
+        };
+        let (axis, middle) = (axis as usize, from + (to - from) / 2);
+        let apart = self.point[axis] - value;
+        let (near, far) = ((2 * node + 1, from, middle), (2 * node + 2, middle, to));
+        let (near, far) = if apart <= 0.0 { (near, far) } else { (far, near) };
+        self.visit(near.0, near.1, near.2, offsets, outside);
+        let before = offsets[axis];
+        let beyond = outside - before * before + apart * apart;
+        // Rounding must not cut off a branch with an equal distance in it.
+        if beyond * (1.0 - 1e-12) <= self.limit() {
+            offsets[axis] = apart;
+            self.visit(far.0, far.1, far.2, offsets, beyond);
+            offsets[axis] = before;
+        }
+    }
+
+    fn scan(&mut self, from: usize, to: usize) {
+        let dims = self.tree.dims;
+        for place in from..to {
+            let row = self.tree.rows[place];
+            if self.except == Some(row) {
+                continue;
+            }
+            let candidate = &self.tree.points[place * dims..(place + 1) * dims];
+            let square: f64 = candidate.iter().zip(self.point).map(|(a, b)| (a - b) * (a - b)).sum();
+            let full = self.found.len() == self.k;
+            if full && self.found.last().is_some_and(|&worst| (square, row) >= worst) {
+                continue;
+            }
+            if full {
+                self.found.pop();
+            }
+            let at = self.found.partition_point(|&known| known < (square, row));
+            self.found.insert(at, (square, row));
+        }
+    }
+
+    /// Squared distance beyond which nothing is wanted any more.
+    fn limit(&self) -> f64 {
+        if self.found.len() < self.k { f64::INFINITY } else { self.found[self.k - 1].0 }
+    }
+}
+
+/// Arranges `rows` so that each half of each half lies on its side of a split, along the axis in which the points spread most.
+fn divide(latents: &[f32], dims: usize, rows: &mut [u32], node: usize, splits: &mut [Split]) {
+    if node >= splits.len() {
+        return;
+    }
+    let at = |row: u32, axis: usize| latents[row as usize * dims + axis];
+    let spread = |axis: usize| {
+        let (low, high) = rows
+            .iter()
+            .map(|&row| at(row, axis))
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        high - low
+    };
+    let axis = (0..dims).max_by(|&a, &b| spread(a).total_cmp(&spread(b))).unwrap_or(0);
+    let middle = rows.len() / 2;
+    let (_, &mut row, _) = rows.select_nth_unstable_by(middle, |&a, &b| at(a, axis).total_cmp(&at(b, axis)));
+    splits[node] = Split { axis: axis as u32, value: f64::from(at(row, axis)) };
+    let (first, second) = rows.split_at_mut(middle);
+    divide(latents, dims, first, 2 * node + 1, splits);
+    divide(latents, dims, second, 2 * node + 2, splits);
+}

@@ -1,0 +1,6 @@
+//! How the page reaches what is outside it: the workers, and the files that the server has.
+
+pub mod download;
+pub mod library;
+pub mod trainers;
+pub mod worker_client;

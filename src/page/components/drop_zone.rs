@@ -1,0 +1,89 @@
+//! Spectra of the user's: dropped anywhere, or chosen by the button. They stay in this browser.
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FileList, HtmlInputElement};
+
+use super::training::open_model;
+use crate::page::context::{Page, use_page};
+
+/// Larger files are no single spectra.
+const MOST_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
+
+/// The button that opens files.
+#[component]
+pub fn OpenFile() -> impl IntoView {
+    let page = use_page();
+    let input = NodeRef::<html::Input>::new();
+    let chosen = move |_| {
+        let Some(input) = input.get() else { return };
+        let input: HtmlInputElement = input;
+        read(page, input.files());
+        // So that the same file can be chosen again.
+        input.set_value("");
+    };
+    view! {
+        <label class="button primary" title="SDSS spectra, spSpec (DR7) or spec (DR8 and later), or tables of wavelength, flux and error (CSV, ECSV)">
+            "Open spectra"
+            <input
+                class="unseen" type="file" multiple accept=".fits,.fit,.csv,.ecsv,.tsv,.txt,.dat" data-testid="open-file"
+                aria-label="Open spectra of your own" node_ref=input on:change=chosen
+            />
+        </label>
+    }
+}
+
+/// The whole window takes files; a veil says so while one hangs over it.
+#[component]
+pub fn DropZone() -> impl IntoView {
+    let page = use_page();
+    let over = RwSignal::new(false);
+    let _ = window_event_listener(ev::dragover, move |event| {
+        event.prevent_default();
+        over.set(true);
+    });
+    let _ = window_event_listener(ev::dragleave, move |event| {
+        if event.related_target().is_none() {
+            over.set(false);
+        }
+    });
+    let _ = window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        over.set(false);
+        read(page, event.data_transfer().and_then(|transfer| transfer.files()));
+    });
+    view! {
+        <div class="veil" class:shown=move || over.get() aria-hidden="true">
+            <p>"Drop spectra (FITS, CSV, ECSV) to place them in latent space"</p>
+        </div>
+    }
+}
+
+fn read(page: Page, files: Option<FileList>) {
+    let Some(files) = files else { return };
+    let files: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+    spawn_local(async move {
+        // In turn, so that the last one named is the one selected.
+        for file in files {
+            let name = file.name();
+            if file.size() > MOST_BYTES {
+                page.act(|state| state.fail(format!("{name} is over 64 MB: a single SDSS spectrum is far smaller.")));
+                continue;
+            }
+            match JsFuture::from(file.array_buffer()).await {
+                Ok(buffer) => {
+                    let bytes = js_sys::Uint8Array::new(buffer.unchecked_ref()).to_vec();
+                    match name.ends_with(".safetensors") {
+                        true => open_model(page, name, bytes),
+                        false => page.act(|state| state.add_file(name, bytes)),
+                    }
+                }
+                Err(_) => page.act(|state| state.fail(format!("{name} could not be read: is it a file?"))),
+            }
+        }
+    });
+}

@@ -1,0 +1,82 @@
+//! What this is, what runs, and the two things one does with a page: open a file, share a link.
+
+use leptos::prelude::*;
+
+use super::drop_zone::OpenFile;
+use super::lessons::LessonsButton;
+use super::share::Share;
+use crate::page::context::use_page;
+use crate::page::permalink::Permalink;
+use crate::page::state::{AppState, Engine};
+
+/// What a frame in another page says above all else: what it is, that its spectra are simulated, and where the whole page is.
+#[component]
+pub fn FrameBar() -> impl IntoView {
+    let page = use_page();
+    let href =
+        Memo::new(move |_| page.state.with(|state| format!("./#{}", Permalink { embed: false, ..state.permalink() })));
+    view! {
+        <header class="frame-bar">
+            <a href=move || href.get() target="_blank" rel="noopener">"Spectrascape: the latent space of galaxy spectra ↗"</a>
+            <SetBadge />
+            <Status />
+        </header>
+    }
+}
+
+/// Says so where the set is simulated.
+#[component]
+fn SetBadge() -> impl IntoView {
+    let page = use_page();
+    let simulated = Memo::new(move |_| page.state.with(|s| s.manifest.as_ref().is_none_or(|m| m.simulated)));
+    view! {
+        <Show when=move || simulated.get()>
+            <span class="badge" title="Every point is a simulated spectrum, so its true age, dust and so on are known.">
+                "simulated spectra"
+            </span>
+        </Show>
+    }
+}
+
+/// Whether the page is ready.
+#[component]
+fn Status() -> impl IntoView {
+    let page = use_page();
+    let status = Memo::new(move |_| page.state.with(AppState::status));
+    view! {
+        <span class="pill" class:ok=move || status.get() == "ready" data-testid="status" role="status">
+            {move || status.get()}
+        </span>
+    }
+}
+
+/// The top of the page.
+#[component]
+pub fn Header() -> impl IntoView {
+    let page = use_page();
+    let engine = Memo::new(move |_| {
+        page.state.with(|state| match &state.engine {
+            Engine::Starting => "starting the engine…".to_owned(),
+            Engine::Ready(name) => name.clone(),
+            Engine::Dead(_) => "engine not running".to_owned(),
+        })
+    });
+    view! {
+        <header class="top">
+            <div class="brand">
+                <h1>"Spectrascape"</h1>
+                <p class="tagline">"The latent space of galaxy spectra: explore it, train it, share it."</p>
+            </div>
+            <div class="top-state">
+                <SetBadge />
+                <Status />
+                <span class="engine" data-testid="engine" title="What decodes and trains">{move || engine.get()}</span>
+            </div>
+            <div class="top-acts">
+                <LessonsButton />
+                <OpenFile />
+                <Share />
+            </div>
+        </header>
+    }
+}

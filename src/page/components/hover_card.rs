@@ -1,0 +1,68 @@
+//! What the point under the pointer or the keyboard's cursor is, in a card beside it; said to screen readers, too.
+
+use leptos::prelude::*;
+
+use super::facts::{lettered, measured};
+use crate::page::context::use_page;
+use crate::page::state::AppState;
+use crate::plot::{Frame, Theme};
+
+/// Columns that the card names, where the set has them.
+const NAMED: [&str; 2] = ["redshift", "median_snr"];
+
+/// The card of the point at the page's cursor.
+#[component]
+pub fn HoverCard(frame: Memo<Option<Frame>>) -> impl IntoView {
+    let page = use_page();
+    let shown = Memo::new(move |_| {
+        let row = page.cursor.get()?;
+        let (frame, columns) = (frame.get()?, page.columns.get()?);
+        let (x, y) = (frame.x_at(f64::from(*columns.x.get(row)?)), frame.y_at(f64::from(*columns.y.get(row)?)));
+        // Beside the point, towards the middle, so that it never leaves the plot.
+        let leans = (x > (frame.left + frame.right) / 2.0, y > (frame.top + frame.bottom) / 2.0);
+        let facts = page.state.with(|state| facts(state, row));
+        Some((row, x, y, leans, facts))
+    });
+    view! {
+        <div class="hover-card" class:shown=move || shown.get().is_some() data-testid="hover-card" aria-live="polite"
+            style:left=move || shown.get().map(|(_, x, ..)| format!("{x:.0}px"))
+            style:top=move || shown.get().map(|(_, _, y, ..)| format!("{y:.0}px"))
+            class:left=move || shown.get().is_some_and(|(_, _, _, leans, _)| leans.0)
+            class:up=move || shown.get().is_some_and(|(_, _, _, leans, _)| leans.1)
+        >
+            {move || shown.get().map(|(row, .., facts)| {
+                let class = page.state.with_untracked(|state| state.class_of(row));
+                view! {
+                    <strong>{page.state.with_untracked(|state| state.id_of(row).map(|id| id.to_string()))}</strong>
+                    {class.map(|class| view! {
+                        <span class="hover-class">
+                            <span class="dot" style:background=Theme::of(page.dark.get_untracked()).class(class).css()></span>
+                            {class.name()}
+                        </span>
+                    })}
+                    {facts.into_iter().map(|(name, value)| view! { <span><span class="muted">{name}</span>" "{value}</span> }).collect_view()}
+                }
+            })}
+        </div>
+    }
+}
+
+fn facts(state: &AppState, row: usize) -> Vec<(String, String)> {
+    let Some(manifest) = &state.manifest else { return Vec::new() };
+    let mut names: Vec<&str> = NAMED.to_vec();
+    if !names.contains(&state.link.color.as_str()) {
+        names.push(&state.link.color);
+    }
+    let mut facts: Vec<(String, String)> = names
+        .iter()
+        .filter_map(|name| {
+            let column = manifest.columns.iter().find(|column| column.name == *name && *name != "class")?;
+            let value = state.value_of(row, name).filter(|value| value.is_finite())?;
+            Some((lettered(&column.label), measured(value, column)))
+        })
+        .collect();
+    if let Some(factor) = state.outliers.factor.as_ref().and_then(|factor| factor.get(row)) {
+        facts.push(("outlier factor".to_owned(), format!("{factor:.2}")));
+    }
+    facts
+}

@@ -1,0 +1,127 @@
+//! The guided lessons: a button in the header, a list of them, and a card that stays beside what a step is about.
+
+mod pointing;
+mod sight;
+mod step;
+
+use leptos::prelude::*;
+
+use crate::page::context::use_page;
+use crate::page::lessons::{LESSONS, LessonStep, Step};
+use crate::page::state::AppState;
+use pointing::{Pointer, remember_done};
+use step::StepBody;
+
+/// Opens the lessons.
+#[component]
+pub fn LessonsButton() -> impl IntoView {
+    let page = use_page();
+    let open = Memo::new(move |_| page.state.with(is_open));
+    view! {
+        <button type="button" data-testid="lessons" aria-expanded=move || open.get().to_string() aria-controls="lesson-card"
+            on:click=move |_| page.act(AppState::toggle_lessons)>"Lessons"</button>
+    }
+}
+
+/// The card: the list of lessons, or one step.
+#[component]
+pub fn LessonCard() -> impl IntoView {
+    let page = use_page();
+    let open = Memo::new(move |_| page.state.with(is_open));
+    let place = Memo::new(move |_| page.state.with(|state| state.link.lesson));
+    // Away from what the step points at, which lies in the left column.
+    let right = Memo::new(move |_| {
+        place.get().is_some_and(|place| ["scatter", "color-by", "axis-y"].contains(&Step::at(place).points_at))
+    });
+    let folded = RwSignal::new(false);
+    Effect::new(move |_| {
+        place.track();
+        folded.set(false);
+    });
+    remember_done(page);
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            close(page);
+        }
+    };
+    view! {
+        <Show when=move || open.get()>
+            <aside class="lesson-card" class:right=move || right.get() class:folded=move || folded.get() id="lesson-card"
+                data-testid="lesson-card" aria-label="Lessons" on:keydown=keys>
+                {move || match place.get() {
+                    Some(place) => view! { <Head place folded /><StepBody place /><Pointer place /> }.into_any(),
+                    None => view! { <List /> }.into_any(),
+                }}
+            </aside>
+        </Show>
+    }
+}
+
+/// Which lesson it is; fold, list, close.
+#[component]
+fn Head(place: LessonStep, folded: RwSignal<bool>) -> impl IntoView {
+    let page = use_page();
+    let lesson = &LESSONS[place.lesson - 1];
+    view! {
+        <div class="lesson-head">
+            <p class="lesson-name"><span class="muted number">{format!("Lesson {} of {}", place.lesson, LESSONS.len())}</span><b>{lesson.title}</b></p>
+            <button type="button" class="mini" data-testid="lesson-list" on:click=move |_| page.act(AppState::list_lessons)>"All lessons"</button>
+            <button type="button" class="mini" data-testid="lesson-fold" aria-expanded=move || (!folded.get()).to_string()
+                on:click=move |_| folded.update(|folded| *folded = !*folded)>
+                {move || if folded.get() { "Unfold" } else { "Fold" }}
+            </button>
+            <button type="button" class="mini" data-testid="lesson-close" aria-label="Close the lessons" on:click=move |_| close(page)>"×"</button>
+        </div>
+    }
+}
+
+/// All lessons, and how far one has come.
+#[component]
+fn List() -> impl IntoView {
+    let page = use_page();
+    let entry = move |(index, lesson): (usize, &'static crate::page::lessons::Lesson)| {
+        let number = index + 1;
+        let (count, done) = (lesson.steps.len(), Memo::new(move |_| page.state.with(|s| s.lessons.done_of(number))));
+        // At the first step that is not done yet.
+        let go = move |_| {
+            page.act(|state| {
+                let places = (1..=count).filter_map(|step| LessonStep::new(number, step));
+                let first = LessonStep::new(number, 1);
+                let next = places.clone().find(|place| !state.lessons.done.contains(place)).or(first);
+                next.into_iter().for_each(|place| state.open_step(place));
+            });
+        };
+        let progress = move || match done.get() {
+            done if done == count => "✓ done".to_owned(),
+            done => format!("{done} of {count}"),
+        };
+        view! {
+            <li><button type="button" class="lesson-entry" data-testid=format!("lesson-{number}") on:click=go>
+                <span class="lesson-number">{number}</span>
+                <span><b>{lesson.title}</b><span class="sub">{lesson.about}</span></span>
+                <span class="sub number" class:ok=move || done.get() == count>{progress}</span>
+            </button></li>
+        }
+    };
+    view! {
+        <div class="lesson-head">
+            <h2 tabindex="-1">"Six short lessons"</h2>
+            <button type="button" class="mini" data-testid="lesson-close" aria-label="Close the lessons" on:click=move |_| close(page)>"×"</button>
+        </div>
+        <ol class="lesson-list">{LESSONS.iter().enumerate().map(entry).collect_view()}</ol>
+    }
+}
+
+fn is_open(state: &AppState) -> bool {
+    state.lessons.listed || state.link.lesson.is_some()
+}
+
+/// Closes the card; the keyboard goes back to the button that opened it.
+fn close(page: crate::page::context::Page) {
+    page.act(|state| {
+        if is_open(state) {
+            state.toggle_lessons();
+        }
+    });
+    pointing::focus("[data-testid=lessons]");
+}

@@ -1,0 +1,119 @@
+//! What the page consists of, a component a file.
+
+mod chart_plot;
+mod corner;
+mod draws;
+mod drop_zone;
+mod facts;
+mod header;
+mod hover_card;
+mod legend;
+mod lessons;
+mod menu;
+mod neighbours;
+mod noise;
+mod notice;
+mod outliers;
+mod own_spectra;
+mod panel;
+mod paths;
+mod pca;
+mod picked_panel;
+mod row_button;
+mod save_menu;
+mod scatter;
+mod scatter_controls;
+mod share;
+mod simulator_panel;
+mod sliders;
+mod spectrum;
+mod training;
+
+use leptos::prelude::*;
+
+use super::context::use_page;
+use super::permalink::View;
+use super::state::AppState;
+use corner::Corner;
+use drop_zone::DropZone;
+use header::{FrameBar, Header};
+use legend::Legend;
+use lessons::LessonCard;
+use notice::Notice;
+use panel::Panel;
+use scatter::Scatter;
+use scatter_controls::ScatterControls;
+use sliders::Sliders;
+use spectrum::Spectrum;
+use training::Lab;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let page = use_page();
+    let (embed, view) = page.state.with_untracked(|state| (state.link.embed, state.link.view));
+    let train = NodeRef::<leptos::html::Section>::new();
+    Effect::new(move |_| {
+        if let Some(section) = train.get().filter(|_| view == View::Train) {
+            section.scroll_into_view();
+        }
+    });
+    let whose = Memo::new(move |_| page.state.with(AppState::whose_latents));
+    view! {
+        <div class="page" class:embed=embed>
+            {if embed { view! { <FrameBar /> }.into_any() } else { view! { <Header /> }.into_any() }}
+            <Notice />
+            <main class="board">
+                <div class="column">
+                    <section class="card map" aria-labelledby="map-title">
+                        <div class="card-head">
+                            <h2 id="map-title">"Latent space " <span class="sub">{move || whose.get()}</span></h2>
+                            <ScatterControls />
+                        </div>
+                        <Scatter />
+                        <Legend />
+                    </section>
+                    <section class="card corners" aria-labelledby="corner-title">
+                        <Corner />
+                    </section>
+                </div>
+                <div class="column">
+                    <section class="card light" aria-labelledby="light-title">
+                        <Spectrum />
+                    </section>
+                    <section class="card dials" aria-labelledby="dials-title">
+                        <Sliders />
+                    </section>
+                    <section class="card about" aria-label="More about the spectra">
+                        <Panel />
+                    </section>
+                </div>
+                <section class="card school" aria-labelledby="school-title" node_ref=train>
+                    <Lab />
+                </section>
+            </main>
+            {(!embed).then(footer)}
+            <DropZone />
+            <LessonCard />
+        </div>
+    }
+}
+
+fn footer() -> impl IntoView {
+    let page = use_page();
+    let provenance = Memo::new(move |_| {
+        page.state.with(|s| s.manifest.as_ref().map(|m| (m.title.clone(), m.provenance.clone(), m.license.clone())))
+    });
+    view! {
+        <footer class="foot">
+            <p>
+                "The model is the InfoVAE of "
+                <a href="https://arxiv.org/abs/2002.10464">"Portillo, Parejko, Vergara & Connolly (2020)"</a>
+                ". Everything runs in this browser; no spectrum leaves it."
+            </p>
+            {move || provenance.get().map(|(title, provenance, license)| view! {
+                <p>{title}". "{provenance}" Licence: "{license}"."</p>
+            })}
+        </footer>
+    }
+}

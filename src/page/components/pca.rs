@@ -1,0 +1,221 @@
+//! The set's principal components as a rival of the model: the same spectrum by both, with as many numbers as one likes.
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::page::canvas::{follow_size, paint, redraw_on};
+use crate::page::context::use_page;
+use crate::page::state::{AppState, PcaScores, Pixels};
+use crate::plot::{PinnedCurve, SpectrumPlot, Theme, thumbnail_path};
+use crate::spectrum::PIXELS;
+
+/// Size of a component's picture, CSS pixels.
+const THUMB: (f64, f64) = (96.0, 36.0);
+
+/// What the plot shows.
+#[derive(Clone, Default)]
+struct Shown {
+    pixels: Option<Arc<Pixels>>,
+    components: usize,
+    made: Vec<f32>,
+    /// By the model, where its sliders are on the spectrum.
+    decoded: Option<(u32, Arc<Vec<f32>>)>,
+    range: Option<(f64, f64)>,
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        let key = |shown: &Self| {
+            let serials = (shown.pixels.as_ref().map(|p| p.serial), shown.decoded.as_ref().map(|d| d.0));
+            (serials, shown.components, shown.range, shown.made.is_empty())
+        };
+        key(self) == key(other)
+    }
+}
+
+impl Shown {
+    fn of(state: &AppState) -> Self {
+        let made = state.reconstructed_by_pca().map(|(made, _)| made).unwrap_or_default();
+        let on_it = !state.moved() && state.selection.is_some();
+        let decoded = state.decoded.as_ref().filter(|_| on_it).map(|d| (d.serial, d.flux.clone()));
+        let (pixels, range) = (state.shown_pixels(), state.spectrum_range);
+        Self { pixels, components: state.pca.components, made, decoded, range }
+    }
+
+    /// With PCA in the colour of a pinned spectrum: purple is the model's everywhere.
+    fn draw_with<T>(&self, theme: &Theme, draw: impl FnOnce(&SpectrumPlot<'_>, &Theme) -> T) -> T {
+        let theme = Theme { decoded: theme.pinned(0), ..*theme };
+        let model = self.decoded.as_ref().map(|(_, flux)| PinnedCurve {
+            label: "the model",
+            flux,
+            color: Theme::of(theme.dark).decoded,
+        });
+        let pinned: Vec<PinnedCurve<'_>> = model.into_iter().collect();
+        let observed = self.pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice()));
+        let decoded = (!self.made.is_empty()).then_some(self.made.as_slice());
+        draw(&SpectrumPlot { observed, decoded, pinned: &pinned, range: self.range, ..SpectrumPlot::default() }, &theme)
+    }
+}
+
+/// The tab.
+#[component]
+pub fn PcaPanel() -> impl IntoView {
+    let page = use_page();
+    Effect::new(move |_| page.act(AppState::open_pca));
+    let there = Memo::new(move |_| page.state.with(|state| state.pca.sample.as_ref().map(|sample| sample.len())));
+    let components = Memo::new(move |_| page.state.with(|state| state.pca.components));
+    let wanted = Memo::new(move |_| page.state.with(|state| state.pca.wanted));
+    view! {
+        <p class="sub">
+            "Principal components: the ten shapes in which some of the set’s spectra vary most. A spectrum is the mean of them \
+             plus so much of each."
+        </p>
+        <Show when=move || there.get().is_some() fallback=move || view! {
+            <p class="sub" role="status">{move || if wanted.get() { "Fetching 512 spectra and finding their components…" }
+                else { "The spectra could not be had: open this tab again." }}</p>
+        }>
+            <label class="dial">
+                <span class="slider-name">"components"</span>
+                <input type="range" min="1" max="10" step="1" data-testid="pca-components"
+                    prop:value=move || components.get().to_string()
+                    on:input=move |event| if let Ok(count) = event_target_value(&event).parse() {
+                        page.act(|state| state.set_components(count));
+                    } />
+                <output class="number">{move || components.get()}</output>
+            </label>
+            <Fits />
+            <RivalPlot />
+            <Verdict />
+            <Shapes />
+        </Show>
+    }
+}
+
+/// Both fits in numbers.
+#[component]
+fn Fits() -> impl IntoView {
+    let page = use_page();
+    let pca = Memo::new(move |_| page.state.with(|state| state.reconstructed_by_pca().and_then(|(_, chi2)| chi2)));
+    let components = Memo::new(move |_| page.state.with(|state| state.pca.components));
+    let model = Memo::new(move |_| page.state.with(|state| state.chi2().filter(|_| !state.moved())));
+    let name = Memo::new(move |_| page.state.with(|state| (state.model_name(), state.latent.len())));
+    let moved = Memo::new(move |_| page.state.with(|state| state.selection.is_some() && state.moved()));
+    let number = |chi2: Option<f64>| chi2.map_or("–".to_owned(), |chi2| format!("{chi2:.2}"));
+    view! {
+        <ul class="strokes fits">
+            <li>
+                <span class="stroke" style:background=move || Theme::of(page.dark.get()).pinned(0).css()></span>
+                {move || format!("PCA, {} {}: χ² / pixel ", components.get(), if components.get() == 1 { "number" } else { "numbers" })}
+                <b class="number" data-testid="pca-chi2">{move || number(pca.get())}</b>
+            </li>
+            <li>
+                <span class="stroke" style:background=move || Theme::of(page.dark.get()).decoded.css()></span>
+                {move || { let (name, latents) = name.get(); format!("{name}, {latents} numbers: χ² / pixel ") }}
+                <b class="number" data-testid="pca-model-chi2">{move || number(model.get())}</b>
+                <Show when=move || moved.get()>
+                    <button type="button" class="mini" data-testid="pca-return" title="Its sliders have left the spectrum"
+                        on:click=move |_| page.act(AppState::return_to_selection)>"Back to its own latents"</button>
+                </Show>
+            </li>
+        </ul>
+    }
+}
+
+#[component]
+fn RivalPlot() -> impl IntoView {
+    let page = use_page();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let size = follow_size(canvas);
+    let shown = Memo::new(move |_| page.state.with(Shown::of));
+    let key = Memo::new(move |_| (shown.get(), size.get(), page.dark.get()));
+    redraw_on(key, move || {
+        // The tab may have been left before the frame comes.
+        let (Some(Some(canvas)), Some(size), Some(shown)) =
+            (canvas.try_get_untracked(), size.try_get_untracked(), shown.try_get_untracked())
+        else {
+            return;
+        };
+        shown.draw_with(&page.theme(), |plot, theme| {
+            paint(
+                &canvas,
+                size,
+                |_| (),
+                |pen| {
+                    let _ = plot.draw(pen, theme, size.width, size.height);
+                },
+            );
+        });
+    });
+    let label = move || {
+        let title = page.state.with(AppState::title);
+        format!("Spectrum {title} with what principal components and the model make of it")
+    };
+    view! {
+        <div class="plot pca-plot"><canvas node_ref=canvas role="img" data-testid="pca-plot" aria-label=label></canvas></div>
+    }
+}
+
+/// Who is closer for how many of the spectra.
+#[component]
+fn Verdict() -> impl IntoView {
+    let page = use_page();
+    let scores = Memo::new(move |_| page.state.with(|state| state.pca.scores.clone()));
+    let name = Memo::new(move |_| page.state.with(AppState::model_name));
+    let own = Memo::new(move |_| page.state.with(|state| state.training.is_on()));
+    let words = move || match scores.get() {
+        Some(scores) => verdict(&name.get(), &scores),
+        None if own.get() => "A model in training is not compared here.".to_owned(),
+        None => "The model is being asked for the same spectra…".to_owned(),
+    };
+    view! { <p class="verdict" data-testid="pca-verdict" role="status">{words}</p> }
+}
+
+fn verdict(name: &str, scores: &PcaScores) -> String {
+    let PcaScores { latents, spectra, won, model, pca } = scores;
+    format!(
+        "Of {spectra} spectra, {name} fits {won} better than PCA does with as many numbers ({latents}): median χ² {model:.2} \
+         against {pca:.2}. The components were made from these very spectra."
+    )
+}
+
+/// The mean and the components in use.
+#[component]
+fn Shapes() -> impl IntoView {
+    let page = use_page();
+    let shapes = Memo::new(move |_| {
+        page.state.with(|state| {
+            let pca = &state.pca.sample.as_ref()?.pca;
+            let rows = std::iter::once(pca.mean.as_slice()).chain(pca.components.chunks_exact(PIXELS));
+            Some(rows.map(|row| thumbnail_path(row, THUMB.0, THUMB.1)).collect::<Vec<String>>())
+        })
+    });
+    let amounts = Memo::new(move |_| {
+        page.state.with(|state| {
+            let (pixels, sample) = (state.shown_pixels()?, state.pca.sample.as_ref()?);
+            Some(sample.pca.project(&pixels.flux))
+        })
+    });
+    let components = Memo::new(move |_| page.state.with(|state| state.pca.components));
+    let shape = move |(index, path): (usize, String)| {
+        let used = move || index <= components.get();
+        let amount = move || {
+            let amounts = amounts.get()?;
+            // A component has length 1 over a thousand pixels: as root mean square of the flux it is easier to read.
+            let amount = amounts.get(index.checked_sub(1)?)? / (PIXELS as f32).sqrt();
+            Some(format!("{amount:+.3}").replace('-', "−"))
+        };
+        let name = if index == 0 { "mean".to_owned() } else { format!("shape {index}") };
+        view! {
+            <li class="thumb shape" class:unused=move || !used()>
+                <svg viewBox=format!("0 0 {} {}", THUMB.0, THUMB.1) preserveAspectRatio="none" aria-hidden="true"><path d=path></path></svg>
+                <span>{name}" "<span class="number">{amount}</span></span>
+            </li>
+        }
+    };
+    view! {
+        <h3>"Mean and shapes, and how much of each is in this spectrum"</h3>
+        <ol class="gallery" data-testid="pca-shapes">{move || shapes.get().unwrap_or_default().into_iter().enumerate().map(shape).collect_view()}</ol>
+    }
+}

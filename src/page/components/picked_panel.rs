@@ -1,0 +1,104 @@
+//! The picked spectra: how many of what, their mean and spread on the spectrum panel, and their table.
+
+use leptos::prelude::*;
+
+use super::facts::{measured, titled};
+use super::legend::thousands;
+use super::save_menu::picked_table;
+use crate::formats::set::ColumnInfo;
+use crate::page::client::download::save_text;
+use crate::page::context::use_page;
+use crate::page::state::AppState;
+use crate::plot::Theme;
+
+/// Columns that are not averaged.
+const NAMES: [&str; 6] = ["plate", "mjd", "fiber", "class", "truth_sfh", "truth_oddity"];
+
+/// What is known of the picked ones together.
+#[component]
+pub fn Crowd() -> impl IntoView {
+    let page = use_page();
+    let picked = Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map(|picked| picked.serial)));
+    let count =
+        Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map_or(0, |picked| picked.rows.len())));
+    let sample = Memo::new(move |_| {
+        page.state.with(|state| state.picked.as_ref().map_or((0, 0), |picked| (picked.spread_of, picked.sample_len())))
+    });
+    let classes = move || {
+        picked.get();
+        let classes = page.state.with_untracked(AppState::picked_classes);
+        let theme = Theme::of(page.dark.get());
+        let entry = move |(class, count): (crate::spectrum::Class, usize)| {
+            view! {
+                <li><span class="dot" style:background=theme.class(class).css()></span>{class.name()}" "<span class="count">{thousands(count)}</span></li>
+            }
+        };
+        classes.into_iter().map(entry).collect_view()
+    };
+    let medians = move || {
+        picked.get();
+        page.state
+            .with_untracked(medians)
+            .into_iter()
+            .map(|(name, value)| {
+                view! {
+                    <div><dt>{name}</dt><dd class="number">{value}</dd></div>
+                }
+            })
+            .collect_view()
+    };
+    let save = move |votable: bool| {
+        let (name, kind) = match votable {
+            true => ("spectrascape-selection.vot", "application/x-votable+xml"),
+            false => ("spectrascape-selection.csv", "text/csv"),
+        };
+        match page.state.with_untracked(|state| picked_table(state, votable)) {
+            Some(text) => save_text(name, kind, &text),
+            None => page
+                .act(|state| state.fail("The catalogue has not loaded: the selection cannot be saved yet.".to_owned())),
+        }
+    };
+    view! {
+        <Show when=move || picked.get().is_some() fallback=|| view! {
+            <p class="sub">
+                "Pick many spectra at once: choose Rectangle or Lasso over the scatter, or hold Shift and drag. They light up in every \
+                 plot, and the spectrum panel shows their mean and spread."
+            </p>
+        }>
+            <div class="crowd-head">
+                <p><b class="number" data-testid="picked-count">{move || thousands(count.get())}</b>" spectra picked"</p>
+                <div class="acts">
+                    <button type="button" data-testid="save-selection-csv" on:click=move |_| save(false)>"Save as CSV"</button>
+                    <button type="button" data-testid="save-selection-votable" on:click=move |_| save(true)>"Save as VOTable"</button>
+                    <button type="button" class="quiet" data-testid="unpick" on:click=move |_| page.act(AppState::unpick)>"Clear"</button>
+                </div>
+            </div>
+            <ul class="classes">{classes}</ul>
+            <p class="sub" data-testid="spread-note">
+                {move || match sample.get() {
+                    (done, of) if done < of => format!("Fetching spectra for the mean: {done} of {of}."),
+                    (_, of) if of < count.get() => format!("Mean and spread on the spectrum panel are of {of} of them, evenly chosen."),
+                    _ => "The spectrum panel shows their mean and spread.".to_owned(),
+                }}
+            </p>
+            <h3>"Medians"</h3>
+            <dl class="facts">{medians}</dl>
+        </Show>
+    }
+}
+
+/// The median of each column over the picked spectra that have a value.
+fn medians(state: &AppState) -> Vec<(String, String)> {
+    let (Some(picked), Some(manifest), Some(catalogue)) = (&state.picked, &state.manifest, &state.catalogue) else {
+        return Vec::new();
+    };
+    let median = |column: &ColumnInfo| {
+        let values = catalogue.column(&column.name)?;
+        let mut found: Vec<f32> =
+            picked.rows.iter().filter_map(|&row| values.get(row as usize)).filter(|value| value.is_finite()).collect();
+        found.sort_by(f32::total_cmp);
+        let middle = found.get(found.len() / 2)?;
+        Some((titled(&column.label), measured(*middle, column)))
+    };
+    manifest.columns.iter().filter(|column| !NAMES.contains(&column.name.as_str())).filter_map(median).collect()
+}

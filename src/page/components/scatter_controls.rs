@@ -1,0 +1,111 @@
+//! What the scatter shows along x and y, and what colours its points.
+
+use leptos::prelude::*;
+
+use super::facts::titled;
+use crate::formats::set::ColumnInfo;
+use crate::page::context::use_page;
+use crate::page::permalink::{AxisChoice, LOF};
+
+/// The three selectors over the scatter.
+#[component]
+pub fn ScatterControls() -> impl IntoView {
+    view! {
+        <div class="controls">
+            <AxisSelect vertical=false name="x" testid="axis-x" />
+            <AxisSelect vertical=true name="y" testid="axis-y" />
+            <ColorSelect />
+        </div>
+    }
+}
+
+#[component]
+fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl IntoView {
+    let page = use_page();
+    let dims = Memo::new(move |_| page.cloud.get().map_or(6, |cloud| cloud.0.dims));
+    let has_umap = Memo::new(move |_| page.cloud.get().is_some_and(|cloud| cloud.0.umap.is_some()));
+    let columns =
+        Memo::new(move |_| page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default());
+    let chosen =
+        Memo::new(move |_| page.state.with(|s| if vertical { s.link.axes.1.clone() } else { s.link.axes.0.clone() }));
+    let option = move |(axis, label): (AxisChoice, String)| {
+        let value = axis.to_string();
+        view! { <option value=value selected=move || chosen.get() == axis>{label}</option> }
+    };
+    let numbered = move |count: usize, kind: fn(usize) -> AxisChoice| {
+        (1..=count).map(kind).map(|axis| (axis.clone(), axis.label())).map(option).collect_view()
+    };
+    let properties = move |truth: bool| {
+        let shown = move |column: &ColumnInfo| column.truth == truth && !NAMES.contains(&column.name.as_str());
+        let all = columns.get().into_iter().filter(shown);
+        all.map(|column| (AxisChoice::Column(column.name), titled(&column.label))).map(option).collect_view()
+    };
+    let has_truths = Memo::new(move |_| columns.get().iter().any(|column| column.truth));
+    let change = move |event| {
+        if let Ok(axis) = event_target_value(&event).parse::<AxisChoice>() {
+            page.act(|state| state.set_axis(vertical, axis));
+        }
+    };
+    view! {
+        <label class="field">
+            <span>{name}</span>
+            <select data-testid=testid on:change=change>
+                <optgroup label="Principal axes of the latents">{move || numbered(dims.get(), AxisChoice::Vae)}</optgroup>
+                <optgroup label="Latents as the model has them">{move || numbered(dims.get(), AxisChoice::Latent)}</optgroup>
+                <Show when=move || has_umap.get()>
+                    <optgroup label="UMAP of the latents">{numbered(2, AxisChoice::Umap)}</optgroup>
+                </Show>
+                <optgroup label="Catalogue">
+                    {move || properties(false)}
+                    {option((AxisChoice::Column(LOF.to_owned()), "Local outlier factor".to_owned()))}
+                </optgroup>
+                <Show when=move || has_truths.get()>
+                    <optgroup label="Truths of the simulation">{move || properties(true)}</optgroup>
+                </Show>
+            </select>
+        </label>
+    }
+}
+
+/// Columns that name a spectrum and do not describe it.
+const NAMES: [&str; 4] = ["plate", "mjd", "fiber", "class"];
+
+#[component]
+fn ColorSelect() -> impl IntoView {
+    let page = use_page();
+    let columns =
+        Memo::new(move |_| page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default());
+    let chosen = Memo::new(move |_| page.state.with(|s| s.link.color.clone()));
+    let group = move |truth: bool| {
+        let shown = move |column: &ColumnInfo| column.truth == truth && !NAMES.contains(&column.name.as_str());
+        let option = move |column: ColumnInfo| {
+            let name = column.name.clone();
+            view! {
+                <option value=column.name selected=move || chosen.get() == name>{titled(&column.label)}</option>
+            }
+        };
+        columns.get().into_iter().filter(shown).map(option).collect_view()
+    };
+    let has_truths = Memo::new(move |_| columns.get().iter().any(|column| column.truth));
+    view! {
+        <label class="field">
+            <span>"colour"</span>
+            <select
+                data-testid="color-by"
+                on:change=move |event| {
+                    let name = event_target_value(&event);
+                    page.act(|state| state.set_color(name));
+                }
+            >
+                <option value="class" selected=move || chosen.get() == "class">"Class"</option>
+                <optgroup label="Catalogue">
+                    {move || group(false)}
+                    <option value=LOF selected=move || chosen.get() == LOF>"Local outlier factor"</option>
+                </optgroup>
+                <Show when=move || has_truths.get()>
+                    <optgroup label="Truths of the simulation">{move || group(true)}</optgroup>
+                </Show>
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,119 @@
+//! What the browser keeps: the offer to go on with a training of before, and how much room all of it takes.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::page::context::use_page;
+use crate::page::state::AppState;
+use crate::page::training_form::Kind;
+use crate::protocol::SavedRun;
+
+/// "Go on where you were."
+#[component]
+pub fn GoOn() -> impl IntoView {
+    let page = use_page();
+    let offer = Memo::new(move |_| page.state.with(|s| s.unfinished_run().cloned()));
+    let go_on = move |_| {
+        let set_url = page.set_url();
+        if let Some(SavedRun { run, config, .. }) = offer.get_untracked() {
+            page.act(|state| state.train_from_run(set_url, run, config));
+        }
+    };
+    let discard = move |_| {
+        if let Some(saved) = offer.get_untracked() {
+            page.act(|state| state.forget_run(saved.run));
+        }
+    };
+    view! {
+        <Show when=move || offer.get().is_some()>
+            <div class="offer" data-testid="go-on">
+                <p>{move || offer.get().map(|saved| {
+                    format!("A training of yours was saved: {}.", words(&saved))
+                })}</p>
+                <div class="acts">
+                    <button type="button" class="primary" data-testid="go-on-start" on:click=go_on>"Go on with it"</button>
+                    <button type="button" data-testid="go-on-discard" on:click=discard>"Discard it"</button>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// Whether this training is saved, and what else is kept.
+#[component]
+pub fn Storage() -> impl IntoView {
+    let page = use_page();
+    let saved = Memo::new(move |_| {
+        page.state.with(|s| match (&s.training.not_saved, s.training.saved) {
+            (Some(problem), _) => problem.clone(),
+            (None, Some((epochs, bytes))) => format!("Saved in this browser after epoch {epochs} ({}).", size(bytes)),
+            (None, None) => String::new(),
+        })
+    });
+    let runs = Memo::new(move |_| page.state.with(|s| s.runs.clone()));
+    let details = NodeRef::<html::Details>::new();
+    let open = move |_| {
+        let open = details.get_untracked().is_some_and(|details| details.open());
+        page.act(|state| state.show_storage(open));
+    };
+    let own = Memo::new(move |_| page.state.with(|s| s.training.run.is_some()));
+    view! {
+        <p class="sub" data-testid="train-saved" role="status">{move || saved.get()}</p>
+        <details class="more" data-testid="storage" node_ref=details on:toggle=open>
+            <summary>"What this browser keeps"</summary>
+            <Show when=move || runs.get().known>
+                <p class="sub" data-testid="storage-words">
+                    {move || {
+                        let runs = runs.get();
+                        let room = if runs.quota > 0 { format!(" of {} allowed", size(runs.quota)) } else { String::new() };
+                        let stays = if own.get() { " The training on this page stays until it is left." } else { "" };
+                        format!(
+                            "Trainings {}, spectra {}{room}. The five newest trainings are kept.{stays}",
+                            size(runs.run_bytes), size(runs.shard_bytes)
+                        )
+                    }}
+                </p>
+                <ul class="runs">
+                    {move || runs.get().list.into_iter().map(|saved| {
+                        let (run, again) = (saved.run.clone(), saved.clone());
+                        let busy = saved.in_use;
+                        view! {
+                            <li>
+                                <span>{words(&saved)}{if busy { " (in use)" } else { "" }}</span>
+                                <button type="button" class="quiet" disabled=busy on:click=move |_| {
+                                    let set_url = page.set_url();
+                                    let SavedRun { run, config, .. } = again.clone();
+                                    page.act(|state| state.train_from_run(set_url, run, config));
+                                }>"Open"</button>
+                                <button type="button" class="quiet" disabled=busy on:click=move |_| {
+                                    page.act(|state| state.forget_run(run.clone()));
+                                }>"Delete"</button>
+                            </li>
+                        }
+                    }).collect_view()}
+                </ul>
+                <button type="button" data-testid="storage-clear" on:click=move |_| page.act(AppState::clear_storage)>
+                    {move || if own.get() { "Delete all else" } else { "Delete all of it" }}
+                </button>
+            </Show>
+        </details>
+    }
+}
+
+fn words(saved: &SavedRun) -> String {
+    let kind = match Kind::of(&saved.config) {
+        Kind::Vae => "VAE",
+        Kind::Ae => "autoencoder",
+        Kind::BetaVae => "beta-VAE",
+    };
+    let state = if saved.finished { "finished after" } else { "at" };
+    format!("{kind} of {} latents, seed {}, {state} epoch {}", saved.config.latents, saved.config.seed, saved.epochs)
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.0} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}

@@ -1,0 +1,398 @@
+//! The page as a whole: the state's signal, the worker, the files; how an act reaches them.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use super::client::library::Library;
+use super::client::trainers::RunningTrainer;
+use super::client::worker_client::{EngineClient, FromEngine};
+use super::components::App;
+use super::permalink::Permalink;
+use super::state::AppState;
+use super::view::coloring::Coloring;
+use super::view::embedding::Cloud;
+use super::view::neighbourhood::Neighbourhood;
+use super::view::points::Inked;
+use super::view::scatter_columns::Columns;
+use crate::formats::set::{Catalogue, Manifest};
+use crate::plot::Theme;
+
+/// What every component holds: copies of it all mean the same page.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// All that the page knows.
+    pub state: RwSignal<AppState>,
+    /// Whether the page is dark.
+    pub dark: RwSignal<bool>,
+    /// Where every spectrum lies. What is computed from all of them follows this, and not every change of the state.
+    pub cloud: Memo<Option<Same<Cloud>>>,
+    /// The open set's catalogue.
+    pub catalogue: Memo<Option<Same<Catalogue>>>,
+    /// The open set's manifest.
+    pub manifest: Memo<Option<Same<Manifest>>>,
+    /// What colours the points.
+    pub coloring: Memo<Option<Coloring>>,
+    /// The two columns that the scatter shows; those before, while other ones are on their way.
+    pub columns: Memo<Option<Columns>>,
+    /// How the points are inked.
+    pub inked: Memo<Option<Inked>>,
+    /// The row that pointer or keyboard is on.
+    pub cursor: RwSignal<Option<usize>>,
+    /// Whether stars are marked in the scatter.
+    pub stars: RwSignal<bool>,
+    /// What lies around each place; computed after the scatter is on screen.
+    pub surroundings: RwSignal<Option<Same<Neighbourhood>>>,
+    /// Whether the reader wants little motion.
+    pub still: RwSignal<bool>,
+    engine: StoredValue<Option<EngineClient>, LocalStorage>,
+    pub(super) trainer: StoredValue<Option<RunningTrainer>, LocalStorage>,
+    /// Whether GPU and storage have been looked at.
+    looked: StoredValue<bool>,
+    library: StoredValue<Rc<Library>, LocalStorage>,
+    fetching: StoredValue<Vec<usize>>,
+    /// What else is being fetched: a model by its name, the sample by none.
+    pub(super) bringing: StoredValue<Vec<String>>,
+    playing: StoredValue<Option<f64>>,
+    link_timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+/// A large value, equal to itself only: told apart by where it lies, which is safe while it is held.
+#[derive(Debug)]
+pub struct Same<T>(pub Arc<T>);
+
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Spectra that are fetched at once: as many as browsers open connections to one server.
+const FETCHES: usize = 6;
+/// How long each place of a played path stays where little motion is wanted, milliseconds.
+const STILL_PAUSE: f64 = 1200.0;
+
+/// Starts the page.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(|| {
+        let page = Page::open();
+        provide_context(page);
+        view! { <App /> }
+    });
+}
+
+/// The page that a component stands in.
+pub fn use_page() -> Page {
+    expect_context::<Page>()
+}
+
+impl Page {
+    fn open() -> Self {
+        let fragment = window().location().hash().unwrap_or_default();
+        let (link, problems) = Permalink::parse(&fragment);
+        let library = Library::new(&base(), &link.data, &link.model);
+        let state = RwSignal::new(AppState::open(link, problems));
+        let dark = RwSignal::new(false);
+        let cloud = Memo::new(move |_| state.with(|s| s.cloud.clone().map(Same)));
+        let catalogue = Memo::new(move |_| state.with(|s| s.catalogue.clone().map(Same)));
+        let factor = Memo::new(move |_| state.with(|s| s.outliers.factor.clone().map(Same)));
+        let color = Memo::new(move |_| state.with(|s| s.link.color.clone()));
+        let coloring = Memo::new(move |_| {
+            let (catalogue, factor) = (catalogue.get(), factor.get());
+            let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
+            let factor = factor.as_ref().map(|same| same.0.as_slice());
+            Some(Coloring::new(&cloud.get()?.0, catalogue, factor, &color.get()))
+        });
+        let axes = Memo::new(move |_| state.with(|s| s.link.axes.clone()));
+        let columns = Memo::new(move |before: Option<&Option<Columns>>| {
+            let cloud = cloud.get()?.0;
+            let (catalogue, factor, axes) = (catalogue.get(), factor.get(), axes.get());
+            let column = |axis| {
+                let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
+                cloud.column(axis, catalogue, factor.as_ref().map(|same| same.0.as_slice()))
+            };
+            match (column(&axes.0), column(&axes.1)) {
+                (Some(x), Some(y)) => Some(Columns::new(&cloud, axes, x, y)),
+                _ => before.cloned().flatten().filter(|before| before.serial == cloud.serial),
+            }
+        });
+        let picked = Memo::new(move |_| state.with(|s| s.picked.as_ref().map(|picked| Same(picked.rows.clone()))));
+        let hidden = Memo::new(move |_| state.with(|s| s.link.hidden.clone()));
+        let inked = Memo::new(move |_| {
+            let (cloud, coloring) = (cloud.get()?.0, coloring.get()?);
+            let picked = picked.get().map(|same| same.0);
+            let theme = Theme::of(dark.get());
+            (coloring.index.len() == cloud.len()).then(|| Inked::new(&cloud, &coloring, &hidden.get(), picked, theme))
+        });
+        let page = Self {
+            state,
+            cloud,
+            catalogue,
+            manifest: Memo::new(move |_| state.with(|s| s.manifest.clone().map(Same))),
+            coloring,
+            columns,
+            inked,
+            cursor: RwSignal::new(None),
+            stars: RwSignal::new(false),
+            dark,
+            engine: StoredValue::new_local(None),
+            library: StoredValue::new_local(Rc::new(library)),
+            trainer: StoredValue::new_local(None),
+            looked: StoredValue::new(false),
+            surroundings: RwSignal::new(None),
+            still: RwSignal::new(false),
+            fetching: StoredValue::new(Vec::new()),
+            bringing: StoredValue::new(Vec::new()),
+            playing: StoredValue::new(None),
+            link_timer: StoredValue::new(None),
+        };
+        page.follow_media("(prefers-color-scheme: dark)", page.dark);
+        page.follow_media("(prefers-reduced-motion: reduce)", page.still);
+        page.follow_surroundings();
+        page.state.update(|state| state.model_url = page.library.get_value().model_url.clone());
+        page.engine.set_value(Some(EngineClient::start("./engine.js", "explorer", move |heard| page.hear(heard))));
+        spawn_local(page.load());
+        page.start_linked_run();
+        // A link pasted over this page's own address is another page.
+        window_event_listener_untyped("hashchange", |_| {
+            let _ = window().location().reload();
+        });
+        page
+    }
+
+    /// Changes the state, and does what follows from it: requests are sent, pixels fetched, the address written.
+    pub fn act(self, change: impl FnOnce(&mut AppState)) {
+        let requests = self.state.try_update(|state| {
+            change(state);
+            state.check_lesson();
+            state.take_outbox()
+        });
+        self.engine.with_value(|engine| {
+            for request in requests.iter().flatten() {
+                if let Some(engine) = engine {
+                    engine.send(request);
+                }
+            }
+        });
+        self.keep_trainer();
+        self.fetch_wanted();
+        self.bring_wanted();
+        self.play_on();
+        self.write_link_soon();
+    }
+
+    /// The theme of plots.
+    pub fn theme(self) -> Theme {
+        Theme::of(self.dark.get_untracked())
+    }
+
+    /// Whether a row is shown: no class that the legend has hidden.
+    pub fn visible(self) -> impl Fn(usize) -> bool {
+        let (cloud, hidden) = self.state.with_untracked(|state| (state.cloud.clone(), state.link.hidden.clone()));
+        move |row| {
+            hidden.is_empty()
+                || cloud.as_ref().is_some_and(|cloud| cloud.class.get(row).is_some_and(|code| !hidden.contains(code)))
+        }
+    }
+
+    /// Absolute address of the open set's folder.
+    pub fn set_url(self) -> String {
+        self.library.get_value().set_url.clone()
+    }
+
+    /// The page's own address, without what follows `#`.
+    pub fn base(self) -> String {
+        base()
+    }
+
+    /// The served files.
+    pub(super) fn library(self) -> Rc<Library> {
+        self.library.get_value()
+    }
+
+    /// The full address of what is on screen.
+    pub fn link(self) -> String {
+        format!("{}#{}", base(), self.state.with_untracked(AppState::permalink))
+    }
+
+    fn hear(self, heard: FromEngine) {
+        let first =
+            matches!(&heard, FromEngine::Response(r) if matches!(r.event, crate::protocol::Event::ModelOpened { .. }));
+        match heard {
+            FromEngine::Response(response) => self.act(|state| state.apply(*response)),
+            FromEngine::Died(sentence) => self.act(|state| state.engine_died(sentence)),
+        }
+        // Once the page does what a visitor came for.
+        if first && !self.looked.get_value() {
+            self.looked.set_value(true);
+            self.look_around();
+        }
+    }
+
+    /// Manifest and latents first; the catalogue when the scatter can be drawn. A set or model of the link's that is
+    /// not there is named, and the shipped ones are opened.
+    async fn load(self) {
+        loop {
+            let library = self.library.get_value();
+            let (manifest, latents) = library.first().await;
+            let problem = match (manifest, latents) {
+                (Ok(manifest), Ok(latents)) if latents.len() == manifest.count => {
+                    let copy = manifest.clone();
+                    self.act(|state| {
+                        state.on_manifest_loaded(manifest);
+                        state.on_latents_loaded(latents);
+                    });
+                    match library.catalogue(&copy).await {
+                        Ok(catalogue) => self.act(|state| state.on_catalogue_loaded(catalogue)),
+                        Err(error) => self.act(|state| state.catalogue_failed(error.to_string())),
+                    }
+                    return;
+                }
+                (Ok(manifest), Ok(latents)) => format!(
+                    "The model's latents are of {} spectra, the set has {}: they do not belong together.",
+                    latents.len(),
+                    manifest.count
+                ),
+                (Err(error), _) => error.to_string(),
+                (_, Err(error)) => error.to_string(),
+            };
+            let shipped = Permalink::default();
+            let (data, model) = self.state.with_untracked(|s| (s.link.data.clone(), s.link.model.clone()));
+            let last = data == shipped.data && model == shipped.model;
+            self.act(|state| {
+                state.fail(problem);
+                state.unavailable = last;
+                state.link = Permalink { data: shipped.data, model: shipped.model, ..state.link.clone() };
+            });
+            if last {
+                return;
+            }
+            let library = Library::new(&base(), &Permalink::default().data, &Permalink::default().model);
+            let model_url = library.model_url.clone();
+            self.library.set_value(Rc::new(library));
+            self.act(|state| state.reopen_model(model_url));
+        }
+    }
+
+    /// Fetches spectra that are wanted, some at a time; the selected one before all.
+    fn fetch_wanted(self) {
+        let (wanted, manifest) = self.state.with_untracked(|state| (state.wanted_rows(), state.manifest.clone()));
+        let Some(manifest) = manifest else { return };
+        for row in wanted {
+            let under_way = self.fetching.with_value(|rows| (rows.contains(&row), rows.len()));
+            if under_way.0 {
+                continue;
+            }
+            if under_way.1 >= FETCHES {
+                return;
+            }
+            self.fetching.update_value(|rows| rows.push(row));
+            let (library, manifest) = (self.library.get_value(), manifest.clone());
+            spawn_local(async move {
+                let outcome = library.spectrum(&manifest, row).await;
+                self.fetching.update_value(|rows| rows.retain(|other| *other != row));
+                self.act(|state| match outcome {
+                    Ok((flux, ivar)) => state.on_pixels_loaded(row, flux, ivar),
+                    Err(error) => state.pixels_failed(row, error.to_string()),
+                });
+            });
+        }
+    }
+
+    /// Plays the open path, a frame at a time, until it is paused or at its end.
+    fn play_on(self) {
+        if self.playing.get_value().is_some() || !self.state.with_untracked(is_playing) {
+            return;
+        }
+        self.playing.set_value(Some(now()));
+        self.next_frame();
+    }
+
+    fn next_frame(self) {
+        request_animation_frame(move || {
+            let Some(before) = self.playing.get_value() else { return };
+            let (time, still) = (now(), self.still.get_untracked());
+            // With little motion: a place, a pause, the next place.
+            if !still || time - before > STILL_PAUSE {
+                self.playing.set_value(Some(time));
+                let seconds = ((time - before) / 1000.0).min(0.1) as f32;
+                self.act(|state| state.advance_path(seconds, still));
+            }
+            if self.state.with_untracked(is_playing) {
+                self.next_frame();
+            } else {
+                self.playing.set_value(None);
+            }
+        });
+    }
+
+    /// Neighbours are looked up in a tree, which is built after the scatter has been drawn.
+    fn follow_surroundings(self) {
+        Effect::new(move |_| {
+            let Some(cloud) = self.cloud.get() else { return };
+            set_timeout(
+                move || {
+                    let newest = self.cloud.get_untracked().is_some_and(|newest| newest == cloud);
+                    if let Some(surroundings) = newest.then(|| Neighbourhood::new(&cloud.0).ok()).flatten() {
+                        self.surroundings.set(Some(Same(Arc::new(surroundings))));
+                    }
+                },
+                Duration::from_millis(150),
+            );
+        });
+    }
+
+    /// Writes the address once things have come to rest: browsers allow a few changes a second only.
+    fn write_link_soon(self) {
+        if let Some(timer) = self.link_timer.get_value() {
+            timer.clear();
+        }
+        let write = move || {
+            if self.state.with_untracked(|state| state.cloud.is_none()) {
+                return;
+            }
+            let fragment = format!("#{}", self.state.with_untracked(AppState::permalink));
+            if let Ok(history) = window().history() {
+                let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&fragment));
+            }
+        };
+        self.link_timer.set_value(set_timeout_with_handle(write, Duration::from_millis(250)).ok());
+    }
+
+    fn follow_media(self, query: &str, signal: RwSignal<bool>) {
+        let Ok(Some(query)) = window().match_media(query) else { return };
+        signal.set(query.matches());
+        let asked = query.clone();
+        let changed = Closure::<dyn Fn()>::new(move || signal.set(asked.matches()));
+        let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+        changed.forget();
+    }
+}
+
+fn is_playing(state: &AppState) -> bool {
+    state.path.as_ref().is_some_and(|path| path.playing)
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// The page's own address, without what follows `#`.
+pub(super) fn base() -> String {
+    let href = window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,38 @@
+//! The page: what it knows ([`AppState`]), how its address holds a place ([`Permalink`]), and how it looks.
+//!
+//! State and links are plain values and are tested natively; the components, the worker and the fetching come with
+//! feature `ui`.
+
+mod lessons;
+mod permalink;
+mod state;
+pub mod training_form;
+mod view;
+
+#[cfg(feature = "page")]
+mod canvas;
+#[cfg(feature = "page")]
+mod client;
+#[cfg(feature = "page")]
+mod components;
+#[cfg(feature = "page")]
+mod context;
+#[cfg(feature = "page")]
+mod on_demand;
+
+#[cfg(feature = "page")]
+pub use context::run;
+pub use lessons::{Baseline, LESSONS, Lesson, LessonStep, Question, Step, Task};
+pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
+pub use state::{
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
+    NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pin, Pixels,
+    Progress, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
+};
+pub use view::coloring::{Coloring, names_of};
+pub use view::embedding::Cloud;
+pub use view::empty_region::{empty_region, nearest_distance};
+pub use view::neighbourhood::{NEIGHBOURS, Neighbourhood, Vote};
+pub use view::points::Inked;
+pub use view::sample_pca::{Fitting, Sample};
+pub use view::scatter_columns::Columns;

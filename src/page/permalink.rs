@@ -1,0 +1,296 @@
+//! Links to a place in latent space: `#v=1&data=simulated&model=vae6&z=..&axes=1,5&color=class&sel=266-51602-1&view=explore`.
+//!
+//! Keys that are not known are ignored, so that older pages read newer links; values that make no sense are named and
+//! dropped, so that no link ends in a blank page.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::lessons::LessonStep;
+use super::training_form;
+use crate::spectrum::{Class, SpectrumId};
+use crate::vae::VaeConfig;
+
+/// What a link holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Permalink {
+    /// Name of the set: a folder under `data/`.
+    pub data: String,
+    /// Name of the model: a file under `models/`.
+    pub model: String,
+    /// A place in latent space (the key `z`), kept to three decimals.
+    pub latent: Option<Vec<f32>>,
+    /// What the scatter shows along x and y.
+    pub axes: (AxisChoice, AxisChoice),
+    /// The column that colours the points.
+    pub color: String,
+    /// The selected spectrum.
+    pub selected: Option<SpectrumId>,
+    /// Which part of the page is in view.
+    pub view: View,
+    /// The way through latent space that is open: `S`, `E`, `P`, `A` as in the paper, or `sweep3`.
+    pub track: Option<String>,
+    /// Codes of the classes that the legend has hidden.
+    pub hidden: Vec<u8>,
+    /// The wavelengths shown: the key of a line region; none for all.
+    pub region: Option<String>,
+    /// What is to be trained (the key `train`): see [`plan`].
+    pub plan: Option<VaeConfig>,
+    /// Whether that starts when the page is open.
+    pub run: bool,
+    /// The step of a lesson that is open: `3.2`.
+    pub lesson: Option<LessonStep>,
+    /// Whether the page stands in another's frame: header and footer are left out.
+    pub embed: bool,
+}
+
+/// One axis of the scatter. Numbers count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AxisChoice {
+    /// A principal axis of the latents, as in the paper's figures: `5`.
+    Vae(usize),
+    /// A latent as the model has it: `l5`.
+    Latent(usize),
+    /// One of the two axes of the latents' UMAP: `u1`.
+    Umap(usize),
+    /// A column of the catalogue, or [`LOF`]: `c:redshift`.
+    Column(String),
+}
+
+/// Beside the catalogue's columns: the local outlier factor, which the page computes.
+pub const LOF: &str = "lof";
+
+/// Part of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// Scatter, spectrum and sliders.
+    #[default]
+    Explore,
+    /// The training panel.
+    Train,
+}
+
+/// The most latents that a link may hold.
+const MOST_LATENTS: usize = 64;
+
+impl Default for Permalink {
+    fn default() -> Self {
+        Self {
+            data: "simulated".to_owned(),
+            model: "vae6".to_owned(),
+            latent: None,
+            axes: (AxisChoice::Vae(1), AxisChoice::Vae(2)),
+            color: "class".to_owned(),
+            selected: None,
+            view: View::Explore,
+            track: None,
+            hidden: Vec::new(),
+            region: None,
+            plan: None,
+            run: false,
+            lesson: None,
+            embed: false,
+        }
+    }
+}
+
+impl Permalink {
+    /// Reads what follows the `#` of an address; with it, a sentence for each value that was dropped.
+    pub fn parse(fragment: &str) -> (Self, Vec<String>) {
+        let mut link = Self::default();
+        let mut problems = Vec::new();
+        let mut refused = false;
+        for pair in fragment.trim_start_matches('#').split('&').filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = percent_decoded(value);
+            if let Err(reason) = link.set(key, &value) {
+                refused |= key == "train";
+                let reason = reason.trim_end_matches('.');
+                problems.push(format!("The link's {key}=\u{201c}{}\u{201d} was left out: {reason}.", short(&value)));
+            }
+        }
+        if refused && link.run {
+            // Another training than the one that was meant helps nobody.
+            link.run = false;
+            problems.push("The link's training was not started: look at the settings, then press Train.".to_owned());
+        }
+        (link, problems)
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        match key {
+            "v" if value != "1" => return Err("this page reads links of version 1".to_owned()),
+            "data" => self.data = name(value)?,
+            "model" => self.model = name(value)?,
+            "color" => self.color = name(value)?,
+            "z" => self.latent = Some(place(value)?),
+            "axes" => {
+                let (x, y) = value.split_once(',').ok_or("it must name two axes, as in axes=1,5")?;
+                self.axes = (x.parse()?, y.parse()?);
+            }
+            "sel" => {
+                let id = value.parse::<SpectrumId>();
+                self.selected = Some(id.map_err(|_| "a spectrum is named plate-mjd-fiber, as in 266-51602-1")?);
+            }
+            "view" => {
+                self.view = match value {
+                    "explore" => View::Explore,
+                    "train" => View::Train,
+                    _ => return Err("the views are explore and train".to_owned()),
+                }
+            }
+            "track" => self.track = Some(name(value)?),
+            "region" => self.region = Some(name(value)?),
+            "lesson" => self.lesson = Some(value.parse()?),
+            "hide" => {
+                let codes: Result<Vec<u8>, _> = value.split(',').map(str::parse).collect();
+                let known = |code: &u8| Class::ALL.iter().any(|class| class.code() == i32::from(*code));
+                let codes = codes.ok().filter(|codes| codes.iter().all(known));
+                self.hidden = codes.ok_or("it lists the codes of classes, as in hide=1,4")?;
+            }
+            "train" => self.plan = Some(training_form::from_text(value)?),
+            "run" => self.run = flag(value)?,
+            "embed" => self.embed = flag(value)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Permalink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v=1&data={}&model={}", self.data, self.model)?;
+        if let Some(latent) = &self.latent {
+            let values: Vec<String> = latent.iter().map(|&value| rounded(value).to_string()).collect();
+            write!(f, "&z={}", values.join(","))?;
+        }
+        write!(f, "&axes={},{}&color={}", self.axes.0, self.axes.1, self.color)?;
+        if let Some(id) = self.selected {
+            write!(f, "&sel={id}")?;
+        }
+        let view = match self.view {
+            View::Explore => "explore",
+            View::Train => "train",
+        };
+        write!(f, "&view={view}")?;
+        if let Some(track) = &self.track {
+            write!(f, "&track={track}")?;
+        }
+        if let Some(region) = &self.region {
+            write!(f, "&region={region}")?;
+        }
+        if !self.hidden.is_empty() {
+            let codes: Vec<String> = self.hidden.iter().map(u8::to_string).collect();
+            write!(f, "&hide={}", codes.join(","))?;
+        }
+        if let Some(config) = &self.plan {
+            write!(f, "&train={}", training_form::to_text(config))?;
+        }
+        write!(f, "{}", if self.run { "&run=1" } else { "" })?;
+        if let Some(lesson) = &self.lesson {
+            write!(f, "&lesson={lesson}")?;
+        }
+        write!(f, "{}", if self.embed { "&embed=1" } else { "" })
+    }
+}
+
+impl AxisChoice {
+    /// The most latents that a model needs for it.
+    pub fn latents_needed(&self) -> usize {
+        match self {
+            AxisChoice::Vae(number) | AxisChoice::Latent(number) => *number,
+            AxisChoice::Umap(_) | AxisChoice::Column(_) => 0,
+        }
+    }
+
+    /// As selectors and axes show it; a column by its name.
+    pub fn label(&self) -> String {
+        match self {
+            AxisChoice::Vae(number) => format!("VAE {number}"),
+            AxisChoice::Latent(number) => format!("Latent {number}"),
+            AxisChoice::Umap(number) => format!("UMAP {number}"),
+            AxisChoice::Column(name) => name.clone(),
+        }
+    }
+}
+
+impl fmt::Display for AxisChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AxisChoice::Vae(number) => write!(f, "{number}"),
+            AxisChoice::Latent(number) => write!(f, "l{number}"),
+            AxisChoice::Umap(number) => write!(f, "u{number}"),
+            AxisChoice::Column(name) => write!(f, "c:{name}"),
+        }
+    }
+}
+
+impl FromStr for AxisChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(column) = text.strip_prefix("c:") {
+            return Ok(Self::Column(name(column)?));
+        }
+        let (kind, digits) = text.split_at(text.find(|letter: char| letter.is_ascii_digit()).unwrap_or(0));
+        match (kind, digits.parse::<usize>()) {
+            ("", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Vae(number)),
+            ("l", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Latent(number)),
+            ("u", Ok(number)) if (1..=2).contains(&number) => Ok(Self::Umap(number)),
+            _ => {
+                Err("an axis is a number from 1 (VAE 1), l1 (latent 1), u1 (UMAP 1) or c: and a column's name"
+                    .to_owned())
+            }
+        }
+    }
+}
+
+/// A latent to three decimals: what a link keeps of it.
+pub fn rounded(value: f32) -> f32 {
+    let rounded = (f64::from(value) * 1000.0).round() / 1000.0;
+    if rounded == 0.0 { 0.0 } else { rounded as f32 }
+}
+
+fn flag(value: &str) -> Result<bool, String> {
+    match value {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => Err("it is 1 or 0".to_owned()),
+    }
+}
+
+/// Names go into addresses: letters, digits, `_` and `-` only, so that no link reaches outside its folder.
+fn name(value: &str) -> Result<String, String> {
+    let fine = !value.is_empty() && value.len() <= 64;
+    if fine && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
+        return Ok(value.to_owned());
+    }
+    Err("a name has letters, digits, _ and - only".to_owned())
+}
+
+fn place(value: &str) -> Result<Vec<f32>, String> {
+    let numbers: Option<Vec<f32>> =
+        value.split(',').map(|part| part.parse::<f32>().ok().filter(|number| number.is_finite())).collect();
+    match numbers {
+        Some(numbers) if numbers.len() <= MOST_LATENTS => Ok(numbers),
+        _ => Err("a place is a list of numbers with commas between".to_owned()),
+    }
+}
+
+/// `%2C` and the like, as chats make of commas; what is not such an escape stays.
+fn percent_decoded(value: &str) -> String {
+    let bytes = value.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
+        let byte = escape.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        decoded.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+fn short(value: &str) -> String {
+    if value.chars().count() <= 40 { value.to_owned() } else { value.chars().take(40).chain(['…']).collect() }
+}

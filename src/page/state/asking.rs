@@ -1,0 +1,132 @@
+//! What is asked of the engine, and of which answers the page still wants to hear.
+
+use std::sync::Arc;
+
+use super::{AppState, Engine, Seen};
+use crate::protocol::{Command, Request};
+use crate::simulator::dials::GalaxyDials;
+
+/// What an answer is waited for, by the request's number. Decodes of the sliders' place are followed apart.
+#[derive(Debug, Clone)]
+pub(super) enum Asked {
+    /// A model is opened.
+    Model,
+    /// The model in training is to decode.
+    EpochLatents(Box<Seen>),
+    /// A file is read and encoded; its redshift where the user gave one.
+    File { name: String, bytes: Arc<Vec<u8>>, redshift: Option<f64> },
+    /// A galaxy is made.
+    Simulation(Box<GalaxyDials>),
+    /// A spectrum of the user's is encoded again, by another model; by its pixels' serial.
+    Again(u32),
+    /// The selected spectrum is encoded, to know how uncertain its latents are; by the pixels' serial.
+    Uncertainty(u32),
+    /// The band of one place; by the pixels' serial.
+    Band(u32),
+    /// The nodes of a path are decoded; by its serial.
+    Nodes(u32),
+    /// The outlier factors of a cloud; by its serial.
+    Factors(u32),
+    /// Why a row is odd.
+    Why(usize),
+    /// The redshift of a file by trial; the file knows the request's number.
+    Scan,
+    /// The selected spectrum with noise added; by the noise's serial.
+    Noisy(u32),
+    /// Figure 17 of the selected spectrum; by the pixels' serial.
+    NoiseCurve(u32),
+    /// The sample's spectra by the model, to set beside PCA; by the cloud's serial.
+    PcaComparison(u32),
+    /// Random places are decoded.
+    Draws { round: u64, latents: Vec<f32> },
+}
+
+impl AppState {
+    /// Asks the model on screen for all that is not there yet.
+    pub(super) fn ask_all(&mut self) {
+        self.ask_decode();
+        self.send_files();
+        self.encode_files_again();
+        self.ask_uncertainty();
+        self.ask_nodes();
+        self.ask_factors_if_shown();
+        self.ask_reasons();
+        self.send_noise();
+        self.ask_pca_comparison();
+    }
+
+    /// What was asked of a model that is not the one on screen any longer, or not yet: its answers would be places in another space.
+    pub(super) fn forget_asked(&mut self) {
+        let of_model = |asked: &Asked| {
+            let kept = matches!(
+                asked,
+                Asked::Model | Asked::EpochLatents(_) | Asked::File { .. } | Asked::Simulation(_) | Asked::Scan
+            );
+            !kept
+        };
+        let gone: Vec<u32> = self.asked.iter().filter(|(_, asked)| of_model(asked)).map(|(id, _)| *id).collect();
+        self.forget(&gone);
+    }
+
+    /// The answers to these requests are not wanted any longer.
+    pub(super) fn forget(&mut self, requests: &[u32]) {
+        for request in requests {
+            let Some(asked) = self.asked.remove(request) else { continue };
+            self.progress.take_if(|(id, _)| id == request);
+            match asked {
+                Asked::Nodes(_)
+                | Asked::Factors(_)
+                | Asked::NoiseCurve(_)
+                | Asked::Scan
+                | Asked::PcaComparison(_)
+                | Asked::Draws { .. } => {
+                    self.ask(Command::Cancel { request: *request });
+                }
+                Asked::Noisy(serial) => self.noise_overtaken(serial),
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn ask_model(&mut self) {
+        if !self.model_asked && !self.model_url.is_empty() {
+            self.model_asked = true;
+            let url = self.model_url.clone();
+            self.ask_for(Command::OpenModel { url }, Asked::Model);
+        }
+    }
+
+    pub(super) fn ask_decode(&mut self) {
+        if !self.latent.is_empty() {
+            self.wanted_decode = Some(self.latent.clone());
+        }
+        self.send_decode();
+    }
+
+    /// One decode is under way at a time; what is wanted meanwhile is the newest place only.
+    pub(super) fn send_decode(&mut self) {
+        if !self.model_open || self.decode_in_flight.is_some() {
+            return;
+        }
+        if let Some(latent) = self.wanted_decode.take() {
+            self.decode_in_flight = Some(self.ask(Command::Decode { latent }));
+        }
+    }
+
+    pub(super) fn ask(&mut self, command: Command) -> u32 {
+        self.last_id += 1;
+        self.outbox.push(Request { id: self.last_id, command });
+        self.last_id
+    }
+
+    pub(super) fn ask_for(&mut self, command: Command, asked: Asked) -> u32 {
+        let id = self.ask(command);
+        self.asked.insert(id, asked);
+        id
+    }
+
+    /// Whether the model on screen can be asked something.
+    pub(super) fn can_ask(&self) -> bool {
+        self.model_open && matches!(self.engine, Engine::Ready(_))
+    }
+}

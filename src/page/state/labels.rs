@@ -1,0 +1,74 @@
+//! What the page knows, in words: its status, its address, its titles.
+
+use super::spectra::Source;
+use super::{AppState, Engine};
+use crate::page::permalink::{AxisChoice, LOF, Permalink, View};
+use crate::spectrum::Class;
+
+impl AppState {
+    /// The address of what is on screen.
+    pub fn permalink(&self) -> Permalink {
+        let settled = self.cloud.is_some();
+        let selected = match self.selection.as_ref().map(|selection| selection.source) {
+            Some(Source::Row(row)) => self.id_of(row).or(self.wanted_id),
+            Some(Source::File(_)) => None,
+            None => self.wanted_id,
+        };
+        // A model trained here dies with the page: its places mean nothing elsewhere.
+        let own = self.explores_own;
+        let latent = if settled { Some(self.latent.clone()).filter(|_| !own) } else { self.link.latent.clone() };
+        let training = self.link.view == View::Train;
+        let plan = training.then(|| self.plan.clone());
+        Permalink { latent, selected, plan, run: false, ..self.link.clone() }
+    }
+
+    /// What the status line reads.
+    pub fn status(&self) -> &'static str {
+        match self {
+            state if state.unavailable => "not loaded",
+            state if state.scatter_shown && state.decoded_shown => "ready",
+            state if state.scatter_shown && matches!(state.engine, Engine::Dead(_)) => "no engine",
+            _ => "loading…",
+        }
+    }
+
+    /// Whose latents the scatter shows, in words.
+    pub fn whose_latents(&self) -> String {
+        match (&self.card, &self.training.seen) {
+            (_, Some(seen)) if self.explores_own => format!("of your model, epoch {}", seen.epoch),
+            (Some(card), _) => format!("of {}", card.name),
+            (None, _) => format!("of {}", self.link.model),
+        }
+    }
+
+    /// The selected spectrum's name as titles show it.
+    pub fn title(&self) -> String {
+        match self.selection.as_ref().map(|selection| selection.source) {
+            Some(Source::Row(_)) => self.selected_id().map_or("…".to_owned(), |id| id.to_string()),
+            Some(Source::File(index)) => self.files.get(index).map(super::OwnFile::title).unwrap_or_default(),
+            None => "none selected".to_owned(),
+        }
+    }
+
+    /// Name and class of a row, as a list shows them.
+    pub fn name_of_row(&self, row: usize) -> String {
+        let class = self.class_of(row).map_or("", Class::name);
+        self.id_of(row).map_or(class.to_owned(), |id| format!("{id} · {class}"))
+    }
+
+    /// Label and unit of a column; its name where the manifest does not know it.
+    pub fn column_label(&self, column: &str) -> (String, String) {
+        if column == LOF {
+            return ("local outlier factor".to_owned(), String::new());
+        }
+        let info = self.manifest.as_ref().and_then(|m| m.columns.iter().find(|info| info.name == column));
+        info.map_or((column.to_owned(), String::new()), |info| (info.label.clone(), info.unit.clone()))
+    }
+
+    /// An axis as the scatter titles it, with its unit.
+    pub fn axis_title(&self, axis: &AxisChoice) -> String {
+        let AxisChoice::Column(name) = axis else { return axis.label() };
+        let (label, unit) = self.column_label(name);
+        if unit.is_empty() { label } else { format!("{label} / {unit}") }
+    }
+}

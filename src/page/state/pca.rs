@@ -1,0 +1,120 @@
+//! The set's own principal components as a rival of the model: the PCA tab.
+
+use std::sync::Arc;
+
+use super::{AppState, Asked};
+use crate::page::view::sample_pca::{COMPONENTS, Sample};
+use crate::plot;
+use crate::protocol::{Command, MAX_LATENTS};
+
+/// The PCA tab.
+#[derive(Debug, Clone)]
+pub struct PcaComparison {
+    /// Whether the tab was opened: the sample is fetched then.
+    pub wanted: bool,
+    /// Components in use, from 1.
+    pub components: usize,
+    /// Spectra of the set and their components, once there.
+    pub sample: Option<Arc<Sample>>,
+    /// What the model on screen makes of the same spectra, once asked.
+    pub scores: Option<PcaScores>,
+}
+
+/// The same spectra by the model on screen and by PCA with as many numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PcaScores {
+    /// Latents of the model.
+    pub latents: usize,
+    /// Spectra compared.
+    pub spectra: usize,
+    /// Of these, those that the model fits better.
+    pub won: usize,
+    /// Median chi2 by the model.
+    pub model: f32,
+    /// Median chi2 by PCA.
+    pub pca: f32,
+}
+
+impl Default for PcaComparison {
+    fn default() -> Self {
+        Self { wanted: false, components: 4, sample: None, scores: None }
+    }
+}
+
+impl AppState {
+    /// The tab is open.
+    pub fn open_pca(&mut self) {
+        self.pca.wanted = true;
+        self.ask_pca_comparison();
+    }
+
+    /// Reconstructs with another number of components.
+    pub fn set_components(&mut self, components: usize) {
+        self.pca.components = components.clamp(1, COMPONENTS);
+    }
+
+    /// Whether the sample is wanted and not there: for the tabs PCA and random draws.
+    pub fn sample_wanted(&self) -> bool {
+        (self.pca.wanted || self.draws.wanted) && self.pca.sample.is_none() && self.manifest.is_some()
+    }
+
+    /// Spectra of the set have come, and their components.
+    pub fn on_sample_loaded(&mut self, sample: Sample) {
+        self.pca.sample = Some(Arc::new(sample));
+        self.ask_pca_comparison();
+        self.judge_draws();
+    }
+
+    /// The sample could not be had; opening the tab again tries again.
+    pub fn sample_failed(&mut self, sentence: String) {
+        self.pca.wanted = false;
+        self.draws.wanted = false;
+        self.fail(sentence);
+    }
+
+    /// `[1000]` what the components make of the spectrum on screen, and its chi2.
+    pub fn reconstructed_by_pca(&self) -> Option<(Vec<f32>, Option<f64>)> {
+        let pixels = self.shown_pixels()?;
+        let made = self.pca.sample.as_ref()?.reconstruct(&pixels.flux, self.pca.components);
+        let chi2 = plot::chi2(&pixels.flux, &pixels.ivar, &made);
+        Some((made, chi2))
+    }
+
+    /// Asks the model on screen for the sample's spectra, once both are there. The sample is the set's first spectra.
+    pub(super) fn ask_pca_comparison(&mut self) {
+        // A model in training moves every epoch: it is left alone.
+        if !self.pca.wanted || self.pca.scores.is_some() || self.training.is_on() || !self.can_ask() {
+            return;
+        }
+        let (Some(sample), Some(cloud)) = (&self.pca.sample, &self.cloud) else { return };
+        let (serial, count) = (cloud.serial, sample.len().min(cloud.len()).min(MAX_LATENTS));
+        let latents = cloud.mean[..count * cloud.dims].to_vec();
+        let already = |asked: &Asked| matches!(asked, Asked::PcaComparison(other) if *other == serial);
+        if !self.asked.values().any(already) {
+            self.ask_for(Command::DecodeMany { latents }, Asked::PcaComparison(serial));
+        }
+    }
+
+    pub(super) fn on_sample_decoded(&mut self, serial: u32, flux: &[f32]) {
+        let (Some(sample), Some(cloud)) = (&self.pca.sample, &self.cloud) else { return };
+        if cloud.serial != serial || cloud.dims > COMPONENTS {
+            return;
+        }
+        let (model, pca) = (sample.chi2_of(flux), sample.chi2(cloud.dims));
+        let pairs: Vec<(f32, f32)> =
+            model.into_iter().zip(pca).filter(|(a, b)| a.is_finite() && b.is_finite()).collect();
+        self.pca.scores = (!pairs.is_empty()).then(|| PcaScores {
+            latents: cloud.dims,
+            spectra: pairs.len(),
+            won: pairs.iter().filter(|(model, pca)| model < pca).count(),
+            model: median(pairs.iter().map(|pair| pair.0)),
+            pca: median(pairs.iter().map(|pair| pair.1)),
+        });
+    }
+}
+
+fn median(values: impl Iterator<Item = f32>) -> f32 {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_unstable_by(f32::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f32::NAN)
+}

@@ -1,0 +1,68 @@
+//! What colours the points: the class, a column of the catalogue, or how lonely a spectrum is.
+
+use std::sync::Arc;
+
+use super::embedding::{Cloud, spread};
+use crate::formats::set::Catalogue;
+use crate::page::permalink::LOF;
+use crate::plot::Colormap;
+use crate::simulator::{HISTORY_NAMES, ODDITY_NAMES};
+
+/// The palette index of every point.
+#[derive(Debug, Clone)]
+pub struct Coloring {
+    /// The column.
+    pub column: String,
+    /// `[n]` palette indices.
+    pub index: Arc<Vec<u8>>,
+    /// The values at both ends of the scale; none where points are coloured by class.
+    pub bar: Option<(f32, f32)>,
+}
+
+impl PartialEq for Coloring {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.index, &other.index) && self.column == other.column
+    }
+}
+
+impl Coloring {
+    /// By a column; by class until its values are there.
+    pub fn new(cloud: &Cloud, catalogue: Option<&Catalogue>, factor: Option<&[f32]>, column: &str) -> Self {
+        let value: Option<Box<dyn Fn(usize) -> f32 + '_>> = match (column, catalogue, factor) {
+            ("class", ..) => None,
+            (LOF, _, Some(factor)) if factor.len() == cloud.len() => Some(Box::new(|row| factor[row])),
+            (name, Some(catalogue), _) => catalogue
+                .column(name)
+                .filter(|values| values.len() == cloud.len())
+                .map(|values| Box::new(move |row| values.get(row).unwrap_or(f32::NAN)) as Box<dyn Fn(usize) -> f32>),
+            _ => None,
+        };
+        let Some(value) = value else {
+            return Self { column: "class".to_owned(), index: cloud.class.clone(), bar: None };
+        };
+        let last_code = names_of(column).map(|names| names.len() as f32 - 1.0);
+        // All but the outermost percent at either end, so that one odd spectrum does not take all colours.
+        let range = last_code.map_or_else(|| spread((0..cloud.len()).map(&value), 0.01), |last| (0.0, last));
+        let index = (0..cloud.len())
+            .map(&value)
+            // Codes below 0 say that there is none.
+            .map(|value| if last_code.is_some() && value < 0.0 { f32::NAN } else { value })
+            .map(|value| Colormap::index(value, range))
+            .collect();
+        Self { column: column.to_owned(), index: Arc::new(index), bar: Some(range) }
+    }
+
+    /// The names of the codes that colour the points; none for measurements and classes.
+    pub fn names(&self) -> Option<&'static [&'static str]> {
+        names_of(&self.column).filter(|_| self.bar.is_some())
+    }
+}
+
+/// What the codes of a column stand for, from 0; none for a column of measurements.
+pub fn names_of(column: &str) -> Option<&'static [&'static str]> {
+    match column {
+        "truth_sfh" => Some(&HISTORY_NAMES),
+        "truth_oddity" => Some(&ODDITY_NAMES),
+        _ => None,
+    }
+}

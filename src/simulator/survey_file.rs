@@ -1,0 +1,113 @@
+//! A simulated spectrum as the file that SDSS would hand out: the layout of `spec-PLATE-MJD-FIBER.fits`, lite.
+//!
+//! What the simulator does not know is left out (the sky's own spectrum, the resolution), not filled with zeros.
+
+use super::SimulatedSpectrum;
+use super::lines::{H_ALPHA, H_BETA, N_II, O_III};
+use crate::formats::fits::write::{self, BinaryTable, Cells, Column, Value};
+use crate::spectrum::{Class, SpectrumId};
+
+/// SDSS's mask bit for a pixel without data (SPPIXMASK: NODATA).
+const NO_DATA: i32 = 1 << 24;
+/// What SDSS gives as the error of a line that was not measured.
+const NOT_MEASURED: f32 = -1.0;
+
+/// `spec-PLATE-MJD-FIBER.fits`, digits as SDSS has them.
+pub fn name(id: SpectrumId) -> String {
+    format!("spec-{:04}-{:05}-{:04}.fits", id.plate, id.mjd, id.fiber)
+}
+
+/// The file's bytes. Its headers say SIMULATED. Reading it gives the observed spectrum back, to the rounding of an error to
+/// an inverse variance in single precision; its class too, but for galaxies with [N II] or [O III] below their errors,
+/// which the simulator and the reader of line tables count differently (as their errors, as they are).
+pub fn to_fits(simulated: &SimulatedSpectrum, id: SpectrumId) -> Vec<u8> {
+    let observed = &simulated.observed;
+    let whole = |value: i32| Value::Whole(i64::from(value));
+    let first = observed.log_wavelength.first().copied().unwrap_or(0.0);
+    let step = match observed.log_wavelength[..] {
+        [first, .., last] => (last - first) / (observed.log_wavelength.len() - 1) as f64,
+        _ => 0.0,
+    };
+    let cards = [
+        ("TELESCOP", Value::Text("SIMULATED".to_owned()), "no telescope saw this"),
+        ("SIMULATD", Value::Flag(true), "a simulated spectrum, of no real object"),
+        ("ORIGIN", Value::Text(concat!("spectrascape ", env!("CARGO_PKG_VERSION")).to_owned()), "its simulator"),
+        ("PLATEID", whole(id.plate), "simulated plate"),
+        ("MJD", whole(id.mjd), "0: never observed"),
+        ("FIBERID", whole(id.fiber), "simulated fibre"),
+        // Rounded: sums of tenths of thousandths are off by one part in 1e16.
+        ("COEFF0", Value::Real(rounded(first)), "log10 of the first wavelength, vacuum Angstrom"),
+        ("COEFF1", Value::Real(rounded(step)), "step of log10 wavelength"),
+        ("BUNIT", Value::Text("1E-17 erg/cm^2/s/Ang".to_owned()), "unit of the flux"),
+    ];
+    write::file(&cards, &[coadd(simulated), object(simulated, id), lines(simulated)])
+}
+
+/// The spectrum, pixel by pixel.
+fn coadd(simulated: &SimulatedSpectrum) -> BinaryTable {
+    let observed = &simulated.observed;
+    let flags: Vec<i32> = observed.error.iter().map(|&error| if error > 0.0 { 0 } else { NO_DATA }).collect();
+    let ivar = |&error: &f32| if error > 0.0 { f64::from(error).powi(-2) as f32 } else { 0.0 };
+    let columns = vec![
+        Column::new("flux", "1E-17 erg/cm^2/s/Ang", Cells::Single(observed.flux.clone())),
+        Column::new("loglam", "", Cells::Single(observed.log_wavelength.iter().map(|&log| log as f32).collect())),
+        Column::new("ivar", "", Cells::Single(observed.error.iter().map(ivar).collect())),
+        Column::new("and_mask", "", Cells::Whole(flags.clone())),
+        Column::new("or_mask", "", Cells::Whole(flags)),
+        Column::new("model", "1E-17 erg/cm^2/s/Ang", Cells::Single(simulated.noiseless.clone())),
+    ];
+    BinaryTable { name: "COADD", columns }
+}
+
+/// The object's row.
+fn object(simulated: &SimulatedSpectrum, id: SpectrumId) -> BinaryTable {
+    let text = |text: &str| Cells::Text(vec![text.to_owned()]);
+    let (class, subclass) = match simulated.class {
+        Class::Star => ("STAR", ""),
+        Class::BroadLineAgn => ("QSO", "BROADLINE"),
+        Class::NarrowLineAgn => ("GALAXY", "AGN"),
+        Class::EmissionLine => ("GALAXY", "STARFORMING"),
+        Class::Quiescent | Class::Unknown => ("GALAXY", ""),
+    };
+    let columns = vec![
+        Column::new("SURVEY", "", text("simulated")),
+        Column::new("PLATE", "", Cells::Whole(vec![id.plate])),
+        Column::new("MJD", "", Cells::Whole(vec![id.mjd])),
+        Column::new("FIBERID", "", Cells::Whole(vec![id.fiber])),
+        Column::new("OBJTYPE", "", text("SIMULATED")),
+        Column::new("CLASS", "", text(class)),
+        Column::new("SUBCLASS", "", text(subclass)),
+        // SDSS has it in single precision; this way nothing is lost.
+        Column::new("Z", "", Cells::Double(vec![simulated.observed.redshift.unwrap_or(f64::NAN)])),
+        Column::new("ZWARNING", "", Cells::Whole(vec![0])),
+        Column::new("SN_MEDIAN", "", Cells::Single(vec![simulated.observed.median_snr()])),
+    ];
+    BinaryTable { name: "SPECOBJ", columns }
+}
+
+/// The lines that classes hang on. Where the survey could not measure all four, none counts as measured, which leaves the
+/// galaxy unclassified.
+fn lines(simulated: &SimulatedSpectrum) -> BinaryTable {
+    let names = [("H_alpha", H_ALPHA), ("H_beta", H_BETA), ("[O_III] 5007", O_III), ("[N_II] 6583", N_II)];
+    let of = |wavelength: f64| simulated.lines.iter().find(|line| (line.wavelength - wavelength).abs() < 1.0);
+    let lines = names.map(|(_, wavelength)| of(wavelength));
+    let columns = vec![
+        Column::new("LINENAME", "", Cells::Text(names.iter().map(|(name, _)| (*name).to_owned()).collect())),
+        Column::new("LINEWAVE", "Ang", Cells::Double(names.iter().map(|(_, wavelength)| *wavelength).collect())),
+        Column::new(
+            "LINEAREA",
+            "1E-17 erg/cm^2/s",
+            Cells::Single(lines.iter().map(|line| line.map_or(0.0, |line| line.flux)).collect()),
+        ),
+        Column::new(
+            "LINEAREA_ERR",
+            "1E-17 erg/cm^2/s",
+            Cells::Single(lines.iter().map(|line| line.map_or(NOT_MEASURED, |line| line.error)).collect()),
+        ),
+    ];
+    BinaryTable { name: "SPZLINE", columns }
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1e10).round() / 1e10
+}

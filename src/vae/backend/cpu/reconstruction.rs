@@ -1,0 +1,51 @@
+//! The terms of the loss on panels and samples, each with its derivative (the formulas are those of the module `loss`, by Burn).
+
+use super::gemm::PANEL;
+
+/// Sum over pixels of w (x - x')^2 / 2, over all spectra, of one panel: `decoded` x', `x`, both `[rows * PANEL]`. `weight` gives
+/// the weights of a spectrum in the panel, of `spectra` of them. x' becomes the derivative, times `scale`; and its sum over
+/// spectra, the bias's derivative, goes to `bias` `[up to PANEL]`.
+pub fn reconstruction<'a>(
+    decoded: &mut [f32],
+    x: &[f32],
+    weight: impl Fn(usize) -> &'a [f32],
+    spectra: usize,
+    scale: f32,
+    bias: &mut [f32],
+) -> f64 {
+    let (whole, padding) = decoded.split_at_mut(spectra * PANEL);
+    let mut sums = [0.0_f32; PANEL];
+    let mut biases = [0.0_f32; PANEL];
+    let rows = whole.as_chunks_mut::<PANEL>().0.iter_mut().zip(x.as_chunks::<PANEL>().0);
+    for (spectrum, (decoded, x)) in rows.enumerate() {
+        let weight = weight(spectrum);
+        let row = match weight.first_chunk::<PANEL>() {
+            Some(row) => row,
+            None => &padded(weight),
+        };
+        for lane in 0..PANEL {
+            let residual = decoded[lane] - x[lane];
+            let pull = row[lane] * residual;
+            sums[lane] += pull * residual;
+            let derivative = pull * scale;
+            biases[lane] += derivative;
+            decoded[lane] = derivative;
+        }
+    }
+    padding.fill(0.0);
+    let width = bias.len();
+    bias.copy_from_slice(&biases[..width]);
+    sums.into_iter().map(f64::from).sum::<f64>() / 2.0
+}
+
+/// KL(q(z|x) || N(0, I)) = (mean^2 + variance - log variance - 1) / 2 of one latent, and its derivatives in mean and log variance.
+pub fn kl_divergence(mean: f32, log_var: f32) -> (f64, f32, f32) {
+    let variance = log_var.exp();
+    (f64::from(mean * mean + variance - log_var - 1.0) / 2.0, mean, (variance - 1.0) / 2.0)
+}
+
+fn padded(row: &[f32]) -> [f32; PANEL] {
+    let mut whole = [0.0; PANEL];
+    whole[..row.len()].copy_from_slice(row);
+    whole
+}

@@ -1,0 +1,59 @@
+//! Where a layer's gradient goes: into memory, or through Adam without ever being there whole.
+
+use super::adam::{self, Factors};
+use super::gemm::{PANEL, outer, panels};
+use super::threads;
+use crate::vae::parameters::Slot;
+
+/// What becomes of the gradient.
+pub enum WeightUpdate<'a> {
+    /// Adam takes it as it comes.
+    Adam { parameters: &'a mut [f32], first: &'a mut [f32], second: &'a mut [f32], factors: Factors },
+    /// It is kept.
+    Gradient { parameters: &'a [f32], gradient: &'a mut [f32] },
+}
+
+impl WeightUpdate<'_> {
+    pub fn parameters(&self) -> &[f32] {
+        match self {
+            Self::Adam { parameters, .. } => parameters,
+            Self::Gradient { parameters, .. } => parameters,
+        }
+    }
+
+    /// A layer's gradient: `a' d` of its input and its output's derivative, and `bias`. It comes in strips of a panel's rows.
+    pub fn take(&mut self, slot: Slot, rows: usize, a: &[f32], d: &[f32], bias: &[f32], scratch: &mut [Vec<f32>]) {
+        let width = slot.outputs;
+        let work = rows * slot.inputs * width;
+        let share = threads::share(panels(slot.inputs), 1, work, scratch.len()) * PANEL;
+        let (strip, piece) = (PANEL * width, share * width);
+        let a = |at: usize| a[at * share * rows..].chunks_exact(rows * PANEL);
+        let weights = slot.weight..slot.bias;
+        let biases = slot.bias..slot.bias + width;
+        match self {
+            Self::Gradient { gradient, .. } => {
+                threads::each(gradient[weights].chunks_mut(piece), scratch, |at, gradient, scratch| {
+                    for (a, gradient) in a(at).zip(gradient.chunks_mut(strip)) {
+                        outer(a, d, width, &mut scratch[..strip]);
+                        gradient.copy_from_slice(&scratch[..gradient.len()]);
+                    }
+                });
+                gradient[biases].copy_from_slice(&bias[..width]);
+            }
+            Self::Adam { parameters, first, second, factors } => {
+                let factors = *factors;
+                let means = first[weights.clone()].chunks_mut(piece).zip(second[weights.clone()].chunks_mut(piece));
+                let jobs = parameters[weights].chunks_mut(piece).zip(means);
+                threads::each(jobs, scratch, |at, (parameters, (first, second)), scratch| {
+                    let means = first.chunks_mut(strip).zip(second.chunks_mut(strip));
+                    for (a, (parameters, (first, second))) in a(at).zip(parameters.chunks_mut(strip).zip(means)) {
+                        outer(a, d, width, &mut scratch[..strip]);
+                        adam::update(parameters, &scratch[..parameters.len()], first, second, factors);
+                    }
+                });
+                let (first, second) = (&mut first[biases.clone()], &mut second[biases.clone()]);
+                adam::update(&mut parameters[biases], &bias[..width], first, second, factors);
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Spectra on their way into a model: a training set in memory, its split, and batches of it.
+
+use std::collections::TryReserveError;
+
+use half::f16;
+use half::slice::HalfFloatSliceExt;
+
+use super::config::{EncoderInput, VaeConfig};
+use super::labels::Labels;
+use super::random::{self, Purpose};
+use crate::formats::set::writer::MeanSpectrum;
+use crate::formats::set::{Manifest, Shard};
+
+/// A set of spectra to train on, whole, in half precision: 4 kB a spectrum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainingSet {
+    /// The set's name.
+    pub name: String,
+    /// SHA-256 of its manifest, lower-case hexadecimal.
+    pub manifest_sha256: String,
+    /// Whether its spectra are simulated.
+    pub simulated: bool,
+    /// Seed of the split into training and validation spectra.
+    pub split_seed: u64,
+    /// The mean spectrum, which is subtracted from every spectrum before it enters the model, and what fills the masked
+    /// pixels of new spectra; both go into the model file.
+    pub mean: MeanSpectrum,
+    /// `[n * pixels]` normalised flux.
+    pub flux: Vec<f16>,
+    /// `[n * pixels]` inverse variance of it, 0 = masked.
+    pub ivar: Vec<f16>,
+    /// What a head is trained on; none for a model without.
+    pub labels: Option<Labels>,
+}
+
+/// Which spectra train and which validate: rows of the set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// In ascending order.
+    pub train: Vec<usize>,
+    /// In ascending order.
+    pub valid: Vec<usize>,
+}
+
+/// Spectra as a model takes them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Batch {
+    /// Spectra n.
+    pub spectra: usize,
+    /// `[n * pixels]` flux less the mean spectrum.
+    pub x: Vec<f32>,
+    /// `[n * pixels]` weights, 0 where masked.
+    pub weight: Vec<f32>,
+}
+
+impl TrainingSet {
+    /// An empty set, from its manifest (with the SHA-256 of the manifest's bytes) and its mean spectrum;
+    /// [`TrainingSet::push`] its shards, in order.
+    pub fn new(manifest: &Manifest, manifest_sha256: &str, mean: MeanSpectrum) -> Self {
+        let values = manifest.count * manifest.grid.pixels;
+        Self {
+            name: manifest.name.clone(),
+            manifest_sha256: manifest_sha256.to_owned(),
+            simulated: manifest.simulated,
+            split_seed: manifest.split_seed,
+            mean,
+            flux: Vec::with_capacity(values),
+            ivar: Vec::with_capacity(values),
+            labels: None,
+        }
+    }
+
+    /// Makes room for `spectra` in all, no more than they take.
+    pub fn reserve(&mut self, spectra: usize) -> Result<(), TryReserveError> {
+        let numbers = spectra.saturating_mul(self.pixels());
+        self.flux.try_reserve_exact(numbers.saturating_sub(self.flux.len()))?;
+        self.ivar.try_reserve_exact(numbers.saturating_sub(self.ivar.len()))
+    }
+
+    /// Adds a shard's spectra.
+    pub fn push(&mut self, shard: &Shard) {
+        self.flux.extend_from_slice(&shard.flux);
+        self.ivar.extend_from_slice(&shard.ivar);
+    }
+
+    /// Pixels of a spectrum.
+    pub fn pixels(&self) -> usize {
+        self.mean.mean.len()
+    }
+
+    /// Spectra in it.
+    pub fn len(&self) -> usize {
+        self.flux.len() / self.pixels().max(1)
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.flux.is_empty()
+    }
+
+    /// Flux and inverse variance of spectra `start..end`, [(end - start) * pixels] each.
+    pub fn rows(&self, start: usize, end: usize) -> (Vec<f32>, Vec<f32>) {
+        let range = start * self.pixels()..end * self.pixels();
+        (self.flux[range.clone()].to_f32_vec(), self.ivar[range].to_f32_vec())
+    }
+
+    /// The spectra of `rows`. A pixel whose flux or inverse variance is not a number counts as masked.
+    pub fn batch(&self, rows: &[usize], config: &VaeConfig) -> Batch {
+        let mut batch = Batch::default();
+        self.batch_into(rows, config, &mut batch);
+        batch
+    }
+
+    /// The same into a batch that was made before: where it had as many spectra, without taking memory.
+    pub fn batch_into(&self, rows: &[usize], config: &VaeConfig, batch: &mut Batch) {
+        let pixels = self.pixels();
+        batch.spectra = rows.len();
+        batch.x.resize(rows.len() * pixels, 0.0);
+        batch.weight.resize(rows.len() * pixels, 0.0);
+        let spectra = batch.x.chunks_exact_mut(pixels).zip(batch.weight.chunks_exact_mut(pixels));
+        for ((x, weight), &row) in spectra.zip(rows) {
+            let range = row * pixels..(row + 1) * pixels;
+            let spectrum = self.flux[range.clone()].iter().zip(&self.ivar[range]).zip(&self.mean.mean);
+            for ((x, w), ((&flux, &ivar), mean)) in x.iter_mut().zip(weight).zip(spectrum) {
+                let (flux, finite) = widened(flux);
+                let (ivar, certain) = widened(ivar);
+                let known = if certain { pixel_weight(ivar, config.weight_epsilon) } else { 0.0 };
+                let known = if config.unweighted { 1.0 } else { known };
+                *w = if finite { known } else { 0.0 };
+                *x = if finite { flux - mean } else { 0.0 };
+            }
+        }
+    }
+}
+
+/// A half-precision number in single precision, and whether it is one; without branches, so that a row of them is widened side
+/// by side in SIMD registers, which WebAssembly has no instruction for.
+#[inline(always)]
+fn widened(half: f16) -> (f32, bool) {
+    /// 2^112: the difference of the two formats' exponents.
+    const SCALE: f32 = f32::from_bits((127 + 112) << 23);
+    let bits = u32::from(half.to_bits());
+    let magnitude = f32::from_bits((bits & 0x7fff) << 13) * SCALE;
+    let signed = f32::from_bits(magnitude.to_bits() | (bits & 0x8000) << 16);
+    (signed, bits & 0x7c00 != 0x7c00)
+}
+
+impl Split {
+    /// Holds out a fraction of `count` spectra by the split's seed.
+    pub fn new(count: usize, validation_fraction: f64, seed: u64) -> Self {
+        Self::of(&(0..count).collect::<Vec<usize>>(), validation_fraction, seed)
+    }
+
+    /// Holds out a fraction of some rows of a set, ascending, by the split's seed.
+    pub fn of(rows: &[usize], validation_fraction: f64, seed: u64) -> Self {
+        let mut order = random::permutation(&mut random::generator(seed, Purpose::Split), rows.len());
+        let held_out = (rows.len() as f64 * validation_fraction).round() as usize;
+        let mut train = order.split_off(held_out.min(rows.len()));
+        train.sort_unstable();
+        order.sort_unstable();
+        let named = |places: Vec<usize>| places.into_iter().map(|at| rows[at]).collect();
+        Self { train: named(train), valid: named(order) }
+    }
+}
+
+/// w = 1 / (1 / ivar + epsilon): the inverse variance, softened so that a pixel's signal-to-noise is capped (the paper's
+/// section 3); 0 where masked.
+pub fn pixel_weight(ivar: f32, epsilon: f32) -> f32 {
+    if ivar > 0.0 && ivar.is_finite() { 1.0 / (1.0 / ivar + epsilon) } else { 0.0 }
+}
+
+impl VaeConfig {
+    /// What is impossible about it, in a sentence; nothing when it can be trained.
+    pub fn flaw(&self) -> Option<String> {
+        let sizes = [
+            ("pixels", self.pixels),
+            ("latents", self.latents),
+            ("hidden1", self.hidden1),
+            ("hidden2", self.hidden2),
+            ("batch", self.batch),
+            ("max_epochs", self.max_epochs),
+            ("stop_after", self.stop_after),
+        ];
+        if let Some((name, _)) = sizes.into_iter().find(|&(_, size)| size == 0) {
+            return Some(format!("`{name}` is 0 and must be at least 1"));
+        }
+        let positive = self.learning_rate > 0.0 && self.learning_rate.is_finite();
+        if !positive {
+            return Some(format!("the learning rate is {} and must be above 0", self.learning_rate));
+        }
+        let part = self.validation_fraction > 0.0 && self.validation_fraction < 1.0;
+        if !part {
+            return Some(format!(
+                "the validation fraction is {} and must be between 0 and 1",
+                self.validation_fraction
+            ));
+        }
+        if !(self.added_noise >= 0.0 && self.added_noise.is_finite()) {
+            return Some(format!("the added noise is {} and must be a number from 0 on", self.added_noise));
+        }
+        if self.input == EncoderInput::FluxAndWeight && self.weight_epsilon <= 0.0 {
+            return Some("weights enter the encoder in units of weight_epsilon, which must be above 0".to_owned());
+        }
+        if let Some(head) = &self.head {
+            if head.outputs() == 0 {
+                return Some("its head predicts nothing: give it classes or measurements, or leave it out".to_owned());
+            }
+            if !(head.labelled_fraction > 0.0 && head.labelled_fraction <= 1.0 && head.weight.is_finite()) {
+                return Some(
+                    "the head's labelled_fraction must be above 0 and up to 1, its weight a number".to_owned(),
+                );
+            }
+        }
+        let numbers = [self.alpha, self.lambda, self.negative_slope, self.weight_epsilon];
+        if numbers.iter().any(|number| !number.is_finite()) || self.weight_epsilon < 0.0 {
+            return Some(
+                "alpha, lambda, negative_slope and weight_epsilon must be numbers, the last not below 0".into(),
+            );
+        }
+        if self.negative_slope < 0.0 {
+            return Some(format!("negative_slope is {} and must not be below 0", self.negative_slope));
+        }
+        None
+    }
+}

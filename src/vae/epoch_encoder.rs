@@ -1,0 +1,44 @@
+//! Where every spectrum lies after an epoch, some of them at a time.
+
+use super::backend::{Backend, BackendError};
+use crate::vae::dataset::TrainingSet;
+
+/// Spectra encoded at once: a batch of training's worth of work, so that a pause is heard in between.
+const AT_ONCE: usize = 256;
+
+/// Latents on their way.
+#[derive(Debug, Clone, Default)]
+pub struct EpochEncoder {
+    /// `[encoded * d]` latent means so far.
+    pub latents: Vec<f32>,
+    /// `[d]` sum of the variances of q(z|x) so far.
+    variance: Vec<f64>,
+    encoded: usize,
+}
+
+impl EpochEncoder {
+    /// Encodes some more; whether that was all of `total`.
+    pub async fn advance<B: Backend>(
+        &mut self,
+        backend: &mut B,
+        set: &TrainingSet,
+        total: usize,
+    ) -> Result<bool, BackendError> {
+        let end = total.min(self.encoded + AT_ONCE);
+        let rows: Vec<usize> = (self.encoded..end).collect();
+        let (mut mean, log_var) = backend.encode(set, &rows).await?;
+        let latents = mean.len() / rows.len().max(1);
+        self.variance.resize(latents, 0.0);
+        for of_spectrum in log_var.chunks_exact(latents.max(1)) {
+            self.variance.iter_mut().zip(of_spectrum).for_each(|(sum, value)| *sum += f64::from(value.exp()));
+        }
+        self.latents.append(&mut mean);
+        self.encoded = end;
+        Ok(end == total)
+    }
+
+    /// `[d]` mean over the spectra of the variance of q(z|x).
+    pub fn variance(&self) -> Vec<f32> {
+        self.variance.iter().map(|sum| (sum / self.encoded.max(1) as f64) as f32).collect()
+    }
+}

@@ -1,0 +1,106 @@
+//! What a model file says of itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::config::VaeConfig;
+use super::dataset::TrainingSet;
+use super::training::TrainingLoop;
+use crate::formats::set::Grid;
+
+/// The JSON in a model file's metadata, under the key `spectrascape`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelCard {
+    /// Version of the model format: 1.
+    pub format: u32,
+    /// The model's name: `vae6`.
+    pub name: String,
+    /// The whole configuration.
+    pub config: VaeConfig,
+    /// Name of the training set.
+    pub training_set: String,
+    /// SHA-256 of the training set's manifest, lower-case hexadecimal.
+    pub training_set_sha256: String,
+    /// Whether the training set was simulated.
+    pub simulated: bool,
+    /// The epoch whose weights these are (the best on validation), from 1.
+    pub epoch: usize,
+    /// What each epoch came to, in order.
+    pub history: Vec<EpochReport>,
+    /// First wavelength and step of the grid, log10 Angstrom, and its pixels.
+    pub grid: (f64, f64, usize),
+    /// Mean and standard deviation of each measurement that the head predicts, in the configuration's order.
+    #[serde(default)]
+    pub head_scale: Vec<(f32, f32)>,
+}
+
+impl ModelCard {
+    /// Of the state after `epoch` of a training on a set.
+    pub fn of_training(name: &str, training_loop: &TrainingLoop, set: &TrainingSet, epoch: usize) -> Self {
+        let grid = Grid::PAPER;
+        Self {
+            format: 1,
+            name: name.to_owned(),
+            config: training_loop.config().clone(),
+            training_set: set.name.clone(),
+            training_set_sha256: set.manifest_sha256.clone(),
+            simulated: set.simulated,
+            epoch,
+            history: training_loop.history().to_vec(),
+            grid: (grid.coeff0, grid.coeff1, grid.pixels),
+            head_scale: set.labels.as_ref().map(|labels| labels.scale.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// The loss terms, averaged over spectra: total = reconstruction + (1 - alpha) kl + (alpha + lambda - 1) mmd, plus the head's
+/// weight times head where there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct LossTerms {
+    /// The whole loss.
+    pub total: f64,
+    /// Sum over pixels of w (x - x')^2 / 2.
+    pub reconstruction: f64,
+    /// KL(q(z|x) || N(0, I)), nats.
+    pub kl: f64,
+    /// MMD(q(z), p(z)), as scaled by the configuration.
+    pub mmd: f64,
+    /// What the head's predictions cost, before its weight; 0 without a head.
+    #[serde(default)]
+    pub head: f64,
+}
+
+/// One epoch of training.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EpochReport {
+    /// From 1.
+    pub epoch: usize,
+    /// Mean over the training steps.
+    pub train: LossTerms,
+    /// Mean over the validation set.
+    pub valid: LossTerms,
+    /// Adam's step size in this epoch.
+    pub learning_rate: f64,
+}
+
+impl LossTerms {
+    /// These, `weight` times over.
+    pub(super) fn scaled(self, weight: f64) -> Self {
+        Self {
+            total: self.total * weight,
+            reconstruction: self.reconstruction * weight,
+            kl: self.kl * weight,
+            mmd: self.mmd * weight,
+            head: self.head * weight,
+        }
+    }
+}
+
+impl std::ops::AddAssign for LossTerms {
+    fn add_assign(&mut self, other: Self) {
+        self.total += other.total;
+        self.reconstruction += other.reconstruction;
+        self.kl += other.kl;
+        self.mmd += other.mmd;
+        self.head += other.head;
+    }
+}

@@ -1,0 +1,183 @@
+//! Trainings in the browser's storage: each a checkpoint and a line about it, written by one tab at a time.
+
+use js_sys::Date;
+
+use crate::browser::store::locks::{self, Lock};
+use crate::browser::store::{Store, StoreError};
+use crate::browser::stream;
+use crate::protocol::{Event, SavedRun};
+use crate::vae::checkpoint::Checkpoint;
+
+/// Trainings kept; the oldest that no tab trains makes room for another.
+pub const KEPT: usize = 5;
+
+const FOLDER: &str = "runs/";
+
+/// The storage, opened when it is first needed.
+#[derive(Default)]
+pub struct Saves {
+    store: Option<Store>,
+}
+
+/// Where one training is saved; nowhere in a browser that keeps nothing.
+pub struct Saver {
+    place: Option<(String, Option<Lock>)>,
+    /// Why nothing is saved, until it has been said.
+    unsaid: Option<String>,
+}
+
+impl Saves {
+    /// A place for a new training, which no other has.
+    pub async fn new_run(&mut self) -> Saver {
+        match self.free().await {
+            Ok(place) => Saver { place: Some(place), unsaid: None },
+            Err(error) => Saver { place: None, unsaid: Some(error.to_string()) },
+        }
+    }
+
+    /// A saved training to go on with. Where another tab trains it, this one goes on with a copy of its own.
+    pub async fn open(&mut self, run: &str) -> Result<(Checkpoint, Saver), String> {
+        let words = |error: StoreError| error.to_string();
+        let lock = locks::try_lock(run).await.unwrap_or(None);
+        let bytes = self.store().await.map_err(words)?.read(&checkpoint_of(run)).await.map_err(words)?;
+        let bytes = bytes.ok_or_else(|| "the saved training is no longer there: start it anew".to_owned())?;
+        let checkpoint = Checkpoint::from_bytes(run, &bytes).map_err(|error| error.to_string())?;
+        let saver = match lock {
+            Some(lock) => Saver { place: Some((run.to_owned(), Some(lock))), unsaid: None },
+            None => self.new_run().await,
+        };
+        Ok((checkpoint, saver))
+    }
+
+    /// What is kept, for the page.
+    pub async fn list(&mut self) -> Event {
+        let runs = self.runs().await.unwrap_or_default();
+        let usage = match self.store().await {
+            Ok(store) => store.usage().await.unwrap_or_default(),
+            Err(_) => Default::default(),
+        };
+        let shard_bytes = stream::cached_bytes().await;
+        Event::Runs { runs, run_bytes: usage.files, shard_bytes, quota: usage.quota.unwrap_or(0) }
+    }
+
+    /// Deletes one, unless a tab trains it.
+    pub async fn forget(&mut self, run: &str) {
+        if let Ok(Some(_lock)) = locks::try_lock(run).await
+            && let Ok(store) = self.store().await
+        {
+            let _ = store.remove(&about(run)).await;
+            let _ = store.remove(&checkpoint_of(run)).await;
+        }
+    }
+
+    /// Deletes all trainings but `own`, which runs here, and those that other tabs train; and the spectra kept.
+    pub async fn clear(&mut self, own: Option<&str>) -> Result<(), String> {
+        for saved in self.runs().await.unwrap_or_default() {
+            if own != Some(saved.run.as_str()) {
+                self.forget(&saved.run).await;
+            }
+        }
+        stream::clear_cache().await.map_err(|error| error.to_string())
+    }
+
+    async fn store(&mut self) -> Result<&Store, StoreError> {
+        if self.store.is_none() {
+            self.store = Some(Store::open().await?);
+        }
+        Ok(self.store.get_or_insert_with(Store::default))
+    }
+
+    async fn runs(&mut self) -> Result<Vec<SavedRun>, StoreError> {
+        let busy = locks::in_use().await.unwrap_or_default();
+        let store = self.store().await?;
+        let mut runs: Vec<SavedRun> = Vec::new();
+        for file in store.list(FOLDER).await? {
+            let Some(run) = file.path.strip_prefix(FOLDER).and_then(|path| path.strip_suffix("/about")) else {
+                continue;
+            };
+            let Ok(Some(bytes)) = store.read(&file.path).await else { continue };
+            if let Ok(mut saved) = postcard::from_bytes::<SavedRun>(&bytes) {
+                saved.in_use = busy.iter().any(|name| name == run);
+                runs.push(saved);
+            }
+        }
+        runs.sort_by(|a, b| b.saved_at.total_cmp(&a.saved_at));
+        Ok(runs)
+    }
+
+    /// A name that is not taken, and its lock; makes room where there are too many.
+    async fn free(&mut self) -> Result<(String, Option<Lock>), StoreError> {
+        let runs = self.runs().await?;
+        for old in runs.iter().rev().filter(|saved| !saved.in_use).take((runs.len() + 1).saturating_sub(KEPT)) {
+            self.forget(&old.run).await;
+        }
+        let busy = locks::in_use().await.unwrap_or_default();
+        for number in 1.. {
+            let run = format!("run-{number}");
+            let taken = runs.iter().any(|saved| saved.run == run) || busy.contains(&run);
+            if taken {
+                continue;
+            }
+            match locks::try_lock(&run).await {
+                Ok(Some(lock)) => return Ok((run, Some(lock))),
+                Ok(None) => {}
+                // Without locks other tabs cannot be seen; one tab is the rule.
+                Err(_) => return Ok((run, None)),
+            }
+        }
+        unreachable!("numbers do not end")
+    }
+}
+
+impl Saver {
+    /// The training's name in the storage.
+    pub fn run(&self) -> Option<String> {
+        self.place.as_ref().map(|(run, _)| run.clone())
+    }
+
+    /// Why nothing is saved, said once.
+    pub fn complaint(&mut self) -> Option<Event> {
+        let why = self.unsaid.take()?;
+        Some(Event::NotSaved { message: format!("This training is not saved ({why}). It goes on all the same.") })
+    }
+
+    /// Saves; training goes on, whatever comes of it.
+    pub async fn save(&mut self, saves: &mut Saves, checkpoint: &Checkpoint) -> Option<Event> {
+        let run = self.run()?;
+        match self.write(saves, &run, checkpoint).await {
+            Ok(bytes) => {
+                self.unsaid = None;
+                Some(Event::Saved { run, epochs: checkpoint.snapshot.history.len(), bytes })
+            }
+            Err(error) => Some(Event::NotSaved {
+                message: format!("This training could not be saved: {error}. It goes on all the same."),
+            }),
+        }
+    }
+
+    async fn write(&self, saves: &mut Saves, run: &str, checkpoint: &Checkpoint) -> Result<u64, StoreError> {
+        let snapshot = &checkpoint.snapshot;
+        let saved = SavedRun {
+            run: run.to_owned(),
+            config: snapshot.config.clone(),
+            set: checkpoint.set.clone(),
+            epochs: snapshot.history.len(),
+            finished: snapshot.finished,
+            saved_at: Date::now(),
+            in_use: false,
+        };
+        let bytes = checkpoint.to_bytes();
+        let store = saves.store().await?;
+        store.write(&checkpoint_of(run), &bytes).await?;
+        store.write(&about(run), &postcard::to_stdvec(&saved).expect("plain data always serialises")).await?;
+        Ok(bytes.len() as u64)
+    }
+}
+
+fn checkpoint_of(run: &str) -> String {
+    format!("{FOLDER}{run}/checkpoint")
+}
+
+fn about(run: &str) -> String {
+    format!("{FOLDER}{run}/about")
+}

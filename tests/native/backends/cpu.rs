@@ -1,0 +1,294 @@
+//! The CPU's training step against independent implementations: NumPy's numbers, finite differences in double precision, and
+//! with the feature `cpu` Burn's automatic differentiation and optimiser.
+
+use serde_json::Value;
+use spectrascape::vae::VaeConfig;
+use spectrascape::vae::backend::cpu::{Learner, LearnerError, LearnerState};
+use spectrascape::vae::config::MmdScale;
+use spectrascape::vae::parameters::{self, shapes};
+use spectrascape::vae::random::{self, Purpose};
+
+use crate::backends::double_precision::{Inputs, loss};
+
+/// Of the largest number of a tensor: single precision leaves about 1e-6.
+const TOLERANCE: f64 = 1e-5;
+
+#[test]
+fn agrees_with_numpy() {
+    let text = include_str!("../../fixtures/vae/parity.json");
+    let cases: Vec<Value> = serde_json::from_str(text).expect("the fixture is JSON");
+    let plain = cases.iter().filter(|case| case["weight_input"] == false && case["labels"].is_null());
+    assert_eq!(plain.map(agrees_with_numpy_on).count(), 6);
+}
+
+fn agrees_with_numpy_on(case: &Value) {
+    let name = case["name"].as_str().unwrap();
+    let config = fixture_config(case);
+    let part = |name: &str, part: &str| floats(&case["parameters"][format!("{name}.{part}")]);
+    let layers: Vec<_> = shapes(&config)
+        .into_iter()
+        .map(|shape| (shape, part(shape.name, "weight"), part(shape.name, "bias")))
+        .collect();
+    let mut learner = Learner::new(&config);
+    learner.set_parameters(&parameters::from_pytorch(&config, &layers)).unwrap();
+
+    let [x, weight, noise, prior] = ["x", "weight", "noise", "prior"].map(|key| floats(&case[key]));
+    let noise = case["noisy"].as_bool().unwrap().then_some(&noise[..]);
+    let (mean, log_var) = learner.encode(&x);
+    close(&format!("{name}: mean"), &mean, &doubles(&case["mean"]));
+    close(&format!("{name}: log_var"), &log_var, &doubles(&case["log_var"]));
+    let decoded = learner.decode(&floats(&case["latent"]));
+    close(&format!("{name}: decoded"), &decoded, &doubles(&case["decoded"]));
+
+    let (terms, gradient) = learner.gradient(&x, &weight, noise, &prior);
+    let expected = &case["terms"];
+    for (term, value) in
+        [("total", terms.total), ("reconstruction", terms.reconstruction), ("kl", terms.kl), ("mmd", terms.mmd)]
+    {
+        close(&format!("{name}: {term}"), &[value as f32], &[expected[term].as_f64().unwrap()]);
+    }
+    for (shape, weight, bias) in parameters::to_pytorch(&config, &gradient) {
+        for (part, found) in [("weight", weight), ("bias", bias)] {
+            let key = format!("{}.{part}", shape.name);
+            close(&format!("{name}: gradient of {key}"), &found, &doubles(&case["gradients"][&key]));
+        }
+    }
+}
+
+#[test]
+fn each_term_agrees_with_finite_differences() {
+    let plain = small();
+    let published = VaeConfig { mmd: MmdScale::PublishedCode, negative_slope: 0.01, ..small() };
+    // alpha = 1 takes the KL term away, alpha + lambda = 1 the discrepancy, and weights of 0 the reconstruction.
+    let cases = [
+        ("reconstruction alone", VaeConfig { alpha: 1.0, lambda: 0.0, ..plain.clone() }, 1.0),
+        ("KL alone", VaeConfig { alpha: 0.0, lambda: 1.0, ..plain.clone() }, 0.0),
+        ("discrepancy alone", VaeConfig { alpha: 1.0, lambda: 3.0, ..plain.clone() }, 0.0),
+        ("discrepancy alone, as published", VaeConfig { alpha: 1.0, lambda: 3.0, ..published.clone() }, 0.0),
+        ("all", plain.clone(), 1.0),
+        ("all, as published", published, 1.0),
+        ("beta of 4", VaeConfig { alpha: -3.0, lambda: 4.0, ..plain.clone() }, 1.0),
+        ("autoencoder", VaeConfig { variational: false, ..plain }, 1.0),
+    ];
+    for (name, config, weight_scale) in cases {
+        let inputs = Inputs::draw(&config, 5, weight_scale);
+        let parameters = parameters::initial(&config);
+        let mut learner = Learner::new(&config);
+        let (terms, gradient) = learner.gradient(&inputs.x, &inputs.weight, Some(&inputs.noise), &inputs.prior);
+        let wide: Vec<f64> = parameters.iter().copied().map(f64::from).collect();
+        let expected = loss(&config, &wide, &inputs);
+        assert!((terms.total - expected).abs() <= TOLERANCE * expected.abs(), "{name}: {} {expected}", terms.total);
+        let differences: Vec<f64> = (0..wide.len())
+            .map(|at| {
+                let at_step = |step: f64| {
+                    let mut moved = wide.clone();
+                    moved[at] += step;
+                    loss(&config, &moved, &inputs)
+                };
+                (at_step(1e-6) - at_step(-1e-6)) / 2e-6
+            })
+            .collect();
+        assert!(differences.iter().any(|d| d.abs() > 1e-4), "{name}: there is something to find");
+        close(name, &gradient, &differences);
+    }
+}
+
+#[test]
+fn widths_that_fill_no_panel_and_batches_of_any_size_agree() {
+    // A batch's loss is the mean of its spectra's, but for the discrepancy.
+    let config =
+        VaeConfig { pixels: 37, hidden1: 19, hidden2: 17, latents: 9, batch: 7, alpha: 1.0, lambda: 0.0, ..small() };
+    let inputs = Inputs::draw(&config, 7, 1.0);
+    let mut learner = Learner::new(&config);
+    let (_, whole) = learner.gradient(&inputs.x, &inputs.weight, Some(&inputs.noise), &inputs.prior);
+    let mut sum = vec![0.0; whole.len()];
+    for part in [0..1, 1..3, 3..7] {
+        let rows = |values: &[f32], width: usize| values[part.start * width..part.end * width].to_vec();
+        let (x, weight, noise) = (rows(&inputs.x, 37), rows(&inputs.weight, 37), rows(&inputs.noise, 9));
+        let (_, gradient) = learner.gradient(&x, &weight, Some(&noise), &inputs.prior);
+        sum.iter_mut().zip(gradient).for_each(|(sum, g)| *sum += f64::from(g) * part.len() as f64 / 7.0);
+    }
+    close("parts of a batch", &whole, &sum);
+}
+
+#[test]
+fn goes_on_from_a_state_to_the_same_bits() {
+    let config = small();
+    let inputs = Inputs::draw(&config, 5, 1.0);
+    let step = |learner: &mut Learner| {
+        learner.train(&inputs.x, &inputs.weight, &inputs.noise, &inputs.prior, 1e-3);
+    };
+    let mut straight = Learner::new(&config);
+    (0..6).for_each(|_| step(&mut straight));
+    let mut first = Learner::new(&config);
+    (0..3).for_each(|_| step(&mut first));
+    first.evaluate(&inputs.x, &inputs.weight, &inputs.prior);
+    let mut second = Learner::from_state(&config, first.state()).unwrap();
+    // Fewer spectra in between leave nothing behind.
+    second.evaluate(&inputs.x[..config.pixels], &inputs.weight[..config.pixels], &inputs.prior);
+    (0..3).for_each(|_| step(&mut second));
+    assert_eq!(second.state(), straight.state());
+    assert_eq!(second.state().step, 6);
+    assert_ne!(second.parameters(), first.parameters());
+}
+
+#[test]
+fn the_numbers_do_not_depend_on_how_many_threads_there_are() {
+    // Wide enough for pieces, with a last panel and a last piece that are not full.
+    let config = VaeConfig { pixels: 500, hidden1: 331, hidden2: 43, latents: 5, batch: 48, ..VaeConfig::paper(5) };
+    let draws = |seed: u64, count: usize| random::normal(&mut random::generator(seed, Purpose::Weights), count);
+    let (x, weight) = (draws(1, 48 * 500), draws(2, 48 * 500).iter().map(|w| w * w).collect::<Vec<f32>>());
+    let (noise, prior) = (draws(3, 48 * 5), draws(4, 48 * 5));
+    let after = |threads: usize| {
+        let mut learner = Learner::new(&config);
+        learner.use_threads(threads);
+        let (_, gradient) = learner.gradient(&x, &weight, Some(&noise), &prior);
+        let terms: Vec<_> = (0..5).map(|_| learner.train(&x, &weight, &noise, &prior, 1e-3)).collect();
+        (gradient, terms, learner.reconstruct(&x), learner.state())
+    };
+    let alone = after(1);
+    for threads in [2, 3, 8, 100] {
+        assert!(after(threads) == alone, "{threads} threads");
+    }
+}
+
+#[test]
+fn refuses_states_that_are_not_its_own() {
+    let config = small();
+    let good = LearnerState::new(&config);
+    let wrong = |change: &dyn Fn(&mut LearnerState)| {
+        let mut state = good.clone();
+        change(&mut state);
+        Learner::from_state(&config, state).map(|_| ()).unwrap_err()
+    };
+    let expected = good.parameters.len();
+    let short = wrong(&|state| state.first.truncate(3));
+    assert_eq!(short, LearnerError::Length { what: "first", found: 3, expected });
+    assert_eq!(wrong(&|state| state.parameters[7] = f32::NAN), LearnerError::Value { what: "parameters", at: 7 });
+    assert_eq!(wrong(&|state| state.second[2] = -1.0), LearnerError::Value { what: "second", at: 2 });
+    assert!(Learner::new(&config).set_parameters(&[0.0]).is_err());
+}
+
+#[test]
+fn a_loss_that_is_no_number_changes_nothing() {
+    let config = small();
+    let mut inputs = Inputs::draw(&config, 5, 1.0);
+    inputs.x[3] = f32::INFINITY;
+    let mut learner = Learner::new(&config);
+    let before = learner.state();
+    let terms = learner.train(&inputs.x, &inputs.weight, &inputs.noise, &inputs.prior, 1e-3);
+    assert!(!terms.total.is_finite());
+    assert_eq!(learner.state(), before);
+}
+
+#[cfg(feature = "engine")]
+mod burn {
+    use burn_tensor::{Tensor, TensorData};
+    use spectrascape::vae::backend::burn::adam::Adam;
+    use spectrascape::vae::backend::burn::loss::loss;
+    use spectrascape::vae::backend::burn::training::gradients;
+    use spectrascape::vae::model_card::LossTerms;
+    use spectrascape::vae::{InfoVae, inference};
+
+    use super::*;
+
+    /// One pass of Burn's, as its trainer does it.
+    fn pass(vae: &InfoVae, inputs: &Inputs) -> (LossTerms, Vec<Option<Vec<f32>>>) {
+        let config = vae.config().clone();
+        let rows = |values: &[f32], width: usize| {
+            let data = TensorData::new(values.to_vec(), [values.len() / width, width]);
+            Tensor::<2>::from_data(data, &inference::device())
+        };
+        let (x, weight) = (rows(&inputs.x, config.pixels), rows(&inputs.weight, config.pixels));
+        let (noise, prior) = (rows(&inputs.noise, config.latents), rows(&inputs.prior, config.latents));
+        gradients(vae, |vae| loss(vae, x, weight, Some(noise), prior, None))
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_automatic_differentiation() {
+        let published = VaeConfig { lambda: 11.2, ..VaeConfig::published_code(6) };
+        for config in [VaeConfig::paper(6), published, VaeConfig { variational: false, ..VaeConfig::paper(2) }] {
+            let inputs = Inputs::draw(&config, 64, 1.0);
+            let vae = InfoVae::new(&config, &inference::device());
+            let (expected, layers) = pass(&vae, &inputs);
+            let mut learner = Learner::new(&config);
+            let (terms, gradient) = learner.gradient(&inputs.x, &inputs.weight, Some(&inputs.noise), &inputs.prior);
+            assert!((terms.total - expected.total).abs() < TOLERANCE * expected.total, "{terms:?} {expected:?}");
+            let flat: Vec<f32> = parameters::to_pytorch(&config, &gradient)
+                .into_iter()
+                .flat_map(|(shape, weight, bias)| {
+                    // Burn's weights are [in, out].
+                    let turned = (0..weight.len())
+                        .map(move |at| weight[(at % shape.outputs) * shape.inputs + at / shape.outputs])
+                        .collect::<Vec<f32>>();
+                    [turned, bias]
+                })
+                .zip(layers)
+                .flat_map(|(found, expected)| {
+                    let expected = expected.unwrap_or_else(|| vec![0.0; found.len()]);
+                    close("a layer", &found, &expected.iter().copied().map(f64::from).collect::<Vec<f64>>());
+                    found
+                })
+                .collect();
+            assert_eq!(flat.len(), gradient.len());
+        }
+    }
+
+    #[test]
+    fn fifty_steps_go_where_burns_go() {
+        let config = VaeConfig { pixels: 100, hidden1: 70, hidden2: 20, ..VaeConfig::paper(6) };
+        let mut vae = InfoVae::new(&config, &inference::device());
+        let mut adam = Adam::default();
+        let mut learner = Learner::new(&config);
+        for step in 0..50 {
+            let inputs = Inputs::seeded(&config, 64, 1.0, step);
+            let (expected, gradients) = pass(&vae, &inputs);
+            adam.step(&mut vae, gradients, 1e-3);
+            let found = learner.train(&inputs.x, &inputs.weight, &inputs.noise, &inputs.prior, 1e-3);
+            let difference = (found.total - expected.total).abs() / expected.total;
+            assert!(difference < 1e-4, "step {step}: {found:?} {expected:?}");
+        }
+        let theirs = parameters::from_pytorch(&config, &vae.to_pytorch());
+        let worst = theirs.iter().zip(learner.parameters()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(worst < 1e-3, "weights differ by up to {worst}");
+    }
+}
+
+fn small() -> VaeConfig {
+    VaeConfig { pixels: 11, hidden1: 7, hidden2: 5, latents: 3, batch: 5, seed: 9, ..VaeConfig::paper(6) }
+}
+
+fn fixture_config(case: &Value) -> VaeConfig {
+    let number = |key: &str| case[key].as_f64().unwrap() as f32;
+    let count = |key: &str| case[key].as_u64().unwrap() as usize;
+    VaeConfig {
+        pixels: count("pixels"),
+        latents: count("latents"),
+        hidden1: count("h1"),
+        hidden2: count("h2"),
+        batch: count("batch"),
+        negative_slope: number("slope"),
+        variational: case["variational"].as_bool().unwrap(),
+        alpha: number("alpha"),
+        lambda: number("lam"),
+        mmd: if case["mmd"] == "Plain" { MmdScale::Plain } else { MmdScale::PublishedCode },
+        ..VaeConfig::paper(6)
+    }
+}
+
+fn doubles(value: &Value) -> Vec<f64> {
+    value.as_array().expect("an array").iter().map(|v| v.as_f64().unwrap()).collect()
+}
+
+fn floats(value: &Value) -> Vec<f32> {
+    doubles(value).into_iter().map(|v| v as f32).collect()
+}
+
+fn close(what: &str, found: &[f32], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    let scale = expected.iter().fold(0.0_f64, |top, v| top.max(v.abs()));
+    for (at, (&found, expected)) in found.iter().zip(expected).enumerate() {
+        let difference = (f64::from(found) - expected).abs();
+        assert!(difference <= TOLERANCE * scale, "{what}[{at}] is {found}, expected {expected}");
+    }
+}

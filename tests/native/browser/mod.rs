@@ -1,0 +1,4 @@
+//! Storage and streams without a browser.
+
+mod store;
+mod stream;

@@ -1,0 +1,10 @@
+//! The command line.
+
+#[cfg(feature = "cli")]
+mod analyses;
+#[cfg(feature = "cli")]
+mod commands;
+#[cfg(feature = "cli")]
+pub mod program;
+#[cfg(feature = "sets")]
+mod survey;

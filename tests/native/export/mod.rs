@@ -1,0 +1,3 @@
+//! Tables of a selection.
+
+mod tables;

@@ -1,0 +1,5 @@
+//! Files in and out.
+
+mod fits;
+mod set;
+mod table;

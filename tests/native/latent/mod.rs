@@ -1,0 +1,13 @@
+//! What is read from the latents.
+
+mod axes;
+mod band;
+#[cfg(feature = "cli")]
+mod clusters;
+pub mod linear_decoder;
+mod noise;
+mod outliers;
+mod reasons;
+mod redshift;
+mod tracks;
+mod umap;

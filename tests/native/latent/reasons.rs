@@ -1,0 +1,192 @@
+//! Reasons on simulated spectra whose oddity is known, each kind alone.
+
+use spectrascape::latent::{Evidence, ReasonKind, plain_reason, reasons};
+use spectrascape::simulator::oddity::Oddity;
+use spectrascape::simulator::random::{Purpose, Rng};
+use spectrascape::simulator::{self, Parameters, SimulatedSpectrum, star};
+
+use crate::latent::linear_decoder::model;
+
+const SEED: u64 = 21;
+
+/// What is found in a spectrum; its redshift may be stated wrongly.
+fn found_in(spectrum: &SimulatedSpectrum) -> Vec<ReasonKind> {
+    let prepared = model().prepare(&spectrum.observed);
+    let reconstruction = model().reconstruct(&prepared.flux);
+    let evidence = Evidence {
+        flux: &prepared.flux,
+        ivar: &prepared.ivar,
+        reconstruction: &reconstruction,
+        redshift: spectrum.observed.redshift.unwrap(),
+        median_snr: f64::from(spectrum.observed.median_snr()),
+        stars: star::templates(),
+    };
+    let found = reasons(&evidence);
+    assert_eq!(plain_reason(&evidence).is_none(), found.is_empty());
+    assert!(found.iter().all(|reason| reason.strength >= 1.0 && !reason.text.is_empty()));
+    let causes: Vec<_> = found.iter().filter(|reason| reason.kind != ReasonKind::BadReconstruction).collect();
+    assert!(causes.is_sorted_by(|a, b| a.strength >= b.strength));
+    found.into_iter().map(|reason| reason.kind).collect()
+}
+
+/// How many of 10 spectra, with dials turned by `make` (none: not one to look at), have a reason.
+fn count(kind: ReasonKind, make: impl Fn(Parameters, u64) -> Option<Parameters>) -> usize {
+    let spectra = (0..20_000).filter_map(|index| {
+        let parameters = simulator::draw(&mut Rng::new(SEED, index, Purpose::Dials));
+        Some(simulator::observe(make(parameters, index)?, SEED, index))
+    });
+    spectra.take(10).filter(|spectrum| found_in(spectrum).contains(&kind)).count()
+}
+
+fn ordinary(parameters: &Parameters) -> bool {
+    parameters.oddity == Oddity::None && parameters.median_snr > 8.0
+}
+
+/// A galaxy, odd in one way.
+fn odd(oddity: impl Fn(u64) -> Oddity) -> impl Fn(Parameters, u64) -> Option<Parameters> {
+    move |parameters, index| ordinary(&parameters).then(|| Parameters { oddity: oddity(index), ..parameters })
+}
+
+#[test]
+fn low_signal_and_missing_data_are_always_found() {
+    let faint = |parameters: Parameters, _| {
+        ordinary(&parameters).then_some(Parameters { median_snr: 2.0, oddity: Oddity::LowSignal, ..parameters })
+    };
+    assert_eq!(count(ReasonKind::LowSignal, faint), 10);
+    let gap = odd(|index| {
+        let from = 4200.0 + 150.0 * (index % 20) as f64;
+        Oddity::MissingRange { from, to: from * 1.05 }
+    });
+    assert_eq!(count(ReasonKind::MissingData, gap), 10);
+}
+
+#[test]
+fn stars_are_always_found() {
+    let star =
+        |wanted: Oddity| move |parameters: Parameters, _: u64| (parameters.oddity == wanted).then_some(parameters);
+    assert_eq!(count(ReasonKind::Star, star(Oddity::MStar)), 10);
+    assert_eq!(count(ReasonKind::Star, star(Oddity::AFStar)), 10);
+}
+
+/// What the page says of a star, the command line and the report say too: all three ask for these.
+#[test]
+fn the_templates_are_the_simulators_stars() {
+    let templates = star::templates();
+    assert_eq!(templates.len(), star::EXAMPLES.len());
+    for (template, (name, star)) in templates.iter().zip(&star::EXAMPLES) {
+        assert_eq!((template.name.as_str(), &template.flux), (*name, &simulator::on_paper_grid(&star::spectrum(star))));
+        assert!(template.flux.len() == 1000 && template.flux.iter().all(|flux| flux.is_finite() && *flux > 0.0));
+    }
+    let flat = vec![1.0; 1000];
+    let told = |flux: &[f32]| {
+        let evidence = Evidence {
+            flux,
+            ivar: &vec![100.0; 1000],
+            reconstruction: &flat,
+            redshift: 0.0,
+            median_snr: 30.0,
+            stars: templates,
+        };
+        plain_reason(&evidence).unwrap()
+    };
+    for template in templates {
+        let told = told(&template.flux);
+        assert!(told.contains(&format!("like {}", template.name)), "{told}");
+    }
+}
+
+/// An M star that was put to rest as a galaxy at redshift 0.1: its bands give it away.
+#[test]
+fn a_star_with_a_wrong_redshift_is_found() {
+    let mut found = 0;
+    let stars = (0..).map(|index| (index, simulator::draw(&mut Rng::new(SEED, index, Purpose::Dials))));
+    for (index, parameters) in stars.filter(|(_, p)| p.oddity == Oddity::MStar).take(5) {
+        let mut spectrum = simulator::observe(parameters, SEED, index);
+        spectrum.observed.class = spectrascape::spectrum::Class::Unknown;
+        spectrum.observed.redshift = Some(0.1);
+        found += usize::from(found_in(&spectrum).contains(&ReasonKind::Star));
+    }
+    assert!(found >= 4, "{found} of 5");
+}
+
+#[test]
+fn strong_calibration_breaks_are_mostly_found() {
+    let brk = odd(|index| Oddity::CalibrationBreak { factor: if index % 2 == 0 { 1.4 } else { 0.72 } });
+    let found = count(ReasonKind::CalibrationBreak, brk);
+    assert!(found >= 8, "{found} of 10");
+}
+
+/// A reason for an ordinary galaxy is wrong, except that a model of ten components fails on some lines.
+#[test]
+fn ordinary_spectra_have_no_reason() {
+    let parameters = (0..).map(|index| (index, simulator::draw(&mut Rng::new(SEED, index, Purpose::Dials))));
+    let found: Vec<ReasonKind> = parameters
+        .filter(|(_, parameters)| ordinary(parameters))
+        .take(30)
+        .flat_map(|(index, parameters)| found_in(&simulator::observe(parameters, SEED, index)))
+        .collect();
+    let count = |kind: ReasonKind| found.iter().filter(|&&found| found == kind).count();
+    for kind in [ReasonKind::LowSignal, ReasonKind::MissingData, ReasonKind::Star, ReasonKind::CalibrationBreak] {
+        assert_eq!(count(kind), 0, "{kind:?}");
+    }
+    for kind in [ReasonKind::BroadLines, ReasonKind::StrongLines, ReasonKind::BadReconstruction] {
+        assert!(count(kind) <= 2, "{kind:?}");
+    }
+}
+
+/// A line of 40 Angstrom that the reconstruction lacks, on a flat spectrum; and one of 4000 km/s.
+#[test]
+fn lines_by_hand() {
+    let wavelengths = spectrascape::spectrum::grid::wavelengths();
+    let flat = vec![1f32; 1000];
+    let ivar = vec![900f32; 1000];
+    let line = |equivalent_width: f64, sigma: f64| -> Vec<f32> {
+        let peak = equivalent_width / (sigma * (2.0 * std::f64::consts::PI).sqrt());
+        wavelengths.iter().map(|w| (1.0 + peak * (-0.5 * ((w - 6564.61) / sigma).powi(2)).exp()) as f32).collect()
+    };
+    let look = |flux: &[f32]| {
+        let evidence =
+            Evidence { flux, ivar: &ivar, reconstruction: &flat, redshift: 0.1, median_snr: 30.0, stars: &[] };
+        reasons(&evidence)
+    };
+    assert!(look(&flat).is_empty());
+    let narrow = look(&line(40.0, 4.0));
+    assert_eq!(narrow[0].kind, ReasonKind::StrongLines);
+    assert!(narrow[0].text.contains("Hα") && narrow[0].text.contains(" 40 Å"), "{}", narrow[0].text);
+    assert!(narrow.iter().all(|reason| reason.kind != ReasonKind::BroadLines));
+    let broad = look(&line(100.0, 6564.61 * 4000.0 / 299_792.458 / 2.3548));
+    assert!(broad.iter().any(|reason| reason.kind == ReasonKind::BroadLines), "{broad:?}");
+}
+
+#[test]
+fn nothing_to_go_by_has_no_reason() {
+    let evidence = Evidence {
+        flux: &[],
+        ivar: &[],
+        reconstruction: &[],
+        redshift: 0.1,
+        median_snr: 30.0,
+        stars: star::templates(),
+    };
+    assert_eq!(plain_reason(&evidence), None);
+    let (nan, none) = ([f32::NAN; 1000], [0f32; 1000]);
+    let evidence = Evidence {
+        flux: &nan,
+        ivar: &nan,
+        reconstruction: &nan,
+        redshift: f64::NAN,
+        median_snr: f64::NAN,
+        stars: star::templates(),
+    };
+    reasons(&evidence);
+    let evidence = Evidence {
+        flux: &none,
+        ivar: &none,
+        reconstruction: &none,
+        redshift: 0.1,
+        median_snr: 0.0,
+        stars: star::templates(),
+    };
+    let kinds: Vec<_> = reasons(&evidence).into_iter().map(|reason| reason.kind).collect();
+    assert_eq!(kinds, [ReasonKind::LowSignal, ReasonKind::MissingData]);
+}

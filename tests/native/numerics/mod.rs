@@ -1,0 +1,4 @@
+//! Linear models and arithmetic to the bit.
+
+mod linear_models;
+mod to_the_bit;

@@ -1,0 +1,329 @@
+//! The guided lessons: their words, their places in links, and that a step is done when it was done and not before.
+
+use spectrascape::page::{
+    AppState, AxisChoice, Fitting, LESSONS, LessonStep, Permalink, Source, Step, Task, View, empty_region,
+    nearest_distance,
+};
+use spectrascape::plot::Region;
+use spectrascape::protocol::{Command, Event};
+use spectrascape::spectrum::Class;
+
+use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, classes, encoding, fetch, latents, opened};
+
+fn place(text: &str) -> LessonStep {
+    text.parse().expect(text)
+}
+
+/// The page at a step that has begun.
+fn at(step: &str) -> AppState {
+    let mut state = opened(&format!("lesson={step}"));
+    play(&mut state);
+    state.check_lesson();
+    assert!(!state.step_done(), "{step} is not done when it begins");
+    state
+}
+
+/// Plays the engine and the server until nothing more is asked.
+fn play(state: &mut AppState) {
+    loop {
+        let rows = state.wanted_rows();
+        if let Some(name) = state.wanted_model.clone() {
+            state.model_chosen(name.clone(), format!("http://localhost/models/{name}.safetensors"), latents());
+        }
+        if state.sample_wanted() {
+            let flux = (0..20 * PIXELS).map(|at| ((at * at) % 97) as f32 / 97.0).collect();
+            let fitting = Fitting::new(flux, vec![1.0; 20 * PIXELS]).expect("twenty spectra");
+            state.on_sample_loaded(fitting.finish());
+        }
+        let requests = state.take_outbox();
+        if requests.is_empty() && rows.is_empty() && state.wanted_model.is_none() {
+            break;
+        }
+        rows.into_iter().for_each(|row| fetch(state, row));
+        for request in requests {
+            let event = match request.command {
+                Command::OpenModel { url } => {
+                    let name = url.rsplit('/').next().unwrap_or_default().trim_end_matches(".safetensors").to_owned();
+                    Event::ModelOpened { card: spectrascape::vae::model_card::ModelCard { name, ..card(DIMS) } }
+                }
+                Command::Decode { latent } => Event::Decoded { latent, flux: vec![1.0; PIXELS] },
+                Command::DecodeMany { latents } => {
+                    Event::DecodedMany { flux: vec![1.0; latents.len() / DIMS * PIXELS] }
+                }
+                Command::Encode { .. } => Event::Encoded(encoding(&[0.0; DIMS])),
+                Command::Band { latent, .. } => Event::Band { latent, sigma: vec![0.1; PIXELS] },
+                Command::OutlierFactors { .. } => {
+                    Event::OutlierFactors { factor: (0..COUNT).map(|row| 1.0 + row as f32).collect() }
+                }
+                Command::Explain { .. } => Event::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; DIMS]) },
+                Command::Degrade { flux, ivar, snr, .. } => {
+                    Event::Degraded { snr, flux, ivar, encoding: encoding(&[0.2; DIMS]) }
+                }
+                _ => continue,
+            };
+            answer(state, request.id, event);
+        }
+        state.check_lesson();
+    }
+}
+
+#[test]
+fn there_are_six_lessons_of_four_to_six_short_steps() {
+    assert_eq!(LESSONS.len(), 6);
+    for lesson in &LESSONS {
+        assert!((4..=6).contains(&lesson.steps.len()), "{} has {} steps", lesson.title, lesson.steps.len());
+        for step in lesson.steps {
+            let words = step.text.split_whitespace().count();
+            assert!(words <= 62, "“{}” has {words} words", step.title);
+            assert!(step.ask.split_whitespace().count() <= 20, "“{}” asks in one short sentence", step.title);
+            assert!(!step.text.contains("  ") && !step.ask.is_empty() && !step.text.contains('\n'));
+            assert!(step.model.is_none_or(|model| ["ae6", "vae6"].contains(&model)));
+            match step.task {
+                Task::RegionShown(key) => assert!(Region::of(key).is_some(), "{key}"),
+                Task::AxesShown(x, y) => assert!(x.parse::<AxisChoice>().is_ok() && y.parse::<AxisChoice>().is_ok()),
+                Task::Answered(question) => {
+                    assert!(question.right < question.answers.len() && question.answers.len() >= 2);
+                }
+                _ => assert!(!step.points_at.is_empty(), "“{}” says where", step.title),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_link_holds_a_step() {
+    let (link, problems) = Permalink::parse("v=1&lesson=3.2&view=explore");
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!((link.lesson, link.view), (Some(place("3.2")), View::Explore));
+    assert!(link.to_string().ends_with("&lesson=3.2"), "{link}");
+    assert_eq!(Permalink::parse("lesson=4").0.lesson, Some(place("4.1")));
+    for every in LessonStep::all() {
+        let link = Permalink { lesson: Some(every), ..Permalink::default() };
+        assert_eq!(Permalink::parse(&link.to_string()), (link, Vec::new()));
+    }
+    for wrong in ["0.1", "7.1", "1.7", "1.0", "one", "", "1.2.3", "-1.1", "99999999999999999999.1"] {
+        let (link, problems) = Permalink::parse(&format!("lesson={wrong}"));
+        assert_eq!((link.lesson, problems.len()), (None, 1), "{wrong}: {problems:?}");
+        assert!(problems[0].contains("lesson=3.2"), "{}", problems[0]);
+    }
+}
+
+#[test]
+fn steps_follow_each_other_across_lessons() {
+    let all: Vec<LessonStep> = LessonStep::all().collect();
+    assert_eq!(all.len(), LESSONS.iter().map(|lesson| lesson.steps.len()).sum::<usize>());
+    assert!(all.windows(2).all(|pair| pair[0] < pair[1] && pair[1].back() == Some(pair[0])));
+    assert_eq!((all[0].back(), all[all.len() - 1].next()), (None, None));
+}
+
+#[test]
+fn every_step_can_be_done_by_being_shown_and_is_not_done_before() {
+    let mut state = opened("");
+    for place in LessonStep::all() {
+        play(&mut state);
+        state.open_step(place);
+        play(&mut state);
+        // The model that lesson 3 has opened is open still when lesson 4 begins.
+        let open_already = place == self::place("4.1");
+        assert_eq!(state.step_done(), open_already, "{place} “{}” when it begins", Step::at(place).title);
+        for _ in 0..60 {
+            if state.step_done() {
+                break;
+            }
+            if !state.path.as_ref().is_some_and(|path| path.playing) {
+                state.show_step();
+            }
+            play(&mut state);
+            state.advance_path(0.3, false);
+            play(&mut state);
+        }
+        assert!(state.step_done(), "{place} “{}”: {:?}", Step::at(place).title, state.errors);
+        assert!(state.errors.is_empty(), "{place}: {:?}", state.errors);
+    }
+    assert_eq!((1..=6).map(|lesson| state.lessons.done_of(lesson)).sum::<usize>(), LessonStep::all().count());
+}
+
+#[test]
+fn a_galaxy_of_another_class_does_not_do() {
+    let mut state = at("1.2");
+    let row = |class: Class| classes().iter().position(|code| i32::from(*code) == class.code()).expect("a row");
+    state.select_row(row(Class::BroadLineAgn));
+    state.check_lesson();
+    assert!(!state.step_done());
+    state.select_row(row(Class::Quiescent));
+    state.check_lesson();
+    assert!(state.step_done());
+    // What was done stays done, whatever comes.
+    state.select_row(row(Class::EmissionLine));
+    state.check_lesson();
+    assert!(state.step_done());
+}
+
+#[test]
+fn the_class_that_is_selected_already_must_be_chosen_anew() {
+    let mut state = at("1.4");
+    assert_eq!(state.selected_class(), Some(Class::EmissionLine));
+    let now = state.latent.clone();
+    state.move_to(now.iter().map(|value| value + 0.1).collect());
+    state.check_lesson();
+    assert!(!state.step_done());
+}
+
+#[test]
+fn a_slider_counts_when_it_was_moved_and_not_when_a_spectrum_was_selected() {
+    let mut state = at("3.2");
+    state.choose_model("ae6");
+    play(&mut state);
+    state.open_step(place("3.2"));
+    state.set_latent(1, 0.7);
+    state.check_lesson();
+    assert!(!state.step_done(), "another slider");
+    state.select_row(5);
+    state.check_lesson();
+    assert!(!state.step_done(), "another spectrum");
+    state.open_step(place("3.2"));
+    state.set_latent(0, 0.7);
+    state.check_lesson();
+    assert!(state.step_done());
+}
+
+#[test]
+fn a_step_about_one_model_is_not_done_under_another() {
+    let mut state = at("3.2");
+    state.set_latent(0, 0.7);
+    state.check_lesson();
+    assert!(!state.step_done());
+    state.show_step();
+    play(&mut state);
+    assert!(state.has_model("ae6") && !state.step_done(), "the model comes first");
+}
+
+#[test]
+fn a_wrong_answer_is_not_the_right_one() {
+    let mut state = at("1.5");
+    state.answer_lesson(0);
+    assert!(!state.step_done());
+    state.answer_lesson(2);
+    assert!(state.step_done());
+    let other = at("1.5");
+    assert_eq!(other.lessons.answer, None);
+}
+
+#[test]
+fn what_steps_before_have_left_is_put_away() {
+    let mut state = opened("color=redshift&axes=3,c:width&hide=3&region=halpha");
+    state.open_step(place("2.4"));
+    assert_eq!(
+        (state.link.color.as_str(), state.link.hidden.as_slice()),
+        ("class", &[][..]),
+        "pink points are to be seen"
+    );
+    assert!(state.spectrum_range.is_some());
+    state.open_step(place("5.1"));
+    assert_eq!(state.link.axes, Permalink::default().axes);
+    assert_eq!(state.spectrum_range, None, "a lesson begins with the whole spectrum");
+}
+
+#[test]
+fn pins_and_path_of_one_lesson_are_not_there_in_the_next() {
+    let mut state = at("1.3");
+    state.pin();
+    assert!(state.open_path("S").is_ok());
+    state.go_to(4.0);
+    state.open_step(place("1.4"));
+    assert!(state.pins.len() == 1 && state.path.is_some(), "within a lesson both stay");
+    state.open_step(place("2.1"));
+    assert!(state.pins.is_empty() && state.path.is_none() && state.link.track.is_none());
+    assert!(!state.moved(), "nor are the sliders where the path has led");
+}
+
+#[test]
+fn steps_that_compare_fits_begin_on_the_spectrum_itself() {
+    for step in ["2.1", "3.3", "4.3"] {
+        let mut state = opened("");
+        play(&mut state);
+        state.choose_model("ae6");
+        play(&mut state);
+        state.set_latent(0, 2.5);
+        assert!(state.moved());
+        state.open_step(place(step));
+        play(&mut state);
+        assert!(!state.moved() && state.chi2().is_some(), "{step}");
+    }
+}
+
+#[test]
+fn the_galaxy_at_work_that_is_shown_has_a_line_to_be_seen() {
+    let mut catalogue = crate::page::fixture::catalogue();
+    let width = |row: usize| if row.is_multiple_of(5) { 20.0 + row as f32 } else { 2.0 };
+    catalogue.push_floats("truth_halpha_ew", (0..COUNT).map(width).collect());
+    catalogue.push_floats("median_snr", (0..COUNT).map(|row| if row % 5 == 1 { 90.0 } else { 10.0 }).collect());
+    let mut state = at("1.4");
+    state.on_catalogue_loaded(catalogue);
+    state.show_step();
+    let Some(Source::Row(row)) = state.selection.as_ref().map(|selection| selection.source) else { panic!("a row") };
+    assert!(state.step_done() && width(row) >= 20.0, "row {row}: {} Å", width(row));
+    // A measured set knows no such width: the galaxy nearest to the middle of its class.
+    let mut state = at("1.4");
+    state.show_step();
+    assert!(state.step_done());
+    assert_eq!(state.selected_class(), Some(Class::EmissionLine));
+}
+
+#[test]
+fn what_came_of_a_step_is_named_by_what_shows_it() {
+    let results = |of: &str| -> Vec<String> {
+        LessonStep::all().filter(|&p| Step::at(p).result_at == of).map(|p| p.to_string()).collect()
+    };
+    assert_eq!(results("spectrum"), ["1.2", "1.4", "3.2"]);
+    assert_eq!(results("pca-plot"), ["2.4", "3.4"]);
+    assert_eq!(results("scatter"), ["6.4"]);
+    assert_eq!(results("").len(), LessonStep::all().count() - 6);
+}
+
+#[test]
+fn a_path_counts_when_it_was_followed() {
+    let mut state = at("5.4");
+    assert!(state.open_path("sweep1").is_ok());
+    state.go_to(4.0);
+    state.check_lesson();
+    assert!(!state.step_done(), "another path");
+    assert!(state.open_path("S").is_ok());
+    state.check_lesson();
+    assert!(!state.step_done(), "opened is not followed");
+    state.go_to(4.0);
+    state.check_lesson();
+    assert!(state.step_done());
+}
+
+#[test]
+fn lessons_open_as_a_list_and_close() {
+    let mut state = opened("");
+    state.toggle_lessons();
+    assert!(state.lessons.listed);
+    state.open_step(place("2.1"));
+    assert!(!state.lessons.listed && state.permalink().to_string().contains("&lesson=2.1"));
+    state.list_lessons();
+    assert!(state.lessons.listed && state.link.lesson.is_none());
+    state.toggle_lessons();
+    assert!(!state.lessons.listed && !state.permalink().to_string().contains("lesson"));
+}
+
+#[test]
+fn a_hole_is_far_from_every_spectrum_and_within_their_bounds() {
+    let state = opened("");
+    let cloud = state.cloud.clone().expect("a cloud");
+    for seed in 1..5 {
+        let place = empty_region(&cloud, seed).expect("a place");
+        let from_empty_region = nearest_distance(&cloud, &place).expect("a distance");
+        let usual = nearest_distance(&cloud, &cloud.axes.mean).expect("a distance");
+        assert!(from_empty_region > 2.0 * usual, "{from_empty_region} from the hole, {usual} from the middle");
+        for (i, value) in place.iter().enumerate() {
+            let (low, high) = cloud.slider_range(i);
+            assert!((low..=high).contains(value));
+        }
+        assert_ne!(empty_region(&cloud, seed), empty_region(&cloud, seed + 1));
+    }
+    assert!(nearest_distance(&cloud, cloud.row(7)).expect("a distance") < 1e-6);
+    assert_eq!(nearest_distance(&cloud, &[0.0; 3]), None);
+}

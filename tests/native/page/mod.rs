@@ -1,0 +1,14 @@
+//! The page's state, links, lessons and views.
+
+mod explore;
+pub mod fixture;
+mod lessons;
+mod noise;
+mod outliers;
+mod paths;
+mod pca_and_models;
+mod permalink;
+mod state;
+mod training;
+mod training_form;
+mod user_files;

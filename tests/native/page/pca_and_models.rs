@@ -1,0 +1,193 @@
+//! PCA beside the model, places drawn at random, and changing the model while the page is open.
+
+use spectrascape::formats::set::LatentSet;
+use spectrascape::numerics::pca::Pca;
+use spectrascape::page::{AppState, DRAWN, Fitting, Sample};
+use spectrascape::protocol::{Command, Event};
+
+use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, fetch, id_of, latents, names, opened};
+
+/// Spectra that are sums of three shapes, row by row.
+fn flux(count: usize) -> Vec<f32> {
+    let shape = |pixel: usize, k: usize| ((pixel as f32 + 1.0) * (k as f32 + 1.0) / 211.0).sin();
+    let amount = |row: usize, k: usize| ((row * (k + 3) * 7919 % 101) as f32 / 50.0 - 1.0) / (1 << k) as f32;
+    let value = |row: usize, pixel: usize| 3.0 + (0..3).map(|k| amount(row, k) * shape(pixel, k)).sum::<f32>();
+    (0..count * PIXELS).map(|at| value(at / PIXELS, at % PIXELS)).collect()
+}
+
+fn sample() -> Sample {
+    let mut fitting = Fitting::new(flux(40), vec![4.0; 40 * PIXELS]).expect("forty spectra");
+    while !fitting.step() {}
+    fitting.finish()
+}
+
+fn decoded_many(state: &mut AppState, make: impl Fn(&[f32]) -> Vec<f32>) {
+    let requests = state.take_outbox();
+    let id = id_of(&requests, |command| matches!(command, Command::DecodeMany { .. }));
+    let asked = requests.into_iter().find(|request| request.id == id).map(|request| request.command);
+    let Some(Command::DecodeMany { latents }) = asked else { panic!("just found") };
+    answer(state, id, Event::DecodedMany { flux: make(&latents) });
+}
+
+#[test]
+fn a_fit_sweep_by_sweep_is_the_fit_at_once() {
+    let (sample, whole) = (sample(), Pca::fit(&flux(40), PIXELS, 3));
+    assert_eq!(sample.len(), 40);
+    for k in 0..3 {
+        let (a, b) = (sample.pca.eigenvalues[k], whole.eigenvalues[k]);
+        assert!((a - b).abs() < 1e-3 * whole.eigenvalues[0], "variance {k}: {a}, at once {b}");
+        let dot: f32 =
+            (0..PIXELS).map(|i| sample.pca.components[k * PIXELS + i] * whole.components[k * PIXELS + i]).sum();
+        assert!(dot > 0.999, "component {k}: {dot}");
+    }
+    assert!(Fitting::new(vec![1.0; PIXELS], vec![1.0; PIXELS]).is_none(), "one spectrum");
+    assert!(Fitting::new(vec![1.0; 2 * PIXELS], vec![1.0; PIXELS]).is_none(), "too few weights");
+}
+
+#[test]
+fn three_shapes_take_three_components() {
+    let sample = sample();
+    let row = &flux(40)[5 * PIXELS..6 * PIXELS];
+    let worst = |components: usize| {
+        let made = sample.reconstruct(row, components);
+        row.iter().zip(&made).map(|(a, b)| (a - b).abs()).fold(0.0f32, f32::max)
+    };
+    assert!(worst(3) < 1e-3 && worst(1) > 1e-2, "{} with three, {} with one", worst(3), worst(1));
+    // With a standard error of 0.5 everywhere, chi2 is four times the mean square of the miss.
+    let made = sample.reconstruct(row, 1);
+    let square = row.iter().zip(&made).map(|(a, b)| (a - b).powi(2)).sum::<f32>() / PIXELS as f32;
+    assert!((sample.chi2(1)[5] - 4.0 * square).abs() < 1e-4);
+}
+
+#[test]
+fn what_no_spectrum_is_like_is_far_from_the_sample() {
+    let sample = sample();
+    let row = &sample.flux[3 * PIXELS..4 * PIXELS];
+    assert!(sample.distance(row) < 1e-2, "{}", sample.distance(row));
+    let mut spiked = row.to_vec();
+    spiked[500] += 10.0;
+    // One pixel of a thousand is off by ten: a root mean square of 10 / sqrt(1000).
+    assert!((sample.distance(&spiked) - 0.316).abs() < 0.01, "{}", sample.distance(&spiked));
+}
+
+#[test]
+fn the_tab_sets_the_model_beside_as_many_components() {
+    let mut state = opened("");
+    state.take_outbox();
+    assert!(!state.sample_wanted());
+    state.open_pca();
+    assert!(state.sample_wanted());
+    state.on_sample_loaded(sample());
+    assert!(!state.sample_wanted());
+    let truth = flux(40);
+    decoded_many(&mut state, |latents| {
+        assert_eq!(latents.len(), 40 * DIMS);
+        // The first 30 spectra a little off, the others by far.
+        truth.iter().enumerate().map(|(at, x)| x + if at < 30 * PIXELS { 1e-7 } else { 1.0 }).collect()
+    });
+    let scores = state.pca.scores.clone().expect("compared");
+    assert_eq!((scores.latents, scores.spectra), (DIMS, 40));
+    assert!(scores.won <= 30, "{scores:?}");
+    state.set_components(99);
+    assert_eq!(state.pca.components, 10);
+    fetch(&mut state, 0);
+    state.select_row(0);
+    let (made, chi2) = state.reconstructed_by_pca().expect("a reconstruction");
+    assert_eq!(made.len(), PIXELS);
+    assert!(chi2.is_some());
+}
+
+#[test]
+fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.draw_places();
+    decoded_many(&mut state, |latents| {
+        let flux = sample().flux[..PIXELS].to_vec();
+        let spoilt = |at: usize| if at < 10 { vec![-5.0; PIXELS] } else { flux.clone() };
+        (0..latents.len() / DIMS).flat_map(spoilt).collect()
+    });
+    assert_eq!((state.draws.rounds, state.draws.shown.as_str()), (1, "vae6"));
+    let first = state.draws.of("vae6").expect("drawn").clone();
+    assert_eq!((first.alike(), first.negative()), (None, 10));
+    state.on_sample_loaded(sample());
+    assert_eq!(state.draws.of("vae6").and_then(|draw| draw.alike()), Some(DRAWN - 10));
+    let all: Vec<f32> = first.places.concat();
+    let mean = all.iter().sum::<f32>() / all.len() as f32;
+    let variance = all.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / all.len() as f32;
+    assert!(mean.abs() < 0.15 && (variance - 1.0).abs() < 0.2, "mean {mean}, variance {variance}");
+
+    state.take_outbox();
+    switch(&mut state, "ae6", latents());
+    state.take_outbox();
+    state.draw_places();
+    decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
+    assert_eq!(state.draws.of("ae6").expect("drawn").places, first.places, "the same places for another model");
+    state.draw_places();
+    decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
+    assert_ne!(state.draws.of("ae6").expect("drawn").places, first.places, "others when asked again");
+    assert_eq!(state.draws.newest.len(), 2);
+}
+
+fn switch(state: &mut AppState, name: &str, latents: LatentSet) {
+    state.choose_model(name);
+    assert_eq!(state.wanted_model.as_deref(), Some(name));
+    state.model_chosen(name.to_owned(), format!("http://localhost/models/{name}.safetensors"), latents);
+    let requests = state.take_outbox();
+    assert!(!state.has_model(name), "not before the engine has opened it");
+    assert!(!names(&requests).contains(&"Decode".to_owned()), "nothing is asked of it before it is open");
+    let id = id_of(
+        &requests,
+        |command| matches!(command, Command::OpenModel { url } if url.ends_with(&format!("{name}.safetensors"))),
+    );
+    let dims = state.cloud.as_ref().expect("a cloud").dims;
+    let card = spectrascape::vae::model_card::ModelCard { name: name.to_owned(), ..card(dims) };
+    answer(state, id, Event::ModelOpened { card });
+    assert!(state.has_model(name));
+}
+
+#[test]
+fn another_model_opens_in_the_open_page() {
+    let mut state = opened("");
+    state.select_row(9);
+    state.take_outbox();
+    let two = LatentSet {
+        dims: 2,
+        mean: latents().mean.chunks(DIMS).flat_map(|row| [row[0], row[1]]).collect(),
+        log_var: vec![-2.0; 2 * COUNT],
+        umap: None,
+        ..latents()
+    };
+    switch(&mut state, "vae2", two);
+    assert_eq!(state.latent, latents().mean[9 * DIMS..9 * DIMS + 2], "the selected spectrum's place there");
+    assert_eq!(names(&state.take_outbox()).first().map(String::as_str), Some("Decode"));
+    assert!(state.permalink().to_string().contains("model=vae2"));
+    assert_eq!(state.whose_latents(), "of vae2");
+    state.choose_model("vae2");
+    assert_eq!(state.wanted_model, None, "it is open already");
+}
+
+#[test]
+fn a_model_of_another_set_is_refused_and_the_one_in_use_stays() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.choose_model("other");
+    let short = LatentSet { mean: vec![0.0; DIMS], class: vec![0], umap: None, ..latents() };
+    state.model_chosen("other".to_owned(), "http://localhost/other.safetensors".to_owned(), short);
+    assert_eq!(state.errors.len(), 1);
+    assert!(state.has_model("vae6") && state.take_outbox().is_empty());
+    state.choose_model("gone");
+    state.model_failed("gone", "gone could not be loaded.".to_owned());
+    assert!(state.has_model("vae6") && state.errors.len() == 2);
+}
+
+#[test]
+fn only_the_model_wanted_last_is_opened() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.choose_model("ae6");
+    state.choose_model("vae2");
+    state.model_chosen("ae6".to_owned(), "http://localhost/ae6.safetensors".to_owned(), latents());
+    assert!(state.take_outbox().is_empty(), "ae6 is not wanted any longer");
+    assert_eq!(state.wanted_model.as_deref(), Some("vae2"));
+}

@@ -1,0 +1,137 @@
+//! Links: what is printed is read back, and no link, however wrong, is fatal.
+
+use proptest::prelude::*;
+use spectrascape::page::{AxisChoice, LessonStep, Permalink, View};
+use spectrascape::spectrum::SpectrumId;
+
+#[test]
+fn a_whole_link_is_read() {
+    let (link, problems) = Permalink::parse(
+        "#v=1&data=simulated&model=vae6&z=0.12,-0.5,1,0,0,2.25&axes=1,5&color=truth_age&sel=266-51602-1&view=train&embed=1",
+    );
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(link.latent, Some(vec![0.12, -0.5, 1.0, 0.0, 0.0, 2.25]));
+    assert_eq!(link.axes, (AxisChoice::Vae(1), AxisChoice::Vae(5)));
+    assert_eq!(link.color, "truth_age");
+    assert_eq!(link.selected, Some(SpectrumId { plate: 266, mjd: 51602, fiber: 1 }));
+    assert_eq!((link.view, link.embed), (View::Train, true));
+}
+
+#[test]
+fn the_default_link_prints_as_documented() {
+    let link = Permalink { latent: Some(vec![0.12, -0.5]), ..Permalink::default() };
+    assert_eq!(link.to_string(), "v=1&data=simulated&model=vae6&z=0.12,-0.5&axes=1,2&color=class&view=explore");
+}
+
+#[test]
+fn unknown_keys_are_ignored() {
+    let (link, problems) = Permalink::parse("v=1&utm_source=chat&flag&colour=blue");
+    assert_eq!((link, problems), (Permalink::default(), Vec::new()));
+}
+
+#[test]
+fn tracks_regions_hidden_classes_and_columns_are_read_and_printed() {
+    let text =
+        "v=1&data=simulated&model=vae6&axes=u1,c:truth_age&color=lof&view=explore&track=S&region=halpha&hide=1,4";
+    let (link, problems) = Permalink::parse(text);
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(link.axes, (AxisChoice::Umap(1), AxisChoice::Column("truth_age".to_owned())));
+    assert_eq!(
+        (link.track.as_deref(), link.region.as_deref(), link.hidden.as_slice()),
+        (Some("S"), Some("halpha"), &[1, 4][..])
+    );
+    assert_eq!(link.to_string(), text);
+}
+
+#[test]
+fn chats_may_escape_commas() {
+    let (link, problems) = Permalink::parse("axes=l1%2Cl3&z=1%2c2");
+    assert!(problems.is_empty());
+    assert_eq!(link.axes, (AxisChoice::Latent(1), AxisChoice::Latent(3)));
+    assert_eq!(link.latent, Some(vec![1.0, 2.0]));
+}
+
+#[test]
+fn wrong_values_are_named_and_dropped() {
+    let wrong = [
+        "v=2",
+        "lesson=9.9",
+        "data=../secret",
+        "model=",
+        "z=1,nan",
+        "z=1,,2",
+        "axes=0,1",
+        "axes=1",
+        "axes=x,y",
+        "sel=12-34",
+        "view=fly",
+        "embed=maybe",
+        "axes=u3,1",
+        "axes=c:../x,1",
+        "hide=all",
+        "color=a b",
+    ];
+    for pair in wrong {
+        let (link, problems) = Permalink::parse(pair);
+        assert_eq!(link, Permalink::default(), "{pair}");
+        assert_eq!(problems.len(), 1, "{pair}");
+        assert!(problems[0].contains(pair.split('=').next().unwrap()), "{}", problems[0]);
+    }
+}
+
+#[test]
+fn one_wrong_value_leaves_the_others() {
+    let (link, problems) = Permalink::parse("axes=7,banana&color=redshift");
+    assert_eq!(problems.len(), 1);
+    assert_eq!(link.color, "redshift");
+}
+
+fn any_axis() -> impl Strategy<Value = AxisChoice> {
+    prop_oneof![
+        (1usize..=64).prop_map(AxisChoice::Vae),
+        (1usize..=64).prop_map(AxisChoice::Latent),
+        (1usize..=2).prop_map(AxisChoice::Umap),
+        "[a-z_]{1,20}".prop_map(AxisChoice::Column),
+    ]
+}
+
+fn any_link() -> impl Strategy<Value = Permalink> {
+    let latent = proptest::option::of(proptest::collection::vec(-20_000i32..20_000, 1..11));
+    let selected = proptest::option::of((0i32..20_000, 0i32..90_000, 0i32..2_000));
+    let names = ("[a-zA-Z0-9_-]{1,20}", "[a-zA-Z0-9_-]{1,20}", "[a-z_]{1,20}");
+    let track = proptest::option::of("[SEPA]|sweep[1-9]");
+    let region = proptest::option::of("[a-z]{1,8}");
+    let lesson = proptest::option::of((1usize..=6, 1usize..=4));
+    let extras = (track, region, proptest::collection::vec(0u8..6, 0..4), lesson);
+    (names, latent, (any_axis(), any_axis()), selected, (any::<bool>(), any::<bool>()), extras).prop_map(
+        |((data, model, color), latent, axes, selected, (train, embed), (track, region, hidden, lesson))| Permalink {
+            data,
+            model,
+            latent: latent.map(|values| values.into_iter().map(|v| (f64::from(v) / 1000.0) as f32).collect()),
+            axes,
+            color,
+            selected: selected.map(|(plate, mjd, fiber)| SpectrumId { plate, mjd, fiber }),
+            view: if train { View::Train } else { View::Explore },
+            track,
+            hidden,
+            region,
+            lesson: lesson.and_then(|(lesson, step)| LessonStep::new(lesson, step)),
+            plan: None,
+            run: false,
+            embed,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn what_is_printed_is_read_back(link in any_link()) {
+        prop_assert_eq!(Permalink::parse(&format!("#{link}")), (link, Vec::new()));
+    }
+
+    #[test]
+    fn no_text_is_fatal(text in ".{0,200}") {
+        let (link, _) = Permalink::parse(&text);
+        prop_assert_eq!(Permalink::parse(&link.to_string()).1, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,406 @@
+//! Training as the page sees it: what is shown when, and what becomes of it when a worker dies.
+
+use spectrascape::formats::set::writer::MeanSpectrum;
+use spectrascape::page::{AppState, AxisChoice, Engine, TrainerKind, View};
+use spectrascape::preprocess::infill::InfillBasis;
+use spectrascape::protocol::{Command, Event, Origin, Request, SavedRun, TrainingState};
+use spectrascape::spectrum::PIXELS;
+use spectrascape::vae::backend::wgsl::Probe;
+use spectrascape::vae::model_card::{EpochReport, LossTerms, ModelCard};
+use spectrascape::vae::model_file::{ModelFile, Precision};
+use spectrascape::vae::{VaeConfig, parameters};
+
+use crate::page::fixture::*;
+
+const SET: &str = "http://localhost/data/toy/";
+
+fn running(state: &mut AppState, latents: usize) -> u32 {
+    state.train_start(SET.to_owned(), VaeConfig::paper(latents));
+    let request = started(state);
+    let (config, history) = (VaeConfig::paper(latents), Vec::new());
+    trainer(state, request, Event::TrainingBegun { run: Some("run-1".to_owned()), config, history, best: 0 });
+    training(state, request, TrainingState::Running);
+    request
+}
+
+fn saved(state: &mut AppState, request: u32, epochs: usize) {
+    trainer(state, request, Event::Saved { run: "run-1".to_owned(), epochs, bytes: 1000 });
+}
+
+/// What a trainer that listens is told.
+fn told(state: &mut AppState) -> Vec<Request> {
+    trainer(state, 0, Event::Ready { engine: "CPU".to_owned() });
+    state.take_trainer_outbox()
+}
+
+fn origin(requests: &[Request]) -> Origin {
+    match &requests.last().expect("something is asked").command {
+        Command::TrainStart(plan) => plan.from.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn saved_run(run: &str, finished: bool, in_use: bool) -> SavedRun {
+    let (run, config, set) = (run.to_owned(), VaeConfig::paper(6), "toy".to_owned());
+    SavedRun { run, config, set, epochs: 3, finished, saved_at: 1.0, in_use }
+}
+
+fn runs(list: Vec<SavedRun>) -> Event {
+    Event::Runs { runs: list, run_bytes: 1, shard_bytes: 2, quota: 3 }
+}
+
+#[test]
+fn nothing_is_sent_before_the_trainer_listens() {
+    let mut state = opened("");
+    assert_eq!(state.trainer_wanted(), None, "no worker before it is needed");
+    state.train_start(SET.to_owned(), VaeConfig::paper(2));
+    assert_eq!(state.trainer_wanted(), Some((TrainerKind::Cpu, 1)));
+    assert!(state.take_trainer_outbox().is_empty());
+    assert_eq!(told(&mut state).len(), 1);
+    assert_eq!(state.link.view, View::Train);
+}
+
+#[test]
+fn an_epoch_is_shown_once_the_explorer_decodes_with_its_model() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    assert_eq!(state.cloud.as_ref().unwrap().dims, DIMS, "the shipped model until then");
+    trainer(&mut state, request, placed(1, vec![0.5; COUNT * 2]));
+    assert_eq!(state.cloud.as_ref().unwrap().dims, DIMS);
+    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::UseModel { .. }));
+    // Two more come before the explorer is ready: only the newest is handed over.
+    trainer(&mut state, request, placed(2, vec![0.25; COUNT * 2]));
+    trainer(&mut state, request, placed(3, (0..COUNT * 2).map(|at| at as f32).collect()));
+    assert!(asked(&mut state).is_empty());
+    answer(&mut state, id, Event::ModelOpened { card: card(2) });
+    assert_eq!((state.cloud.as_ref().unwrap().dims, state.whose_latents().as_str()), (2, "of your model, epoch 1"));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::UseModel { .. }));
+    answer(&mut state, id, Event::ModelOpened { card: card(2) });
+    assert_eq!(state.training.seen.as_ref().unwrap().epoch, 3);
+    assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
+    assert!(state.permalink().to_string().contains("train=kind:vae,latents:2"), "but its settings can");
+
+    back_to_shipped(&mut state);
+    assert_eq!((state.cloud.as_ref().unwrap().dims, state.whose_latents().as_str()), (DIMS, "of vae6"));
+}
+
+#[test]
+fn latents_of_another_set_are_refused() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    trainer(&mut state, request, placed(1, vec![0.0; 7]));
+    assert_eq!((state.errors.len(), state.cloud.as_ref().unwrap().dims), (1, DIMS));
+}
+
+#[test]
+fn what_a_training_before_says_is_dropped() {
+    let mut state = opened("");
+    let first = running(&mut state, 2);
+    let second = running(&mut state, 3);
+    assert!(second > first);
+    epoch(&mut state, first, 5, vec![0.5; COUNT * 2]);
+    assert!(state.training.history.is_empty() && state.cloud.as_ref().unwrap().dims == DIMS);
+    epoch(&mut state, second, 1, vec![0.5; COUNT * 3]);
+    assert_eq!((state.training.history.len(), state.training.best, state.latent.len()), (1, Some(1), 3));
+}
+
+#[test]
+fn a_trainer_that_dies_is_started_again_and_goes_on_from_the_disk() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    epoch(&mut state, request, 1, vec![0.5; COUNT * 2]);
+    saved(&mut state, request, 1);
+    state.trainer_died("The trainer has stopped.".to_owned());
+    assert_eq!(state.trainer_wanted(), Some((TrainerKind::Cpu, 2)), "another worker");
+    assert!(state.errors[0].contains("after epoch 1"), "{:?}", state.errors);
+    assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
+    assert_eq!(state.cloud.as_ref().unwrap().dims, 2, "what is on screen stays");
+    // Again and again: at some point it is given up, in words.
+    for _ in 0..5 {
+        state.trainer_died("The trainer has stopped.".to_owned());
+    }
+    assert_eq!(state.training.state, Some(TrainingState::Idle));
+    assert!(matches!(state.trainer.engine, Some(Engine::Dead(_))));
+}
+
+#[test]
+fn an_unsaved_training_ends_with_its_worker() {
+    let mut state = opened("");
+    state.train_start(SET.to_owned(), VaeConfig::paper(2));
+    started(&mut state);
+    state.trainer_died("The trainer has stopped.".to_owned());
+    assert_eq!((state.training.state, state.errors.len()), (Some(TrainingState::Idle), 1));
+    assert!(matches!(state.engine, Engine::Ready(_)), "the explorer goes on");
+}
+
+#[test]
+fn a_lost_gpu_goes_on_on_the_cpu() {
+    let mut state = opened("");
+    state.use_trainer(TrainerKind::Gpu);
+    let request = running(&mut state, 2);
+    saved(&mut state, request, 4);
+    let (run, message) = (Some("run-1".to_owned()), "The GPU is gone (destroyed).".to_owned());
+    trainer(&mut state, request, Event::DeviceLost { run, message });
+    assert_eq!(state.trainer.kind, TrainerKind::Cpu);
+    assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
+    assert!(state.errors[0].contains("on the CPU"), "{:?}", state.errors);
+}
+
+#[test]
+fn changing_the_engine_saves_first_and_goes_on() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    saved(&mut state, request, 0);
+    state.use_trainer(TrainerKind::Gpu);
+    assert_eq!(state.trainer.kind, TrainerKind::Cpu, "until it is saved");
+    assert!(matches!(state.take_trainer_outbox()[0].command, Command::TrainPause));
+    training(&mut state, request, TrainingState::Paused);
+    saved(&mut state, request, 0);
+    assert_eq!(state.trainer_wanted(), Some((TrainerKind::Gpu, 2)));
+    let requests = told(&mut state);
+    let Command::TrainStart(plan) = &requests[0].command else { panic!("{requests:?}") };
+    assert!(!plan.paused && plan.from == Origin::Run { run: "run-1".to_owned() });
+}
+
+#[test]
+fn a_real_gpu_is_measured_against_the_cpu_once() {
+    let mut state = opened("");
+    state.on_gpu_probed(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
+    state.plan = VaeConfig::paper(2);
+    state.train(SET.to_owned());
+    assert!(matches!(told(&mut state)[0].command, Command::Measure { .. }));
+    trainer(&mut state, 0, Event::Measured { ms_per_step: 20.0, first: 30.0 });
+    assert_eq!(state.trainer_wanted(), Some((TrainerKind::Gpu, 2)));
+    assert!(matches!(told(&mut state)[0].command, Command::Measure { .. }));
+    trainer(&mut state, 0, Event::Measured { ms_per_step: 2.0, first: 500.0 });
+    assert_eq!(state.trainer.kind, TrainerKind::Gpu);
+    assert!(matches!(state.take_trainer_outbox()[0].command, Command::TrainStart(_)));
+    assert!(state.trainer.why.contains("20.0 ms") && state.trainer.why.contains("2.0 ms"), "{}", state.trainer.why);
+    // A software adapter is not even tried.
+    let mut state = opened("");
+    state.on_gpu_probed(Probe { available: true, fallback: true, ..Probe::default() });
+    state.train(SET.to_owned());
+    assert!(matches!(told(&mut state)[0].command, Command::TrainStart(_)));
+}
+
+#[test]
+fn what_the_browser_says_of_its_gpu_is_told_in_rows() {
+    let probe = Probe {
+        available: true,
+        vendor: "apple".to_owned(),
+        architecture: "metal-3".to_owned(),
+        features: ["shader-f16", "subgroups", "timestamp-query"].map(str::to_owned).to_vec(),
+        timestamp_query: true,
+        shader_f16: true,
+        max_buffer: 4_294_967_296.0,
+        max_storage_binding: 134_217_728.0,
+        ..Probe::default()
+    };
+    let facts = probe.facts();
+    let value = |name: &str| facts.iter().find(|(key, _)| key.starts_with(name)).unwrap().1.as_str();
+    assert_eq!((value("adapter"), value("imitated"), value("timestamp-query")), ("apple metal-3", "no", "yes"));
+    assert_eq!((value("largest"), value("of which"), value("other")), ("4295 MB", "134 MB", "subgroups"));
+    assert!(probe.is_real() && !Probe { fallback: true, ..probe }.is_real());
+    let none = Probe { reason: "it has no WebGPU".to_owned(), ..Probe::default() };
+    assert_eq!(none.facts(), [("adapter", "none: it has no WebGPU".to_owned())]);
+}
+
+#[test]
+fn a_gpu_engine_that_does_not_start_leaves_the_cpu() {
+    let mut state = opened("");
+    state.on_gpu_probed(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
+    state.train(SET.to_owned());
+    told(&mut state);
+    trainer(&mut state, 0, Event::Measured { ms_per_step: 20.0, first: 30.0 });
+    state.trainer_died("It could not be loaded.".to_owned());
+    assert_eq!(state.trainer.kind, TrainerKind::Cpu);
+    assert!(matches!(told(&mut state)[0].command, Command::TrainStart(_)));
+}
+
+#[test]
+fn a_visitor_who_comes_back_is_offered_what_was_not_finished() {
+    let mut state = opened("");
+    state.list_runs();
+    assert!(matches!(told(&mut state)[0].command, Command::ListRuns));
+    let list = vec![saved_run("run-3", false, true), saved_run("run-2", true, false), saved_run("run-1", false, false)];
+    trainer(&mut state, 0, runs(list));
+    assert_eq!(state.unfinished_run().map(|saved| saved.run.as_str()), Some("run-1"));
+    state.train_from_run(SET.to_owned(), "run-1".to_owned(), VaeConfig::paper(6));
+    assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
+    assert!(state.unfinished_run().is_none(), "it is on");
+}
+
+#[test]
+fn a_page_loaded_again_while_it_trained_goes_on_by_itself() {
+    let mut state = opened("");
+    state.go_on_after_reload(SET.to_owned(), "run-1".to_owned());
+    told(&mut state);
+    trainer(&mut state, 0, runs(vec![saved_run("run-1", false, true)]));
+    assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
+    // One that is not there any more is not asked for.
+    let mut state = opened("");
+    state.go_on_after_reload(SET.to_owned(), "run-7".to_owned());
+    told(&mut state);
+    trainer(&mut state, 0, runs(vec![saved_run("run-1", false, false)]));
+    assert!(told(&mut state).is_empty() && !state.training.is_on());
+}
+
+#[test]
+fn a_run_is_kept_beside_the_next() {
+    let mut state = opened("");
+    state.keep_run();
+    assert!(state.kept.is_empty(), "there is nothing to keep");
+    for number in 1..=6 {
+        let request = running(&mut state, 2);
+        epoch(&mut state, request, 1, vec![number as f32; COUNT * 2]);
+        state.keep_run();
+    }
+    let names: Vec<&str> = state.kept.iter().map(|kept| kept.name.as_str()).collect();
+    assert_eq!(names, ["Run 3", "Run 4", "Run 5", "Run 6"], "the newest four");
+    assert!(state.kept[0].seen.is_some());
+    state.drop_kept(1);
+    state.drop_kept(9);
+    assert_eq!(state.kept.len(), 3);
+}
+
+#[test]
+fn what_cannot_be_saved_is_said_and_training_goes_on() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    trainer(&mut state, request, Event::NotSaved { message: "The disk is full.".to_owned() });
+    assert_eq!(state.training.not_saved.as_deref(), Some("The disk is full."));
+    assert!(state.errors.is_empty() && state.training.state == Some(TrainingState::Running));
+    saved(&mut state, request, 2);
+    assert_eq!((state.training.not_saved.clone(), state.training.saved), (None, Some((2, 1000))));
+}
+
+#[test]
+fn points_keep_their_places_when_axes_change_names_or_sides() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    // Two latents of unequal spread; in the next epoch the first shrinks below the second and the second changes its sign.
+    let at = |row: usize| ((row * 37 % 101) as f32 - 50.0, (row * 53 % 97) as f32 - 48.0);
+    let first: Vec<f32> = (0..COUNT).flat_map(|row| [at(row).0 * 2.0, at(row).1]).collect();
+    let second: Vec<f32> = (0..COUNT).flat_map(|row| [at(row).0 * 0.5, -at(row).1]).collect();
+    epoch(&mut state, request, 1, first);
+    let before = state.cloud.clone().unwrap();
+    epoch(&mut state, request, 2, second);
+    let after = state.cloud.clone().unwrap();
+    for axis in 0..2 {
+        let product: f32 = (0..COUNT).map(|row| before.along[row * 2 + axis] * after.along[row * 2 + axis]).sum();
+        let sizes = |along: &[f32]| (0..COUNT).map(|row| along[row * 2 + axis].powi(2)).sum::<f32>().sqrt();
+        let correlation = product / sizes(&before.along) / sizes(&after.along);
+        assert!(correlation > 0.95, "axis {axis}: {correlation}");
+    }
+}
+
+#[test]
+fn the_form_is_what_is_trained_and_then_what_will_be() {
+    let mut state = opened("#view=train");
+    let request = running(&mut state, 2);
+    assert_eq!(state.plan.latents, 2);
+    let config = VaeConfig { seed: 7, ..VaeConfig::paper(4) };
+    trainer(
+        &mut state,
+        request,
+        Event::TrainingBegun { run: Some("run-1".to_owned()), config: config.clone(), history: Vec::new(), best: 0 },
+    );
+    assert_eq!(state.plan, config, "a run that goes on brings its own settings");
+    training(&mut state, request, TrainingState::Finished);
+    state.plan.seed = 8;
+    assert!(state.permalink().to_string().contains("seed:8"), "{}", state.permalink());
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_takes_nothing_away() {
+    let mut state = opened("#view=train");
+    running(&mut state, 2);
+    state.train_from_file(SET.to_owned(), "notes.txt".to_owned(), b"no weights".to_vec());
+    assert!(told(&mut state).is_empty(), "the trainer hears nothing of it");
+    assert_eq!(state.training.state, Some(TrainingState::Running));
+    let refused = state.refused.clone().unwrap();
+    assert!(refused.contains("notes.txt") && refused.contains("untouched"), "{refused}");
+}
+
+#[test]
+fn a_kept_run_is_compared_with_another_and_not_with_itself() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    let report = |epoch: usize, total: f64| EpochReport {
+        epoch,
+        train: LossTerms { total, ..LossTerms::default() },
+        valid: LossTerms { total, ..LossTerms::default() },
+        learning_rate: 1e-3,
+    };
+    trainer(&mut state, request, Event::Epoch { report: report(1, 5.0), best: true, ms_per_step: 1.0 });
+    state.keep_run();
+    assert!(!state.can_compare(0));
+    let request = running(&mut state, 2);
+    assert!(!state.can_compare(0), "there is no epoch yet");
+    trainer(&mut state, request, Event::Epoch { report: report(1, 4.0), best: true, ms_per_step: 1.0 });
+    assert!(state.can_compare(0));
+    state.keep_run();
+    assert!(state.can_compare(0) && !state.can_compare(1), "the first is still another than the newest");
+}
+
+#[test]
+fn the_list_of_what_is_kept_follows_a_training_while_it_is_open() {
+    let lists = |state: &mut AppState| {
+        told(state).iter().filter(|request| matches!(request.command, Command::ListRuns)).count()
+    };
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    saved(&mut state, request, 1);
+    assert_eq!(lists(&mut state), 0, "nobody looks");
+    state.show_storage(true);
+    saved(&mut state, request, 2);
+    assert_eq!(lists(&mut state), 2);
+    state.show_storage(false);
+    saved(&mut state, request, 3);
+    assert_eq!(lists(&mut state), 0);
+}
+
+#[test]
+fn a_trainer_that_dies_before_it_says_what_is_saved_leaves_the_page_free_to_train() {
+    let mut state = opened("");
+    state.go_on_after_reload(SET.to_owned(), "run-1".to_owned());
+    assert!(state.is_coming_back());
+    state.trainer_died("The trainer stopped.".to_owned());
+    assert!(!state.is_coming_back());
+}
+
+#[test]
+fn weights_from_a_file_are_untrained_until_a_batch_or_an_epoch_too_short_to_report_one() {
+    let config = VaeConfig { hidden1: 12, hidden2: 8, ..VaeConfig::paper(3) };
+    let layers = parameters::to_pytorch(&config, &parameters::initial(&config));
+    let infill = InfillBasis { mean: vec![0.0; PIXELS], components: vec![0.0; PIXELS], eigenvalues: vec![0.0] };
+    let mean = MeanSpectrum { mean: vec![1.0; PIXELS], infill };
+    let file = ModelFile { card: ModelCard { config, ..card(3) }, layers, mean }.to_bytes(Precision::F16);
+    let report =
+        EpochReport { epoch: 1, train: LossTerms::default(), valid: LossTerms::default(), learning_rate: 1e-3 };
+    let step = |step| Event::StepsDone { epoch: 1, step, steps: 9, terms: LossTerms::default(), ms_per_step: 1.0 };
+    for first in [step(1), Event::Epoch { report, best: true, ms_per_step: 1.0 }] {
+        let mut state = opened("#view=train");
+        state.train_from_file(SET.to_owned(), "mine.safetensors".to_owned(), file.clone());
+        assert_eq!((state.plan.latents, state.plan.hidden1, state.refused.clone()), (3, 12, None));
+        let request = started(&mut state);
+        trainer(&mut state, request, step(0));
+        assert!(state.training.opened && state.training.step.is_none());
+        trainer(&mut state, request, first);
+        assert!(!state.training.opened);
+    }
+}
+
+#[test]
+fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
+    let mut state = opened("#axes=1,2");
+    let before = state.link.axes.clone();
+    let request = running(&mut state, 1);
+    trainer(&mut state, request, placed(1, (0..COUNT).map(|row| row as f32).collect()));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::UseModel { .. }));
+    answer(&mut state, id, Event::ModelOpened { card: card(1) });
+    assert_eq!(state.link.axes.0, AxisChoice::Vae(1));
+    assert!(matches!(state.link.axes.1, AxisChoice::Column(_)), "{:?}", state.link.axes);
+    training(&mut state, request, TrainingState::Idle);
+    assert_eq!(state.link.axes, before);
+}

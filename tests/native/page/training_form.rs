@@ -1,0 +1,102 @@
+//! A training in a link and in a form.
+
+use spectrascape::page::Permalink;
+use spectrascape::page::training_form::{self, Kind, SETTINGS, Setting};
+use spectrascape::vae::VaeConfig;
+use spectrascape::vae::config::MmdScale;
+
+#[test]
+fn what_a_link_holds_is_the_whole_training() {
+    let mut config = VaeConfig {
+        hidden1: 120,
+        hidden2: 33,
+        negative_slope: 0.01,
+        alpha: -0.5,
+        lambda: 12.25,
+        mmd: MmdScale::PublishedCode,
+        batch: 32,
+        learning_rate: 3e-4,
+        seed: 4_000_000_000,
+        max_epochs: 7,
+        classes: vec![1, 2],
+        most_spectra: 2048,
+        added_noise: 0.3,
+        ..training_form::proposed(5)
+    };
+    assert_eq!(training_form::from_text(&training_form::to_text(&config)).unwrap(), config);
+    for kind in Kind::ALL {
+        kind.set(&mut config);
+        assert_eq!(Kind::of(&config), kind);
+        assert_eq!(training_form::from_text(&training_form::to_text(&config)).unwrap(), config);
+    }
+    let link = Permalink { plan: Some(config.clone()), run: true, ..Permalink::default() };
+    let (read, problems) = Permalink::parse(&link.to_string());
+    assert_eq!((read, problems), (link, Vec::new()));
+}
+
+#[test]
+fn a_short_link_is_completed_and_a_wrong_one_is_named() {
+    assert_eq!(training_form::from_text("latents:4").unwrap(), training_form::proposed(4));
+    assert_eq!(training_form::from_text("").unwrap(), training_form::proposed(6));
+    for (wrong, names) in [
+        ("latents:17", "latents"),
+        ("seed:x", "seed"),
+        ("kind:gan", "vae, ae or beta"),
+        ("classes:9-9", "classes"),
+        ("rate:0", "learning rate"),
+        ("batch:64.5", "whole number"),
+    ] {
+        let error = training_form::from_text(wrong).unwrap_err();
+        assert!(error.contains(names), "{wrong}: {error}");
+    }
+    let (link, problems) = Permalink::parse("#train=latents:99&run=2");
+    assert_eq!((link.plan, link.run, problems.len()), (None, false, 2));
+    for link in ["#train=latents:99&run=1", "#run=1&train=latents:4,classes:9"] {
+        let (parsed, problems) = Permalink::parse(link);
+        assert_eq!(
+            (parsed.plan, parsed.run),
+            (None, false),
+            "{link}: another training than the one meant helps nobody"
+        );
+        assert!(problems[1].contains("not started") && !problems[0].contains(".."), "{problems:?}");
+    }
+}
+
+#[test]
+fn limits_hold_and_leave_the_plan_alone() {
+    for setting in &SETTINGS {
+        for latents in [1, 2, 4, 6, 10, 16] {
+            let config = training_form::proposed(latents);
+            let (low, high) = setting.range;
+            let value = setting.value(&config);
+            assert!((low..=high).contains(&value), "{}: {value}", setting.key);
+            let mut changed = config.clone();
+            assert!(setting.set(&mut changed, high + 1.0).is_err() && setting.set(&mut changed, f64::NAN).is_err());
+            assert_eq!(changed, config);
+            setting.set(&mut changed, low).unwrap();
+            assert_eq!(setting.value(&changed), low);
+        }
+    }
+    assert_eq!(Setting::of("rate").unwrap().value(&training_form::proposed(6)), 1e-3);
+    assert!(Setting::of("nothing").is_none());
+}
+
+#[test]
+fn a_beta_vae_weighs_kl_by_beta_and_mmd_not_at_all() {
+    let mut config = training_form::proposed(6);
+    Kind::BetaVae.set(&mut config);
+    (config.alpha, config.lambda) = (1.0 - 4.0, 4.0);
+    assert_eq!(Kind::of(&config), Kind::BetaVae);
+    assert_eq!((1.0 - config.alpha, config.alpha + config.lambda - 1.0), (4.0, 0.0));
+}
+
+#[test]
+fn two_trainings_differ_in_what_differs() {
+    let one = training_form::proposed(6);
+    let other = VaeConfig { seed: 2, variational: false, classes: vec![1], ..one.clone() };
+    let found = training_form::differences(&one, &other);
+    let names: Vec<&str> = found.iter().map(|(name, _, _)| *name).collect();
+    assert_eq!(names, ["model", "seed", "classes"]);
+    assert_eq!((found[1].1.as_str(), found[1].2.as_str(), found[2].1.as_str()), ("1", "2", "all"));
+    assert!(training_form::differences(&one, &one).is_empty());
+}

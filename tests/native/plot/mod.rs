@@ -1,0 +1,8 @@
+//! Plots, as pixels and as SVG snapshots.
+
+mod corner;
+mod curves;
+mod density;
+mod lasso;
+mod scatter;
+mod spectrum;

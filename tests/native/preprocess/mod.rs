@@ -1,0 +1,5 @@
+//! From an observed spectrum to the model's input.
+
+mod golden;
+mod infill;
+mod pipeline;

@@ -1,0 +1,7 @@
+//! The simulator.
+
+mod dials;
+mod gas;
+mod physics;
+mod set;
+mod survey_file;

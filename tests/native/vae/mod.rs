@@ -1,0 +1,9 @@
+//! The model and its training.
+
+#[cfg(feature = "engine")]
+pub mod model;
+#[cfg(feature = "engine")]
+mod parameters;
+mod session;
+#[cfg(feature = "engine")]
+mod variants;

@@ -1,0 +1,4 @@
+//! The explorer.
+
+mod explorer_answers;
+mod explorer_session;
