@@ -9,7 +9,7 @@ use std::task::Poll;
 use half::slice::HalfFloatSliceExt;
 
 use crate::browser::fetch::{self, NetError};
-use crate::formats::set::{Catalogue, FormatError, Latents, Manifest, Shard, ShardLayout};
+use crate::formats::set::{Catalogue, FormatError, LatentSet, Manifest, Shard, ShardLayout};
 
 /// Addresses of one set and one model, and what is known of the shards so far.
 pub struct Library {

@@ -23,7 +23,7 @@ const EVER_SAVED: &str = "spectrascape-saved";
 
 impl Page {
     /// Starts the worker that is wanted, if it is another than the one that runs, and sends what waits for it.
-    pub(super) fn keep_trainer(self) {
+    pub(in crate::page) fn keep_trainer(self) {
         let Some((kind, generation)) = self.state.with_untracked(AppState::trainer_wanted) else { return };
         let running = self.trainer.with_value(|trainer| trainer.as_ref().map(|running| running.generation));
         if running != Some(generation) {
@@ -63,7 +63,7 @@ impl Page {
     }
 
     /// Looks at the GPU, and at what a visit before has left.
-    pub(super) fn look_around(self) {
+    pub(in crate::page) fn look_around(self) {
         spawn_local(async move {
             let gpu = wgsl::probe().await;
             self.act(|state| state.on_gpu_probed(gpu));
@@ -81,7 +81,7 @@ impl Page {
     }
 
     /// A link that holds a training and says so starts it, once the page can.
-    pub(super) fn start_linked_run(self) {
+    pub(in crate::page) fn start_linked_run(self) {
         let started = StoredValue::new(false);
         Effect::new(move |_| {
             let ready = self.state.with(|state| state.link.run && state.status() == "ready");

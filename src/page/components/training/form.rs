@@ -22,11 +22,11 @@ const PRESETS: [Preset; 8] = [
         hidden2: 32,
         most_spectra: 2048,
         max_epochs: 15,
-        ..plan::proposed(2)
+        ..training_form::proposed(2)
     }),
-    ("Plain autoencoder, 6", || VaeConfig { variational: false, ..plan::proposed(6) }),
-    ("Linear, like PCA, 6", || VaeConfig { variational: false, negative_slope: 1.0, ..plan::proposed(6) }),
-    ("beta-VAE, 6", || VaeConfig { alpha: -3.0, lambda: 4.0, ..plan::proposed(6) }),
+    ("Plain autoencoder, 6", || VaeConfig { variational: false, ..training_form::proposed(6) }),
+    ("Linear, like PCA, 6", || VaeConfig { variational: false, negative_slope: 1.0, ..training_form::proposed(6) }),
+    ("beta-VAE, 6", || VaeConfig { alpha: -3.0, lambda: 4.0, ..training_form::proposed(6) }),
 ];
 
 const SLOPES: [(f32, &str); 4] =
