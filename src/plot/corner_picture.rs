@@ -5,9 +5,10 @@
 
 use super::cell::Cell;
 use super::corner::CornerLayout;
-use super::density::{Density, Ink, Tone, point_radius};
+use super::density::Density;
 use super::palette::Rgb;
 use super::splat::Steps;
+use super::tone::{Ink, Tone, point_radius};
 
 /// Points of a corner plot that are shaded together, and then laid over the layers before them.
 #[derive(Debug, Clone, Copy)]

@@ -1,33 +1,13 @@
 //! How many points lie on a pixel, of which colours, and how that is shaded.
 //!
-//! Every point adds its colour times its weight k, and k, to the pixels under it. A pixel's colour is the mean of all
-//! its points' colours, whatever their order; how much it covers the background grows with the logarithm of the sum of
-//! k. So a lone point is seen, and thousands of them upon each other still show where they are densest.
+//! Every point adds its colour times its weight k, and k, to the pixels under it. The colour of a pixel is the mean of the colours of
+//! its points, whatever their order; how much it covers the background grows with the logarithm of the sum of k. So a single point
+//! is seen, and thousands of coinciding points still show where they are densest.
 
 use super::cell::Cell;
-use super::palette::{Rgb, Theme};
-
-/// What a point of some palette index adds to its pixel.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ink {
-    /// Its colour.
-    pub color: Rgb,
-    /// How many points it counts as; 0 hides it.
-    pub weight: f32,
-}
-
-/// How strongly points cover what lies beneath.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tone {
-    /// Opacity of a lone point, 0..1.
-    pub lone: f32,
-    /// Opacity where points are densest, 0..1.
-    pub dense: f32,
-    /// The colour that the densest pixels lean to, so that shades go on where the opacity is spent.
-    pub deep: Rgb,
-    /// How far they do, 0..1.
-    pub depth: f32,
-}
+use super::palette::Rgb;
+use super::shades::Shades;
+use super::tone::Tone;
 
 /// Sums for every pixel of a picture; all zero between pictures.
 #[derive(Debug, Default)]
@@ -47,24 +27,8 @@ pub(super) struct Density {
     sorted: Vec<u32>,
 }
 
-/// Where a pixel's value lies between a lone point and the densest pixels, looked up by the leading bits of its weight:
-/// 32 steps an octave, which is finer than the shades that a screen has.
-struct Shades(Vec<Shade>);
-
-#[derive(Clone, Copy)]
-struct Shade {
-    keep: f32,
-    lift: Cell,
-    factor: f32,
-}
-
 /// Up to this radius a point is one pixel.
 const ONE_PIXEL: f32 = 0.6;
-/// Weights from 2^-6 to 2^18 have a shade of their own.
-const LIGHTEST: f32 = 1.0 / 64.0;
-const OCTAVES: u32 = 24;
-/// Bits of a float below the leading five of its mantissa.
-const DROPPED: u32 = 18;
 /// The fewest points upon each other that are shaded as the densest of a picture.
 const FULL: f32 = 16.0;
 /// Where the palette index begins in a packed point.
@@ -77,53 +41,6 @@ const MANY: usize = 1 << 17;
 const BUCKET: u32 = 11;
 /// Rows of a picture from which its densest pixels are estimated.
 const SAMPLED_ROWS: usize = 128;
-
-impl Tone {
-    /// All points of a picture: lone ones at little more than half strength, the densest lean to the theme's ink.
-    pub fn full(theme: &Theme) -> Self {
-        let (lone, depth) = if theme.dark { (0.55, 0.32) } else { (0.55, 0.28) };
-        Self { lone, dense: 1.0, deep: theme.ink, depth }
-    }
-
-    /// The points that are not selected, behind those that are.
-    pub fn dimmed(theme: &Theme) -> Self {
-        let (lone, dense) = if theme.dark { (0.28, 0.5) } else { (0.16, 0.36) };
-        Self { lone, dense, deep: theme.muted, depth: 0.5 }
-    }
-
-    /// The selected points.
-    pub fn selected(theme: &Theme) -> Self {
-        Self { lone: 0.9, ..Self::full(theme) }
-    }
-}
-
-/// `[256]` inks of a palette, all of weight 1.
-pub fn inks(palette: &[Rgb]) -> [Ink; 256] {
-    std::array::from_fn(|index| {
-        let color = palette.get(index).copied().unwrap_or(Rgb(0x80, 0x80, 0x80));
-        Ink { color, weight: 1.0 }
-    })
-}
-
-/// `[256]` weights that keep rare colours from drowning: the root of how many times rarer a palette index is than the
-/// commonest, at most 8, in whole eighths so that sums of them are exact.
-pub fn rarity_weights(color: &[u8]) -> [f32; 256] {
-    let mut counts = [0u32; 256];
-    color.iter().for_each(|&index| counts[usize::from(index)] += 1);
-    let commonest = counts.iter().copied().max().unwrap_or(0) as f32;
-    counts.map(|count| match count {
-        0 => 1.0,
-        count => ((commonest / count as f32).sqrt().min(8.0) * 8.0).round() / 8.0,
-    })
-}
-
-/// A radius, device pixels, at which `count` points fill a picture of so many device pixels without hiding each other;
-/// `ratio` device pixels make a CSS pixel.
-pub fn point_radius(count: usize, width: usize, height: usize, ratio: f64) -> f32 {
-    let room = (width * height) as f64 / count.max(1) as f64;
-    let radius = (0.12 * room / std::f64::consts::PI).sqrt();
-    radius.clamp(0.6 * ratio.max(1.0).sqrt(), 2.4 * ratio) as f32
-}
 
 impl Density {
     /// Makes room for a picture of so many device pixels, points of this radius.
@@ -228,36 +145,6 @@ impl Density {
             }
         }
         if sum > 0.0 { (2.0 * squares / sum).max(FULL) } else { FULL }
-    }
-}
-
-impl Shades {
-    fn new(tone: &Tone, full: f32) -> Self {
-        let first = LIGHTEST.to_bits() >> DROPPED;
-        let steps = OCTAVES << (23 - DROPPED);
-        let shade = |step: u32| {
-            // The middle of the weights that share these bits; whole small numbers are the first of theirs.
-            let weight = f32::from_bits((first + step) << DROPPED);
-            let along = (weight.max(1.0).ln() / full.ln()).min(1.0);
-            let opacity = (tone.lone + (tone.dense - tone.lone) * along) * weight.min(1.0);
-            let depth = tone.depth * along * along;
-            let lift = Cell::of(tone.deep, 1.0).times(depth * opacity);
-            Shade { keep: 1.0 - opacity, lift, factor: (1.0 - depth) * opacity }
-        };
-        Self((0..steps).map(shade).collect())
-    }
-
-    #[inline(always)]
-    fn at(&self, weight: f32) -> &Shade {
-        let step = (weight.to_bits() >> DROPPED).saturating_sub(LIGHTEST.to_bits() >> DROPPED) as usize;
-        &self.0[step.min(self.0.len() - 1)]
-    }
-}
-
-impl Shade {
-    #[inline(always)]
-    fn over(&self, beneath: Cell, sums: Cell, weight: f32) -> [u8; 4] {
-        beneath.times(self.keep).plus(self.lift).plus(sums.times(self.factor / weight)).rgba()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::axis::{Axis, Frame};
 use super::cell::{Cell, ROUNDING};
-use super::density::{Density, Ink, Tone};
+use super::density::Density;
 use super::palette::Rgb;
+use super::tone::{Ink, Tone};
 
 /// Points that are shaded together by their density, and then laid over the layers before them.
 #[derive(Debug, Clone, Copy)]

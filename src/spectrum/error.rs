@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::PIXELS;
+use super::grid::PIXELS;
 
 /// What stands between bytes and 1000 good pixels.
 #[derive(Debug, Clone, PartialEq, Error)]

@@ -326,12 +326,8 @@ fn svg(page: Page, size: crate::page::canvas::CanvasSize, lines: &[LineMark]) ->
 
 /// The lines to mark: all of them, the strongest named first.
 fn marks() -> Vec<LineMark> {
-    let minor = ["Hδ", "Hγ", "G", "Ca H", "[N II]"];
-    let mark = |line: &SpectralLine| LineMark {
-        label: line.label.to_owned(),
-        wavelength: line.wavelength,
-        main: !minor.contains(&line.label),
-    };
+    let mark =
+        |line: &SpectralLine| LineMark { label: line.label.to_owned(), wavelength: line.wavelength, main: line.main };
     LINES.iter().map(mark).collect()
 }
 

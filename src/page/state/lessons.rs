@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::AppState;
+use crate::latent::{empty_region, nearest_distance};
 use crate::page::lessons::{Baseline, LessonStep, Step, Task};
 use crate::page::permalink::{AxisChoice, Permalink};
-use crate::page::view::empty_region::{empty_region, nearest_distance};
 use crate::spectrum::Class;
 
 /// The guided lessons. Which step is open is in the link.
@@ -122,7 +122,7 @@ impl AppState {
     pub fn go_to_empty_region(&mut self) {
         let Some(cloud) = self.cloud.clone() else { return };
         self.lessons.empty_regions += 1;
-        if let Some(place) = empty_region(&cloud, self.lessons.empty_regions) {
+        if let Some(place) = empty_region(&cloud.mean, cloud.dims, self.lessons.empty_regions) {
             self.pause_path();
             self.noise = None;
             self.move_to(place);
@@ -131,7 +131,7 @@ impl AppState {
 
     /// Whether no spectrum is near the place of the sliders.
     pub fn is_in_hole(&self) -> bool {
-        let distance = self.cloud.as_ref().and_then(|cloud| nearest_distance(cloud, &self.latent));
+        let distance = self.cloud.as_ref().and_then(|cloud| nearest_distance(&cloud.mean, cloud.dims, &self.latent));
         distance.is_some_and(|distance| distance > HOLE)
     }
 

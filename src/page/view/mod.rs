@@ -2,7 +2,6 @@
 
 pub mod coloring;
 pub mod embedding;
-pub mod empty_region;
 pub mod neighbourhood;
 pub mod points;
 pub mod sample_pca;

@@ -1,6 +1,7 @@
 //! Where things lie: the frames of a spectrum's plot, the wavelengths shown, and what is under the pointer.
 
-use super::{SpectrumPlot, residuals};
+use super::content::SpectrumPlot;
+use super::residuals::residuals;
 use crate::plot::axis::{Axis, Frame};
 use crate::spectrum::grid::{self, PIXELS};
 

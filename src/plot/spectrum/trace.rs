@@ -2,7 +2,6 @@
 
 use plotters_backend::DrawingBackend;
 
-use super::runs;
 use crate::plot::axis::Frame;
 use crate::plot::palette::Rgb;
 use crate::plot::pen::{Drawn, Pen};
@@ -108,4 +107,19 @@ fn between(values: &[f32], pixel: f64) -> f32 {
         Some(&high) if part > 0.0 => low + (high - low) * part,
         _ => low,
     }
+}
+
+/// First and last index of every run of values that satisfy `is`.
+pub(super) fn runs<T: Copy>(values: &[T], is: impl Fn(T) -> bool) -> Vec<(usize, usize)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (index, &value) in values.iter().enumerate() {
+        if !is(value) {
+            continue;
+        }
+        match found.last_mut() {
+            Some(last) if last.1 + 1 == index => last.1 = index,
+            _ => found.push((index, index)),
+        }
+    }
+    found
 }
