@@ -1,8 +1,8 @@
 //! From dials to the simulator's parameters: what the dials do not set takes the value of a typical galaxy.
 
+use super::dials::GalaxyDials;
 use super::draw_gas::{broad_nucleus, liner_ratios, seyfert_ratios, star_forming_gas};
 use super::dust::{STARS_OVER_GAS, sodium_equivalent_width};
-use super::galaxy_dials::GalaxyDials;
 use super::history::History;
 use super::lines::LineRatios;
 use super::oddity::Oddity;

@@ -1,104 +1,129 @@
-//! The dials: name, unit, range and slider of each number of [`GalaxyDials`].
+//! The numbers that a user chooses for a galaxy, and presets to begin with.
 
-use super::galaxy_dials::GalaxyDials;
+use serde::{Deserialize, Serialize};
 
-/// A number of [`GalaxyDials`] as a slider shows it.
-#[derive(Debug, Clone, Copy)]
-pub struct Dial {
-    /// Name of the field, as links write it.
-    pub key: &'static str,
-    /// Label of the slider.
-    pub label: &'static str,
-    /// Unit; empty for none.
-    pub unit: &'static str,
-    /// Lowest value.
-    pub min: f32,
-    /// Highest value.
-    pub max: f32,
-    /// Step of the slider; on a logarithmic dial the relative step.
-    pub step: f32,
-    /// Whether the slider is linear in the logarithm of the value.
-    pub logarithmic: bool,
-    field: fn(&mut GalaxyDials) -> &mut f32,
-}
-
-/// Returns a dial whose slider is linear in the value.
-const fn linear(
-    (key, label, unit): (&'static str, &'static str, &'static str),
-    (min, max, step): (f32, f32, f32),
-    field: fn(&mut GalaxyDials) -> &mut f32,
-) -> Dial {
-    Dial { key, label, unit, min, max, step, logarithmic: false, field }
-}
-
-/// Returns a dial whose slider is linear in the logarithm of the value.
-const fn logarithmic(
-    (key, label, unit): (&'static str, &'static str, &'static str),
-    (min, max, step): (f32, f32, f32),
-    field: fn(&mut GalaxyDials) -> &mut f32,
-) -> Dial {
-    Dial { key, label, unit, min, max, step, logarithmic: true, field }
-}
-
-/// Every dial, in the order of the fields.
-pub const DIALS: [Dial; 15] = [
-    linear(("age", "first stars", "Gyr ago"), (0.5, 13.5, 0.1), |d| &mut d.age),
-    logarithmic(("timescale", "star formation fell by e in", "Gyr"), (0.1, 20.0, 0.05), |d| &mut d.timescale),
-    linear(("burst_fraction", "stars formed in a second burst", ""), (0.0, 0.9, 0.005), |d| &mut d.burst_fraction),
-    logarithmic(("burst_age", "the burst began", "Gyr ago"), (0.005, 3.0, 0.05), |d| &mut d.burst_age),
-    logarithmic(("burst_duration", "the burst lasted", "Gyr"), (0.005, 1.0, 0.05), |d| &mut d.burst_duration),
-    linear(("log_metallicity", "metallicity, log Z/Z☉", "dex"), (-0.7, 0.4, 0.01), |d| &mut d.log_metallicity),
-    linear(("dust", "dust, E(B−V)", "mag"), (0.0, 0.7, 0.01), |d| &mut d.dust),
-    linear(("velocity_dispersion", "velocity dispersion", "km/s"), (40.0, 400.0, 5.0), |d| &mut d.velocity_dispersion),
-    linear(("line_strength", "gas lines over the usual", "dex"), (-1.0, 1.0, 0.05), |d| &mut d.line_strength),
-    linear(("nucleus_lines", "Hα lit by the nucleus", "Å"), (0.0, 150.0, 0.5), |d| &mut d.nucleus_lines),
-    linear(("nucleus_hardness", "nucleus: LINER to Seyfert", ""), (0.0, 1.0, 0.05), |d| &mut d.nucleus_hardness),
-    linear(("broad_fraction", "light of a broad-line nucleus", ""), (0.0, 0.95, 0.01), |d| &mut d.broad_fraction),
-    linear(("broad_width", "width of its broad lines", "km/s"), (900.0, 9000.0, 50.0), |d| &mut d.broad_width),
-    linear(("redshift", "redshift", ""), (0.01, 0.35, 0.001), |d| &mut d.redshift),
-    logarithmic(("snr", "signal-to-noise a pixel", ""), (2.0, 300.0, 0.05), |d| &mut d.snr),
-];
-
-impl Dial {
-    /// Returns the position of a value on the slider, 0 to 1.
-    pub fn position(&self, value: f32) -> f32 {
-        let value = value.clamp(self.min, self.max);
-        match self.logarithmic {
-            true => (value / self.min).ln() / (self.max / self.min).ln(),
-            false => (value - self.min) / (self.max - self.min),
-        }
-    }
-
-    /// Returns the value at a position on the slider, 0 to 1.
-    pub fn at(&self, position: f32) -> f32 {
-        let position = position.clamp(0.0, 1.0);
-        match self.logarithmic {
-            true => self.min * (self.max / self.min).powf(position),
-            false => self.min + (self.max - self.min) * position,
-        }
-    }
+/// Fifteen numbers that describe a galaxy and its observation. [`super::DIALS`] has the name, unit and range of each.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct GalaxyDials {
+    /// Start of star formation, Gyr ago: 0.5 to 13.5.
+    pub age: f32,
+    /// e-folding time of star formation, Gyr: 0.1 (one old burst) to 20 (nearly constant).
+    pub timescale: f32,
+    /// Share of all stars that formed in a second burst: 0 to 0.9.
+    pub burst_fraction: f32,
+    /// Start of the second burst, Gyr ago: 0.005 to 3.
+    pub burst_age: f32,
+    /// Duration of the second burst, Gyr, at most until today: 0.005 to 1.
+    pub burst_duration: f32,
+    /// log10 metallicity over the Sun's of the youngest stars: -0.7 to 0.4.
+    pub log_metallicity: f32,
+    /// Colour excess E(B-V) of starlight, magnitudes: 0 to 0.7. That of the gas is larger by 1 / 0.44.
+    pub dust: f32,
+    /// Velocity dispersion of the stars, km/s: 40 to 400.
+    pub velocity_dispersion: f32,
+    /// Lines of star-forming gas over their values for the star formation rate, dex: -1 to 1.
+    pub line_strength: f32,
+    /// Equivalent width of H-alpha ionised by a nucleus, Angstrom: 0 to 150.
+    pub nucleus_lines: f32,
+    /// Hardness of that nucleus, by its line ratios: 0 for a LINER, 1 for a Seyfert.
+    pub nucleus_hardness: f32,
+    /// Share of a broad-line nucleus in the light at 5100 Angstrom: 0 to 0.95.
+    pub broad_fraction: f32,
+    /// Full width at half maximum of the broad lines, km/s: 900 to 9000.
+    pub broad_width: f32,
+    /// Redshift: 0.01 to 0.35.
+    pub redshift: f32,
+    /// Median signal-to-noise per observed pixel: 2 to 300 (nearly noiseless).
+    pub snr: f32,
 }
 
 impl GalaxyDials {
-    /// Returns the value of dial `index` of [`DIALS`]; none where there is no such dial.
-    pub fn get(&self, index: usize) -> Option<f32> {
-        let mut copy = *self;
-        DIALS.get(index).map(|dial| *(dial.field)(&mut copy))
-    }
+    /// A nearby old galaxy without gas or nucleus; the other presets change some of its numbers.
+    pub(super) const PLAIN: Self = Self {
+        age: 12.0,
+        timescale: 0.6,
+        burst_fraction: 0.0,
+        burst_age: 0.3,
+        burst_duration: 0.1,
+        log_metallicity: 0.1,
+        dust: 0.02,
+        velocity_dispersion: 200.0,
+        line_strength: 0.0,
+        nucleus_lines: 0.0,
+        nucleus_hardness: 1.0,
+        broad_fraction: 0.0,
+        broad_width: 3500.0,
+        redshift: 0.08,
+        snr: 20.0,
+    };
 
-    /// Sets dial `index` of [`DIALS`], clamped to its range. Changes nothing where there is no such dial, or the value is NaN.
-    pub fn set(&mut self, index: usize, value: f32) {
-        if let Some(dial) = DIALS.get(index).filter(|_| !value.is_nan()) {
-            *(dial.field)(self) = value.clamp(dial.min, dial.max);
-        }
-    }
-
-    /// Returns the dials with every number clamped to its range; a number that is NaN becomes the plain galaxy's.
-    pub(super) fn clamped(&self) -> Self {
-        let mut clamped = Self::PLAIN;
-        for index in 0..DIALS.len() {
-            clamped.set(index, self.get(index).unwrap_or(f32::NAN));
-        }
-        clamped
+    /// Returns named galaxies to begin with.
+    pub fn presets() -> [(&'static str, Self); 6] {
+        [
+            ("Quiescent elliptical", Self::PLAIN),
+            (
+                "Star-forming spiral",
+                Self {
+                    age: 12.0,
+                    timescale: 6.0,
+                    log_metallicity: -0.05,
+                    dust: 0.12,
+                    velocity_dispersion: 100.0,
+                    ..Self::PLAIN
+                },
+            ),
+            (
+                "Starburst",
+                Self {
+                    age: 10.0,
+                    timescale: 8.0,
+                    burst_fraction: 0.02,
+                    burst_age: 0.03,
+                    burst_duration: 0.03,
+                    log_metallicity: -0.3,
+                    dust: 0.1,
+                    velocity_dispersion: 80.0,
+                    ..Self::PLAIN
+                },
+            ),
+            (
+                "Post-starburst",
+                Self {
+                    age: 11.0,
+                    timescale: 1.0,
+                    burst_fraction: 0.25,
+                    burst_age: 0.6,
+                    burst_duration: 0.2,
+                    log_metallicity: 0.0,
+                    dust: 0.05,
+                    velocity_dispersion: 130.0,
+                    ..Self::PLAIN
+                },
+            ),
+            (
+                "Seyfert 2",
+                Self {
+                    age: 12.0,
+                    timescale: 2.5,
+                    log_metallicity: 0.05,
+                    dust: 0.08,
+                    velocity_dispersion: 150.0,
+                    nucleus_lines: 12.0,
+                    ..Self::PLAIN
+                },
+            ),
+            (
+                "Broad-line AGN",
+                Self {
+                    age: 12.0,
+                    timescale: 2.0,
+                    dust: 0.05,
+                    velocity_dispersion: 180.0,
+                    nucleus_lines: 12.0,
+                    broad_fraction: 0.5,
+                    ..Self::PLAIN
+                },
+            ),
+        ]
     }
 }

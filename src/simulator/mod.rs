@@ -9,18 +9,18 @@
 //!   [`star`], put together by [`mod@render`] on [`rest_grid`].
 //! - From a spectrum to an observation: [`sky`], [`mod@observe`], [`oddity`], [`label`], put together by [`simulated`].
 //! - Random parameters: [`population`], [`mod@draw`], [`draw_gas`], [`random`].
-//! - Parameters chosen by a user: [`galaxy_dials`], [`dials`], [`dial_parameters`].
+//! - Parameters chosen by a user: [`dials`], [`dial`], [`dial_parameters`].
 //! - Output: [`truth`] (catalogue columns), [`colours`], [`survey_file`] (a FITS file).
 
 pub mod broad;
 pub mod broaden;
 pub mod colours;
+pub mod dial;
 pub mod dial_parameters;
 pub mod dials;
 pub mod draw;
 pub mod draw_gas;
 pub mod dust;
-pub mod galaxy_dials;
 pub mod history;
 pub mod iron;
 pub mod label;
@@ -40,9 +40,9 @@ pub mod star;
 pub mod survey_file;
 pub mod truth;
 
-pub use dials::{DIALS, Dial};
+pub use dial::{DIALS, Dial};
+pub use dials::GalaxyDials;
 pub use draw::draw;
-pub use galaxy_dials::GalaxyDials;
 pub use label::MeasuredLine;
 pub use oddity::ODDITY_NAMES;
 pub use parameters::Parameters;
