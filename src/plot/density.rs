@@ -9,41 +9,41 @@ use super::palette::Rgb;
 use super::shades::Shades;
 use super::tone::Tone;
 
-/// Sums for every pixel of a picture; all zero between pictures.
+/// The sums of every pixel of a picture; all zero between pictures.
 #[derive(Debug, Default)]
 pub(super) struct Density {
     width: usize,
     height: usize,
     radius: f32,
-    /// Pixels from a point's own to the outermost that it covers.
+    /// Distance from a point's own pixel to the outermost one that it covers.
     reach: usize,
-    /// `[stride * rows]`: the picture with a margin of twice the reach round it, so that no point needs to be cut.
+    /// `[stride * rows]` the picture with a margin of twice the reach around it, so that no point needs to be clipped.
     cells: Vec<Cell>,
     stride: usize,
-    /// Steps from the upper left corner of a disc to a pixel under it, and how much of that it covers.
+    /// Offset from the upper left corner of a disc to each pixel under it, and the coverage of that pixel.
     stamp: Vec<(usize, f32)>,
-    /// Points as they come, and sorted: the pixel in the lower 24 bits, the palette index above.
-    places: Vec<u32>,
+    /// Points in the order of the table, and sorted: the pixel in the lower 24 bits, the palette index above.
+    packed: Vec<u32>,
     sorted: Vec<u32>,
 }
 
-/// Up to this radius a point is one pixel.
+/// Radius up to which a point is one pixel.
 const ONE_PIXEL: f32 = 0.6;
-/// The fewest points upon each other that are shaded as the densest of a picture.
+/// Fewest coinciding points that are shaded as the densest of a picture.
 const FULL: f32 = 16.0;
-/// Where the palette index begins in a packed point.
+/// Bit at which the palette index begins in a packed point.
 const COLOR: u32 = 24;
-/// Pixels whose sums (16 bytes each) a processor's caches hold, in whatever order they are met.
+/// Number of pixels whose sums (16 bytes each) fit into a processor's caches, so that points need no order.
 const NEAR: usize = 1 << 19;
-/// Points from which on it pays to sort them.
+/// Number of points from which on sorting them pays.
 const MANY: usize = 1 << 17;
-/// 2^11 pixels, 32 KiB of sums, are added up at a time.
+/// log2 of the pixels in a bucket of the sort: 2^11 pixels are 32 KiB of sums.
 const BUCKET: u32 = 11;
 /// Rows of a picture from which its densest pixels are estimated.
 const SAMPLED_ROWS: usize = 128;
 
 impl Density {
-    /// Makes room for a picture of so many device pixels, points of this radius.
+    /// Allocates a picture of `width` x `height` device pixels with points of `radius` device pixels.
     pub(super) fn resize(&mut self, width: usize, height: usize, radius: f32) {
         if (self.width, self.height, self.radius) == (width, height, radius) {
             return;
@@ -57,33 +57,33 @@ impl Density {
         (self.width, self.height, self.radius, self.reach, self.stride) = (width, height, radius, reach, stride);
     }
 
-    /// Pixels beyond each edge of the picture on which a point still reaches into it.
+    /// Returns the distance beyond each edge of the picture from which a point still reaches into it, pixels.
     pub(super) fn reach(&self) -> usize {
         self.reach
     }
 
-    /// Adds points: each how many pixels right of and below the place one reach off the upper left corner, and its ink.
-    /// What lies elsewhere is left out by who calls.
+    /// Adds points given as x, y and palette index, in pixels from one reach outside the upper left corner. The caller leaves out points
+    /// elsewhere.
     #[inline(always)]
     pub(super) fn add(&mut self, points: impl Iterator<Item = (u32, u32, u8)>, inks: &[Cell; 256]) {
         let stride = self.stride;
         let points = points.map(|(x, y, color)| (y as usize * stride + x as usize, color));
         let cells = self.cells.as_mut_slice();
-        // Sums that the caches hold need no order; what has more pixels than a packed point can name gets none.
+        // Sums that fit into the caches need no order; a picture of more pixels than a packed point can address gets none.
         if cells.len() < NEAR || cells.len() > 1 << COLOR {
             return lay(cells, &self.stamp, points, inks);
         }
-        self.places.clear();
-        self.places.extend(points.map(|(place, color)| place as u32 | u32::from(color) << COLOR));
-        if self.places.len() < MANY {
-            return lay(cells, &self.stamp, self.places.iter().map(unpacked), inks);
+        self.packed.clear();
+        self.packed.extend(points.map(|(pixel, color)| pixel as u32 | u32::from(color) << COLOR));
+        if self.packed.len() < MANY {
+            return lay(cells, &self.stamp, self.packed.iter().map(unpacked), inks);
         }
-        sort_by_place(&self.places, &mut self.sorted, cells.len());
+        sort_by_pixel(&self.packed, &mut self.sorted, cells.len());
         lay(cells, &self.stamp, self.sorted.iter().map(unpacked), inks);
     }
 
-    /// Lays the shaded sums over a picture that is `canvas` pixels wide, from pixel (`left`, `top`) on, or where a
-    /// background is given over that; and clears the sums.
+    /// Draws the shaded sums over a picture that is `canvas` pixels wide, from pixel (`left`, `top`) on, or over the background where one is
+    /// given; and clears the sums.
     pub(super) fn resolve(
         &mut self,
         tone: &Tone,
@@ -132,8 +132,8 @@ impl Density {
         }
     }
 
-    /// The weight of the densest pixels: twice that of the pixel that a point lies on, on average over the points.
-    /// Where the density falls off as a Gaussian this is its peak; a lone pile of equal points hardly moves it.
+    /// Returns the weight of the densest pixels: twice the weight of a point's own pixel, averaged over the points. For a Gaussian density
+    /// this is the peak; a single pile of equal points hardly changes it.
     fn densest(&self) -> f32 {
         let step = (self.height / SAMPLED_ROWS).max(1);
         let (mut sum, mut squares) = (0.0, 0.0);
@@ -148,21 +148,21 @@ impl Density {
     }
 }
 
-/// Adds points, each a place among the sums and a palette index.
+/// Adds points, each an index into `cells` and a palette index.
 #[inline(always)]
 fn lay(cells: &mut [Cell], stamp: &[(usize, f32)], points: impl Iterator<Item = (usize, u8)>, inks: &[Cell; 256]) {
     if let [(0, _)] = stamp {
-        for (place, color) in points {
-            if let Some(cell) = cells.get_mut(place) {
+        for (pixel, color) in points {
+            if let Some(cell) = cells.get_mut(pixel) {
                 *cell = cell.plus(inks[usize::from(color)]);
             }
         }
         return;
     }
-    for (place, color) in points {
+    for (pixel, color) in points {
         let ink = inks[usize::from(color)];
         for &(step, coverage) in stamp {
-            if let Some(cell) = cells.get_mut(place + step) {
+            if let Some(cell) = cells.get_mut(pixel + step) {
                 *cell = cell.plus(ink.times(coverage));
             }
         }
@@ -174,28 +174,27 @@ fn unpacked(&point: &u32) -> (usize, u8) {
     ((point & ((1 << COLOR) - 1)) as usize, (point >> COLOR) as u8)
 }
 
-/// Packed points in the order of their buckets of pixels: sums that lie apart in memory take several times longer to
-/// reach than points take to sort.
-fn sort_by_place(places: &[u32], sorted: &mut Vec<u32>, pixels: usize) {
+/// Sorts packed points by buckets of pixels: access to sums that lie apart in memory takes several times longer than the sort.
+fn sort_by_pixel(packed: &[u32], sorted: &mut Vec<u32>, pixels: usize) {
     let bucket = |point: &u32| unpacked(point).0 >> BUCKET;
     let mut starts = vec![0u32; (pixels >> BUCKET) + 2];
-    for place in places {
-        starts[bucket(place) + 1] += 1;
+    for point in packed {
+        starts[bucket(point) + 1] += 1;
     }
     for index in 1..starts.len() {
         starts[index] += starts[index - 1];
     }
-    sorted.resize(places.len(), 0);
-    for place in places {
-        let next = &mut starts[bucket(place)];
+    sorted.resize(packed.len(), 0);
+    for point in packed {
+        let next = &mut starts[bucket(point)];
         if let Some(slot) = sorted.get_mut(*next as usize) {
-            *slot = *place;
+            *slot = *point;
         }
         *next += 1;
     }
 }
 
-/// The pixels under a disc about a pixel's centre, counted from its upper left corner, and how much of each it covers.
+/// Returns the pixels under a disc about a pixel's centre, counted from the upper left corner, and the coverage of each.
 fn disc(radius: f32) -> Vec<(usize, usize, f32)> {
     if radius <= ONE_PIXEL || radius.is_nan() {
         return vec![(0, 0, 1.0)];

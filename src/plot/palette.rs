@@ -1,4 +1,5 @@
-//! Colours: classes that colour-blind people can tell apart, one sequential scale, a light and a dark theme.
+//! Every colour of the program: a light and a dark theme, classes that colour-blind people can tell apart, one sequential scale. A test holds
+//! the page's style sheet against them.
 
 use crate::spectrum::Class;
 
@@ -6,7 +7,7 @@ use crate::spectrum::Class;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 
-/// Everything that a plot's colours depend on.
+/// The colours of plots on a light or a dark page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
     /// Whether the page is dark.
@@ -31,7 +32,7 @@ pub struct Theme {
     pub train: Rgb,
 }
 
-/// The sequential scale, viridis, cut so that neither end drowns in the background.
+/// The sequential scale, viridis, cut so that both ends are visible on the background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colormap {
     dark: bool,
@@ -54,12 +55,12 @@ const VIRIDIS: [Rgb; 9] = [
 ];
 
 impl Rgb {
-    /// As CSS: `#rrggbb`.
+    /// Returns the CSS notation `#rrggbb`.
     pub fn css(self) -> String {
         format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
     }
 
-    /// The colour a fraction of the way to another.
+    /// Returns the colour at a fraction 0..1 of the way to another.
     pub fn toward(self, other: Rgb, fraction: f64) -> Rgb {
         let mix = |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * fraction).round() as u8;
         Rgb(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
@@ -67,7 +68,7 @@ impl Rgb {
 }
 
 impl Theme {
-    /// Dark ink on white.
+    /// The light theme.
     pub const LIGHT: Theme = Theme {
         dark: false,
         background: Rgb(0xff, 0xff, 0xff),
@@ -81,7 +82,7 @@ impl Theme {
         train: Rgb(0x8a, 0x93, 0xa3),
     };
 
-    /// Light ink on night.
+    /// The dark theme.
     pub const DARK: Theme = Theme {
         dark: true,
         background: Rgb(0x15, 0x19, 0x22),
@@ -95,12 +96,12 @@ impl Theme {
         train: Rgb(0x7d, 0x88, 0x9b),
     };
 
-    /// The theme for a scheme.
+    /// Returns the dark or the light theme.
     pub fn of(dark: bool) -> Theme {
         if dark { Self::DARK } else { Self::LIGHT }
     }
 
-    /// The colour of a class: Okabe & Ito's, red for the galaxies that no longer form stars, blue for those that do.
+    /// Returns the colour of a class, after Okabe & Ito: red for galaxies that no longer form stars, blue for those that do.
     pub fn class(&self, class: Class) -> Rgb {
         match (class, self.dark) {
             (Class::Quiescent, false) => Rgb(0xd5, 0x5e, 0x00),
@@ -118,7 +119,7 @@ impl Theme {
         }
     }
 
-    /// The colour of the pinned spectrum `index`, 0 to 3 and round again: ochre, blue, rose, plum (on night: yellow, sky,
+    /// Returns the colour of the pinned spectrum `index`, of a cycle of four: ochre, blue, rose, plum (on the dark page: yellow, sky,
     /// red, violet). Found by a search for the four that differ most from each other, and enough from the colours of
     /// observed, decoded and selected spectra, as eyes without red, green or blue cones see them (Machado et al. 2009).
     pub fn pinned(&self, index: usize) -> Rgb {
@@ -130,33 +131,33 @@ impl Theme {
         colors[index % colors.len()]
     }
 
-    /// `[256]` colours that a point's palette index stands for when points are coloured by class.
+    /// Returns the colours `[256]` of palette indices that are class codes.
     pub fn class_palette(&self) -> Vec<Rgb> {
         (0..256).map(|code| self.class(Class::from_code(code))).collect()
     }
 
-    /// The sequential scale on this background.
+    /// Returns the sequential scale for this background.
     pub fn colormap(&self) -> Colormap {
         Colormap { dark: self.dark }
     }
 }
 
 impl Colormap {
-    /// The colour at a fraction 0..1 of the scale.
+    /// Returns the colour at a fraction 0..1 of the scale.
     pub fn at(self, fraction: f64) -> Rgb {
         let (low, high) = if self.dark { (0.18, 1.0) } else { (0.0, 0.9) };
-        let place = (low + (high - low) * fraction.clamp(0.0, 1.0)) * (VIRIDIS.len() - 1) as f64;
-        let stop = (place as usize).min(VIRIDIS.len() - 2);
-        VIRIDIS[stop].toward(VIRIDIS[stop + 1], place - stop as f64)
+        let position = (low + (high - low) * fraction.clamp(0.0, 1.0)) * (VIRIDIS.len() - 1) as f64;
+        let stop = (position as usize).min(VIRIDIS.len() - 2);
+        VIRIDIS[stop].toward(VIRIDIS[stop + 1], position - stop as f64)
     }
 
-    /// `[256]` colours that a point's palette index stands for: 0..254 the scale, [`MISSING`] a grey.
+    /// Returns the colours `[256]` of palette indices along the scale: 0..254 the scale, [`MISSING`] a grey.
     pub fn palette(self) -> Vec<Rgb> {
         let missing = Theme::of(self.dark).class(Class::Unknown);
         (0..255).map(|index| self.at(f64::from(index) / 254.0)).chain([missing]).collect()
     }
 
-    /// The palette index of a value between the ends of the scale.
+    /// Returns the palette index of a value within the range of the scale.
     pub fn index(value: f32, range: (f32, f32)) -> u8 {
         if !value.is_finite() {
             return MISSING;
@@ -166,7 +167,7 @@ impl Colormap {
         (fraction.clamp(0.0, 1.0) * 254.0).round() as u8
     }
 
-    /// As a CSS gradient from left to right.
+    /// Returns a CSS gradient from left to right.
     pub fn css_gradient(self) -> String {
         let stops: Vec<String> = (0..=8).map(|stop| self.at(f64::from(stop) / 8.0).css()).collect();
         format!("linear-gradient(to right, {})", stops.join(", "))

@@ -3,8 +3,8 @@
 use super::cell::Cell;
 use super::tone::Tone;
 
-/// Where a pixel's value lies between a lone point and the densest pixels, looked up by the leading bits of its weight:
-/// 32 steps an octave, which is finer than the shades that a screen has.
+/// Where a pixel lies between a single point and the densest pixels, looked up by the leading bits of its weight: 32 steps per octave,
+/// which is finer than the shades of a screen.
 pub(super) struct Shades(Vec<Shade>);
 
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ impl Shades {
             // The middle of the weights that share these bits; whole small numbers are the first of theirs.
             let weight = f32::from_bits((first + step) << DROPPED);
             let along = (weight.max(1.0).ln() / full.ln()).min(1.0);
-            let opacity = (tone.lone + (tone.dense - tone.lone) * along) * weight.min(1.0);
+            let opacity = (tone.single + (tone.dense - tone.single) * along) * weight.min(1.0);
             let depth = tone.depth * along * along;
             let lift = Cell::of(tone.deep, 1.0).times(depth * opacity);
             Shade { keep: 1.0 - opacity, lift, factor: (1.0 - depth) * opacity }

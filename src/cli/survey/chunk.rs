@@ -71,7 +71,7 @@ impl Sizes {
 
 impl Chunk {
     /// Room for `files` spectra.
-    pub(super) fn with_room(files: usize) -> Self {
+    pub(super) fn with_legend_space(files: usize) -> Self {
         let pixels = || Vec::with_capacity(files * PIXELS);
         Self { flux: pixels(), ivar: pixels(), ..Self::default() }
     }

@@ -127,7 +127,7 @@ impl Tally {
 
 /// The chunk of some files.
 fn make(paths: &[std::path::PathBuf], options: &PipelineOptions, bar: &ProgressBar) -> Chunk {
-    let mut chunk = Chunk::with_room(paths.len());
+    let mut chunk = Chunk::with_legend_space(paths.len());
     let mut bytes = Vec::new();
     for path in paths {
         let file = path.display().to_string();

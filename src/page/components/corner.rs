@@ -308,7 +308,7 @@ fn markers(state: &AppState, raw: bool, corners: &Corners, cursor: Option<usize>
         marks.push(CornerMarker { latents: place(cloud.row(row)), kind: MarkerKind::Selected });
     }
     if state.latent.len() == cloud.dims && (state.selection.is_none() || state.moved()) {
-        marks.push(CornerMarker { latents: place(&state.latent), kind: MarkerKind::Place });
+        marks.push(CornerMarker { latents: place(&state.latent), kind: MarkerKind::Latent });
     }
     marks
 }

@@ -3,47 +3,47 @@
 use super::spread::Spread;
 use crate::plot::palette::Rgb;
 
-/// A spectral line to mark.
+/// A mark at a spectral line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineMark {
-    /// As it stands above the plot: "H α".
+    /// Label above the plot.
     pub label: String,
     /// Vacuum wavelength, Angstrom.
     pub wavelength: f64,
-    /// Whether it is named before the others where room is short.
+    /// Whether it is labelled before the others where there is no space for all.
     pub main: bool,
 }
 
-/// Another spectrum to compare with.
+/// A pinned spectrum to compare with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PinnedCurve<'a> {
-    /// For the legend.
+    /// Name in the legend.
     pub label: &'a str,
     /// `[1000]` normalised flux; NaN breaks the curve.
     pub flux: &'a [f32],
-    /// Its colour, as of [`Theme::pinned`].
+    /// Colour, one of [`crate::plot::Theme::pinned`].
     pub color: Rgb,
 }
 
-/// What to draw. Every part may be absent.
+/// The content of a spectrum plot. Every part may be absent.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SpectrumPlot<'a> {
-    /// `[1000]` flux and inverse variance as observed.
+    /// `[1000]` observed flux and its inverse variance.
     pub observed: Option<(&'a [f32], &'a [f32])>,
-    /// `[1000]` flux as decoded.
+    /// `[1000]` decoded flux.
     pub decoded: Option<&'a [f32]>,
-    /// `[1000]` one standard deviation of the decoded flux, from the variance of the latents.
+    /// `[1000]` standard deviation of the decoded flux that follows from the variance of the latents.
     pub band: Option<&'a [f32]>,
-    /// A selection of many spectra.
+    /// Mean and percentiles of a selection.
     pub spread: Option<&'a Spread>,
-    /// Spectra to compare with, four at most.
+    /// Pinned spectra, four at most.
     pub pinned: &'a [PinnedCurve<'a>],
-    /// Lines to mark.
+    /// Marks at lines.
     pub lines: &'a [LineMark],
-    /// Wavelengths shown, Angstrom in vacuum; held to the grid by [`shown_range`]. None for the whole grid.
+    /// Wavelengths shown, Angstrom in vacuum, clamped to the grid by [`super::shown_range`]; none for the whole grid.
     pub range: Option<(f64, f64)>,
-    /// Wavelengths between which the pointer drags, either end first.
+    /// Wavelengths between which the pointer drags, in either order.
     pub brush: Option<(f64, f64)>,
-    /// Whether names and colours are listed in the plot itself, as an exported picture needs.
+    /// Whether the plot contains a legend, as an exported figure needs.
     pub legend: bool,
 }

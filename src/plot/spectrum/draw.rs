@@ -12,7 +12,7 @@ use crate::plot::pen::{Anchor, Drawn, Pen};
 use crate::spectrum::grid;
 
 impl SpectrumPlot<'_> {
-    /// Draws into `width` x `height` CSS pixels.
+    /// Draws the plot into `width` x `height` CSS pixels.
     pub fn draw<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, width: f64, height: f64) -> Drawn<DB> {
         let SpectrumFrames { flux: upper, residual: lower } = self.frames(width, height);
         let base = lower.unwrap_or(upper);
@@ -30,7 +30,7 @@ impl SpectrumPlot<'_> {
         if self.legend {
             self.draw_legend(pen, theme, &upper)?;
         }
-        // A number too near the right side would be cut in half.
+        // A label too near the right edge would be cut in half.
         let ticks = base.x.ticks(((base.right - base.left) / 90.0).max(2.0) as usize);
         let ticks: Vec<f64> = ticks.into_iter().filter(|&tick| base.x_at(tick) <= base.right - 6.0).collect();
         base.draw_x_at(pen, theme, "rest-frame vacuum wavelength / Å", &ticks)
@@ -62,8 +62,8 @@ impl SpectrumPlot<'_> {
         bottom: f64,
     ) -> Drawn<DB> {
         let Some((a, b)) = self.brush.filter(|(a, b)| a.is_finite() && b.is_finite()) else { return Ok(()) };
-        let place = |wavelength: f64| frame.x_at(wavelength).clamp(frame.left, frame.right.max(frame.left));
-        let (from, to) = (place(a.min(b)), place(a.max(b)));
+        let x_of = |wavelength: f64| frame.x_at(wavelength).clamp(frame.left, frame.right.max(frame.left));
+        let (from, to) = (x_of(a.min(b)), x_of(a.max(b)));
         pen.fill_rect((from, frame.top), (to, bottom), theme.ink, 0.1)?;
         for x in [from, to] {
             pen.curve([(x, frame.top), (x, bottom)], theme.ink, 0.6, 1.0)?;
@@ -74,7 +74,7 @@ impl SpectrumPlot<'_> {
     fn draw_lines<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, frame: &Frame) -> Drawn<DB> {
         let mut marks: Vec<&LineMark> = self.lines.iter().collect();
         marks.sort_by(|a, b| b.main.cmp(&a.main).then(a.wavelength.total_cmp(&b.wavelength)));
-        // Two rows of names; one that would touch a name already set goes to the other row, or is left out.
+        // Two rows of labels; one that would touch a label already drawn goes to the other row, or is left out.
         let mut taken: [Vec<(f64, f64)>; 2] = [Vec::new(), Vec::new()];
         let mut named: Vec<(f64, &str)> = Vec::new();
         for mark in marks {
@@ -111,7 +111,7 @@ impl SpectrumPlot<'_> {
             trace.area(pen, &edge(-1.0), &edge(1.0), theme.decoded, 0.25)?;
         }
         if let Some((flux, ivar)) = self.observed {
-            // Infilled pixels were not observed: the curve goes on through them, faintly.
+            // Infilled pixels were not observed: the curve continues through them, fainter.
             for (color, opacity, masked) in [(theme.observed, 0.4, true), (theme.observed, 1.0, false)] {
                 for (first, last) in runs(ivar, |weight| (weight <= 0.0) == masked) {
                     let end = if masked { last + 1 } else { last };

@@ -7,24 +7,24 @@ use crate::plot::axis::Frame;
 use crate::plot::palette::{Rgb, Theme};
 use crate::plot::pen::{Anchor, Drawn, Pen};
 
-/// One line of a legend.
+/// An entry of a legend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LegendEntry {
-    /// What it names.
+    /// Name.
     pub label: String,
-    /// Its colour.
+    /// Colour.
     pub color: Rgb,
-    /// Whether it is an area instead of a curve.
+    /// Whether it is an area and not a curve.
     pub area: bool,
 }
 
 impl SpectrumPlot<'_> {
-    /// The colours of the legend: observed, decoded.
+    /// Returns the names and colours of the observed and the decoded spectrum.
     pub fn legend(theme: &Theme) -> [(&'static str, Rgb); 2] {
         [("observed", theme.observed), ("decoded", theme.decoded)]
     }
 
-    /// Everything that this plot shows, named.
+    /// Returns an entry for everything that this plot shows.
     pub fn entries(&self, theme: &Theme) -> Vec<LegendEntry> {
         let curve = |label: &str, color: Rgb| LegendEntry { label: label.to_owned(), color, area: false };
         let mut entries = Vec::new();

@@ -146,7 +146,7 @@ fn corner_axes_as_svg() {
     let markers = [
         CornerMarker { latents: vec![0.0, 0.5, 0.2], kind: MarkerKind::Selected },
         CornerMarker { latents: vec![3.0, -1.5, 0.8], kind: MarkerKind::File },
-        CornerMarker { latents: vec![1.0, 9.0, f32::NAN], kind: MarkerKind::Place },
+        CornerMarker { latents: vec![1.0, 9.0, f32::NAN], kind: MarkerKind::Latent },
     ];
     let mut svg = String::new();
     {

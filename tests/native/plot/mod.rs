@@ -4,5 +4,6 @@ mod corner;
 mod curves;
 mod density;
 mod lasso;
+mod palette;
 mod scatter;
 mod spectrum;
