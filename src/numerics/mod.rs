@@ -1,6 +1,6 @@
 //! Pure mathematics without astronomy. Tables are row-major slices `[n * width]`, rows of `width` numbers.
 //!
-//! - [`statistics`]: medians, percentiles, ranks. [`spline`], `natural_spline`: interpolation.
+//! - [`statistics`]: medians, percentiles, ranks. [`spline`]: interpolation.
 //! - [`pca`], [`weighted_pca`], [`nmf`]: linear models of a table, the last two by [`alternating`] least squares, whose normal
 //!   equations are in `weighted_equations` and `least_squares`. `data_matrix` checks a table and its weights.
 //! - [`k_d_tree`]: nearest neighbours.
@@ -18,7 +18,6 @@ pub mod weighted_pca;
 
 pub(crate) mod data_matrix;
 mod least_squares;
-pub(crate) mod natural_spline;
 pub(crate) mod parallel;
 pub(crate) mod products;
 pub(crate) mod simd;

@@ -40,16 +40,15 @@ pub fn rank(sorted: &[f64], value: f64) -> f64 {
     100.0 * position / last.max(1) as f64
 }
 
-/// Returns the median: of an even number of values the upper of the two in the middle, so that it is one of the values. None for no
-/// value.
-pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
-    let mut values: Vec<f64> = values.into_iter().collect();
+/// Returns the median in linear time; of an even number of values the upper of the two in the middle, so that it is one of the values.
+/// None for no value. The values are reordered.
+pub fn upper_median(values: &mut [f64]) -> Option<f64> {
     let middle = values.len() / 2;
     (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
 }
 
-/// Returns the median as [`median`] does, in single precision.
-pub fn median_f32(values: impl IntoIterator<Item = f32>) -> Option<f32> {
+/// Returns the median as [`upper_median`] does, in single precision.
+pub fn upper_median_f32(values: impl IntoIterator<Item = f32>) -> Option<f32> {
     // Selecting among integers that order as the values do is faster than comparing floats.
     let values = values.into_iter();
     let mut keys: Vec<i32> = Vec::with_capacity(values.size_hint().1.unwrap_or(0));

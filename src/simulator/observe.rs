@@ -6,7 +6,7 @@ use super::parameters::Parameters;
 use super::random::Rng;
 use super::rest_grid;
 use super::sky::{self, Sky};
-use crate::numerics::statistics::median_f32;
+use crate::numerics::statistics::upper_median_f32;
 
 /// Sky brightness in the fibre, 1e-17 erg/s/cm^2/Angstrom: an equally bright object doubles the variance.
 const SKY_LEVEL: f32 = 7.0;
@@ -104,7 +104,7 @@ fn standard_error(flux: f32, sky: f32) -> f32 {
 fn amplitude_for(median_snr: f32, flux: &[f32], sky: &[f32], depth: f32) -> f32 {
     let median_at = |amplitude: f32| {
         let pixels = flux.iter().zip(sky).step_by(12);
-        median_f32(pixels.map(|(flux, sky)| amplitude * flux / standard_error(amplitude * flux, sky * depth)))
+        upper_median_f32(pixels.map(|(flux, sky)| amplitude * flux / standard_error(amplitude * flux, sky * depth)))
             .unwrap_or(0.0)
     };
     // Signal-to-noise grows as brightness to a power between a half and one: a few steps of the secant rule find it.

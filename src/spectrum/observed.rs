@@ -2,7 +2,7 @@
 
 use super::class::Class;
 use super::id::SpectrumId;
-use crate::numerics::statistics::median_f32;
+use crate::numerics::statistics::upper_median_f32;
 
 /// A spectrum as observed, in vacuum wavelengths.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,6 @@ impl ObservedSpectrum {
     pub fn median_snr(&self) -> f32 {
         let good = self.flux.iter().zip(&self.error).filter(|(flux, error)| flux.is_finite() && **error > 0.0);
         let ratios = good.map(|(flux, error)| flux / error).filter(|ratio| ratio.is_finite());
-        median_f32(ratios).unwrap_or(0.0)
+        upper_median_f32(ratios).unwrap_or(0.0)
     }
 }

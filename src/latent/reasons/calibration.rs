@@ -1,7 +1,7 @@
 //! A break in flux calibration where the spectrograph's arms meet, near observed 6000 Angstrom.
 
 use super::evidence::{Evidence, Reason, ReasonKind};
-use crate::numerics::statistics::median;
+use crate::numerics::statistics::upper_median;
 use crate::spectrum::{PIXELS, grid};
 
 /// Observed wavelengths between which the arms meet, Angstrom.
@@ -37,7 +37,7 @@ pub fn is_broken(evidence: &Evidence<'_>) -> Option<Reason> {
     }
     let &(at, step) = here.iter().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
     // The median of absolute values is 0.67 standard deviations.
-    let scatter = median(elsewhere).unwrap_or(f64::NAN) / 0.6745;
+    let scatter = upper_median(&mut elsewhere).unwrap_or(f64::NAN) / 0.6745;
     let strength = (step.abs() / SMALL_STEP).min(step.abs() / (SIGNIFICANT * scatter));
     (strength >= 1.0).then(|| Reason {
         kind: ReasonKind::CalibrationBreak,
@@ -57,8 +57,9 @@ fn step_at(ratio: &[Option<f64>], at: usize) -> Option<f64> {
     let side = |from: usize, to: usize| -> Option<(f64, f64)> {
         let half = (to - from) / 2;
         let part = |from: usize, to: usize| {
-            let good: Vec<f64> = ratio[from..to].iter().flatten().copied().collect();
-            (2 * good.len() >= to - from).then(|| median(good)).flatten().filter(|&median| median > 0.0).map(f64::ln)
+            let mut good: Vec<f64> = ratio[from..to].iter().flatten().copied().collect();
+            let enough = 2 * good.len() >= to - from;
+            upper_median(&mut good).filter(|&median| enough && median > 0.0).map(f64::ln)
         };
         Some((part(from, from + half)?, part(from + half, to)?))
     };

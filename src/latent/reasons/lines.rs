@@ -1,7 +1,7 @@
 //! Emission lines that are too strong or too broad.
 
 use super::evidence::{Evidence, Reason, ReasonKind};
-use crate::numerics::statistics::median;
+use crate::numerics::statistics::upper_median;
 use crate::spectrum::constants::LIGHT_SPEED;
 use crate::spectrum::grid;
 use crate::spectrum::lines::{H_ALPHA, H_BETA};
@@ -116,8 +116,8 @@ fn continuum(evidence: &Evidence<'_>, sides: &[(f64, f64); 2]) -> Option<Level> 
 
 fn continuum_of(evidence: &Evidence<'_>, flux: &[f32], sides: &[(f64, f64); 2]) -> Option<Level> {
     let side = |&(from, to): &(f64, f64)| {
-        let good: Vec<f64> = good_pixels(evidence, from, to)?.iter().map(|&i| f64::from(flux[i])).collect();
-        Some(((from + to) / 2.0, median(good)?)).filter(|(_, level)| *level > 0.02)
+        let mut good: Vec<f64> = good_pixels(evidence, from, to)?.iter().map(|&i| f64::from(flux[i])).collect();
+        Some(((from + to) / 2.0, upper_median(&mut good)?)).filter(|(_, level)| *level > 0.02)
     };
     Some(Level { at: [side(&sides[0])?, side(&sides[1])?] })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{AppState, Asked};
-use crate::numerics::statistics::median_f32;
+use crate::numerics::statistics::upper_median_f32;
 use crate::page::view::sample_pca::{COMPONENTS, Sample};
 use crate::plot;
 use crate::protocol::{Command, MAX_LATENTS};
@@ -108,8 +108,8 @@ impl AppState {
             latents: cloud.dims,
             spectra: pairs.len(),
             won: pairs.iter().filter(|(model, pca)| model < pca).count(),
-            model: median_f32(pairs.iter().map(|pair| pair.0)).unwrap_or(f32::NAN),
-            pca: median_f32(pairs.iter().map(|pair| pair.1)).unwrap_or(f32::NAN),
+            model: upper_median_f32(pairs.iter().map(|pair| pair.0)).unwrap_or(f32::NAN),
+            pca: upper_median_f32(pairs.iter().map(|pair| pair.1)).unwrap_or(f32::NAN),
         });
     }
 }
