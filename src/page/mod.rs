@@ -3,6 +3,7 @@
 //! State and links are plain values and are tested natively; the components, the worker and the fetching come with
 //! feature `ui`.
 
+mod axis_choice;
 mod lessons;
 mod permalink;
 mod state;
@@ -20,10 +21,11 @@ mod context;
 #[cfg(feature = "page")]
 mod on_demand;
 
+pub use axis_choice::{AxisChoice, LOF};
 #[cfg(feature = "page")]
 pub use context::run;
-pub use lessons::{Baseline, LESSONS, Lesson, LessonStep, Question, Step, Task};
-pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
+pub use lessons::{LESSONS, Lesson, LessonStep, Question, Step, Task};
+pub use permalink::{Permalink, View, rounded};
 pub use state::{
     ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
     NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pin, Pixels,

@@ -7,10 +7,10 @@ use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
 use super::save_menu::SaveMenu;
+use crate::page::axis_choice::AxisChoice;
 use crate::page::canvas::{CanvasSize, follow_size, paint, redraw_on, timed};
 use crate::page::client::download::data_url;
 use crate::page::context::{Page, Same, use_page};
-use crate::page::permalink::AxisChoice;
 use crate::page::state::{AppState, Source};
 use crate::page::view::embedding::Cloud;
 use crate::plot::{

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::facts::titled;
 use crate::formats::set::ColumnInfo;
+use crate::page::axis_choice::{AxisChoice, LOF};
 use crate::page::context::use_page;
-use crate::page::permalink::{AxisChoice, LOF};
 
 /// The three selectors over the scatter.
 #[component]

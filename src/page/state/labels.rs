@@ -2,7 +2,8 @@
 
 use super::spectra::Source;
 use super::{AppState, Engine};
-use crate::page::permalink::{AxisChoice, LOF, Permalink, View};
+use crate::page::axis_choice::{AxisChoice, LOF};
+use crate::page::permalink::{Permalink, View};
 use crate::spectrum::Class;
 
 impl AppState {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{AppState, Asked};
 use crate::latent::{TRACKS, interpolate, sweeps};
-use crate::page::permalink::AxisChoice;
+use crate::page::axis_choice::AxisChoice;
 use crate::protocol::Command;
 
 /// A way through latent space.

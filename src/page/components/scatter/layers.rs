@@ -1,6 +1,6 @@
 //! What the scatter lays over its points: markers, the open path, draws of noise, stars.
 
-use crate::page::permalink::AxisChoice;
+use crate::page::axis_choice::AxisChoice;
 use crate::page::state::{AppState, Source};
 use crate::page::view::embedding::Cloud;
 use crate::page::view::neighbourhood::Neighbourhood;
