@@ -4,11 +4,12 @@
 //! feature `ui`.
 
 mod axis_choice;
+pub mod interaction;
 mod lessons;
 mod permalink;
 mod state;
 pub mod training_form;
-mod view;
+pub mod view;
 
 #[cfg(feature = "page")]
 mod canvas;

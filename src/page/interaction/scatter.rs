@@ -176,8 +176,7 @@ pub fn walk(
     direction: (f64, f64),
     visible: impl Fn(usize) -> bool,
 ) -> Option<usize> {
-    let position =
-        |row: usize| Some((frame.x_at(f64::from(*x.get(row)?)), frame.y_at(f64::from(*y.get(row)?))));
+    let position = |row: usize| Some((frame.x_at(f64::from(*x.get(row)?)), frame.y_at(f64::from(*y.get(row)?))));
     let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
     let start = from.and_then(position).unwrap_or(middle);
     let within = |row: usize| position(row).is_some_and(|(x, y)| frame.contains(x, y)) && visible(row);
@@ -187,8 +186,7 @@ pub fn walk(
 /// Returns the index of the first marker `[m]`, as values along both axes, that a click hits.
 pub fn marker_at(frame: &Frame, at: Point, markers: &[Option<(f32, f32)>]) -> Option<usize> {
     const MARKER_REACH: f64 = 10.0;
-    let hit = |(x, y): (f32, f32)| {
-        (frame.x_at(f64::from(x)) - at.0).hypot(frame.y_at(f64::from(y)) - at.1) < MARKER_REACH
-    };
+    let hit =
+        |(x, y): (f32, f32)| (frame.x_at(f64::from(x)) - at.0).hypot(frame.y_at(f64::from(y)) - at.1) < MARKER_REACH;
     markers.iter().position(|marker| marker.is_some_and(hit))
 }

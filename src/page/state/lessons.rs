@@ -175,10 +175,7 @@ impl AppState {
             Task::ModelOpened(name) => self.choose_model(name),
             Task::InEmptyRegion => self.go_to_empty_region(),
             Task::Drawn => self.draw_places(),
-            Task::PathFollowed(key) => match self.open_path(key) {
-                Ok(()) => self.play_path(true),
-                Err(sentence) => self.fail(sentence),
-            },
+            Task::PathFollowed(key) => self.open_and_play(key),
             Task::OutliersListed => self.list_outliers(),
             Task::OutlierSelected => {
                 let now = self.selection.as_ref().map(|selection| selection.source);

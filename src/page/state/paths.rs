@@ -185,6 +185,20 @@ impl AppState {
         self.move_to(place);
     }
 
+    /// Opens a path by its name in a link and plays it; what is wrong with the name is reported.
+    pub fn open_and_play(&mut self, key: &str) {
+        match self.open_path(key) {
+            Ok(()) => self.play_path(true),
+            Err(sentence) => self.fail(sentence),
+        }
+    }
+
+    /// Pauses the path and goes to a position on it.
+    pub fn step_to(&mut self, at: f32) {
+        self.play_path(false);
+        self.go_to(at);
+    }
+
     /// The user moves something else.
     pub(super) fn pause_path(&mut self) {
         if let Some(path) = &mut self.path {
