@@ -1,40 +1,75 @@
-//! Spectrascape: explore, train and share the latent space of galaxy spectra.
-//!
-//! # Bird's-eye view
-//!
-//! A spectrum enters as bytes (a FITS file, an npz file, or the simulator's dials), becomes 1000 pixels on the paper's
-//! rest-frame grid ([`spectrum`]), is stored in shards ([`shard`]), trains an InfoVAE ([`vae`]) or passes through one, and
-//! comes out as a few latents, which [`latent`] reads and [`plot`] draws. The page (`app`) and the engine (`engine`, in a
-//! Web Worker) never name each other: a user's act is a [`protocol::Command`], the answer a [`protocol::Event`].
+//! Explores, trains and shares the latent space of galaxy spectra: a page compiled to WebAssembly with no server behind it,
+//! and a native command line that prepares its data.
 //!
 //! "The paper" is Portillo, Parejko, Vergara & Connolly (2020), arXiv:2002.10464.
 //!
-//! # Code map
+//! # How it works
 //!
-//! - [`spectrum`]: what a spectrum is and every preprocessing step; bytes in, values out.
-//! - [`simulated`]: the simulator of galaxy spectra.
-//! - [`shard`]: the files: shards, manifest, catalogue, latents.
-//! - [`baseline`]: PCA and NMF, the linear rivals, with and without weights; PCA also serves infill and the latent axes.
-//! - [`vae`]: the model: configuration, loss, training, weights.
-//! - [`gpu`]: training on the graphics processor (with feature `gpu`; its plan without).
-//! - [`latent`]: what is read from the latents: axes, tracks, outliers and why, noise, residuals, redshifts by trial, UMAP,
-//!   clusters (feature `clusters`) and their agreement with classes.
-//! - [`protocol`]: commands and events, the only language between page and engine.
-//! - [`plot`]: spectrum, scatter, loss curve and charts on any plotters backend.
-//! - `engine` (feature `engine`): owns tensors; turns commands into events.
-//! - [`trainer`]: a training in the page, in a worker of its own: shards in, steps by a backend, events out.
-//! - [`export`]: the selection as CSV and VOTable, a spectrum as CSV, what to cite.
-//! - [`app`]: the page: its state and its links, and with feature `ui` the Leptos components.
-//! - `cli` (feature `cli`; without the model, `sets`): the native commands.
-//! - `net` (feature `web`): fetch, for page and engine alike; `worker`: messages in and out of one.
-//! - [`store`]: files on the browser's disk that survive a crash, and which runs are in use (feature `web`).
-//! - [`stream`]: shards as they come over the network, checked and kept (feature `web`).
+//! A spectrum enters as bytes, [`formats::read`](formats) makes an observation of it, a `Recipe` ([`preprocess`]) puts it on the
+//! paper's 1000-pixel rest-frame grid, the InfoVAE ([`vae`]) compresses it to a few latents, [`latent`] reads galaxies from
+//! those, and [`plot`] draws them. The page and its two workers never name each other: they meet in [`protocol`].
 //!
-//! # Invariants, as absences
+//! ```text
+//!                              page (main thread)
+//!              state: an act or an event in, commands out; components draw it
+//!                 |  ^                                          |  ^
+//!  ExploreCommand |  | ExploreEvent                TrainCommand |  | TrainEvent
+//!                 v  |                                          v  |
+//!        explorer (worker)  <---- a model after each epoch ---- trainer (worker)
+//!        a model and jobs         (MessageChannel)              a TrainingSession on a Backend
+//!                 |                                                  |
+//!        model file, user's files                         shards, browser's disk
+//! ```
 //!
-//! - `spectrum`, `simulated`, `shard`, `baseline`, `vae::config`, `latent` do no IO and know no browser.
-//! - Nothing outside `vae` and `engine` names Burn; nothing outside `app` (with feature `ui`) names Leptos.
-//! - No randomness without a seed; no clock in any result.
+//! # Entry points
+//!
+//! - The page: `page::run` (bin `app`), the explorer: `workers::explorer::worker::run` (bin `engine_cpu`), the trainer:
+//!   `workers::trainer::worker::run` (bins `engine_cpu` and `engine_gpu`).
+//! - The command line: `cli::run` (bin `spectrascape`; `spectrascape-sets` without the model).
+//! - The library: [`formats::read`](formats), `preprocess::Recipe::prepare`, `vae::Model::encode`,
+//!   [`vae::session::TrainingSession`].
+//!
+//! # Modules
+//!
+//! A module imports only from those above it in this table, and no two files import each other in a circle; a test
+//! (`tests/native/layering.rs`) holds the sources against these rows.
+//!
+//! | module | what it is | what is never in it |
+//! |---|---|---|
+//! | `numerics` | Pure mathematics: statistics, splines, PCA, NMF, least squares, nearest neighbours, SIMD. | Astronomy. |
+//! | `spectrum` | What a spectrum is: types, the wavelength grid, the one line catalogue, classification. | Bytes of files. |
+//! | `preprocess` | `Recipe`: the only way from an observed spectrum to the model's input. | Knowledge of a survey's files. |
+//! | `formats` | Bytes to values and back: `read` is the door for spectra, `set` the page's own files. | IO; a second door. |
+//! | `simulator` | Simulated galaxy spectra. | A mixture of a few templates; randomness without a seed. |
+//! | `vae` | The InfoVAE: objective, optimiser, training session, backends, model files. | Messages and the page. |
+//! | `latent` | What is read from latents: axes, tracks, outliers, noise, redshifts, UMAP, clusters. | A particular engine. |
+//! | `plot` | Spectrum, scatter, corner and charts on any plotters backend; `palette` is the only place of colours. | The DOM. |
+//! | `export` | CSV, VOTable, citations. | Another CSV writer anywhere else. |
+//! | `protocol` | Commands and events between the page and its workers, one enum for each direction of a conversation. | Tensors; the DOM. |
+//! | `browser` | Fetching, messages, the browser's disk, shards as they stream in. | Knowledge of models. |
+//! | `workers` | The explorer and the trainer. | Each other; the page. |
+//! | `page` | State, permalinks, lessons, view models and Leptos components. | Tensors; logic in a component that no native test reaches. |
+//! | `cli` | The native commands, one file each. | Names of preprocessing steps other than `Recipe`. |
+//!
+//! # What is never done
+//!
+//! - No randomness without a seed, and no clock in any result.
+//! - No Burn outside `vae` and `workers`, no Leptos outside `page` (features `engine` and `page` are the walls).
+//! - No IO below `browser` and `cli`: parsers take bytes.
+//!
+//! # Where to change what
+//!
+//! | task | files |
+//! |---|---|
+//! | an emission line | `spectrum/lines.rs` |
+//! | the KL term | `vae/objective.rs` and the backends' kernels; `tests/native/backends` holds them together |
+//! | a worker command | `protocol/explore.rs`, its file in `workers/explorer`, the dispatch in `workers/explorer/session.rs` |
+//! | a plot | its file in `plot`, its component in `page/components`, one line of its parent |
+//! | a layout of FITS files | its file in `formats/fits`, one line in `formats/read.rs` |
+//! | an activation | `vae/activation.rs`, and its name in the form (`page/training_form.rs`) |
+//! | a lesson | its file in `page/lessons` |
+//! | a command | its file in `cli`, one line in `cli/mod.rs` |
+//! | a colour | `plot/palette.rs` |
 
 pub mod browser;
 pub mod export;
