@@ -4,6 +4,8 @@ use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
+use anyhow::{Context, Result};
+
 /// `work(i)` for i in 0..count. `done` hears how many are ready, on the calling thread.
 pub(super) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, done: impl FnMut(usize)) -> Vec<T> {
     map_on(std::thread::available_parallelism().map_or(1, NonZero::get), count, work, done)
@@ -47,14 +49,14 @@ pub(super) fn map_on<T: Send>(
 pub(super) fn map_models<T: Send>(
     jobs: usize,
     count: usize,
-    work: impl Fn(usize) -> Result<T, String> + Sync,
+    work: impl Fn(usize) -> Result<T> + Sync,
     done: impl FnMut(usize),
-) -> Vec<Result<T, String>> {
+) -> Vec<Result<T>> {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let share = (cores / jobs.clamp(1, count.max(1))).max(1);
     let one = |at: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(share).build();
-        pool.map_err(|error| format!("no threads to train on: {error}"))?.install(|| work(at))
+        pool.context("no threads to train on")?.install(|| work(at))
     };
     map_on(jobs, count, one, done)
 }

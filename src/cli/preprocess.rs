@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
+use super::files;
+use super::outcome::Outcome;
 use super::survey::{self, Inputs, Part, Plan};
-use super::{Outcome, files};
 
 /// What is read.
 const ENDINGS: [&str; 3] = ["fit", "fits", "npz"];
@@ -68,7 +70,7 @@ pub(super) struct Merge {
 }
 
 impl Preprocess {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let inputs = Inputs::new(self.paths()?, self.chunk as usize);
         let plan = self.plan(&inputs);
         plan.begin(&survey::work_folder(&self.out))?;
@@ -81,16 +83,17 @@ impl Preprocess {
         Ok(if tally.refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn paths(&self) -> Result<Vec<PathBuf>, String> {
+    fn paths(&self) -> Result<Vec<PathBuf>> {
         let mut named = self.files.clone();
         if let Some(list) = &self.list {
             let bytes = files::read(list)?;
-            let text = String::from_utf8(bytes).map_err(|_| format!("{} is not a text of UTF-8", list.display()))?;
+            let text =
+                String::from_utf8(bytes).ok().with_context(|| format!("{} is not UTF-8 text", list.display()))?;
             named.extend(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from));
         }
         let paths = files::expand(&named, &ENDINGS)?;
         if paths.is_empty() {
-            return Err("there is nothing to preprocess: no .fit, .fits or .npz file is among what was named".into());
+            bail!("there is nothing to preprocess: no .fit, .fits or .npz file is among what was named");
         }
         Ok(paths)
     }
@@ -115,10 +118,10 @@ impl Preprocess {
 }
 
 impl Merge {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let work = survey::work_folder(&self.out);
         if !work.join("plan.json").exists() {
-            return Err(format!("{} holds no parts to merge: run `preprocess --part` first", self.out.display()));
+            bail!("{} holds no parts to merge: run `preprocess --part` first", self.out.display());
         }
         survey::merge(&self.out, &Plan::load(&work)?)
     }

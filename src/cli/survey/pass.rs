@@ -9,6 +9,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 
 use super::chunk::{self, Chunk, ChunkFile, Refused};
@@ -76,7 +77,7 @@ impl fmt::Display for Part {
 ///
 /// # Errors
 /// Another process at the same part; a chunk that cannot be written.
-pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) -> Result<Tally, String> {
+pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) -> Result<Tally> {
     let work = super::work_folder(out);
     let _lock = Lock::take(&work, &part.file(), &format!("part {part} of {}", out.display()))?;
     let id = plan.id();
@@ -98,7 +99,7 @@ pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) 
     let started = Instant::now();
     let options = plan.pipeline();
     let failed = AtomicBool::new(false);
-    let make = |k: usize| -> Result<Tally, String> {
+    let make = |k: usize| -> Result<Tally> {
         if failed.load(Ordering::Relaxed) {
             return Ok(Tally::default());
         }
@@ -134,9 +135,9 @@ fn make(paths: &[std::path::PathBuf], options: &PipelineOptions, bar: &ProgressB
         let refused = |reason: String| Refused { file: file.clone(), reason };
         let first = chunk.refused.len();
         match read(path, &mut bytes) {
-            Err(reason) => {
+            Err(error) => {
                 chunk.push_size(None);
-                chunk.refused.push(refused(reason));
+                chunk.refused.push(refused(format!("{error:#}")));
             }
             Ok(()) => {
                 chunk.push_size(Some(bytes.len() as u64));
@@ -185,8 +186,8 @@ fn add(chunk: &mut Chunk, observed: &ObservedSpectrum, options: &PipelineOptions
 }
 
 /// A file's bytes, into a buffer that is used again and again.
-fn read(path: &Path, bytes: &mut Vec<u8>) -> Result<(), String> {
+fn read(path: &Path, bytes: &mut Vec<u8>) -> Result<()> {
     bytes.clear();
     let read = File::open(path).and_then(|mut file| file.read_to_end(bytes));
-    read.map(|_| ()).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    read.map(|_| ()).with_context(|| format!("{} cannot be read", path.display()))
 }

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use anyhow::{Error, Result};
+
 use super::claims::{Claim, Verdict};
 use super::reconstruction::through;
 use super::study::{Report, Study};
 use crate::cli::files;
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::formats::{fits, npz};
 use crate::latent::linear_baseline::{LinearConfig, LinearKind, LinearModel};
 use crate::numerics::statistics::{percentile, sorted};
@@ -28,7 +30,7 @@ pub(super) struct Real {
 
 /// The real galaxies of a folder, FITS and npz, that the pipeline takes; others are passed over, which is what the folder
 /// is for: it holds stars, quasars and things that are no spectra, too.
-pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>, String> {
+pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>> {
     let paths = files::expand(&[folder.to_owned()], &["fit", "fits", "npz"])?;
     let mut found: Vec<Real> = Vec::new();
     for path in paths {
@@ -72,7 +74,7 @@ fn read(path: &Path) -> Vec<(String, ObservedSpectrum)> {
 }
 
 /// chi2 of real galaxies under VAE-6 and PCA-10 of the simulated set, and under PCA-10 of the other real ones.
-pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Result<(), String> {
+pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Result<()> {
     let pixels = study.wavelengths.len();
     let epsilon = study.model.card.config.weight_epsilon;
     let flux: Vec<f32> = real.iter().flat_map(|one| one.grid.flux.iter().copied()).collect();
@@ -81,13 +83,12 @@ pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Re
     let row = |table: &[f32], at: usize| table[at * pixels..(at + 1) * pixels].to_vec();
     let fit = |rows: &[f32], weights: &[f32], components: usize| {
         let config = LinearConfig { kind: LinearKind::Pca, weighted: true, components, seed: 1 };
-        LinearModel::fit(&config, rows, weights, pixels, |_| std::ops::ControlFlow::Continue(()))
-            .map_err(|error| error.to_string())
+        LinearModel::fit(&config, rows, weights, pixels, |_| std::ops::ControlFlow::Continue(())).map_err(Error::from)
     };
     let train = &study.split.train;
     let simulated = fit(&study.rows(&study.flux, train), &study.rows(&study.weight, train), COMPONENTS)?;
     let by_vae = through(&study.model, &flux, &ivar);
-    let by_pca = simulated.reconstruct(&flux, &weight).map_err(|error| error.to_string())?;
+    let by_pca = simulated.reconstruct(&flux, &weight)?;
     let mut csv =
         Table::of("file,class,redshift,median_snr,VAE-6 (simulated),PCA-10 (simulated),PCA-10 (other real ones)");
     let mut columns = [Vec::new(), Vec::new(), Vec::new()];
@@ -99,8 +100,7 @@ pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Re
             components => Some(fit(&without(&flux), &without(&weight), components)?),
         };
         let (own, own_ivar) = (row(&flux, at), row(&ivar, at));
-        let by_real =
-            other.map(|pca| pca.reconstruct(&own, &row(&weight, at))).transpose().map_err(|error| error.to_string())?;
+        let by_real = other.map(|pca| pca.reconstruct(&own, &row(&weight, at))).transpose()?;
         let of = |model: &[f32]| f64::from(chi2(&own, &own_ivar, model));
         let values = [of(&row(&by_vae, at)), of(&row(&by_pca, at)), by_real.map_or(f64::NAN, |model| of(&model))];
         columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));

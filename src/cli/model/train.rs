@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::dataset::Dataset;
-use super::{Outcome, fit, parallel};
+use super::fit;
+use crate::cli::outcome::Outcome;
+use crate::cli::parallel;
 use crate::vae::config::{EncoderInput, HeadConfig};
 use crate::vae::model_bytes::{self, Precision};
 use crate::vae::{VaeConfig, inference};
 
 #[derive(Debug, Clone, Args)]
-pub(super) struct Train {
+pub(in crate::cli) struct Train {
     /// The set's folder, with its manifest.json.
     #[arg(long)]
     data: PathBuf,
@@ -85,7 +88,7 @@ enum Input {
 }
 
 impl Train {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let set = Dataset::load(&self.data)?;
         if self.all {
             return self.train_all(&set);
@@ -111,7 +114,7 @@ impl Train {
     }
 
     /// The shipped models, several at once.
-    fn train_all(&self, set: &Dataset) -> Result<Outcome, String> {
+    fn train_all(&self, set: &Dataset) -> Result<Outcome> {
         let base = |latents: usize| Self { latents, ..self.clone() }.config();
         let mut wanted: Vec<(String, VaeConfig)> = [2, 4, 6, 10].map(|d| (format!("vae{d}"), base(d))).to_vec();
         wanted.push(("ae6".to_owned(), VaeConfig { variational: false, ..base(6) }));
@@ -126,7 +129,7 @@ impl Train {
             fit::write(&self.out.join(format!("{name}.safetensors")), &model, self.precision(), set, !self.no_umap)
         };
         let outcomes = parallel::map_models(parallel::jobs(None), left.len(), one, |_| {});
-        outcomes.into_iter().collect::<Result<Vec<()>, String>>()?;
+        outcomes.into_iter().collect::<Result<Vec<()>>>()?;
         eprintln!("{} models trained, {} were there: {}", left.len(), wanted.len() - left.len(), self.out.display());
         Ok(Outcome::Done)
     }

@@ -3,11 +3,13 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use anyhow::{Error, Result};
 use clap::Args;
 
+use super::choice::ModelChoice;
 use super::dataset::Dataset;
-use super::model::ModelChoice;
-use super::{Outcome, files, progress};
+use crate::cli::outcome::Outcome;
+use crate::cli::{files, progress};
 use crate::latent::umap::{UmapConfig, UmapProgress, umap};
 use crate::vae::Model;
 
@@ -15,7 +17,7 @@ use crate::vae::Model;
 const MAP_SEED: u64 = 1;
 
 #[derive(Debug, Args)]
-pub(super) struct Latents {
+pub(in crate::cli) struct Latents {
     /// The set's folder, with its manifest.json.
     #[arg(long)]
     data: PathBuf,
@@ -30,7 +32,7 @@ pub(super) struct Latents {
 }
 
 impl Latents {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let set = Dataset::load(&self.data)?;
         let model = self.model.load()?;
         set.check(&model)?;
@@ -40,7 +42,7 @@ impl Latents {
 }
 
 /// The bytes of a model's latents file of a set, with a map or without; `bar` shows how far the map is.
-pub(super) fn file(set: &Dataset, model: &Model, mapped: bool, bar: bool) -> Result<Vec<u8>, String> {
+pub(super) fn file(set: &Dataset, model: &Model, mapped: bool, bar: bool) -> Result<Vec<u8>> {
     let mut latents = set.latents(model);
     if mapped {
         let config = UmapConfig { seed: MAP_SEED, ..UmapConfig::default() };
@@ -50,7 +52,7 @@ pub(super) fn file(set: &Dataset, model: &Model, mapped: bool, bar: bool) -> Res
 }
 
 /// The map of latents `[n * dims]`: `[n * 2]`.
-pub(super) fn map(latents: &[f32], dims: usize, config: &UmapConfig, bar: bool) -> Result<Vec<f32>, String> {
+pub(super) fn map(latents: &[f32], dims: usize, config: &UmapConfig, bar: bool) -> Result<Vec<f32>> {
     let bar = bar.then(|| progress::bar("UMAP", 1));
     let places = umap(latents, dims, config, |progress| {
         let (UmapProgress::Neighbours { done, of } | UmapProgress::Descent { done, of }) = progress;
@@ -63,5 +65,5 @@ pub(super) fn map(latents: &[f32], dims: usize, config: &UmapConfig, bar: bool) 
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
-    places.map_err(|error| error.to_string())
+    places.map_err(Error::from)
 }

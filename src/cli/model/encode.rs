@@ -2,20 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result};
 use clap::Args;
 
-use super::model::ModelChoice;
-use super::{Outcome, csv, files};
+use super::choice::ModelChoice;
+use crate::cli::outcome::Outcome;
+use crate::cli::{csv, files};
 use crate::formats::fits;
 use crate::formats::set::TensorWriter;
 use crate::preprocess::normalize::Normalization;
 use crate::preprocess::pipeline::{self, PipelineOptions};
 use crate::protocol::Encoding;
-use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
+use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS};
 use crate::vae::inference::{self, Encoded, Model};
 
 #[derive(Debug, Args)]
-pub(super) struct Encode {
+pub(in crate::cli) struct Encode {
     /// SDSS FITS files (spSpec or spec), or folders of them.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -42,14 +44,14 @@ struct EncodedFile {
 }
 
 impl Encode {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let model = self.model.load()?;
         let paths = files::expand(&self.files, &["fit", "fits"])?;
         let mut encoded = Vec::new();
         for path in &paths {
             match self.encode(&model, path) {
                 Ok(one) => encoded.push(one),
-                Err(message) => eprintln!("{message}"),
+                Err(error) => eprintln!("{error:#}"),
             }
         }
         if self.json {
@@ -64,12 +66,12 @@ impl Encode {
         Ok(if encoded.len() < paths.len() { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn encode(&self, model: &Model, path: &Path) -> Result<EncodedFile, String> {
+    fn encode(&self, model: &Model, path: &Path) -> Result<EncodedFile> {
         let bytes = files::read(path)?;
-        let refused = |error: SpectrumError| format!("{}: {error}", path.display());
-        let observed = fits::read(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
-        let redshift = self.redshift.map_or_else(|| pipeline::redshift_of(&observed), Ok).map_err(refused)?;
-        let rest = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()).map_err(refused)?;
+        let refused = || path.display().to_string();
+        let observed = fits::read(&path.display().to_string(), &bytes)?;
+        let redshift = self.redshift.map_or_else(|| pipeline::redshift_of(&observed), Ok).with_context(refused)?;
+        let rest = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()).with_context(refused)?;
         let spectrum = pipeline::finish(&rest, &model.infill, Normalization::Rms);
         let Encoded { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
         let reconstruction = model.decode(&mean);

@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::time::Instant;
 
+use anyhow::{Context, Result};
+
 use super::dataset::Dataset;
-use super::{files, latents, progress};
+use super::latents;
+use crate::cli::{files, progress};
 use crate::vae::VaeConfig;
-use crate::vae::backend::burn::training::{Step, TrainError, Trainer};
+use crate::vae::backend::burn::training::{Step, Trainer};
 use crate::vae::dataset::TrainingSet;
 use crate::vae::inference::{self, Model};
 use crate::vae::model_bytes::{self, Precision};
@@ -18,11 +21,10 @@ pub(super) fn fit_quietly(
     config: &VaeConfig,
     set: TrainingSet,
     mut epoch: impl FnMut(&EpochReport, bool),
-) -> Result<Model, String> {
-    let named = |error: TrainError| format!("{name}: {error}");
-    let mut trainer = Trainer::new(name, config, set, &inference::device()).map_err(named)?;
+) -> Result<Model> {
+    let mut trainer = Trainer::new(name, config, set, &inference::device()).with_context(|| name.to_owned())?;
     loop {
-        match trainer.step().map_err(named)? {
+        match trainer.step().with_context(|| name.to_owned())? {
             Step::Batch(_) => {}
             Step::Epoch { report, best } => epoch(&report, best),
             Step::Finished => return Ok(trainer.best()),
@@ -51,14 +53,14 @@ pub(super) fn fit(
     config: &VaeConfig,
     set: TrainingSet,
     mut epoch: impl FnMut(&EpochReport, bool, Took),
-) -> Result<Model, String> {
-    let mut trainer = Trainer::new(name, config, set, &inference::device()).map_err(|error| error.to_string())?;
+) -> Result<Model> {
+    let mut trainer = Trainer::new(name, config, set, &inference::device())?;
     let bar = progress::bar(&format!("{name}: epoch 1"), trainer.position().steps);
     let mut started = Instant::now();
     let mut trained = 0.0;
     loop {
         let at = trainer.position();
-        match trainer.step().map_err(|error| error.to_string())? {
+        match trainer.step()? {
             Step::Batch(_) => {
                 bar.set_position(trainer.position().step as u64);
                 if at.step < at.steps {
@@ -82,17 +84,10 @@ pub(super) fn fit(
 
 /// Writes a model and, beside it in `<name>.latents.safetensors`, its latents of a set. The latents are those of the stored
 /// weights, rounded or not, so that a page that encodes gets the same. `mapped` says whether a map by UMAP goes with them.
-pub(super) fn write(
-    path: &Path,
-    model: &Model,
-    precision: Precision,
-    set: &Dataset,
-    mapped: bool,
-) -> Result<(), String> {
+pub(super) fn write(path: &Path, model: &Model, precision: Precision, set: &Dataset, mapped: bool) -> Result<()> {
     let bytes = model_bytes::to_bytes(model, precision);
     files::write(path, &bytes)?;
-    let stored = model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device())
-        .map_err(|error| error.to_string())?;
+    let stored = model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device())?;
     files::write(&path.with_extension("latents.safetensors"), &latents::file(set, &stored, mapped, false)?)
 }
 

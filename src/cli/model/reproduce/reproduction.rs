@@ -1,11 +1,13 @@
 //! The figures of the reproduction (Peng 2025), about a plain autoencoder: losses, UMAP with clusters, reconstructions, residuals.
 
+use anyhow::{Error, Result};
+
 use super::claims::{Claim, Verdict};
 use super::latent_space::{draw_order, legend, range_of};
 use super::reconstruction::through;
 use super::study::{CLASSES, Report, Study};
 use super::svg::{self, Clouds};
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::latent::agreement::{ClassTable, adjusted_rand_index, trustworthiness};
 use crate::latent::clusters::{HdbscanConfig, KMeansConfig, hdbscan, k_means};
 use crate::latent::residuals::{ResidualBins, ResidualHistogram, ResidualSummary};
@@ -17,14 +19,14 @@ use crate::vae::Model;
 const NEIGHBOURS: usize = 15;
 
 /// Figures 2 to 5 of the reproduction, for its autoencoder, with the VAE's clusters beside.
-pub(super) fn figures(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Result<(), String> {
+pub(super) fn figures(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Result<()> {
     losses(study, report, autoencoder)?;
     map(study, report)?;
     examples(study, report, autoencoder)?;
     residuals(study, report, autoencoder)
 }
 
-fn losses(study: &Study<'_>, report: &mut Report, model: &Model) -> Result<(), String> {
+fn losses(study: &Study<'_>, report: &mut Report, model: &Model) -> Result<()> {
     let history = &model.card.history;
     let mut csv = Table::of("epoch,train,valid,learning_rate");
     for epoch in history {
@@ -65,18 +67,18 @@ fn losses(study: &Study<'_>, report: &mut Report, model: &Model) -> Result<(), S
     )
 }
 
-fn map(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
+fn map(study: &Study<'_>, report: &mut Report) -> Result<()> {
     let dims = study.dims();
     let latents = &study.encoded.mean;
     let places: Vec<f32> = study.workspace.kept("umap", || {
         eprintln!("UMAP of {} spectra", study.set.len());
         umap(latents, dims, &UmapConfig { seed: 1, ..UmapConfig::default() }, |_| std::ops::ControlFlow::Continue(()))
-            .map_err(|error| error.to_string())
+            .map_err(Error::from)
     })?;
     let sample = (study.set.len() > 20_000).then_some(5_000);
-    let trust = trustworthiness(latents, dims, &places, 2, NEIGHBOURS, sample).map_err(|error| error.to_string())?;
+    let trust = trustworthiness(latents, dims, &places, 2, NEIGHBOURS, sample)?;
     let flat: Vec<f32> = study.coordinates.chunks(dims).flat_map(|place| &place[..2]).copied().collect();
-    let floor = trustworthiness(latents, dims, &flat, 2, NEIGHBOURS, sample).map_err(|error| error.to_string())?;
+    let floor = trustworthiness(latents, dims, &flat, 2, NEIGHBOURS, sample)?;
     let (x, y): (Vec<f32>, Vec<f32>) = places.chunks(2).map(|place| (place[0], place[1])).unzip();
     let mut csv = Table::of("class,plate-mjd-fiber,umap_1,umap_2");
     for row in 0..study.set.len() {
@@ -117,18 +119,17 @@ fn map(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
     clusters(study, report)
 }
 
-fn clusters(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
+fn clusters(study: &Study<'_>, report: &mut Report) -> Result<()> {
     let (latents, dims) = (&study.encoded.mean, study.dims());
     let config = KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: 1 };
-    let means = k_means(latents, dims, &config).map_err(|error| error.to_string())?;
+    let means = k_means(latents, dims, &config)?;
     let size = (study.set.len() / 100).max(5);
-    let density = hdbscan(latents, dims, &HdbscanConfig { min_cluster_size: size, min_samples: 10 })
-        .map_err(|error| error.to_string())?;
+    let density = hdbscan(latents, dims, &HdbscanConfig { min_cluster_size: size, min_samples: 10 })?;
     let mut csv = Table::of("method,cluster,quiescent,emission-line,narrow-line AGN,broad-line AGN,other");
     let mut found = Vec::new();
     for (name, labels) in [("k-means, 4", &means.labels), ("HDBSCAN", &density)] {
-        let agreement = adjusted_rand_index(labels, &study.class).map_err(|error| error.to_string())?;
-        let table = ClassTable::new(labels, &study.class).map_err(|error| error.to_string())?;
+        let agreement = adjusted_rand_index(labels, &study.class)?;
+        let table = ClassTable::new(labels, &study.class)?;
         for (cluster, counts) in table.rows() {
             let of = |class: i32| {
                 let at = table.classes.iter().position(|&code| i32::from(code) == class);
@@ -158,7 +159,7 @@ fn clusters(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
     )
 }
 
-fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Result<(), String> {
+fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Result<()> {
     let snr = |row: usize| -(study.set.value("median_snr", row) - 20.0).abs();
     let picks: Vec<(&str, usize)> =
         CLASSES.iter().filter_map(|&class| Some((class.name(), study.best_of(Some(class), snr)?))).collect();
@@ -213,7 +214,7 @@ fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Resu
     )
 }
 
-fn residuals(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Result<(), String> {
+fn residuals(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Result<()> {
     let valid = &study.split.valid;
     let (flux, ivar) = (study.rows(&study.flux, valid), study.rows(&study.ivar, valid));
     let mut csv = Table::of("model,wavelength,low_16,median,high_84,pixels");
@@ -221,8 +222,8 @@ fn residuals(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Res
     for (name, reconstruction) in
         [("AE-6", through(autoencoder, &flux, &ivar)), ("VAE-6", study.rows(&study.reconstruction, valid))]
     {
-        let mut histogram = ResidualHistogram::new(ResidualBins::in_sigma()).map_err(|error| error.to_string())?;
-        histogram.add(&flux, &ivar, &reconstruction).map_err(|error| error.to_string())?;
+        let mut histogram = ResidualHistogram::new(ResidualBins::in_sigma())?;
+        histogram.add(&flux, &ivar, &reconstruction)?;
         for bin in histogram.summary() {
             csv.row(&[name], &[middle(&bin), bin.p16, bin.median, bin.p84, bin.pixels as f64]);
         }

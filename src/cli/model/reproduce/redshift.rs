@@ -1,11 +1,13 @@
 //! Redshift by trial: how often the redshift at which a model reconstructs best is the right one.
 
+use anyhow::Result;
+
 use super::claims::{Claim, Verdict};
 use super::reconstruction::through;
 use super::study::{Report, Study};
 use super::svg;
+use crate::cli::model::table::Table;
 use crate::cli::parallel;
-use crate::cli::table::Table;
 use crate::latent::redshift::{TrialOptions, redshift_by_trial, velocity_difference};
 use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Axis, Chart, Mark, Series};
@@ -34,7 +36,7 @@ pub(super) fn figure(
     report: &mut Report,
     real: &[(String, ObservedSpectrum)],
     count: usize,
-) -> Result<(), String> {
+) -> Result<()> {
     let simulated: Vec<Outcome> = study.workspace.kept("redshift-simulated", || {
         eprintln!("redshift by trial of {count} simulated spectra");
         // Another seed than the set's: these spectra were never trained on.

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result};
 use clap::Args;
 
-use super::model::ModelChoice;
+use super::choice::ModelChoice;
 use super::table::{Cell, Table};
-use super::{Outcome, files};
+use crate::cli::files;
+use crate::cli::outcome::Outcome;
 use crate::formats::fits;
 use crate::latent::redshift::{RedshiftEstimate, TrialOptions, redshift_by_trial, velocity_difference};
 use crate::preprocess::normalize::Normalization;
@@ -14,7 +16,7 @@ use crate::preprocess::pipeline::PipelineOptions;
 use crate::vae::Model;
 
 #[derive(Debug, Args)]
-pub(super) struct Redshift {
+pub(in crate::cli) struct Redshift {
     /// SDSS FITS files (spSpec or spec), or folders of them. The redshifts in them are not used, only compared with.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -35,7 +37,7 @@ pub(super) struct Redshift {
 }
 
 impl Redshift {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let model = self.model.load()?;
         let paths = files::expand(&self.files, &["fit", "fits"])?;
         let mut table = match self.curve {
@@ -48,9 +50,9 @@ impl Redshift {
         for path in &paths {
             match self.estimate(&model, path) {
                 Ok((estimate, known)) => self.push(&mut table, path, &estimate, known),
-                Err(message) => {
+                Err(error) => {
                     refused += 1;
-                    eprintln!("{message}");
+                    eprintln!("{error:#}");
                 }
             }
         }
@@ -58,16 +60,16 @@ impl Redshift {
         Ok(if refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn estimate(&self, model: &Model, path: &Path) -> Result<(RedshiftEstimate, Option<f64>), String> {
+    fn estimate(&self, model: &Model, path: &Path) -> Result<(RedshiftEstimate, Option<f64>)> {
         let name = path.display().to_string();
-        let observed = fits::read(&name, &files::read(path)?).map_err(|error| error.to_string())?;
+        let observed = fits::read(&name, &files::read(path)?)?;
         let options = TrialOptions { low: self.low, high: self.high, ..TrialOptions::standard() };
         let pipeline = PipelineOptions::standard();
         let estimate = redshift_by_trial(&observed, &model.infill, Normalization::Rms, &pipeline, &options, |flux| {
             let encoded = model.encode(flux, &vec![1.0; flux.len()]);
             model.decode(&encoded.mean)
         });
-        Ok((estimate.map_err(|error| format!("{name}: {error}"))?, observed.redshift))
+        Ok((estimate.context(name)?, observed.redshift))
     }
 
     fn push(&self, table: &mut Table, path: &Path, estimate: &RedshiftEstimate, known: Option<f64>) {

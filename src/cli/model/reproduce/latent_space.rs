@@ -1,9 +1,11 @@
 //! Latent space itself: the corner plot, and whether classes separate in it: Figure 9.
 
+use anyhow::Result;
+
 use super::claims::{Claim, Verdict};
 use super::study::{CLASSES, Report, Study};
 use super::svg::{self, Clouds, Sheet};
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Anchor, Area, Axis, Frame, Points};
 use crate::spectrum::Class;
@@ -26,7 +28,7 @@ pub(super) fn range_of(values: &[f32]) -> Axis {
 }
 
 /// Figure 9.
-pub(super) fn corner(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
+pub(super) fn corner(study: &Study<'_>, report: &mut Report) -> Result<()> {
     let dims = study.dims();
     let values: Vec<Vec<f32>> = (1..=dims).map(|axis| study.along(axis)).collect();
     let ranges: Vec<Axis> = values.iter().map(|column| range_of(column)).collect();

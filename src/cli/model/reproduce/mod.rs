@@ -22,11 +22,13 @@ mod workspace;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::dataset::Dataset;
-use super::{Outcome, files, parallel};
-use crate::cli::table::Table;
+use super::table::Table;
+use crate::cli::outcome::Outcome;
+use crate::cli::{files, parallel};
 use claims::{Claim, Verdict};
 use html::Provenance;
 use models::{Kind, Order, SIZES};
@@ -34,7 +36,7 @@ use study::{Report, Study};
 use workspace::Workspace;
 
 #[derive(Debug, Args)]
-pub(super) struct Reproduce {
+pub(in crate::cli) struct Reproduce {
     /// The set's folder, with its manifest.json.
     #[arg(long)]
     data: PathBuf,
@@ -62,9 +64,9 @@ pub(super) struct Reproduce {
 }
 
 impl Reproduce {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         if self.seeds == 0 {
-            return Err("--seeds must be at least 1".to_owned());
+            bail!("--seeds must be at least 1");
         }
         let set = Dataset::load(&self.data)?;
         let commit = commit();
@@ -79,7 +81,7 @@ impl Reproduce {
         let workspace = Workspace::new(&self.out, self.models.clone(), fingerprint);
         self.train(&workspace, &set)?;
         let main = Order { kind: Kind::Vae, latents: 6, seed: 1 };
-        let model = main.load(&workspace, &set, self.epochs).ok_or("VAE-6 was not trained")?;
+        let model = main.load(&workspace, &set, self.epochs).context("VAE-6 was not trained")?;
         let study = Study::new(&workspace, &set, model);
         let mut report = Report::default();
 
@@ -95,7 +97,7 @@ impl Reproduce {
         oddities::stars(&study, &mut report, &factors, &stars)?;
         noise::figure_17(&study, &mut report, self.epochs)?;
         let autoencoder = Order { kind: Kind::Autoencoder, latents: 6, seed: 1 };
-        let autoencoder = autoencoder.load(&workspace, &set, self.epochs).ok_or("AE-6 was not trained")?;
+        let autoencoder = autoencoder.load(&workspace, &set, self.epochs).context("AE-6 was not trained")?;
         reproduction::figures(&study, &mut report, &autoencoder)?;
         wishes::figures(&study, &mut report, self.epochs)?;
         let galaxies = match &self.real {
@@ -110,7 +112,7 @@ impl Reproduce {
         self.finish(&study, report, &commit)
     }
 
-    fn train(&self, workspace: &Workspace, set: &Dataset) -> Result<(), String> {
+    fn train(&self, workspace: &Workspace, set: &Dataset) -> Result<()> {
         let jobs = parallel::jobs(self.jobs);
         let mut orders = Vec::new();
         for seed in 1..=self.seeds {
@@ -134,7 +136,7 @@ impl Reproduce {
         models::train(workspace, set, &orders, self.epochs, jobs)
     }
 
-    fn finish(&self, study: &Study<'_>, report: Report, commit: &str) -> Result<Outcome, String> {
+    fn finish(&self, study: &Study<'_>, report: Report, commit: &str) -> Result<Outcome> {
         let set = study.set;
         let mut facts = vec![
             ("Set", format!("{} ({})", set.manifest.title, set.manifest.name)),

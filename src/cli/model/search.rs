@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, anyhow};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::dataset::Dataset;
-use super::survey::Part;
-use super::{Outcome, files, parallel, progress};
+use crate::cli::outcome::Outcome;
+use crate::cli::survey::Part;
+use crate::cli::{files, parallel, progress};
 use crate::vae::backend::burn::training::{Step, Trainer};
 use crate::vae::inference::{self, Model};
 use crate::vae::model_bytes::{self, Precision};
@@ -15,7 +17,7 @@ use crate::vae::model_card::LossTerms;
 use crate::vae::{VaeConfig, search};
 
 #[derive(Debug, Args)]
-pub(super) struct Search {
+pub(in crate::cli) struct Search {
     /// The set's folder, with its manifest.json.
     #[arg(long)]
     data: PathBuf,
@@ -59,7 +61,7 @@ struct Trial {
 }
 
 impl Search {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let set = Dataset::load(&self.data)?;
         let mut base = VaeConfig::paper(self.latents);
         base.max_epochs = self.epochs.unwrap_or(base.max_epochs);
@@ -79,7 +81,7 @@ impl Search {
             |done| bar.set_position(done as u64),
         );
         bar.finish_and_clear();
-        outcomes.into_iter().collect::<Result<Vec<()>, String>>()?;
+        outcomes.into_iter().collect::<Result<Vec<()>>>()?;
         let mut trials =
             (0..self.draws).filter_map(|draw| self.read(draw).transpose()).collect::<Result<Vec<_>, _>>()?;
         trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)).then(a.draw.cmp(&b.draw)));
@@ -96,10 +98,9 @@ impl Search {
     }
 
     /// Trains a draw, quietly: several run at once.
-    fn try_one(&self, draw: usize, config: &VaeConfig, set: &Dataset) -> Result<(), String> {
+    fn try_one(&self, draw: usize, config: &VaeConfig, set: &Dataset) -> Result<()> {
         let name = format!("draw-{draw:03}");
-        let mut trainer = Trainer::new(&name, config, set.training_set(config)?, &inference::device())
-            .map_err(|error| error.to_string())?;
+        let mut trainer = Trainer::new(&name, config, set.training_set(config)?, &inference::device())?;
         let failure = loop {
             match trainer.step() {
                 Ok(Step::Finished) => break None,
@@ -126,7 +127,7 @@ impl Search {
         files::write(&self.trial_path(draw), json.as_bytes())
     }
 
-    fn keep_model(&self, draw: usize, model: &Model, trial: &Trial) -> Result<(), String> {
+    fn keep_model(&self, draw: usize, model: &Model, trial: &Trial) -> Result<()> {
         if trial.failure.is_some() || trial.epoch == 0 {
             return Ok(());
         }
@@ -140,20 +141,20 @@ impl Search {
         self.out.join(format!("draw-{draw:03}.json"))
     }
 
-    fn read(&self, draw: usize) -> Result<Option<Trial>, String> {
+    fn read(&self, draw: usize) -> Result<Option<Trial>> {
         let path = self.trial_path(draw);
         if !Path::new(&path).is_file() {
             return Ok(None);
         }
         let trial = serde_json::from_slice(&files::read(&path)?);
-        trial.map(Some).map_err(|error| format!("{} is damaged ({error}): delete it and search again", path.display()))
+        trial.map(Some).map_err(|error| anyhow!("{} is damaged ({error}): delete it and search again", path.display()))
     }
 
     /// Refuses a folder with another search in it.
-    fn check(&self, trial: &Trial, config: &VaeConfig, set: &Dataset) -> Result<(), String> {
+    fn check(&self, trial: &Trial, config: &VaeConfig, set: &Dataset) -> Result<()> {
         match trial.config == *config && trial.training_set_sha256 == set.sha256 {
             true => Ok(()),
-            false => Err(format!(
+            false => Err(anyhow!(
                 "{} holds another search (other set, seed, latents or epochs): choose another --out",
                 self.out.display()
             )),

@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+use anyhow::{Context, Result};
+
 use super::workspace::Workspace;
-use crate::cli::dataset::Dataset;
-use crate::cli::{files, fit, parallel};
+use crate::cli::model::dataset::Dataset;
+use crate::cli::model::fit;
+use crate::cli::{files, parallel};
 use crate::vae::config::{EncoderInput, HeadConfig};
 use crate::vae::dataset::TrainingSet;
 use crate::vae::inference::{self, Model};
@@ -117,11 +120,11 @@ impl Order {
         self.shipped(workspace).and_then(read).or_else(|| read(self.path(workspace)))
     }
 
-    fn training_set(&self, workspace: &Workspace, set: &Dataset, epochs: Option<usize>) -> Result<TrainingSet, String> {
+    fn training_set(&self, workspace: &Workspace, set: &Dataset, epochs: Option<usize>) -> Result<TrainingSet> {
         let mut spectra = set.training_set(&self.config(epochs))?;
         if self.kind == Kind::Refilled {
             let first = Order { kind: Kind::Vae, ..*self };
-            let model = first.load(workspace, set, epochs).ok_or("the VAE that fills the gaps is not trained yet")?;
+            let model = first.load(workspace, set, epochs).context("the VAE that fills the gaps is not trained yet")?;
             infill::refill(&mut spectra, &model);
         }
         Ok(spectra)
@@ -135,7 +138,7 @@ pub(super) fn train(
     orders: &[Order],
     epochs: Option<usize>,
     jobs: usize,
-) -> Result<(), String> {
+) -> Result<()> {
     let left: Vec<&Order> = orders.iter().filter(|order| order.load(workspace, set, epochs).is_none()).collect();
     if left.is_empty() {
         return Ok(());
@@ -146,7 +149,7 @@ pub(super) fn train(
         eprintln!("{line}");
     };
     say(&format!("training {} models ({} are there)", left.len(), orders.len() - left.len()));
-    let one = |order: &Order| -> Result<(), String> {
+    let one = |order: &Order| -> Result<()> {
         let name = order.name();
         let config = order.config(epochs);
         let spectra = order.training_set(workspace, set, epochs)?;

@@ -1,21 +1,23 @@
 //! Ways through latent space: the four tracks and a sweep along each axis, Figures 10 to 15.
 
+use anyhow::Result;
+
 use super::claims::{Claim, Verdict};
 use super::latent_space::{draw_order, legend, range_of};
 use super::stack::{stacked, wavelength_rows};
 use super::study::{Report, Study, decode_all};
 use super::svg::{self, Clouds};
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::latent::{TRACKS, Track, sweeps};
 use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Anchor, Area, Frame, Points, draw_scatter_axes};
 
 /// Figures 10 to 14.
-pub(super) fn figures(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
+pub(super) fn figures(study: &Study<'_>, report: &mut Report) -> Result<()> {
     let classes: Vec<i32> = study.class.iter().map(|&code| i32::from(code)).collect();
     let mut followed = Vec::new();
     for rule in &TRACKS {
-        followed.push(rule.follow(&study.axes, &study.encoded.mean, &classes).map_err(|error| error.to_string())?);
+        followed.push(rule.follow(&study.axes, &study.encoded.mean, &classes)?);
     }
     through_space(study, report, &followed)?;
     let numbers = ["11", "12", "13", "14"];
@@ -70,7 +72,7 @@ fn track_claim(study: &Study<'_>, track: &Track, what: &str) -> Claim {
     )
 }
 
-fn through_space(study: &Study<'_>, report: &mut Report, tracks: &[Track]) -> Result<(), String> {
+fn through_space(study: &Study<'_>, report: &mut Report, tracks: &[Track]) -> Result<()> {
     let panels: [(usize, usize, &[&str]); 2] = [(2, 1, &["S", "P"]), (5, 1, &["S", "E", "A"])];
     let order = draw_order(&study.class);
     let mut csv = Table::of("track,bin,members,from_percentile,to_percentile,vae_1,vae_2,vae_3,vae_4,vae_5,vae_6");
@@ -123,7 +125,7 @@ fn through_space(study: &Study<'_>, report: &mut Report, tracks: &[Track]) -> Re
     )
 }
 
-fn spectra_along(study: &Study<'_>, report: &mut Report, track: &Track, number: &str) -> Result<(), String> {
+fn spectra_along(study: &Study<'_>, report: &mut Report, track: &Track, number: &str) -> Result<()> {
     let places: Vec<f32> = track.bins.iter().flat_map(|bin| bin.centroid.iter().copied()).collect();
     let labels: Vec<String> = (1..=track.bins.len()).map(|at| format!("{}{at}", track.name)).collect();
     let spectra = decode_all(&study.model, &places);
@@ -152,8 +154,8 @@ fn spectra_along(study: &Study<'_>, report: &mut Report, track: &Track, number: 
 }
 
 /// Figure 15.
-pub(super) fn figure_15(study: &Study<'_>, report: &mut Report) -> Result<(), String> {
-    let all = sweeps(&study.axes, &study.encoded.mean).map_err(|error| error.to_string())?;
+pub(super) fn figure_15(study: &Study<'_>, report: &mut Report) -> Result<()> {
+    let all = sweeps(&study.axes, &study.encoded.mean)?;
     let mut csv = Table::of("axis,label,along,wavelength,flux");
     let decoded: Vec<Vec<f32>> = all
         .iter()

@@ -1,11 +1,13 @@
 //! Outliers with their reasons, and stars laid over latent space: Figure 16 and Table 2.
 
+use anyhow::Result;
+
 use super::claims::{Claim, Verdict};
 use super::latent_space::{draw_order, legend, range_of};
 use super::stack::{color_of, wavelength_rows};
 use super::study::{Report, Study};
 use super::svg::{self, Clouds};
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};
 use crate::numerics::k_d_tree::NeighbourTree;
@@ -19,9 +21,9 @@ use crate::simulator::{ODDITY_NAMES, star};
 const SHOWN: usize = 10;
 
 /// Figure 16 and Table 2; the factors that they rest on.
-pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<OutlierFactors, String> {
-    let tree = NeighbourTree::new(&study.encoded.mean, study.dims()).map_err(|error| error.to_string())?;
-    let factors = OutlierFactors::fit(tree, NEIGHBOURS).map_err(|error| error.to_string())?;
+pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<OutlierFactors> {
+    let tree = NeighbourTree::new(&study.encoded.mean, study.dims())?;
+    let factors = OutlierFactors::fit(tree, NEIGHBOURS)?;
     let top = factors.top(SHOWN);
     let mut csv = Table::of("rank,plate-mjd-fiber,reason,planted,factor,median_snr");
     let mut explained = 0;
@@ -79,7 +81,7 @@ fn planted_oddity(study: &Study<'_>, row: usize) -> Option<&'static str> {
     (code.is_finite() && code > 0.0).then(|| ODDITY_NAMES.get(code as usize).copied().unwrap_or("an oddity"))
 }
 
-fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<(), String> {
+fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<()> {
     let pixels = study.wavelengths.len();
     let step = 3.0;
     let mut csv =
@@ -133,12 +135,7 @@ fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<
 
 /// Stars over latent space, of the set itself (simulated ones) and real ones where given: `[m * 1000]` normalised flux with
 /// names. The paper finds stars among its outliers.
-pub(super) fn stars(
-    study: &Study<'_>,
-    report: &mut Report,
-    factors: &OutlierFactors,
-    real: &[Vec<f32>],
-) -> Result<(), String> {
+pub(super) fn stars(study: &Study<'_>, report: &mut Report, factors: &OutlierFactors, real: &[Vec<f32>]) -> Result<()> {
     let (across, up) = (1, 2.min(study.dims()));
     let (x, y) = (study.along(across), study.along(up));
     let order = draw_order(&study.class);

@@ -1,13 +1,14 @@
 //! `decode`: the spectrum at a place in latent space, as CSV or JSON.
 
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use super::Outcome;
-use super::model::ModelChoice;
+use super::choice::ModelChoice;
+use crate::cli::outcome::Outcome;
 use crate::spectrum::{PIXELS, grid};
 
 #[derive(Debug, Args)]
-pub(super) struct Decode {
+pub(in crate::cli) struct Decode {
     #[command(flatten)]
     model: ModelChoice,
     /// A place: the latents with commas between, as in --latent=0.1,-0.5,0,0,0,0. Give it again for more places.
@@ -19,7 +20,7 @@ pub(super) struct Decode {
 }
 
 impl Decode {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let model = self.model.load()?;
         let dims = model.latents();
         let places = self.places.iter().map(|text| place(text, dims)).collect::<Result<Vec<_>, _>>()?;
@@ -42,14 +43,14 @@ impl Decode {
     }
 }
 
-fn place(text: &str, dims: usize) -> Result<Vec<f32>, String> {
+fn place(text: &str, dims: usize) -> Result<Vec<f32>> {
     let latent: Vec<f32> = text
         .split(',')
         .map(|part| part.trim().parse().ok().filter(|value: &f32| value.is_finite()))
         .collect::<Option<_>>()
-        .ok_or_else(|| format!("--latent={text}: give finite numbers with commas between"))?;
+        .with_context(|| format!("--latent={text}: give finite numbers with commas between"))?;
     if latent.len() != dims {
-        return Err(format!("--latent={text}: the model has {dims} latents, this names {}", latent.len()));
+        bail!("--latent={text}: the model has {dims} latents, this names {}", latent.len());
     }
     Ok(latent)
 }

@@ -1,11 +1,13 @@
 //! Table 1: the models and what they came to.
 
+use anyhow::Result;
+
 use super::models::{Kind, Order, SIZES};
 use super::study::{Report, Study};
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 
 /// Table 1.
-pub(super) fn table_1(study: &Study<'_>, report: &mut Report, seeds: u64, epochs: Option<usize>) -> Result<(), String> {
+pub(super) fn table_1(study: &Study<'_>, report: &mut Report, seeds: u64, epochs: Option<usize>) -> Result<()> {
     let mut csv = Table::of(
         "model,latents,hidden 1,hidden 2,lambda,seed,best epoch,epochs,validation loss,reconstruction,KL,MMD",
     );

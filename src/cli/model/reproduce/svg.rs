@@ -1,5 +1,6 @@
 //! Figures as SVG files: plotters draws curves and letters, clouds of points are embedded pictures.
 
+use anyhow::{Error, Result};
 use base64::Engine;
 
 use crate::plot::{Area, Frame, Points, Splat, Theme, splat};
@@ -15,8 +16,8 @@ pub(super) fn figure(
     height: f64,
     title: &str,
     draw: impl FnOnce(&mut Sheet<'_, '_>) -> Drawn,
-) -> Result<String, String> {
-    crate::plot::figure(width, height, title, Theme::LIGHT, draw)
+) -> Result<String> {
+    crate::plot::figure(width, height, title, Theme::LIGHT, draw).map_err(Error::msg)
 }
 
 /// What a sheet of the report holds beside curves and letters.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context, Error, Result};
 use serde::{Deserialize, Serialize};
 
 use super::claims::{Claim, Verdict};
 use super::models::{Kind, Order, SIZES};
 use super::study::{CLASSES, Report, Study, decode_all};
 use super::svg;
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::latent::linear_baseline::{LinearConfig, LinearKind, LinearModel, reconstruction_error};
 use crate::plot::{Axis, Chart, Mark, Rgb, Series};
 use crate::spectrum::Class;
@@ -113,7 +114,7 @@ pub(super) fn mean_and_spread(values: impl Iterator<Item = f64> + Clone) -> (f64
 }
 
 /// Measures every method at every size. Linear rivals depend on no seed that matters, networks on theirs.
-pub(super) fn measures(study: &Study<'_>, seeds: u64, epochs: Option<usize>) -> Result<Measures, String> {
+pub(super) fn measures(study: &Study<'_>, seeds: u64, epochs: Option<usize>) -> Result<Measures> {
     let mut all = Measures::new();
     for method in METHODS {
         for latents in SIZES {
@@ -141,13 +142,13 @@ fn reconstruct(
     latents: usize,
     seed: u64,
     epochs: Option<usize>,
-) -> Result<Vec<f32>, String> {
+) -> Result<Vec<f32>> {
     let valid = &study.split.valid;
     let (flux, ivar) = (study.rows(&study.flux, valid), study.rows(&study.ivar, valid));
     if let Some(order) = method.order(latents, seed) {
         let model = order
             .load(study.workspace, study.set, epochs)
-            .ok_or_else(|| format!("{} is missing: run again, and it is trained", order.name()))?;
+            .with_context(|| format!("{} is missing: run again, and it is trained", order.name()))?;
         return Ok(through(&model, &flux, &ivar));
     }
     let config = method.rival(latents, seed).expect("a method is a network or linear");
@@ -155,8 +156,8 @@ fn reconstruct(
     let (rows, weights) = (study.rows(&study.flux, train), study.rows(&study.weight, train));
     let fitted =
         LinearModel::fit(&config, &rows, &weights, study.wavelengths.len(), |_| std::ops::ControlFlow::Continue(()))
-            .map_err(|error| format!("{}: {error}", method.name()))?;
-    fitted.reconstruct(&flux, &study.rows(&study.weight, valid)).map_err(|error| error.to_string())
+            .with_context(|| method.name())?;
+    fitted.reconstruct(&flux, &study.rows(&study.weight, valid)).map_err(Error::from)
 }
 
 /// Encoded to latent means and decoded, batch by batch.
@@ -168,11 +169,10 @@ pub(super) fn through(model: &Model, flux: &[f32], ivar: &[f32]) -> Vec<f32> {
     decode_all(model, &encoded.mean)
 }
 
-pub(super) fn measure(study: &Study<'_>, reconstruction: &[f32]) -> Result<Measure, String> {
+pub(super) fn measure(study: &Study<'_>, reconstruction: &[f32]) -> Result<Measure> {
     let valid = &study.split.valid;
     let (flux, weight) = (study.rows(&study.flux, valid), study.rows(&study.weight, valid));
-    let error = reconstruction_error(&flux, &weight, reconstruction, study.wavelengths.len())
-        .map_err(|error| error.to_string())?;
+    let error = reconstruction_error(&flux, &weight, reconstruction, study.wavelengths.len())?;
     let of_class = |class: Class| {
         let all = error.per_spectrum.iter().zip(valid);
         let mine: Vec<f64> =
@@ -183,7 +183,7 @@ pub(super) fn measure(study: &Study<'_>, reconstruction: &[f32]) -> Result<Measu
 }
 
 /// Figure 3, per class and overall, with its claims.
-pub(super) fn figure_3(study: &Study<'_>, report: &mut Report, measures: &Measures) -> Result<(), String> {
+pub(super) fn figure_3(study: &Study<'_>, report: &mut Report, measures: &Measures) -> Result<()> {
     let mut csv = Table::of("class,method,latents,mean,half_range,seeds");
     let panels: Vec<(String, Option<usize>)> = std::iter::once(("all".to_owned(), None))
         .chain(CLASSES.iter().enumerate().map(|(at, class)| (class.name().to_owned(), Some(at))))

@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use anyhow::{Context, Result};
+
 use super::models::{Kind, Order, SIZES};
 use super::reconstruction::{Method, through};
 use super::study::{Report, Study};
 use super::svg;
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::latent::linear_baseline::LinearModel;
 use crate::plot::{Axis, Chart, Mark, Series};
 use crate::spectrum::{Class, lines};
@@ -23,7 +25,7 @@ struct CloseUp {
 }
 
 /// Figures 4 to 8: lines of four spectra under PCA and VAE at each size.
-pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<(), String> {
+pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<()> {
     let snr = |row: usize| study.set.value("median_snr", row);
     let strong = |row: usize| {
         let halpha = study.wavelengths.iter().position(|&w| w >= lines::H_ALPHA).unwrap_or(0);
@@ -54,11 +56,10 @@ pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usi
     let mut fits = Vec::new();
     for size in SIZES {
         let config = Method::Pca.rival(size, 1).expect("PCA is linear");
-        let pca = LinearModel::fit(&config, &rows, &weights, study.wavelengths.len(), |_| ControlFlow::Continue(()))
-            .map_err(|error| error.to_string())?;
+        let pca = LinearModel::fit(&config, &rows, &weights, study.wavelengths.len(), |_| ControlFlow::Continue(()))?;
         let order = Order { kind: Kind::Vae, latents: size, seed: 1 };
         let vae =
-            order.load(study.workspace, study.set, epochs).ok_or_else(|| format!("{} is missing", order.name()))?;
+            order.load(study.workspace, study.set, epochs).with_context(|| format!("{} is missing", order.name()))?;
         fits.push((pca, vae));
     }
     for (stem, number, pick, wavelength, half_width) in wanted {
@@ -68,7 +69,7 @@ pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usi
     Ok(())
 }
 
-fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)], it: &CloseUp) -> Result<(), String> {
+fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)], it: &CloseUp) -> Result<()> {
     let centre = study.wavelengths.iter().position(|&w| w >= it.wavelength).unwrap_or(0);
     let window = centre.saturating_sub(it.half_width)..(centre + it.half_width).min(study.wavelengths.len());
     let (flux, ivar) = (study.row(&study.flux, it.row), study.row(&study.ivar, it.row));
@@ -82,7 +83,7 @@ fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)
         window.clone().map(|i| if ivar[i] > 0.0 { f64::from(ivar[i]).powf(-0.5) } else { 0.0 }).collect();
     let mut made = Vec::new();
     for (pca, vae) in fits {
-        let linear = pca.reconstruct(flux, weight).map_err(|error| error.to_string())?;
+        let linear = pca.reconstruct(flux, weight)?;
         made.push((part(&linear), part(&through(vae, flux, ivar))));
     }
     let mut csv = Table::of("wavelength,observed,sigma,pca_2,vae_2,pca_4,vae_4,pca_6,vae_6,pca_10,vae_10");

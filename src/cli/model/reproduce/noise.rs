@@ -1,11 +1,13 @@
 //! What noise does to latents: Figure 17, and whether uncertainties as an input mend it.
 
+use anyhow::{Context, Error, Result};
+
 use super::claims::{Claim, Verdict};
 use super::models::{Kind, Order};
 use super::stack::color_of;
 use super::study::{Report, Study};
 use super::svg;
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::latent::noise::{NoiseCurve, NoiseOptions, noise_sensitivity};
 use crate::plot::{Axis, Chart, Series};
 use crate::vae::Model;
@@ -14,9 +16,9 @@ use crate::vae::Model;
 const DRAWS: usize = 1000;
 
 /// Figure 17 of the main model, and beside it of the model that sees each pixel's weight.
-pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<(), String> {
+pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<()> {
     let snr = |row: usize| study.set.value("median_snr", row);
-    let row = study.best_of(None, snr).ok_or("the set has no validation spectra")?;
+    let row = study.best_of(None, snr).context("the set has no validation spectra")?;
     let plain = curve(study, &study.model, row)?;
     report_curve(study, report, ("figure-17", "Figure 17", "Latent variance against noise"), &plain, row, "VAE-6")?;
     let (median, worst) = (ratio(&plain, 10.0), ratio(&plain, 2.0));
@@ -57,7 +59,7 @@ pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<u
     Ok(())
 }
 
-fn curve(study: &Study<'_>, model: &Model, row: usize) -> Result<NoiseCurve, String> {
+fn curve(study: &Study<'_>, model: &Model, row: usize) -> Result<NoiseCurve> {
     let options = NoiseOptions { draws: DRAWS, ..NoiseOptions::paper(1) };
     let pixels = study.wavelengths.len();
     noise_sensitivity(study.row(&study.flux, row), study.row(&study.ivar, row), &options, |flux, ivar| {
@@ -66,7 +68,7 @@ fn curve(study: &Study<'_>, model: &Model, row: usize) -> Result<NoiseCurve, Str
         });
         (encoded.mean, encoded.log_var)
     })
-    .map_err(|error| error.to_string())
+    .map_err(Error::from)
 }
 
 /// Median over latents of the variance ratio at the level nearest to a signal-to-noise.
@@ -88,7 +90,7 @@ fn report_curve(
     curve: &NoiseCurve,
     row: usize,
     model: &str,
-) -> Result<(), String> {
+) -> Result<()> {
     let dims = curve.mean.len();
     let mut csv = Table::of("latent,snr,sigma,variance_ratio,bias");
     for latent in 0..dims {

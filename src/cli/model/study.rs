@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use super::choice::ModelChoice;
 use super::dataset::Dataset;
-use super::model::ModelChoice;
+use super::latents;
 use super::table::{Cell, Table};
-use super::{Outcome, latents};
+use crate::cli::outcome::Outcome;
 use crate::latent::agreement::{adjusted_rand_index, trustworthiness};
 use crate::latent::clusters::{KMeansConfig, k_means};
 use crate::latent::linear_baseline::reconstruction_error;
@@ -37,13 +39,13 @@ pub(super) struct SetAndModel {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Evaluate {
+pub(in crate::cli) struct Evaluate {
     #[command(flatten)]
     study: SetAndModel,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Outliers {
+pub(in crate::cli) struct Outliers {
     #[command(flatten)]
     study: SetAndModel,
     /// How many to print.
@@ -55,7 +57,7 @@ pub(super) struct Outliers {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Tracks {
+pub(in crate::cli) struct Tracks {
     #[command(flatten)]
     study: SetAndModel,
     /// Also the sweeps along each axis.
@@ -67,7 +69,7 @@ pub(super) struct Tracks {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Noise {
+pub(in crate::cli) struct Noise {
     #[command(flatten)]
     study: SetAndModel,
     /// Row of the spectrum in the set; the validation spectrum with the highest signal-to-noise where none is given.
@@ -82,7 +84,7 @@ pub(super) struct Noise {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Umap {
+pub(in crate::cli) struct Umap {
     #[command(flatten)]
     study: SetAndModel,
     /// Neighbours of a point.
@@ -104,7 +106,7 @@ struct Opened {
 }
 
 impl SetAndModel {
-    fn open(&self) -> Result<Opened, String> {
+    fn open(&self) -> Result<Opened> {
         let set = Dataset::load(&self.data)?;
         let model = self.model.load()?;
         set.check(&model)?;
@@ -137,7 +139,7 @@ impl Opened {
 }
 
 impl Evaluate {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let opened = self.study.open()?;
         let pixels = opened.model.pixels();
         let epsilon = opened.model.card.config.weight_epsilon;
@@ -146,8 +148,7 @@ impl Evaluate {
         for &row in &rows {
             let (flux, ivar, reconstruction) = opened.spectrum(row);
             let weight: Vec<f32> = ivar.iter().map(|&ivar| pixel_weight(ivar, epsilon)).collect();
-            let error =
-                reconstruction_error(&flux, &weight, &reconstruction, pixels).map_err(|error| error.to_string())?;
+            let error = reconstruction_error(&flux, &weight, &reconstruction, pixels)?;
             errors.push((
                 opened.set.value("class", row),
                 error.overall,
@@ -187,10 +188,10 @@ impl Evaluate {
 }
 
 impl Outliers {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let opened = self.study.open()?;
-        let tree = NeighbourTree::new(&opened.encoded.mean, opened.dims()).map_err(|error| error.to_string())?;
-        let factors = OutlierFactors::fit(tree, self.neighbours).map_err(|error| error.to_string())?;
+        let tree = NeighbourTree::new(&opened.encoded.mean, opened.dims())?;
+        let factors = OutlierFactors::fit(tree, self.neighbours)?;
         let mut table = Table::new(["rank", "row", "plate", "mjd", "fiber", "class", "factor", "chi2", "reason"]);
         for (rank, (row, score)) in factors.top(self.count).into_iter().enumerate() {
             let (flux, ivar, reconstruction) = opened.spectrum(row);
@@ -220,7 +221,7 @@ impl Outliers {
 }
 
 impl Tracks {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let opened = self.study.open()?;
         let (axes, dims) = (opened.axes(), opened.dims());
         let classes: Vec<i32> = opened.set.classes().into_iter().map(i32::from).collect();
@@ -240,7 +241,7 @@ impl Tracks {
             }
         }
         if self.sweeps {
-            for sweep in sweeps(&axes, &opened.encoded.mean).map_err(|error| error.to_string())? {
+            for sweep in sweeps(&axes, &opened.encoded.mean)? {
                 let points = sweep.points.into_iter();
                 places
                     .extend(points.map(|point| (format!("VAE {} at {}", sweep.axis, point.label), None, point.latent)));
@@ -270,17 +271,13 @@ impl Tracks {
 }
 
 impl Noise {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let opened = self.study.open()?;
         let snr = |row: &usize| opened.set.value("median_snr", *row);
         let best = opened.set.split().valid.into_iter().max_by(|a, b| snr(a).total_cmp(&snr(b)));
-        let row = self.row.or(best).ok_or("the set has no validation spectra")?;
+        let row = self.row.or(best).context("the set has no validation spectra")?;
         if row >= opened.set.len() {
-            return Err(format!(
-                "--row {row}: the set has {} spectra, rows 0 to {}",
-                opened.set.len(),
-                opened.set.len() - 1
-            ));
+            bail!("--row {row}: the set has {} spectra, rows 0 to {}", opened.set.len(), opened.set.len() - 1);
         }
         let (flux, ivar) = opened.set.spectra.rows(row, row + 1);
         let options = NoiseOptions { draws: self.draws, ..NoiseOptions::paper(self.seed) };
@@ -290,8 +287,7 @@ impl Noise {
                 (flux[start * pixels..end * pixels].to_vec(), ivar[start * pixels..end * pixels].to_vec())
             });
             (encoded.mean, encoded.log_var)
-        })
-        .map_err(|error| error.to_string())?;
+        })?;
         let mut table = Table::new(["latent", "snr", "sigma", "variance_ratio", "bias"]);
         for latent in 0..opened.dims() {
             for level in &curve.levels {
@@ -305,7 +301,7 @@ impl Noise {
 }
 
 impl Umap {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let opened = self.study.open()?;
         let (means, dims) = (&opened.encoded.mean, opened.dims());
         let config = UmapConfig {
@@ -317,11 +313,10 @@ impl Umap {
         let map = latents::map(means, dims, &config, true)?;
         let classes = opened.set.classes();
         let sample = (opened.set.len() > 20_000).then_some(5_000);
-        let trust = trustworthiness(means, dims, &map, 2, 15, sample).map_err(|error| error.to_string())?;
+        let trust = trustworthiness(means, dims, &map, 2, 15, sample)?;
         let groups =
-            k_means(means, dims, &KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: self.seed })
-                .map_err(|error| error.to_string())?;
-        let agreement = adjusted_rand_index(&groups.labels, &classes).map_err(|error| error.to_string())?;
+            k_means(means, dims, &KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: self.seed })?;
+        let agreement = adjusted_rand_index(&groups.labels, &classes)?;
         eprintln!(
             "trustworthiness at 15 neighbours {:.4} ({} of {} points looked at); four k-means groups of the latents agree with the classes \
              at an adjusted Rand index of {agreement:.3}",

@@ -1,10 +1,12 @@
 //! What the paper wishes for in its section 4, tried: infill by the VAE, a semi-supervised head, other measurements in the loss.
 
+use anyhow::Result;
+
 use super::claims::{Claim, Verdict};
 use super::models::{COLOURS, Kind, Order, STAR_FORMATION};
 use super::reconstruction::{measure, through};
 use super::study::{CLASSES, Report, Study};
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::vae::{Model, infill};
 
 /// Pixels of the gap that is torn into a spectrum to see who fills it best.
@@ -13,7 +15,7 @@ const GAP: usize = 100;
 const ROUNDS: usize = 5;
 
 /// Every wish but the uncertainties, which Figure 17 has.
-pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<(), String> {
+pub(super) fn figures(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<()> {
     let mut csv = Table::of(
         "model,error (all),quiescent,emission-line,narrow-line AGN,broad-line AGN,class recall,r of log sSFR,r of colours",
     );
@@ -195,7 +197,7 @@ fn correlation(left: &[f64], right: &[f64]) -> f64 {
 }
 
 /// Tears a gap into validation spectra and fills it by PCA and by VAEs: who comes nearest to what was there?
-fn gaps(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<(), String> {
+fn gaps(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<()> {
     let pixels = study.wavelengths.len();
     let order = |kind: Kind| Order { kind, latents: 6, seed: 1 }.load(study.workspace, study.set, epochs);
     let basis = &study.set.spectra.mean.infill;

@@ -2,7 +2,7 @@
 
 use super::study::Study;
 use super::svg::{self, Sheet};
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Anchor, Area, Axis, Chart, Note, Rgb, Series};
 

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Error, Result};
 use clap::Args;
 
-use super::files;
+use crate::cli::files;
 use crate::vae::inference::{self, Model};
 use crate::vae::model_bytes;
 
@@ -19,19 +20,18 @@ pub(super) struct ModelChoice {
 }
 
 impl ModelChoice {
-    pub(super) fn load(&self) -> Result<Model, String> {
+    pub(super) fn load(&self) -> Result<Model> {
         let path = match &self.model {
             Some(path) => path.clone(),
             None => shipped()?,
         };
         let bytes = files::read(&path)?;
-        model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device())
-            .map_err(|error| error.to_string())
+        model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device()).map_err(Error::from)
     }
 }
 
 /// The shipped model: in the folder where the command runs, beside the program, or in the checkout it was built from.
-fn shipped() -> Result<PathBuf, String> {
+fn shipped() -> Result<PathBuf> {
     let program = std::env::current_exe().ok();
     let beside = program.as_deref().and_then(Path::parent).map(|folder| folder.join("vae6.safetensors"));
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join(SHIPPED);
@@ -39,5 +39,5 @@ fn shipped() -> Result<PathBuf, String> {
         .into_iter()
         .flatten()
         .find(|path| path.is_file())
-        .ok_or_else(|| format!("the shipped model {SHIPPED} is not here: name one with --model FILE"))
+        .with_context(|| format!("the shipped model {SHIPPED} is not here: name one with --model FILE"))
 }

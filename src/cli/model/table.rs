@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::csv;
+use crate::cli::csv;
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq)]

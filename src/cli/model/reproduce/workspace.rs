@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -51,8 +52,8 @@ impl Workspace {
     pub(super) fn kept<T: Serialize + DeserializeOwned>(
         &self,
         name: &str,
-        make: impl FnOnce() -> Result<T, String>,
-    ) -> Result<T, String> {
+        make: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
         let path = self.path(&format!("work/{name}.json"));
         // A file that is missing, cut or of another run is made again.
         if let Ok(bytes) = std::fs::read(&path)
@@ -68,7 +69,7 @@ impl Workspace {
     }
 
     /// Writes an exhibit's files.
-    pub(super) fn write(&self, exhibit: &Exhibit, svg: Option<&str>, csv: &str) -> Result<(), String> {
+    pub(super) fn write(&self, exhibit: &Exhibit, svg: Option<&str>, csv: &str) -> Result<()> {
         if let Some(svg) = svg {
             files::write(&self.path(&format!("{}.svg", exhibit.stem)), svg.as_bytes())?;
         }

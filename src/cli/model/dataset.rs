@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files;
+use anyhow::{Context, Result, anyhow};
+
+use crate::cli::files;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Catalogue, LatentSet, Manifest, Shard};
 use crate::spectrum::{Class, SpectrumId};
@@ -28,20 +30,19 @@ pub(super) struct Dataset {
 
 impl Dataset {
     /// Reads a set's folder; every shard is checked against the manifest.
-    pub(super) fn load(folder: &Path) -> Result<Self, String> {
+    pub(super) fn load(folder: &Path) -> Result<Self> {
         let (manifest, sha256) = files::manifest(folder)?;
         let path = folder.join(&manifest.mean_spectrum);
-        let mean = MeanSpectrum::from_bytes(&path.display().to_string(), &files::read(&path)?)
-            .map_err(|error| error.to_string())?;
+        let mean = MeanSpectrum::from_bytes(&path.display().to_string(), &files::read(&path)?)?;
         let mut spectra = TrainingSet::new(&manifest, &sha256, mean);
         let mut catalogue = Catalogue::default();
         for info in &manifest.shards {
             let path = folder.join(&info.name);
             let bytes = files::read(&path)?;
-            info.verify(&bytes).map_err(|error| format!("{}: {error}", folder.display()))?;
-            let shard = Shard::from_bytes(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
+            info.verify(&bytes).with_context(|| folder.display().to_string())?;
+            let shard = Shard::from_bytes(&path.display().to_string(), &bytes)?;
             spectra.push(&shard);
-            catalogue.append(&shard.catalogue).map_err(|error| format!("{}: {error}", folder.display()))?;
+            catalogue.append(&shard.catalogue).with_context(|| folder.display().to_string())?;
         }
         Ok(Self { folder: folder.to_owned(), manifest, sha256, spectra, catalogue })
     }
@@ -52,11 +53,11 @@ impl Dataset {
     }
 
     /// What a model of this configuration trains on: with labels where it has a head.
-    pub(super) fn training_set(&self, config: &VaeConfig) -> Result<TrainingSet, String> {
+    pub(super) fn training_set(&self, config: &VaeConfig) -> Result<TrainingSet> {
         let labels = |head: &HeadConfig| {
             Labels::new(&self.catalogue, head, config.seed).map_err(|column| {
                 let known: Vec<&str> = self.catalogue.columns.iter().map(|column| column.name.as_str()).collect();
-                format!("{} has no column `{column}`: choose among {}", self.folder.display(), known.join(", "))
+                anyhow!("{} has no column `{column}`: choose among {}", self.folder.display(), known.join(", "))
             })
         };
         let labels = config.head.as_ref().map(labels).transpose()?;
@@ -107,11 +108,11 @@ impl Dataset {
     }
 
     /// Refuses a model of another kind of spectra.
-    pub(super) fn check(&self, model: &Model) -> Result<(), String> {
+    pub(super) fn check(&self, model: &Model) -> Result<()> {
         match model.pixels() == self.spectra.pixels() {
             true => Ok(()),
             false => {
-                Err(format!("the model `{}` takes {} pixels, not those of this set", model.card.name, model.pixels()))
+                Err(anyhow!("the model `{}` takes {} pixels, not those of this set", model.card.name, model.pixels()))
             }
         }
     }

@@ -1,6 +1,8 @@
 //! What every figure starts from: the set, the split, and the main model's latents of it.
 
-use crate::cli::dataset::Dataset;
+use anyhow::Result;
+
+use crate::cli::model::dataset::Dataset;
 use crate::latent::LatentAxes;
 use crate::spectrum::{Class, grid};
 use crate::vae::dataset::{Split, pixel_weight};
@@ -8,7 +10,7 @@ use crate::vae::inference::{Encoded, Model};
 
 use super::claims::Claim;
 use super::workspace::{Exhibit, Workspace};
-use crate::cli::table::Table;
+use crate::cli::model::table::Table;
 
 /// The four classes of the paper, in its order.
 pub(super) const CLASSES: [Class; 4] =
@@ -115,7 +117,7 @@ impl Report {
         caption: String,
         svg: Option<String>,
         csv: &Table,
-    ) -> Result<(), String> {
+    ) -> Result<()> {
         let exhibit = Exhibit {
             stem: stem.to_owned(),
             number: number.to_owned(),
