@@ -4,28 +4,29 @@ use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "cli")]
 use anyhow::{Context, Result};
 
+use crate::formats;
+#[cfg(feature = "cli")]
 use crate::formats::set::Manifest;
 
-/// A file's bytes.
+/// Reads a file's bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
 }
 
-/// Writes a file whole or not at all: beside its place first, then moved there.
+/// Writes a file whole or not at all: under another name first, then moved.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_beside(path, ".partial", bytes)
+    write_under(path, ".partial", bytes)
 }
 
-/// As [`write`], where other processes may be writing the same file: each has its own place beside it.
+/// Writes as [`write`] does, where other processes may be writing the same file: each under a name of its own.
 pub(super) fn write_shared(path: &Path, bytes: &[u8]) -> Result<()> {
     let unique = RandomState::new().build_hasher().finish();
-    write_beside(path, &format!(".partial-{unique:016x}"), bytes)
+    write_under(path, &format!(".partial-{unique:016x}"), bytes)
 }
 
-fn write_beside(path: &Path, ending: &str, bytes: &[u8]) -> Result<()> {
+fn write_under(path: &Path, ending: &str, bytes: &[u8]) -> Result<()> {
     let failed = || format!("{} cannot be written", path.display());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).with_context(failed)?;
@@ -36,13 +37,13 @@ fn write_beside(path: &Path, ending: &str, bytes: &[u8]) -> Result<()> {
     fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).with_context(failed)
 }
 
-/// Every file that the arguments name; folders are searched, to any depth, for the given endings.
-pub(super) fn expand(arguments: &[PathBuf], endings: &[&str]) -> Result<Vec<PathBuf>> {
+/// Returns every file that the arguments name; folders are searched, to any depth, for the endings that [`formats::read`] knows.
+pub(super) fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for argument in arguments {
         // Asking costs a look at the disk, and a survey's list has a million files.
-        if !has_ending(argument, endings) && argument.is_dir() {
-            search(argument, endings, &mut found)?;
+        if !has_known_ending(argument) && argument.is_dir() {
+            search(argument, &mut found)?;
         } else {
             found.push(argument.clone());
         }
@@ -50,7 +51,7 @@ pub(super) fn expand(arguments: &[PathBuf], endings: &[&str]) -> Result<Vec<Path
     Ok(found)
 }
 
-/// A set's manifest, with the SHA-256 of its bytes.
+/// Reads a set's manifest, with the SHA-256 of its bytes.
 #[cfg(feature = "cli")]
 pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String)> {
     let path = folder.join("manifest.json");
@@ -59,21 +60,21 @@ pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String)> {
     Ok((manifest, crate::formats::set::sha256_hex(&bytes)))
 }
 
-fn search(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> Result<()> {
+fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let failed = || format!("{} cannot be read", folder.display());
     let mut entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).with_context(failed)?;
     entries.sort_by_key(fs::DirEntry::path);
     for path in entries.iter().map(fs::DirEntry::path) {
-        if has_ending(&path, endings) {
+        if has_known_ending(&path) {
             found.push(path);
         } else if path.is_dir() {
-            search(&path, endings, found)?;
+            search(&path, found)?;
         }
     }
     Ok(())
 }
 
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
+fn has_known_ending(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+    ending.is_some_and(|ending| formats::endings().any(|known| known == ending))
 }

@@ -7,6 +7,7 @@ mod csv;
 mod files;
 #[cfg(feature = "cli")]
 mod model;
+mod observations;
 mod outcome;
 mod parallel;
 mod preprocess;
