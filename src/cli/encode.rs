@@ -12,7 +12,8 @@ use crate::preprocess::normalize::Normalization;
 use crate::preprocess::pipeline::{self, PipelineOptions};
 use crate::protocol::Encoding;
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
-use crate::vae::inference::{self, Encoded, Model};
+use crate::vae::inference::{self, Model};
+use crate::vae::posterior::Posterior;
 
 #[derive(Debug, Args)]
 pub(super) struct Encode {
@@ -71,7 +72,7 @@ impl Encode {
         let redshift = self.redshift.map_or_else(|| pipeline::redshift_of(&observed), Ok).map_err(refused)?;
         let rest = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()).map_err(refused)?;
         let spectrum = pipeline::finish(&rest, &model.infill, Normalization::Rms);
-        let Encoded { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
+        let Posterior { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
         let reconstruction = model.decode(&mean);
         let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
         let encoding = Encoding { mean, log_var, reconstruction, chi2 };

@@ -4,8 +4,11 @@ use burn_tensor::Device;
 
 use super::backend::burn::model::{InfoVae, matrix, numbers};
 use super::config::EncoderInput;
-use super::dataset::pixel_weight;
 use super::model_card::ModelCard;
+use super::model_file::{ModelError, ModelFile, Precision};
+use super::objective::pixel_weight;
+use super::posterior::Posterior;
+use crate::formats::set::writer::MeanSpectrum;
 use crate::preprocess::infill::InfillBasis;
 
 /// A model with all that is needed to use it on a new spectrum.
@@ -21,28 +24,19 @@ pub struct Model {
     pub infill: InfillBasis,
 }
 
-/// Where spectra land in latent space.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Encoded {
-    /// `[n * d]` means of q(z|x), spectrum by spectrum.
-    pub mean: Vec<f32>,
-    /// `[n * d]` log variances.
-    pub log_var: Vec<f32>,
-}
-
-/// The CPU: burn-flex.
+/// Returns the CPU: burn-flex.
 #[cfg(feature = "engine")]
 pub fn device() -> Device {
     Device::flex()
 }
 
-/// The backend that is compiled in.
+/// Returns the device of the backend that is compiled in.
 #[cfg(not(feature = "engine"))]
 pub fn device() -> Device {
     Device::default()
 }
 
-/// Mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
+/// Returns the mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
 pub fn chi2(flux: &[f32], ivar: &[f32], reconstruction: &[f32]) -> f32 {
     let (mut sum, mut count) = (0.0_f64, 0_u32);
     for ((&flux, &ivar), &reconstruction) in flux.iter().zip(ivar).zip(reconstruction) {
@@ -58,22 +52,59 @@ impl Model {
     /// Spectra encoded or decoded at once by [`Model::encode_all`].
     pub const BATCH: usize = 256;
 
-    /// Latents d.
+    /// Reads a model from the bytes of its file, for use on a device; `name` is for errors.
+    ///
+    /// # Errors
+    ///
+    /// Where the file is no model, or one for another grid.
+    pub fn from_bytes(name: &str, bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
+        Ok(Self::from_file(ModelFile::from_bytes(name, bytes)?, device))
+    }
+
+    /// Puts what a model's file holds on a device.
+    pub fn from_file(file: ModelFile, device: &Device) -> Self {
+        let ModelFile { card, layers, mean } = file;
+        let mut layers = layers.into_iter().map(|(_, weight, bias)| (weight, bias));
+        let vae = InfoVae::from_pytorch(&card.config, device, |_| layers.next().expect("as many layers as shapes"));
+        Self { card, vae, input_mean: mean.mean, infill: mean.infill }
+    }
+
+    /// Returns the bytes of its file. The same model always gives the same bytes.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        let mean = MeanSpectrum { mean: self.input_mean.clone(), infill: self.infill.clone() };
+        ModelFile { card: self.card.clone(), layers: self.vae.to_pytorch(), mean }.to_bytes(precision)
+    }
+
+    /// Returns the number of latents, d.
     pub fn latents(&self) -> usize {
         self.vae.config().latents
     }
 
-    /// Pixels of a spectrum.
+    /// Returns the number of pixels of a spectrum.
     pub fn pixels(&self) -> usize {
         self.input_mean.len()
     }
 
     /// Encodes spectra at once: `flux` `[n * pixels]`, normalised, masked pixels infilled, and its inverse variance `ivar`, 0 =
-    /// masked, which only a model that wants uncertainties looks at. A pixel that is not a number counts as the mean
-    /// spectrum's.
-    pub fn encode(&self, flux: &[f32], ivar: &[f32]) -> Encoded {
+    /// masked, which only a model with uncertainties as input uses. Takes the mean spectrum where a pixel is not a number. Returns
+    /// q(z|x), `[n * d]`.
+    ///
+    /// ```
+    /// use spectrascape::vae::{Model, inference};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let bytes = std::fs::read("public/models/vae6.safetensors")?;
+    /// let model = Model::from_bytes("vae6.safetensors", &bytes, &inference::device())?;
+    /// // The mean spectrum itself, no pixel masked.
+    /// let posterior = model.encode(&model.input_mean, &[1.0; 1000]);
+    /// assert_eq!((posterior.mean.len(), posterior.log_var.len()), (6, 6));
+    /// assert_eq!(model.decode(&posterior.mean).len(), 1000);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn encode(&self, flux: &[f32], ivar: &[f32]) -> Posterior {
         if flux.is_empty() {
-            return Encoded::default();
+            return Posterior::default();
         }
         let config = self.vae.config();
         let pixels = self.pixels();
@@ -87,13 +118,13 @@ impl Model {
             }
         }
         let posterior = self.vae.encode(matrix(inputs, flux.len() / pixels, config.inputs(), &self.device()));
-        Encoded { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
+        Posterior { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
     }
 
     /// Encodes spectra batch by batch, in order; `rows(start, end)` gives flux and inverse variance of spectra `start..end` of
     /// `count`.
-    pub fn encode_all(&self, count: usize, mut rows: impl FnMut(usize, usize) -> (Vec<f32>, Vec<f32>)) -> Encoded {
-        let mut all = Encoded::default();
+    pub fn encode_all(&self, count: usize, mut rows: impl FnMut(usize, usize) -> (Vec<f32>, Vec<f32>)) -> Posterior {
+        let mut all: Posterior = Posterior::default();
         for start in (0..count).step_by(Self::BATCH) {
             let (flux, ivar) = rows(start, count.min(start + Self::BATCH));
             all.append(self.encode(&flux, &ivar));
@@ -101,12 +132,12 @@ impl Model {
         all
     }
 
-    /// What the head says of places in latent space, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in
+    /// Returns the head's predictions from latents, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in
     /// their own units. None without a head.
     pub fn predict(&self, latents: &[f32]) -> Option<Vec<f32>> {
         let settings = self.vae.config().head.clone()?;
-        let places = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
-        let mut outputs = numbers(self.vae.predict(places)?);
+        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
+        let mut outputs = numbers(self.vae.predict(latents)?);
         for row in outputs.chunks_exact_mut(settings.outputs()) {
             let (scores, measurements) = row.split_at_mut(settings.classes);
             softmax(scores);
@@ -117,7 +148,7 @@ impl Model {
         Some(outputs)
     }
 
-    /// Decodes places in latent space, `[n * d]`, to normalised flux, `[n * pixels]`.
+    /// Decodes latents, `[n * d]`, to normalised flux, `[n * pixels]`.
     pub fn decode(&self, latents: &[f32]) -> Vec<f32> {
         if latents.is_empty() {
             return Vec::new();
@@ -137,18 +168,10 @@ impl Model {
     }
 }
 
-/// Scores to probabilities.
+/// Turns scores into probabilities.
 fn softmax(scores: &mut [f32]) {
     let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     scores.iter_mut().for_each(|score| *score = (*score - top).exp());
     let sum: f32 = scores.iter().sum();
     scores.iter_mut().for_each(|score| *score /= sum);
-}
-
-impl Encoded {
-    /// Puts more spectra behind these.
-    pub fn append(&mut self, mut more: Self) {
-        self.mean.append(&mut more.mean);
-        self.log_var.append(&mut more.log_var);
-    }
 }

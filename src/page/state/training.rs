@@ -9,9 +9,11 @@ use crate::page::view::embedding::Cloud;
 use crate::preprocess::infill::InfillBasis;
 use crate::protocol::{Command, Event, LinearBaseline, Origin, Response, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
+use crate::vae::backend::Cpu;
 use crate::vae::config::VaeConfig;
-use crate::vae::initial_weights::opened;
-use crate::vae::model_card::{EpochReport, LossTerms};
+use crate::vae::initial_weights;
+use crate::vae::model_card::EpochReport;
+use crate::vae::objective::LossTerms;
 
 /// A long job.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +106,7 @@ impl AppState {
         // Looked at before anything is let go of; a file without a mean spectrum gets the set's, which its reader has.
         let nothing = InfillBasis { mean: Vec::new(), components: Vec::new(), eigenvalues: Vec::new() };
         let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
-        match opened(&name, &bytes, &self.plan, &mean) {
+        match initial_weights::open::<Cpu>(&name, &bytes, &self.plan, &mean) {
             Ok((config, _)) => {
                 self.refused = None;
                 self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);

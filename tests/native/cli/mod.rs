@@ -6,5 +6,7 @@ mod analyses;
 mod commands;
 #[cfg(feature = "cli")]
 pub mod program;
+#[cfg(feature = "cli")]
+mod resume;
 #[cfg(feature = "sets")]
 mod survey;

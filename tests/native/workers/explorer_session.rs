@@ -3,17 +3,13 @@
 use spectrascape::protocol::{Command, Event};
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::VaeConfig;
-use spectrascape::vae::backend::burn::training::{Step, Trainer};
-use spectrascape::vae::inference::device;
-use spectrascape::vae::model_bytes::{self, Precision};
+use spectrascape::vae::model_file::Precision;
 use spectrascape::workers::explorer::Session;
 
-use crate::vae::model::{random_set, small_config};
+use crate::vae::model::{random_set, small_config, trained};
 
 fn model_bytes(config: &VaeConfig) -> Vec<u8> {
-    let mut trainer = Trainer::new("shipped", config, random_set(40), &device()).unwrap();
-    while trainer.step().unwrap() != Step::Finished {}
-    model_bytes::to_bytes(&trainer.best(), Precision::F32)
+    trained("shipped", config, random_set(40)).to_bytes(Precision::F32)
 }
 
 /// A session with a model of three latents open.

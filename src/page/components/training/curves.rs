@@ -11,7 +11,8 @@ use crate::page::context::{Page, use_page};
 use crate::page::state::AppState;
 use crate::plot::{Chart, LossCurve, Mark, Note, Series, Theme, figure};
 use crate::protocol::TrainingState;
-use crate::vae::model_card::{EpochReport, LossTerms};
+use crate::vae::model_card::EpochReport;
+use crate::vae::objective::LossTerms;
 
 /// Changes whenever the curves do.
 pub fn curve_key(page: Page) -> Signal<u64> {

@@ -307,9 +307,7 @@ fn quarter(numbers: usize) -> u32 {
 }
 
 fn refuse(config: &VaeConfig) -> Result<(), String> {
-    if let Some(flaw) = config.flaw() {
-        return Err(flaw);
-    }
+    config.validate().map_err(|error| error.to_string())?;
     if !crate::vae::parameters::is_plain(config) {
         return Err("the GPU engine trains models without a head and without weights as input: use the CPU".into());
     }
