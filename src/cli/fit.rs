@@ -68,7 +68,8 @@ pub(super) fn fit(
     let job = TrainingJob::whole(name, set);
     match Cpu::supports(config) {
         true => {
-            let open = |state| Ok(Cpu::new(config, state)?.with_threads(rayon::current_num_threads()));
+            let threads = rayon::current_num_threads();
+            let open = |state| Cpu::new(config, state).map(|backend| backend.with_threads(threads));
             drive(config, job, checkpoint, open, seen)
         }
         false => drive(config, job, checkpoint, |state| Burn::new(config, &state, &inference::device()), seen),

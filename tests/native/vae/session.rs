@@ -16,6 +16,7 @@ use spectrascape::vae::dataset::TrainingSet;
 use spectrascape::vae::learner_state::LearnerState;
 use spectrascape::vae::model_card::EpochReport;
 use spectrascape::vae::model_file::{ModelFile, Precision};
+use spectrascape::vae::posterior::Posterior;
 use spectrascape::vae::random::{self, Purpose};
 use spectrascape::vae::session::{
     EpochLatents, Follow, LinearBaseline, SessionError, SessionEvent, TrainingJob, TrainingSession, TrainingState,
@@ -143,7 +144,7 @@ fn runs_to_its_end_and_shows_every_epoch() {
     let mut learner = Learner::new(&config);
     learner.set_parameters(&parameters::from_pytorch(&config, &file.layers)).unwrap();
     let flux = shard(0).flux[..PIXELS].to_f32_vec();
-    let (mean, log_var) = learner.encode(&flux.iter().map(|flux| flux - 1.0).collect::<Vec<f32>>());
+    let Posterior { mean, log_var } = learner.encode(&flux.iter().map(|flux| flux - 1.0).collect::<Vec<f32>>());
     let near = |a: f32, b: f32| (a - b).abs() <= 1e-5 * (1.0 + b.abs());
     assert!(near(mean[0], placed[2].latents[0]) && near(mean[1], placed[2].latents[1]));
     assert!(log_var.iter().all(|value| value.is_finite()) && placed[2].variance.iter().all(|&v| v > 0.0));

@@ -12,12 +12,15 @@ use crate::vae::config::VaeConfig;
 use crate::vae::learner_state::LearnerState;
 use crate::vae::parameters;
 
+/// The first and second moments of a tensor.
+type Moments = (Vec<f32>, Vec<f32>);
+
 /// A first and a second moment for each weight.
 #[derive(Debug, Clone, Default)]
 pub struct Adam {
     step: u32,
     /// Tensor by tensor, weight before bias, in the order of [`parameters::shapes`].
-    moments: Vec<(Vec<f32>, Vec<f32>)>,
+    moments: Vec<Moments>,
 }
 
 impl Adam {
@@ -29,7 +32,7 @@ impl Adam {
 
     /// Returns the state of a model and these moments. Waits for the device.
     pub fn to_state(&self, model: &InfoVae) -> LearnerState {
-        let join = |part: fn(&(Vec<f32>, Vec<f32>)) -> &Vec<f32>| {
+        let join = |part: fn(&Moments) -> &Vec<f32>| {
             let layers = self.moments.chunks_exact(2).map(|layer| (part(&layer[0]).clone(), part(&layer[1]).clone()));
             parameters::join(model.config(), layers)
         };
@@ -62,7 +65,7 @@ impl Adam {
 fn change<const D: usize>(
     tensor: &mut Tensor<D>,
     gradient: Option<Vec<f32>>,
-    (first, second): &mut (Vec<f32>, Vec<f32>),
+    (first, second): &mut Moments,
     factors: StepFactors,
 ) {
     let Some(gradient) = gradient else { return };

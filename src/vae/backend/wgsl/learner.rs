@@ -67,10 +67,10 @@ impl GpuLearner {
             return Err(GpuError::Refused { reason });
         }
         let what = "making room for the model";
-        device.ask();
+        device.push_error_scopes();
         let made = Memory::new(device, config, &plan);
         let compiled = Pipelines::new(device).await;
-        device.told(what).await?;
+        device.pop_error_scopes(what).await?;
         let (memory, pipelines) = (made?, compiled?);
         let group = memory.group(device, &pipelines, &set);
         let mut learner = Self {
