@@ -49,6 +49,9 @@ impl CheckpointFile {
         if saved.set_sha256 != set.manifest_sha256 {
             differences.insert(0, format!("set (`{}`, now `{}`)", saved.set, set.name));
         }
+        if saved.recipe != set.recipe {
+            differences.insert(0, format!("recipe ({}, now {})", saved.recipe, set.recipe));
+        }
         match (differences.is_empty(), self.restart) {
             (true, _) => Ok(Some(saved)),
             (false, true) => Ok(None),

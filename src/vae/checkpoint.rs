@@ -7,6 +7,7 @@ use super::learner_state::LearnerState;
 use super::parameters::Layout;
 use super::training::Snapshot;
 use crate::formats::set::{FormatError, TensorFile, TensorWriter};
+use crate::preprocess::Recipe;
 
 /// Key in the metadata, whose value is the version of the format.
 const KEY: &str = "spectrascape_training";
@@ -21,6 +22,8 @@ pub struct Checkpoint {
     pub set: String,
     /// SHA-256 of its manifest, lower-case hexadecimal.
     pub set_sha256: String,
+    /// How its spectra were prepared; files of earlier versions, which do not have it, are of the standard recipe.
+    pub recipe: Recipe,
     /// The state of the loop over epochs.
     pub snapshot: Snapshot,
     /// Weights and moments.
@@ -63,7 +66,9 @@ impl Checkpoint {
         writer.floats("best", &[self.best.len()], &self.best);
         writer.integers("step", &[1], &[self.state.step as i32]);
         writer.bytes(LOOP, &[snapshot.len()], &snapshot);
+        let recipe = serde_json::to_string(&self.recipe).expect("plain data always serialises");
         writer.metadata(KEY, VERSION).metadata("set", &self.set).metadata("set_sha256", &self.set_sha256);
+        writer.metadata("recipe", &recipe);
         writer.finish()
     }
 
@@ -75,6 +80,8 @@ impl Checkpoint {
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (file, snapshot, [set, set_sha256]) = open(name, bytes)?;
         let damaged = |reason: &str| CheckpointError::Damaged { file: name.to_owned(), reason: reason.to_owned() };
+        let recipe = file.metadata("recipe").map_or_else(|| Ok(Recipe::standard()), serde_json::from_str);
+        let recipe = recipe.map_err(|_| damaged("a recipe that this version does not know"))?;
         let len = Layout::new(&snapshot.config).len;
         let numbers = |tensor: &str| -> Result<Vec<f32>, CheckpointError> {
             let values = file.floats(tensor, &[len])?;
@@ -88,7 +95,7 @@ impl Checkpoint {
             second: numbers("second_moments")?,
             step: u32::try_from(step).map_err(|_| damaged("a step below 0"))?,
         };
-        Ok(Self { set, set_sha256, best: numbers("best")?, snapshot, state })
+        Ok(Self { set, set_sha256, recipe, best: numbers("best")?, snapshot, state })
     }
 }
 

@@ -11,6 +11,7 @@ use super::objective::pixel_weight;
 use super::random::{self, Purpose};
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Manifest, Shard};
+use crate::preprocess::Recipe;
 
 /// A set of spectra to train on, whole, in half precision: 4 kB a spectrum.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +20,8 @@ pub struct TrainingSet {
     pub name: String,
     /// SHA-256 of its manifest, lower-case hexadecimal.
     pub manifest_sha256: String,
+    /// How its spectra were prepared; it goes into the card of every model trained on them.
+    pub recipe: Recipe,
     /// Whether its spectra are simulated.
     pub simulated: bool,
     /// Seed of the split into training and validation spectra.
@@ -62,6 +65,7 @@ impl TrainingSet {
         Self {
             name: manifest.name.clone(),
             manifest_sha256: manifest_sha256.to_owned(),
+            recipe: manifest.recipe,
             simulated: manifest.simulated,
             split_seed: manifest.split_seed,
             mean,

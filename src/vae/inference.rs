@@ -9,7 +9,8 @@ use super::model_file::{ModelError, ModelFile, Precision};
 use super::objective::pixel_weight;
 use super::posterior::Posterior;
 use crate::formats::set::writer::MeanSpectrum;
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::InfillBasis;
+use crate::spectrum::{GridSpectrum, ObservedSpectrum, SpectrumError};
 
 /// A model with all that is needed to use it on a new spectrum.
 #[derive(Debug, Clone)]
@@ -83,6 +84,14 @@ impl Model {
     /// Returns the number of pixels of a spectrum.
     pub fn pixels(&self) -> usize {
         self.input_mean.len()
+    }
+
+    /// Prepares an observed spectrum at `redshift` by the model's own recipe and infill.
+    ///
+    /// # Errors
+    /// As [`crate::preprocess::Recipe::prepare`]'s.
+    pub fn prepare(&self, observed: &ObservedSpectrum, redshift: f64) -> Result<GridSpectrum, SpectrumError> {
+        self.card.recipe.prepare(observed, redshift, &self.infill)
     }
 
     /// Encodes spectra at once: `flux` `[n * pixels]`, normalised, masked pixels infilled, and its inverse variance `ivar`, 0 =

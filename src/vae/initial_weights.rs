@@ -3,28 +3,36 @@
 use super::backend::Backend;
 use super::session::SessionError;
 use crate::formats::set::writer::MeanSpectrum;
+use crate::preprocess::Recipe;
 use crate::vae::config::VaeConfig;
 use crate::vae::model_file::{ModelError, ModelFile};
 use crate::vae::parameters;
 
 /// Reads the network of a file, of this program or of PyTorch. Returns the configuration of `plan` with that network, and its weights as
-/// [`parameters::Layout`] has them. `mean` is for files that have no mean spectrum.
+/// [`parameters::Layout`] has them. `mean` is for files that have no mean spectrum; `set` is the name and recipe of
+/// the set to train on, none while that is not known.
 ///
 /// # Errors
 ///
-/// Where the file is no model, or one that the backend `B` cannot train.
+/// Where the file is no model, one of another recipe, or one that the backend `B` cannot train.
 pub fn open<B: Backend>(
     name: &str,
     bytes: &[u8],
     plan: &VaeConfig,
     mean: &MeanSpectrum,
+    set: Option<(&str, Recipe)>,
 ) -> Result<(VaeConfig, Vec<f32>), String> {
     let name = name.rsplit('/').next().unwrap_or(name);
     let file = match ModelFile::from_bytes(name, bytes) {
-        Err(ModelError::NoCard { .. }) => ModelFile::from_pytorch(name, bytes, mean),
+        Err(ModelError::NoCard { .. }) => {
+            ModelFile::from_pytorch(name, bytes, mean, set.map_or_else(Recipe::standard, |(_, recipe)| recipe))
+        }
         other => other,
     }
     .map_err(|error| error.to_string())?;
+    if let Some((set, recipe)) = set {
+        file.card.check_recipe(set, recipe).map_err(|error| error.to_string())?;
+    }
     if !B::supports(&file.card.config) {
         return Err(SessionError::Unsupported.to_string());
     }

@@ -7,6 +7,7 @@ use super::dataset::TrainingSet;
 use super::objective::LossTerms;
 use super::training::TrainingLoop;
 use crate::formats::set::Grid;
+use crate::preprocess::{Recipe, RecipeMismatch};
 
 /// The JSON in a model file's metadata, under the key `spectrascape`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,10 @@ pub struct ModelCard {
     pub training_set: String,
     /// SHA-256 of the training set's manifest, lower-case hexadecimal.
     pub training_set_sha256: String,
+    /// How the training set was prepared, and so how every spectrum must be that enters the model. A card without it is of a time when
+    /// models were trained on the standard recipe alone.
+    #[serde(default)]
+    pub recipe: Recipe,
     /// Whether the training set was simulated.
     pub simulated: bool,
     /// The epoch whose weights these are (the best on validation), from 1.
@@ -44,12 +49,21 @@ impl ModelCard {
             config: training_loop.config().clone(),
             training_set: set.name.clone(),
             training_set_sha256: set.manifest_sha256.clone(),
+            recipe: set.recipe,
             simulated: set.simulated,
             epoch,
             history: training_loop.history().to_vec(),
             grid: (grid.coeff0, grid.coeff1, grid.pixels),
             head_scale: set.labels.as_ref().map(|labels| labels.scale.clone()).unwrap_or_default(),
         }
+    }
+
+    /// Refuses a set that was prepared by another recipe than the model's training set.
+    ///
+    /// # Errors
+    /// One clause that names model, set and both recipes, and says what to do.
+    pub fn check_recipe(&self, set: &str, recipe: Recipe) -> Result<(), RecipeMismatch> {
+        self.recipe.check(&self.name, set, recipe)
     }
 }
 

@@ -8,7 +8,7 @@ use super::model_card::ModelCard;
 use super::parameters::{Layer, LayerShape, shapes};
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{FormatError, Grid, TensorFile, TensorWriter};
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::{InfillBasis, Recipe};
 
 /// Key of the card in the metadata.
 pub const CARD: &str = "spectrascape";
@@ -123,12 +123,12 @@ impl ModelFile {
     }
 
     /// Reads a file that PyTorch wrote: the layers alone, whose widths give the configuration. All that they do not give is that of
-    /// [`VaeConfig::paper`], and the mean spectrum is `mean`.
+    /// [`VaeConfig::paper`]; mean spectrum and recipe are those of the set that it is used with.
     ///
     /// # Errors
     ///
     /// Where a layer is missing, or the model is for another grid.
-    pub fn from_pytorch(name: &str, bytes: &[u8], mean: &MeanSpectrum) -> Result<Self, ModelError> {
+    pub fn from_pytorch(name: &str, bytes: &[u8], mean: &MeanSpectrum, recipe: Recipe) -> Result<Self, ModelError> {
         let file = TensorFile::parse(name, bytes)?;
         let widths = |tensor: &str| -> Result<(usize, usize), ModelError> {
             match file.shape(tensor)?.as_slice() {
@@ -157,6 +157,7 @@ impl ModelFile {
             config,
             training_set: String::new(),
             training_set_sha256: String::new(),
+            recipe,
             simulated: false,
             epoch: 0,
             history: Vec::new(),

@@ -223,6 +223,11 @@ impl AppState {
             }
         }
         self.manifest = Some(Arc::new(manifest));
+        if let Some(card) = self.card.clone()
+            && let Err(sentence) = self.check_recipe(&card)
+        {
+            self.refuse_model(sentence);
+        }
     }
 
     /// The latents of the shipped model have come.

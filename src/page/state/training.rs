@@ -6,7 +6,7 @@ use super::AppState;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::page::permalink::View;
 use crate::page::view::embedding::Cloud;
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::InfillBasis;
 use crate::protocol::{Command, Event, LinearBaseline, Origin, Response, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
 use crate::vae::backend::Cpu;
@@ -106,7 +106,9 @@ impl AppState {
         // Looked at before anything is let go of; a file without a mean spectrum gets the set's, which its reader has.
         let nothing = InfillBasis { mean: Vec::new(), components: Vec::new(), eigenvalues: Vec::new() };
         let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
-        match initial_weights::open::<Cpu>(&name, &bytes, &self.plan, &mean) {
+        let manifest = self.manifest.clone();
+        let set = manifest.as_ref().map(|manifest| (manifest.name.as_str(), manifest.recipe));
+        match initial_weights::open::<Cpu>(&name, &bytes, &self.plan, &mean, set) {
             Ok((config, _)) => {
                 self.refused = None;
                 self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);

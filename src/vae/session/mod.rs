@@ -26,7 +26,7 @@ pub use event::{EpochLatents, LinearBaseline, Progress, SessionEvent, TrainingSt
 /// ```
 /// use half::f16;
 /// use spectrascape::formats::set::writer::MeanSpectrum;
-/// use spectrascape::preprocess::infill::InfillBasis;
+/// use spectrascape::preprocess::{InfillBasis, Recipe};
 /// use spectrascape::vae::VaeConfig;
 /// use spectrascape::vae::backend::{Cpu, block_on};
 /// use spectrascape::vae::checkpoint::Checkpoint;
@@ -40,6 +40,7 @@ pub use event::{EpochLatents, LinearBaseline, Progress, SessionEvent, TrainingSt
 /// let set = TrainingSet {
 ///     name: "toy".to_owned(),
 ///     manifest_sha256: String::new(),
+///     recipe: Recipe::standard(),
 ///     simulated: true,
 ///     split_seed: 1,
 ///     mean: MeanSpectrum { mean: vec![0.0; 8], infill },
@@ -293,6 +294,7 @@ impl<B: Backend> TrainingSession<B> {
         Ok(Checkpoint {
             set: self.set.name.clone(),
             set_sha256: self.set.manifest_sha256.clone(),
+            recipe: self.set.recipe,
             snapshot: self.training_loop.snapshot(),
             best: if self.training_loop.best() == 0 { state.parameters.clone() } else { self.best.clone() },
             state,

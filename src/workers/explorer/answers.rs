@@ -1,6 +1,7 @@
 //! What a model answers at once: each of these takes milliseconds.
 
 use super::file;
+use crate::formats::Observation;
 use crate::latent::reasons::Evidence;
 use crate::latent::{self, noise};
 use crate::protocol::{Encoding, Event};
@@ -43,11 +44,11 @@ pub fn explain(model: &Model, flux: &[f32], ivar: &[f32], redshift: f64, median_
 }
 
 pub fn encode_file(model: &Model, name: String, bytes: &[u8], told: Option<f64>) -> Answer {
-    let (observed, mut notes) = file::read_observed(&name, bytes)?;
+    let Observation { spectrum: observed, mut notes } = file::read_observed(&name, bytes)?;
     let Some(redshift) = told.or(observed.redshift) else {
         return Ok(Event::RedshiftWanted { name });
     };
-    let spectrum = file::prepare(&observed, redshift, model).map_err(|error| ended(&format!("{name}: {error}")))?;
+    let spectrum = model.prepare(&observed, redshift).map_err(|error| ended(&format!("{name}: {error}")))?;
     let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
     notes.extend(file::notes(&observed, redshift, &spectrum));
     Ok(Event::FileEncoded {
@@ -67,7 +68,8 @@ pub fn encode_file(model: &Model, name: String, bytes: &[u8], told: Option<f64>)
 pub fn make_galaxy(model: &Model, dials: &GalaxyDials, seed: u64) -> Answer {
     let simulated = simulator::observe(dials.parameters(), seed, 0);
     let redshift = simulated.observed.redshift.unwrap_or(simulated.parameters.redshift);
-    let spectrum = file::prepare(&simulated.observed, redshift, model)
+    let spectrum = model
+        .prepare(&simulated.observed, redshift)
         .map_err(|error| format!("This galaxy cannot be put on the model's grid: {error}; turn another dial."))?;
     let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
     Ok(Event::GalaxySimulated {

@@ -1,39 +1,27 @@
-//! Files of the user's: from bytes to the model's input.
+//! Files of the user's: from bytes to a spectrum and what to say about it.
 
 use super::answers::ended;
-use crate::formats::{fits, table};
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline::{self, PipelineOptions};
-use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
-use crate::vae::Model;
+use crate::formats::{self, Observation};
+use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS};
 
 /// Below this the paper's models have seen no spectrum.
 const LOWEST_SNR: f32 = 5.0;
 
-/// The spectrum in a file of any layout that can be read, FITS or a table, and what had to be assumed about it; an error is a
-/// sentence that names the file.
-pub fn read_observed(name: &str, bytes: &[u8]) -> Result<(ObservedSpectrum, Vec<String>), String> {
-    let in_words = |error: SpectrumError| ended(&error.to_string());
-    if bytes.is_empty() {
-        return Err(format!("{name} is empty: choose another file."));
+/// Reads a file, whatever its layout; of several spectra the first, with a note. An error is a sentence that names the file.
+pub fn read_observed(name: &str, bytes: &[u8]) -> Result<Observation, String> {
+    let observations = formats::read(name, bytes).map_err(|error| ended(&error.to_string()))?;
+    let count = observations.len();
+    let mut first =
+        observations.into_iter().next().ok_or_else(|| format!("{name} holds no spectrum: choose another file."))?;
+    if count > 1 {
+        first
+            .notes
+            .push(format!("The file holds {count} spectra: this is the first, and `spectrascape encode` reads all."));
     }
-    if table::is_table(name, bytes) {
-        return table::read(name, bytes).map(|table| (table.observed, table.notes)).map_err(in_words);
-    }
-    fits::read(name, bytes).map(|observed| (observed, Vec::new())).map_err(in_words)
+    Ok(first)
 }
 
-/// An observed spectrum as a model takes it.
-pub(super) fn prepare(
-    observed: &ObservedSpectrum,
-    redshift: f64,
-    model: &Model,
-) -> Result<GridSpectrum, SpectrumError> {
-    let rest = pipeline::to_rest_frame(observed, redshift, &PipelineOptions::standard())?;
-    Ok(pipeline::finish(&rest, &model.infill, Normalization::Rms))
-}
-
-/// What to beware of in a spectrum that was put to rest at `redshift`, a sentence each.
+/// Returns what to beware of in a spectrum that was put to rest at `redshift`, a sentence each.
 pub(super) fn notes(observed: &ObservedSpectrum, redshift: f64, spectrum: &GridSpectrum) -> Vec<String> {
     let missing = spectrum.ivar.iter().filter(|&&ivar| ivar <= 0.0).count();
     let snr = observed.median_snr();

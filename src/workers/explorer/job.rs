@@ -6,9 +6,8 @@ use super::answers::{self, ended, in_words};
 use super::file;
 use crate::latent::outlier::NEIGHBOURS;
 use crate::latent::redshift::TrialOptions;
-use crate::latent::{NoiseCurve, NoiseOptions, NoiseStudy, OutlierStudy, Preparation, RedshiftEstimate, RedshiftScan};
+use crate::latent::{NoiseCurve, NoiseOptions, NoiseStudy, OutlierStudy, RedshiftEstimate, RedshiftScan};
 use crate::numerics::k_d_tree::NeighbourTree;
-use crate::preprocess::{Normalization, PipelineOptions};
 use crate::protocol::{Command, Event, MAX_LATENTS};
 use crate::vae::Model;
 
@@ -62,11 +61,9 @@ impl Job {
             }
             Command::ScanRedshift { name, bytes } => {
                 let model = model()?;
-                let (observed, _) = file::read_observed(&name, &bytes)?;
-                let basis = model.infill.clone();
-                let pipeline = PipelineOptions::standard();
-                let preparation = Preparation { basis, normalization: Normalization::Rms, pipeline };
-                let scan = RedshiftScan::new(observed, preparation, TrialOptions::standard()).map_err(in_words)?;
+                let observed = file::read_observed(&name, &bytes)?.spectrum;
+                let (recipe, infill) = (model.card.recipe, model.infill.clone());
+                let scan = RedshiftScan::new(observed, recipe, infill, TrialOptions::standard()).map_err(in_words)?;
                 Ok(Self::Redshift { name, scan: Box::new(scan), model })
             }
             Command::NoiseCurve { flux, ivar, seed } => {

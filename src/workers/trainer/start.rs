@@ -49,7 +49,8 @@ pub(super) async fn begin<B: Backend>(
             (session, saves.new_run().await)
         }
         Origin::Weights { name, bytes } => {
-            let (config, parameters) = initial_weights::open::<B>(&name, &bytes, &plan.config, &mean)?;
+            let set = Some((job.set.name.as_str(), job.set.recipe));
+            let (config, parameters) = initial_weights::open::<B>(&name, &bytes, &plan.config, &mean, set)?;
             let state = LearnerState::with_parameters(parameters);
             let backend = B::open(&config, state, &job).await.map_err(|error| text(&error))?;
             let mut session = TrainingSession::new(&config, job, backend).map_err(|error| text(&error))?;

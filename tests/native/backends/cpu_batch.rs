@@ -2,7 +2,7 @@
 
 use half::f16;
 use spectrascape::formats::set::writer::MeanSpectrum;
-use spectrascape::preprocess::infill::InfillBasis;
+use spectrascape::preprocess::InfillBasis;
 use spectrascape::vae::VaeConfig;
 use spectrascape::vae::dataset::{Batch, TrainingSet};
 use spectrascape::vae::objective::pixel_weight;
@@ -17,6 +17,7 @@ fn every_number() -> TrainingSet {
     TrainingSet {
         name: "every number".to_owned(),
         manifest_sha256: String::new(),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         simulated: true,
         split_seed: 1,
         mean: MeanSpectrum { mean: vec![0.25; PIXELS], infill },

@@ -5,7 +5,11 @@ mod analyses;
 #[cfg(feature = "cli")]
 mod commands;
 #[cfg(feature = "cli")]
+mod inputs;
+#[cfg(feature = "cli")]
 pub mod program;
+#[cfg(feature = "cli")]
+mod recipe;
 #[cfg(feature = "cli")]
 mod resume;
 #[cfg(feature = "sets")]

@@ -3,7 +3,7 @@
 use half::f16;
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::formats::set::{TensorFile, TensorWriter};
-use spectrascape::preprocess::infill::InfillBasis;
+use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::burn::Burn;
 use spectrascape::vae::backend::burn::adam::Adam;
@@ -12,6 +12,7 @@ use spectrascape::vae::backend::{Cpu, block_on};
 use spectrascape::vae::dataset::{Split, TrainingSet};
 use spectrascape::vae::inference::{chi2, device};
 use spectrascape::vae::learner_state::LearnerState;
+use spectrascape::vae::model_card::ModelCard;
 use spectrascape::vae::model_file::{ModelError, Precision};
 use spectrascape::vae::objective::pixel_weight;
 use spectrascape::vae::random::{self, Purpose};
@@ -39,6 +40,7 @@ pub fn random_set(spectra: usize) -> TrainingSet {
     TrainingSet {
         name: "test".to_owned(),
         manifest_sha256: "0".repeat(64),
+        recipe: Recipe::standard(),
         simulated: true,
         split_seed: 1,
         mean: MeanSpectrum { mean: vec![1.0; PIXELS], infill },
@@ -363,4 +365,18 @@ fn files_that_are_no_model_end_in_one_sentence() {
     let mut infinite = model();
     infinite.input_mean[0] = f32::NAN;
     assert!(matches!(load(&infinite.to_bytes(Precision::F32)), ModelError::NotFinite { .. }));
+}
+
+#[test]
+fn a_model_carries_its_sets_recipe_and_an_old_card_means_the_standard_one() {
+    let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
+    let config = VaeConfig { max_epochs: 1, ..small_config() };
+    let set = TrainingSet { recipe: total, ..random_set(40) };
+    let bytes = trained("mine", &config, set).to_bytes(Precision::F32);
+    let card = Model::from_bytes("mine", &bytes, &device()).unwrap().card;
+    assert_eq!(card.recipe, total);
+    let mut old = serde_json::to_value(&card).unwrap();
+    old.as_object_mut().unwrap().remove("recipe").expect("the card names its recipe");
+    let old: ModelCard = serde_json::from_value(old).unwrap();
+    assert_eq!(old.recipe, Recipe::standard());
 }

@@ -1,11 +1,15 @@
 //! The engine without a browser: commands in, events out.
 
+use spectrascape::preprocess::{Normalization, Recipe};
 use spectrascape::protocol::{Command, Event};
-use spectrascape::spectrum::PIXELS;
+use spectrascape::simulator::{self, survey_file};
+use spectrascape::spectrum::{PIXELS, SpectrumId};
 use spectrascape::vae::VaeConfig;
+use spectrascape::vae::dataset::TrainingSet;
 use spectrascape::vae::model_file::Precision;
 use spectrascape::workers::explorer::Session;
 
+use crate::formats::read::galaxies;
 use crate::vae::model::{random_set, small_config, trained};
 
 fn model_bytes(config: &VaeConfig) -> Vec<u8> {
@@ -82,4 +86,39 @@ fn a_model_in_training_decodes_once_it_is_handed_over_and_the_shipped_one_again_
     assert!(sentence(session.answer(broken)).contains("broken"));
     session.open_model("shipped.safetensors", &model_bytes(&small_config()));
     assert_eq!(decoded(&mut session, &place), shipped);
+}
+
+/// A model trained on spectra divided by their total flux is given a dropped file's spectrum divided in that way, too.
+#[test]
+fn a_file_is_prepared_by_the_models_recipe() {
+    let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
+    let simulated = simulator::simulate(99, 0);
+    let id = SpectrumId { plate: 100_001, mjd: 0, fiber: 6 };
+    let (name, bytes) = (survey_file::name(id), survey_file::to_fits(&simulated, id));
+    let redshift = simulated.observed.redshift;
+    for recipe in [Recipe::standard(), total] {
+        let set = TrainingSet { recipe, ..random_set(40) };
+        let model = trained("mine", &small_config(), set);
+        let mut session = Session::new();
+        session.open_model("mine.safetensors", &model.to_bytes(Precision::F32));
+        let ask = Command::EncodeFile { name: name.clone(), bytes: bytes.clone(), redshift: None };
+        let Event::FileEncoded { flux, encoding, .. } = session.answer(ask) else { panic!("not encoded") };
+        let observed = &simulated.observed;
+        let expected = recipe.prepare(observed, redshift.unwrap(), &model.infill).unwrap();
+        for (found, expected) in flux.iter().zip(&expected.flux) {
+            assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+        }
+        let mean = flux.iter().sum::<f32>() / PIXELS as f32;
+        assert_eq!((mean - 1.0).abs() < 1e-4, recipe == total, "{recipe}: mean flux {mean}");
+        assert_eq!(encoding.mean.len(), 3);
+    }
+}
+
+#[test]
+fn of_several_spectra_in_a_file_the_first_is_taken_with_a_note() {
+    let mut session = session();
+    let ask = Command::EncodeFile { name: "mine.npz".to_owned(), bytes: galaxies(3), redshift: None };
+    let Event::FileEncoded { redshift, notes, .. } = session.answer(ask) else { panic!("not encoded") };
+    assert_eq!(redshift, 0.05);
+    assert!(notes.iter().any(|note| note.contains("holds 3 spectra")), "{notes:?}");
 }
