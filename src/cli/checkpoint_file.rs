@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::files;
 use crate::vae::VaeConfig;
@@ -56,7 +56,8 @@ impl CheckpointFile {
             (true, _) => Ok(Some(saved)),
             (false, true) => Ok(None),
             (false, false) => Err(format!(
-                "{name} is an unfinished training of another {}: give the same options, or --restart to start again",
+                "{name} is an unfinished training that differs in {}: give the same options, or start again (train --restart, or delete \
+                 the file)",
                 differences.join(", ")
             )),
         }
@@ -80,9 +81,12 @@ impl CheckpointFile {
 
 /// Returns the settings in which two configurations differ, each with both values.
 fn differences(saved: &VaeConfig, now: &VaeConfig) -> Vec<String> {
-    let fields = |config: &VaeConfig| serde_json::to_value(config).expect("plain data always serialises");
+    // By way of text, which has as few digits as single precision needs.
+    let fields = |config: &VaeConfig| -> Map<String, Value> {
+        let text = serde_json::to_string(config).expect("plain data always serialises");
+        serde_json::from_str(&text).expect("what was just written")
+    };
     let (saved, now) = (fields(saved), fields(now));
-    let (Value::Object(saved), Value::Object(now)) = (saved, now) else { return Vec::new() };
     now.iter()
         .filter(|&(name, value)| saved.get(name) != Some(value))
         .map(|(name, value)| format!("{name} ({}, now {value})", saved.get(name).unwrap_or(&Value::Null)))

@@ -62,13 +62,13 @@ fn a_killed_train_goes_on_to_the_same_file() {
     let output = run(&train_arguments(&set, &model, &["--lambda", "7", "--seed", "5"]));
     let complaint = stderr(&output);
     assert_eq!((output.status.code(), complaint.trim().lines().count()), (Some(1), 1), "{complaint}");
-    assert!(complaint.contains("lambda (21.2") && complaint.contains("seed (1, now 5)"), "{complaint}");
+    assert!(complaint.contains("lambda (21.2, now 7.0)") && complaint.contains("seed (1, now 5)"), "{complaint}");
     assert!(complaint.contains("--restart") && !complaint.contains("hidden1"), "{complaint}");
     let other = folder.path("other");
     let output = run(&["simulate", "--count", "128", "--seed", "4", "--out", text(&other)]);
     assert!(output.status.success(), "{}", stderr(&output));
     let complaint = stderr(&run(&train_arguments(&other, &model, &[])));
-    assert!(complaint.contains("another set (`simulated`"), "{complaint}");
+    assert!(complaint.contains("differs in set (`simulated`, now `simulated`)"), "{complaint}");
 
     let output = run(&train_arguments(&set, &model, &[]));
     assert!(output.status.success(), "{}", stderr(&output));
