@@ -1,8 +1,6 @@
 //! Adam (Kingma & Ba 2015), as PyTorch writes it: the only place that knows its constants. Backends that cannot call [`update`] (the
 //! WGSL kernels) take the constants from here when their source is assembled.
 
-use crate::numerics::simd;
-
 /// Decay of the running mean of the gradient.
 pub const BETA1: f64 = 0.9;
 /// Decay of the running mean of the squared gradient.
@@ -34,7 +32,7 @@ impl StepFactors {
 /// m <- b1 m + (1 - b1) g, v <- b2 v + (1 - b2) g^2, w <- w - lr m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon).
 pub fn update(weights: &mut [f32], gradient: &[f32], first: &mut [f32], second: &mut [f32], factors: StepFactors) {
     #[cfg(target_arch = "x86_64")]
-    if simd::has_avx2_and_fma() {
+    if crate::numerics::simd::has_avx2_and_fma() {
         #[target_feature(enable = "avx2")]
         fn with_avx2(
             weights: &mut [f32],
