@@ -1,5 +1,6 @@
 //! The commands that train a model or use one (feature `cli`).
 
+mod checkpoint_file;
 mod choice;
 mod dataset;
 mod decode;
