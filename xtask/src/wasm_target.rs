@@ -121,7 +121,7 @@ fn debian(paths: &Paths) -> Result<WasmToolchain, String> {
 /// Returns whether the libraries are installed and were built by the installed compiler.
 fn debian_is_ready() -> bool {
     let built_by = fs::read_to_string(Path::new(DEBIAN_LIBRARIES).join("made-by")).unwrap_or_default();
-    Path::new(DEBIAN_CARGO).is_file() && has_libstd(Path::new(DEBIAN_LIBRARIES)) && made_by == debian_version()
+    Path::new(DEBIAN_CARGO).is_file() && has_libstd(Path::new(DEBIAN_LIBRARIES)) && built_by == debian_version()
 }
 
 /// Returns the compiler and the flags that the standard library depends on.
