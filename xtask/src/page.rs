@@ -9,12 +9,11 @@ use crate::wasm_target::WasmToolchain;
 use crate::{data, seal, tools};
 
 /// The sources of the page.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 10] = [
     "src",
     "docs/load_in_pytorch.py",
     "www",
     "public/models",
-    "public/lessons",
     "public/data/.simulated.stamp",
     "Cargo.toml",
     "Cargo.lock",
