@@ -1,4 +1,4 @@
-//! Spectra on their way into a model: a training set in memory, its split, and batches of it.
+//! Spectra as a model takes them: a training set in memory, its split, and batches of it.
 
 use std::collections::TryReserveError;
 
@@ -30,9 +30,9 @@ pub struct TrainingSet {
     pub mean: MeanSpectrum,
     /// `[n * pixels]` normalised flux.
     pub flux: Vec<f16>,
-    /// `[n * pixels]` inverse variance of it, 0 = masked.
+    /// `[n * pixels]` inverse variance of the flux, 0 = masked.
     pub ivar: Vec<f16>,
-    /// What a head is trained on; none for a model without.
+    /// The labels that a head is trained on; none for a model without.
     pub labels: Option<Labels>,
 }
 

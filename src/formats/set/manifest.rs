@@ -74,7 +74,7 @@ pub struct ColumnInfo {
 /// A shard's file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShardInfo {
-    /// File name beside the manifest.
+    /// File name in the set's folder.
     pub name: String,
     /// Its size.
     pub bytes: usize,
@@ -162,6 +162,9 @@ impl ShardInfo {
     }
 
     /// Refuses bytes that are not this shard's.
+    ///
+    /// # Errors
+    /// The SHA-256 found and the one expected.
     pub fn verify(&self, bytes: &[u8]) -> Result<(), FormatError> {
         let found = sha256_hex(bytes);
         if found == self.sha256 {
