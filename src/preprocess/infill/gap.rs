@@ -3,7 +3,7 @@
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DMatrix, DVector, DefaultAllocator, Dim, Dyn, OMatrix, OVector};
 
-use super::InfillBasis;
+use super::basis::InfillBasis;
 use crate::numerics::products;
 use crate::numerics::simd::wide;
 use crate::spectrum::PIXELS;

@@ -1,6 +1,7 @@
 //! Filling masked pixels from what other spectra look like: iterative PCA (Connolly & Szalay 1999; Yip et al. 2004), which the
 //! paper runs with 10 components and 20 iterations.
 
+mod basis;
 mod gap;
 
 use nalgebra::DMatrix;
@@ -9,6 +10,7 @@ use super::normalize::{self, Normalization};
 use crate::numerics::pca;
 use crate::numerics::simd::wide;
 use crate::spectrum::{PIXELS, RestFrameSpectrum};
+pub use basis::InfillBasis;
 use gap::{Filler, Gap};
 
 /// Rounds in which a spectrum's scale and its fill settle on each other: the norm depends on the filled pixels.
@@ -17,17 +19,6 @@ const SCALE_ROUNDS: usize = 4;
 const LAST_SWEEPS: usize = 4;
 /// Rows whose sums of squares are summed side by side: one alone waits for each of its additions.
 const TOGETHER: usize = 8;
-
-/// Mean and leading principal components of normalised spectra (unit root mean square), by which gaps are filled.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InfillBasis {
-    /// `[1000]` mean spectrum.
-    pub mean: Vec<f32>,
-    /// `[k * 1000]` orthonormal components, row by row, the largest variance first. Zeros where a set was too small for k.
-    pub components: Vec<f32>,
-    /// `[k]` variance along each component; a component of variance 0 is not used.
-    pub eigenvalues: Vec<f32>,
-}
 
 impl InfillBasis {
     /// Spectra that a set's basis is fitted to at most: a few components are known from far fewer, and work and memory stay
@@ -81,11 +72,6 @@ impl InfillBasis {
             directions = basis.sweep(&rows, &directions, usable);
         }
         basis
-    }
-
-    /// Returns a basis that fills gaps with `mean` `[1000]`: what there is before any component is known.
-    pub fn mean_only(mean: Vec<f32>, components: usize) -> Self {
-        Self { mean, components: vec![0.0; components * PIXELS], eigenvalues: vec![0.0; components] }
     }
 
     /// Replaces the masked pixels of a normalised spectrum `[1000]`.
@@ -142,11 +128,6 @@ impl InfillBasis {
         }
         let scale = (cross / square) as f32;
         if scale.is_normal() && scale > 0.0 { scale } else { Normalization::Rms.of(flux) }
-    }
-
-    /// Returns the count of components in use: those with a variance.
-    fn used(&self) -> usize {
-        self.eigenvalues.iter().take_while(|&&value| value > 0.0).count()
     }
 
     /// Fills every row from this basis and normalises it again.
