@@ -6,6 +6,10 @@
 mod inbox;
 pub mod measure;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod report;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod start;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod storage;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 pub mod worker;
