@@ -162,7 +162,7 @@ fn drive<B: Backend>(
     Ok(Fitted { model, failure })
 }
 
-/// Writes a model and, beside it in `<name>.latents.safetensors`, its latents of a set. The latents are those of the stored
+/// Writes a model and, next to it in `<name>.latents.safetensors`, its latents of a set. The latents are those of the stored
 /// weights, rounded or not, so that a page that encodes gets the same. `mapped` says whether a map by UMAP goes with them.
 pub(super) fn write(path: &Path, model: &Model, precision: Precision, set: &Dataset, mapped: bool) -> Result<()> {
     let bytes = model.to_bytes(precision);

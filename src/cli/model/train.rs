@@ -41,7 +41,7 @@ pub(in crate::cli) struct Train {
     /// Units of the hidden layer next to the spectrum.
     #[arg(long)]
     hidden1: Option<usize>,
-    /// Units of the hidden layer next to the code.
+    /// Units of the hidden layer next to the latents.
     #[arg(long)]
     hidden2: Option<usize>,
     /// InfoVAE's lambda.
@@ -56,10 +56,10 @@ pub(in crate::cli) struct Train {
     /// What enters the encoder: the flux, or with it the weight of every pixel.
     #[arg(long, value_enum, default_value_t = Input::Flux)]
     input: Input,
-    /// Also predict the four classes from the code.
+    /// Also predict the four classes from the latents.
     #[arg(long)]
     predict_class: bool,
-    /// Also predict this catalogue column from the code, as in --predict truth_ssfr. Give it again for more columns.
+    /// Also predict this catalogue column from the latents, as in --predict truth_ssfr. Give it again for more columns.
     #[arg(long = "predict")]
     measurements: Vec<String>,
     /// What the loss of these predictions is multiplied by.
