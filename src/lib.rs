@@ -68,7 +68,7 @@
 //! | a layout of FITS files | its file in `formats/fits`, one line in `formats/read.rs` |
 //! | an activation | `vae/activation.rs`, and its name in the form (`page/training_form.rs`) |
 //! | a lesson | its file in `page/lessons` |
-//! | a command | its file in `cli`, one line in `cli/mod.rs` |
+//! | a command | its file in `cli` (in `cli/model` if it needs the model), one line in its `mod.rs` |
 //! | a colour | `plot/palette.rs` |
 
 pub mod browser;
