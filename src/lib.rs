@@ -65,7 +65,7 @@
 //! | the KL term | `vae/objective.rs` and the backends' kernels; `tests/native/backends` holds them together |
 //! | a worker command | `protocol/explore.rs`, its file in `workers/explorer`, the dispatch in `workers/explorer/session.rs` |
 //! | a plot | its file in `plot`, its component in `page/components`, one line of its parent |
-//! | a layout of FITS files | its file in `formats/fits`, one line in `formats/read.rs` |
+//! | a layout of FITS files | its file in `formats/fits`, one line in `formats/fits/mod.rs` |
 //! | an activation | `vae/activation.rs`, and its name in the form (`page/training_form.rs`) |
 //! | a lesson | its file in `page/lessons` |
 //! | a command | its file in `cli` (in `cli/model` if it needs the model), one line in its `mod.rs` |
