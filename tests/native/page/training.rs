@@ -30,12 +30,12 @@ fn saved(state: &mut AppState, request: u32, epochs: usize) {
 }
 
 /// What a trainer that listens is told.
-fn told(state: &mut AppState) -> Vec<Request> {
+fn told(state: &mut AppState) -> Vec<Request<TrainCommand>> {
     trainer(state, 0, TrainEvent::Ready { engine: "CPU".to_owned() });
     state.take_trainer_outbox()
 }
 
-fn origin(requests: &[Request]) -> Origin {
+fn origin(requests: &[Request<TrainCommand>]) -> Origin {
     match &requests.last().expect("something is asked").command {
         TrainCommand::Start(plan) => plan.from.clone(),
         other => panic!("{other:?}"),
@@ -69,14 +69,14 @@ fn an_epoch_is_shown_once_the_explorer_decodes_with_its_model() {
     assert_eq!(state.cloud.as_ref().unwrap().dims, DIMS, "the shipped model until then");
     trainer(&mut state, request, placed(1, vec![0.5; COUNT * 2]));
     assert_eq!(state.cloud.as_ref().unwrap().dims, DIMS);
-    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseModel { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     // Two more come before the explorer is ready: only the newest is handed over.
     trainer(&mut state, request, placed(2, vec![0.25; COUNT * 2]));
     trainer(&mut state, request, placed(3, (0..COUNT * 2).map(|at| at as f32).collect()));
     assert!(asked(&mut state).is_empty());
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
     assert_eq!((state.cloud.as_ref().unwrap().dims, state.whose_latents().as_str()), (2, "of your model, epoch 1"));
-    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseModel { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
     assert_eq!(state.training.seen.as_ref().unwrap().epoch, 3);
     assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
@@ -399,7 +399,7 @@ fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
     let before = state.link.axes.clone();
     let request = running(&mut state, 1);
     trainer(&mut state, request, placed(1, (0..COUNT).map(|row| row as f32).collect()));
-    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseModel { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(1) });
     assert_eq!(state.link.axes.0, AxisChoice::Vae(1));
     assert!(matches!(state.link.axes.1, AxisChoice::Column(_)), "{:?}", state.link.axes);
