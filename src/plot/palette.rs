@@ -31,6 +31,33 @@ pub struct Theme {
     pub train: Rgb,
 }
 
+/// The colours of the page around its plots, which the style sheet reads as custom properties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Surface {
+    /// Behind the cards.
+    page: Rgb,
+    /// Borders.
+    line: Rgb,
+    /// Text on the accent.
+    on_accent: Rgb,
+    /// Behind what is chosen.
+    soft: Rgb,
+    /// Behind a warning.
+    warn: Rgb,
+    /// Border of a warning.
+    warn_line: Rgb,
+    /// Text of a badge.
+    badge: Rgb,
+    /// Behind a badge.
+    badge_back: Rgb,
+    /// What is done or ready.
+    ok: Rgb,
+    /// The density behind a slider.
+    density: Rgb,
+    /// Shadows, drawn translucent.
+    shade: Rgb,
+}
+
 /// The sequential scale, viridis, cut so that neither end drowns in the background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colormap {
@@ -53,13 +80,43 @@ const VIRIDIS: [Rgb; 9] = [
     Rgb(0xfd, 0xe7, 0x25),
 ];
 
+impl Surface {
+    const LIGHT: Self = Self {
+        page: Rgb(0xf4, 0xf5, 0xf8),
+        line: Rgb(0xdf, 0xe3, 0xea),
+        on_accent: Rgb(0xff, 0xff, 0xff),
+        soft: Rgb(0xec, 0xea, 0xfb),
+        warn: Rgb(0xfd, 0xf5, 0xe1),
+        warn_line: Rgb(0xd3, 0xa9, 0x4f),
+        badge: Rgb(0x8a, 0x4b, 0x00),
+        badge_back: Rgb(0xfd, 0xee, 0xd3),
+        ok: Rgb(0x00, 0x73, 0x4f),
+        density: Rgb(0xd9, 0xd6, 0xf3),
+        shade: Rgb(0x14, 0x19, 0x28),
+    };
+
+    const DARK: Self = Self {
+        page: Rgb(0x0d, 0x10, 0x17),
+        line: Rgb(0x2a, 0x31, 0x3e),
+        on_accent: Rgb(0x17, 0x12, 0x2f),
+        soft: Rgb(0x26, 0x21, 0x42),
+        warn: Rgb(0x2b, 0x24, 0x14),
+        warn_line: Rgb(0x8f, 0x6f, 0x2c),
+        badge: Rgb(0xff, 0xcf, 0x87),
+        badge_back: Rgb(0x3a, 0x2b, 0x12),
+        ok: Rgb(0x3a, 0xd6, 0xa6),
+        density: Rgb(0x37, 0x30, 0x6a),
+        shade: Rgb(0x14, 0x19, 0x28),
+    };
+}
+
 impl Rgb {
-    /// As CSS: `#rrggbb`.
+    /// Returns the colour in CSS: `#rrggbb`.
     pub fn css(self) -> String {
         format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
     }
 
-    /// The colour a fraction of the way to another.
+    /// Returns the colour a fraction of the way to another.
     pub fn toward(self, other: Rgb, fraction: f64) -> Rgb {
         let mix = |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * fraction).round() as u8;
         Rgb(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
@@ -95,12 +152,12 @@ impl Theme {
         train: Rgb(0x7d, 0x88, 0x9b),
     };
 
-    /// The theme for a scheme.
+    /// Returns the theme of a scheme.
     pub fn of(dark: bool) -> Theme {
         if dark { Self::DARK } else { Self::LIGHT }
     }
 
-    /// The colour of a class: Okabe & Ito's, red for the galaxies that no longer form stars, blue for those that do.
+    /// Returns the colour of a class: Okabe & Ito's, red for the galaxies that no longer form stars, blue for those that do.
     pub fn class(&self, class: Class) -> Rgb {
         match (class, self.dark) {
             (Class::Quiescent, false) => Rgb(0xd5, 0x5e, 0x00),
@@ -118,7 +175,7 @@ impl Theme {
         }
     }
 
-    /// The colour of the pinned spectrum `index`, 0 to 3 and round again: ochre, blue, rose, plum (on night: yellow, sky,
+    /// Returns the colour of the pinned spectrum `index`, 0 to 3 and round again: ochre, blue, rose, plum (on night: yellow, sky,
     /// red, violet). Found by a search for the four that differ most from each other, and enough from the colours of
     /// observed, decoded and selected spectra, as eyes without red, green or blue cones see them (Machado et al. 2009).
     pub fn pinned(&self, index: usize) -> Rgb {
@@ -130,33 +187,57 @@ impl Theme {
         colors[index % colors.len()]
     }
 
-    /// `[256]` colours that a point's palette index stands for when points are coloured by class.
+    /// Returns the custom properties of the style sheet and their colours. The page writes them when it starts and when the scheme
+    /// changes; the style sheet itself holds but the two that show before that.
+    pub fn css_variables(&self) -> [(&'static str, Rgb); 16] {
+        let surface = if self.dark { Surface::DARK } else { Surface::LIGHT };
+        [
+            ("--page", surface.page),
+            ("--card", self.background),
+            ("--ink", self.ink),
+            ("--muted", self.muted),
+            ("--line", surface.line),
+            ("--accent", self.decoded),
+            ("--on-accent", surface.on_accent),
+            ("--soft", surface.soft),
+            ("--warn", surface.warn),
+            ("--warn-line", surface.warn_line),
+            ("--badge", surface.badge),
+            ("--badge-back", surface.badge_back),
+            ("--ok", surface.ok),
+            ("--density", surface.density),
+            ("--masked", self.masked),
+            ("--shade", surface.shade),
+        ]
+    }
+
+    /// Returns the `[256]` colours that a point's palette index stands for when points are coloured by class.
     pub fn class_palette(&self) -> Vec<Rgb> {
         (0..256).map(|code| self.class(Class::from_code(code))).collect()
     }
 
-    /// The sequential scale on this background.
+    /// Returns the sequential scale on this background.
     pub fn colormap(&self) -> Colormap {
         Colormap { dark: self.dark }
     }
 }
 
 impl Colormap {
-    /// The colour at a fraction 0..1 of the scale.
+    /// Returns the colour at a fraction 0..1 of the scale.
     pub fn at(self, fraction: f64) -> Rgb {
         let (low, high) = if self.dark { (0.18, 1.0) } else { (0.0, 0.9) };
-        let place = (low + (high - low) * fraction.clamp(0.0, 1.0)) * (VIRIDIS.len() - 1) as f64;
-        let stop = (place as usize).min(VIRIDIS.len() - 2);
-        VIRIDIS[stop].toward(VIRIDIS[stop + 1], place - stop as f64)
+        let position = (low + (high - low) * fraction.clamp(0.0, 1.0)) * (VIRIDIS.len() - 1) as f64;
+        let stop = (position as usize).min(VIRIDIS.len() - 2);
+        VIRIDIS[stop].toward(VIRIDIS[stop + 1], position - stop as f64)
     }
 
-    /// `[256]` colours that a point's palette index stands for: 0..254 the scale, [`MISSING`] a grey.
+    /// Returns the `[256]` colours that a point's palette index stands for: 0..254 the scale, [`MISSING`] a grey.
     pub fn palette(self) -> Vec<Rgb> {
         let missing = Theme::of(self.dark).class(Class::Unknown);
         (0..255).map(|index| self.at(f64::from(index) / 254.0)).chain([missing]).collect()
     }
 
-    /// The palette index of a value between the ends of the scale.
+    /// Returns the palette index of a value between the ends of the scale.
     pub fn index(value: f32, range: (f32, f32)) -> u8 {
         if !value.is_finite() {
             return MISSING;
@@ -166,7 +247,7 @@ impl Colormap {
         (fraction.clamp(0.0, 1.0) * 254.0).round() as u8
     }
 
-    /// As a CSS gradient from left to right.
+    /// Returns the scale as a CSS gradient from left to right.
     pub fn css_gradient(self) -> String {
         let stops: Vec<String> = (0..=8).map(|stop| self.at(f64::from(stop) / 8.0).css()).collect();
         format!("linear-gradient(to right, {})", stops.join(", "))

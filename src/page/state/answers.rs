@@ -51,6 +51,9 @@ impl AppState {
             }
             return;
         }
+        if let Err(sentence) = self.check_recipe(&card) {
+            return self.refuse_model(sentence);
+        }
         self.model_open = true;
         self.card = Some(Arc::new(card));
         self.decode_in_flight = None;

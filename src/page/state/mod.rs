@@ -10,6 +10,7 @@ mod asking;
 mod draws;
 mod epoch_latents;
 mod labels;
+mod lesson_tasks;
 mod lessons;
 mod models;
 mod noise;
@@ -47,7 +48,8 @@ pub use user_files::{Origin, OwnFile, UnknownRedshift};
 use asking::Asked;
 use opened_files::OpenedFiles;
 
-use super::permalink::{AxisChoice, LOF, Permalink};
+use super::axis_choice::{AxisChoice, LOF};
+use super::permalink::Permalink;
 use super::training_form;
 use super::view::embedding::Cloud;
 use crate::formats::set::{Catalogue, LatentSet, Manifest};
@@ -226,6 +228,11 @@ impl AppState {
             }
         }
         self.manifest = Some(Arc::new(manifest));
+        if let Some(card) = self.card.clone()
+            && let Err(sentence) = self.check_recipe(&card)
+        {
+            self.refuse_model(sentence);
+        }
     }
 
     /// The latents of the shipped model have come.

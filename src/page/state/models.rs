@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{AppState, Asked};
 use crate::formats::set::LatentSet;
 use crate::page::view::embedding::Cloud;
+use crate::vae::model_card::ModelCard;
 
 impl AppState {
     /// Wants another shipped model, by its name: the page fetches its latents, then calls [`AppState::model_chosen`].
@@ -43,6 +44,25 @@ impl AppState {
     /// A model that was wanted cannot be had: the one in use stays.
     pub fn model_failed(&mut self, name: &str, sentence: String) {
         self.wanted_model.take_if(|wanted| wanted == name);
+        self.fail(sentence);
+    }
+
+    /// Refuses a model that was trained on spectra prepared by another recipe than the set's; the error is a sentence for the user.
+    pub(super) fn check_recipe(&self, card: &ModelCard) -> Result<(), String> {
+        let Some(manifest) = &self.manifest else { return Ok(()) };
+        card.check_recipe(&manifest.name, manifest.recipe).map_err(|error| {
+            let text = error.to_string();
+            format!("{}{}.", text[..1].to_uppercase(), &text[1..])
+        })
+    }
+
+    /// Takes a model that does not fit the set out of use: nothing is asked of it, and files that wait for it are given back.
+    pub(super) fn refuse_model(&mut self, sentence: String) {
+        self.model_open = false;
+        self.card = None;
+        self.decode_in_flight = None;
+        self.forget_asked();
+        self.give_up_waiting();
         self.fail(sentence);
     }
 

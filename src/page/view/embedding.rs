@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::formats::set::{Catalogue, LatentSet};
 use crate::latent::LatentAxes;
-use crate::page::permalink::{AxisChoice, LOF};
+use crate::page::axis_choice::{AxisChoice, LOF};
 use crate::spectrum::Class;
 
 /// The latents of a set under one state of one model.

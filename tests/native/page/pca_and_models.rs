@@ -1,11 +1,12 @@
 //! PCA beside the model, places drawn at random, and changing the model while the page is open.
 
-use spectrascape::formats::set::LatentSet;
+use spectrascape::formats::set::{LatentSet, Manifest};
 use spectrascape::numerics::pca::Pca;
 use spectrascape::page::{AppState, DRAWN, Sample};
+use spectrascape::preprocess::{Normalization, Recipe};
 use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 
-use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, fails, fetch, id_of, latents, names, opened};
+use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, fails, fetch, id_of, latents, loaded, names, opened};
 
 /// Spectra that are sums of three shapes, row by row.
 fn flux(count: usize) -> Vec<f32> {
@@ -217,4 +218,30 @@ fn only_the_model_wanted_last_is_opened() {
     state.model_chosen("ae6".to_owned(), "http://localhost/ae6.safetensors".to_owned(), latents());
     assert!(state.take_outbox().is_empty(), "ae6 is not wanted any longer");
     assert_eq!(state.wanted_model.as_deref(), Some("vae2"));
+}
+
+/// A model of another recipe than the set's is refused in a sentence, whichever of the two comes first, and nothing is asked of it.
+#[test]
+fn a_model_of_another_recipe_is_refused() {
+    let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
+    let other = || spectrascape::vae::model_card::ModelCard { recipe: total, ..card(DIMS) };
+    let refused = |state: &mut AppState| {
+        let sentence = state.errors.last().expect("a sentence").clone();
+        assert!(sentence.contains("total normalisation") && sentence.contains("rms normalisation"), "{sentence}");
+        assert!(sentence.starts_with("The model `") && sentence.ends_with('.'), "{sentence}");
+        assert!(!state.has_model("vae6") && state.card.is_none());
+        let asked = state.take_outbox();
+        assert!(names(&asked).iter().all(|name| name == "OpenModel"), "{:?}", names(&asked));
+    };
+    let mut state = loaded("");
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: other() });
+    refused(&mut state);
+
+    let mut state = opened("");
+    assert!(state.has_model("vae6") && state.errors.is_empty());
+    state.take_outbox();
+    state.on_manifest_loaded(Manifest { recipe: total, ..state.manifest.as_deref().unwrap().clone() });
+    refused(&mut state);
 }

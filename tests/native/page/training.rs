@@ -2,7 +2,7 @@
 
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::page::{AppState, AxisChoice, Engine, TrainerKind, View};
-use spectrascape::preprocess::infill::InfillBasis;
+use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::protocol::{
     ExploreCommand, ExploreEvent, Origin, Request, SavedRun, TrainCommand, TrainEvent, TrainingState,
 };
@@ -391,6 +391,21 @@ fn weights_from_a_file_are_untrained_until_a_batch_or_an_epoch_too_short_to_repo
         trainer(&mut state, request, first);
         assert!(!state.training.opened);
     }
+}
+
+#[test]
+fn weights_of_another_recipe_than_the_sets_are_refused() {
+    let config = VaeConfig { hidden1: 12, hidden2: 8, ..VaeConfig::paper(3) };
+    let layers = parameters::to_pytorch(&config, &parameters::initial(&config));
+    let infill = InfillBasis { mean: vec![0.0; PIXELS], components: vec![0.0; PIXELS], eigenvalues: vec![0.0] };
+    let mean = MeanSpectrum { mean: vec![1.0; PIXELS], infill };
+    let recipe = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
+    let file = ModelFile { card: ModelCard { config, recipe, ..card(3) }, layers, mean }.to_bytes(Precision::F16);
+    let mut state = opened("#view=train");
+    state.train_from_file(SET.to_owned(), "mine.safetensors".to_owned(), file);
+    let refusal = state.refused.clone().expect("a sentence");
+    assert!(refusal.contains("total normalisation") && refusal.contains("rms normalisation"), "{refusal}");
+    assert!(!state.training.is_on() && state.errors.last() == Some(&refusal));
 }
 
 #[test]

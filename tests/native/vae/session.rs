@@ -70,6 +70,7 @@ fn ahead() -> TrainingJob {
     let set = TrainingSet {
         name: "toy".to_owned(),
         manifest_sha256: "0".repeat(64),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         simulated: true,
         split_seed: 1,
         mean: MeanSpectrum { mean: vec![1.0; PIXELS], infill },

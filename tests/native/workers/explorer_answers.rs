@@ -5,7 +5,6 @@ use std::path::Path;
 use spectrascape::latent::noise::median_snr;
 use spectrascape::latent::{TrialOptions, local_outlier_factor, redshift_by_trial};
 use spectrascape::numerics::pca::Pca;
-use spectrascape::preprocess::{Normalization, PipelineOptions};
 use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, MAX_LATENTS, Progress, Request, Response};
 use spectrascape::simulator::oddity::Oddity;
 use spectrascape::simulator::{self, GalaxyDials, survey_file};
@@ -254,10 +253,10 @@ fn a_noisy_star_with_gaps_is_encoded_with_notes() {
 fn a_redshift_is_scanned_in_pieces() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
-    let observed = spectrascape::formats::fits::read(&name, &bytes).unwrap();
+    let observed = crate::real::fits_spectrum(&name, &bytes).unwrap();
     let model = model();
-    let (pipeline, options) = (PipelineOptions::standard(), TrialOptions::standard());
-    let expected = redshift_by_trial(&observed, &model.infill, Normalization::Rms, &pipeline, &options, |flux| {
+    let options = TrialOptions::standard();
+    let expected = redshift_by_trial(&observed, model.card.recipe, &model.infill, &options, |flux| {
         model.decode(&model.encode(flux, &vec![1.0; flux.len()]).mean)
     })
     .unwrap();

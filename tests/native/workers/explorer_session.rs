@@ -1,14 +1,18 @@
 //! The engine without a browser: commands in, events out.
 
+use spectrascape::preprocess::{Normalization, Recipe};
 use spectrascape::protocol::{ExploreCommand, ExploreEvent, Request, Response, TrainedModel};
-use spectrascape::spectrum::PIXELS;
+use spectrascape::simulator::{self, survey_file};
+use spectrascape::spectrum::{PIXELS, SpectrumId};
 use spectrascape::vae::VaeConfig;
 use spectrascape::vae::backend::burn::training::{Step, Trainer};
+use spectrascape::vae::dataset::TrainingSet;
 use spectrascape::vae::inference::device;
 use spectrascape::vae::model_bytes::{self, Precision};
 use spectrascape::workers::explorer::Session;
 
 use super::{answer, open};
+use crate::formats::read::galaxies;
 use crate::vae::model::{random_set, small_config};
 
 fn model_bytes(config: &VaeConfig) -> Vec<u8> {
@@ -148,4 +152,43 @@ fn what_a_trainer_that_is_gone_has_not_sent_is_not_waited_for() {
     assert_eq!(session.take(wants(2, 7, 4)), None);
     is_gone(session.on_trained_model(handed(9, 4)), 2);
     opens(session.take(wants(3, 9, 4)), 3);
+}
+
+/// A model trained on spectra divided by their total flux is given a dropped file's spectrum divided in that way, too.
+#[test]
+fn a_file_is_prepared_by_the_models_recipe() {
+    let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
+    let simulated = simulator::simulate(99, 0);
+    let id = SpectrumId { plate: 100_001, mjd: 0, fiber: 6 };
+    let (name, bytes) = (survey_file::name(id), survey_file::to_fits(&simulated, id));
+    let redshift = simulated.observed.redshift;
+    for recipe in [Recipe::standard(), total] {
+        let set = TrainingSet { recipe, ..random_set(40) };
+        let mut trainer = Trainer::new("mine", &small_config(), set, &device()).unwrap();
+        while trainer.step().unwrap() != Step::Finished {}
+        let model = trainer.best();
+        let mut session = Session::new();
+        session.open_model("mine.safetensors", &model_bytes::to_bytes(&model, Precision::F32));
+        open(&mut session, 1, &name, &bytes);
+        let ask = ExploreCommand::EncodeFile { file: 1, redshift: None };
+        let ExploreEvent::FileEncoded { flux, encoding, .. } = answer(&mut session, ask) else { panic!("not encoded") };
+        let observed = &simulated.observed;
+        let expected = recipe.prepare(observed, redshift.unwrap(), &model.infill).unwrap();
+        for (found, expected) in flux.iter().zip(&expected.flux) {
+            assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+        }
+        let mean = flux.iter().sum::<f32>() / PIXELS as f32;
+        assert_eq!((mean - 1.0).abs() < 1e-4, recipe == total, "{recipe}: mean flux {mean}");
+        assert_eq!(encoding.mean.len(), 3);
+    }
+}
+
+#[test]
+fn of_several_spectra_in_a_file_the_first_is_taken_with_a_note() {
+    let mut session = session();
+    open(&mut session, 1, "mine.npz", &galaxies(3));
+    let ask = ExploreCommand::EncodeFile { file: 1, redshift: None };
+    let ExploreEvent::FileEncoded { redshift, notes, .. } = answer(&mut session, ask) else { panic!("not encoded") };
+    assert_eq!(redshift, 0.05);
+    assert!(notes.iter().any(|note| note.contains("holds 3 spectra")), "{notes:?}");
 }
