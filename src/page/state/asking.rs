@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::pca::SamplePixels;
 use super::{AppState, Engine, Seen};
 use crate::protocol::{ExploreCommand, Request};
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 
 /// What an answer is waited for, by the request's number. Decoding where the sliders are is followed apart.
 #[derive(Debug, Clone)]

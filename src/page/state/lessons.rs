@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::AppState;
 use super::lesson_tasks::Baseline;
+use crate::latent::{empty_region, nearest_distance};
 use crate::page::axis_choice::AxisChoice;
 use crate::page::lessons::{LessonStep, Task};
 use crate::page::permalink::Permalink;
-use crate::page::view::empty_region::{empty_region, nearest_distance};
 use crate::spectrum::Class;
 
 /// The guided lessons. Which step is open is in the link.
@@ -124,7 +124,7 @@ impl AppState {
     pub fn go_to_empty_region(&mut self) {
         let Some(cloud) = self.cloud.clone() else { return };
         self.lessons.empty_regions += 1;
-        if let Some(place) = empty_region(&cloud, self.lessons.empty_regions) {
+        if let Some(place) = empty_region(&cloud.mean, cloud.dims, self.lessons.empty_regions) {
             self.pause_path();
             self.noise = None;
             self.move_to(place);
@@ -133,7 +133,7 @@ impl AppState {
 
     /// Whether no spectrum is near the place of the sliders.
     pub fn is_in_empty_region(&self) -> bool {
-        let distance = self.cloud.as_ref().and_then(|cloud| nearest_distance(cloud, &self.latent));
+        let distance = self.cloud.as_ref().and_then(|cloud| nearest_distance(&cloud.mean, cloud.dims, &self.latent));
         distance.is_some_and(|distance| distance > EMPTY)
     }
 
@@ -185,7 +185,7 @@ impl AppState {
                 row.into_iter().for_each(|row| self.select_row(row));
             }
             Task::NoiseBelow(level) => self.add_noise(level),
-            Task::GalaxySimulated => self.make_galaxy(crate::simulator::dials::GalaxyDials::presets()[0].1),
+            Task::GalaxySimulated => self.make_galaxy(crate::simulator::GalaxyDials::presets()[0].1),
             Task::Answered(question) => self.lessons.answer = Some(question.right),
         }
         self.check_lesson();
