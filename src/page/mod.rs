@@ -3,11 +3,13 @@
 //! State and links are plain values and are tested natively; the components, the worker and the fetching come with
 //! feature `ui`.
 
+mod axis_choice;
+pub mod interaction;
 mod lessons;
 mod permalink;
 mod state;
 pub mod training_form;
-mod view;
+pub mod view;
 
 #[cfg(feature = "page")]
 mod canvas;
@@ -20,10 +22,11 @@ mod context;
 #[cfg(feature = "page")]
 mod on_demand;
 
+pub use axis_choice::{AxisChoice, LOF};
 #[cfg(feature = "page")]
 pub use context::run;
-pub use lessons::{Baseline, LESSONS, Lesson, LessonStep, Question, Step, Task};
-pub use permalink::{AxisChoice, LOF, Permalink, View, rounded};
+pub use lessons::{LESSONS, Lesson, LessonStep, Question, Step, Task};
+pub use permalink::{Permalink, View, rounded};
 pub use state::{
     ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
     NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pin, Pixels,

@@ -4,8 +4,8 @@
 //! dropped, so that no link ends in a blank page.
 
 use std::fmt;
-use std::str::FromStr;
 
+use super::axis_choice::{AxisChoice, MOST_LATENTS, link_name};
 use super::lessons::LessonStep;
 use super::training_form;
 use crate::spectrum::{Class, SpectrumId};
@@ -44,22 +44,6 @@ pub struct Permalink {
     pub embed: bool,
 }
 
-/// One axis of the scatter. Numbers count from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum AxisChoice {
-    /// A principal axis of the latents, as in the paper's figures: `5`.
-    Vae(usize),
-    /// A latent as the model has it: `l5`.
-    Latent(usize),
-    /// One of the two axes of the latents' UMAP: `u1`.
-    Umap(usize),
-    /// A column of the catalogue, or [`LOF`]: `c:redshift`.
-    Column(String),
-}
-
-/// Beside the catalogue's columns: the local outlier factor, which the page computes.
-pub const LOF: &str = "lof";
-
 /// Part of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {
@@ -69,9 +53,6 @@ pub enum View {
     /// The training panel.
     Train,
 }
-
-/// The most latents that a link may hold.
-const MOST_LATENTS: usize = 64;
 
 impl Default for Permalink {
     fn default() -> Self {
@@ -120,10 +101,10 @@ impl Permalink {
     fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         match key {
             "v" if value != "1" => return Err("this page reads links of version 1".to_owned()),
-            "data" => self.data = name(value)?,
-            "model" => self.model = name(value)?,
-            "color" => self.color = name(value)?,
-            "z" => self.latent = Some(place(value)?),
+            "data" => self.data = link_name(value)?,
+            "model" => self.model = link_name(value)?,
+            "color" => self.color = link_name(value)?,
+            "z" => self.latent = Some(latent(value)?),
             "axes" => {
                 let (x, y) = value.split_once(',').ok_or("it must name two axes, as in axes=1,5")?;
                 self.axes = (x.parse()?, y.parse()?);
@@ -139,8 +120,8 @@ impl Permalink {
                     _ => return Err("the views are explore and train".to_owned()),
                 }
             }
-            "track" => self.track = Some(name(value)?),
-            "region" => self.region = Some(name(value)?),
+            "track" => self.track = Some(link_name(value)?),
+            "region" => self.region = Some(link_name(value)?),
             "lesson" => self.lesson = Some(value.parse()?),
             "hide" => {
                 let codes: Result<Vec<u8>, _> = value.split(',').map(str::parse).collect();
@@ -194,57 +175,6 @@ impl fmt::Display for Permalink {
     }
 }
 
-impl AxisChoice {
-    /// The most latents that a model needs for it.
-    pub fn latents_needed(&self) -> usize {
-        match self {
-            AxisChoice::Vae(number) | AxisChoice::Latent(number) => *number,
-            AxisChoice::Umap(_) | AxisChoice::Column(_) => 0,
-        }
-    }
-
-    /// As selectors and axes show it; a column by its name.
-    pub fn label(&self) -> String {
-        match self {
-            AxisChoice::Vae(number) => format!("VAE {number}"),
-            AxisChoice::Latent(number) => format!("Latent {number}"),
-            AxisChoice::Umap(number) => format!("UMAP {number}"),
-            AxisChoice::Column(name) => name.clone(),
-        }
-    }
-}
-
-impl fmt::Display for AxisChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            AxisChoice::Vae(number) => write!(f, "{number}"),
-            AxisChoice::Latent(number) => write!(f, "l{number}"),
-            AxisChoice::Umap(number) => write!(f, "u{number}"),
-            AxisChoice::Column(name) => write!(f, "c:{name}"),
-        }
-    }
-}
-
-impl FromStr for AxisChoice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Some(column) = text.strip_prefix("c:") {
-            return Ok(Self::Column(name(column)?));
-        }
-        let (kind, digits) = text.split_at(text.find(|letter: char| letter.is_ascii_digit()).unwrap_or(0));
-        match (kind, digits.parse::<usize>()) {
-            ("", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Vae(number)),
-            ("l", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Latent(number)),
-            ("u", Ok(number)) if (1..=2).contains(&number) => Ok(Self::Umap(number)),
-            _ => {
-                Err("an axis is a number from 1 (VAE 1), l1 (latent 1), u1 (UMAP 1) or c: and a column's name"
-                    .to_owned())
-            }
-        }
-    }
-}
-
 /// A latent to three decimals: what a link keeps of it.
 pub fn rounded(value: f32) -> f32 {
     let rounded = (f64::from(value) * 1000.0).round() / 1000.0;
@@ -259,21 +189,12 @@ fn flag(value: &str) -> Result<bool, String> {
     }
 }
 
-/// Names go into addresses: letters, digits, `_` and `-` only, so that no link reaches outside its folder.
-fn name(value: &str) -> Result<String, String> {
-    let fine = !value.is_empty() && value.len() <= 64;
-    if fine && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
-        return Ok(value.to_owned());
-    }
-    Err("a name has letters, digits, _ and - only".to_owned())
-}
-
-fn place(value: &str) -> Result<Vec<f32>, String> {
+fn latent(value: &str) -> Result<Vec<f32>, String> {
     let numbers: Option<Vec<f32>> =
         value.split(',').map(|part| part.parse::<f32>().ok().filter(|number| number.is_finite())).collect();
     match numbers {
         Some(numbers) if numbers.len() <= MOST_LATENTS => Ok(numbers),
-        _ => Err("a place is a list of numbers with commas between".to_owned()),
+        _ => Err("latents are a list of numbers with commas between".to_owned()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A training as links and forms hold it: its settings as text, their limits with the reason, the presets.
 
+use std::collections::BTreeMap;
+
 use crate::spectrum::Class;
 use crate::vae::VaeConfig;
 use crate::vae::config::MmdScale;
@@ -216,6 +218,60 @@ impl Setting {
             _ => config.added_noise = value as f32,
         }
         Ok(())
+    }
+}
+
+/// The most that the KL term of a beta-VAE may weigh.
+pub const MOST_BETA: f64 = 100.0;
+/// What beta does.
+pub const BETA_HINT: &str = "What the KL term weighs; 1 is the usual VAE.";
+
+/// Makes a configuration a beta-VAE of this beta; the error names the limits, and then nothing changes.
+pub fn set_beta(config: &mut VaeConfig, beta: f64) -> Result<(), String> {
+    if !(0.0..=MOST_BETA).contains(&beta) {
+        return Err(format!("beta is a number from 0 to {MOST_BETA}. {BETA_HINT}"));
+    }
+    (config.alpha, config.lambda) = (1.0 - beta as f32, beta as f32);
+    Ok(())
+}
+
+/// Parses a field of the form; with `empty_is_all`, an empty one is 0, which stands for all.
+pub fn parse_field(text: &str, empty_is_all: bool, label: &str, hint: &str) -> Result<f64, String> {
+    let text = if empty_is_all && text.trim().is_empty() { "0" } else { text.trim() };
+    text.parse().map_err(|_| format!("{label} is a number. {hint}"))
+}
+
+/// Returns a value as a field of the form shows it; with `empty_is_all`, 0 is an empty field.
+pub fn field_text(value: f64, empty_is_all: bool) -> String {
+    if empty_is_all && value == 0.0 { String::new() } else { value.to_string() }
+}
+
+/// The fields of the form whose text was not taken, with the sentence that says why.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FieldErrors(BTreeMap<&'static str, String>);
+
+impl FieldErrors {
+    /// Returns whether a field has an error.
+    pub fn any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// Returns the error of a field, by its key.
+    pub fn of(&self, key: &str) -> Option<String> {
+        self.0.get(key).cloned()
+    }
+
+    /// Sets or clears the error of a field.
+    pub fn set(&mut self, key: &'static str, outcome: Result<(), String>) {
+        match outcome {
+            Ok(()) => drop(self.0.remove(key)),
+            Err(sentence) => drop(self.0.insert(key, sentence)),
+        }
+    }
+
+    /// Clears all errors.
+    pub fn clear(&mut self) {
+        self.0.clear();
     }
 }
 

@@ -32,6 +32,33 @@ pub struct Theme {
     pub train: Rgb,
 }
 
+/// The colours of the page around its plots, which the style sheet reads as custom properties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Surface {
+    /// Background of the page.
+    page: Rgb,
+    /// Borders.
+    line: Rgb,
+    /// Text on the accent.
+    on_accent: Rgb,
+    /// Background of what is chosen.
+    soft: Rgb,
+    /// Background of a warning.
+    warn: Rgb,
+    /// Border of a warning.
+    warn_line: Rgb,
+    /// Text of a badge.
+    badge: Rgb,
+    /// Background of a badge.
+    badge_back: Rgb,
+    /// Text of what is done or ready.
+    ok: Rgb,
+    /// Density behind a slider.
+    density: Rgb,
+    /// Shadows, drawn translucent.
+    shade: Rgb,
+}
+
 /// The sequential scale, viridis, cut so that both ends are visible on the background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colormap {
@@ -54,13 +81,43 @@ const VIRIDIS: [Rgb; 9] = [
     Rgb(0xfd, 0xe7, 0x25),
 ];
 
+impl Surface {
+    const LIGHT: Self = Self {
+        page: Rgb(0xf4, 0xf5, 0xf8),
+        line: Rgb(0xdf, 0xe3, 0xea),
+        on_accent: Rgb(0xff, 0xff, 0xff),
+        soft: Rgb(0xec, 0xea, 0xfb),
+        warn: Rgb(0xfd, 0xf5, 0xe1),
+        warn_line: Rgb(0xd3, 0xa9, 0x4f),
+        badge: Rgb(0x8a, 0x4b, 0x00),
+        badge_back: Rgb(0xfd, 0xee, 0xd3),
+        ok: Rgb(0x00, 0x73, 0x4f),
+        density: Rgb(0xd9, 0xd6, 0xf3),
+        shade: Rgb(0x14, 0x19, 0x28),
+    };
+
+    const DARK: Self = Self {
+        page: Rgb(0x0d, 0x10, 0x17),
+        line: Rgb(0x2a, 0x31, 0x3e),
+        on_accent: Rgb(0x17, 0x12, 0x2f),
+        soft: Rgb(0x26, 0x21, 0x42),
+        warn: Rgb(0x2b, 0x24, 0x14),
+        warn_line: Rgb(0x8f, 0x6f, 0x2c),
+        badge: Rgb(0xff, 0xcf, 0x87),
+        badge_back: Rgb(0x3a, 0x2b, 0x12),
+        ok: Rgb(0x3a, 0xd6, 0xa6),
+        density: Rgb(0x37, 0x30, 0x6a),
+        shade: Rgb(0x14, 0x19, 0x28),
+    };
+}
+
 impl Rgb {
-    /// Returns the CSS notation `#rrggbb`.
+    /// Returns the colour in CSS: `#rrggbb`.
     pub fn css(self) -> String {
         format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
     }
 
-    /// Returns the colour at a fraction 0..1 of the way to another.
+    /// Returns the colour a fraction of the way to another.
     pub fn toward(self, other: Rgb, fraction: f64) -> Rgb {
         let mix = |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * fraction).round() as u8;
         Rgb(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
@@ -131,6 +188,30 @@ impl Theme {
         colors[index % colors.len()]
     }
 
+    /// Returns the custom properties of the style sheet and their colours. The page writes them when it starts and when the scheme
+    /// changes; the style sheet itself has only the two that show before that.
+    pub fn css_variables(&self) -> [(&'static str, Rgb); 16] {
+        let surface = if self.dark { Surface::DARK } else { Surface::LIGHT };
+        [
+            ("--page", surface.page),
+            ("--card", self.background),
+            ("--ink", self.ink),
+            ("--muted", self.muted),
+            ("--line", surface.line),
+            ("--accent", self.decoded),
+            ("--on-accent", surface.on_accent),
+            ("--soft", surface.soft),
+            ("--warn", surface.warn),
+            ("--warn-line", surface.warn_line),
+            ("--badge", surface.badge),
+            ("--badge-back", surface.badge_back),
+            ("--ok", surface.ok),
+            ("--density", surface.density),
+            ("--masked", self.masked),
+            ("--shade", surface.shade),
+        ]
+    }
+
     /// Returns the colours `[256]` of palette indices that are class codes.
     pub fn class_palette(&self) -> Vec<Rgb> {
         (0..256).map(|code| self.class(Class::from_code(code))).collect()
@@ -167,7 +248,7 @@ impl Colormap {
         (fraction.clamp(0.0, 1.0) * 254.0).round() as u8
     }
 
-    /// Returns a CSS gradient from left to right.
+    /// Returns the scale as a CSS gradient from left to right.
     pub fn css_gradient(self) -> String {
         let stops: Vec<String> = (0..=8).map(|stop| self.at(f64::from(stop) / 8.0).css()).collect();
         format!("linear-gradient(to right, {})", stops.join(", "))

@@ -1,4 +1,4 @@
-//! The corner plot: every pair of latents at once, linked to all else. A drag picks, a click opens the pair in the scatter.
+//! The corner plot: every pair of latents at once.
 
 use leptos::ev;
 use leptos::html;
@@ -7,17 +7,19 @@ use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
 use super::save_menu::SaveMenu;
+use crate::page::axis_choice::AxisChoice;
 use crate::page::canvas::{CanvasSize, follow_size, paint, redraw_on, timed};
 use crate::page::client::download::data_url;
 use crate::page::context::{Page, Same, use_page};
-use crate::page::permalink::AxisChoice;
-use crate::page::state::{AppState, Source};
+use crate::page::interaction::Pointer;
+use crate::page::interaction::corner::{CornerInteraction, Intent};
+use crate::page::interaction::gesture::corners as rectangle;
+use crate::page::state::AppState;
+use crate::page::view::corner::{axis_names, corner_markers, corner_text, diagonal_histograms, latent_columns};
 use crate::page::view::embedding::Cloud;
-use crate::plot::{
-    CornerLayout, CornerMarker, CornerPicture, Frame, MarkerKind, Overlay, figure, histogram, rows_in_rectangle,
-};
+use crate::plot::{CornerLayout, CornerMarker, CornerPicture, Frame, Overlay, figure, rows_in_rectangle};
 
-/// What one needs to know of the corner plot to draw it, or to find something in it.
+/// The corner plot's layout and data, for drawing and for finding points.
 #[derive(Clone)]
 struct Corners {
     serial: u32,
@@ -33,11 +35,6 @@ impl PartialEq for Corners {
     }
 }
 
-/// Bars of a histogram on the diagonal.
-const BINS: usize = 40;
-/// Movement below which a press is a click, CSS pixels.
-const STILL: f64 = 4.0;
-
 /// The card of the corner plot.
 #[component]
 pub fn Corner() -> impl IntoView {
@@ -46,7 +43,7 @@ pub fn Corner() -> impl IntoView {
     let overlay = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
     let raw = RwSignal::new(false);
-    let columns = Memo::new(move |_| Some(Same(std::sync::Arc::new(columns(&page.cloud.get()?.0, raw.get())))));
+    let columns = Memo::new(move |_| Some(Same(std::sync::Arc::new(latent_columns(&page.cloud.get()?.0, raw.get())))));
     let corners = Memo::new(move |_| {
         let (cloud, columns, size) = (page.cloud.get()?.0, columns.get()?, size.get());
         let ranges: Vec<(f64, f64)> = columns.0.iter().map(|column| Cloud::view_range(column)).collect();
@@ -60,15 +57,14 @@ pub fn Corner() -> impl IntoView {
             picture.update_value(|(picture, prepared)| draw(page, &canvas, &corners, picture, prepared));
         }
     });
-    let brush = RwSignal::new(None::<((usize, usize), (f64, f64), (f64, f64))>);
-    let active = RwSignal::new(None::<(usize, usize)>);
+    let interaction = RwSignal::new(CornerInteraction::default());
     // A model with one latent has no pair to show: what is there belongs to another model.
     let pairs = Memo::new(move |_| page.cloud.get().is_none_or(|cloud| cloud.0.dims > 1));
     let marks = Memo::new(move |_| {
         let cursor = page.cursor.get();
-        corners.get().map(|corners| page.state.with(|state| markers(state, raw.get(), &corners, cursor)))
+        corners.get().map(|corners| page.state.with(|state| corner_markers(state, raw.get(), corners.serial, cursor)))
     });
-    let over_key = Memo::new(move |_| (marks.get(), brush.get(), active.get(), corners.get(), page.dark.get()));
+    let over_key = Memo::new(move |_| (marks.get(), interaction.get(), corners.get(), page.dark.get()));
     redraw_on(over_key, move || {
         let (Some(canvas), Some(corners)) = (overlay.get_untracked(), corners.get_untracked()) else { return };
         let marks = marks.get_untracked().unwrap_or_default();
@@ -79,95 +75,60 @@ pub fn Corner() -> impl IntoView {
             |_| (),
             |pen| {
                 let _ = corners.layout.draw_markers(pen, &theme, &marks);
-                for (panel, from, to, closed) in outlines(brush.get_untracked(), active.get_untracked(), &corners) {
-                    let outline = vec![from, (to.0, from.1), to, (from.0, to.1)];
-                    let _ = Overlay { outline, closed, ..Overlay::default() }.draw(pen, &theme, &panel);
+                for (panel, from, to) in interaction.get_untracked().outlines(&corners.layout) {
+                    let outline = rectangle(from, to);
+                    let _ = Overlay { outline, closed: true, ..Overlay::default() }.draw(pen, &theme, &panel);
                 }
             },
         );
     });
 
-    let pair = move |panel: (usize, usize)| {
-        let kind: fn(usize) -> AxisChoice = if raw.get_untracked() { AxisChoice::Latent } else { AxisChoice::Vae };
-        page.act(|state| {
-            state.set_axis(false, kind(panel.0 + 1));
-            state.set_axis(true, kind(panel.1 + 1));
-        });
+    let carry_out = move |intent: Intent, adds: bool| match intent {
+        Intent::Nothing => {}
+        Intent::OpenPair((column, row)) => {
+            let kind: fn(usize) -> AxisChoice = if raw.get_untracked() { AxisChoice::Latent } else { AxisChoice::Vae };
+            page.act(|state| {
+                state.set_axis(false, kind(column + 1));
+                state.set_axis(true, kind(row + 1));
+            });
+        }
+        Intent::Pick { panel: (column, row), from, to } => {
+            let Some(corners) = corners.get_untracked() else { return };
+            let frame = corners.layout.frame(column, row);
+            let rows = rows_in_rectangle(&frame, &corners.columns.0[column], &corners.columns.0[row], from, to);
+            page.act(|state| state.pick_with(rows, adds));
+        }
+        Intent::Cancel => page.act(AppState::unpick),
     };
-    let place_of = |event: &ev::PointerEvent| (f64::from(event.offset_x()), f64::from(event.offset_y()));
+    let position = |event: &ev::PointerEvent| (f64::from(event.offset_x()), f64::from(event.offset_y()));
     let down = move |event: ev::PointerEvent| {
         let Some(corners) = corners.get_untracked() else { return };
-        let place = place_of(&event);
-        if let Some(panel) = corners.layout.panel_at(place.0, place.1) {
-            if event.pointer_type() != "touch"
-                && let Some(canvas) = canvas.get_untracked()
-            {
-                let _ = canvas.set_pointer_capture(event.pointer_id());
-            }
-            brush.set(Some((panel, place, place)));
+        let (at, kind) = (position(&event), Pointer::of(&event.pointer_type()));
+        let panel = corners.layout.panel_at(at.0, at.1);
+        if interaction.try_update(|i| i.down(at, kind, panel)) == Some(true)
+            && let Some(canvas) = canvas.get_untracked()
+        {
+            let _ = canvas.set_pointer_capture(event.pointer_id());
         }
     };
     let moved = move |event: ev::PointerEvent| {
-        let place = place_of(&event);
-        if event.pointer_type() == "touch" {
-            return;
-        }
-        brush.update(|brush| {
-            if let Some((_, _, to)) = brush {
-                *to = place;
-            }
-        });
+        let (at, kind) = (position(&event), Pointer::of(&event.pointer_type()));
+        interaction.update(|i| i.moved(at, kind));
     };
     let up = move |event: ev::PointerEvent| {
-        let (Some((panel, from, to)), Some(corners)) = (brush.get_untracked(), corners.get_untracked()) else { return };
-        brush.set(None);
-        if (from.0 - to.0).hypot(from.1 - to.1) <= STILL {
-            return pair(panel);
-        }
-        let frame = corners.layout.frame(panel.0, panel.1);
-        let (x, y) = (&corners.columns.0[panel.0], &corners.columns.0[panel.1]);
-        let rows = rows_in_rectangle(&frame, x, y, from, to);
-        let adds = event.shift_key();
-        page.act(|state| {
-            let before = state.picked.as_ref().filter(|_| adds).map(|picked| picked.rows.to_vec()).unwrap_or_default();
-            state.pick(before.into_iter().chain(rows).collect());
-        });
+        let intent = interaction.try_update(CornerInteraction::up);
+        carry_out(intent.unwrap_or(Intent::Nothing), event.shift_key());
     };
     let keys = move |event: ev::KeyboardEvent| {
         let dims = corners.with_untracked(|corners| corners.as_ref().map_or(0, |corners| corners.layout.dims()));
-        if dims < 2 {
-            return;
+        let Some((intent, prevents)) = interaction.try_update(|i| i.key(&event.key(), dims)) else { return };
+        if prevents {
+            event.prevent_default();
         }
-        let (column, row) = active.get_untracked().unwrap_or((0, 1));
-        let next = match event.key().as_str() {
-            "ArrowLeft" => (column.saturating_sub(1), row),
-            "ArrowRight" => ((column + 1).min(row - 1), row),
-            "ArrowUp" => (column.min(row.max(2) - 2), (row - 1).max(1)),
-            "ArrowDown" => (column, (row + 1).min(dims - 1)),
-            "Enter" | " " => {
-                event.prevent_default();
-                return pair((column, row));
-            }
-            "Escape" => {
-                active.set(None);
-                return page.act(AppState::unpick);
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        active.set(Some(next));
+        carry_out(intent, false);
     };
-    let description = Memo::new(move |_| {
-        let dims = page.cloud.get().map_or(0, |cloud| cloud.0.dims);
-        let chosen = active.get().map_or(String::new(), |(column, row)| {
-            format!(" Panel of {} and {}.", name(raw.get(), column), name(raw.get(), row))
-        });
-        let picked = page.state.with(|state| state.picked.as_ref().map(|picked| picked.rows.len()));
-        let picked = picked.map_or(String::new(), |count| format!(" {count} spectra are picked."));
-        format!(
-            "Corner plot: every pair of {dims} latents.{picked}{chosen} Arrow keys go from panel to panel, Enter shows the pair in the scatter."
-        )
-    });
+    let active = Memo::new(move |_| interaction.with(CornerInteraction::active));
+    let description = Memo::new(move |_| page.state.with(|state| corner_text(state, raw.get(), active.get())));
     view! {
         <div class="card-head">
             <div>
@@ -192,42 +153,12 @@ pub fn Corner() -> impl IntoView {
         <div class="plot corner-plot" hidden=move || !pairs.get()>
             <canvas data-testid="corner" node_ref=canvas tabindex="0" role="application" aria-roledescription="corner plot"
                 aria-label=move || description.get()
-                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=move |_| brush.set(None) on:keydown=keys
-                on:blur=move |_| active.set(None)
+                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=move |_| interaction.update(CornerInteraction::lost) on:keydown=keys
+                on:blur=move |_| interaction.update(CornerInteraction::blur)
             ></canvas>
             <canvas class="overlay" node_ref=overlay aria-hidden="true"></canvas>
         </div>
     }
-}
-
-fn name(raw: bool, index: usize) -> String {
-    if raw { AxisChoice::Latent(index + 1).label() } else { AxisChoice::Vae(index + 1).label() }
-}
-
-/// `[d][n]` the columns shown.
-fn columns(cloud: &Cloud, raw: bool) -> Vec<Vec<f32>> {
-    let table = if raw { &cloud.mean } else { &cloud.along };
-    (0..cloud.dims).map(|index| table.iter().skip(index).step_by(cloud.dims).copied().collect()).collect()
-}
-
-/// The frames and corners of what is being dragged, and of the panel that the keyboard is on.
-#[allow(clippy::type_complexity)]
-fn outlines(
-    brush: Option<((usize, usize), (f64, f64), (f64, f64))>,
-    active: Option<(usize, usize)>,
-    corners: &Corners,
-) -> Vec<(Frame, (f64, f64), (f64, f64), bool)> {
-    let frame = |(column, row): (usize, usize)| corners.layout.frame(column, row);
-    let dragged = brush.map(|(panel, from, to)| {
-        let frame = frame(panel);
-        let held = |(x, y): (f64, f64)| (x.clamp(frame.left, frame.right), y.clamp(frame.top, frame.bottom));
-        (frame, held(from), held(to), true)
-    });
-    let chosen = active.filter(|(_, row)| *row < corners.layout.dims()).map(|panel| {
-        let frame = frame(panel);
-        (frame, (frame.left, frame.top), (frame.right, frame.bottom), true)
-    });
-    dragged.into_iter().chain(chosen).collect()
 }
 
 fn draw(
@@ -246,7 +177,7 @@ fn draw(
         *prepared = Some(corners.clone());
     }
     let histograms = histograms(page, corners);
-    let titles = titles(corners);
+    let titles = axis_names(corners.layout.dims(), corners.raw);
     timed("corner", || {
         let (width, height) = picture.size();
         let pixels = picture.draw(theme.background, &inked.corner_layers());
@@ -269,48 +200,11 @@ fn draw(
     });
 }
 
-fn titles(corners: &Corners) -> Vec<String> {
-    (0..corners.layout.dims()).map(|index| name(corners.raw, index)).collect()
-}
-
-/// Of all that is shown, and of what is picked.
+/// Returns the histograms of all spectra shown, and of those picked.
 fn histograms(page: Page, corners: &Corners) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
-    let visible = page.visible();
-    let bars = |values: &[f32], index: usize, shown: &dyn Fn(usize) -> bool| {
-        histogram(values, corners.layout.axes[index], BINS, shown)
-    };
-    let all = corners.columns.0.iter().enumerate().map(|(index, column)| bars(column, index, &|row| visible(row)));
-    let all = all.collect();
     let picked = page.state.with_untracked(|state| state.picked.as_ref().map(|picked| picked.rows.clone()));
-    let picked = picked.map_or(Vec::new(), |rows| {
-        let of_picked =
-            |column: &Vec<f32>| rows.iter().filter_map(|&row| column.get(row as usize).copied()).collect::<Vec<f32>>();
-        let columns = corners.columns.0.iter().map(of_picked).enumerate();
-        columns.map(|(index, column)| bars(&column, index, &|_| true)).collect()
-    });
-    (all, picked)
-}
-
-/// The selected spectrum, those of the user's, the cursor and where the sliders are.
-fn markers(state: &AppState, raw: bool, corners: &Corners, cursor: Option<usize>) -> Vec<CornerMarker> {
-    let Some(cloud) = state.cloud.as_ref().filter(|cloud| cloud.serial == corners.serial) else { return Vec::new() };
-    let place = |latent: &[f32]| if raw { latent.to_vec() } else { cloud.axes.project(latent) };
-    let mut marks: Vec<CornerMarker> = (state.files.iter())
-        .filter_map(|file| file.place())
-        .map(|latent| CornerMarker { latents: place(latent), kind: MarkerKind::File })
-        .collect();
-    if let Some(Source::Row(row)) = state.selection.as_ref().map(|selection| selection.source)
-        && row < cloud.len()
-    {
-        marks.push(CornerMarker { latents: place(cloud.row(row)), kind: MarkerKind::Selected });
-    }
-    if let Some(row) = cursor.filter(|row| *row < cloud.len()) {
-        marks.push(CornerMarker { latents: place(cloud.row(row)), kind: MarkerKind::Selected });
-    }
-    if state.latent.len() == cloud.dims && (state.selection.is_none() || state.moved()) {
-        marks.push(CornerMarker { latents: place(&state.latent), kind: MarkerKind::Latent });
-    }
-    marks
+    let rows = picked.as_ref().map(|rows| rows.as_slice());
+    diagonal_histograms(&corners.layout, &corners.columns.0, page.visible(), rows)
 }
 
 fn svg(page: Page, corners: &Corners, marks: &[CornerMarker]) -> Result<String, String> {
@@ -325,7 +219,7 @@ fn svg(page: Page, corners: &Corners, marks: &[CornerMarker]) -> Result<String, 
     let (across, down) = picture.size();
     let pixels = picture.draw(theme.background, &inked.corner_layers());
     let href = data_url(pixels, across, down).ok_or("This browser makes no pictures of canvases.")?;
-    let (histograms, titles) = (histograms(page, corners), titles(corners));
+    let (histograms, titles) = (histograms(page, corners), axis_names(corners.layout.dims(), corners.raw));
     let whole = Frame { left: 0.0, top: 0.0, right: width, bottom: height, ..corners.layout.frame(0, 1) };
     figure(width, height, "Every pair of latents", theme, |sheet| {
         sheet.picture(&whole, &href);

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::page::context::use_page;
-use crate::page::state::{ALIKE, AppState, DRAWN, Draw, Engine};
+use crate::page::state::{AppState, DRAWN, Draw, Engine};
+use crate::page::view::draws::{DrawLabel, draw_label, gallery_order};
 use crate::plot::thumbnail_path;
 
 /// Size of a picture, CSS pixels.
@@ -81,32 +82,22 @@ fn Gallery() -> impl IntoView {
     let pictures = move || {
         key.get()?;
         let draw = page.state.with_untracked(|state| state.draws.of(&state.draws.shown).cloned())?;
-        let distance = |at: usize| draw.distances.as_ref().map(|distances| distances[at]);
-        let mut order: Vec<usize> = (0..draw.places.len()).collect();
-        order.sort_by(|&a, &b| distance(a).unwrap_or(0.0).total_cmp(&distance(b).unwrap_or(0.0)));
         let picture = |at: usize| {
-            let (place, path) = (draw.places[at].clone(), thumbnail_path(&draw.decoded[at], THUMB.0, THUMB.1));
-            let unlike = distance(at).is_some_and(|distance| distance > ALIKE);
-            let words = distance(at).map_or("…".to_owned(), |distance| format!("{:.0} % off", 100.0 * distance));
-            let spoken = format!("Go to this place: {words}{}", if unlike { ", unlike any galaxy" } else { "" });
+            let (latent, path) = (draw.places[at].clone(), thumbnail_path(&draw.decoded[at], THUMB.0, THUMB.1));
+            let DrawLabel { unlike, text, spoken } = draw_label(draw.distances.as_ref().map(|distances| distances[at]));
             let model = draw.model.clone();
             let go = move |_| {
-                let place = place.clone();
-                page.act(|state| {
-                    if state.model_name() == model {
-                        state.play_path(false);
-                        state.move_to(place);
-                    }
-                });
+                let latent = latent.clone();
+                page.act(|state| state.go_to_drawn(&model, latent));
             };
             view! {
                 <li><button type="button" class="thumb" class:unlike=unlike title=spoken.clone() aria-label=spoken on:click=go>
                     <svg viewBox=format!("0 0 {} {}", THUMB.0, THUMB.1) preserveAspectRatio="none" aria-hidden="true"><path d=path></path></svg>
-                    <span class="number">{words}</span>
+                    <span class="number">{text}</span>
                 </button></li>
             }
         };
-        Some(order.into_iter().map(picture).collect_view())
+        Some(gallery_order(&draw).into_iter().map(picture).collect_view())
     };
     view! {
         {move || title().map(|title| view! { <h3>{title}</h3> })}

@@ -2,13 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::facts::{lettered, measured};
 use crate::page::context::use_page;
-use crate::page::state::AppState;
+use crate::page::view::facts::hover_facts;
 use crate::plot::{Frame, Theme};
-
-/// Columns that the card names, where the set has them.
-const NAMED: [&str; 2] = ["redshift", "median_snr"];
 
 /// The card of the point at the page's cursor.
 #[component]
@@ -20,7 +16,7 @@ pub fn HoverCard(frame: Memo<Option<Frame>>) -> impl IntoView {
         let (x, y) = (frame.x_at(f64::from(*columns.x.get(row)?)), frame.y_at(f64::from(*columns.y.get(row)?)));
         // Beside the point, towards the middle, so that it never leaves the plot.
         let leans = (x > (frame.left + frame.right) / 2.0, y > (frame.top + frame.bottom) / 2.0);
-        let facts = page.state.with(|state| facts(state, row));
+        let facts = page.state.with(|state| hover_facts(state, row));
         Some((row, x, y, leans, facts))
     });
     view! {
@@ -45,24 +41,4 @@ pub fn HoverCard(frame: Memo<Option<Frame>>) -> impl IntoView {
             })}
         </div>
     }
-}
-
-fn facts(state: &AppState, row: usize) -> Vec<(String, String)> {
-    let Some(manifest) = &state.manifest else { return Vec::new() };
-    let mut names: Vec<&str> = NAMED.to_vec();
-    if !names.contains(&state.link.color.as_str()) {
-        names.push(&state.link.color);
-    }
-    let mut facts: Vec<(String, String)> = names
-        .iter()
-        .filter_map(|name| {
-            let column = manifest.columns.iter().find(|column| column.name == *name && *name != "class")?;
-            let value = state.value_of(row, name).filter(|value| value.is_finite())?;
-            Some((lettered(&column.label), measured(value, column)))
-        })
-        .collect();
-    if let Some(factor) = state.outliers.factor.as_ref().and_then(|factor| factor.get(row)) {
-        facts.push(("outlier factor".to_owned(), format!("{factor:.2}")));
-    }
-    facts
 }

@@ -1,28 +1,22 @@
-//! What the colours of the scatter mean: names of classes, or a colour bar with its unit.
+//! The legend of the scatter: names of classes, or a colour bar with its unit.
 
 use leptos::prelude::*;
 
-use super::facts::{titled, typeset};
 use crate::page::context::{Page, use_page};
+use crate::page::view::legend::{bar_title, class_counts};
+use crate::page::view::text::thousands;
 use crate::plot::{Axis, Theme, tick_label};
 use crate::spectrum::Class;
 
-/// Below the scatter.
+/// The legend below the scatter.
 #[component]
 pub fn Legend() -> impl IntoView {
     let page = use_page();
-    let counts = Memo::new(move |_| {
-        let mut counts = [0usize; Class::ALL.len()];
-        for &code in page.cloud.get().iter().flat_map(|cloud| cloud.0.class.iter()) {
-            counts[Class::from_code(i32::from(code)) as usize] += 1;
-        }
-        counts
-    });
+    let counts =
+        Memo::new(move |_| page.cloud.with(|cloud| class_counts(cloud.as_ref().map(|cloud| cloud.0.as_ref()))));
     let bar = Memo::new(move |_| {
         let coloring = page.coloring.get()?;
-        let (label, unit) = page.state.with(|state| state.column_label(&coloring.column));
-        let unit = if unit.is_empty() { String::new() } else { format!(" / {}", typeset(&unit)) };
-        Some((format!("{}{unit}", titled(&label)), coloring.bar?))
+        Some((page.state.with(|state| bar_title(state, &coloring.column)), coloring.bar?))
     });
     let names = Memo::new(move |_| page.coloring.with(|coloring| coloring.as_ref()?.names()));
     let has_stars = Memo::new(move |_| {
@@ -58,7 +52,7 @@ pub fn Legend() -> impl IntoView {
     }
 }
 
-/// A button a class: its colour, its count, and whether it is shown.
+/// Returns a button a class: its colour, its count, and whether it is shown.
 fn class_toggles(page: Page, counts: [usize; Class::ALL.len()], colored: bool) -> impl IntoView {
     let theme = Theme::of(page.dark.get());
     let entry = move |class: Class| {
@@ -104,17 +98,4 @@ fn color_bar(theme: Theme, title: String, range: (f32, f32)) -> impl IntoView {
             <div class="bar-ticks">{labels.collect_view()}</div>
         </div>
     }
-}
-
-/// A count with thin spaces between thousands.
-pub fn thousands(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
 }

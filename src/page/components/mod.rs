@@ -1,6 +1,7 @@
 //! What the page consists of, a component a file.
 
 mod chart_plot;
+mod colors;
 mod corner;
 mod draws;
 mod drop_zone;
@@ -51,6 +52,7 @@ use training::Lab;
 #[component]
 pub fn App() -> impl IntoView {
     let page = use_page();
+    colors::follow_scheme(page);
     let (embed, view) = page.state.with_untracked(|state| (state.link.embed, state.link.view));
     let train = NodeRef::<leptos::html::Section>::new();
     Effect::new(move |_| {

@@ -4,13 +4,10 @@ use leptos::prelude::*;
 
 use super::chart_plot::ChartPlot;
 use crate::page::context::use_page;
-use crate::page::state::{AppState, Noise};
-use crate::plot::{Chart, Mark, Rgb, Series, Theme};
+use crate::page::state::AppState;
+use crate::page::view::noise::{level_at, noise_chart, noise_text, position_of};
 
-/// Lowest and highest signal-to-noise of the slider; it is even in the logarithm.
-const RANGE: (f32, f32) = (1.0, 100.0);
-
-/// The slider, what came of it, and figure 17.
+/// The slider, its result, and figure 17.
 #[component]
 pub fn NoisePanel() -> impl IntoView {
     let page = use_page();
@@ -19,7 +16,7 @@ pub fn NoisePanel() -> impl IntoView {
     let position = RwSignal::new(0.5f32);
     let level = move || level_at(position.get());
     let noise = Memo::new(move |_| page.state.with(|state| state.noise.clone()));
-    let summary = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(in_words)));
+    let summary = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(noise_text)));
     let under_way = Memo::new(move |_| page.state.with(AppState::noise_curve_under_way));
     let curve = Memo::new(move |_| {
         noise
@@ -62,63 +59,8 @@ pub fn NoisePanel() -> impl IntoView {
         </div>
         <p class="sub" data-testid="noise-summary" aria-live="polite">{move || summary.get()}</p>
         {move || curve.get().map(|(snr, ratio)| view! {
-            <ChartPlot what="noise" testid="noise-plot" class="noise-plot" chart=move |theme| chart(&snr, &ratio, theme)
+            <ChartPlot what="noise" testid="noise-plot" class="noise-plot" chart=move |theme| noise_chart(&snr, &ratio, theme)
                 label="Variance of the latent means over the latent variance, against signal-to-noise, a curve a latent".to_owned() />
         })}
     }
-}
-
-/// The signal-to-noise at a place of the slider, 0 to 1.
-fn level_at(position: f32) -> f32 {
-    RANGE.0 * (RANGE.1 / RANGE.0).powf(position)
-}
-
-fn position_of(level: f32) -> f32 {
-    ((level / RANGE.0).ln() / (RANGE.1 / RANGE.0).ln()).clamp(0.0, 1.0)
-}
-
-/// How much the newest draws scatter, over what the encoder says.
-fn in_words(noise: &Noise) -> String {
-    let Some(level) = noise.trail.last().map(|newest| newest.level) else { return String::new() };
-    let same: Vec<_> = noise.trail.iter().rev().take_while(|point| point.level == level).collect();
-    let newest = same[0];
-    if same.len() < 4 {
-        return format!("{} of at least 4 draws at this level: draw again to see the scatter.", same.len());
-    }
-    let dims = newest.mean.len();
-    let count = same.len() as f32;
-    let mut ratios: Vec<f32> = (0..dims)
-        .map(|latent| {
-            let mean = same.iter().map(|point| point.mean[latent]).sum::<f32>() / count;
-            let variance = same.iter().map(|point| (point.mean[latent] - mean).powi(2)).sum::<f32>() / (count - 1.0);
-            variance / (same.iter().map(|point| point.log_var[latent].exp()).sum::<f32>() / count)
-        })
-        .collect();
-    ratios.sort_by(f32::total_cmp);
-    format!(
-        "{} draws near S/N {:.1}: the latents scatter by {:.1} times the variance that the encoder states (median over latents).",
-        same.len(),
-        level,
-        ratios[dims / 2]
-    )
-}
-
-fn chart(snr: &[f32], ratio: &[f32], theme: &Theme) -> Chart {
-    let dims = (ratio.len() / snr.len().max(1)).max(1);
-    let x: Vec<f64> = snr.iter().map(|value| f64::from(*value)).collect();
-    let values = ratio.iter().map(|value| f64::from(*value));
-    let (across, up) = (Chart::axis_of(x.iter().copied(), true), Chart::axis_of(values.chain([1.0]), true));
-    let mut chart = Chart::new(across, up, "median signal-to-noise a pixel of the grid", "scatter / latent variance");
-    for latent in 0..dims {
-        let y: Vec<f64> = ratio.iter().skip(latent).step_by(dims).map(|value| f64::from(*value)).collect();
-        let fraction = latent as f64 / (dims - 1).max(1) as f64;
-        let color: Rgb = theme.colormap().at(0.1 + 0.75 * fraction);
-        chart
-            .series
-            .push(Series::line(&format!("latent {}", latent + 1), x.clone(), y, color).drawn(Mark::LineAndDots));
-    }
-    chart.rules.push(1.0);
-    chart.y = Chart::with_legend_space(chart.y);
-    chart.legend = true;
-    chart
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::row_button::{RowButton, Thumbnail};
 use crate::page::context::use_page;
+use crate::page::view::outliers::reasons_text;
 
 /// The list.
 #[component]
@@ -19,17 +20,13 @@ pub fn OutlierList() -> impl IntoView {
         Memo::new(move |_| {
             page.state.with(|state| {
                 let outlier = state.outliers.list.iter().find(|outlier| outlier.row == row)?;
-                Some(match outlier.reasons.as_deref() {
-                    None => "looking for a reason…".to_owned(),
-                    Some([]) => "no plain reason found: look at it".to_owned(),
-                    Some(reasons) => reasons.join("; "),
-                })
+                Some(reasons_text(outlier.reasons.as_deref()))
             })
         })
     };
     view! {
         <p class="sub">
-            "Local outlier factor with 20 neighbours: how much lonelier a spectrum is in latent space than its neighbours are; 1 is ordinary."
+            "Local outlier factor with 20 neighbours: how much sparser latent space is around a spectrum than around its neighbours; 1 is ordinary."
         </p>
         <Show when=move || !known.get()>
             <p class="sub">{move || if wanted.get() { "The factors are being computed…" } else { "The factors could not be computed: open this tab again." }}</p>

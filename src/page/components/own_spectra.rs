@@ -1,4 +1,4 @@
-//! The user's own spectra: where each lands, what its surroundings say, and its redshift by trial.
+//! The user's own spectra: where each lands, the class of its neighbours, and its redshift by trial.
 
 use std::sync::Arc;
 
@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use super::chart_plot::ChartPlot;
 use crate::page::context::{Page, use_page};
 use crate::page::state::{Engine, Origin, Scan, Source};
-use crate::plot::{Axis, Chart, Series, Theme};
+use crate::page::view::own_spectra::{
+    is_another_redshift, own_text, parse_redshift, redshift_is_invalid, scan_chart, scan_text,
+};
+use crate::plot::Theme;
 
 /// The list.
 #[component]
@@ -38,15 +41,11 @@ pub fn OwnSpectra() -> impl IntoView {
 fn AskRedshift(name: String) -> impl IntoView {
     let page = use_page();
     let value = RwSignal::new(String::new());
-    let wrong = Memo::new(move |_| {
-        let text = value.get();
-        !text.is_empty()
-            && text.trim().replace(',', ".").parse::<f64>().map_or(true, |redshift| !(-0.01..1.5).contains(&redshift))
-    });
+    let invalid = Memo::new(move |_| value.with(|text| redshift_is_invalid(text)));
     let (file, other) = (name.clone(), name.clone());
     let give = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if let Ok(redshift) = value.get_untracked().trim().replace(',', ".").parse::<f64>() {
+        if let Some(redshift) = parse_redshift(&value.get_untracked()) {
             page.act(|state| state.give_redshift(&file, redshift));
         }
     };
@@ -54,12 +53,12 @@ fn AskRedshift(name: String) -> impl IntoView {
         <form class="ask" data-testid="ask-redshift" on:submit=give>
             <label class="field">
                 <span>{format!("{name} says no redshift. At which is it?")}</span>
-                <input type="text" inputmode="decimal" placeholder="0.0834" data-testid="redshift-input" aria-invalid=move || wrong.get().to_string()
+                <input type="text" inputmode="decimal" placeholder="0.0834" data-testid="redshift-input" aria-invalid=move || invalid.get().to_string()
                     prop:value=move || value.get() on:input=move |event| value.set(event_target_value(&event)) />
             </label>
-            <button type="submit" disabled=move || wrong.get() || value.with(String::is_empty)>"Use it"</button>
+            <button type="submit" disabled=move || invalid.get() || value.with(String::is_empty)>"Use it"</button>
             <button type="button" class="quiet" on:click=move |_| page.act(|state| state.forget_file(&other))>"Leave it out"</button>
-            <Show when=move || wrong.get()><p class="sub">"A redshift is a number such as 0.0834; the models know galaxies up to 0.36."</p></Show>
+            <Show when=move || invalid.get()><p class="sub">"A redshift is a number such as 0.0834; the models know galaxies up to 0.36."</p></Show>
         </form>
     }
 }
@@ -71,22 +70,8 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
     let current =
         Memo::new(move |_| page.state.with(|s| s.selection.as_ref().is_some_and(|s| s.source == Source::File(index))));
     let facts = Memo::new(move |_| {
-        let surroundings = page.surroundings.get();
-        page.state.with(|state| {
-            let file = state.files.get(index)?;
-            let vote = surroundings.as_ref().zip(state.cloud.as_ref()).and_then(|(same, cloud)| {
-                (same.0.serial == cloud.serial).then(|| same.0.vote(cloud, file.place()?, None))?
-            });
-            let around = vote.map_or(String::new(), |vote| {
-                format!(" · around it: {} ({} of {})", vote.class.name(), vote.votes, vote.of)
-            });
-            Some(format!(
-                "redshift {:.4} · χ² {:.2} · {}{around}",
-                file.redshift,
-                file.encoding.chi2,
-                file.class.name()
-            ))
-        })
+        let neighbourhood = page.surroundings.get();
+        page.state.with(|state| own_text(state, index, neighbourhood.as_ref().map(|same| same.0.as_ref())))
     });
     let class = Memo::new(move |_| page.state.with(|state| state.files.get(index).map(|file| file.class)));
     let is_file =
@@ -159,39 +144,14 @@ fn ScanCurve(
     confidence: f64,
 ) -> impl IntoView {
     let used = move || page.state.with(|state| state.files.get(index).map_or(0.0, |file| file.redshift));
-    let sure = match confidence {
-        c if c > 1.5 => "far better than any other",
-        c if c > 1.1 => "better than any other",
-        _ => "hardly better than another: do not trust it",
-    };
-    let words = move || {
-        let velocity = crate::latent::redshift::velocity_difference(best, used());
-        let text = format!("Best at {best:.4}, {sure}; {velocity:+.0} km/s from the redshift used.");
-        text.replace('-', "−")
-    };
+    let text = move || scan_text(best, confidence, used());
     view! {
-        <ChartPlot what="scan" testid="scan-curve" class="scan-plot" label=Signal::derive(words)
+        <ChartPlot what="scan" testid="scan-curve" class="scan-plot" label=Signal::derive(text)
             chart=move |theme| scan_chart(&redshift, &score, best, theme) />
-        <p class="sub" data-testid="scan-result">{words}" "
-            {move || ((used() - best).abs() > 1e-5).then(|| view! {
+        <p class="sub" data-testid="scan-result">{text}" "
+            {move || (is_another_redshift(used(), best)).then(|| view! {
                 <button type="button" class="mini" on:click=move |_| page.act(|state| state.redo_with_redshift(index, best))>"Use this redshift"</button>
             })}
         </p>
     }
-}
-
-fn scan_chart(redshift: &[f32], score: &[f32], best: f64, theme: &Theme) -> Chart {
-    let x: Vec<f64> = redshift.iter().map(|value| f64::from(*value)).collect();
-    let y: Vec<f64> = score.iter().map(|value| f64::from(*value)).collect();
-    let (low, high) = y.iter().fold((f64::INFINITY, 0f64), |(a, b), value| (a.min(*value), b.max(*value)));
-    // A logarithm of less than a decade has no round ticks.
-    let log = low > 0.0 && high > 10.0 * low;
-    let axes = (
-        Axis::linear(x.first().copied().unwrap_or(0.0), x.last().copied().unwrap_or(0.36)),
-        Chart::axis_of(y.iter().copied(), log),
-    );
-    let mut chart = Chart::new(axes.0, axes.1, "trial redshift", "misfit a pixel");
-    chart.series.push(Series::line("misfit", x, y, theme.decoded));
-    chart.marks.push(best);
-    chart
 }

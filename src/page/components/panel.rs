@@ -10,10 +10,11 @@ use super::noise::NoisePanel;
 use super::outliers::OutlierList;
 use super::own_spectra::OwnSpectra;
 use super::pca::PcaPanel;
-use super::picked_panel::Crowd;
-use super::simulator_panel::Maker;
+use super::picked_panel::PickedPanel;
+use super::simulator_panel::SimulatorPanel;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
+use crate::page::view::text::thousands;
 
 /// A tab of the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,7 +113,7 @@ pub fn Panel() -> impl IntoView {
                 tabindex=move || if tab.get() == value { "0" } else { "-1" }
                 on:click=move |_| tab.set(value)>
                 {name}
-                {move || count(value).map(|count| view! { <span class="count">{super::legend::thousands(count)}</span> })}
+                {move || count(value).map(|count| view! { <span class="count">{thousands(count)}</span> })}
             </button>
         }
     };
@@ -125,9 +126,9 @@ pub fn Panel() -> impl IntoView {
                 Tab::About => view! { <Facts /> }.into_any(),
                 Tab::Neighbours => view! { <Neighbours /> }.into_any(),
                 Tab::Outliers => view! { <OutlierList /> }.into_any(),
-                Tab::Picked => view! { <Crowd /> }.into_any(),
+                Tab::Picked => view! { <PickedPanel /> }.into_any(),
                 Tab::Own => view! { <OwnSpectra /> }.into_any(),
-                Tab::Make => view! { <Maker /> }.into_any(),
+                Tab::Make => view! { <SimulatorPanel /> }.into_any(),
                 Tab::Noise => view! { <NoisePanel /> }.into_any(),
                 Tab::Pca => view! { <PcaPanel /> }.into_any(),
                 Tab::Draws => view! { <DrawsPanel /> }.into_any(),

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::latent::TRACKS;
 use crate::page::context::use_page;
 use crate::page::state::{AppState, Path};
+use crate::page::view::paths::{PathChoice, is_at, path_label, sweep_choices, thumbnails_fit, track_choices};
 use crate::plot::thumbnail_path;
 
 /// Size of a node's picture, CSS pixels.
@@ -19,14 +19,10 @@ pub fn Paths() -> impl IntoView {
     let ready = Memo::new(move |_| page.cloud.get().is_some());
     let open = move |key: String| {
         page.act(|state| {
-            if let Err(sentence) = state.open_path(&key) {
-                state.fail(sentence);
-                return;
-            }
-            state.play_path(true);
+            state.open_and_play(&key);
         });
     };
-    let chip = move |(key, label, help, testid): (String, String, String, String)| {
+    let chip = move |PathChoice { key, label, help, testid }| {
         let pressed = key.clone();
         view! {
             <button type="button" class="chip" title=help data-testid=testid disabled=move || !ready.get()
@@ -34,30 +30,8 @@ pub fn Paths() -> impl IntoView {
                 on:click=move |_| open(key.clone())>{label}</button>
         }
     };
-    // A model of fewer latents lacks the axes of some tracks: no button that could only fail.
-    let tracks = move || {
-        let needed = |rule: &crate::latent::TrackRule| rule.along.iter().map(|(axis, _)| *axis).max().unwrap_or(0);
-        TRACKS
-            .iter()
-            .filter(|rule| needed(rule) <= dims.get())
-            .map(|rule| {
-                (
-                    rule.name.to_owned(),
-                    format!("Track {}", rule.name),
-                    rule.description.to_owned(),
-                    format!("track-{}", rule.name),
-                )
-            })
-            .map(chip)
-            .collect_view()
-    };
-    let sweeps = move || {
-        let sweep = |axis: usize| {
-            let help = format!("VAE {axis} from its 1st to its 99th percentile, the other axes at their mean");
-            (format!("sweep{axis}"), format!("VAE {axis}"), help, format!("sweep-{axis}"))
-        };
-        (1..=dims.get()).map(sweep).map(chip).collect_view()
-    };
+    let tracks = move || track_choices(dims.get()).into_iter().map(chip).collect_view();
+    let sweeps = move || sweep_choices(dims.get()).into_iter().map(chip).collect_view();
     let is_open = Memo::new(move |_| page.state.with(|state| state.path.is_some()));
     view! {
         <div class="paths">
@@ -87,14 +61,13 @@ fn Player() -> impl IntoView {
     let playing = Memo::new(move |_| page.state.with(|state| state.path.as_ref().is_some_and(|path| path.playing)));
     let at = Memo::new(move |_| with_path(|path| path.at));
     let last = Memo::new(move |_| with_path(|path| (path.nodes.len() - 1) as f32));
-    let label = Memo::new(move |_| page.state.with(|state| state.path.as_ref().map(label_of)));
+    let label = Memo::new(move |_| page.state.with(|state| state.path.as_ref().map(path_label)));
     let nodes = Memo::new(move |_| {
         page.state.with(|state| state.path.as_ref().map(|path| (path.serial, path.decoded.len(), path.labels.clone())))
     });
     let thumbs = move || {
         let (_, _, labels) = nodes.get()?;
-        // Long paths are read off their slider.
-        if labels.len() > 8 {
+        if !thumbnails_fit(labels.len()) {
             return None;
         }
         let decoded = page.state.with_untracked(|state| state.path.as_ref().map(|path| path.decoded.clone()))?;
@@ -103,8 +76,8 @@ fn Player() -> impl IntoView {
             view! {
                 <li>
                     <button type="button" class="thumb" data-testid=format!("path-node-{}", index + 1)
-                        aria-current=move || ((at.get() - index as f32).abs() < 0.05).then_some("true")
-                        on:click=move |_| page.act(|state| { state.play_path(false); state.go_to(index as f32) })>
+                        aria-current=move || is_at(at.get(), index).then_some("true")
+                        on:click=move |_| page.act(|state| state.step_to(index as f32))>
                         <svg viewBox=format!("0 0 {} {}", THUMB.0, THUMB.1) preserveAspectRatio="none" aria-hidden="true"><path d=shape></path></svg>
                         <span>{label}</span>
                     </button>
@@ -121,25 +94,19 @@ fn Player() -> impl IntoView {
             </div>
             <div class="player-row">
                 <button type="button" class="icon" data-testid="path-play" aria-label=move || if playing.get() { "Pause" } else { "Play" }
-                    on:click=move |_| page.act(|state| { let on = !playing.get_untracked(); state.play_path(on) })>
+                    on:click=move |_| page.act(|state| state.play_path(!playing.get_untracked()))>
                     <svg viewBox="0 0 16 16" aria-hidden="true">
                         <path class="solid" d=move || if playing.get() { "M4 3h3v10H4zM9 3h3v10H9z" } else { "M4 2.5 13 8l-9 5.5z" }></path>
                     </svg>
                 </button>
-                <input type="range" min="0" max=move || last.get() step="any" aria-label="Place on the path" data-testid="path-at"
+                <input type="range" min="0" max=move || last.get() step="any" aria-label="Position on the path" data-testid="path-at"
                     aria-valuetext=move || label.get() prop:value=move || at.get().to_string()
                     on:input=move |event| if let Ok(at) = event_target_value(&event).parse() {
-                        page.act(|state| { state.play_path(false); state.go_to(at) });
+                        page.act(|state| state.step_to(at));
                     } />
                 <output class="number">{move || label.get()}</output>
             </div>
             <ol class="thumbs">{thumbs}</ol>
         </div>
     }
-}
-
-fn label_of(path: &Path) -> String {
-    let near = path.at.round() as usize;
-    let label = path.labels.get(near).cloned().unwrap_or_default();
-    if (path.at - near as f32).abs() < 0.05 { label } else { format!("near {label}") }
 }

@@ -1,63 +1,17 @@
-//! The set's principal components as a rival of the model: the same spectrum by both, with as many numbers as one likes.
-
-use std::sync::Arc;
+//! PCA of the set compared with the model: the same spectrum by both, with any number of components.
 
 use leptos::html;
 use leptos::prelude::*;
 
 use crate::page::canvas::{follow_size, paint, redraw_on};
 use crate::page::context::use_page;
-use crate::page::state::{AppState, PcaScores, Pixels};
-use crate::plot::{PinnedCurve, SpectrumPlot, Theme, thumbnail_path};
+use crate::page::state::AppState;
+use crate::page::view::pca::{PCA_COLOR, ShownFits, amount_text, chi2_text, verdict_text};
+use crate::plot::{Theme, thumbnail_path};
 use crate::spectrum::PIXELS;
 
 /// Size of a component's picture, CSS pixels.
 const THUMB: (f64, f64) = (96.0, 36.0);
-
-/// What the plot shows.
-#[derive(Clone, Default)]
-struct Shown {
-    pixels: Option<Arc<Pixels>>,
-    components: usize,
-    made: Vec<f32>,
-    /// By the model, where its sliders are on the spectrum.
-    decoded: Option<(u32, Arc<Vec<f32>>)>,
-    range: Option<(f64, f64)>,
-}
-
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        let key = |shown: &Self| {
-            let serials = (shown.pixels.as_ref().map(|p| p.serial), shown.decoded.as_ref().map(|d| d.0));
-            (serials, shown.components, shown.range, shown.made.is_empty())
-        };
-        key(self) == key(other)
-    }
-}
-
-impl Shown {
-    fn of(state: &AppState) -> Self {
-        let made = state.reconstructed_by_pca().map(|(made, _)| made).unwrap_or_default();
-        let on_it = !state.moved() && state.selection.is_some();
-        let decoded = state.decoded.as_ref().filter(|_| on_it).map(|d| (d.serial, d.flux.clone()));
-        let (pixels, range) = (state.shown_pixels(), state.spectrum_range);
-        Self { pixels, components: state.pca.components, made, decoded, range }
-    }
-
-    /// With PCA in the colour of a pinned spectrum: purple is the model's everywhere.
-    fn draw_with<T>(&self, theme: &Theme, draw: impl FnOnce(&SpectrumPlot<'_>, &Theme) -> T) -> T {
-        let theme = Theme { decoded: theme.pinned(0), ..*theme };
-        let model = self.decoded.as_ref().map(|(_, flux)| PinnedCurve {
-            label: "the model",
-            flux,
-            color: Theme::of(theme.dark).decoded,
-        });
-        let pinned: Vec<PinnedCurve<'_>> = model.into_iter().collect();
-        let observed = self.pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice()));
-        let decoded = (!self.made.is_empty()).then_some(self.made.as_slice());
-        draw(&SpectrumPlot { observed, decoded, pinned: &pinned, range: self.range, ..SpectrumPlot::default() }, &theme)
-    }
-}
 
 /// The tab.
 #[component]
@@ -86,7 +40,7 @@ pub fn PcaPanel() -> impl IntoView {
                 <output class="number">{move || components.get()}</output>
             </label>
             <Fits />
-            <RivalPlot />
+            <FitPlot />
             <Verdict />
             <Shapes />
         </Show>
@@ -102,18 +56,17 @@ fn Fits() -> impl IntoView {
     let model = Memo::new(move |_| page.state.with(|state| state.chi2().filter(|_| !state.moved())));
     let name = Memo::new(move |_| page.state.with(|state| (state.model_name(), state.latent.len())));
     let moved = Memo::new(move |_| page.state.with(|state| state.selection.is_some() && state.moved()));
-    let number = |chi2: Option<f64>| chi2.map_or("–".to_owned(), |chi2| format!("{chi2:.2}"));
     view! {
         <ul class="strokes fits">
             <li>
-                <span class="stroke" style:background=move || Theme::of(page.dark.get()).pinned(0).css()></span>
+                <span class="stroke" style:background=move || Theme::of(page.dark.get()).pinned(PCA_COLOR).css()></span>
                 {move || format!("PCA, {} {}: χ² / pixel ", components.get(), if components.get() == 1 { "number" } else { "numbers" })}
-                <b class="number" data-testid="pca-chi2">{move || number(pca.get())}</b>
+                <b class="number" data-testid="pca-chi2">{move || chi2_text(pca.get())}</b>
             </li>
             <li>
                 <span class="stroke" style:background=move || Theme::of(page.dark.get()).decoded.css()></span>
                 {move || { let (name, latents) = name.get(); format!("{name}, {latents} numbers: χ² / pixel ") }}
-                <b class="number" data-testid="pca-model-chi2">{move || number(model.get())}</b>
+                <b class="number" data-testid="pca-model-chi2">{move || chi2_text(model.get())}</b>
                 <Show when=move || moved.get()>
                     <button type="button" class="mini" data-testid="pca-return" title="Its sliders have left the spectrum"
                         on:click=move |_| page.act(AppState::return_to_selection)>"Back to its own latents"</button>
@@ -124,11 +77,11 @@ fn Fits() -> impl IntoView {
 }
 
 #[component]
-fn RivalPlot() -> impl IntoView {
+fn FitPlot() -> impl IntoView {
     let page = use_page();
     let canvas = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
-    let shown = Memo::new(move |_| page.state.with(Shown::of));
+    let shown = Memo::new(move |_| page.state.with(ShownFits::of));
     let key = Memo::new(move |_| (shown.get(), size.get(), page.dark.get()));
     redraw_on(key, move || {
         // The tab may have been left before the frame comes.
@@ -164,20 +117,8 @@ fn Verdict() -> impl IntoView {
     let scores = Memo::new(move |_| page.state.with(|state| state.pca.scores.clone()));
     let name = Memo::new(move |_| page.state.with(AppState::model_name));
     let own = Memo::new(move |_| page.state.with(|state| state.training.is_on()));
-    let words = move || match scores.get() {
-        Some(scores) => verdict(&name.get(), &scores),
-        None if own.get() => "A model in training is not compared here.".to_owned(),
-        None => "The model is being asked for the same spectra…".to_owned(),
-    };
-    view! { <p class="verdict" data-testid="pca-verdict" role="status">{words}</p> }
-}
-
-fn verdict(name: &str, scores: &PcaScores) -> String {
-    let PcaScores { latents, spectra, won, model, pca } = scores;
-    format!(
-        "Of {spectra} spectra, {name} fits {won} better than PCA does with as many numbers ({latents}): median χ² {model:.2} \
-         against {pca:.2}. The components were made from these very spectra."
-    )
+    let text = move || verdict_text(&name.get(), scores.get().as_ref(), own.get());
+    view! { <p class="verdict" data-testid="pca-verdict" role="status">{text}</p> }
 }
 
 /// The mean and the components in use.
@@ -202,9 +143,7 @@ fn Shapes() -> impl IntoView {
         let used = move || index <= components.get();
         let amount = move || {
             let amounts = amounts.get()?;
-            // A component has length 1 over a thousand pixels: as root mean square of the flux it is easier to read.
-            let amount = amounts.get(index.checked_sub(1)?)? / (PIXELS as f32).sqrt();
-            Some(format!("{amount:+.3}").replace('-', "−"))
+            Some(amount_text(*amounts.get(index.checked_sub(1)?)?))
         };
         let name = if index == 0 { "mean".to_owned() } else { format!("shape {index}") };
         view! {

@@ -2,21 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::facts::{measured, titled};
-use super::legend::thousands;
-use super::save_menu::picked_table;
-use crate::formats::set::ColumnInfo;
 use crate::page::client::download::save_text;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
+use crate::page::view::picked::{medians, sample_text};
+use crate::page::view::tables::picked_table;
+use crate::page::view::text::thousands;
 use crate::plot::Theme;
-
-/// Columns that are not averaged.
-const NAMES: [&str; 6] = ["plate", "mjd", "fiber", "class", "truth_sfh", "truth_oddity"];
 
 /// What is known of the picked ones together.
 #[component]
-pub fn Crowd() -> impl IntoView {
+pub fn PickedPanel() -> impl IntoView {
     let page = use_page();
     let picked = Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map(|picked| picked.serial)));
     let count =
@@ -65,7 +61,7 @@ pub fn Crowd() -> impl IntoView {
                  plot, and the spectrum panel shows their mean and spread."
             </p>
         }>
-            <div class="crowd-head">
+            <div class="picked-head">
                 <p><b class="number" data-testid="picked-count">{move || thousands(count.get())}</b>" spectra picked"</p>
                 <div class="acts">
                     <button type="button" data-testid="save-selection-csv" on:click=move |_| save(false)>"Save as CSV"</button>
@@ -75,30 +71,10 @@ pub fn Crowd() -> impl IntoView {
             </div>
             <ul class="classes">{classes}</ul>
             <p class="sub" data-testid="spread-note">
-                {move || match sample.get() {
-                    (done, of) if done < of => format!("Fetching spectra for the mean: {done} of {of}."),
-                    (_, of) if of < count.get() => format!("Mean and spread on the spectrum panel are of {of} of them, evenly chosen."),
-                    _ => "The spectrum panel shows their mean and spread.".to_owned(),
-                }}
+                {move || sample_text(sample.get(), count.get())}
             </p>
             <h3>"Medians"</h3>
             <dl class="facts">{medians}</dl>
         </Show>
     }
-}
-
-/// The median of each column over the picked spectra that have a value.
-fn medians(state: &AppState) -> Vec<(String, String)> {
-    let (Some(picked), Some(manifest), Some(catalogue)) = (&state.picked, &state.manifest, &state.catalogue) else {
-        return Vec::new();
-    };
-    let median = |column: &ColumnInfo| {
-        let values = catalogue.column(&column.name)?;
-        let mut found: Vec<f32> =
-            picked.rows.iter().filter_map(|&row| values.get(row as usize)).filter(|value| value.is_finite()).collect();
-        found.sort_by(f32::total_cmp);
-        let middle = found.get(found.len() / 2)?;
-        Some((titled(&column.label), measured(*middle, column)))
-    };
-    manifest.columns.iter().filter(|column| !NAMES.contains(&column.name.as_str())).filter_map(median).collect()
 }

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::facts::titled;
 use crate::formats::set::ColumnInfo;
+use crate::page::axis_choice::{AxisChoice, LOF};
 use crate::page::context::use_page;
-use crate::page::permalink::{AxisChoice, LOF};
+use crate::page::view::facts::NAMING_COLUMNS;
+use crate::page::view::text::titled;
 
 /// The three selectors over the scatter.
 #[component]
@@ -36,7 +37,7 @@ fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl 
         (1..=count).map(kind).map(|axis| (axis.clone(), axis.label())).map(option).collect_view()
     };
     let properties = move |truth: bool| {
-        let shown = move |column: &ColumnInfo| column.truth == truth && !NAMES.contains(&column.name.as_str());
+        let shown = move |column: &ColumnInfo| column.truth == truth && !NAMING_COLUMNS.contains(&column.name.as_str());
         let all = columns.get().into_iter().filter(shown);
         all.map(|column| (AxisChoice::Column(column.name), titled(&column.label))).map(option).collect_view()
     };
@@ -67,9 +68,6 @@ fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl 
     }
 }
 
-/// Columns that name a spectrum and do not describe it.
-const NAMES: [&str; 4] = ["plate", "mjd", "fiber", "class"];
-
 #[component]
 fn ColorSelect() -> impl IntoView {
     let page = use_page();
@@ -77,7 +75,7 @@ fn ColorSelect() -> impl IntoView {
         Memo::new(move |_| page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default());
     let chosen = Memo::new(move |_| page.state.with(|s| s.link.color.clone()));
     let group = move |truth: bool| {
-        let shown = move |column: &ColumnInfo| column.truth == truth && !NAMES.contains(&column.name.as_str());
+        let shown = move |column: &ColumnInfo| column.truth == truth && !NAMING_COLUMNS.contains(&column.name.as_str());
         let option = move |column: ColumnInfo| {
             let name = column.name.clone();
             view! {

@@ -1,9 +1,10 @@
-//! A galaxy to order: the simulator's dials, and where it lands.
+//! The simulator's dials: a galaxy with chosen properties.
 
 use leptos::prelude::*;
 
 use crate::page::context::use_page;
 use crate::page::state::Engine;
+use crate::page::view::simulator::{dial_text, newest_dials};
 use crate::simulator::{DIALS, Dial, GalaxyDials};
 
 /// Pause after the last movement of a dial before the galaxy is made again, milliseconds: each takes the engine some tens.
@@ -11,18 +12,12 @@ const PAUSE: u64 = 60;
 
 /// The dials.
 #[component]
-pub fn Maker() -> impl IntoView {
+pub fn SimulatorPanel() -> impl IntoView {
     let page = use_page();
     let presets = GalaxyDials::presets();
     let first = presets[0].1;
-    let dials = RwSignal::new(page.state.with_untracked(|state| {
-        // Those of the galaxy that is being dialled, when the tab is opened again.
-        let made = state.files.iter().rev().find_map(|file| match &file.origin {
-            crate::page::state::Origin::Simulated(dials) => Some(**dials),
-            crate::page::state::Origin::File(_) => None,
-        });
-        made.unwrap_or(first)
-    }));
+    // Those of the newest simulated galaxy, when the tab is opened again.
+    let dials = RwSignal::new(page.state.with_untracked(newest_dials).unwrap_or(first));
     let ready =
         Memo::new(move |_| page.state.with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some()));
     let timer = StoredValue::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
@@ -63,16 +58,7 @@ fn DialSlider(
     changed: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
     let value = Memo::new(move |_| dials.with(|dials| dials.get(index).unwrap_or(dial.min)));
-    let words = move || {
-        let value = value.get();
-        let digits = match dial.max - dial.min {
-            _ if dial.logarithmic && value < 0.1 => 3,
-            width if width < 1.5 => 2,
-            width if width < 30.0 => 1,
-            _ => 0,
-        };
-        format!("{value:.digits$} {}", dial.unit).trim_end().replace('-', "−")
-    };
+    let text = move || dial_text(dial, value.get());
     let input = move |event| {
         if let Ok(position) = event_target_value(&event).parse::<f32>() {
             dials.update(|dials| dials.set(index, dial.at(position)));
@@ -82,9 +68,9 @@ fn DialSlider(
     view! {
         <label class="dial">
             <span class="slider-name">{dial.label}</span>
-            <input type="range" min="0" max="1" step="any" data-testid=format!("dial-{}", dial.key) aria-valuetext=words
+            <input type="range" min="0" max="1" step="any" data-testid=format!("dial-{}", dial.key) aria-valuetext=text
                 disabled=move || disabled.get() prop:value=move || dial.position(value.get()).to_string() on:input=input />
-            <output class="number">{words}</output>
+            <output class="number">{text}</output>
         </label>
     }
 }

@@ -1,13 +1,12 @@
-//! A slider a latent, over the range of the data, with the data's density behind it.
+//! The sliders, one a latent, over the range of the data and with its density behind them.
 
 use leptos::prelude::*;
 
 use super::paths::Paths;
 use crate::page::context::use_page;
 use crate::page::permalink::rounded;
-
-/// Bars of the density behind a slider.
-const BINS: usize = 48;
+use crate::page::view::sliders::{DENSITY_BINS, density_path, extrapolation_text};
+use crate::page::view::text::minus;
 
 /// The sliders.
 #[component]
@@ -20,7 +19,7 @@ pub fn Sliders() -> impl IntoView {
                 <h2 id="dials-title">"Latents"</h2>
                 <p class="sub">"Move through latent space: the decoded spectrum follows."</p>
             </div>
-            <Loneliness />
+            <Extrapolation />
         </div>
         <div class="sliders">
             {move || (0..dims.get().max(1)).map(|index| view! { <Slider index /> }).collect_view()}
@@ -29,31 +28,17 @@ pub fn Sliders() -> impl IntoView {
     }
 }
 
-/// Whether the place of the sliders is one that the model has seen the like of.
+/// A warning where the latents of the sliders are far from every spectrum of the set.
 #[component]
-fn Loneliness() -> impl IntoView {
+fn Extrapolation() -> impl IntoView {
     let page = use_page();
     let far = Memo::new(move |_| {
-        let surroundings = page.surroundings.get()?.0;
-        let place = page.state.with(|state| {
-            state.cloud.as_ref().filter(|cloud| cloud.serial == surroundings.serial).map(|_| state.latent.clone())
-        })?;
-        surroundings.familiarity(&place).filter(|familiarity| familiarity.is_extrapolating())
+        let neighbourhood = page.surroundings.get()?.0;
+        page.state.with(|state| extrapolation_text(state, &neighbourhood))
     });
     view! {
         <p class="warning" class:shown=move || far.get().is_some() role="status" data-testid="extrapolating">
-            {move || far.get().map(|familiarity| {
-                if familiarity.percentile >= 99.95 {
-                    return "Extrapolating: hardly a spectrum of the set lies as far from its neighbours as this place does. \
-                            What is decoded here is a guess."
-                        .to_owned();
-                }
-                format!(
-                    "Extrapolating: only {:.1} % of the set's spectra lie as far from their neighbours as this place does. \
-                     What is decoded here is a guess.",
-                    (100.0 - familiarity.percentile).max(0.0)
-                )
-            })}
+            {move || far.get()}
         </p>
     }
 }
@@ -64,9 +49,7 @@ fn Slider(index: usize) -> impl IntoView {
     let value = Memo::new(move |_| page.state.with(|s| s.latent.get(index).copied().unwrap_or(0.0)));
     let shape = Memo::new(move |_| {
         let cloud = page.cloud.get()?.0;
-        let range = (index < cloud.dims).then(|| cloud.slider_range(index))?;
-        let values = cloud.mean.iter().skip(index).step_by(cloud.dims).copied();
-        Some((range, density(values, range)))
+        (index < cloud.dims).then(|| (cloud.slider_range(index), density_path(&cloud, index)))
     });
     // A spectrum far out stretches its sliders, so that the knob is where the spectrum is.
     let range = Memo::new(move |_| {
@@ -84,7 +67,7 @@ fn Slider(index: usize) -> impl IntoView {
         <label class="slider">
             <span class="slider-name">{name}</span>
             <span class="slider-track">
-                <svg viewBox=format!("0 0 {BINS} 10") preserveAspectRatio="none" aria-hidden="true">
+                <svg viewBox=format!("0 0 {DENSITY_BINS} 10") preserveAspectRatio="none" aria-hidden="true">
                     <path d=move || shape.get().map(|(_, path)| path).unwrap_or_default()></path>
                 </svg>
                 <input
@@ -95,24 +78,7 @@ fn Slider(index: usize) -> impl IntoView {
                     on:input=input
                 />
             </span>
-            <output class="number">{move || format!("{:.2}", rounded(value.get())).replace('-', "−")}</output>
+            <output class="number">{move || minus(&format!("{:.2}", rounded(value.get())))}</output>
         </label>
     }
-}
-
-/// The outline of a histogram as an SVG path, 10 high; square roots, so that the wings show.
-fn density(values: impl Iterator<Item = f32>, (low, high): (f32, f32)) -> String {
-    let mut bins = [0f32; BINS];
-    for value in values {
-        let bin = (value - low) / (high - low) * BINS as f32;
-        if bin >= 0.0 && bin < BINS as f32 {
-            bins[bin as usize] += 1.0;
-        }
-    }
-    let most = bins.iter().copied().fold(1f32, f32::max).sqrt();
-    let mut path = "M0,10".to_owned();
-    for (bin, count) in bins.iter().enumerate() {
-        path.push_str(&format!("L{:.1},{:.2}", bin as f32 + 0.5, 10.0 - 9.0 * count.sqrt() / most));
-    }
-    path + &format!("L{BINS},10Z")
 }

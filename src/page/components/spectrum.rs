@@ -1,86 +1,20 @@
-//! The selected spectrum with the decoded one over it; what is picked and pinned beside them.
-
-use std::sync::Arc;
+//! The selected spectrum with the decoded one over it, and what is picked and pinned with them.
 
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::legend::thousands;
-use super::save_menu::{SaveMenu, is_simulated};
-use crate::page::canvas::{follow_size, paint, redraw_on, timed};
+use super::save_menu::SaveMenu;
+use crate::page::canvas::{CanvasSize, follow_size, paint, redraw_on, timed};
 use crate::page::context::{Page, use_page};
-use crate::page::state::{AppState, MOST_PINS, Pin, Pixels, Source};
-use crate::plot::{LineMark, PinnedCurve, REGIONS, Region, Rgb, SpectrumPlot, Spread, Theme, figure};
-use crate::spectrum::lines::{LINES, SpectralLine};
-
-/// All that the plot shows, held while it is drawn.
-#[derive(Clone, Default)]
-struct Shown {
-    pixels: Option<Arc<Pixels>>,
-    decoded: Option<(u32, Arc<Vec<f32>>)>,
-    band: Option<Arc<Vec<f32>>>,
-    spread: Option<Arc<Spread>>,
-    pins: Vec<Pin>,
-    range: Option<(f64, f64)>,
-    brush: Option<(f64, f64)>,
-}
-
-/// The narrowest interval that a drag zooms to, Angstrom.
-const NARROWEST: f64 = 20.0;
-
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        let same = |a: &Option<Arc<Vec<f32>>>, b: &Option<Arc<Vec<f32>>>| match (a, b) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-            (None, None) => true,
-            _ => false,
-        };
-        self.pixels.as_ref().map(|p| p.serial) == other.pixels.as_ref().map(|p| p.serial)
-            && self.decoded.as_ref().map(|d| d.0) == other.decoded.as_ref().map(|d| d.0)
-            && same(&self.band, &other.band)
-            && self.spread.as_ref().map(Arc::as_ptr) == other.spread.as_ref().map(Arc::as_ptr)
-            && self.pins == other.pins
-            && (self.range, self.brush) == (other.range, other.brush)
-    }
-}
-
-impl Shown {
-    fn of(state: &AppState) -> Self {
-        Self {
-            pixels: state.shown_pixels(),
-            decoded: state.decoded.as_ref().map(|decoded| (decoded.serial, decoded.flux.clone())),
-            band: state.shown_band(),
-            spread: state.picked.as_ref().and_then(|picked| picked.spread.clone()),
-            pins: state.pins.clone(),
-            range: state.spectrum_range,
-            brush: None,
-        }
-    }
-
-    fn with_plot<T>(
-        &self,
-        theme: &Theme,
-        lines: &[LineMark],
-        legend: bool,
-        draw: impl FnOnce(&SpectrumPlot<'_>) -> T,
-    ) -> T {
-        let pins: Vec<PinnedCurve<'_>> = (self.pins.iter().enumerate())
-            .map(|(index, pin)| PinnedCurve { label: &pin.label, flux: &pin.flux, color: theme.pinned(index) })
-            .collect();
-        draw(&SpectrumPlot {
-            observed: self.pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice())),
-            decoded: self.decoded.as_ref().map(|(_, flux)| flux.as_slice()),
-            lines,
-            range: self.range,
-            band: self.band.as_ref().map(|band| band.as_slice()),
-            spread: self.spread.as_deref(),
-            pinned: &pins,
-            brush: self.brush,
-            legend,
-        })
-    }
-}
+use crate::page::interaction::Pointer;
+use crate::page::interaction::spectrum::{Intent, SpectrumInteraction, key as key_intent};
+use crate::page::state::{AppState, MOST_PINS, Pin};
+use crate::page::view::spectrum::{
+    ShownSpectrum, custom_range_text, figure_title, is_region_shown, line_marks, origin_text, reading_text,
+    spectrum_text, spread_label,
+};
+use crate::plot::{LineMark, REGIONS, Region, Rgb, SpectrumPlot, Theme, figure};
 
 /// The spectrum's card.
 #[component]
@@ -88,9 +22,9 @@ pub fn Spectrum() -> impl IntoView {
     let page = use_page();
     let canvas = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
-    let lines = StoredValue::new(marks());
+    let lines = StoredValue::new(line_marks());
     let brush = RwSignal::new(None::<(f64, f64)>);
-    let shown = Memo::new(move |_| Shown { brush: brush.get(), ..page.state.with(Shown::of) });
+    let shown = Memo::new(move |_| ShownSpectrum { brush: brush.get(), ..page.state.with(ShownSpectrum::of) });
     let key = Memo::new(move |_| (shown.get(), size.get(), page.dark.get()));
     redraw_on(key, move || {
         let Some(canvas) = canvas.get_untracked() else { return };
@@ -116,72 +50,63 @@ pub fn Spectrum() -> impl IntoView {
     });
 
     let reading = RwSignal::new(None::<String>);
-    let start = StoredValue::new(None::<f64>);
+    let interaction = StoredValue::new(SpectrumInteraction::default());
+    // Redraws follow the interval, not every movement.
+    let show_brush = move || {
+        let dragged = interaction.with_value(SpectrumInteraction::brush);
+        if brush.get_untracked() != dragged {
+            brush.set(dragged);
+        }
+    };
     let wavelength = move |x: f64| {
         SpectrumPlot::wavelength_at(x, size.get_untracked().width, shown.with_untracked(|shown| shown.range))
     };
     let down = move |event: ev::PointerEvent| {
-        // A finger scrolls; the presets zoom for it.
-        if event.pointer_type() != "touch" && event.button() == 0 {
-            if let Some(canvas) = canvas.get_untracked() {
-                let _ = canvas.set_pointer_capture(event.pointer_id());
-            }
-            start.set_value(Some(f64::from(event.offset_x())));
+        let (x, kind) = (f64::from(event.offset_x()), Pointer::of(&event.pointer_type()));
+        if interaction.try_update_value(|i| i.down(x, kind, event.button())) == Some(true)
+            && let Some(canvas) = canvas.get_untracked()
+        {
+            let _ = canvas.set_pointer_capture(event.pointer_id());
         }
     };
     let moved = move |event: ev::PointerEvent| {
         let x = f64::from(event.offset_x());
-        if let Some(from) = start.get_value().filter(|from| (from - x).abs() > 4.0) {
-            brush.set(Some((wavelength(from), wavelength(x))));
-        }
+        interaction.update_value(|i| i.moved(x, wavelength));
+        show_brush();
         let width = size.get_untracked().width;
-        let words =
+        let values =
             shown.with_untracked(|shown| shown.with_plot(&page.theme(), &[], false, |plot| plot.reading(x, width)));
-        reading.set(words.map(in_words));
+        reading.set(values.map(reading_text));
     };
     let up = move |_: ev::PointerEvent| {
-        start.set_value(None);
-        if let Some((a, b)) = brush.get_untracked() {
-            brush.set(None);
-            let (from, to) = (a.min(b), a.max(b));
-            if to - from >= NARROWEST {
-                page.act(|state| state.show_wavelengths(Some((from, to))));
-            }
+        let interval = interaction.try_update_value(SpectrumInteraction::up).flatten();
+        show_brush();
+        if interval.is_some() {
+            page.act(|state| state.show_wavelengths(interval));
         }
     };
     let gone = move |_: ev::PointerEvent| {
-        start.set_value(None);
-        brush.set(None);
+        interaction.update_value(SpectrumInteraction::lost);
+        show_brush();
         reading.set(None);
     };
     let keys = move |event: ev::KeyboardEvent| {
-        let part = match event.key().as_str() {
-            "ArrowLeft" => (-0.25, -0.25),
-            "ArrowRight" => (0.25, 0.25),
-            "+" | "=" => (0.2, -0.2),
-            "-" => (-0.3, 0.3),
-            "0" | "Escape" => return page.act(|state| state.show_wavelengths(None)),
-            _ => return,
-        };
-        event.prevent_default();
-        page.act(|state| state.shift_wavelengths(part));
+        let Some((intent, prevents)) = key_intent(&event.key()) else { return };
+        if prevents {
+            event.prevent_default();
+        }
+        page.act(|state| match intent {
+            Intent::Shift(part) => state.shift_wavelengths(part),
+            Intent::ShowAll => state.show_wavelengths(None),
+        });
     };
 
     let id = Memo::new(move |_| page.state.with(AppState::title));
     let class = Memo::new(move |_| page.state.with(AppState::selected_class));
-    let origin = Memo::new(move |_| {
-        page.state.with(|state| {
-            let source = state.selection.as_ref()?.source;
-            Some(match (is_simulated(state), source) {
-                (true, _) => "simulated",
-                (false, Source::File(_)) => "observed, your file",
-                (false, Source::Row(_)) => "observed",
-            })
-        })
-    });
+    let origin = Memo::new(move |_| page.state.with(origin_text));
     let chi2 = Memo::new(move |_| page.state.with(AppState::chi2));
     let moved_away = Memo::new(move |_| page.state.with(AppState::moved));
-    let description = Memo::new(move |_| page.state.with(describe));
+    let description = Memo::new(move |_| page.state.with(spectrum_text));
     let save = move |_: &str| lines.with_value(|lines| svg(page, size.get_untracked(), lines));
     view! {
         <div class="card-head">
@@ -229,11 +154,7 @@ fn Presets() -> impl IntoView {
     let page = use_page();
     let range = Memo::new(move |_| page.state.with(|state| state.spectrum_range));
     let button = move |region: Region| {
-        let is_whole = region.key == REGIONS[0].key;
-        let pressed = move || match range.get() {
-            None => is_whole,
-            Some(range) => range == region.range(),
-        };
+        let pressed = move || is_region_shown(&region, range.get());
         view! {
             <button type="button" class="chip" data-testid=format!("region-{}", region.key)
                 aria-pressed=move || pressed().to_string()
@@ -244,8 +165,7 @@ fn Presets() -> impl IntoView {
         <div class="chips" role="group" aria-label="Wavelengths shown">
             {REGIONS.map(button).collect_view()}
             {move || {
-                let custom = range.get().filter(|range| REGIONS.iter().all(|region| region.range() != *range));
-                custom.map(|(from, to)| view! { <span class="muted number">{format!("{from:.0} to {to:.0} Å")}</span> })
+                custom_range_text(range.get()).map(|text| view! { <span class="muted number">{text}</span> })
             }}
         </div>
     }
@@ -264,7 +184,7 @@ fn PinButton() -> impl IntoView {
 
 /// What each stroke of the plot is.
 #[component]
-fn Strokes(shown: Memo<Shown>) -> impl IntoView {
+fn Strokes(shown: Memo<ShownSpectrum>) -> impl IntoView {
     let page = use_page();
     let stroke =
         |name: String, color: Rgb| view! { <li><span class="stroke" style:background=color.css()></span>{name}</li> };
@@ -273,13 +193,7 @@ fn Strokes(shown: Memo<Shown>) -> impl IntoView {
         let has_spread = shown.with(|shown| shown.spread.clone());
         let picked = page.state.with(|state| state.picked.as_ref().map_or(0, |picked| picked.rows.len()));
         let entries = SpectrumPlot::legend(&theme).into_iter().map(move |(name, color)| stroke(name.to_owned(), color));
-        let spread = has_spread.map(|spread| {
-            let label = match spread.count {
-                count if count < picked => format!("mean of {count} of the {} picked, 16–84 %", thousands(picked)),
-                _ => spread.label(),
-            };
-            stroke(label, theme.spread)
-        });
+        let spread = has_spread.map(|spread| stroke(spread_label(&spread, picked), theme.spread));
         view! { {entries.collect_view()} {spread} }
     };
     let pins = move || {
@@ -310,59 +224,13 @@ fn Strokes(shown: Memo<Shown>) -> impl IntoView {
     }
 }
 
-fn svg(page: Page, size: crate::page::canvas::CanvasSize, lines: &[LineMark]) -> Result<String, String> {
-    let shown = page.state.with_untracked(Shown::of);
+fn svg(page: Page, size: CanvasSize, lines: &[LineMark]) -> Result<String, String> {
+    let shown = page.state.with_untracked(ShownSpectrum::of);
     let theme = page.theme();
-    let title = page.state.with_untracked(|state| {
-        let origin = if is_simulated(state) { "simulated" } else { "observed" };
-        format!("Spectrum {} ({origin}) and what {} makes of it", state.title(), state.link.model)
-    });
+    let title = page.state.with_untracked(figure_title);
     shown.with_plot(&theme, lines, true, |plot| {
         figure(size.width, size.height, &title, theme, |sheet| {
             plot.draw(&mut sheet.pen, &theme, size.width, size.height)
         })
     })
-}
-
-/// The lines to mark: all of them, the strongest named first.
-fn marks() -> Vec<LineMark> {
-    let mark =
-        |line: &SpectralLine| LineMark { label: line.label.to_owned(), wavelength: line.wavelength, main: line.main };
-    LINES.iter().map(mark).collect()
-}
-
-fn in_words(reading: crate::plot::Reading) -> String {
-    let mut words = format!("{:.1} Å", reading.wavelength);
-    match (reading.observed, reading.masked) {
-        (_, true) => words.push_str(" · masked"),
-        (Some(flux), _) => words.push_str(&format!(" · observed {flux:.3}")),
-        _ => {}
-    }
-    if let Some(flux) = reading.decoded {
-        words.push_str(&format!(" · decoded {flux:.3}"));
-    }
-    if let Some(sigma) = reading.residual {
-        words.push_str(&format!(" · {sigma:+.1} σ"));
-    }
-    words.replace('-', "−")
-}
-
-fn describe(state: &AppState) -> String {
-    let what = match (&state.selection, &state.decoded) {
-        (Some(_), Some(_)) => "observed and decoded flux with the residual in standard errors below",
-        (Some(_), None) => "observed flux",
-        (None, Some(_)) => "decoded flux",
-        (None, None) => "nothing yet",
-    };
-    let fit = state.chi2().map_or(String::new(), |chi2| format!("; chi squared a pixel {chi2:.2}"));
-    let (from, to) = state.spectrum_range.unwrap_or((3388.0, 8310.0));
-    let pins = match state.pins.len() {
-        0 => String::new(),
-        count => format!("; {count} pinned for comparison"),
-    };
-    format!(
-        "Spectrum {}: {what}, against rest-frame vacuum wavelength from {from:.0} to {to:.0} Ångström{fit}{pins}. Plus and \
-         minus zoom, arrow keys move, 0 shows all.",
-        state.title()
-    )
 }

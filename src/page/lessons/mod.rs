@@ -1,62 +1,22 @@
-//! Six short guided lessons: plain data, and how it is known that a step was done.
+//! The guided lessons: plain data, one file a lesson.
 //!
-//! A step asks for one act on the page. What was on screen when the step began is kept in a [`Baseline`], so that "move a slider"
-//! means moved since then; a [`Task`] compares it with what is on screen now. The words are in `plan`, a lesson a function.
+//! A step asks for one act on the page. Whether it was done since the step began is judged by the page's state, which compares
+//! itself with what it was then.
 
-mod baseline;
-mod first_half;
-mod place;
-mod second_half;
-mod task;
+mod lesson;
+mod lesson_step;
 
-pub use baseline::Baseline;
-pub use place::LessonStep;
-pub use task::{Question, Task};
+pub use lesson::{Lesson, Question, Step, Task};
+pub use lesson_step::LessonStep;
 
-/// A lesson: four to six steps.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Lesson {
-    /// What it is about, as the list shows it.
-    pub title: &'static str,
-    /// One line more.
-    pub about: &'static str,
-    /// Its steps, in order.
-    pub steps: &'static [Step],
+/// Declares the module of each lesson and lists the lessons in this order.
+macro_rules! lessons {
+    ($($lesson:ident),* $(,)?) => {
+        $(mod $lesson;)*
+
+        /// The lessons, in the order they build on each other.
+        pub const LESSONS: &[Lesson] = &[$($lesson::LESSON),*];
+    };
 }
 
-/// One thing to know and one thing to do.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Step {
-    /// A few words.
-    pub title: &'static str,
-    /// What to know, at most some sixty words.
-    pub text: &'static str,
-    /// What to do, one sentence.
-    pub ask: &'static str,
-    /// How it is known that it was done.
-    pub task: Task,
-    /// `data-testid` of the control that is meant; empty where the card itself holds it.
-    pub points_at: &'static str,
-    /// `data-testid` of what shows what came of it, where that may lie out of sight of the control; empty elsewhere.
-    pub result_at: &'static str,
-    /// The model that the step is about, where it matters.
-    pub model: Option<&'static str>,
-}
-
-/// The lessons, in the order they build on each other.
-pub const LESSONS: [Lesson; 6] = [
-    first_half::SPECTRUM,
-    first_half::PCA,
-    first_half::AUTOENCODER,
-    second_half::VARIATIONAL,
-    second_half::AXES,
-    second_half::ODDITIES,
-];
-
-impl Step {
-    /// The step at a place.
-    pub fn at(place: LessonStep) -> &'static Step {
-        let lesson = &LESSONS[(place.lesson - 1).min(LESSONS.len() - 1)];
-        &lesson.steps[(place.step - 1).min(lesson.steps.len() - 1)]
-    }
-}
+lessons![what_a_spectrum_is, compressing_with_pca, an_autoencoder, why_variational, reading_the_axes, finding_oddities,];

@@ -83,6 +83,14 @@ impl AppState {
         self.ask_for(Command::DecodeMany { latents: latents.clone() }, Asked::Draws { round, latents });
     }
 
+    /// Moves the sliders to drawn latents, unless another model than the one they were drawn for is on screen by now.
+    pub fn go_to_drawn(&mut self, model: &str, latent: Vec<f32>) {
+        if self.model_name() == model {
+            self.pause_path();
+            self.move_to(latent);
+        }
+    }
+
     /// Whether places are being decoded.
     pub fn draws_under_way(&self) -> bool {
         self.asked.values().any(|asked| matches!(asked, Asked::Draws { .. }))

@@ -2,7 +2,8 @@
 
 use super::spectra::Source;
 use super::{AppState, Engine};
-use crate::page::permalink::{AxisChoice, LOF, Permalink, View};
+use crate::page::axis_choice::{AxisChoice, LOF};
+use crate::page::permalink::{Permalink, View};
 use crate::spectrum::Class;
 
 impl AppState {
@@ -22,6 +23,12 @@ impl AppState {
         Permalink { latent, selected, plan, run: false, ..self.link.clone() }
     }
 
+    /// Returns the address that holds the plan and starts it.
+    pub fn run_permalink(&self) -> Permalink {
+        let (plan, view) = (Some(self.plan.clone()), View::Train);
+        Permalink { plan, run: true, view, latent: None, selected: None, track: None, ..self.permalink() }
+    }
+
     /// What the status line reads.
     pub fn status(&self) -> &'static str {
         match self {
@@ -38,6 +45,15 @@ impl AppState {
             (_, Some(seen)) if self.explores_own => format!("of your model, epoch {}", seen.epoch),
             (Some(card), _) => format!("of {}", card.name),
             (None, _) => format!("of {}", self.link.model),
+        }
+    }
+
+    /// Returns whether the spectrum on screen is simulated: of a simulated set, made with the dials, or only decoded by a model that
+    /// knows no other.
+    pub fn shows_simulated(&self) -> bool {
+        match self.selection.as_ref().map(|selection| selection.source) {
+            Some(Source::File(index)) => self.files.get(index).is_some_and(|file| file.is_simulated()),
+            _ => self.manifest.as_ref().is_some_and(|manifest| manifest.simulated),
         }
     }
 

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::AppState;
+use super::lesson_tasks::Baseline;
 use crate::latent::{empty_region, nearest_distance};
-use crate::page::lessons::{Baseline, LessonStep, Step, Task};
-use crate::page::permalink::{AxisChoice, Permalink};
+use crate::page::axis_choice::AxisChoice;
+use crate::page::lessons::{LessonStep, Task};
+use crate::page::permalink::Permalink;
 use crate::spectrum::Class;
 
 /// The guided lessons. Which step is open is in the link.
@@ -29,7 +31,7 @@ const STRONG_LINE: f32 = 20.0;
 
 /// A place further from every spectrum than this, in standard deviations of each latent, is a hole. Of the set's spectra under
 /// vae6 and ae6, fewer than one in a hundred are as far from the next.
-const HOLE: f32 = 2.5;
+const EMPTY: f32 = 2.5;
 
 impl Lessons {
     /// Steps of a lesson, from 1, that were done.
@@ -57,12 +59,12 @@ impl AppState {
         self.leave_step();
         self.link.lesson = Some(place);
         self.lessons.listed = false;
-        self.set_the_stage(place);
+        self.prepare_step(place);
         self.check_lesson();
     }
 
     /// What a step speaks of is to be seen: what steps before have left is put away.
-    fn set_the_stage(&mut self, place: LessonStep) {
+    fn prepare_step(&mut self, place: LessonStep) {
         if place.step == 1 {
             self.pins.clear();
             if self.path.is_some() {
@@ -73,7 +75,7 @@ impl AppState {
                 self.show_wavelengths(None);
             }
         }
-        match Step::at(place).task {
+        match place.content().task {
             // Fits are compared: the model's is that of the spectrum's own latents.
             Task::PcaOpen | Task::PcaComponents(_) | Task::Drawn if self.moved() => self.return_to_selection(),
             Task::Selected(Some(class)) => {
@@ -110,9 +112,9 @@ impl AppState {
             return;
         }
         let before = self.lessons.before.take().unwrap_or_else(|| Baseline::of(self));
-        let step = Step::at(place);
+        let step = place.content();
         let right_model = step.model.is_none_or(|model| self.has_model(model));
-        if right_model && step.task.is_done(&before, self) {
+        if right_model && self.task_done(&step.task, &before) {
             self.lessons.done.insert(place);
         }
         self.lessons.before = Some(before);
@@ -130,15 +132,15 @@ impl AppState {
     }
 
     /// Whether no spectrum is near the place of the sliders.
-    pub fn is_in_hole(&self) -> bool {
+    pub fn is_in_empty_region(&self) -> bool {
         let distance = self.cloud.as_ref().and_then(|cloud| nearest_distance(&cloud.mean, cloud.dims, &self.latent));
-        distance.is_some_and(|distance| distance > HOLE)
+        distance.is_some_and(|distance| distance > EMPTY)
     }
 
     /// Does what the open step asks for, for who is stuck; what a click on a control does is the page's to do.
     pub fn show_step(&mut self) {
         let Some(place) = self.link.lesson else { return };
-        let step = Step::at(place);
+        let step = place.content();
         if let Some(model) = step.model.filter(|model| !self.has_model(model)) {
             self.choose_model(model);
             return;
@@ -171,12 +173,9 @@ impl AppState {
                 self.set_components(count);
             }
             Task::ModelOpened(name) => self.choose_model(name),
-            Task::InHole => self.go_to_empty_region(),
+            Task::InEmptyRegion => self.go_to_empty_region(),
             Task::Drawn => self.draw_places(),
-            Task::PathFollowed(key) => match self.open_path(key) {
-                Ok(()) => self.play_path(true),
-                Err(sentence) => self.fail(sentence),
-            },
+            Task::PathFollowed(key) => self.open_and_play(key),
             Task::OutliersListed => self.list_outliers(),
             Task::OutlierSelected => {
                 let now = self.selection.as_ref().map(|selection| selection.source);

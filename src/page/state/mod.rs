@@ -10,6 +10,7 @@ mod asking;
 mod draws;
 mod epoch_latents;
 mod labels;
+mod lesson_tasks;
 mod lessons;
 mod models;
 mod noise;
@@ -45,7 +46,8 @@ pub use user_files::{Origin, OwnFile, UnknownRedshift};
 
 use asking::Asked;
 
-use super::permalink::{AxisChoice, LOF, Permalink};
+use super::axis_choice::{AxisChoice, LOF};
+use super::permalink::Permalink;
 use super::training_form;
 use super::view::embedding::Cloud;
 use crate::formats::set::{Catalogue, LatentSet, Manifest};

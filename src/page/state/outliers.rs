@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::spectra::Pixels;
 use super::{AppState, Asked};
-use crate::page::permalink::{AxisChoice, LOF, Permalink};
+use crate::page::axis_choice::{AxisChoice, LOF};
+use crate::page::permalink::Permalink;
 use crate::protocol::Command;
 
 /// The oddest spectra under the model on screen.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{AppState, Asked};
 use crate::latent::{TRACKS, interpolate, sweeps};
-use crate::page::permalink::AxisChoice;
+use crate::page::axis_choice::AxisChoice;
 use crate::protocol::Command;
 
 /// A way through latent space.
@@ -183,6 +183,20 @@ impl AppState {
         let place = path.place();
         self.noise = None;
         self.move_to(place);
+    }
+
+    /// Opens a path by its name in a link and plays it; what is wrong with the name is reported.
+    pub fn open_and_play(&mut self, key: &str) {
+        match self.open_path(key) {
+            Ok(()) => self.play_path(true),
+            Err(sentence) => self.fail(sentence),
+        }
+    }
+
+    /// Pauses the path and goes to a position on it.
+    pub fn step_to(&mut self, at: f32) {
+        self.play_path(false);
+        self.go_to(at);
     }
 
     /// The user moves something else.

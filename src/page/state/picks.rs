@@ -85,6 +85,12 @@ impl AppState {
         self.on_picked_pixels_loaded();
     }
 
+    /// Picks rows; with `adds`, together with those picked already.
+    pub fn pick_with(&mut self, rows: Vec<u32>, adds: bool) {
+        let before = self.picked.as_ref().filter(|_| adds).map(|picked| picked.rows.to_vec()).unwrap_or_default();
+        self.pick(before.into_iter().chain(rows).collect());
+    }
+
     /// Adds one spectrum to the picked ones, or takes it from them: a pick by keyboard.
     pub fn toggle_picked(&mut self, row: usize) {
         let mut rows = self.picked.as_ref().map(|picked| picked.rows.to_vec()).unwrap_or_default();

@@ -188,6 +188,14 @@ impl AppState {
         }
     }
 
+    /// Returns the row of the selected spectrum; `None` for one of the user's.
+    pub fn selected_row(&self) -> Option<usize> {
+        match self.selection.as_ref()?.source {
+            Source::Row(row) => Some(row),
+            Source::File(_) => None,
+        }
+    }
+
     /// The selected spectrum's class.
     pub fn selected_class(&self) -> Option<Class> {
         match self.selection.as_ref()?.source {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::embedding::{Cloud, spread};
 use crate::formats::set::Catalogue;
-use crate::page::permalink::LOF;
+use crate::page::axis_choice::LOF;
 use crate::plot::Colormap;
 use crate::simulator::{HISTORY_NAMES, ODDITY_NAMES};
 

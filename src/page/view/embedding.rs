@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::formats::set::Catalogue;
 use crate::latent::LatentAxes;
 use crate::numerics::statistics::trimmed_range;
-use crate::page::permalink::{AxisChoice, LOF};
+use crate::page::axis_choice::{AxisChoice, LOF};
 use crate::spectrum::Class;
 
 /// The latents of a set under one state of one model.

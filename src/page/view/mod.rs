@@ -1,8 +1,26 @@
-//! What the page draws, computed from what it knows.
+//! What the page shows, computed from its state: no DOM and no signals, so that native tests reach all of it.
 
 pub mod coloring;
+pub mod corner;
+pub mod draws;
 pub mod embedding;
+pub mod facts;
+pub mod legend;
 pub mod neighbourhood;
+pub mod neighbours;
+pub mod noise;
+pub mod outliers;
+pub mod own_spectra;
+pub mod paths;
+pub mod pca;
+pub mod picked;
 pub mod points;
 pub mod sample_pca;
 pub mod scatter_columns;
+pub mod scatter_layers;
+pub mod simulator;
+pub mod sliders;
+pub mod spectrum;
+pub mod tables;
+pub mod text;
+pub mod training;

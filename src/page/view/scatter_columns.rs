@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::embedding::Cloud;
-use crate::page::permalink::AxisChoice;
+use crate::page::axis_choice::AxisChoice;
 
 /// The two columns that the scatter shows.
 #[derive(Debug, Clone)]

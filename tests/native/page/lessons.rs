@@ -1,7 +1,7 @@
 //! The guided lessons: their words, their places in links, and that a step is done when it was done and not before.
 
 use spectrascape::latent::{empty_region, nearest_distance};
-use spectrascape::page::{AppState, AxisChoice, Fitting, LESSONS, LessonStep, Permalink, Source, Step, Task, View};
+use spectrascape::page::{AppState, AxisChoice, Fitting, LESSONS, LessonStep, Permalink, Source, Task, View};
 use spectrascape::plot::Region;
 use spectrascape::protocol::{Command, Event};
 use spectrascape::spectrum::Class;
@@ -68,7 +68,7 @@ fn play(state: &mut AppState) {
 #[test]
 fn there_are_six_lessons_of_four_to_six_short_steps() {
     assert_eq!(LESSONS.len(), 6);
-    for lesson in &LESSONS {
+    for lesson in LESSONS {
         assert!((4..=6).contains(&lesson.steps.len()), "{} has {} steps", lesson.title, lesson.steps.len());
         for step in lesson.steps {
             let words = step.text.split_whitespace().count();
@@ -123,7 +123,7 @@ fn every_step_can_be_done_by_being_shown_and_is_not_done_before() {
         play(&mut state);
         // The model that lesson 3 has opened is open still when lesson 4 begins.
         let open_already = place == self::place("4.1");
-        assert_eq!(state.step_done(), open_already, "{place} “{}” when it begins", Step::at(place).title);
+        assert_eq!(state.step_done(), open_already, "{place} “{}” when it begins", place.content().title);
         for _ in 0..60 {
             if state.step_done() {
                 break;
@@ -135,7 +135,7 @@ fn every_step_can_be_done_by_being_shown_and_is_not_done_before() {
             state.advance_path(0.3, false);
             play(&mut state);
         }
-        assert!(state.step_done(), "{place} “{}”: {:?}", Step::at(place).title, state.errors);
+        assert!(state.step_done(), "{place} “{}”: {:?}", place.content().title, state.errors);
         assert!(state.errors.is_empty(), "{place}: {:?}", state.errors);
     }
     assert_eq!((1..=6).map(|lesson| state.lessons.done_of(lesson)).sum::<usize>(), LessonStep::all().count());
@@ -271,7 +271,7 @@ fn the_galaxy_at_work_that_is_shown_has_a_line_to_be_seen() {
 #[test]
 fn what_came_of_a_step_is_named_by_what_shows_it() {
     let results = |of: &str| -> Vec<String> {
-        LessonStep::all().filter(|&p| Step::at(p).result_at == of).map(|p| p.to_string()).collect()
+        LessonStep::all().filter(|&p| p.content().result_at == of).map(|p| p.to_string()).collect()
     };
     assert_eq!(results("spectrum"), ["1.2", "1.4", "3.2"]);
     assert_eq!(results("pca-plot"), ["2.4", "3.4"]);

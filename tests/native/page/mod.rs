@@ -1,7 +1,9 @@
 //! The page's state, links, lessons and views.
 
+mod colors;
 mod explore;
 pub mod fixture;
+mod interaction;
 mod lessons;
 mod noise;
 mod outliers;
@@ -12,3 +14,4 @@ mod state;
 mod training;
 mod training_form;
 mod user_files;
+mod views;

@@ -4,6 +4,5 @@ mod corner;
 mod curves;
 mod density;
 mod lasso;
-mod palette;
 mod scatter;
 mod spectrum;

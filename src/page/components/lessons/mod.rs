@@ -7,7 +7,7 @@ mod step;
 use leptos::prelude::*;
 
 use crate::page::context::use_page;
-use crate::page::lessons::{LESSONS, LessonStep, Step};
+use crate::page::lessons::{LESSONS, LessonStep};
 use crate::page::state::AppState;
 use pointing::{Pointer, remember_done};
 use step::StepBody;
@@ -31,7 +31,7 @@ pub fn LessonCard() -> impl IntoView {
     let place = Memo::new(move |_| page.state.with(|state| state.link.lesson));
     // Away from what the step points at, which lies in the left column.
     let right = Memo::new(move |_| {
-        place.get().is_some_and(|place| ["scatter", "color-by", "axis-y"].contains(&Step::at(place).points_at))
+        place.get().is_some_and(|place| ["scatter", "color-by", "axis-y"].contains(&place.content().points_at))
     });
     let folded = RwSignal::new(false);
     Effect::new(move |_| {
@@ -61,7 +61,7 @@ pub fn LessonCard() -> impl IntoView {
 #[component]
 fn Head(place: LessonStep, folded: RwSignal<bool>) -> impl IntoView {
     let page = use_page();
-    let lesson = &LESSONS[place.lesson - 1];
+    let lesson = place.lesson();
     view! {
         <div class="lesson-head">
             <p class="lesson-name"><span class="muted number">{format!("Lesson {} of {}", place.lesson, LESSONS.len())}</span><b>{lesson.title}</b></p>

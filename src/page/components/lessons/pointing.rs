@@ -23,7 +23,7 @@ const KEPT: &str = "spectrascape-lessons";
 pub fn Pointer(place: LessonStep) -> impl IntoView {
     let page = use_page();
     let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&place)));
-    let step = Step::at(place);
+    let step = place.content();
     let ready = Memo::new(move |_| page.state.with(|state| state.status() == "ready"));
     let seen = StoredValue::new_local(None::<(Element, bool)>);
     // A step that was done some other time has nothing new to show.

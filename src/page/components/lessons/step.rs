@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::pointing::{focus, open_tab};
 use crate::page::components::share::CopyButton;
 use crate::page::context::use_page;
-use crate::page::lessons::{LESSONS, LessonStep, Question, Step, Task};
+use crate::page::lessons::{LessonStep, Question, Step, Task};
 use crate::page::state::AppState;
 
 /// The step's words and buttons.
 #[component]
 pub fn StepBody(place: LessonStep) -> impl IntoView {
     let page = use_page();
-    let step = Step::at(place);
+    let step = place.content();
     let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&place)));
     let shown = RwSignal::new(false);
     let show = move |_| {
@@ -97,7 +97,7 @@ fn Own(step: &'static Step) -> impl IntoView {
         })
     };
     let empty_region = move || {
-        (step.task == Task::InHole && there.get()).then(|| view! {
+        (step.task == Task::InEmptyRegion && there.get()).then(|| view! {
             <div class="lesson-own">
                 <button type="button" class="primary" data-testid="lesson-hole" on:click=move |_| page.act(AppState::go_to_empty_region)>
                     "Take me to a hole"
@@ -130,7 +130,7 @@ fn Answers(question: &'static Question, done: Memo<bool>) -> impl IntoView {
 #[component]
 fn Dots(place: LessonStep) -> impl IntoView {
     let page = use_page();
-    let steps = LESSONS[place.lesson - 1].steps.len();
+    let steps = place.lesson().steps.len();
     let dot = move |other: LessonStep| {
         let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&other)));
         let label = move || format!("Step {} of {steps}{}", other.step, if done.get() { ", done" } else { "" });

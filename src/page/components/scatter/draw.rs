@@ -1,42 +1,37 @@
-//! Drawing the scatter: on its canvases, as an SVG file, and in words.
+//! Draws the scatter: on its canvases and as an SVG file.
 
 use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
 use super::View;
-use super::layers::{Plane, markers, overlay};
 use crate::page::canvas::{CanvasSize, paint, timed};
 use crate::page::client::download::data_url;
 use crate::page::context::{Page, Same};
-use crate::page::state::AppState;
 use crate::page::view::neighbourhood::Neighbourhood;
+use crate::page::view::scatter_layers::{Plane, markers, overlay, scatter_text};
 use crate::plot::{
     Frame, Marker, Overlay, Picture, SplatBuffer, draw_markers, draw_scatter_axes, figure, point_radius,
 };
 use leptos::prelude::*;
 
-/// What lies over the points.
+/// The markers and lines over the points.
 pub type Over = (Vec<Marker>, Overlay);
 
-/// Markers and lines, as the state has them.
+/// Returns the markers and lines of the state.
 pub fn over(page: Page, view: View) -> Over {
-    let (Some(columns), surroundings) = (view.columns.get(), page.surroundings.get()) else { return Over::default() };
+    let (Some(columns), neighbourhood) = (view.columns.get(), page.surroundings.get()) else { return Over::default() };
     let (outline, closed) = view.outline.get();
     let (cursor, stars) = (view.cursor.get(), view.stars.get());
     page.state.with(|state| {
-        let Some(cloud) = state.cloud.as_ref().filter(|cloud| cloud.serial == columns.serial) else {
-            return Over::default();
-        };
-        let known = surroundings.as_ref().map(|same: &Same<Neighbourhood>| same.0.as_ref());
-        let plane =
-            Plane::new(cloud, &columns.axes, (&columns.x, &columns.y), known.filter(|s| s.serial == cloud.serial));
+        let known = neighbourhood.as_ref().map(|same: &Same<Neighbourhood>| same.0.as_ref());
+        let Some(plane) = Plane::of(state, &columns, known) else { return Over::default() };
         let lines = overlay(state, &plane, stars);
         let cursor = cursor.and_then(|row| plane.row(row));
         (markers(state, &plane), Overlay { cursor, outline, closed, ..lines })
     })
 }
 
-/// Draws points and axes; whether there was anything to draw.
+/// Draws points and axes, and returns whether there was anything to draw.
 pub fn draw_points(page: Page, canvas: &HtmlCanvasElement, view: View, buffer: &mut SplatBuffer) -> bool {
     let (Some(columns), Some(inked), Some(frame)) =
         (view.columns.get_untracked(), view.inked.get_untracked(), view.frame.get_untracked())
@@ -67,7 +62,7 @@ pub fn draw_points(page: Page, canvas: &HtmlCanvasElement, view: View, buffer: &
     true
 }
 
-/// Draws what lies over the points.
+/// Draws the markers and lines over the points.
 pub fn draw_over(page: Page, canvas: &HtmlCanvasElement, view: View, (markers, lines): &Over) {
     let Some(frame) = view.frame.get_untracked() else { return };
     let theme = page.theme();
@@ -82,7 +77,8 @@ pub fn draw_over(page: Page, canvas: &HtmlCanvasElement, view: View, (markers, l
     );
 }
 
-/// The scatter as it is on screen, as an SVG file: points as an embedded picture at twice the sharpness, all else as lines.
+/// Returns the scatter as it is on screen as an SVG file: the points as an embedded picture at twice the resolution, all else as
+/// lines.
 pub fn svg(page: Page, view: View) -> Result<String, String> {
     let missing = || "The scatter is not drawn yet: wait a moment.".to_owned();
     let columns = view.columns.get_untracked().ok_or_else(missing)?;
@@ -96,7 +92,7 @@ pub fn svg(page: Page, view: View) -> Result<String, String> {
     let href = data_url(pixels, picture.width, picture.height).ok_or("This browser makes no pictures of canvases.")?;
     let (marks, lines) = untrack(|| over(page, view));
     let titles = titles(page);
-    let title = untrack(|| describe(page));
+    let title = page.state.with_untracked(scatter_text);
     figure(width, height, &title, theme, |sheet| {
         sheet.picture(&frame, &href);
         let theme = sheet.theme;
@@ -114,22 +110,4 @@ fn picture(frame: &Frame, ratio: f64, count: usize, background: crate::plot::Rgb
 
 fn titles(page: Page) -> (String, String) {
     page.state.with_untracked(|state| (state.axis_title(&state.link.axes.0), state.axis_title(&state.link.axes.1)))
-}
-
-/// The scatter in words.
-pub fn describe(page: Page) -> String {
-    page.state.with(|state: &AppState| {
-        let count = state.cloud.as_ref().map_or(0, |cloud| cloud.len());
-        let (x, y) = (state.axis_title(&state.link.axes.0), state.axis_title(&state.link.axes.1));
-        let color = match state.link.color.as_str() {
-            "class" => "class".to_owned(),
-            column => state.column_label(column).0,
-        };
-        let picked = state.picked.as_ref().map_or(String::new(), |picked| format!(" {} are picked.", picked.rows.len()));
-        let hidden = if state.link.hidden.is_empty() { "" } else { " Some classes are hidden." };
-        format!(
-            "Scatter of {count} spectra along {x} and {y}, coloured by {color}.{picked}{hidden} Arrow keys walk from point \
-             to point, Enter selects, Space picks, plus and minus zoom, 0 shows all."
-        )
-    })
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::gestures::Mode;
+use crate::page::interaction::gesture::Mode;
 
 /// Every mode: its name, what it is for, its test id and its icon.
 const MODES: [(Mode, &str, &str, &str, &str); 4] = [

@@ -1,12 +1,12 @@
-//! Run, pause, step; how far it is; the numbers.
+//! The buttons that run, pause and step a training, its progress and its numbers.
 
 use leptos::prelude::*;
 
-use super::loss;
 use super::number::FormErrors;
-use crate::page::components::legend::thousands;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
+use crate::page::view::text::thousands;
+use crate::page::view::training::{loss_text, or_dash};
 use crate::protocol::TrainingState;
 
 /// The buttons.
@@ -18,7 +18,7 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
     let paused = Memo::new(move |_| state.get() == Some(TrainingState::Paused));
     let on = Memo::new(move |_| page.state.with(|s| s.training.is_on()));
     let coming_back = Memo::new(move |_| page.state.with(AppState::is_coming_back));
-    let wrong = expect_context::<FormErrors>();
+    let errors = expect_context::<FormErrors>();
     let start = move |_| {
         let set_url = page.set_url();
         page.act(|state| state.train(set_url));
@@ -30,7 +30,7 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
     view! {
         <div class="acts">
             <button type="button" class="primary" data-testid="train-start"
-                disabled=move || !ready.get() || busy.get() || paused.get() || coming_back.get() || wrong.any() on:click=start>{label}</button>
+                disabled=move || !ready.get() || busy.get() || paused.get() || coming_back.get() || errors.any() on:click=start>{label}</button>
             <button type="button" data-testid="train-pause" disabled=move || !(busy.get() || paused.get())
                 on:click=move |_| page.act(AppState::train_pause)>
                 {move || if paused.get() { "Resume" } else { "Pause" }}
@@ -42,13 +42,13 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
             <button type="button" data-testid="train-stop" disabled=move || !on.get()
                 on:click=move |_| page.act(AppState::train_stop)>"Back to the shipped model"</button>
         </div>
-        <Show when=move || wrong.any()>
+        <Show when=move || errors.any()>
             <p class="sub problem" data-testid="train-wrong">"One of the settings is out of its limits."</p>
         </Show>
     }
 }
 
-/// How far the epoch, or the loading, is.
+/// The progress of the epoch, or of loading.
 #[component]
 pub fn Bar() -> impl IntoView {
     let page = use_page();
@@ -66,31 +66,30 @@ pub fn Bar() -> impl IntoView {
             })}
             {move || newest.get().map(|(epoch, step, terms)| view! {
                 <span class="number" data-testid="train-newest">
-                    {format!("Epoch {epoch}, batch {step}: loss {}", loss(terms.total))}
+                    {format!("Epoch {epoch}, batch {step}: loss {}", loss_text(terms.total))}
                 </span>
             })}
         </div>
     }
 }
 
-/// The newest epoch.
+/// The numbers of the newest epoch.
 #[component]
 pub fn Numbers() -> impl IntoView {
     let page = use_page();
     let last = Memo::new(move |_| page.state.with(|s| s.training.history.last().copied()));
     let best = Memo::new(move |_| page.state.with(|s| s.training.best));
     let pace = Memo::new(move |_| page.state.with(|s| s.training.ms_per_step));
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     view! {
         <dl class="numbers">
             <div><dt>"epoch"</dt><dd data-testid="epoch">{move || or_dash(last.get().map(|e| e.epoch.to_string()))}</dd></div>
             <div>
                 <dt>"train loss"</dt>
-                <dd data-testid="loss-train">{move || or_dash(last.get().map(|e| loss(e.train.total)))}</dd>
+                <dd data-testid="loss-train">{move || or_dash(last.get().map(|e| loss_text(e.train.total)))}</dd>
             </div>
             <div>
                 <dt>"validation loss"</dt>
-                <dd data-testid="loss-valid">{move || or_dash(last.get().map(|e| loss(e.valid.total)))}</dd>
+                <dd data-testid="loss-valid">{move || or_dash(last.get().map(|e| loss_text(e.valid.total)))}</dd>
             </div>
             <div><dt>"best epoch"</dt><dd data-testid="best-epoch">{move || or_dash(best.get().map(|epoch| epoch.to_string()))}</dd></div>
             <div>

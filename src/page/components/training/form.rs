@@ -1,42 +1,22 @@
-//! The form: what the next training is to be.
+//! The form: the settings of the next training.
 
 use leptos::prelude::*;
 
 use super::number::{Beta, FormErrors, Number};
 use crate::page::context::{Page, use_page};
-use crate::page::training_form::{self, Kind};
+use crate::page::state::AppState;
+use crate::page::training_form::Kind;
+use crate::page::view::training::form::{
+    PRESETS, SLOPES, preset_of, size_text, toggle_class, with_latents, with_preset,
+};
 use crate::protocol::TrainingState;
 use crate::spectrum::Class;
-use crate::vae::VaeConfig;
-
-/// A preset: its name, and what it makes of the form.
-type Preset = (&'static str, fn() -> VaeConfig);
-
-const PRESETS: [Preset; 8] = [
-    ("VAE-2 (Table 1)", || training_form::proposed(2)),
-    ("VAE-4 (Table 1)", || training_form::proposed(4)),
-    ("VAE-6 (Table 1)", || training_form::proposed(6)),
-    ("VAE-10 (Table 1)", || training_form::proposed(10)),
-    ("Quick, for a lesson", || VaeConfig {
-        hidden1: 128,
-        hidden2: 32,
-        most_spectra: 2048,
-        max_epochs: 15,
-        ..training_form::proposed(2)
-    }),
-    ("Plain autoencoder, 6", || VaeConfig { variational: false, ..training_form::proposed(6) }),
-    ("Linear, like PCA, 6", || VaeConfig { variational: false, negative_slope: 1.0, ..training_form::proposed(6) }),
-    ("beta-VAE, 6", || VaeConfig { alpha: -3.0, lambda: 4.0, ..training_form::proposed(6) }),
-];
-
-const SLOPES: [(f32, &str); 4] =
-    [(0.0, "ReLU (the paper)"), (0.01, "leaky ReLU 0.01"), (0.1, "leaky ReLU 0.1"), (1.0, "none (linear)")];
 
 /// The form.
 #[component]
 pub fn Form() -> impl IntoView {
     let page = use_page();
-    let wrong = expect_context::<FormErrors>();
+    let errors = expect_context::<FormErrors>();
     // What runs keeps its settings; what is over can be followed by something else.
     let on = Memo::new(move |_| {
         page.state.with(|s| s.training.is_on() && s.training.state != Some(TrainingState::Finished))
@@ -44,21 +24,17 @@ pub fn Form() -> impl IntoView {
     Effect::new(move |_| {
         // The form shows what is trained.
         if on.get() {
-            wrong.forget();
+            errors.clear();
         }
     });
     let plan = Memo::new(move |_| page.state.with(|s| s.plan.clone()));
     let choose = move |event| {
-        let at: usize = event_target_value(&event).parse().unwrap_or(usize::MAX);
-        if let Some((_, preset)) = PRESETS.get(at) {
-            wrong.forget();
-            page.act(|state| state.plan = VaeConfig { seed: state.plan.seed, ..preset() });
+        if let Some((_, preset)) = event_target_value(&event).parse().ok().and_then(|at: usize| PRESETS.get(at)) {
+            errors.clear();
+            page.act(|state| state.plan = with_preset(&state.plan, *preset));
         }
     };
-    let preset = Memo::new(move |_| {
-        let plan = plan.get();
-        PRESETS.iter().position(|(_, preset)| VaeConfig { seed: plan.seed, ..preset() } == plan)
-    });
+    let preset = Memo::new(move |_| plan.with(preset_of));
     let kind = Memo::new(move |_| Kind::of(&plan.get()));
     view! {
         <fieldset class="plan" disabled=move || on.get()>
@@ -79,7 +55,7 @@ pub fn Form() -> impl IntoView {
                         data-testid="train-latents"
                         on:change=move |event| {
                             let latents = event_target_value(&event).parse().unwrap_or(6);
-                            wrong.forget();
+                            errors.clear();
                             page.act(|state| state.plan = with_latents(&state.plan, latents));
                         }
                     >
@@ -101,7 +77,7 @@ pub fn Form() -> impl IntoView {
                             on:change=move |event| {
                                 let key = event_target_value(&event);
                                 if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.key() == key) {
-                                    wrong.forget();
+                                    errors.clear();
                                     page.act(|state| kind.set(&mut state.plan));
                                 }
                             }
@@ -139,7 +115,7 @@ pub fn Form() -> impl IntoView {
                 </div>
                 <Classes />
             </details>
-            <p class="sub" data-testid="train-size">{move || size_in_words(&plan.get())}</p>
+            <p class="sub" data-testid="train-size">{move || size_text(&plan.get())}</p>
         </fieldset>
     }
 }
@@ -150,16 +126,7 @@ fn Classes() -> impl IntoView {
     let page = use_page();
     let chosen = Memo::new(move |_| page.state.with(|s| s.plan.classes.clone()));
     let toggle = move |code: u8| {
-        page.act(|state| {
-            let all: Vec<u8> = Class::ALL.iter().map(|class| class.code() as u8).collect();
-            let mut classes = if state.plan.classes.is_empty() { all.clone() } else { state.plan.classes.clone() };
-            match classes.iter().position(|other| *other == code) {
-                Some(at) => drop(classes.remove(at)),
-                None => classes.push(code),
-            }
-            classes.sort_unstable();
-            state.plan.classes = if classes == all { Vec::new() } else { classes };
-        });
+        page.act(|state| toggle_class(&mut state.plan, code));
     };
     view! {
         <div class="settings" role="group" aria-label="Classes to train on">
@@ -182,36 +149,8 @@ fn Classes() -> impl IntoView {
     }
 }
 
-/// The sizes that the paper found for so many latents; all else as it was.
-fn with_latents(plan: &VaeConfig, latents: usize) -> VaeConfig {
-    let paper = VaeConfig::paper(latents);
-    let lambda = if Kind::of(plan) == Kind::Vae { paper.lambda } else { plan.lambda };
-    VaeConfig { latents, hidden1: paper.hidden1, hidden2: paper.hidden2, lambda, ..plan.clone() }
-}
-
-/// What such a network is, in a line.
-fn size_in_words(plan: &VaeConfig) -> String {
-    let weights = crate::vae::parameters::Layout::new(plan).len;
-    let VaeConfig { pixels, hidden1, hidden2, latents, .. } = plan;
-    format!(
-        "{pixels} – {hidden1} – {hidden2} – {latents} – {hidden2} – {hidden1} – {pixels}: {:.2} million weights.",
-        weights as f64 / 1e6
-    )
-}
-
-/// The address that holds the plan and starts it.
+/// Returns the address that holds the plan and starts it.
 pub fn run_link(page: Page) -> String {
-    let link = page.state.with_untracked(|state| {
-        let plan = Some(state.plan.clone());
-        crate::page::permalink::Permalink {
-            plan,
-            run: true,
-            view: crate::page::permalink::View::Train,
-            latent: None,
-            selected: None,
-            track: None,
-            ..state.permalink()
-        }
-    });
+    let link = page.state.with_untracked(AppState::run_permalink);
     format!("{}#{link}", page.base())
 }

@@ -1,22 +1,19 @@
-//! Which latents carry information: how much the latent means vary over the spectra, against how unsure the encoder is of each.
+//! Which latents carry information.
 
 use leptos::prelude::*;
 
 use crate::page::components::chart_plot::ChartPlot;
 use crate::page::context::use_page;
-use crate::page::state::{Seen, Training};
-use crate::plot::{Axis, Chart, Mark, Rgb, Series, Theme};
+use crate::page::view::training::latents::{latents_chart, latents_text};
+use crate::plot::Theme;
 
-/// A latent whose means vary by less than this share of the prior's variance carries almost no information.
-const SILENT: f32 = 0.05;
-
-/// Bars, a latent each.
+/// The bars, one or two a latent.
 #[component]
 pub fn Latents() -> impl IntoView {
     let page = use_page();
     let serial = Memo::new(move |_| page.state.with(|s| s.training.seen.as_ref().map_or(0, |seen| seen.serial)));
-    let label = Signal::derive(move || page.state.with(|s| in_words_of(&s.training)));
-    let chart = move |theme: &Theme| page.state.with_untracked(|s| of_training(&s.training, theme));
+    let label = Signal::derive(move || page.state.with(|s| latents_text(&s.training)));
+    let chart = move |theme: &Theme| page.state.with_untracked(|s| latents_chart(&s.training, theme));
     view! {
         <Show when=move || serial.get() != 0>
             <h3>"Which latents carry information"</h3>
@@ -24,74 +21,5 @@ pub fn Latents() -> impl IntoView {
                 follows=Signal::derive(move || u64::from(serial.get())) chart />
             <p class="sub" data-testid="latent-words">{move || label.get()}</p>
         </Show>
-    }
-}
-
-fn of_training(training: &Training, theme: &Theme) -> Chart {
-    match &training.seen {
-        Some(seen) => of(seen, training.is_variational(), theme),
-        None => Chart::new(Axis::linear(0.5, 1.5), Axis::linear(0.0, 1.0), "latent", "variance"),
-    }
-}
-
-fn in_words_of(training: &Training) -> String {
-    training.seen.as_ref().map(|seen| in_words(seen, training.is_variational())).unwrap_or_default()
-}
-
-/// Bars on a logarithmic axis begin here.
-const LEAST: f64 = 1e-3;
-
-fn of(seen: &Seen, variational: bool, theme: &Theme) -> Chart {
-    let latents = seen.spread.len();
-    let shown: Vec<(&[f32], f64, &str, Rgb)> = match variational {
-        true => vec![
-            (&seen.spread, -0.32, "spread of the spectra", theme.decoded),
-            (&seen.variance, 0.02, "uncertainty of the encoder", theme.train),
-        ],
-        false => vec![(&seen.spread, -0.15, "", theme.decoded)],
-    };
-    let values = shown.iter().flat_map(|(values, ..)| values.iter().copied());
-    let most = f64::from(values.fold(1.0_f32, f32::max));
-    // An autoencoder's codes are as wide as they like, next to which all else would vanish.
-    let log = most > 10.0;
-    let up = if log { Axis::log(LEAST, most * 2.0) } else { Axis::linear(0.0, most * 1.15) };
-    let mut chart = Chart::new(Axis::linear(0.4, latents as f64 + 0.6), up, "latent", "variance");
-    chart.x_ticks = (1..=latents).map(|latent| latent as f64).collect();
-    let floor = if log { LEAST } else { 0.0 };
-    for (values, shift, name, color) in shown {
-        for (at, &value) in values.iter().enumerate() {
-            let left = at as f64 + 1.0 + shift;
-            let height = f64::from(value).max(floor);
-            let name = if at == 0 { name } else { "" };
-            let bar = Series::line(name, vec![left, left + 0.3], vec![height; 2], color);
-            chart.series.push(bar.drawn(Mark::Band(vec![floor; 2])));
-        }
-    }
-    if variational {
-        chart.rules.push(1.0);
-        chart.y = Chart::with_legend_space(chart.y);
-        chart.legend = true;
-    }
-    chart
-}
-
-fn in_words(seen: &Seen, variational: bool) -> String {
-    let silent: Vec<String> = seen
-        .spread
-        .iter()
-        .enumerate()
-        .filter(|(_, spread)| **spread < SILENT)
-        .map(|(at, _)| (at + 1).to_string())
-        .collect();
-    let used = match (silent.as_slice(), seen.spread.len()) {
-        ([], 1) => "The one latent is used.".to_owned(),
-        ([], 2) => "Both latents are used.".to_owned(),
-        ([], all) => format!("All {all} latents are used."),
-        ([one], _) => format!("Latent {one} carries almost no information."),
-        (several, _) => format!("Latents {} carry almost no information.", several.join(", ")),
-    };
-    match variational {
-        true => format!("{used} The dashed line is the prior's variance, 1."),
-        false => format!("{used} A plain autoencoder has no prior to keep them near."),
     }
 }

@@ -1,32 +1,30 @@
-//! The numbers of the form, and what is typed into them that makes no sense.
-
-use std::collections::BTreeMap;
+//! The number fields of the form, and their errors.
 
 use leptos::html;
 use leptos::prelude::*;
 
 use crate::page::context::use_page;
-use crate::page::training_form::Setting;
+use crate::page::training_form::{BETA_HINT, FieldErrors, MOST_BETA, Setting, field_text, parse_field, set_beta};
 use crate::vae::VaeConfig;
 
-/// What is typed in the form and out of its limits: a field's key and the sentence that says so.
+/// The errors of the form, shared by its fields.
 #[derive(Debug, Clone, Copy)]
-pub struct FormErrors(RwSignal<BTreeMap<&'static str, String>>);
+pub struct FormErrors(RwSignal<FieldErrors>);
 
 impl FormErrors {
-    /// Nothing is.
+    /// Returns a form without errors.
     pub fn new() -> Self {
-        Self(RwSignal::new(BTreeMap::new()))
+        Self(RwSignal::new(FieldErrors::default()))
     }
 
-    /// Whether something is.
+    /// Returns whether a field has an error.
     pub fn any(self) -> bool {
-        self.0.with(|wrong| !wrong.is_empty())
+        self.0.with(FieldErrors::any)
     }
 
-    /// What was typed is let go of: the fields show the plan again.
-    pub fn forget(self) {
-        self.0.update(BTreeMap::clear);
+    /// Clears all errors: the fields show the plan again.
+    pub fn clear(self) {
+        self.0.update(FieldErrors::clear);
     }
 }
 
@@ -44,21 +42,11 @@ pub fn Number(key: &'static str, testid: &'static str) -> impl IntoView {
 /// The one number of a beta-VAE.
 #[component]
 pub fn Beta() -> impl IntoView {
-    const MOST: f64 = 100.0;
-    let set = |plan: &mut VaeConfig, beta: f64| {
-        if !(0.0..=MOST).contains(&beta) {
-            return Err(format!("beta is a number from 0 to {MOST}. {BETA}"));
-        }
-        (plan.alpha, plan.lambda) = (1.0 - beta as f32, beta as f32);
-        Ok(())
-    };
     view! {
-        <NumberField key="beta" testid="train-beta" label="beta" hint=BETA range=(0.0, MOST) whole=false
-            value=|plan: &VaeConfig| f64::from(plan.lambda) set />
+        <NumberField key="beta" testid="train-beta" label="beta" hint=BETA_HINT range=(0.0, MOST_BETA) whole=false
+            value=|plan: &VaeConfig| f64::from(plan.lambda) set=set_beta />
     }
 }
-
-const BETA: &str = "What the KL term weighs; 1 is the usual VAE.";
 
 /// A number. What is out of its limits is not taken, the limit is said, and nothing is trained before it is mended.
 #[component]
@@ -73,15 +61,15 @@ fn NumberField(
     set: impl Fn(&mut VaeConfig, f64) -> Result<(), String> + Send + Sync + 'static,
 ) -> impl IntoView {
     let page = use_page();
-    let FormErrors(wrong) = expect_context::<FormErrors>();
+    let FormErrors(errors) = expect_context::<FormErrors>();
     let input = NodeRef::<html::Input>::new();
-    let problem = Memo::new(move |_| wrong.with(|wrong| wrong.get(key).cloned()));
+    let problem = Memo::new(move |_| errors.with(|errors| errors.of(key)));
     let shown = Memo::new(move |_| page.state.with(|s| value(&s.plan)));
     // Where 0 stands for all, an empty field says it better.
     let all = key == "spectra";
-    let text = move || if all && shown.get() == 0.0 { String::new() } else { shown.get().to_string() };
+    let text = move || field_text(shown.get(), all);
     Effect::new(move |_| {
-        // What was typed gives way to the plan as soon as nothing is wrong with it any more.
+        // What was typed gives way to the plan as soon as the field has no error any more.
         if problem.get().is_none()
             && let Some(input) = input.get()
         {
@@ -90,17 +78,12 @@ fn NumberField(
     });
     let change = move |event: web_sys::Event| {
         let text = event_target_value(&event);
-        let text = if all && text.trim().is_empty() { "0" } else { text.trim() };
-        let taken = text.parse::<f64>().map_err(|_| format!("{label} is a number. {hint}"));
         let mut outcome = Ok(());
-        page.act(|state| outcome = taken.and_then(|value| set(&mut state.plan, value)));
-        wrong.update(|wrong| match outcome {
-            Ok(()) => drop(wrong.remove(key)),
-            Err(sentence) => drop(wrong.insert(key, sentence)),
-        });
+        page.act(|state| outcome = parse_field(&text, all, label, hint).and_then(|value| set(&mut state.plan, value)));
+        errors.update(|errors| errors.set(key, outcome));
     };
     on_cleanup(move || {
-        wrong.try_update(|wrong| wrong.remove(key));
+        errors.try_update(|errors| errors.set(key, Ok(())));
     });
     let (low, high) = range;
     let step = if whole { "1" } else { "any" };

@@ -1,14 +1,14 @@
-//! What the browser keeps: the offer to go on with a training of before, and how much room all of it takes.
+//! What the browser keeps: the offer to go on with a saved training, and the list of them.
 
 use leptos::html;
 use leptos::prelude::*;
 
 use crate::page::context::use_page;
 use crate::page::state::AppState;
-use crate::page::training_form::Kind;
+use crate::page::view::training::storage::{run_text, saved_text, storage_text};
 use crate::protocol::SavedRun;
 
-/// "Go on where you were."
+/// The offer to go on with a saved training.
 #[component]
 pub fn GoOn() -> impl IntoView {
     let page = use_page();
@@ -28,7 +28,7 @@ pub fn GoOn() -> impl IntoView {
         <Show when=move || offer.get().is_some()>
             <div class="offer" data-testid="go-on">
                 <p>{move || offer.get().map(|saved| {
-                    format!("A training of yours was saved: {}.", words(&saved))
+                    format!("A training of yours was saved: {}.", run_text(&saved))
                 })}</p>
                 <div class="acts">
                     <button type="button" class="primary" data-testid="go-on-start" on:click=go_on>"Go on with it"</button>
@@ -39,17 +39,11 @@ pub fn GoOn() -> impl IntoView {
     }
 }
 
-/// Whether this training is saved, and what else is kept.
+/// Whether this training is saved, and the list of all that is kept.
 #[component]
 pub fn Storage() -> impl IntoView {
     let page = use_page();
-    let saved = Memo::new(move |_| {
-        page.state.with(|s| match (&s.training.not_saved, s.training.saved) {
-            (Some(problem), _) => problem.clone(),
-            (None, Some((epochs, bytes))) => format!("Saved in this browser after epoch {epochs} ({}).", size(bytes)),
-            (None, None) => String::new(),
-        })
-    });
+    let saved = Memo::new(move |_| page.state.with(saved_text));
     let runs = Memo::new(move |_| page.state.with(|s| s.runs.clone()));
     let details = NodeRef::<html::Details>::new();
     let open = move |_| {
@@ -63,15 +57,7 @@ pub fn Storage() -> impl IntoView {
             <summary>"What this browser keeps"</summary>
             <Show when=move || runs.get().known>
                 <p class="sub" data-testid="storage-words">
-                    {move || {
-                        let runs = runs.get();
-                        let room = if runs.quota > 0 { format!(" of {} allowed", size(runs.quota)) } else { String::new() };
-                        let stays = if own.get() { " The training on this page stays until it is left." } else { "" };
-                        format!(
-                            "Trainings {}, spectra {}{room}. The five newest trainings are kept.{stays}",
-                            size(runs.run_bytes), size(runs.shard_bytes)
-                        )
-                    }}
+                    {move || storage_text(&runs.get(), own.get())}
                 </p>
                 <ul class="runs">
                     {move || runs.get().list.into_iter().map(|saved| {
@@ -79,7 +65,7 @@ pub fn Storage() -> impl IntoView {
                         let busy = saved.in_use;
                         view! {
                             <li>
-                                <span>{words(&saved)}{if busy { " (in use)" } else { "" }}</span>
+                                <span>{run_text(&saved)}{if busy { " (in use)" } else { "" }}</span>
                                 <button type="button" class="quiet" disabled=busy on:click=move |_| {
                                     let set_url = page.set_url();
                                     let SavedRun { run, config, .. } = again.clone();
@@ -97,23 +83,5 @@ pub fn Storage() -> impl IntoView {
                 </button>
             </Show>
         </details>
-    }
-}
-
-fn words(saved: &SavedRun) -> String {
-    let kind = match Kind::of(&saved.config) {
-        Kind::Vae => "VAE",
-        Kind::Ae => "autoencoder",
-        Kind::BetaVae => "beta-VAE",
-    };
-    let state = if saved.finished { "finished after" } else { "at" };
-    format!("{kind} of {} latents, seed {}, {state} epoch {}", saved.config.latents, saved.config.seed, saved.epochs)
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.0} MB", bytes as f64 / 1e6),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
     }
 }

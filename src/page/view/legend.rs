@@ -1,0 +1,22 @@
+//! What the legend of the scatter says.
+
+use super::embedding::Cloud;
+use super::text::{titled, typeset};
+use crate::page::state::AppState;
+use crate::spectrum::Class;
+
+/// Returns how many spectra of an embedding are of each class, in the order of [`Class::ALL`].
+pub fn class_counts(cloud: Option<&Cloud>) -> [usize; Class::ALL.len()] {
+    let mut counts = [0; Class::ALL.len()];
+    for &code in cloud.iter().flat_map(|cloud| cloud.class.iter()) {
+        counts[Class::from_code(i32::from(code)) as usize] += 1;
+    }
+    counts
+}
+
+/// Returns the title of the colour bar: the column's label and unit.
+pub fn bar_title(state: &AppState, column: &str) -> String {
+    let (label, unit) = state.column_label(column);
+    let unit = if unit.is_empty() { String::new() } else { format!(" / {}", typeset(&unit)) };
+    format!("{}{unit}", titled(&label))
+}

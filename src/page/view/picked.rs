@@ -1,0 +1,40 @@
+//! What is said of the picked spectra together.
+
+use super::text::{measured, titled};
+use crate::formats::set::ColumnInfo;
+use crate::page::state::AppState;
+
+/// Columns without a median: names and codes.
+const WITHOUT_MEDIAN: [&str; 6] = ["plate", "mjd", "fiber", "class", "truth_sfh", "truth_oddity"];
+
+/// Returns how far the mean and spread are: `done` of `sample` spectra fetched, out of `picked`.
+pub fn sample_text((done, sample): (usize, usize), picked: usize) -> String {
+    if done < sample {
+        format!("Fetching spectra for the mean: {done} of {sample}.")
+    } else if sample < picked {
+        format!("Mean and spread on the spectrum panel are of {sample} of them, evenly chosen.")
+    } else {
+        "The spectrum panel shows their mean and spread.".to_owned()
+    }
+}
+
+/// Returns the median of each column over the picked spectra that have a value.
+pub fn medians(state: &AppState) -> Vec<(String, String)> {
+    let (Some(picked), Some(manifest), Some(catalogue)) = (&state.picked, &state.manifest, &state.catalogue) else {
+        return Vec::new();
+    };
+    let median = |column: &ColumnInfo| {
+        let values = catalogue.column(&column.name)?;
+        let mut found: Vec<f32> =
+            picked.rows.iter().filter_map(|&row| values.get(row as usize)).filter(|value| value.is_finite()).collect();
+        found.sort_by(f32::total_cmp);
+        let middle = found.get(found.len() / 2)?;
+        Some((titled(&column.label), measured(*middle, column)))
+    };
+    manifest
+        .columns
+        .iter()
+        .filter(|column| !WITHOUT_MEDIAN.contains(&column.name.as_str()))
+        .filter_map(median)
+        .collect()
+}

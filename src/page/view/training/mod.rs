@@ -1,0 +1,46 @@
+//! What the training lab says and draws.
+
+pub mod compare;
+pub mod curves;
+pub mod form;
+pub mod latents;
+pub mod map;
+pub mod storage;
+pub mod watched;
+
+use crate::page::state::{AppState, Engine};
+use crate::protocol::TrainingState;
+
+/// Describes what the training does now.
+pub fn state_text(state: &AppState) -> String {
+    let starting = matches!(state.trainer.engine, Some(Engine::Starting));
+    let ready = matches!(state.engine, Engine::Ready(_)) && state.card.is_some();
+    let text = match state.training.state {
+        None | Some(TrainingState::Idle) if state.is_coming_back() => "going on with your training…",
+        None | Some(TrainingState::Idle) if !ready => "waiting for the engine",
+        None | Some(TrainingState::Idle) => "the shipped model is in use",
+        Some(TrainingState::Loading) if starting => "starting the engine",
+        Some(TrainingState::Loading) => "loading spectra",
+        Some(TrainingState::Running) => "training",
+        Some(TrainingState::Paused) if state.training.opened => "weights opened, not trained yet",
+        Some(TrainingState::Paused) => "paused",
+        Some(TrainingState::Finished) => {
+            return format!("finished: your model of epoch {} is in use", state.training.best.unwrap_or_default());
+        }
+    };
+    text.to_owned()
+}
+
+/// Returns a loss with as many digits as are meaningful.
+pub fn loss_text(value: f64) -> String {
+    match value.abs() {
+        size if size >= 1000.0 => format!("{value:.0}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.3}"),
+    }
+}
+
+/// Returns an optional number as text, a dash where there is none.
+pub fn or_dash(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "–".to_owned())
+}

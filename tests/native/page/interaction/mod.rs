@@ -1,0 +1,5 @@
+//! What pointers, wheel and keys ask of the plots.
+
+mod corner;
+mod scatter;
+mod spectrum;
