@@ -15,7 +15,7 @@ fn an_empty_region_is_far_from_every_latent() {
     for seed in 0..4 {
         let region = empty_region(&latents, 2, seed).expect("a latent");
         let radius = region[0].hypot(region[1]);
-        assert!(radius < 0.25 || radius > 1.25, "{region:?}");
+        assert!(!(0.25..=1.25).contains(&radius), "{region:?}");
         assert!(region.iter().all(|value| value.abs() <= 1.0), "{region:?} is out of bounds");
         let distance = nearest_distance(&latents, 2, &region).expect("a distance");
         assert!(distance > 0.3, "{distance}");
