@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
 use crate::vae::config::VaeConfig;
 use crate::vae::model_card::{EpochReport, LossTerms, ModelCard};

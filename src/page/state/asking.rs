@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{AppState, Engine, Seen};
 use crate::protocol::{Command, Request};
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 
 /// What an answer is waited for, by the request's number. Decodes of the sliders' place are followed apart.
 #[derive(Debug, Clone)]

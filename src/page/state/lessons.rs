@@ -185,7 +185,7 @@ impl AppState {
                 row.into_iter().for_each(|row| self.select_row(row));
             }
             Task::NoiseBelow(level) => self.add_noise(level),
-            Task::GalaxySimulated => self.make_galaxy(crate::simulator::dials::GalaxyDials::presets()[0].1),
+            Task::GalaxySimulated => self.make_galaxy(crate::simulator::GalaxyDials::presets()[0].1),
             Task::Answered(question) => self.lessons.answer = Some(question.right),
         }
         self.check_lesson();

@@ -52,7 +52,7 @@ use super::training_form;
 use super::view::embedding::Cloud;
 use crate::formats::set::{Catalogue, LatentSet, Manifest};
 use crate::protocol::{EpochLatents, Request};
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::SpectrumId;
 use crate::vae::config::VaeConfig;
 use crate::vae::model_card::ModelCard;

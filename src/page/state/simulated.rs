@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::spectra::{Pixels, Source};
 use super::{AppState, Origin, OwnFile};
 use crate::protocol::Event;
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::SpectrumId;
 
 impl AppState {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::spectra::{Pixels, Source};
 use super::{AppState, Asked, Engine, Scan};
 use crate::protocol::{Command, Encoding, Event};
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
 
 /// A spectrum of the user's, encoded.

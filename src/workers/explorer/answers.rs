@@ -5,7 +5,7 @@ use crate::formats::Observation;
 use crate::latent::reasons::Evidence;
 use crate::latent::{self, noise};
 use crate::protocol::{Encoding, Event};
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::simulator::{self, star};
 use crate::vae::{Model, chi2};
 
