@@ -18,7 +18,7 @@ use spectrascape::vae::objective::pixel_weight;
 use spectrascape::vae::random::{self, Purpose};
 use spectrascape::vae::schedule::Schedule;
 use spectrascape::vae::session::{SessionError, SessionEvent, TrainingJob, TrainingSession, TrainingState};
-use spectrascape::vae::training::TrainError;
+use spectrascape::vae::train_error::TrainError;
 use spectrascape::vae::{Model, VaeConfig};
 
 /// Smooth spectra with noise: a slope and a bump of random strength each.

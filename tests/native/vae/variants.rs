@@ -9,7 +9,7 @@ use spectrascape::vae::labels::Labels;
 use spectrascape::vae::learner_state::LearnerState;
 use spectrascape::vae::model_file::Precision;
 use spectrascape::vae::session::{SessionError, TrainingJob, TrainingSession};
-use spectrascape::vae::training::TrainError;
+use spectrascape::vae::train_error::TrainError;
 use spectrascape::vae::{Model, VaeConfig, infill, search};
 
 use crate::vae::model::{self, random_set, small_config};

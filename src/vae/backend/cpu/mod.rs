@@ -99,7 +99,7 @@ impl Learner {
     }
 
     /// Does one step on spectra less the mean spectrum, `x`, with their weights, both `[n * pixels]`; n up to the configuration's batch
-    /// takes no memory. `noise` `[n * d]` draws the codes, `prior` [m * d] are draws from the prior. Returns the loss before the
+    /// takes no memory. `noise` `[n * d]` draws the latents, `prior` [m * d] are draws from the prior. Returns the loss before the
     /// step. Where it is not a number, nothing changes: training has diverged.
     pub fn train(&mut self, x: &[f32], weight: &[f32], noise: &[f32], prior: &[f32], learning_rate: f64) -> LossTerms {
         let Self { network, state, workspace } = self;
@@ -114,13 +114,13 @@ impl Learner {
         terms
     }
 
-    /// Returns the loss of spectra that train nothing: the code is the mean of q(z|x).
+    /// Returns the loss of spectra that train nothing: the latents are the means of q(z|x).
     pub fn evaluate(&mut self, x: &[f32], weight: &[f32], prior: &[f32]) -> LossTerms {
         let Self { network, state, workspace } = self;
         network.forward(&state.parameters, x, weight, None, prior, workspace)
     }
 
-    /// Returns the loss and its derivatives in all parameters, which a step would use. Without `noise` the code is the mean.
+    /// Returns the loss and its derivatives in all parameters, which a step would use. Without `noise` the latents are the means.
     pub fn gradient(
         &mut self,
         x: &[f32],
@@ -142,7 +142,7 @@ impl Learner {
         let mut posterior: Posterior = Posterior::default();
         for x in x.chunks(network.chunk()) {
             let spectra = network.encode(&state.parameters, x, workspace);
-            for row in unpack_rows(&workspace.code, spectra, 2 * network.config.latents)
+            for row in unpack_rows(&workspace.posterior, spectra, 2 * network.config.latents)
                 .chunks_exact(2 * network.config.latents)
             {
                 let (mean, log_var) = row.split_at(network.config.latents);
