@@ -31,7 +31,7 @@ pub use event::{EpochLatents, Progress, SessionEvent, TrainingState};
 /// use spectrascape::preprocess::{InfillBasis, Recipe};
 /// use spectrascape::vae::VaeConfig;
 /// use spectrascape::vae::backend::block_on;
-use spectrascape::vae::backend::cpu::Cpu;
+/// use spectrascape::vae::backend::cpu::Cpu;
 /// use spectrascape::vae::checkpoint::Checkpoint;
 /// use spectrascape::vae::dataset::TrainingSet;
 /// use spectrascape::vae::learner_state::LearnerState;
