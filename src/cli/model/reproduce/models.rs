@@ -24,7 +24,7 @@ pub(super) const SIZES: [usize; 4] = [2, 4, 6, 10];
 pub(super) enum Kind {
     /// The paper's InfoVAE.
     Vae,
-    /// The same layers, no sampling, trained with the same weights: the fair rival.
+    /// The same layers, no sampling, trained with the same weights as the VAE.
     Autoencoder,
     /// The same, every pixel weighing 1: as the paper's autoencoder was trained.
     UnweightedAutoencoder,
