@@ -11,7 +11,7 @@ use crate::protocol::{
     LinearBaseline, Origin, Progress, Response, TrainCommand, TrainEvent, TrainingPlan, TrainingState,
 };
 use crate::spectrum::PIXELS;
-use crate::vae::backend::Cpu;
+use crate::vae::backend::cpu::Cpu;
 use crate::vae::config::VaeConfig;
 use crate::vae::initial_weights;
 use crate::vae::model_card::EpochReport;
