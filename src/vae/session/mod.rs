@@ -30,7 +30,8 @@ pub use event::{EpochLatents, Progress, SessionEvent, TrainingState};
 /// use spectrascape::formats::set::writer::MeanSpectrum;
 /// use spectrascape::preprocess::{InfillBasis, Recipe};
 /// use spectrascape::vae::VaeConfig;
-/// use spectrascape::vae::backend::{Cpu, block_on};
+/// use spectrascape::vae::backend::block_on;
+/// use spectrascape::vae::backend::cpu::Cpu;
 /// use spectrascape::vae::checkpoint::Checkpoint;
 /// use spectrascape::vae::dataset::TrainingSet;
 /// use spectrascape::vae::learner_state::LearnerState;
@@ -243,6 +244,11 @@ impl<B: Backend> TrainingSession<B> {
             self.state = TrainingState::Paused;
         }
         self.state
+    }
+
+    /// Returns whether the stopping rule was met; the weights are the best ones from then on.
+    pub fn is_finished(&self) -> bool {
+        self.training_loop.is_finished()
     }
 
     /// Returns what it does.
