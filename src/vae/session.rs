@@ -6,7 +6,7 @@ use super::linear_baseline::LinearBaselineFit;
 use super::noise_augmentation;
 pub use super::training_job::{SessionError, TrainingJob};
 use crate::formats::set::Shard;
-use crate::protocol::{EpochLatents, Event, TrainingState};
+use crate::protocol::{EpochLatents, TrainEvent, TrainingState};
 use crate::vae::checkpoint::Checkpoint;
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
@@ -177,7 +177,7 @@ impl<B: Backend> TrainingSession<B> {
     }
 
     /// Does one piece of work. `now` is a clock in milliseconds, which only measures.
-    pub async fn advance(&mut self, now: impl Fn() -> f64) -> Result<Vec<Event>, SessionError> {
+    pub async fn advance(&mut self, now: impl Fn() -> f64) -> Result<Vec<TrainEvent>, SessionError> {
         match self.piece() {
             None => Ok(Vec::new()),
             Some(Piece::Place) => self.place().await,
@@ -186,10 +186,15 @@ impl<B: Backend> TrainingSession<B> {
         }
     }
 
+    /// Whether the stopping rule was met; the weights are the best ones from then on.
+    pub fn is_finished(&self) -> bool {
+        self.training_loop.is_finished()
+    }
+
     /// How far the epoch is.
-    pub fn progress(&self) -> Event {
+    pub fn progress(&self) -> TrainEvent {
         let position = self.training_loop.position();
-        Event::StepsDone {
+        TrainEvent::StepsDone {
             epoch: position.epoch,
             step: position.step,
             steps: position.steps,
@@ -287,7 +292,7 @@ impl<B: Backend> TrainingSession<B> {
         self.training_loop.needs().is_some_and(|row| row < self.set.len()).then_some(Piece::Batches)
     }
 
-    async fn batches(&mut self, now: impl Fn() -> f64) -> Result<Vec<Event>, SessionError> {
+    async fn batches(&mut self, now: impl Fn() -> f64) -> Result<Vec<TrainEvent>, SessionError> {
         let start = now();
         let ahead = if self.until == Until::OneBatch { 1 } else { self.backend.max_in_flight() };
         let training = self.training_loop.position().step < self.training_loop.position().steps;
@@ -314,12 +319,12 @@ impl<B: Backend> TrainingSession<B> {
             self.state = TrainingState::Paused;
             self.unsaved = true;
             events.push(self.progress());
-            events.push(Event::Training { state: self.state });
+            events.push(TrainEvent::State { state: self.state });
         }
         Ok(events)
     }
 
-    async fn epoch_over(&mut self, report: EpochReport, best: bool) -> Result<Event, SessionError> {
+    async fn epoch_over(&mut self, report: EpochReport, best: bool) -> Result<TrainEvent, SessionError> {
         if best {
             self.best = self.backend.state().await?.parameters;
         }
@@ -333,10 +338,10 @@ impl<B: Backend> TrainingSession<B> {
         self.unsaved = true;
         let ms_per_step = self.pace.busy / f64::from(self.pace.steps.max(1));
         (self.pace.busy, self.pace.steps) = (0.0, 0);
-        Ok(Event::Epoch { report, best, ms_per_step })
+        Ok(TrainEvent::Epoch { report, best, ms_per_step })
     }
 
-    async fn place(&mut self) -> Result<Vec<Event>, SessionError> {
+    async fn place(&mut self) -> Result<Vec<TrainEvent>, SessionError> {
         let Some(placing) = &mut self.placing else { return Ok(Vec::new()) };
         if !placing.advance(&mut self.backend, &self.set, self.total).await? {
             return Ok(Vec::new());
@@ -345,14 +350,12 @@ impl<B: Backend> TrainingSession<B> {
         let watched = self.backend.reconstruct(&self.set, &self.watch.clone()).await?;
         let epoch = self.training_loop.history().len();
         let finished = self.training_loop.is_finished();
-        let model = self.model(finished, Precision::F32).await?;
         let variance = placing.variance();
-        let mut events = vec![Event::EpochLatents(Box::new(EpochLatents {
+        let mut events = vec![TrainEvent::EpochLatents(Box::new(EpochLatents {
             epoch,
             latents: placing.latents,
             variance,
             watched,
-            model,
         }))];
         if matches!(self.linear_baseline, LinearStage::Later) {
             let linear_baseline =
@@ -370,12 +373,12 @@ impl<B: Backend> TrainingSession<B> {
             self.unsaved |= self.until == Until::EpochEncoded;
         }
         if self.state != before {
-            events.push(Event::Training { state: self.state });
+            events.push(TrainEvent::State { state: self.state });
         }
         Ok(events)
     }
 
-    fn compare(&mut self) -> Vec<Event> {
+    fn compare(&mut self) -> Vec<TrainEvent> {
         let LinearStage::Fitting(linear_baseline) = &mut self.linear_baseline else { return Vec::new() };
         let done = linear_baseline.advance(
             &self.set,
@@ -385,7 +388,7 @@ impl<B: Backend> TrainingSession<B> {
         );
         let Some(rival) = done else { return Vec::new() };
         self.linear_baseline = LinearStage::Done;
-        vec![Event::LinearBaseline(Box::new(rival))]
+        vec![TrainEvent::LinearBaseline(Box::new(rival))]
     }
 }
 

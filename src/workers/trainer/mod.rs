@@ -6,6 +6,8 @@
 mod inbox;
 pub mod measure;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod model_channel;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod storage;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 pub mod worker;

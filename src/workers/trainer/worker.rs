@@ -7,13 +7,14 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::inbox::{Inbox, stream};
 use super::measure;
+use super::model_channel::ModelChannel;
 use super::storage::{Saver, Saves};
 use crate::browser::fetch;
 use crate::browser::messages::{self, REPORT, SLICE, Turn, now, post};
 use crate::browser::stream::Cancel;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Manifest, sha256_hex};
-use crate::protocol::{Command, Event, Origin, Request, TrainingPlan, TrainingState};
+use crate::protocol::{Origin, Request, TrainCommand, TrainEvent, TrainedModel, TrainingPlan, TrainingState};
 use crate::vae::backend::cpu::LearnerState;
 use crate::vae::backend::{Backend, BackendError, Cpu};
 use crate::vae::checkpoint::Checkpoint;
@@ -72,16 +73,17 @@ struct Current<B> {
 pub fn run<M: Maker>(maker: M) {
     let inbox = Rc::new(Inbox::default());
     let received = inbox.clone();
-    let ready = Event::Ready { engine: maker.name() };
-    spawn_local(live(maker, inbox));
-    messages::listen(ready, move |request| {
+    let ready = TrainEvent::Ready { engine: maker.name() };
+    let models = Rc::new(ModelChannel::default());
+    spawn_local(live(maker, inbox, models.clone()));
+    let receive = move |request| {
         received.requests.borrow_mut().push_back(request);
         received.wake();
-        std::future::ready(())
-    });
+    };
+    messages::listen(ready, receive, move |port| models.connect(port));
 }
 
-async fn live<M: Maker>(maker: M, inbox: Rc<Inbox>) {
+async fn live<M: Maker>(maker: M, inbox: Rc<Inbox>, models: Rc<ModelChannel>) {
     let turn = Turn::new();
     let mut saves = Saves::default();
     let mut current: Option<Current<M::Backend>> = None;
@@ -110,7 +112,7 @@ async fn live<M: Maker>(maker: M, inbox: Rc<Inbox>) {
         while let Some(training) = current.as_mut().filter(ready)
             && now() - start < SLICE
         {
-            if let Err(error) = work(training).await {
+            if let Err(error) = work(training, &models).await {
                 stopped(&mut current, Stopped::TrainingSession(error));
                 break;
             }
@@ -145,25 +147,30 @@ fn stopped<B: Backend>(current: &mut Option<Current<B>>, why: Stopped) {
         Stopped::Shards(message) => {
             training.cancel = None;
             let state = training.lab.pause();
-            post(request, Event::Failed { message: format!("Training waits: {message}. Press Resume to go on.") });
-            post(request, Event::Training { state });
+            post(request, TrainEvent::Failed { message: format!("Training waits: {message}. Press Resume to go on.") });
+            post(request, TrainEvent::State { state });
         }
         Stopped::TrainingSession(SessionError::Backend(BackendError::Lost { reason })) => {
             let run = training.saver.run();
             *current = None;
-            post(request, Event::DeviceLost { run, message: format!("The GPU is gone ({reason}).") });
+            post(request, TrainEvent::DeviceLost { run, message: format!("The GPU is gone ({reason}).") });
         }
         Stopped::TrainingSession(error) => {
             *current = None;
-            post(request, Event::Failed { message: format!("Training did not go on: {error}.") });
-            post(request, Event::Training { state: TrainingState::Idle });
+            post(request, TrainEvent::Failed { message: format!("Training did not go on: {error}.") });
+            post(request, TrainEvent::State { state: TrainingState::Idle });
         }
     }
 }
 
 /// One piece of work, and what to say of it.
-async fn work<B: Backend>(training: &mut Current<B>) -> Result<(), SessionError> {
+async fn work<B: Backend>(training: &mut Current<B>, models: &ModelChannel) -> Result<(), SessionError> {
     for event in training.lab.advance(now).await? {
+        if let TrainEvent::EpochLatents(latents) = &event {
+            // First the model, so that the explorer has it when the page asks for it. The best one, once training is over.
+            let bytes = training.lab.model(training.lab.is_finished(), Precision::F32).await?;
+            models.send(TrainedModel { training: training.request, epoch: latents.epoch, bytes });
+        }
         post(training.request, event);
     }
     Ok(())
@@ -189,69 +196,77 @@ async fn answer<M: Maker>(
     inbox: &Rc<Inbox>,
     saves: &mut Saves,
     current: &mut Option<Current<M::Backend>>,
-    request: Request,
+    request: Request<TrainCommand>,
 ) {
     let Request { id, command } = request;
     match command {
-        Command::TrainStart(plan) => {
+        TrainCommand::Start(plan) => {
             // Its lock and its memory are given back first.
             *current = None;
-            post(id, Event::Training { state: TrainingState::Loading });
+            post(id, TrainEvent::State { state: TrainingState::Loading });
             match begin(maker, inbox, saves, id, *plan).await {
                 Ok(begun) => *current = Some(begun),
                 Err(message) => {
                     post(
                         id,
-                        Event::Failed { message: format!("Training did not start: {message}.").replace("..", ".") },
+                        TrainEvent::Failed {
+                            message: format!("Training did not start: {message}.").replace("..", "."),
+                        },
                     );
-                    post(id, Event::Training { state: TrainingState::Idle });
+                    post(id, TrainEvent::State { state: TrainingState::Idle });
                 }
             }
         }
-        Command::TrainStop => {
+        TrainCommand::Stop => {
             *current = None;
-            post(id, Event::Training { state: TrainingState::Idle });
+            post(id, TrainEvent::State { state: TrainingState::Idle });
         }
-        Command::Measure { config } => post(id, measure(maker, &config).await),
-        Command::ListRuns => post(id, saves.list().await),
-        Command::ForgetRun { run } => {
+        TrainCommand::Measure { config } => post(id, measure(maker, &config).await),
+        TrainCommand::ListRuns => post(id, saves.list().await),
+        TrainCommand::ForgetRun { run } => {
             saves.forget(&run).await;
             post(id, saves.list().await);
         }
-        Command::ClearStorage => {
+        TrainCommand::ClearStorage => {
             let own = current.as_ref().and_then(|training| training.saver.run());
             if let Err(message) = saves.clear(own.as_deref()).await {
-                post(id, Event::Failed { message });
+                post(id, TrainEvent::Failed { message });
             }
             post(id, saves.list().await);
         }
         steer => {
             let Some(training) = current else {
                 let message = "Nothing is being trained: start a training first.".to_owned();
-                return post(id, Event::Failed { message });
+                return post(id, TrainEvent::Failed { message });
             };
             let lab = &mut training.lab;
             let state = match steer {
-                Command::TrainPause => lab.pause(),
-                Command::TrainResume => lab.run(),
-                Command::RunEpoch => lab.one_epoch(),
-                Command::RunStep => lab.one_batch(),
-                Command::TrainExport { best, half } => {
+                TrainCommand::Pause => lab.pause(),
+                TrainCommand::Resume => lab.run(),
+                TrainCommand::RunEpoch => lab.one_epoch(),
+                TrainCommand::RunStep => lab.one_batch(),
+                TrainCommand::Export { best, half } => {
                     let precision = if half { Precision::F16 } else { Precision::F32 };
                     let name = format!("vae{}-epoch{}.safetensors", lab.config().latents, lab.history().len());
                     let event = match lab.model(best, precision).await {
-                        Ok(bytes) => Event::ModelFile { name, bytes },
-                        Err(error) => Event::Failed { message: format!("The model could not be read: {error}.") },
+                        Ok(bytes) => TrainEvent::ModelFile { name, bytes },
+                        Err(error) => TrainEvent::Failed { message: format!("The model could not be read: {error}.") },
                     };
                     return post(id, event);
                 }
-                _ => return post(id, Event::Failed { message: "A trainer trains; it explores nothing.".to_owned() }),
+                // Answered above.
+                TrainCommand::Start(_)
+                | TrainCommand::Stop
+                | TrainCommand::Measure { .. }
+                | TrainCommand::ListRuns
+                | TrainCommand::ForgetRun { .. }
+                | TrainCommand::ClearStorage => return,
             };
             if state == TrainingState::Running && training.cancel.is_none() && lab.loaded().0 < lab.loaded().1 {
                 training.cancel =
                     Some(stream(inbox, training.request, &training.set_url, &training.manifest, lab.loaded().0));
             }
-            post(id, Event::Training { state });
+            post(id, TrainEvent::State { state });
         }
     }
 }
@@ -303,7 +318,7 @@ async fn begin<M: Maker>(
     };
     post(
         id,
-        Event::TrainingBegun {
+        TrainEvent::Begun {
             run: saver.run(),
             config: lab.config().clone(),
             history: lab.history().to_vec(),
@@ -316,7 +331,7 @@ async fn begin<M: Maker>(
     let state = lab.run();
     let state = if plan.paused && state == TrainingState::Running { lab.pause() } else { state };
     let cancel = Some(stream(inbox, id, &plan.set_url, &manifest, 0));
-    post(id, Event::Training { state });
+    post(id, TrainEvent::State { state });
     Ok(Current { request: id, lab, saver, cancel, set_url: plan.set_url, manifest })
 }
 
@@ -329,7 +344,7 @@ impl<B> Drop for Current<B> {
 }
 
 /// How long a step takes with made-up spectra: the first one apart, which compiles what a GPU runs.
-async fn measure<M: Maker>(maker: &M, config: &VaeConfig) -> Event {
+async fn measure<M: Maker>(maker: &M, config: &VaeConfig) -> TrainEvent {
     let timed = async {
         let set = measure::made_up(config);
         let total = set.len();
@@ -340,7 +355,7 @@ async fn measure<M: Maker>(maker: &M, config: &VaeConfig) -> Event {
         measure::steps(&mut backend, &ahead.set, config, start, now).await
     };
     match timed.await {
-        Ok((ms_per_step, first)) => Event::Measured { ms_per_step, first },
-        Err(error) => Event::Failed { message: format!("This engine cannot train here: {error}.") },
+        Ok((ms_per_step, first)) => TrainEvent::Measured { ms_per_step, first },
+        Err(error) => TrainEvent::Failed { message: format!("This engine cannot train here: {error}.") },
     }
 }

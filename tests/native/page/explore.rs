@@ -5,7 +5,7 @@ use std::sync::Arc;
 use spectrascape::formats::set::Catalogue;
 use spectrascape::page::{AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Neighbourhood, names_of};
 use spectrascape::plot::{Colormap, Region};
-use spectrascape::protocol::Event;
+use spectrascape::protocol::ExploreEvent;
 use spectrascape::spectrum::{Class, grid};
 use spectrascape::vae::config::VaeConfig;
 
@@ -175,7 +175,9 @@ fn pins_are_few_and_different_and_go_where_a_model_puts_them() {
     state.pin();
     assert_eq!(state.pins.len(), 3, "that place is not decoded");
     let place = state.latent.clone();
-    (1..100).for_each(|id| answer(&mut state, id, Event::Decoded { latent: place.clone(), flux: vec![2.0; PIXELS] }));
+    (1..100).for_each(|id| {
+        answer(&mut state, id, ExploreEvent::Decoded { latent: place.clone(), flux: vec![2.0; PIXELS] })
+    });
     state.pin();
     state.pin();
     assert_eq!((state.pins.len(), state.pins[3].observed, state.pins[3].latent[0]), (MOST_PINS, false, 9.0));

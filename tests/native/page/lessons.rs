@@ -4,7 +4,7 @@ use spectrascape::page::{
     AppState, AxisChoice, Fitting, LESSONS, LessonStep, Permalink, Source, Task, View, empty_region, nearest_distance,
 };
 use spectrascape::plot::Region;
-use spectrascape::protocol::{Command, Event};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 use spectrascape::spectrum::Class;
 
 use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, classes, encoding, fetch, latents, opened};
@@ -41,22 +41,24 @@ fn play(state: &mut AppState) {
         rows.into_iter().for_each(|row| fetch(state, row));
         for request in requests {
             let event = match request.command {
-                Command::OpenModel { url } => {
+                ExploreCommand::OpenModel { url } => {
                     let name = url.rsplit('/').next().unwrap_or_default().trim_end_matches(".safetensors").to_owned();
-                    Event::ModelOpened { card: spectrascape::vae::model_card::ModelCard { name, ..card(DIMS) } }
+                    ExploreEvent::ModelOpened { card: spectrascape::vae::model_card::ModelCard { name, ..card(DIMS) } }
                 }
-                Command::Decode { latent } => Event::Decoded { latent, flux: vec![1.0; PIXELS] },
-                Command::DecodeMany { latents } => {
-                    Event::DecodedMany { flux: vec![1.0; latents.len() / DIMS * PIXELS] }
+                ExploreCommand::Decode { latent } => ExploreEvent::Decoded { latent, flux: vec![1.0; PIXELS] },
+                ExploreCommand::DecodeMany { latents } => {
+                    ExploreEvent::DecodedMany { flux: vec![1.0; latents.len() / DIMS * PIXELS] }
                 }
-                Command::Encode { .. } => Event::Encoded(encoding(&[0.0; DIMS])),
-                Command::Band { latent, .. } => Event::Band { latent, sigma: vec![0.1; PIXELS] },
-                Command::OutlierFactors { .. } => {
-                    Event::OutlierFactors { factor: (0..COUNT).map(|row| 1.0 + row as f32).collect() }
+                ExploreCommand::Encode { .. } => ExploreEvent::Encoded(encoding(&[0.0; DIMS])),
+                ExploreCommand::Band { latent, .. } => ExploreEvent::Band { latent, sigma: vec![0.1; PIXELS] },
+                ExploreCommand::OutlierFactors { .. } => {
+                    ExploreEvent::OutlierFactors { factor: (0..COUNT).map(|row| 1.0 + row as f32).collect() }
                 }
-                Command::Explain { .. } => Event::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; DIMS]) },
-                Command::Degrade { flux, ivar, snr, .. } => {
-                    Event::Degraded { snr, flux, ivar, encoding: encoding(&[0.2; DIMS]) }
+                ExploreCommand::Explain { .. } => {
+                    ExploreEvent::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; DIMS]) }
+                }
+                ExploreCommand::Degrade { flux, ivar, snr, .. } => {
+                    ExploreEvent::Degraded { snr, flux, ivar, encoding: encoding(&[0.2; DIMS]) }
                 }
                 _ => continue,
             };

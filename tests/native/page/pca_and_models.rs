@@ -3,7 +3,7 @@
 use spectrascape::formats::set::LatentSet;
 use spectrascape::numerics::pca::Pca;
 use spectrascape::page::{AppState, DRAWN, Fitting, Sample};
-use spectrascape::protocol::{Command, Event};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 
 use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, fetch, id_of, latents, names, opened};
 
@@ -23,10 +23,10 @@ fn sample() -> Sample {
 
 fn decoded_many(state: &mut AppState, make: impl Fn(&[f32]) -> Vec<f32>) {
     let requests = state.take_outbox();
-    let id = id_of(&requests, |command| matches!(command, Command::DecodeMany { .. }));
+    let id = id_of(&requests, |command| matches!(command, ExploreCommand::DecodeMany { .. }));
     let asked = requests.into_iter().find(|request| request.id == id).map(|request| request.command);
-    let Some(Command::DecodeMany { latents }) = asked else { panic!("just found") };
-    answer(state, id, Event::DecodedMany { flux: make(&latents) });
+    let Some(ExploreCommand::DecodeMany { latents }) = asked else { panic!("just found") };
+    answer(state, id, ExploreEvent::DecodedMany { flux: make(&latents) });
 }
 
 #[test]
@@ -138,11 +138,11 @@ fn switch(state: &mut AppState, name: &str, latents: LatentSet) {
     assert!(!names(&requests).contains(&"Decode".to_owned()), "nothing is asked of it before it is open");
     let id = id_of(
         &requests,
-        |command| matches!(command, Command::OpenModel { url } if url.ends_with(&format!("{name}.safetensors"))),
+        |command| matches!(command, ExploreCommand::OpenModel { url } if url.ends_with(&format!("{name}.safetensors"))),
     );
     let dims = state.cloud.as_ref().expect("a cloud").dims;
     let card = spectrascape::vae::model_card::ModelCard { name: name.to_owned(), ..card(dims) };
-    answer(state, id, Event::ModelOpened { card });
+    answer(state, id, ExploreEvent::ModelOpened { card });
     assert!(state.has_model(name));
 }
 

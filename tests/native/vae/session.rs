@@ -11,7 +11,7 @@ use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::formats::set::{Catalogue, Shard};
 use spectrascape::numerics::pca::Pca;
 use spectrascape::preprocess::infill::InfillBasis;
-use spectrascape::protocol::{EpochLatents, Event, LinearBaseline, TrainingState};
+use spectrascape::protocol::{EpochLatents, LinearBaseline, TrainEvent, TrainingState};
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::cpu::{Learner, LearnerState};
 use spectrascape::vae::backend::{Backend, Cpu};
@@ -98,7 +98,7 @@ fn whole(config: &VaeConfig) -> TrainingSession<Cpu> {
     lab
 }
 
-fn work(lab: &mut TrainingSession<Cpu>) -> Vec<Event> {
+fn work(lab: &mut TrainingSession<Cpu>) -> Vec<TrainEvent> {
     let clock = clock();
     let mut events = Vec::new();
     while lab.can_work() {
@@ -107,11 +107,11 @@ fn work(lab: &mut TrainingSession<Cpu>) -> Vec<Event> {
     events
 }
 
-fn placed(events: &[Event]) -> Vec<&EpochLatents> {
+fn placed(events: &[TrainEvent]) -> Vec<&EpochLatents> {
     events
         .iter()
         .filter_map(|event| match event {
-            Event::EpochLatents(placed) => Some(placed.as_ref()),
+            TrainEvent::EpochLatents(placed) => Some(placed.as_ref()),
             _ => None,
         })
         .collect()
@@ -139,7 +139,7 @@ fn runs_to_its_end_and_shows_every_epoch() {
     assert_eq!(lab.state(), TrainingState::Finished);
     let epochs: Vec<usize> = events
         .iter()
-        .filter_map(|e| if let Event::Epoch { report, .. } = e { Some(report.epoch) } else { None })
+        .filter_map(|e| if let TrainEvent::Epoch { report, .. } = e { Some(report.epoch) } else { None })
         .collect();
     assert_eq!(epochs, [1, 2, 3]);
     let placed = placed(&events);
@@ -207,7 +207,7 @@ fn starts_on_the_first_shards_and_does_the_same_as_when_all_were_there() {
     for number in 0..COUNT / SHARD {
         load(&mut streamed, number..number + 1);
         work(&mut streamed);
-        if let Event::StepsDone { step, .. } = streamed.progress() {
+        if let TrainEvent::StepsDone { step, .. } = streamed.progress() {
             steps.push(step);
         }
     }
@@ -227,19 +227,19 @@ fn pauses_does_one_batch_and_one_epoch() {
     assert!(!lab.is_due());
 
     let step = |lab: &TrainingSession<Cpu>| match lab.progress() {
-        Event::StepsDone { step, epoch, .. } => (epoch, step),
+        TrainEvent::StepsDone { step, epoch, .. } => (epoch, step),
         other => panic!("{other:?}"),
     };
     let before = step(&lab);
     assert_eq!(lab.one_batch(), TrainingState::Running);
     let events = work(&mut lab);
     assert_eq!(step(&lab), (before.0, before.1 + 1));
-    assert!(matches!(events.last(), Some(Event::Training { state: TrainingState::Paused })));
+    assert!(matches!(events.last(), Some(TrainEvent::State { state: TrainingState::Paused })));
 
     lab.one_epoch();
     let events = work(&mut lab);
     assert_eq!((lab.history().len(), lab.state()), (1, TrainingState::Paused));
-    assert!(matches!(events.last(), Some(Event::Training { state: TrainingState::Paused })));
+    assert!(matches!(events.last(), Some(TrainEvent::State { state: TrainingState::Paused })));
     assert_eq!(step(&lab), (2, 0));
     lab.run();
     work(&mut lab);
@@ -258,7 +258,7 @@ fn a_pause_at_the_end_of_an_epoch_shows_it_whole_and_then_nothing_moves() {
     assert_eq!(lab.pause(), TrainingState::Running, "its spectra are being placed");
     let events = work(&mut lab);
     assert!(
-        matches!(events.as_slice(), [Event::EpochLatents(_), Event::Training { state: TrainingState::Paused }]),
+        matches!(events.as_slice(), [TrainEvent::EpochLatents(_), TrainEvent::State { state: TrainingState::Paused }]),
         "{events:?}"
     );
     assert!(lab.is_due() && !lab.can_work(), "a pause is saved, and nothing moves");
@@ -347,7 +347,7 @@ fn the_rival_is_pca_of_the_training_spectra() {
     let events = work(&mut lab);
     let rivals: Vec<&LinearBaseline> = events
         .iter()
-        .filter_map(|e| if let Event::LinearBaseline(rival) = e { Some(rival.as_ref()) } else { None })
+        .filter_map(|e| if let TrainEvent::LinearBaseline(rival) = e { Some(rival.as_ref()) } else { None })
         .collect();
     assert_eq!((rivals.len(), rivals[0].components, rivals[0].watched.len()), (1, 2, 2 * PIXELS));
     // By hand: split, plain PCA of the training rows, weighted residuals of the validation rows.

@@ -5,7 +5,7 @@ use std::path::Path;
 use spectrascape::latent::noise::median_snr;
 use spectrascape::latent::{TrialOptions, local_outlier_factor, redshift_by_trial};
 use spectrascape::preprocess::{Normalization, PipelineOptions};
-use spectrascape::protocol::{Command, Encoding, Event, MAX_LATENTS, Request, Response};
+use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, MAX_LATENTS, Request, Response};
 use spectrascape::simulator::oddity::Oddity;
 use spectrascape::simulator::{self, GalaxyDials, survey_file};
 use spectrascape::spectrum::{Class, PIXELS, SpectrumId};
@@ -26,13 +26,13 @@ fn model() -> Model {
 
 fn session() -> Session {
     let mut session = Session::new();
-    assert!(matches!(session.open_model("vae6.safetensors", &model_bytes()), Event::ModelOpened { .. }));
+    assert!(matches!(session.open_model("vae6.safetensors", &model_bytes()), ExploreEvent::ModelOpened { .. }));
     session
 }
 
-fn sentence(event: Event) -> String {
+fn sentence(event: ExploreEvent) -> String {
     match event {
-        Event::Failed { message } => {
+        ExploreEvent::Failed { message } => {
             assert!(message.ends_with('.') && !message.ends_with("..") && !message.contains('\n'), "{message}");
             message
         }
@@ -42,8 +42,8 @@ fn sentence(event: Event) -> String {
 
 /// A galaxy made to order: flux, inverse variance and what the model makes of it.
 fn galaxy(session: &mut Session, dials: GalaxyDials) -> (Vec<f32>, Vec<f32>, Encoding) {
-    match session.answer(Command::SimulateGalaxy { dials, seed: 1 }) {
-        Event::GalaxySimulated { flux, ivar, encoding, .. } => (flux, ivar, encoding),
+    match session.answer(ExploreCommand::SimulateGalaxy { dials, seed: 1 }) {
+        ExploreEvent::GalaxySimulated { flux, ivar, encoding, .. } => (flux, ivar, encoding),
         other => panic!("{other:?}"),
     }
 }
@@ -72,28 +72,34 @@ fn file(edit: impl FnOnce(&mut simulator::SimulatedSpectrum)) -> (String, Vec<u8
 fn many_places_decode_as_each_does() {
     let mut session = session();
     let latents: Vec<f32> = (0..5 * DIMS).map(|i| (i as f32 * 0.7).sin()).collect();
-    let Event::DecodedMany { flux } = session.answer(Command::DecodeMany { latents: latents.clone() }) else {
+    let ExploreEvent::DecodedMany { flux } = session.answer(ExploreCommand::DecodeMany { latents: latents.clone() })
+    else {
         panic!("not decoded")
     };
     assert_eq!(flux.len(), 5 * PIXELS);
     for (latent, flux) in latents.chunks(DIMS).zip(flux.chunks(PIXELS)) {
-        let Event::Decoded { flux: alone, .. } = session.answer(Command::Decode { latent: latent.to_vec() }) else {
+        let ExploreEvent::Decoded { flux: alone, .. } =
+            session.answer(ExploreCommand::Decode { latent: latent.to_vec() })
+        else {
             panic!("not decoded")
         };
         assert!(alone.iter().zip(flux).all(|(a, b)| (a - b).abs() < 1e-5));
     }
-    let many = |latents: Vec<f32>| Command::DecodeMany { latents };
+    let many = |latents: Vec<f32>| ExploreCommand::DecodeMany { latents };
     // Very many come in pieces, in order.
     let latents: Vec<f32> = (0..MAX_LATENTS * DIMS).map(|i| (i as f32 * 0.3).cos()).collect();
     assert!(session.take(Request { id: 3, command: many(latents.clone()) }).is_none());
     let mut responses = Vec::new();
     while session.is_running() {
-        assert!(matches!(session.progress().unwrap().event, Event::Progress { total: 512, .. }));
+        assert!(matches!(session.progress().unwrap().event, ExploreEvent::Progress { total: 512, .. }));
         responses.extend(session.advance());
     }
-    let [Response { id: 3, event: Event::DecodedMany { flux } }] = &responses[..] else { panic!("{responses:?}") };
+    let [Response { id: 3, event: ExploreEvent::DecodedMany { flux } }] = &responses[..] else {
+        panic!("{responses:?}")
+    };
     assert_eq!(flux.len(), MAX_LATENTS * PIXELS);
-    let Event::Decoded { flux: last, .. } = session.answer(Command::Decode { latent: latents[511 * DIMS..].to_vec() })
+    let ExploreEvent::Decoded { flux: last, .. } =
+        session.answer(ExploreCommand::Decode { latent: latents[511 * DIMS..].to_vec() })
     else {
         panic!("not decoded")
     };
@@ -110,8 +116,8 @@ fn a_band_is_the_scatter_of_decoded_draws() {
     let mut session = session();
     let (_, _, encoding) = galaxy(&mut session, preset(1));
     let (latent, log_var) = (encoding.mean.clone(), encoding.log_var.clone());
-    let asked = Command::Band { latent: latent.clone(), log_var: log_var.clone() };
-    let Event::Band { latent: at, sigma } = session.answer(asked) else { panic!("no band") };
+    let asked = ExploreCommand::Band { latent: latent.clone(), log_var: log_var.clone() };
+    let ExploreEvent::Band { latent: at, sigma } = session.answer(asked) else { panic!("no band") };
     assert_eq!((at, sigma.len()), (latent.clone(), PIXELS));
 
     let mut chance = simulator::random::Rng::new(3, 0, simulator::random::Purpose::Noise);
@@ -134,8 +140,12 @@ fn a_band_is_the_scatter_of_decoded_draws() {
     assert!((ratios[500] - 1.0).abs() < 0.05 && ratios[20] > 0.8 && ratios[979] < 1.25);
 
     let log_var = vec![0.0; 5];
-    assert!(sentence(session.answer(Command::Band { latent: latent.clone(), log_var })).contains("Log variances"));
-    assert!(sentence(session.answer(Command::Band { latent: vec![0.0; 2], log_var: vec![0.0; 2] })).contains('6'));
+    assert!(
+        sentence(session.answer(ExploreCommand::Band { latent: latent.clone(), log_var })).contains("Log variances")
+    );
+    assert!(
+        sentence(session.answer(ExploreCommand::Band { latent: vec![0.0; 2], log_var: vec![0.0; 2] })).contains('6')
+    );
 }
 
 #[test]
@@ -143,8 +153,8 @@ fn outliers_need_no_model_and_are_those_of_the_core() {
     let mut session = Session::new();
     let mut latents: Vec<f32> = (0..1300 * 2).map(|i| (i as f32 * 1.37).sin()).collect();
     latents[40..42].copy_from_slice(&[30.0, -30.0]);
-    let asked = |latents: &[f32], dims| Command::OutlierFactors { latents: latents.to_vec(), dims };
-    let Event::OutlierFactors { factor } = session.answer(asked(&latents, 2)) else { panic!("no factors") };
+    let asked = |latents: &[f32], dims| ExploreCommand::OutlierFactors { latents: latents.to_vec(), dims };
+    let ExploreEvent::OutlierFactors { factor } = session.answer(asked(&latents, 2)) else { panic!("no factors") };
     let expected: Vec<f32> =
         local_outlier_factor(&latents, 2, 20).unwrap().into_iter().map(|factor| factor as f32).collect();
     assert_eq!(factor, expected);
@@ -158,18 +168,18 @@ fn outliers_need_no_model_and_are_those_of_the_core() {
 fn what_is_odd_is_said_in_words() {
     let mut session = session();
     let (flux, ivar, encoding) = galaxy(&mut session, preset(0));
-    let ask = |flux: &[f32], ivar: &[f32], median_snr: f64, redshift: f64| Command::Explain {
+    let ask = |flux: &[f32], ivar: &[f32], median_snr: f64, redshift: f64| ExploreCommand::Explain {
         flux: flux.to_vec(),
         ivar: ivar.to_vec(),
         redshift,
         median_snr,
     };
-    let Event::Explained { reasons, encoding: again } = session.answer(ask(&flux, &ivar, 20.0, 0.08)) else {
+    let ExploreEvent::Explained { reasons, encoding: again } = session.answer(ask(&flux, &ivar, 20.0, 0.08)) else {
         panic!("not explained")
     };
     assert!(reasons.is_empty(), "an ordinary galaxy: {reasons:?}");
     assert_eq!(again, encoding);
-    let Event::Explained { reasons, .. } = session.answer(ask(&flux, &ivar, 1.3, 0.08)) else { panic!() };
+    let ExploreEvent::Explained { reasons, .. } = session.answer(ask(&flux, &ivar, 1.3, 0.08)) else { panic!() };
     assert_eq!(reasons, ["low signal-to-noise: 1.3 a pixel"]);
 
     // An M star, put to rest at a galaxy's redshift: no reconstruction is as good as a star's spectrum.
@@ -177,7 +187,9 @@ fn what_is_odd_is_said_in_words() {
     let on_grid = simulator::on_paper_grid(&star);
     let rms = (on_grid.iter().map(|f| f * f).sum::<f32>() / PIXELS as f32).sqrt();
     let flux: Vec<f32> = on_grid.iter().map(|f| f / rms).collect();
-    let Event::Explained { reasons, .. } = session.answer(ask(&flux, &[400.0; PIXELS], 20.0, 0.0)) else { panic!() };
+    let ExploreEvent::Explained { reasons, .. } = session.answer(ask(&flux, &[400.0; PIXELS], 20.0, 0.0)) else {
+        panic!()
+    };
     assert!(reasons[0].starts_with("looks like a star, like an M star"), "{reasons:?}");
     sentence(session.answer(ask(&flux[..10], &[400.0; PIXELS], 20.0, 0.0)));
 }
@@ -187,8 +199,8 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
     let own = neighbour().observed;
-    let ask = |redshift| Command::EncodeFile { name: name.clone(), bytes: bytes.clone(), redshift };
-    let Event::FileEncoded { redshift, redshift_from, median_snr, notes, encoding, class, .. } =
+    let ask = |redshift| ExploreCommand::EncodeFile { name: name.clone(), bytes: bytes.clone(), redshift };
+    let ExploreEvent::FileEncoded { redshift, redshift_from, median_snr, notes, encoding, class, .. } =
         session.answer(ask(None))
     else {
         panic!("not encoded")
@@ -197,7 +209,8 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     assert!((median_snr - own.median_snr()).abs() < 0.01 && (class != Class::Unknown));
     assert!(notes.is_empty(), "{notes:?}");
     let wrong = redshift + 0.03;
-    let Event::FileEncoded { redshift, redshift_from, notes, encoding: other, .. } = session.answer(ask(Some(wrong)))
+    let ExploreEvent::FileEncoded { redshift, redshift_from, notes, encoding: other, .. } =
+        session.answer(ask(Some(wrong)))
     else {
         panic!("not encoded")
     };
@@ -217,8 +230,8 @@ fn a_noisy_star_with_gaps_is_encoded_with_notes() {
         simulated.observed.error[count / 3..count / 2].fill(0.0);
         simulated.observed.error.iter_mut().for_each(|error| *error *= 20.0);
     });
-    let asked = Command::EncodeFile { name, bytes, redshift: None };
-    let Event::FileEncoded { notes, median_snr, .. } = session.answer(asked) else { panic!("not encoded") };
+    let asked = ExploreCommand::EncodeFile { name, bytes, redshift: None };
+    let ExploreEvent::FileEncoded { notes, median_snr, .. } = session.answer(asked) else { panic!("not encoded") };
     assert!(median_snr < 5.0);
     assert!(notes.len() == 2 && notes[0].contains("signal-to-noise") && notes[1].contains("pixels"), "{notes:?}");
 }
@@ -236,25 +249,25 @@ fn a_redshift_is_scanned_in_pieces() {
     })
     .unwrap();
 
-    let scan = |id| Request { id, command: Command::ScanRedshift { name: name.clone(), bytes: bytes.clone() } };
+    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { name: name.clone(), bytes: bytes.clone() } };
     assert!(session.take(scan(8)).is_none() && session.is_running());
     let mut pieces = 0;
     let answer = loop {
-        let Some(Response { id: 8, event: Event::Progress { done, total, .. } }) = session.progress() else {
+        let Some(Response { id: 8, event: ExploreEvent::Progress { done, total, .. } }) = session.progress() else {
             panic!("no progress")
         };
         assert!(done <= total && total >= 300);
         pieces += 1;
         let mut response = session.advance();
         // A slider moves meanwhile.
-        let decode = Request { id: 9, command: Command::Decode { latent: vec![0.0; DIMS] } };
-        assert!(matches!(session.take(decode), Some(Response { id: 9, event: Event::Decoded { .. } })));
+        let decode = Request { id: 9, command: ExploreCommand::Decode { latent: vec![0.0; DIMS] } };
+        assert!(matches!(session.take(decode), Some(Response { id: 9, event: ExploreEvent::Decoded { .. } })));
         if let Some(response) = response.take() {
             break response;
         }
     };
     assert!(pieces > 20 && !session.is_running() && session.progress().is_none(), "{pieces} pieces");
-    let Response { id: 8, event: Event::RedshiftScanned { redshift, score, best, chi2, confidence, tried, .. } } =
+    let Response { id: 8, event: ExploreEvent::RedshiftScanned { redshift, score, best, chi2, confidence, tried, .. } } =
         answer
     else {
         panic!("not scanned")
@@ -274,24 +287,25 @@ fn a_redshift_is_scanned_in_pieces() {
 fn a_long_job_can_be_given_up_and_the_next_one_goes_on() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
-    let scan = |id| Request { id, command: Command::ScanRedshift { name: name.clone(), bytes: bytes.clone() } };
+    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { name: name.clone(), bytes: bytes.clone() } };
     let latents = vec![0.5; 60];
     assert!(session.take(scan(1)).is_none());
-    let outliers = Request { id: 2, command: Command::OutlierFactors { latents, dims: 2 } };
+    let outliers = Request { id: 2, command: ExploreCommand::OutlierFactors { latents, dims: 2 } };
     assert!(session.take(outliers).is_none());
     assert!(session.advance().is_none());
-    let cancel = |id, request| Request { id, command: Command::Cancel { request } };
+    let cancel = |id, request| Request { id, command: ExploreCommand::Cancel { request } };
     let answer = session.take(cancel(3, 1)).unwrap();
-    assert_eq!(answer, Response { id: 3, event: Event::Cancelled { request: 1 } });
+    assert_eq!(answer, Response { id: 3, event: ExploreEvent::Cancelled { request: 1 } });
     let response = session.advance();
     assert!(
-        matches!(&response, Some(Response { id: 2, event: Event::OutlierFactors { factor } }) if factor.len() == 30)
+        matches!(&response, Some(Response { id: 2, event: ExploreEvent::OutlierFactors { factor } }) if factor.len() == 30)
     );
     assert!(!session.is_running() && session.advance().is_none());
     // What is over can be given up too.
-    assert_eq!(session.take(cancel(4, 1)).unwrap().event, Event::Cancelled { request: 1 });
+    assert_eq!(session.take(cancel(4, 1)).unwrap().event, ExploreEvent::Cancelled { request: 1 });
 
-    let bad = Request { id: 5, command: Command::ScanRedshift { name: "cat.jpg".to_owned(), bytes: vec![1; 9] } };
+    let bad =
+        Request { id: 5, command: ExploreCommand::ScanRedshift { name: "cat.jpg".to_owned(), bytes: vec![1; 9] } };
     assert!(sentence(session.take(bad).unwrap().event).contains("cat.jpg") && !session.is_running());
     let mut empty = Session::new();
     assert!(sentence(empty.take(scan(6)).unwrap().event).contains("No model"));
@@ -303,8 +317,9 @@ fn presets_land_and_are_well_reconstructed() {
     let mut session = session();
     let columns: Vec<&str> = simulator::truth_columns().iter().map(|(name, _, _)| *name).collect();
     for (name, dials) in GalaxyDials::presets() {
-        let asked = Command::SimulateGalaxy { dials, seed: 3 };
-        let Event::GalaxySimulated { flux, ivar, class, median_snr, encoding, truths } = session.answer(asked.clone())
+        let asked = ExploreCommand::SimulateGalaxy { dials, seed: 3 };
+        let ExploreEvent::GalaxySimulated { flux, ivar, class, median_snr, encoding, truths } =
+            session.answer(asked.clone())
         else {
             panic!("not made")
         };
@@ -316,7 +331,7 @@ fn presets_land_and_are_well_reconstructed() {
         let most = if class == Class::BroadLineAgn { 6.0 } else { 2.5 };
         assert!((0.7..most).contains(&encoding.chi2), "{name}: chi2 {}", encoding.chi2);
         assert_eq!(truths.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), columns);
-        assert!(matches!(session.answer(asked), Event::GalaxySimulated { flux: again, .. } if again == flux));
+        assert!(matches!(session.answer(asked), ExploreEvent::GalaxySimulated { flux: again, .. } if again == flux));
     }
 }
 
@@ -325,9 +340,9 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     let mut session = session();
     let (flux, ivar, _) = galaxy(&mut session, GalaxyDials { snr: 100.0, ..preset(1) });
     let own = median_snr(&flux, &ivar, 0.0);
-    let ask = |snr: f32, seed: u64| Command::Degrade { flux: flux.clone(), ivar: ivar.clone(), snr, seed };
+    let ask = |snr: f32, seed: u64| ExploreCommand::Degrade { flux: flux.clone(), ivar: ivar.clone(), snr, seed };
     for wanted in [50.0_f32, 10.0, 2.0] {
-        let Event::Degraded { snr, flux: noisy, ivar: weaker, encoding } = session.answer(ask(wanted, 4)) else {
+        let ExploreEvent::Degraded { snr, flux: noisy, ivar: weaker, encoding } = session.answer(ask(wanted, 4)) else {
             panic!("not degraded")
         };
         assert!((f64::from(snr) / median_snr(&noisy, &weaker, 0.0) - 1.0).abs() < 1e-5);
@@ -343,7 +358,7 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     }
     // More noise of one seed is the same noise, stronger; another seed's is another.
     let noise = |session: &mut Session, snr, seed| match session.answer(ask(snr, seed)) {
-        Event::Degraded { flux: noisy, .. } => noisy.iter().zip(&flux).map(|(a, b)| a - b).collect::<Vec<f32>>(),
+        ExploreEvent::Degraded { flux: noisy, .. } => noisy.iter().zip(&flux).map(|(a, b)| a - b).collect::<Vec<f32>>(),
         other => panic!("{other:?}"),
     };
     let (some, more, other) = (noise(&mut session, 10.0, 4), noise(&mut session, 5.0, 4), noise(&mut session, 5.0, 5));
@@ -351,20 +366,21 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     let cosine = |a: &[f32], b: &[f32]| dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
     assert!(cosine(&some, &more) > 0.9999 && cosine(&more, &other).abs() < 0.15);
     // Nothing is added where it is as noisy already.
-    let Event::Degraded { snr, flux: same, .. } = session.answer(ask(1000.0, 4)) else { panic!() };
+    let ExploreEvent::Degraded { snr, flux: same, .. } = session.answer(ask(1000.0, 4)) else { panic!() };
     assert!(same == flux && (f64::from(snr) / own - 1.0).abs() < 1e-5);
     for wrong in [0.0, -1.0, f32::NAN] {
         sentence(session.answer(ask(wrong, 4)));
     }
-    sentence(session.answer(Command::Degrade { flux: vec![1.0; 10], ivar: vec![1.0; 9], snr: 2.0, seed: 1 }));
-    sentence(session.answer(Command::Degrade { flux: Vec::new(), ivar: Vec::new(), snr: 2.0, seed: 1 }));
+    sentence(session.answer(ExploreCommand::Degrade { flux: vec![1.0; 10], ivar: vec![1.0; 9], snr: 2.0, seed: 1 }));
+    sentence(session.answer(ExploreCommand::Degrade { flux: Vec::new(), ivar: Vec::new(), snr: 2.0, seed: 1 }));
 }
 
 #[test]
 fn figure_17_comes_level_by_level() {
     let mut session = session();
     let (flux, ivar, _) = galaxy(&mut session, GalaxyDials { snr: 80.0, ..preset(1) });
-    let curve = |id| Request { id, command: Command::NoiseCurve { flux: flux.clone(), ivar: ivar.clone(), seed: 1 } };
+    let curve =
+        |id| Request { id, command: ExploreCommand::NoiseCurve { flux: flux.clone(), ivar: ivar.clone(), seed: 1 } };
     assert!(session.take(curve(4)).is_none());
     let mut pieces = 0;
     let mut responses = Vec::new();
@@ -372,7 +388,8 @@ fn figure_17_comes_level_by_level() {
         pieces += 1;
         responses.extend(session.advance());
     }
-    let [Response { id: 4, event: Event::NoiseCurve { snr, variance_ratio, bias_ratio } }] = &responses[..] else {
+    let [Response { id: 4, event: ExploreEvent::NoiseCurve { snr, variance_ratio, bias_ratio } }] = &responses[..]
+    else {
         panic!("{responses:?}")
     };
     assert_eq!((pieces, snr.len(), variance_ratio.len(), bias_ratio.len()), (10, 10, 60, 60));
@@ -381,5 +398,5 @@ fn figure_17_comes_level_by_level() {
     let faint = GalaxyDials { snr: 2.0, ..preset(1) };
     let (_, ivar, _) = galaxy(&mut session, faint);
     let hopeless = vec![0.001; PIXELS];
-    sentence(session.answer(Command::NoiseCurve { flux: hopeless, ivar, seed: 1 }));
+    sentence(session.answer(ExploreCommand::NoiseCurve { flux: hopeless, ivar, seed: 1 }));
 }

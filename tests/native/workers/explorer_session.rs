@@ -1,6 +1,6 @@
 //! The engine without a browser: commands in, events out.
 
-use spectrascape::protocol::{Command, Event};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, TrainCommand};
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::VaeConfig;
 use spectrascape::vae::backend::burn::training::{Step, Trainer};
@@ -20,20 +20,20 @@ fn model_bytes(config: &VaeConfig) -> Vec<u8> {
 fn session() -> Session {
     let mut session = Session::new();
     let event = session.open_model("shipped.safetensors", &model_bytes(&small_config()));
-    assert!(matches!(event, Event::ModelOpened { card } if card.name == "shipped"));
+    assert!(matches!(event, ExploreEvent::ModelOpened { card } if card.name == "shipped"));
     session
 }
 
 fn decoded(session: &mut Session, latent: &[f32]) -> Vec<f32> {
-    match session.answer(Command::Decode { latent: latent.to_vec() }) {
-        Event::Decoded { latent: asked, flux } if asked == latent => flux,
+    match session.answer(ExploreCommand::Decode { latent: latent.to_vec() }) {
+        ExploreEvent::Decoded { latent: asked, flux } if asked == latent => flux,
         other => panic!("{other:?}"),
     }
 }
 
-fn sentence(event: Event) -> String {
+fn sentence(event: ExploreEvent) -> String {
     match event {
-        Event::Failed { message } => message,
+        ExploreEvent::Failed { message } => message,
         other => panic!("no failure: {other:?}"),
     }
 }
@@ -42,8 +42,8 @@ fn sentence(event: Event) -> String {
 fn nothing_works_before_a_model_is_open_and_all_say_so() {
     let mut session = Session::new();
     let latent = vec![0.0; 3];
-    assert!(sentence(session.answer(Command::Decode { latent })).contains("No model"));
-    assert!(sentence(session.answer(Command::TrainPause)).contains("a trainer trains"));
+    assert!(sentence(session.answer(ExploreCommand::Decode { latent })).contains("No model"));
+    assert!(sentence(session.answer(TrainCommand::Pause)).contains("a trainer trains"));
     assert!(!session.is_running());
 }
 
@@ -53,7 +53,9 @@ fn decoding_and_encoding_answer_with_what_was_asked() {
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]).len(), PIXELS);
     let set = random_set(1);
     let (flux, ivar) = (set.rows(0, 1).0, vec![100.0; PIXELS]);
-    let Event::Encoded(encoding) = session.answer(Command::Encode { flux, ivar }) else { panic!("not encoded") };
+    let ExploreEvent::Encoded(encoding) = session.answer(ExploreCommand::Encode { flux, ivar }) else {
+        panic!("not encoded")
+    };
     assert_eq!((encoding.mean.len(), encoding.log_var.len()), (3, 3));
     assert_eq!(encoding.reconstruction, decoded(&mut session, &encoding.mean));
     assert!(encoding.chi2.is_finite() && encoding.chi2 > 0.0);
@@ -63,12 +65,12 @@ fn decoding_and_encoding_answer_with_what_was_asked() {
 fn wrong_sizes_and_wrong_files_are_refused_and_lose_nothing() {
     let mut session = session();
     let before = decoded(&mut session, &[0.1, 0.2, 0.3]);
-    assert!(sentence(session.answer(Command::Decode { latent: vec![0.0; 2] })).contains('3'));
-    assert!(sentence(session.answer(Command::Decode { latent: vec![f32::NAN; 3] })).contains('3'));
+    assert!(sentence(session.answer(ExploreCommand::Decode { latent: vec![0.0; 2] })).contains('3'));
+    assert!(sentence(session.answer(ExploreCommand::Decode { latent: vec![f32::NAN; 3] })).contains('3'));
     let (flux, ivar) = (vec![1.0; 10], vec![1.0; 10]);
-    assert!(sentence(session.answer(Command::Encode { flux, ivar })).contains("1000"));
+    assert!(sentence(session.answer(ExploreCommand::Encode { flux, ivar })).contains("1000"));
     let (name, bytes) = ("cat.jpg".to_owned(), b"not a spectrum".to_vec());
-    assert!(sentence(session.answer(Command::EncodeFile { name, bytes, redshift: None })).contains("cat.jpg"));
+    assert!(sentence(session.answer(ExploreCommand::EncodeFile { name, bytes, redshift: None })).contains("cat.jpg"));
     assert!(sentence(session.open_model("broken.safetensors", b"broken")).contains("broken.safetensors"));
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]), before);
 }
@@ -79,10 +81,10 @@ fn a_model_in_training_decodes_once_it_is_handed_over_and_the_shipped_one_again_
     let place = [0.1, 0.2, 0.3];
     let shipped = decoded(&mut session, &place);
     let (name, bytes) = ("in-page".to_owned(), model_bytes(&VaeConfig { seed: 5, ..small_config() }));
-    let event = session.answer(Command::UseModel { name, bytes });
-    assert!(matches!(event, Event::ModelOpened { .. }), "{event:?}");
+    let event = session.answer(ExploreCommand::UseModel { name, bytes });
+    assert!(matches!(event, ExploreEvent::ModelOpened { .. }), "{event:?}");
     assert_ne!(decoded(&mut session, &place), shipped);
-    let broken = Command::UseModel { name: "broken".to_owned(), bytes: vec![1, 2, 3] };
+    let broken = ExploreCommand::UseModel { name: "broken".to_owned(), bytes: vec![1, 2, 3] };
     assert!(sentence(session.answer(broken)).contains("broken"));
     session.open_model("shipped.safetensors", &model_bytes(&small_config()));
     assert_eq!(decoded(&mut session, &place), shipped);
