@@ -205,7 +205,8 @@ impl Page {
 
     /// Whether a row is shown: no class that the legend has hidden.
     pub fn visible(self) -> impl Fn(usize) -> bool {
-        let (cloud, hidden) = self.state.with_untracked(|state| (state.embedding().cloned(), state.link().hidden.clone()));
+        let (cloud, hidden) =
+            self.state.with_untracked(|state| (state.embedding().cloned(), state.link().hidden.clone()));
         move |row| {
             hidden.is_empty()
                 || cloud.as_ref().is_some_and(|cloud| cloud.class.get(row).is_some_and(|code| !hidden.contains(code)))

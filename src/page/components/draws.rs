@@ -16,8 +16,9 @@ pub fn DrawsPanel() -> impl IntoView {
     let page = use_page();
     Effect::new(move |_| page.act(AppState::open_draws));
     let ready = Memo::new(move |_| {
-        page.state
-            .with(|state| matches!(state.engine(), Engine::Ready(_)) && state.card().is_some() && !state.draws_under_way())
+        page.state.with(|state| {
+            matches!(state.engine(), Engine::Ready(_)) && state.card().is_some() && !state.draws_under_way()
+        })
     });
     view! {
         <p class="sub">

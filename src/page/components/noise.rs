@@ -11,8 +11,7 @@ use crate::page::view::noise::{level_at, noise_chart, noise_text, position_of};
 #[component]
 pub fn NoisePanel() -> impl IntoView {
     let page = use_page();
-    let has_pixels =
-        Memo::new(move |_| page.state.with(|state| state.selection().is_some_and(|s| s.pixels.is_some())));
+    let has_pixels = Memo::new(move |_| page.state.with(|state| state.selection().is_some_and(|s| s.pixels.is_some())));
     let position = RwSignal::new(0.5f32);
     let level = move || level_at(position.get());
     let noise = Memo::new(move |_| page.state.with(|state| state.noise().cloned()));

@@ -11,8 +11,9 @@ use crate::page::view::outliers::reasons_text;
 pub fn OutlierList() -> impl IntoView {
     let page = use_page();
     let rows = Memo::new(move |_| {
-        page.state
-            .with(|state| state.outliers().list().iter().map(|outlier| (outlier.row, outlier.factor)).collect::<Vec<_>>())
+        page.state.with(|state| {
+            state.outliers().list().iter().map(|outlier| (outlier.row, outlier.factor)).collect::<Vec<_>>()
+        })
     });
     let wanted = Memo::new(move |_| page.state.with(|state| state.outliers().wanted()));
     let known = Memo::new(move |_| page.state.with(|state| state.outliers().factor().is_some()));

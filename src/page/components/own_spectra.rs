@@ -108,8 +108,9 @@ fn ScanRow(index: usize) -> impl IntoView {
         })),
         _ => None,
     });
-    let ready =
-        Memo::new(move |_| page.state.with(|state| matches!(state.engine(), Engine::Ready(_)) && state.card().is_some()));
+    let ready = Memo::new(move |_| {
+        page.state.with(|state| matches!(state.engine(), Engine::Ready(_)) && state.card().is_some())
+    });
     view! {
         {move || match (scan.get(), running.get()) {
             (None, _) => view! {

@@ -60,8 +60,9 @@ pub fn Panel() -> impl IntoView {
     // A pick, or a file of one's own, is looked at when it is new.
     let picked = Memo::new(move |_| page.state.with(|state| state.picked().map(|picked| picked.serial)));
     let own = Memo::new(move |_| {
-        page.state
-            .with(|state| (state.files().iter().filter(|file| !file.is_simulated()).count(), state.redshift_wanted().len()))
+        page.state.with(|state| {
+            (state.files().iter().filter(|file| !file.is_simulated()).count(), state.redshift_wanted().len())
+        })
     });
     Effect::new(move |before: Option<Option<u32>>| {
         let now = picked.get();

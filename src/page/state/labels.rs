@@ -17,7 +17,8 @@ impl AppState {
         };
         // A model trained here dies with the page: its latents mean nothing elsewhere.
         let own = self.lab.explores_own();
-        let latent = if settled { Some(self.decoder.latent().to_vec()).filter(|_| !own) } else { self.link.latent.clone() };
+        let latent =
+            if settled { Some(self.decoder.latent().to_vec()).filter(|_| !own) } else { self.link.latent.clone() };
         let training = self.link.view == View::Train;
         let plan = training.then(|| self.lab.plan().clone());
         Permalink { latent, selected, plan, run: false, ..self.link.clone() }

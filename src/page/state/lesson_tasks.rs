@@ -41,7 +41,9 @@ impl AppState {
                 (self.link.axes.0.to_string(), self.link.axes.1.to_string()) == (x.into(), y.into())
             }
             Task::PcaOpen => self.pca.wanted() && self.pca.sample().is_some(),
-            Task::PcaComponents(count) => self.pca.wanted() && self.pca.sample().is_some() && self.pca.components() == count,
+            Task::PcaComponents(count) => {
+                self.pca.wanted() && self.pca.sample().is_some() && self.pca.components() == count
+            }
             Task::ModelOpened(name) => self.has_model(name),
             Task::InEmptyRegion => self.is_in_empty_region() && self.decoder.latent() != before.latent,
             Task::Drawn => self.draws.rounds() > before.draws && self.draws.shown() == self.model_name(),

@@ -89,8 +89,11 @@ impl AppState {
             return;
         }
         let nodes: Vec<Vec<f32>> = flat.chunks(pin.latent.len()).map(<[f32]>::to_vec).collect();
-        let end =
-            if self.selecting.current().is_some() && !self.moved() { self.title() } else { "where the sliders were".to_owned() };
+        let end = if self.selecting.current().is_some() && !self.moved() {
+            self.title()
+        } else {
+            "where the sliders were".to_owned()
+        };
         let labels = vec![
             pin.label.clone(),
             "a quarter".to_owned(),
@@ -190,7 +193,9 @@ impl AppState {
 
     /// Asks for the spectra of the nodes, unless they are there.
     pub(super) fn ask_nodes(&mut self) {
-        let Some(path) = self.path.as_ref().filter(|path| path.decoded.is_empty() && self.explorer.can_ask()) else { return };
+        let Some(path) = self.path.as_ref().filter(|path| path.decoded.is_empty() && self.explorer.can_ask()) else {
+            return;
+        };
         let (asked, latents) = (Asked::Nodes(path.serial), path.nodes.concat());
         self.explorer.ask(ExploreCommand::DecodeMany { latents }, asked);
     }

@@ -38,7 +38,9 @@ impl AppState {
         match self.pca.on_fitted(pixels, pca) {
             Some(sample) => self.on_sample_loaded(sample),
             None => {
-                self.sample_failed("The set's principal components do not fit its spectra: reload the page.".to_owned());
+                self.sample_failed(
+                    "The set's principal components do not fit its spectra: reload the page.".to_owned(),
+                );
             }
         }
     }

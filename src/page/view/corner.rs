@@ -70,8 +70,7 @@ pub fn corner_text(state: &AppState, raw: bool, active: Option<Panel>) -> String
     let chosen = active.map_or(String::new(), |(column, row)| {
         format!(" Panel of {} and {}.", axis_name(raw, column), axis_name(raw, row))
     });
-    let picked =
-        state.picked().map_or(String::new(), |picked| format!(" {} spectra are picked.", picked.rows.len()));
+    let picked = state.picked().map_or(String::new(), |picked| format!(" {} spectra are picked.", picked.rows.len()));
     format!(
         "Corner plot: every pair of {dims} latents.{picked}{chosen} Arrow keys go from panel to panel, Enter shows the pair in the scatter."
     )

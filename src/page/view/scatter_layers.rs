@@ -77,9 +77,8 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
 
 /// Returns the lines and dots over the points: path, draws of noise, stars, pins.
 pub fn overlay(state: &AppState, plane: &Plane<'_>, stars: bool) -> Overlay {
-    let path = state
-        .path()
-        .map_or(Vec::new(), |path| path.nodes.iter().filter_map(|node| plane.position(node)).collect());
+    let path =
+        state.path().map_or(Vec::new(), |path| path.nodes.iter().filter_map(|node| plane.position(node)).collect());
     let path_at =
         state.path().filter(|path| path.latent() == state.latent()).and_then(|_| plane.position(state.latent()));
     let trail = state

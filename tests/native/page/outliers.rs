@@ -86,7 +86,10 @@ fn the_list_is_worst_first_and_each_is_explained_once_its_pixels_are_there() {
         ExploreEvent::Explained { reasons: reasons.clone(), encoding: encoding(&[0.0; DIMS]) },
     );
     fails(&mut state, first[0].0);
-    assert_eq!((&state.outliers().list()[0].reasons, &state.outliers().list()[2].reasons), (&Some(reasons), &Some(Vec::new())));
+    assert_eq!(
+        (&state.outliers().list()[0].reasons, &state.outliers().list()[2].reasons),
+        (&Some(reasons), &Some(Vec::new()))
+    );
     assert!(state.errors().is_empty());
     let mut fetches = 0;
     while let Some(row) = state.wanted_row() {

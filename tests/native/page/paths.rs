@@ -174,7 +174,7 @@ fn a_line_drawn_across_two_axes_leads_just_there() {
     ] {
         let column = |axis: &AxisChoice| cloud.column(axis, None, None).unwrap();
         let (x, y) = (column(&pair.0), column(&pair.1));
-        let place = cloud.place_in_plane(&pair, (0.7, 0.7), &x, &y, (4.0, 4.0)).unwrap();
+        let place = cloud.latent_in_plane(&pair, (0.7, 0.7), &x, &y, (4.0, 4.0)).unwrap();
         for axis in [&pair.0, &pair.1] {
             let found = cloud.position(&place, axis).unwrap();
             assert!((found - 0.7).abs() < 1e-4, "{pair:?}: {found}");
@@ -184,12 +184,12 @@ fn a_line_drawn_across_two_axes_leads_just_there() {
     let pair = (AxisChoice::Column("width".to_owned()), latent(1));
     let x: Vec<f32> = (0..COUNT).map(|row| row as f32).collect();
     let y = cloud.column(&latent(1), None, None).unwrap();
-    let place = cloud.place_in_plane(&pair, (300.0, 0.25), &x, &y, (1e-3, 1e9)).unwrap();
+    let place = cloud.latent_in_plane(&pair, (300.0, 0.25), &x, &y, (1e-3, 1e9)).unwrap();
     assert_eq!(place[0], 0.25);
     let mean = (293..=307).map(|row| cloud.row(row)[5]).sum::<f32>() / 15.0;
     assert!((place[5] - mean).abs() < 1e-4, "{} {mean}", place[5]);
-    assert_eq!(cloud.place_in_plane(&pair, (f64::NAN, 0.0), &x, &y, (1.0, 1.0)), None);
-    assert_eq!(cloud.place_in_plane(&pair, (0.0, 0.0), &[], &[], (1.0, 1.0)), None);
+    assert_eq!(cloud.latent_in_plane(&pair, (f64::NAN, 0.0), &x, &y, (1.0, 1.0)), None);
+    assert_eq!(cloud.latent_in_plane(&pair, (0.0, 0.0), &[], &[], (1.0, 1.0)), None);
 }
 
 #[test]

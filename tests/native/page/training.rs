@@ -177,7 +177,11 @@ fn a_real_gpu_is_measured_against_the_cpu_once() {
     trainer(&mut state, 0, TrainEvent::Measured { ms_per_step: 2.0, first: 500.0 });
     assert_eq!(state.trainer().kind(), TrainerKind::Gpu);
     assert!(matches!(state.take_trainer_outbox()[0].command, TrainCommand::Start(_)));
-    assert!(state.trainer().why().contains("20.0 ms") && state.trainer().why().contains("2.0 ms"), "{}", state.trainer().why());
+    assert!(
+        state.trainer().why().contains("20.0 ms") && state.trainer().why().contains("2.0 ms"),
+        "{}",
+        state.trainer().why()
+    );
     // A software adapter is not even tried.
     let mut state = opened("");
     state.on_gpu_probed(Probe { available: true, fallback: true, ..Probe::default() });

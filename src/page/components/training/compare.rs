@@ -63,8 +63,9 @@ fn Table(at: Memo<usize>) -> impl IntoView {
     let rows = Memo::new(move |_| {
         page.state.with(|s| s.kept().get(at.get()).map(|kept| comparison_table(s, kept)).unwrap_or_default())
     });
-    let name =
-        Memo::new(move |_| page.state.with(|s| s.kept().get(at.get()).map(|kept| kept.name.clone()).unwrap_or_default()));
+    let name = Memo::new(move |_| {
+        page.state.with(|s| s.kept().get(at.get()).map(|kept| kept.name.clone()).unwrap_or_default())
+    });
     view! {
         <table class="differences" data-testid="compare-table">
             <thead><tr><th scope="col"></th><th scope="col">{move || name.get()}</th><th scope="col">"newest"</th></tr></thead>

@@ -79,7 +79,9 @@ fn NumberField(
     let change = move |event: web_sys::Event| {
         let text = event_target_value(&event);
         let mut outcome = Ok(());
-        page.act(|state| outcome = parse_field(&text, all, label, hint).and_then(|value| state.edit_plan(|plan| set(plan, value))));
+        page.act(|state| {
+            outcome = parse_field(&text, all, label, hint).and_then(|value| state.edit_plan(|plan| set(plan, value)))
+        });
         errors.update(|errors| errors.set(key, outcome));
     };
     on_cleanup(move || {

@@ -54,7 +54,11 @@ pub fn comparison_table(state: &AppState, kept: &Kept) -> Vec<(String, String, S
         text(other.map(|e| e.valid.reconstruction)),
     ));
     let baseline = |baseline: &Option<Arc<LinearBaseline>>| text(baseline.as_ref().map(|b| b.reconstruction));
-    rows.push(("PCA's with as many numbers".to_owned(), baseline(&kept.baseline), baseline(&state.training().baseline)));
+    rows.push((
+        "PCA's with as many numbers".to_owned(),
+        baseline(&kept.baseline),
+        baseline(&state.training().baseline),
+    ));
     rows
 }
 
