@@ -12,11 +12,11 @@ use crate::vae::dataset::{Split, TrainingSet};
 use crate::vae::inference::Encoded;
 use crate::vae::labels::Labels;
 
-/// A set with everything in it.
+/// A set with its spectra and its catalogue.
 pub(super) struct Dataset {
     /// Its folder.
     pub folder: PathBuf,
-    /// What it is.
+    /// Its manifest.
     pub manifest: Manifest,
     /// SHA-256 of the manifest's bytes.
     pub sha256: String,
@@ -46,12 +46,12 @@ impl Dataset {
         Ok(Self { folder: folder.to_owned(), manifest, sha256, spectra, catalogue })
     }
 
-    /// Spectra in it.
+    /// Returns the count of spectra.
     pub(super) fn len(&self) -> usize {
         self.spectra.len()
     }
 
-    /// What a model of this configuration trains on: with labels where it has a head.
+    /// Returns what a model of this configuration trains on: with labels where it has a head.
     pub(super) fn training_set(&self, config: &VaeConfig) -> Result<TrainingSet, String> {
         let labels = |head: &HeadConfig| {
             Labels::new(&self.catalogue, head, config.seed).map_err(|column| {
@@ -63,12 +63,12 @@ impl Dataset {
         Ok(TrainingSet { labels, ..self.spectra.clone() })
     }
 
-    /// Which spectra train and which validate.
+    /// Returns which spectra train and which validate.
     pub(super) fn split(&self) -> Split {
         Split::new(self.len(), VaeConfig::paper(6).validation_fraction, self.manifest.split_seed)
     }
 
-    /// `[n]` class codes; "unclassified" where the set has none.
+    /// Returns the `[n]` class codes; "unclassified" where the set has none.
     pub(super) fn classes(&self) -> Vec<u8> {
         match self.catalogue.integers("class") {
             Some(codes) => codes.iter().map(|&code| code as u8).collect(),
@@ -76,23 +76,23 @@ impl Dataset {
         }
     }
 
-    /// A spectrum's name.
+    /// Returns a spectrum's id.
     pub(super) fn id(&self, row: usize) -> SpectrumId {
         let part = |name: &str| self.catalogue.integers(name).map_or(0, |column| column[row]);
         SpectrumId { plate: part("plate"), mjd: part("mjd"), fiber: part("fiber") }
     }
 
-    /// A column's value for a spectrum; NaN where there is none.
+    /// Returns a column's value for a spectrum; NaN where there is none.
     pub(super) fn value(&self, column: &str, row: usize) -> f32 {
         self.catalogue.column(column).and_then(|values| values.get(row)).unwrap_or(f32::NAN)
     }
 
-    /// Where a model puts every spectrum.
+    /// Encodes every spectrum with a model.
     pub(super) fn encode(&self, model: &Model) -> Encoded {
         model.encode_all(self.len(), |start, end| self.spectra.rows(start, end))
     }
 
-    /// The latents file of a model, without a map.
+    /// Returns the latents of a model, without a map.
     pub(super) fn latents(&self, model: &Model) -> LatentSet {
         let Encoded { mean, log_var } = self.encode(model);
         LatentSet {
@@ -106,13 +106,12 @@ impl Dataset {
         }
     }
 
-    /// Refuses a model of another kind of spectra.
+    /// Refuses a model whose input spectra are not prepared as the set's are.
     pub(super) fn check(&self, model: &Model) -> Result<(), String> {
-        match model.pixels() == self.spectra.pixels() {
-            true => Ok(()),
-            false => {
-                Err(format!("the model `{}` takes {} pixels, not those of this set", model.card.name, model.pixels()))
-            }
+        let card = &model.card;
+        if model.pixels() != self.spectra.pixels() {
+            return Err(format!("the model `{}` takes {} pixels, not those of this set", card.name, model.pixels()));
         }
+        card.check_recipe(&self.manifest.name, self.manifest.recipe).map_err(|error| error.to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! `decode`: the spectrum at a place in latent space, as CSV or JSON.
+//! `decode`: the spectra of latents, as CSV or JSON.
 
 use clap::Args;
 
@@ -10,9 +10,9 @@ use crate::spectrum::{PIXELS, grid};
 pub(super) struct Decode {
     #[command(flatten)]
     model: ModelChoice,
-    /// A place: the latents with commas between, as in --latent=0.1,-0.5,0,0,0,0. Give it again for more places.
+    /// The latents with commas between, as in --latent=0.1,-0.5,0,0,0,0. Give it again for more spectra.
     #[arg(long = "latent", required = true, allow_hyphen_values = true)]
-    places: Vec<String>,
+    latents: Vec<String>,
     /// JSON in place of CSV.
     #[arg(long)]
     json: bool,
@@ -22,17 +22,17 @@ impl Decode {
     pub(super) fn run(&self) -> Result<Outcome, String> {
         let model = self.model.load()?;
         let dims = model.latents();
-        let places = self.places.iter().map(|text| place(text, dims)).collect::<Result<Vec<_>, _>>()?;
-        let spectra = model.decode(&places.concat());
+        let latents = self.latents.iter().map(|text| parse(text, dims)).collect::<Result<Vec<_>, _>>()?;
+        let spectra = model.decode(&latents.concat());
         let fluxes: Vec<&[f32]> = spectra.chunks(PIXELS).collect();
         if self.json {
-            let rows = places.iter().zip(&fluxes);
+            let rows = latents.iter().zip(&fluxes);
             let rows: Vec<_> =
                 rows.map(|(latent, flux)| serde_json::json!({ "latent": latent, "flux": flux })).collect();
             println!("{}", serde_json::json!({ "wavelength": grid::wavelengths(), "spectra": rows }));
             return Ok(Outcome::Done);
         }
-        let names: Vec<String> = (1..=places.len()).map(|number| format!(",flux_{number}")).collect();
+        let names: Vec<String> = (1..=latents.len()).map(|number| format!(",flux_{number}")).collect();
         println!("wavelength{}", names.concat());
         for (pixel, wavelength) in grid::wavelengths().into_iter().enumerate() {
             let row: Vec<String> = fluxes.iter().map(|flux| format!(",{}", flux[pixel])).collect();
@@ -42,7 +42,8 @@ impl Decode {
     }
 }
 
-fn place(text: &str, dims: usize) -> Result<Vec<f32>, String> {
+/// Parses the latents of an argument.
+fn parse(text: &str, dims: usize) -> Result<Vec<f32>, String> {
     let latent: Vec<f32> = text
         .split(',')
         .map(|part| part.trim().parse().ok().filter(|value: &f32| value.is_finite()))

@@ -1,22 +1,21 @@
-//! `encode`: where survey files lie in a model's latent space.
+//! `encode`: the latents of spectra under a model.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::model::ModelChoice;
-use super::{Outcome, csv, files};
-use crate::formats::fits;
+use super::{Outcome, csv, files, observations};
 use crate::formats::set::TensorWriter;
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline::{self, PipelineOptions};
+use crate::preprocess;
 use crate::protocol::Encoding;
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
 use crate::vae::inference::{self, Encoded, Model};
 
 #[derive(Debug, Args)]
 pub(super) struct Encode {
-    /// SDSS FITS files (spSpec or spec), or folders of them.
+    /// Files of spectra: FITS (SDSS spSpec or spec), npz, tables of text; or folders of them. Of a file with several spectra each has
+    /// a row, named FILE#1, FILE#2, ...
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -32,8 +31,9 @@ pub(super) struct Encode {
     json: bool,
 }
 
-/// A file that went through.
-struct EncodedFile {
+/// An encoded spectrum.
+struct EncodedSpectrum {
+    /// The file's name, with the spectrum's number where the file holds several.
     file: String,
     observed: ObservedSpectrum,
     redshift: f64,
@@ -44,16 +44,14 @@ struct EncodedFile {
 impl Encode {
     pub(super) fn run(&self) -> Result<Outcome, String> {
         let model = self.model.load()?;
-        let paths = files::expand(&self.files, &["fit", "fits"])?;
+        let paths = observations::files(&self.files, "encode")?;
         let mut encoded = Vec::new();
-        for path in &paths {
-            match self.encode(&model, path) {
-                Ok(one) => encoded.push(one),
-                Err(message) => eprintln!("{message}"),
-            }
-        }
+        let refused = observations::for_each(&paths, |file, observed| {
+            encoded.push(self.encode(&model, file, observed).map_err(|error| error.to_string())?);
+            Ok(())
+        });
         if self.json {
-            println!("{}", serde_json::Value::Array(encoded.iter().map(EncodedFile::json).collect()));
+            println!("{}", serde_json::Value::Array(encoded.iter().map(EncodedSpectrum::json).collect()));
         } else {
             println!("{}", header(model.card.config.latents));
             encoded.iter().for_each(|one| println!("{}", one.csv()));
@@ -61,25 +59,21 @@ impl Encode {
         if let Some(out) = &self.out {
             files::write(out, &tensors(&encoded, model.card.config.latents))?;
         }
-        Ok(if encoded.len() < paths.len() { Outcome::SomeRefused } else { Outcome::Done })
+        Ok(if refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn encode(&self, model: &Model, path: &Path) -> Result<EncodedFile, String> {
-        let bytes = files::read(path)?;
-        let refused = |error: SpectrumError| format!("{}: {error}", path.display());
-        let observed = fits::read(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
-        let redshift = self.redshift.map_or_else(|| pipeline::redshift_of(&observed), Ok).map_err(refused)?;
-        let rest = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()).map_err(refused)?;
-        let spectrum = pipeline::finish(&rest, &model.infill, Normalization::Rms);
+    fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum, SpectrumError> {
+        let redshift = self.redshift.map_or_else(|| preprocess::redshift_of(&observed), Ok)?;
+        let spectrum = model.prepare(&observed, redshift)?;
         let Encoded { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
         let reconstruction = model.decode(&mean);
         let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
         let encoding = Encoding { mean, log_var, reconstruction, chi2 };
-        Ok(EncodedFile { file: path.display().to_string(), observed, redshift, spectrum, encoding })
+        Ok(EncodedSpectrum { file: file.to_owned(), observed, redshift, spectrum, encoding })
     }
 }
 
-impl EncodedFile {
+impl EncodedSpectrum {
     fn csv(&self) -> String {
         let id = self.observed.id;
         let facts = [id.plate.to_string(), id.mjd.to_string(), id.fiber.to_string(), format!("{:.6}", self.redshift)];
@@ -111,10 +105,10 @@ fn header(latents: usize) -> String {
     format!("file,plate,mjd,fiber,redshift,class,chi2,{}", latents.join(","))
 }
 
-fn tensors(encoded: &[EncodedFile], latents: usize) -> Vec<u8> {
+fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
     let rows = encoded.len();
-    let floats = |of: &dyn Fn(&EncodedFile) -> Vec<f32>| encoded.iter().flat_map(of).collect::<Vec<f32>>();
-    let integers = |of: &dyn Fn(&EncodedFile) -> i32| encoded.iter().map(of).collect::<Vec<i32>>();
+    let floats = |of: &dyn Fn(&EncodedSpectrum) -> Vec<f32>| encoded.iter().flat_map(of).collect::<Vec<f32>>();
+    let integers = |of: &dyn Fn(&EncodedSpectrum) -> i32| encoded.iter().map(of).collect::<Vec<i32>>();
     let names: Vec<&str> = encoded.iter().map(|one| one.file.as_str()).collect();
     TensorWriter::default()
         .floats("flux", &[rows, PIXELS], &floats(&|one| one.spectrum.flux.clone()))

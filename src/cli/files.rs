@@ -4,26 +4,27 @@ use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
+use crate::formats;
 #[cfg(feature = "cli")]
 use crate::formats::set::Manifest;
 
-/// A file's bytes.
+/// Reads a file's bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
-/// Writes a file whole or not at all: beside its place first, then moved there.
+/// Writes a file whole or not at all: under another name first, then moved.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    write_beside(path, ".partial", bytes)
+    write_under(path, ".partial", bytes)
 }
 
-/// As [`write`], where other processes may be writing the same file: each has its own place beside it.
+/// Writes as [`write`] does, where other processes may be writing the same file: each under a name of its own.
 pub(super) fn write_shared(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let unique = RandomState::new().build_hasher().finish();
-    write_beside(path, &format!(".partial-{unique:016x}"), bytes)
+    write_under(path, &format!(".partial-{unique:016x}"), bytes)
 }
 
-fn write_beside(path: &Path, ending: &str, bytes: &[u8]) -> Result<(), String> {
+fn write_under(path: &Path, ending: &str, bytes: &[u8]) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(failed)?;
@@ -34,13 +35,13 @@ fn write_beside(path: &Path, ending: &str, bytes: &[u8]) -> Result<(), String> {
     fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).map_err(failed)
 }
 
-/// Every file that the arguments name; folders are searched, to any depth, for the given endings.
-pub(super) fn expand(arguments: &[PathBuf], endings: &[&str]) -> Result<Vec<PathBuf>, String> {
+/// Returns every file that the arguments name; folders are searched, to any depth, for the endings that [`formats::read`] knows.
+pub(super) fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
     for argument in arguments {
         // Asking costs a look at the disk, and a survey's list has a million files.
-        if !has_ending(argument, endings) && argument.is_dir() {
-            search(argument, endings, &mut found)?;
+        if !has_known_ending(argument) && argument.is_dir() {
+            search(argument, &mut found)?;
         } else {
             found.push(argument.clone());
         }
@@ -48,7 +49,7 @@ pub(super) fn expand(arguments: &[PathBuf], endings: &[&str]) -> Result<Vec<Path
     Ok(found)
 }
 
-/// A set's manifest, with the SHA-256 of its bytes.
+/// Reads a set's manifest, with the SHA-256 of its bytes.
 #[cfg(feature = "cli")]
 pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String), String> {
     let path = folder.join("manifest.json");
@@ -57,21 +58,21 @@ pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String), String> {
     Ok((manifest, crate::formats::set::sha256_hex(&bytes)))
 }
 
-fn search(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> Result<(), String> {
+fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
     let mut entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
     entries.sort_by_key(fs::DirEntry::path);
     for path in entries.iter().map(fs::DirEntry::path) {
-        if has_ending(&path, endings) {
+        if has_known_ending(&path) {
             found.push(path);
         } else if path.is_dir() {
-            search(&path, endings, found)?;
+            search(&path, found)?;
         }
     }
     Ok(())
 }
 
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
+fn has_known_ending(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+    ending.is_some_and(|ending| formats::endings().any(|known| known == ending))
 }

@@ -1,4 +1,4 @@
-//! `latents`: where a model puts every spectrum of a set, as the page reads it.
+//! `latents`: the latents of every spectrum of a set, as the page reads them.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ impl Latents {
     }
 }
 
-/// The bytes of a model's latents file of a set, with a map or without; `bar` shows how far the map is.
+/// Returns the bytes of a model's latents file of a set, with a map or without; `bar` shows how far the map is.
 pub(super) fn file(set: &Dataset, model: &Model, mapped: bool, bar: bool) -> Result<Vec<u8>, String> {
     let mut latents = set.latents(model);
     if mapped {
@@ -49,10 +49,10 @@ pub(super) fn file(set: &Dataset, model: &Model, mapped: bool, bar: bool) -> Res
     Ok(latents.to_bytes())
 }
 
-/// The map of latents `[n * dims]`: `[n * 2]`.
+/// Computes the map `[n * 2]` of latents `[n * dims]`.
 pub(super) fn map(latents: &[f32], dims: usize, config: &UmapConfig, bar: bool) -> Result<Vec<f32>, String> {
     let bar = bar.then(|| progress::bar("UMAP", 1));
-    let places = umap(latents, dims, config, |progress| {
+    let positions = umap(latents, dims, config, |progress| {
         let (UmapProgress::Neighbours { done, of } | UmapProgress::Descent { done, of }) = progress;
         if let Some(bar) = &bar {
             bar.set_length(of as u64);
@@ -63,5 +63,5 @@ pub(super) fn map(latents: &[f32], dims: usize, config: &UmapConfig, bar: bool) 
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
-    places.map_err(|error| error.to_string())
+    positions.map_err(|error| error.to_string())
 }

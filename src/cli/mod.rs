@@ -14,6 +14,7 @@ mod fit;
 mod latents;
 #[cfg(feature = "cli")]
 mod model;
+mod observations;
 mod parallel;
 mod preprocess;
 mod progress;

@@ -5,14 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::survey::{self, Inputs, Part, Plan};
-use super::{Outcome, files};
-
-/// What is read.
-const ENDINGS: [&str; 3] = ["fit", "fits", "npz"];
+use super::{Outcome, files, observations};
+use crate::preprocess::{Normalization, Steps};
 
 #[derive(Debug, Args)]
 pub(super) struct Preprocess {
-    /// FITS files (SDSS spSpec or spec), npz files, or folders of them.
+    /// Files of spectra: FITS (SDSS spSpec or spec), npz, tables of text; or folders of them.
     #[arg(required_unless_present = "list")]
     files: Vec<PathBuf>,
     /// A text file that names more of them, one a line: for lists too long for a command line.
@@ -40,23 +38,41 @@ pub(super) struct Preprocess {
     #[arg(long, default_value = "unstated")]
     provenance: String,
     /// Steps as corrected here, or exactly as astroML 1.0.2 has them.
-    #[arg(long, value_enum, default_value_t = Steps::Standard)]
-    steps: Steps,
+    #[arg(long, value_enum, default_value_t = StepsChoice::Standard)]
+    steps: StepsChoice,
     /// Divide flux by its root mean square (the code) or by its sum (the paper).
-    #[arg(long, value_enum, default_value_t = Norm::Rms)]
-    norm: Norm,
+    #[arg(long, value_enum, default_value_t = NormChoice::Rms)]
+    norm: NormChoice,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Steps {
+enum StepsChoice {
     Standard,
     Astroml,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Norm {
+enum NormChoice {
     Rms,
     Total,
+}
+
+impl From<StepsChoice> for Steps {
+    fn from(choice: StepsChoice) -> Self {
+        match choice {
+            StepsChoice::Standard => Steps::Standard,
+            StepsChoice::Astroml => Steps::Astroml,
+        }
+    }
+}
+
+impl From<NormChoice> for Normalization {
+    fn from(choice: NormChoice) -> Self {
+        match choice {
+            NormChoice::Rms => Normalization::Rms,
+            NormChoice::Total => Normalization::Total,
+        }
+    }
 }
 
 /// Joins parts. Files and options are those that the parts were made with.
@@ -88,24 +104,18 @@ impl Preprocess {
             let text = String::from_utf8(bytes).map_err(|_| format!("{} is not a text of UTF-8", list.display()))?;
             named.extend(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from));
         }
-        let paths = files::expand(&named, &ENDINGS)?;
-        if paths.is_empty() {
-            return Err("there is nothing to preprocess: no .fit, .fits or .npz file is among what was named".into());
-        }
-        Ok(paths)
+        observations::files(&named, "preprocess")
     }
 
     fn plan(&self, inputs: &Inputs) -> Plan {
-        let word =
-            |value: Option<clap::builder::PossibleValue>| value.map_or_else(String::new, |v| v.get_name().into());
         Plan {
             program: concat!("spectrascape ", env!("CARGO_PKG_VERSION")).to_owned(),
             files: inputs.paths.len(),
             list: inputs.fingerprint(),
             chunk: self.chunk as usize,
             chunks: inputs.chunks(),
-            steps: word(self.steps.to_possible_value()),
-            norm: word(self.norm.to_possible_value()),
+            steps: self.steps.into(),
+            norm: self.norm.into(),
             name: self.name.clone(),
             title: self.title.clone(),
             license: self.license.clone(),

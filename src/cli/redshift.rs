@@ -1,21 +1,20 @@
 //! `redshift`: the redshift at which a model reconstructs a spectrum best.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::model::ModelChoice;
 use super::table::{Cell, Table};
-use super::{Outcome, files};
-use crate::formats::fits;
+use super::{Outcome, observations};
+use crate::latent::LatentError;
 use crate::latent::redshift::{RedshiftEstimate, TrialOptions, redshift_by_trial, velocity_difference};
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline::PipelineOptions;
+use crate::spectrum::ObservedSpectrum;
 use crate::vae::Model;
 
 #[derive(Debug, Args)]
 pub(super) struct Redshift {
-    /// SDSS FITS files (spSpec or spec), or folders of them. The redshifts in them are not used, only compared with.
+    /// Files of spectra: FITS (SDSS spSpec or spec), npz, tables of text; or folders of them. The redshifts in them are not used, only compared with.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -37,41 +36,32 @@ pub(super) struct Redshift {
 impl Redshift {
     pub(super) fn run(&self) -> Result<Outcome, String> {
         let model = self.model.load()?;
-        let paths = files::expand(&self.files, &["fit", "fits"])?;
+        let paths = observations::files(&self.files, "find redshifts of")?;
         let mut table = match self.curve {
             true => Table::new(["file", "redshift", "chi2", "pixels", "score"]),
             false => {
                 Table::new(["file", "redshift", "chi2", "confidence", "second", "file_redshift", "difference_km_s"])
             }
         };
-        let mut refused = 0;
-        for path in &paths {
-            match self.estimate(&model, path) {
-                Ok((estimate, known)) => self.push(&mut table, path, &estimate, known),
-                Err(message) => {
-                    refused += 1;
-                    eprintln!("{message}");
-                }
-            }
-        }
+        let refused = observations::for_each(&paths, |file, observed| {
+            let estimate = self.estimate(&model, &observed).map_err(|error| error.to_string())?;
+            self.push(&mut table, file, &estimate, observed.redshift);
+            Ok(())
+        });
         table.print(self.json);
         Ok(if refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn estimate(&self, model: &Model, path: &Path) -> Result<(RedshiftEstimate, Option<f64>), String> {
-        let name = path.display().to_string();
-        let observed = fits::read(&name, &files::read(path)?).map_err(|error| error.to_string())?;
+    fn estimate(&self, model: &Model, observed: &ObservedSpectrum) -> Result<RedshiftEstimate, LatentError> {
         let options = TrialOptions { low: self.low, high: self.high, ..TrialOptions::standard() };
-        let pipeline = PipelineOptions::standard();
-        let estimate = redshift_by_trial(&observed, &model.infill, Normalization::Rms, &pipeline, &options, |flux| {
+        redshift_by_trial(observed, model.card.recipe, &model.infill, &options, |flux| {
             let encoded = model.encode(flux, &vec![1.0; flux.len()]);
             model.decode(&encoded.mean)
-        });
-        Ok((estimate.map_err(|error| format!("{name}: {error}"))?, observed.redshift))
+        })
     }
 
-    fn push(&self, table: &mut Table, path: &Path, estimate: &RedshiftEstimate, known: Option<f64>) {
-        let name = || Cell::from(path.display().to_string());
+    fn push(&self, table: &mut Table, file: &str, estimate: &RedshiftEstimate, known: Option<f64>) {
+        let name = || Cell::from(file.to_owned());
         if self.curve {
             for trial in &estimate.curve {
                 table.push([name(), trial.redshift.into(), trial.chi2.into(), trial.pixels.into(), trial.score.into()]);

@@ -8,9 +8,7 @@ use clap::Args;
 use super::{Outcome, files, parallel, progress};
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
-use crate::preprocess::infill::InfillBasis;
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline::{self, PipelineOptions};
+use crate::preprocess::{InfillBasis, Recipe};
 use crate::simulator::{self, SimulatedSpectrum, survey_file};
 use crate::spectrum::{RestFrameSpectrum, SpectrumId};
 
@@ -70,7 +68,7 @@ impl Simulate {
     /// skipped, as a survey's would be.
     fn draw(&self) -> Result<Kept, String> {
         let bar = progress::bar("Simulating", self.count);
-        let options = PipelineOptions::standard();
+        let recipe = Recipe::standard();
         let mut kept = Kept::default();
         let mut taken = 0;
         let mut next = 0;
@@ -79,7 +77,7 @@ impl Simulate {
             let draw = |i: usize| {
                 let simulated = simulator::simulate(self.seed, (next + i) as u64);
                 let redshift = simulated.observed.redshift.unwrap_or(0.0);
-                let rest = pipeline::to_rest_frame(&simulated.observed, redshift, &options).ok()?;
+                let rest = recipe.to_rest_frame(&simulated.observed, redshift).ok()?;
                 Some((simulated, rest))
             };
             let draws = parallel::map(wanted, draw, |done| bar.set_position((taken + done) as u64));
@@ -108,10 +106,11 @@ impl Simulate {
         let bar = progress::bar("Fitting the infill", INFILL.1);
         let basis = InfillBasis::fit(&sample, INFILL.0, INFILL.1, |done, _| bar.set_position(done as u64));
         bar.finish();
-        let mut writer = SetWriter::new(self.facts(), basis.clone());
+        let facts = self.facts();
+        let recipe = facts.recipe;
+        let mut writer = SetWriter::new(facts, basis.clone());
         for (number, batch) in rest_frame.chunks(BATCH).enumerate() {
-            let spectra =
-                parallel::map(batch.len(), |i| pipeline::finish(&batch[i], &basis, Normalization::Rms), |_| {});
+            let spectra = parallel::map(batch.len(), |i| recipe.finish(&batch[i], &basis), |_| {});
             let mut rows = Catalogue::default();
             rows.push_floats("norm", spectra.iter().map(|spectrum| spectrum.norm).collect());
             rows.columns.extend(catalogue.rows(number * BATCH, number * BATCH + batch.len()).columns);
@@ -141,7 +140,7 @@ impl Simulate {
                 self.seed
             ),
             seed: Some(self.seed),
-            normalization: Normalization::Rms.name().to_owned(),
+            recipe: Recipe::standard(),
             columns: columns
                 .map(|(name, label, unit)| ((*name).to_owned(), (*label).to_owned(), (*unit).to_owned()))
                 .collect(),

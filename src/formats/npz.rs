@@ -6,32 +6,43 @@ use std::io::{Cursor, Read};
 use npyz::{NpyFile, Order};
 use zip::ZipArchive;
 
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumError, SpectrumId};
+use super::error::ReadError;
+use super::observation::Observation;
+use crate::numerics::statistics;
+use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
 
 /// Bytes that one unpacked array may have: a packed archive can promise far more than a machine holds.
 const LARGEST: u64 = 4 << 30;
 
-/// All spectra of an archive. `name` is the file's, for errors. A galaxy's class is unknown, since there are no line fluxes.
+/// The first bytes of a zip archive.
+const ZIP: &[u8] = b"PK\x03\x04";
+
+/// Whether bytes are a NumPy archive; `named` says whether the file's name says so.
+pub(super) fn recognises(bytes: &[u8], named: bool) -> bool {
+    named || bytes.starts_with(ZIP)
+}
+
+/// Whether bytes are an archive of stars as [`read_stars`] takes it: `loglam` and `flux`, and neither errors nor redshifts.
+pub(super) fn recognises_stars(bytes: &[u8], _named: bool) -> bool {
+    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
+    let has = |key: &str| archive.index_for_name(&format!("{key}.npy")).is_some();
+    has("loglam") && has("flux") && !has("ivar") && !has("z")
+}
+
+/// Reads all spectra of an archive. `name` is the file's, for errors. A galaxy's class is unknown, since there are no line fluxes.
 ///
 /// # Errors
 /// What is no archive, lacks an array or holds one of another shape.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, SpectrumError> {
-    let wrong = |reason: String| SpectrumError::Npz { file: name.to_owned(), reason };
-    let archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|error| wrong(format!("it is no npz archive ({error})")))?;
-    let mut arrays = Arrays { archive };
-    let loglam = arrays.numbers("loglam", None).map_err(wrong)?;
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
+    let refused = |reason: String| ReadError::Npz { file: name.to_owned(), reason };
+    let mut arrays = Arrays::open(bytes).map_err(refused)?;
+    let (loglam, flux) = pixels(name, &mut arrays)?;
     let pixels = loglam.len();
-    let flux = arrays.numbers("flux", None).map_err(wrong)?;
-    if pixels < 4 || flux.is_empty() || flux.len() % pixels != 0 {
-        return Err(wrong(format!("`flux` has {} numbers, no multiple of the {pixels} of `loglam`", flux.len())));
-    }
-    check_even(name, &loglam)?;
     let count = flux.len() / pixels;
-    let ivar = arrays.numbers("ivar", Some(count * pixels)).map_err(wrong)?;
-    let redshift = arrays.numbers("z", Some(count)).map_err(wrong)?;
-    let ids = arrays.optional("plate_mjd_fiber", |a, key| a.numbers(key, Some(count * 3))).map_err(wrong)?;
-    let classes = arrays.optional("cls", |a, key| a.texts(key, count)).map_err(wrong)?;
+    let ivar = arrays.numbers("ivar", Some(count * pixels)).map_err(refused)?;
+    let redshift = arrays.numbers("z", Some(count)).map_err(refused)?;
+    let ids = arrays.optional("plate_mjd_fiber", |a, key| a.numbers(key, Some(count * 3))).map_err(refused)?;
+    let classes = arrays.optional("cls", |a, key| a.texts(key, count)).map_err(refused)?;
     let id = |i: usize| {
         let part = |k: usize| ids.as_ref().map_or(0, |ids| ids[3 * i + k] as i32);
         SpectrumId { plate: part(0), mjd: part(1), fiber: part(2) }
@@ -43,60 +54,77 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, SpectrumE
     };
     let one = |i: usize| {
         let error = |&v: &f64| if v > 0.0 && v.is_finite() { v.powf(-0.5) as f32 } else { 0.0 };
-        ObservedSpectrum {
+        let spectrum = ObservedSpectrum {
             id: id(i),
             redshift: Some(redshift[i]).filter(|z| z.is_finite()),
             class: class(i),
             log_wavelength: loglam.clone(),
             flux: flux[i * pixels..(i + 1) * pixels].iter().map(|&f| f as f32).collect(),
             error: ivar[i * pixels..(i + 1) * pixels].iter().map(error).collect(),
-        }
+        };
+        spectrum.into()
     };
     Ok((0..count).map(one).collect())
 }
 
-/// Spectra of an archive without errors: `loglam` and `flux` alone, as lists of stars come. Every pixel that has a flux gets a
-/// tenth of its spectrum's median as error; the redshift is 0 and the class a star's.
+/// Reads the spectra of an archive without errors: `loglam` and `flux` alone, as lists of stars are shared. Every pixel that has a flux
+/// gets a tenth of its spectrum's median as error; the redshift is 0 and the class a star's.
 ///
 /// # Errors
 /// As [`read`]'s, and an archive that has errors: such a one holds something else (sky fibres, say), or belongs to [`read`].
-pub fn read_stars(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, SpectrumError> {
-    let wrong = |reason: String| SpectrumError::Npz { file: name.to_owned(), reason };
-    let archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|error| wrong(format!("it is no npz archive ({error})")))?;
-    if archive.file_names().any(|name| name.is_ok_and(|name| name == "ivar.npy")) {
-        return Err(wrong("it has errors (`ivar`), which a list of stars has not".to_owned()));
+pub fn read_stars(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
+    let refused = |reason: String| ReadError::Npz { file: name.to_owned(), reason };
+    let mut arrays = Arrays::open(bytes).map_err(refused)?;
+    if arrays.has("ivar") {
+        return Err(refused("it has errors (`ivar`), which a list of stars has not".to_owned()));
     }
-    let mut arrays = Arrays { archive };
-    let loglam = arrays.numbers("loglam", None).map_err(wrong)?;
-    let flux = arrays.numbers("flux", None).map_err(wrong)?;
-    if loglam.len() < 4 || flux.is_empty() || flux.len() % loglam.len() != 0 {
-        let (found, pixels) = (flux.len(), loglam.len());
-        return Err(wrong(format!("`flux` has {found} numbers, no multiple of the {pixels} of `loglam`")));
-    }
-    check_even(name, &loglam)?;
+    let (loglam, flux) = pixels(name, &mut arrays)?;
     let star = |flux: &[f64]| {
-        let mut seen: Vec<f64> = flux.iter().copied().filter(|flux| flux.is_finite()).collect();
-        seen.sort_by(f64::total_cmp);
+        let seen = statistics::sorted(flux.iter().copied());
         let error = seen.get(seen.len() / 2).map_or(0.0, |median| median.abs() / 10.0) as f32;
-        ObservedSpectrum {
+        let spectrum = ObservedSpectrum {
             id: SpectrumId { plate: 0, mjd: 0, fiber: 0 },
             redshift: Some(0.0),
             class: Class::Star,
             log_wavelength: loglam.clone(),
             flux: flux.iter().map(|&flux| if flux.is_finite() { flux as f32 } else { 0.0 }).collect(),
             error: flux.iter().map(|flux| if flux.is_finite() { error } else { 0.0 }).collect(),
-        }
+        };
+        let note = "The archive has neither errors nor redshifts: its spectra are taken as stars at redshift 0, with a tenth of the \
+                    median flux as error.";
+        Observation { spectrum, notes: vec![note.to_owned()] }
     };
     Ok(flux.chunks_exact(loglam.len()).map(star).collect())
+}
+
+/// Reads `loglam` `[pixels]` and `flux` `[n * pixels]`, and refuses shapes that do not fit.
+fn pixels(name: &str, arrays: &mut Arrays<'_>) -> Result<(Vec<f64>, Vec<f64>), ReadError> {
+    let refused = |reason: String| ReadError::Npz { file: name.to_owned(), reason };
+    let loglam = arrays.numbers("loglam", None).map_err(refused)?;
+    let flux = arrays.numbers("flux", None).map_err(refused)?;
+    if loglam.len() < 4 || flux.is_empty() || flux.len() % loglam.len() != 0 {
+        let (found, pixels) = (flux.len(), loglam.len());
+        return Err(refused(format!("`flux` has {found} numbers, no multiple of the {pixels} of `loglam`")));
+    }
+    check_even(name, &loglam)?;
+    Ok((loglam, flux))
 }
 
 struct Arrays<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
 }
 
-impl Arrays<'_> {
-    /// An array of real or whole numbers, row by row; `count` of them where it is given.
+impl<'a> Arrays<'a> {
+    fn open(bytes: &'a [u8]) -> Result<Self, String> {
+        let archive = ZipArchive::new(Cursor::new(bytes));
+        Ok(Self { archive: archive.map_err(|error| format!("it is no npz archive ({error})"))? })
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.archive.index_for_name(&format!("{key}.npy")).is_some()
+    }
+
+    /// Returns an array of real or whole numbers, row by row; `count` of them where it is given.
     fn numbers(&mut self, key: &str, count: Option<usize>) -> Result<Vec<f64>, String> {
         let bytes = self.bytes(key)?;
         let file = NpyFile::new(&bytes[..]).map_err(|error| format!("`{key}` is no NumPy array ({error})"))?;
@@ -127,7 +155,7 @@ impl Arrays<'_> {
         }
     }
 
-    /// An array of `count` texts as NumPy stores them: fixed widths of four-byte characters, zeros behind.
+    /// Returns an array of `count` texts as NumPy stores them: fixed widths of four-byte characters, zeros behind.
     fn texts(&mut self, key: &str, count: usize) -> Result<Vec<String>, String> {
         let bytes = self.bytes(key)?;
         let file = NpyFile::new(&bytes[..]).map_err(|error| format!("`{key}` is no NumPy array ({error})"))?;
@@ -142,14 +170,13 @@ impl Arrays<'_> {
         if texts.len() == count { Ok(texts) } else { Err(format!("`{key}` has {} entries, not {count}", texts.len())) }
     }
 
-    /// An array that may be absent.
+    /// Reads an array that may be absent.
     fn optional<T>(
         &mut self,
         key: &str,
         read: impl FnOnce(&mut Self, &str) -> Result<T, String>,
     ) -> Result<Option<T>, String> {
-        let there = self.archive.index_for_name(&format!("{key}.npy")).is_some();
-        if there { read(self, key).map(Some) } else { Ok(None) }
+        if self.has(key) { read(self, key).map(Some) } else { Ok(None) }
     }
 
     fn bytes(&mut self, key: &str) -> Result<Vec<u8>, String> {
@@ -169,10 +196,10 @@ fn checked(key: &str, values: Vec<f64>, count: Option<usize>) -> Result<Vec<f64>
     }
 }
 
-fn check_even(file: &str, loglam: &[f64]) -> Result<(), SpectrumError> {
+fn check_even(file: &str, loglam: &[f64]) -> Result<(), ReadError> {
     let steps = || loglam.windows(2).map(|pair| pair[1] - pair[0]);
     let (low, high) = (steps().fold(f64::INFINITY, f64::min), steps().fold(f64::NEG_INFINITY, f64::max));
     // Written so that NaN is refused too.
     let even = low > 0.0 && high - low < 0.1 * low;
-    if even { Ok(()) } else { Err(SpectrumError::Uneven { file: file.to_owned(), low, high }) }
+    if even { Ok(()) } else { Err(ReadError::Uneven { file: file.to_owned(), low, high }) }
 }

@@ -12,7 +12,6 @@ pub mod weighted_pca;
 
 pub(crate) mod data_matrix;
 mod least_squares;
-pub(crate) mod natural_spline;
 pub(crate) mod parallel;
 pub(crate) mod products;
 pub(crate) mod rows;

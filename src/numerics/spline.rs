@@ -1,4 +1,5 @@
-//! The cubic spline that interpolates evenly spaced points, with not-a-knot ends: what SciPy's `splrep` fits for s = 0.
+//! Interpolating cubic splines: through evenly spaced points with not-a-knot ends, as SciPy's `splrep` fits for s = 0, and through any
+//! points with natural ends.
 
 /// Eliminated super-diagonals of the matrix with 4 on its diagonal and 1 beside it come to 2 - sqrt(3) within rounding
 /// after this many rows, so that no later row needs a division.
@@ -8,7 +9,7 @@ const CHAINS: usize = 4;
 /// Rows after which a recurrence has forgotten where it began: (2 - sqrt(3))^48 is far below rounding.
 const WARM: usize = 48;
 
-/// A spline through points at x = 0, 1, 2, ...
+/// The cubic spline through points at x = 0, 1, 2, ... with not-a-knot ends.
 pub struct UniformSpline<'a> {
     values: &'a [f64],
     /// Second derivatives at the points.
@@ -16,7 +17,7 @@ pub struct UniformSpline<'a> {
 }
 
 impl<'a> UniformSpline<'a> {
-    /// Through `values`, of which there must be at least four.
+    /// Computes the spline through `values`, of which there must be at least four.
     ///
     /// With M the second derivatives and d the second differences, M[i-1] + 4 M`[i]` + M[i+1] = 6 d`[i]`; not-a-knot ends,
     /// M`[0]` = 2 M`[1]` - M`[2]` and likewise at the other end, make M`[1]` = d`[1]` and M[n-1] = d[n-1] (de Boor 1978, ch. IV).
@@ -38,9 +39,9 @@ impl<'a> UniformSpline<'a> {
         // Rows 2 to last - 2 are eliminated downwards and solved upwards; the last of them knows what follows it.
         let start = (2 + SETTLED).min(last - 2);
         let mut bend = bends[1];
-        for (i, place) in bends.iter_mut().enumerate().take(start).skip(2) {
+        for (i, value) in bends.iter_mut().enumerate().take(start).skip(2) {
             bend = (6.0 * difference(i) - bend) * factor(i);
-            *place = bend;
+            *value = bend;
         }
         let known: Vec<f64> = (start..last - 2).map(|i| 6.0 * difference(i)).collect();
         let mut upward = vec![0.0; known.len()];
@@ -59,7 +60,7 @@ impl<'a> UniformSpline<'a> {
         Self { values, bends }
     }
 
-    /// At `x` in 0..=last; beyond, the end pieces go on.
+    /// Evaluates at `x` in 0..=last; beyond, the end pieces go on.
     pub fn at(&self, x: f64) -> f64 {
         let i = (x.max(0.0) as usize).min(self.values.len() - 2);
         let t = x - i as f64;
@@ -68,7 +69,58 @@ impl<'a> UniformSpline<'a> {
     }
 }
 
-/// x`[i]` = step(given`[i]`, x[i-1]) with `before` as x[-1], into `backwards`, the last first; returns the last. `step` must forget
+/// The natural cubic spline through points at any increasing x: its second derivative is 0 at both ends.
+pub(crate) struct NaturalSpline<'a> {
+    x: &'a [f64],
+    y: &'a [f64],
+    /// Second derivatives at the points.
+    bends: Vec<f64>,
+    /// The piece that was evaluated last: evaluations come in order of x.
+    piece: usize,
+}
+
+impl<'a> NaturalSpline<'a> {
+    /// Computes the spline through `y` at increasing `x`, two points or more.
+    ///
+    /// With h the distances and s the slopes of the chords,
+    /// h[i-1] M[i-1] + 2 (h[i-1] + h`[i]`) M`[i]` + h`[i]` M[i+1] = 6 (s`[i]` - s[i-1]) (de Boor 1978, ch. IV).
+    pub(crate) fn new(x: &'a [f64], y: &'a [f64]) -> Self {
+        let count = x.len().min(y.len());
+        let (mut upper, mut bends) = (vec![0.0; count], vec![0.0; count]);
+        let slope = |i: usize| (y[i + 1] - y[i]) / (x[i + 1] - x[i]);
+        for i in 1..count.saturating_sub(1) {
+            let (before, after) = (x[i] - x[i - 1], x[i + 1] - x[i]);
+            let pivot = 2.0 * (before + after) - before * upper[i - 1];
+            upper[i] = after / pivot;
+            bends[i] = (6.0 * (slope(i) - slope(i - 1)) - before * bends[i - 1]) / pivot;
+        }
+        for i in (1..count.saturating_sub(1)).rev() {
+            bends[i] -= upper[i] * bends[i + 1];
+        }
+        Self { x, y, bends, piece: 0 }
+    }
+
+    /// Evaluates at `x`, held inside the points; `x` must not decrease from call to call.
+    pub(crate) fn next_at(&mut self, x: f64) -> f64 {
+        let last = self.x.len() - 1;
+        if x <= self.x[0] {
+            return self.y[0];
+        }
+        if x >= self.x[last] {
+            return self.y[last];
+        }
+        while self.x[self.piece + 1] < x {
+            self.piece += 1;
+        }
+        let i = self.piece;
+        let step = self.x[i + 1] - self.x[i];
+        let (b, a) = ((x - self.x[i]) / step, (self.x[i + 1] - x) / step);
+        let bend = (a.powi(3) - a) * self.bends[i] + (b.powi(3) - b) * self.bends[i + 1];
+        a * self.y[i] + b * self.y[i + 1] + bend * step * step / 6.0
+    }
+}
+
+/// Runs the recurrence x`[i]` = step(given`[i]`, x[i-1]) with `before` as x[-1], into `backwards`, the last first; returns the last. `step` must forget
 /// where it began within [`WARM`] rows.
 ///
 /// Each stretch but the first begins [`WARM`] rows early with a guess. Where what it so arrives at is not to the bit what the

@@ -39,3 +39,9 @@ pub fn rank(sorted: &[f64], value: f64) -> f64 {
     };
     100.0 * position / last.max(1) as f64
 }
+
+/// Returns the middle one of some values, the upper one of two, in linear time; none of nothing. The values are reordered.
+pub fn upper_median(values: &mut [f64]) -> Option<f64> {
+    let middle = values.len() / 2;
+    (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
+}

@@ -1,12 +1,13 @@
 //! Which pixels of the grid not to trust.
 //!
-//! astroML masks pixels whose error spikes over its surroundings, which finds night-sky lines. It also finds bright
+//! astroML masks pixels whose error spikes over its neighbourhood, which finds night-sky lines. It also finds bright
 //! emission lines: their own photons make noise, so at the peak of H-alpha the error spikes while the signal-to-noise is at
 //! its best, and the peak is masked in a third of real emission-line galaxies. [`MaskRule::Corrected`] knows that
 //! photon noise goes as the square root of the flux and lets such spikes pass.
 
 use super::rebin::Rebinned;
 use crate::numerics::simd::wide;
+use crate::numerics::statistics::upper_median;
 use crate::spectrum::grid::PIXELS;
 
 /// Pixels on either side of a spike among which the continuum under it is sought.
@@ -29,9 +30,9 @@ pub enum MaskRule {
 pub struct MaskOptions {
     /// Which rule.
     pub rule: MaskRule,
-    /// How far above its surroundings an error is a spike: 0.5, for 1.5 times.
+    /// How far above its neighbourhood an error is a spike: 0.5, for 1.5 times.
     pub spike: f64,
-    /// Width w in pixels, 5: the surroundings are a Gaussian of sigma w, and masks grow to whole runs of w around each
+    /// Width w in pixels, 5: the neighbourhood is a Gaussian of sigma w, and masks grow to whole runs of w around each
     /// bad pixel.
     pub width: usize,
     /// Smallest part of a pixel that good observed pixels must cover: 0.9. Only for [`MaskRule::Corrected`].
@@ -39,18 +40,18 @@ pub struct MaskOptions {
 }
 
 impl MaskOptions {
-    /// The corrected rule with astroML's numbers.
+    /// Returns the corrected rule with astroML's numbers.
     pub fn standard() -> Self {
         Self { rule: MaskRule::Corrected, spike: 0.5, width: 5, min_coverage: 0.9 }
     }
 
-    /// astroML's `compute_mask(0.5, 5)`, as the paper used it.
+    /// Returns astroML's `compute_mask(0.5, 5)`, as the paper used it.
     pub fn astroml() -> Self {
         Self { rule: MaskRule::AstroMl, ..Self::standard() }
     }
 }
 
-/// The `[1000]` mask of a rebinned spectrum, true = bad.
+/// Computes the `[1000]` mask of a rebinned spectrum, true = bad.
 pub fn compute(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
     let bad = match options.rule {
         MaskRule::AstroMl => astroml(rebinned, options),
@@ -60,11 +61,11 @@ pub fn compute(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
 }
 
 fn astroml(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
-    let surroundings = gaussian(&rebinned.error, &[1.0; PIXELS], options.width as f64);
+    let neighbourhood = gaussian(&rebinned.error, &[1.0; PIXELS], options.width as f64);
     (0..PIXELS)
         .map(|i| {
             let error = rebinned.error[i];
-            error >= (1.0 + options.spike) * surroundings[i]
+            error >= (1.0 + options.spike) * neighbourhood[i]
                 || error <= 0.0
                 || error >= 2.0 * rebinned.max_error
                 || rebinned.flux[i] == 0.0
@@ -72,8 +73,8 @@ fn astroml(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
         .collect()
 }
 
-/// As astroML's, with four differences: coverage is known instead of guessed from zeros; the surroundings are those of
-/// covered pixels only, so that the ends are not masked for being next to nothing; an error may be above its surroundings
+/// As astroML's, with four differences: coverage is known instead of guessed from zeros; the neighbourhood is that of
+/// covered pixels only, so that the ends are not masked for being next to nothing; an error may be above its neighbourhood
 /// by the square root of flux over continuum; and the rule against errors above twice the largest one, which a mean of
 /// errors cannot reach, is gone.
 fn corrected(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
@@ -86,19 +87,19 @@ fn corrected(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
         })
         .collect();
     let weights: Vec<f64> = covered.iter().map(|&covered| f64::from(u8::from(covered))).collect();
-    let surroundings = gaussian(&rebinned.error, &weights, options.width as f64);
+    let neighbourhood = gaussian(&rebinned.error, &weights, options.width as f64);
     (0..PIXELS)
         .map(|i| {
             if !covered[i] {
                 return true;
             }
-            let limit = (1.0 + options.spike) * surroundings[i];
+            let limit = (1.0 + options.spike) * neighbourhood[i];
             rebinned.error[i] >= limit && rebinned.error[i] >= limit * photon_factor(rebinned, &covered, i)
         })
         .collect()
 }
 
-/// By how much a source's own photons can at most raise the error at a line over that of its continuum: photon noise goes
+/// Returns by how much a source's own photons can at most raise the error at a line over that of its continuum: photon noise goes
 /// as the square root of the flux. 1 where no line is seen, so that a residual of the night sky is no excuse.
 fn photon_factor(rebinned: &Rebinned, covered: &[bool], i: usize) -> f64 {
     let flux = rebinned.flux[i];
@@ -107,13 +108,12 @@ fn photon_factor(rebinned: &Rebinned, covered: &[bool], i: usize) -> f64 {
     }
     let around = i.saturating_sub(CONTINUUM)..(i + CONTINUUM + 1).min(PIXELS);
     let mut near: Vec<f64> = around.filter(|&j| covered[j]).map(|j| rebinned.flux[j]).collect();
-    let middle = near.len() / 2;
-    let (_, continuum, _) = near.select_nth_unstable_by(middle, f64::total_cmp);
+    let continuum = upper_median(&mut near).unwrap_or(0.0);
     // A continuum below zero is noise around zero, and all of the line's noise may be its own.
-    if *continuum <= 0.0 { f64::INFINITY } else { (flux / *continuum).max(1.0).sqrt() }
+    if continuum <= 0.0 { f64::INFINITY } else { (flux / continuum).max(1.0).sqrt() }
 }
 
-/// A Gaussian filter of width `sigma`, cut at 4 sigma and mirrored at the ends (SciPy's `gaussian_filter1d`), in which pixel
+/// Applies a Gaussian filter of width `sigma`, cut at 4 sigma and mirrored at the ends (SciPy's `gaussian_filter1d`), in which pixel
 /// i counts `weights[i]`; 0 where no weight is near.
 fn gaussian(values: &[f64], weights: &[f64], sigma: f64) -> Vec<f64> {
     let radius = (4.0 * sigma + 0.5) as usize;
@@ -125,7 +125,7 @@ fn gaussian(values: &[f64], weights: &[f64], sigma: f64) -> Vec<f64> {
     sums.iter().zip(&norms).map(|(sum, norm)| if *norm > 0.0 { sum / norm } else { 0.0 }).collect()
 }
 
-/// As [`convolve`], of weights most of which are 1.
+/// Convolves as [`convolve`] does, weights most of which are 1.
 fn norms(weights: &[f64], kernel: &[f64]) -> Vec<f64> {
     let sum = |run: &[f64]| run.iter().zip(kernel).fold(0.0, |sum, (weight, tap)| sum + tap * weight);
     let total = kernel.iter().fold(0.0, |sum, tap| sum + tap);
@@ -141,12 +141,12 @@ fn norms(weights: &[f64], kernel: &[f64]) -> Vec<f64> {
     weights.windows(kernel.len()).enumerate().map(one).collect()
 }
 
-/// A line with `radius` mirrored values before and behind it.
+/// Returns a line with `radius` mirrored values before and behind it.
 fn padded(line: &[f64], radius: usize) -> Vec<f64> {
     let at = |i: isize| line[mirrored(i, line.len())];
     let (radius, end) = (radius as isize, line.len() as isize);
-    let ahead = (-radius..0).map(at);
-    ahead.chain(line.iter().copied()).chain((end..end + radius).map(at)).collect()
+    let before = (-radius..0).map(at);
+    before.chain(line.iter().copied()).chain((end..end + radius).map(at)).collect()
 }
 
 /// Sums of runs of `line`, each value times its tap.

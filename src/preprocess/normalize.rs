@@ -1,10 +1,13 @@
-//! Taking out how bright an object is.
+//! Normalisation: dividing out how bright an object is.
+
+use serde::{Deserialize, Serialize};
 
 use crate::spectrum::PIXELS;
 
 /// What a spectrum is divided by, so that only its shape is left. Both are scaled by the number of pixels, so that flux is
 /// about 1 and inverse variances fit into half precision; the paper's and the code's own numbers differ by that constant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Normalization {
     /// Its root mean square, i.e. its L2 norm (the published code) over sqrt(1000).
     Rms,
@@ -14,7 +17,7 @@ pub enum Normalization {
 }
 
 impl Normalization {
-    /// As manifests name it.
+    /// Returns the name that manifests and the command line use.
     pub fn name(self) -> &'static str {
         match self {
             Normalization::Rms => "rms",
@@ -22,12 +25,12 @@ impl Normalization {
         }
     }
 
-    /// By its name; none for other names.
+    /// Returns the normalisation of a name; none for other names.
     pub fn from_name(name: &str) -> Option<Self> {
         [Normalization::Rms, Normalization::Total].into_iter().find(|norm| norm.name() == name)
     }
 
-    /// What to divide `flux` by, in its unit: always positive; 1 for a spectrum of nothing but zeros.
+    /// Computes what to divide `flux` by, in its unit: always positive; 1 for a spectrum of nothing but zeros.
     pub fn of(self, flux: &[f32]) -> f32 {
         match self {
             Normalization::Rms => root_mean(flux.iter().map(|&f| f64::from(f).powi(2)).sum(), flux.len()),
@@ -39,7 +42,7 @@ impl Normalization {
     }
 }
 
-/// The root mean square, from the sum of `count` squares; 1 for nothing but zeros.
+/// Computes the root mean square, from the sum of `count` squares; 1 for nothing but zeros.
 pub(super) fn root_mean(squares: f64, count: usize) -> f32 {
     or_one((squares / count.max(1) as f64).sqrt())
 }

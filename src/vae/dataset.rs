@@ -10,6 +10,7 @@ use super::labels::Labels;
 use super::random::{self, Purpose};
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Manifest, Shard};
+use crate::preprocess::Recipe;
 
 /// A set of spectra to train on, whole, in half precision: 4 kB a spectrum.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,8 @@ pub struct TrainingSet {
     pub name: String,
     /// SHA-256 of its manifest, lower-case hexadecimal.
     pub manifest_sha256: String,
+    /// How its spectra were prepared; it goes into the card of every model trained on them.
+    pub recipe: Recipe,
     /// Whether its spectra are simulated.
     pub simulated: bool,
     /// Seed of the split into training and validation spectra.
@@ -54,13 +57,14 @@ pub struct Batch {
 }
 
 impl TrainingSet {
-    /// An empty set, from its manifest (with the SHA-256 of the manifest's bytes) and its mean spectrum;
+    /// Begins an empty set from its manifest (with the SHA-256 of the manifest's bytes) and its mean spectrum;
     /// [`TrainingSet::push`] its shards, in order.
     pub fn new(manifest: &Manifest, manifest_sha256: &str, mean: MeanSpectrum) -> Self {
         let values = manifest.count * manifest.grid.pixels;
         Self {
             name: manifest.name.clone(),
             manifest_sha256: manifest_sha256.to_owned(),
+            recipe: manifest.recipe,
             simulated: manifest.simulated,
             split_seed: manifest.split_seed,
             mean,
@@ -70,7 +74,7 @@ impl TrainingSet {
         }
     }
 
-    /// Makes room for `spectra` in all, no more than they take.
+    /// Reserves memory for `spectra` in all, no more than they take.
     pub fn reserve(&mut self, spectra: usize) -> Result<(), TryReserveError> {
         let numbers = spectra.saturating_mul(self.pixels());
         self.flux.try_reserve_exact(numbers.saturating_sub(self.flux.len()))?;
@@ -83,35 +87,35 @@ impl TrainingSet {
         self.ivar.extend_from_slice(&shard.ivar);
     }
 
-    /// Pixels of a spectrum.
+    /// Returns the pixels of a spectrum.
     pub fn pixels(&self) -> usize {
         self.mean.mean.len()
     }
 
-    /// Spectra in it.
+    /// Returns the count of spectra.
     pub fn len(&self) -> usize {
         self.flux.len() / self.pixels().max(1)
     }
 
-    /// Whether it has none.
+    /// Whether there are no spectra.
     pub fn is_empty(&self) -> bool {
         self.flux.is_empty()
     }
 
-    /// Flux and inverse variance of spectra `start..end`, [(end - start) * pixels] each.
+    /// Returns flux and inverse variance of spectra `start..end`, [(end - start) * pixels] each.
     pub fn rows(&self, start: usize, end: usize) -> (Vec<f32>, Vec<f32>) {
         let range = start * self.pixels()..end * self.pixels();
         (self.flux[range.clone()].to_f32_vec(), self.ivar[range].to_f32_vec())
     }
 
-    /// The spectra of `rows`. A pixel whose flux or inverse variance is not a number counts as masked.
+    /// Returns the spectra of `rows` as a model takes them. A pixel whose flux or inverse variance is not a number counts as masked.
     pub fn batch(&self, rows: &[usize], config: &VaeConfig) -> Batch {
         let mut batch = Batch::default();
         self.batch_into(rows, config, &mut batch);
         batch
     }
 
-    /// The same into a batch that was made before: where it had as many spectra, without taking memory.
+    /// Fills a batch with the spectra of `rows`, as [`TrainingSet::batch`] returns them; where the batch had as many spectra, without taking memory.
     pub fn batch_into(&self, rows: &[usize], config: &VaeConfig, batch: &mut Batch) {
         let pixels = self.pixels();
         batch.spectra = rows.len();
@@ -133,7 +137,7 @@ impl TrainingSet {
     }
 }
 
-/// A half-precision number in single precision, and whether it is one; without branches, so that a row of them is widened side
+/// Widens a half-precision number to single precision, and says whether it is one; without branches, so that a row of them is widened side
 /// by side in SIMD registers, which WebAssembly has no instruction for.
 #[inline(always)]
 fn widened(half: f16) -> (f32, bool) {
@@ -158,12 +162,12 @@ impl Split {
         let mut train = order.split_off(held_out.min(rows.len()));
         train.sort_unstable();
         order.sort_unstable();
-        let named = |places: Vec<usize>| places.into_iter().map(|at| rows[at]).collect();
+        let named = |indices: Vec<usize>| indices.into_iter().map(|index| rows[index]).collect();
         Self { train: named(train), valid: named(order) }
     }
 }
 
-/// w = 1 / (1 / ivar + epsilon): the inverse variance, softened so that a pixel's signal-to-noise is capped (the paper's
+/// Computes w = 1 / (1 / ivar + epsilon): the inverse variance, softened so that a pixel's signal-to-noise is capped (the paper's
 /// section 3); 0 where masked.
 pub fn pixel_weight(ivar: f32, epsilon: f32) -> f32 {
     if ivar > 0.0 && ivar.is_finite() { 1.0 / (1.0 / ivar + epsilon) } else { 0.0 }

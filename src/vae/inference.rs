@@ -6,7 +6,8 @@ use super::backend::burn::model::{InfoVae, matrix, numbers};
 use super::config::EncoderInput;
 use super::dataset::pixel_weight;
 use super::model_card::ModelCard;
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::InfillBasis;
+use crate::spectrum::{GridSpectrum, ObservedSpectrum, SpectrumError};
 
 /// A model with all that is needed to use it on a new spectrum.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ pub struct Model {
     pub infill: InfillBasis,
 }
 
-/// Where spectra land in latent space.
+/// The posteriors of spectra in latent space.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Encoded {
     /// `[n * d]` means of q(z|x), spectrum by spectrum.
@@ -30,19 +31,19 @@ pub struct Encoded {
     pub log_var: Vec<f32>,
 }
 
-/// The CPU: burn-flex.
+/// Returns the CPU as Burn's device: burn-flex.
 #[cfg(feature = "engine")]
 pub fn device() -> Device {
     Device::flex()
 }
 
-/// The backend that is compiled in.
+/// Returns the device of the backend that is compiled in.
 #[cfg(not(feature = "engine"))]
 pub fn device() -> Device {
     Device::default()
 }
 
-/// Mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
+/// Computes the mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
 pub fn chi2(flux: &[f32], ivar: &[f32], reconstruction: &[f32]) -> f32 {
     let (mut sum, mut count) = (0.0_f64, 0_u32);
     for ((&flux, &ivar), &reconstruction) in flux.iter().zip(ivar).zip(reconstruction) {
@@ -58,14 +59,22 @@ impl Model {
     /// Spectra encoded or decoded at once by [`Model::encode_all`].
     pub const BATCH: usize = 256;
 
-    /// Latents d.
+    /// Returns the latents d.
     pub fn latents(&self) -> usize {
         self.vae.config().latents
     }
 
-    /// Pixels of a spectrum.
+    /// Returns the pixels of a spectrum.
     pub fn pixels(&self) -> usize {
         self.input_mean.len()
+    }
+
+    /// Prepares an observed spectrum at `redshift` by the model's own recipe and infill.
+    ///
+    /// # Errors
+    /// As [`crate::preprocess::Recipe::prepare`]'s.
+    pub fn prepare(&self, observed: &ObservedSpectrum, redshift: f64) -> Result<GridSpectrum, SpectrumError> {
+        self.card.recipe.prepare(observed, redshift, &self.infill)
     }
 
     /// Encodes spectra at once: `flux` `[n * pixels]`, normalised, masked pixels infilled, and its inverse variance `ivar`, 0 =
@@ -101,12 +110,12 @@ impl Model {
         all
     }
 
-    /// What the head says of places in latent space, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in
+    /// Predicts with the head from latents, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in
     /// their own units. None without a head.
     pub fn predict(&self, latents: &[f32]) -> Option<Vec<f32>> {
         let settings = self.vae.config().head.clone()?;
-        let places = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
-        let mut outputs = numbers(self.vae.predict(places)?);
+        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
+        let mut outputs = numbers(self.vae.predict(latents)?);
         for row in outputs.chunks_exact_mut(settings.outputs()) {
             let (scores, measurements) = row.split_at_mut(settings.classes);
             softmax(scores);
@@ -117,7 +126,7 @@ impl Model {
         Some(outputs)
     }
 
-    /// Decodes places in latent space, `[n * d]`, to normalised flux, `[n * pixels]`.
+    /// Decodes latents, `[n * d]`, to normalised flux, `[n * pixels]`.
     pub fn decode(&self, latents: &[f32]) -> Vec<f32> {
         if latents.is_empty() {
             return Vec::new();
@@ -137,7 +146,7 @@ impl Model {
     }
 }
 
-/// Scores to probabilities.
+/// Turns scores into probabilities.
 fn softmax(scores: &mut [f32]) {
     let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     scores.iter_mut().for_each(|score| *score = (*score - top).exp());
@@ -146,7 +155,7 @@ fn softmax(scores: &mut [f32]) {
 }
 
 impl Encoded {
-    /// Puts more spectra behind these.
+    /// Appends more spectra.
     pub fn append(&mut self, mut more: Self) {
         self.mean.append(&mut more.mean);
         self.log_var.append(&mut more.log_var);

@@ -6,6 +6,7 @@ use super::config::VaeConfig;
 use super::dataset::TrainingSet;
 use super::training::TrainingLoop;
 use crate::formats::set::Grid;
+use crate::preprocess::{Recipe, RecipeMismatch};
 
 /// The JSON in a model file's metadata, under the key `spectrascape`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,11 +21,15 @@ pub struct ModelCard {
     pub training_set: String,
     /// SHA-256 of the training set's manifest, lower-case hexadecimal.
     pub training_set_sha256: String,
+    /// How the training set was prepared, and so how every spectrum must be that enters the model. A card without it is of a time when
+    /// models were trained on the standard recipe alone.
+    #[serde(default)]
+    pub recipe: Recipe,
     /// Whether the training set was simulated.
     pub simulated: bool,
     /// The epoch whose weights these are (the best on validation), from 1.
     pub epoch: usize,
-    /// What each epoch came to, in order.
+    /// The losses of each epoch, in order.
     pub history: Vec<EpochReport>,
     /// First wavelength and step of the grid, log10 Angstrom, and its pixels.
     pub grid: (f64, f64, usize),
@@ -34,7 +39,7 @@ pub struct ModelCard {
 }
 
 impl ModelCard {
-    /// Of the state after `epoch` of a training on a set.
+    /// Describes the state after `epoch` of a training on a set.
     pub fn of_training(name: &str, training_loop: &TrainingLoop, set: &TrainingSet, epoch: usize) -> Self {
         let grid = Grid::PAPER;
         Self {
@@ -43,12 +48,21 @@ impl ModelCard {
             config: training_loop.config().clone(),
             training_set: set.name.clone(),
             training_set_sha256: set.manifest_sha256.clone(),
+            recipe: set.recipe,
             simulated: set.simulated,
             epoch,
             history: training_loop.history().to_vec(),
             grid: (grid.coeff0, grid.coeff1, grid.pixels),
             head_scale: set.labels.as_ref().map(|labels| labels.scale.clone()).unwrap_or_default(),
         }
+    }
+
+    /// Refuses a set that was prepared by another recipe than the model's training set.
+    ///
+    /// # Errors
+    /// One clause that names model, set and both recipes, and says what to do.
+    pub fn check_recipe(&self, set: &str, recipe: Recipe) -> Result<(), RecipeMismatch> {
+        self.recipe.check(&self.name, set, recipe)
     }
 }
 
@@ -64,7 +78,7 @@ pub struct LossTerms {
     pub kl: f64,
     /// MMD(q(z), p(z)), as scaled by the configuration.
     pub mmd: f64,
-    /// What the head's predictions cost, before its weight; 0 without a head.
+    /// The loss of the head's predictions, before its weight; 0 without a head.
     #[serde(default)]
     pub head: f64,
 }
@@ -83,7 +97,7 @@ pub struct EpochReport {
 }
 
 impl LossTerms {
-    /// These, `weight` times over.
+    /// Returns the terms times `weight`.
     pub(super) fn scaled(self, weight: f64) -> Self {
         Self {
             total: self.total * weight,

@@ -8,7 +8,7 @@ use super::model_card::ModelCard;
 use super::parameters::{Layer, LayerShape, shapes};
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{FormatError, Grid, TensorFile, TensorWriter};
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::{InfillBasis, Recipe};
 
 /// Key of the card in the metadata.
 pub const CARD: &str = "spectrascape";
@@ -119,8 +119,9 @@ impl ModelFile {
     }
 
     /// From a file that PyTorch wrote: the layers alone, whose widths tell the configuration. All that they do not tell is that of
-    /// [`VaeConfig::paper`], and the mean spectrum is the one given.
-    pub fn from_pytorch(name: &str, bytes: &[u8], mean: &MeanSpectrum) -> Result<Self, ModelError> {
+    /// [`VaeConfig::paper`], and mean spectrum and recipe are those given: of the set that it
+    /// goes on with.
+    pub fn from_pytorch(name: &str, bytes: &[u8], mean: &MeanSpectrum, recipe: Recipe) -> Result<Self, ModelError> {
         let file = TensorFile::parse(name, bytes)?;
         let widths = |tensor: &str| -> Result<(usize, usize), ModelError> {
             match file.shape(tensor)?.as_slice() {
@@ -151,6 +152,7 @@ impl ModelFile {
             config,
             training_set: String::new(),
             training_set_sha256: String::new(),
+            recipe,
             simulated: false,
             epoch: 0,
             history: Vec::new(),

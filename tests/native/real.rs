@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use spectrascape::formats::{ReadError, fits, npz};
+use spectrascape::spectrum::ObservedSpectrum;
+
 use crate::data;
 
 /// A file or folder of the real data, which must be there if the data is; none (and a loud line) where there is no data.
@@ -18,4 +21,16 @@ pub fn files(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
         (name, std::fs::read(path).unwrap())
     };
     Some(data::files(&path(folder)?).into_iter().map(with_bytes).collect())
+}
+
+/// The only spectrum of a FITS file.
+pub fn fits_spectrum(name: &str, bytes: &[u8]) -> Result<ObservedSpectrum, ReadError> {
+    let mut observations = fits::read(name, bytes)?;
+    assert_eq!(observations.len(), 1, "{name}");
+    Ok(observations.remove(0).spectrum)
+}
+
+/// The spectra of an archive, without their notes.
+pub fn npz_spectra(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, ReadError> {
+    Ok(npz::read(name, bytes)?.into_iter().map(|one| one.spectrum).collect())
 }

@@ -7,11 +7,9 @@ use super::reconstruction::through;
 use super::study::{Report, Study};
 use crate::cli::files;
 use crate::cli::table::Table;
-use crate::formats::{fits, npz};
+use crate::formats;
 use crate::latent::linear_baseline::{LinearConfig, LinearKind, LinearModel};
 use crate::numerics::statistics::{percentile, sorted};
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline::{self, PipelineOptions};
 use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum};
 use crate::vae::dataset::pixel_weight;
 use crate::vae::inference::chi2;
@@ -26,17 +24,16 @@ pub(super) struct Real {
     pub grid: GridSpectrum,
 }
 
-/// The real galaxies of a folder, FITS and npz, that the pipeline takes; others are passed over, which is what the folder
+/// Returns the real galaxies of a folder that the model's recipe takes; others are passed over, which is what the folder
 /// is for: it holds stars, quasars and things that are no spectra, too.
 pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>, String> {
-    let paths = files::expand(&[folder.to_owned()], &["fit", "fits", "npz"])?;
+    let paths = files::expand(&[folder.to_owned()])?;
     let mut found: Vec<Real> = Vec::new();
     for path in paths {
         for (name, observed) in read(&path) {
             let galaxy = !matches!(observed.class, Class::Star);
             let Some(redshift) = observed.redshift.filter(|redshift| galaxy && *redshift > 0.001) else { continue };
-            let Ok(rest) = pipeline::to_rest_frame(&observed, redshift, &PipelineOptions::standard()) else { continue };
-            let grid = pipeline::finish(&rest, &study.model.infill, Normalization::Rms);
+            let Ok(grid) = study.model.prepare(&observed, redshift) else { continue };
             // The same exposure may lie there in two layouts.
             let twin = |other: &Real| other.observed.id == observed.id && observed.id.plate != 0;
             if !found.iter().any(twin) {
@@ -49,26 +46,21 @@ pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>, St
 
 /// A folder's file of stars, `[m]` fluxes on the grid; none where there is none or the file is otherwise laid out.
 pub(super) fn stars(study: &Study<'_>, folder: &Path) -> Vec<Vec<f32>> {
-    let Ok(paths) = files::expand(&[folder.to_owned()], &["fit", "fits", "npz"]) else { return Vec::new() };
+    let Ok(paths) = files::expand(&[folder.to_owned()]) else { return Vec::new() };
     let all = paths.iter().flat_map(|path| read(path));
     all.filter(|(_, observed)| observed.class == Class::Star)
-        .filter_map(|(_, observed)| {
-            let rest =
-                pipeline::to_rest_frame(&observed, observed.redshift.unwrap_or(0.0), &PipelineOptions::standard())
-                    .ok()?;
-            Some(pipeline::finish(&rest, &study.model.infill, Normalization::Rms).flux)
-        })
+        .filter_map(|(_, observed)| study.model.prepare(&observed, observed.redshift.unwrap_or(0.0)).ok())
+        .map(|spectrum| spectrum.flux)
         .collect()
 }
 
 fn read(path: &Path) -> Vec<(String, ObservedSpectrum)> {
     let Ok(bytes) = files::read(path) else { return Vec::new() };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if name.to_ascii_lowercase().ends_with(".npz") {
-        let spectra = npz::read(&name, &bytes).or_else(|_| npz::read_stars(&name, &bytes)).unwrap_or_default();
-        return spectra.into_iter().enumerate().map(|(at, one)| (format!("{name}[{at}]"), one)).collect();
-    }
-    fits::read(&name, &bytes).map(|one| vec![(name, one)]).unwrap_or_default()
+    let spectra = formats::read(&name, &bytes).unwrap_or_default();
+    let one_of_several = spectra.len() > 1;
+    let named = |index: usize| if one_of_several { format!("{name}[{index}]") } else { name.clone() };
+    spectra.into_iter().enumerate().map(|(index, one)| (named(index), one.spectrum)).collect()
 }
 
 /// chi2 of real galaxies under VAE-6 and PCA-10 of the simulated set, and under PCA-10 of the other real ones.

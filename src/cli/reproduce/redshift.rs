@@ -9,8 +9,6 @@ use crate::cli::table::Table;
 use crate::latent::redshift::{TrialOptions, redshift_by_trial, velocity_difference};
 use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Axis, Chart, Mark, Series};
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline::PipelineOptions;
 use crate::simulator;
 use crate::spectrum::{Class, ObservedSpectrum};
 use crate::vae::Model;
@@ -98,14 +96,9 @@ pub(super) fn figure(
 }
 
 fn outcome(model: &Model, observed: &ObservedSpectrum, name: String, truth: f64) -> Option<Outcome> {
-    let estimate = redshift_by_trial(
-        observed,
-        &model.infill,
-        Normalization::Rms,
-        &PipelineOptions::standard(),
-        &TrialOptions::standard(),
-        |flux| through(model, flux, &vec![1.0; flux.len()]),
-    )
+    let estimate = redshift_by_trial(observed, model.card.recipe, &model.infill, &TrialOptions::standard(), |flux| {
+        through(model, flux, &vec![1.0; flux.len()])
+    })
     .ok()?;
     let snr = f64::from(observed.median_snr());
     Some(Outcome { name, truth, found: estimate.best.redshift, confidence: estimate.confidence(), snr })

@@ -1,4 +1,4 @@
-//! A chunk: what came of a run of files, in their order. Between the passes it is a safetensors file: `flux` and `ivar` f32
+//! A chunk: the spectra of a run of files, in their order. Between the passes it is a safetensors file: `flux` and `ivar` f32
 //! `[n, 1000]` in the rest frame (ivar 0 = masked), the catalogue's columns but `norm`, and as metadata the plan it belongs
 //! to, the sizes of its files, and who was refused why.
 
@@ -21,7 +21,7 @@ pub(super) struct Refused {
     pub reason: String,
 }
 
-/// A chunk being made.
+/// A chunk in memory, as it fills.
 #[derive(Default)]
 pub(super) struct Chunk {
     flux: Vec<f32>,
@@ -32,7 +32,7 @@ pub(super) struct Chunk {
     plate: Vec<i32>,
     mjd: Vec<i32>,
     fiber: Vec<i32>,
-    /// Those that did not go through.
+    /// Files and spectra that were refused.
     pub refused: Vec<Refused>,
     sizes: Sizes,
 }
@@ -46,20 +46,20 @@ pub(super) struct ChunkFile {
     path: PathBuf,
     /// Spectra in it.
     pub count: usize,
-    /// Those that did not go through.
+    /// Files and spectra that were refused.
     pub refused: Vec<Refused>,
     sizes: String,
     flux: u64,
     ivar: u64,
 }
 
-/// Where chunk `number` lies.
+/// Returns the path of chunk `number`.
 pub(super) fn path(work: &Path, number: usize) -> PathBuf {
     work.join(format!("chunk-{number:06}.safetensors"))
 }
 
 impl Sizes {
-    /// The next file's size; none where it cannot be read.
+    /// Adds the next file's size; none where it cannot be read.
     pub(super) fn push(&mut self, size: Option<u64>) {
         self.0.update(size.map_or(-1, |size| size as i64).to_le_bytes());
     }
@@ -70,8 +70,8 @@ impl Sizes {
 }
 
 impl Chunk {
-    /// Room for `files` spectra.
-    pub(super) fn with_room(files: usize) -> Self {
+    /// Begins an empty chunk with memory for `files` spectra.
+    pub(super) fn with_capacity(files: usize) -> Self {
         let pixels = || Vec::with_capacity(files * PIXELS);
         Self { flux: pixels(), ivar: pixels(), ..Self::default() }
     }
@@ -88,7 +88,7 @@ impl Chunk {
         self.fiber.push(observed.id.fiber);
     }
 
-    /// The next file's size; none where it cannot be read.
+    /// Adds the next file's size; none where it cannot be read.
     pub(super) fn push_size(&mut self, size: Option<u64>) {
         self.sizes.push(size);
     }
@@ -120,7 +120,7 @@ impl Chunk {
 }
 
 impl ChunkFile {
-    /// Opens a chunk. None where there is no such file, or one that is cut short or of another plan: it is to be made.
+    /// Opens a chunk; none where there is no such file, or one that is cut short or of another plan.
     pub(super) fn open(path: &Path, plan: &str) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let length = file.metadata().ok()?.len();
@@ -156,14 +156,14 @@ impl ChunkFile {
         sizes.hash() == self.sizes
     }
 
-    /// Flux and mask of some rows, for the infill, which asks for no more.
+    /// Reads flux and mask of some rows: all that the infill needs.
     pub(super) fn rows(&self, rows: &[usize]) -> Result<Vec<RestFrameSpectrum>, String> {
         let failed = |error: std::io::Error| format!("{} cannot be read: {error}", self.path.display());
         let mut file = File::open(&self.path).map_err(failed)?;
         let mut bytes = vec![0; PIXELS * 4];
         let mut row_at = |start: u64, row: usize| -> Result<Vec<f32>, String> {
-            let place = SeekFrom::Start(start + (row * PIXELS * 4) as u64);
-            file.seek(place).and_then(|_| file.read_exact(&mut bytes)).map_err(failed)?;
+            let offset = SeekFrom::Start(start + (row * PIXELS * 4) as u64);
+            file.seek(offset).and_then(|_| file.read_exact(&mut bytes)).map_err(failed)?;
             Ok(bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect())
         };
         let one = |&row: &usize| {
@@ -174,7 +174,7 @@ impl ChunkFile {
         rows.iter().map(one).collect()
     }
 
-    /// All of it: the spectra, and their catalogue rows in the order of a set's columns, without `norm`.
+    /// Reads all of it: the spectra, and their catalogue rows in the order of a set's columns, without `norm`.
     pub(super) fn read(&self) -> Result<(Vec<RestFrameSpectrum>, Catalogue), String> {
         let bytes = files::read(&self.path)?;
         self.parse(&bytes).map_err(|error| error.to_string())

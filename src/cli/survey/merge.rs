@@ -12,9 +12,7 @@ use crate::cli::simulate::INFILL;
 use crate::cli::{Outcome, csv, files, parallel, progress};
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
-use crate::preprocess::infill::InfillBasis;
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline;
+use crate::preprocess::{InfillBasis, Recipe};
 use crate::spectrum::{GridSpectrum, RestFrameSpectrum, SpectrumId};
 
 /// Chunks in memory at a time.
@@ -43,7 +41,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> 
     let mut ids = Vec::with_capacity(count);
     let bar = progress::files("Writing the set", count);
     for batch in chunks.chunks(BATCH) {
-        let finished = parallel::map(batch.len(), |k| finish(&batch[k], &basis, plan.normalization()), |_| {});
+        let finished = parallel::map(batch.len(), |k| finish(&batch[k], &basis, plan.recipe()), |_| {});
         for result in finished {
             let (spectra, rows) = result?;
             ids.extend(ids_of(&rows));
@@ -171,13 +169,9 @@ fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis, String> {
 }
 
 /// A chunk's spectra and catalogue rows as the set has them.
-fn finish(
-    chunk: &ChunkFile,
-    basis: &InfillBasis,
-    normalization: Normalization,
-) -> Result<(Vec<GridSpectrum>, Catalogue), String> {
+fn finish(chunk: &ChunkFile, basis: &InfillBasis, recipe: Recipe) -> Result<(Vec<GridSpectrum>, Catalogue), String> {
     let (rest, known) = chunk.read()?;
-    let spectra: Vec<_> = rest.iter().map(|rest| pipeline::finish(rest, basis, normalization)).collect();
+    let spectra: Vec<_> = rest.iter().map(|rest| recipe.finish(rest, basis)).collect();
     let mut rows = Catalogue::default();
     rows.push_floats("norm", spectra.iter().map(|spectrum| spectrum.norm).collect());
     rows.columns.extend(known.columns);
@@ -192,7 +186,7 @@ fn facts(plan: &Plan, count: usize) -> SetFacts {
         license: plan.license.clone(),
         provenance: plan.provenance.clone(),
         seed: None,
-        normalization: plan.normalization().name().to_owned(),
+        recipe: plan.recipe(),
         columns: Vec::new(),
     }
 }

@@ -13,10 +13,10 @@ use indicatif::ProgressBar;
 
 use super::chunk::{self, Chunk, ChunkFile, Refused};
 use super::lock::Lock;
-use super::plan::{self, Inputs, Plan};
-use crate::cli::{parallel, progress};
-use crate::formats::{fits, npz};
-use crate::preprocess::pipeline::{self, PipelineOptions};
+use super::plan::{Inputs, Plan};
+use crate::cli::{observations, parallel, progress};
+use crate::formats;
+use crate::preprocess::{self, Recipe};
 use crate::spectrum::{ObservedSpectrum, SpectrumError};
 
 /// Part `number` (from 1) of `of`.
@@ -26,7 +26,7 @@ pub(in crate::cli) struct Part {
     pub of: usize,
 }
 
-/// What came of some files.
+/// How many spectra some files gave, and how many were refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::cli) struct Tally {
     pub spectra: usize,
@@ -34,20 +34,20 @@ pub(in crate::cli) struct Tally {
 }
 
 impl Part {
-    /// All in one.
+    /// The whole as one part.
     pub(in crate::cli) const WHOLE: Part = Part { number: 1, of: 1 };
 
-    /// Its share of `all` pieces of work: a run of them.
+    /// Returns its share of `all` pieces of work: a run of them.
     pub(in crate::cli) fn share(self, all: usize) -> Range<usize> {
         (self.number - 1) * all / self.of..self.number * all / self.of
     }
 
-    /// The lock's file, which also tells a merge how the work was split.
+    /// Returns the name of the lock's file, which also tells a merge how the work was split.
     pub(super) fn file(self) -> String {
         format!("part-{}-of-{}.lock", self.number, self.of)
     }
 
-    /// From a lock's name.
+    /// Parses the name of a lock's file.
     pub(super) fn from_file(name: &str) -> Option<Self> {
         let (number, of) = name.strip_prefix("part-")?.strip_suffix(".lock")?.split_once("-of-")?;
         format!("{number}/{of}").parse().ok()
@@ -72,7 +72,7 @@ impl fmt::Display for Part {
     }
 }
 
-/// Makes the chunks of a part that are not there yet. Each refusal is a line on stderr.
+/// Preprocesses the chunks of a part that are not there yet. Each refusal is a line on stderr.
 ///
 /// # Errors
 /// Another process at the same part; a chunk that cannot be written.
@@ -96,20 +96,19 @@ pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) 
     }
     let bar = progress::files("Preprocessing", files);
     let started = Instant::now();
-    let options = plan.pipeline();
     let failed = AtomicBool::new(false);
-    let make = |k: usize| -> Result<Tally, String> {
+    let fill = |k: usize| -> Result<Tally, String> {
         if failed.load(Ordering::Relaxed) {
             return Ok(Tally::default());
         }
-        let chunk = make(inputs.of(todo[k]), &options, &bar);
+        let chunk = preprocess_chunk(inputs.of(todo[k]), plan.recipe(), &bar);
         let tally = Tally { spectra: chunk.len(), refused: chunk.refused.len() };
         chunk.write(&chunk::path(&work, todo[k]), &id).inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         Ok(tally)
     };
-    let made = parallel::map(todo.len(), make, |_| {});
+    let filled = parallel::map(todo.len(), fill, |_| {});
     bar.finish();
-    for one in made {
+    for one in filled {
         tally = tally.plus(&one?);
     }
     let seconds = started.elapsed().as_secs_f64();
@@ -125,22 +124,21 @@ impl Tally {
     }
 }
 
-/// The chunk of some files.
-fn make(paths: &[std::path::PathBuf], options: &PipelineOptions, bar: &ProgressBar) -> Chunk {
-    let mut chunk = Chunk::with_room(paths.len());
+/// Preprocesses some files into a chunk.
+fn preprocess_chunk(paths: &[std::path::PathBuf], recipe: Recipe, bar: &ProgressBar) -> Chunk {
+    let mut chunk = Chunk::with_capacity(paths.len());
     let mut bytes = Vec::new();
     for path in paths {
         let file = path.display().to_string();
-        let refused = |reason: String| Refused { file: file.clone(), reason };
         let first = chunk.refused.len();
         match read(path, &mut bytes) {
             Err(reason) => {
                 chunk.push_size(None);
-                chunk.refused.push(refused(reason));
+                chunk.refused.push(Refused { file: file.clone(), reason });
             }
             Ok(()) => {
                 chunk.push_size(Some(bytes.len() as u64));
-                add_all(&mut chunk, path, &file, &bytes, options, refused);
+                add_all(&mut chunk, &file, &bytes, recipe, bar);
             }
         }
         for refused in &chunk.refused[first..] {
@@ -151,40 +149,31 @@ fn make(paths: &[std::path::PathBuf], options: &PipelineOptions, bar: &ProgressB
     chunk
 }
 
-/// Adds every spectrum of a file, or the reason why not.
-fn add_all(
-    chunk: &mut Chunk,
-    path: &Path,
-    file: &str,
-    bytes: &[u8],
-    options: &PipelineOptions,
-    refused: impl Fn(String) -> Refused,
-) {
-    let read = if plan::is_npz(path) {
-        npz::read(file, bytes)
-    } else {
-        fits::read(file, bytes).map(|spectrum| vec![spectrum])
+/// Adds every spectrum of a file, or the reason why not; what had to be assumed is said on stderr.
+fn add_all(chunk: &mut Chunk, file: &str, bytes: &[u8], recipe: Recipe, bar: &ProgressBar) {
+    let observations = match formats::read(file, bytes) {
+        Ok(observations) => observations,
+        Err(error) => return chunk.refused.push(Refused { file: file.to_owned(), reason: error.to_string() }),
     };
-    match read {
-        Err(error) => chunk.refused.push(refused(error.to_string())),
-        Ok(spectra) => {
-            for observed in spectra {
-                if let Err(error) = add(chunk, &observed, options) {
-                    chunk.refused.push(refused(format!("{file} ({}): {error}", observed.id)));
-                }
-            }
+    observations::distinct_notes(&observations)
+        .into_iter()
+        .for_each(|note| bar.suspend(|| eprintln!("{file}: {note}")));
+    for observation in observations {
+        if let Err(error) = add(chunk, &observation.spectrum, recipe) {
+            let reason = format!("{file} ({}): {error}", observation.spectrum.id);
+            chunk.refused.push(Refused { file: file.to_owned(), reason });
         }
     }
 }
 
-fn add(chunk: &mut Chunk, observed: &ObservedSpectrum, options: &PipelineOptions) -> Result<(), SpectrumError> {
-    let redshift = pipeline::redshift_of(observed)?;
-    let rest = pipeline::to_rest_frame(observed, redshift, options)?;
+fn add(chunk: &mut Chunk, observed: &ObservedSpectrum, recipe: Recipe) -> Result<(), SpectrumError> {
+    let redshift = preprocess::redshift_of(observed)?;
+    let rest = recipe.to_rest_frame(observed, redshift)?;
     chunk.push(observed, redshift, &rest);
     Ok(())
 }
 
-/// A file's bytes, into a buffer that is used again and again.
+/// Reads a file's bytes into a buffer that is used again and again.
 fn read(path: &Path, bytes: &mut Vec<u8>) -> Result<(), String> {
     bytes.clear();
     let read = File::open(path).and_then(|mut file| file.read_to_end(bytes));

@@ -1,4 +1,4 @@
-//! What a run is of: the list of files and the options. Kept in `OUT/.work/plan.json`, so that nobody goes on with
+//! What a run does: the list of files and the options. Kept in `OUT/.work/plan.json`, so that nobody goes on with
 //! other ones, and so that `merge` needs no arguments.
 
 use std::ops::Range;
@@ -9,8 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cli::files;
 use crate::formats::set::sha256_hex;
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline::PipelineOptions;
+use crate::preprocess::{Normalization, Recipe, Steps};
 
 /// The files, in the set's order, and how they fall into chunks.
 pub(in crate::cli) struct Inputs {
@@ -19,7 +18,7 @@ pub(in crate::cli) struct Inputs {
     bounds: Vec<usize>,
 }
 
-/// Everything that the set's bytes hang on but the files' contents.
+/// Everything that the set's bytes depend on but the files' contents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::cli) struct Plan {
     /// Program and version: another one may preprocess otherwise.
@@ -32,10 +31,10 @@ pub(in crate::cli) struct Plan {
     pub chunk: usize,
     /// Chunks in all.
     pub chunks: usize,
-    /// `standard` or `astroml`.
-    pub steps: String,
-    /// `rms` or `total`.
-    pub norm: String,
+    /// How spectra are put on the grid.
+    pub steps: Steps,
+    /// What flux is divided by.
+    pub norm: Normalization,
     /// The set's name, as in links.
     pub name: String,
     /// One line for people; by default the count.
@@ -47,7 +46,7 @@ pub(in crate::cli) struct Plan {
 }
 
 impl Inputs {
-    /// Chunks of `size` files. An npz file, which can hold any number of spectra, ends its chunk.
+    /// Divides files into chunks of `size`. An npz file, which can hold any number of spectra, ends its chunk.
     pub(in crate::cli) fn new(paths: Vec<PathBuf>, size: usize) -> Self {
         let mut bounds = vec![0];
         for (index, path) in paths.iter().enumerate() {
@@ -59,22 +58,22 @@ impl Inputs {
         Self { paths, bounds }
     }
 
-    /// Chunks in all.
+    /// Returns the count of chunks.
     pub(in crate::cli) fn chunks(&self) -> usize {
         self.bounds.len() - 1
     }
 
-    /// The files of a chunk.
+    /// Returns the files of a chunk.
     pub(super) fn of(&self, chunk: usize) -> &[PathBuf] {
         &self.paths[self.bounds[chunk]..self.bounds[chunk + 1]]
     }
 
-    /// Files in some chunks.
+    /// Returns the count of files in some chunks.
     pub(super) fn files_in(&self, chunks: &Range<usize>) -> usize {
         self.bounds[chunks.end] - self.bounds[chunks.start]
     }
 
-    /// SHA-256 of all paths.
+    /// Computes the SHA-256 of all paths.
     pub(in crate::cli) fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         for path in &self.paths {
@@ -86,7 +85,7 @@ impl Inputs {
 }
 
 impl Plan {
-    /// Short name of the plan, which every chunk carries.
+    /// Returns the short name of the plan, which every chunk carries.
     pub(super) fn id(&self) -> String {
         sha256_hex(self.json().as_bytes())
     }
@@ -108,34 +107,31 @@ impl Plan {
         }
         Err(format!(
             "{} holds work begun with another {}: go on with the same files and options as then, or remove that folder \
-             to begin anew",
+             to begin again",
             work.display(),
             differing.join(", ")
         ))
     }
 
-    /// The plan of the work in a folder.
+    /// Reads the plan of the work in a folder.
     pub(in crate::cli) fn load(work: &Path) -> Result<Self, String> {
         let path = work.join("plan.json");
         let bytes = files::read(&path)?;
         serde_json::from_slice(&bytes).map_err(|error| {
             format!(
-                "{} is no plan of this program's ({error}): remove {} to begin anew",
+                "{} is no plan of this program's ({error}): remove {} to begin again",
                 path.display(),
                 work.display()
             )
         })
     }
 
-    pub(super) fn pipeline(&self) -> PipelineOptions {
-        if self.steps == "astroml" { PipelineOptions::astroml() } else { PipelineOptions::standard() }
+    /// Returns how spectra are prepared.
+    pub(super) fn recipe(&self) -> Recipe {
+        Recipe { steps: self.steps, normalization: self.norm }
     }
 
-    pub(super) fn normalization(&self) -> Normalization {
-        Normalization::from_name(&self.norm).unwrap_or(Normalization::Rms)
-    }
-
-    /// What differs, in a user's words.
+    /// Returns what differs, as the user's options name it.
     fn differences(&self, now: &Self) -> Vec<String> {
         let mut differing = Vec::new();
         let mut compare = |what: &str, then: &str, now: &str| {
@@ -146,8 +142,8 @@ impl Plan {
         compare("program version", &self.program, &now.program);
         compare("number of files", &self.files.to_string(), &now.files.to_string());
         compare("--chunk", &self.chunk.to_string(), &now.chunk.to_string());
-        compare("--steps", &self.steps, &now.steps);
-        compare("--norm", &self.norm, &now.norm);
+        compare("--steps", self.steps.name(), now.steps.name());
+        compare("--norm", self.norm.name(), now.norm.name());
         compare("--name", &self.name, &now.name);
         let title = |plan: &Self| plan.title.clone().unwrap_or_else(|| "none".to_owned());
         compare("--title", &title(self), &title(now));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::hdu::Hdu;
 use super::header::Value;
-use crate::spectrum::SpectrumError;
+use crate::formats::error::ReadError;
 
 /// A binary table. Only what its columns promise and its bytes hold can be asked of it.
 pub(super) struct Table<'a> {
@@ -14,11 +14,11 @@ pub(super) struct Table<'a> {
     data: &'a [u8],
 }
 
-/// The tables of a file, each parsed once, when it is come to.
+/// The tables of a file, each parsed once, when it is first needed.
 pub(super) struct Tables<'a, 'b> {
     file: &'b str,
     hdus: &'b [Hdu<'a>],
-    /// HDUs come to.
+    /// HDUs looked at so far.
     seen: usize,
     parsed: Vec<Table<'a>>,
 }
@@ -35,33 +35,33 @@ struct Column<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// The table in an HDU; none where the HDU is no binary table.
-    pub(super) fn of(file: &str, hdu: &Hdu<'a>) -> Result<Option<Self>, SpectrumError> {
+    /// Parses the table in an HDU; none where the HDU is no binary table.
+    pub(super) fn of(file: &str, hdu: &Hdu<'a>) -> Result<Option<Self>, ReadError> {
         if hdu.header.text("XTENSION").as_deref() != Some("BINTABLE") {
             return Ok(None);
         }
-        let wrong = |reason: String| super::damaged(file, hdu, reason);
+        let damaged = |reason: String| ReadError::damaged(file, hdu.index, reason);
         let (row_bytes, rows) = (hdu.axis(1), hdu.axis(2));
         let fields = hdu.header.count("TFIELDS").filter(|&fields| fields <= 999);
-        let fields = fields.ok_or_else(|| wrong("its table does not say how many columns it has".to_owned()))?;
+        let fields = fields.ok_or_else(|| damaged("its table does not say how many columns it has".to_owned()))?;
         let mut columns = Vec::with_capacity(fields);
         let mut offset = 0usize;
         let (forms, names) = (texts(hdu, "TFORM", fields), texts(hdu, "TTYPE", fields));
         for ((form, name), i) in forms.into_iter().zip(names).zip(1..) {
             let (kind, repeat, bytes) =
-                parse_form(&form).ok_or_else(|| wrong(format!("column {i} has the unknown format `{form}`")))?;
+                parse_form(&form).ok_or_else(|| damaged(format!("column {i} has the unknown format `{form}`")))?;
             columns.push(Column { name, kind, repeat, offset });
             offset = offset.saturating_add(bytes);
         }
         if offset > row_bytes {
-            return Err(wrong(format!("its columns take {offset} bytes a row, its rows have {row_bytes}")));
+            return Err(damaged(format!("its columns take {offset} bytes a row, its rows have {row_bytes}")));
         }
         let data = hdu.data.get(..row_bytes.saturating_mul(rows));
-        let data = data.ok_or_else(|| wrong("its rows do not fit into its data".to_owned()))?;
+        let data = data.ok_or_else(|| damaged("its rows do not fit into its data".to_owned()))?;
         Ok(Some(Self { row_bytes, rows, columns, data }))
     }
 
-    /// Rows.
+    /// Returns the count of rows.
     pub(super) fn rows(&self) -> usize {
         self.rows
     }
@@ -71,7 +71,7 @@ impl<'a> Table<'a> {
         names.iter().all(|name| self.find(name).is_some())
     }
 
-    /// A column of numbers as f64, its first element where it holds several; none where it is absent or no number.
+    /// Returns a column of numbers as f64, its first element where it holds several; none where it is absent or no number.
     pub(super) fn numbers(&self, name: &str) -> Option<Vec<f64>> {
         let column = self.find(name).filter(|column| column.repeat > 0)?;
         match column.kind {
@@ -85,7 +85,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// As [`Self::numbers`], rounded to single precision.
+    /// Returns a column as [`Self::numbers`] does, rounded to single precision.
     pub(super) fn singles(&self, name: &str) -> Option<Vec<f32>> {
         match self.find(name)? {
             column if column.kind == b'E' && column.repeat > 0 => self.read(column, f32::from_be_bytes),
@@ -93,12 +93,12 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A number of the first row.
+    /// Returns a number of the first row.
     pub(super) fn number(&self, name: &str) -> Option<f64> {
         self.numbers(name)?.first().copied()
     }
 
-    /// A text of the first row, without the spaces or zeros that pad it.
+    /// Returns a text of the first row, without the spaces or zeros that pad it.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let column = self.find(name).filter(|column| column.kind == b'A' && self.rows > 0)?;
         let cell = self.cell(column, 0)?.get(..column.repeat)?;
@@ -106,13 +106,13 @@ impl<'a> Table<'a> {
         Some(String::from_utf8_lossy(&cell[..end]).trim().to_owned())
     }
 
-    /// The bytes from a cell's start to its row's end.
+    /// Returns the bytes from a cell's start to its row's end.
     fn cell(&self, column: &Column<'_>, row: usize) -> Option<&'a [u8]> {
         let start = row.checked_mul(self.row_bytes)?;
         self.data.get(start.checked_add(column.offset)?..start.checked_add(self.row_bytes)?)
     }
 
-    /// A column's cells, each of N bytes.
+    /// Reads a column's cells, each of N bytes.
     fn read<const N: usize, T>(&self, column: &Column<'_>, number: impl Fn([u8; N]) -> T) -> Option<Vec<T>> {
         if self.row_bytes == 0 {
             return (self.rows == 0).then(Vec::new);
@@ -130,29 +130,29 @@ impl<'a> Table<'a> {
 }
 
 impl<'a, 'b> Tables<'a, 'b> {
-    /// Those of the file's HDUs.
+    /// Begins with none of the file's HDUs parsed.
     pub(super) fn new(file: &'b str, hdus: &'b [Hdu<'a>]) -> Self {
         Self { file, hdus, seen: 0, parsed: Vec::new() }
     }
 
-    /// The first table with all these columns (upper case here, any case there).
+    /// Returns the first table with all these columns (upper case here, any case there).
     ///
     /// # Errors
     /// A damaged table before it.
-    pub(super) fn with(&mut self, names: &[&str]) -> Result<Option<&Table<'a>>, SpectrumError> {
-        let mut place = self.parsed.iter().position(|table| table.has(names));
-        while let (None, Some(hdu)) = (place, self.hdus.get(self.seen)) {
+    pub(super) fn with(&mut self, names: &[&str]) -> Result<Option<&Table<'a>>, ReadError> {
+        let mut index = self.parsed.iter().position(|table| table.has(names));
+        while let (None, Some(hdu)) = (index, self.hdus.get(self.seen)) {
             self.seen += 1;
             if let Some(table) = Table::of(self.file, hdu)? {
-                place = table.has(names).then_some(self.parsed.len());
+                index = table.has(names).then_some(self.parsed.len());
                 self.parsed.push(table);
             }
         }
-        Ok(place.map(|place| &self.parsed[place]))
+        Ok(index.map(|index| &self.parsed[index]))
     }
 }
 
-/// The texts of the cards `root`1, `root`2 ... of `fields` columns, empty where there is none.
+/// Returns the texts of the cards `root`1, `root`2 ... of `fields` columns, empty where there is none.
 fn texts<'a>(hdu: &Hdu<'a>, root: &str, fields: usize) -> Vec<Cow<'a, str>> {
     let mut texts = vec![None; fields];
     for (number, value) in hdu.header.numbered(root) {
@@ -163,7 +163,7 @@ fn texts<'a>(hdu: &Hdu<'a>, root: &str, fields: usize) -> Vec<Cow<'a, str>> {
     texts.into_iter().map(Option::unwrap_or_default).collect()
 }
 
-/// TFORM: kind, repeat count and bytes of a cell.
+/// Parses a TFORM: kind, repeat count and bytes of a cell.
 fn parse_form(form: &str) -> Option<(u8, usize, usize)> {
     let digits = form.bytes().take_while(u8::is_ascii_digit).count();
     let repeat: usize = if digits == 0 { 1 } else { form[..digits].parse().ok()? };

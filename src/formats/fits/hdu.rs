@@ -1,7 +1,7 @@
 //! The header-data units of a FITS file (FITS standard 4.0, section 3).
 
 use super::header::{BLOCK, Header};
-use crate::spectrum::SpectrumError;
+use crate::formats::error::ReadError;
 
 /// A header and the bytes of its data.
 pub(super) struct Hdu<'a> {
@@ -13,10 +13,10 @@ pub(super) struct Hdu<'a> {
     pub(super) data: &'a [u8],
 }
 
-/// All HDUs of a file. What follows the last one and is no extension is left alone, as the standard asks.
-pub(super) fn split<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Hdu<'a>>, SpectrumError> {
+/// Splits a file into its HDUs. What follows the last one and is no extension is left alone, as the standard asks.
+pub(super) fn split<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Hdu<'a>>, ReadError> {
     if !bytes.starts_with(b"SIMPLE  =") {
-        return Err(SpectrumError::NotFits { file: file.to_owned() });
+        return Err(ReadError::NotFits { file: file.to_owned() });
     }
     let mut hdus = Vec::new();
     let mut start = 0;
@@ -26,16 +26,15 @@ pub(super) fn split<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Hdu<'a>>, Spe
             break;
         }
         let cut =
-            |needed: usize| SpectrumError::Truncated { file: file.to_owned(), hdu: index, needed, found: bytes.len() };
+            |needed: usize| ReadError::Truncated { file: file.to_owned(), hdu: index, needed, found: bytes.len() };
         let Some((header, length)) = Header::parse(&bytes[start..]) else {
             return Err(cut(bytes.len().next_multiple_of(BLOCK) + BLOCK));
         };
         if index == 0 && !header.is_true("SIMPLE") {
-            return Err(SpectrumError::NotFits { file: file.to_owned() });
+            return Err(ReadError::NotFits { file: file.to_owned() });
         }
         let Some(size) = data_size(&header) else {
-            let reason = "its header gives no possible size of the data".to_owned();
-            return Err(SpectrumError::Damaged { file: file.to_owned(), hdu: index, reason });
+            return Err(ReadError::damaged(file, index, "its header gives no possible size of the data"));
         };
         let begin = start + length;
         let end = begin.saturating_add(size);
@@ -49,12 +48,12 @@ pub(super) fn split<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Hdu<'a>>, Spe
 }
 
 impl Hdu<'_> {
-    /// Length of an axis, from 1.
+    /// Returns the length of an axis, counted from 1; 0 where there is none.
     pub(super) fn axis(&self, number: usize) -> usize {
         self.header.count(&format!("NAXIS{number}")).unwrap_or(0)
     }
 
-    /// A row of a floating-point image, from 0; none where there is no such row of such numbers.
+    /// Returns a row of a floating-point image, counted from 0; none where there is no such row of such numbers.
     pub(super) fn image_row(&self, row: usize) -> Option<Vec<f64>> {
         let width = self.axis(1);
         match self.header.number("BITPIX")? as i32 {
@@ -71,7 +70,7 @@ impl Hdu<'_> {
     }
 }
 
-/// |BITPIX| / 8 x GCOUNT x (PCOUNT + NAXIS1 x NAXIS2 x ...), none where it is not given or past counting.
+/// Computes the bytes of the data: |BITPIX| / 8 x GCOUNT x (PCOUNT + NAXIS1 x NAXIS2 x ...), none where it is not given or past counting.
 fn data_size(header: &Header<'_>) -> Option<usize> {
     let bytes = match header.number("BITPIX")? as i32 {
         bits @ (8 | 16 | 32 | 64 | -32 | -64) => bits.unsigned_abs() as usize / 8,

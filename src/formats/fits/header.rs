@@ -24,19 +24,19 @@ pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
     Number(f64),
     Flag(bool),
-    /// What is none of these.
+    /// Anything else.
     Other,
 }
 
 impl<'a> Header<'a> {
-    /// The header at the start of `bytes` and the bytes that it fills, whole blocks; none where no END comes.
+    /// Parses the header at the start of `bytes` and the bytes that it fills, whole blocks; none where no END comes.
     pub(super) fn parse(bytes: &'a [u8]) -> Option<(Self, usize)> {
         let cards = bytes.as_chunks::<CARD>().0;
         let end = cards.iter().position(|card| card.starts_with(b"END     "))?;
         Some((Self { cards: &cards[..end] }, ((end + 1) * CARD).next_multiple_of(BLOCK)))
     }
 
-    /// A number.
+    /// Returns the number of a card.
     pub(super) fn number(&self, key: &str) -> Option<f64> {
         match self.value(key)? {
             Value::Number(number) => Some(number),
@@ -44,7 +44,7 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// A whole number that is not negative.
+    /// Returns the whole number of a card, where it is not negative.
     pub(super) fn count(&self, key: &str) -> Option<usize> {
         let number = self.number(key)?;
         // Above 2^53 a double no longer counts one by one, and no file is that large.
@@ -52,7 +52,7 @@ impl<'a> Header<'a> {
         counts.then_some(number as usize)
     }
 
-    /// A text, without the spaces that pad it.
+    /// Returns the text of a card, without the spaces that pad it.
     pub(super) fn text(&self, key: &str) -> Option<Cow<'a, str>> {
         match self.value(key)? {
             Value::Text(text) => Some(text),
@@ -65,7 +65,7 @@ impl<'a> Header<'a> {
         self.value(key) == Some(Value::Flag(true))
     }
 
-    /// The cards whose keyword is `root` and a number from 1, as in TFORM12: that number, and the value. In the file's order.
+    /// Returns the cards whose keyword is `root` and a number from 1, as in TFORM12: that number, and the value. In the file's order.
     pub(super) fn numbered(&self, root: &str) -> impl Iterator<Item = (usize, Value<'a>)> {
         self.cards.iter().filter(|card| has_value(card)).filter_map(move |card| {
             let digits = card[..KEYWORD].strip_prefix(root.as_bytes())?.trim_ascii_end();
@@ -75,7 +75,7 @@ impl<'a> Header<'a> {
         })
     }
 
-    /// The value of the first card with this keyword.
+    /// Returns the value of the first card with this keyword.
     fn value(&self, key: &str) -> Option<Value<'a>> {
         let mut padded = [b' '; KEYWORD];
         padded.get_mut(..key.len())?.copy_from_slice(key.as_bytes());
@@ -122,7 +122,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Up to the closing quote; two quotes in a row stand for one. A quote that never closes ends with the card.
+/// Returns the text up to the closing quote; two quotes in a row stand for one. A quote that never closes ends with the card.
 fn unquoted(rest: &str) -> Cow<'_, str> {
     let first = rest.find('\'').unwrap_or(rest.len());
     if !rest[first..].starts_with("''") {

@@ -14,38 +14,44 @@ mod spec;
 mod spspec;
 pub mod write;
 
-use crate::spectrum::{ObservedSpectrum, SpectrumError};
+use super::error::ReadError;
+use super::observation::Observation;
 use binary_table::Tables;
 use hdu::Hdu;
 use header::Header;
 
-/// The spectrum in an SDSS file. `name` is the file's, for errors.
+/// Reads one layout of FITS: from the file's name, its HDUs and the tables among them to its spectra; none where the file is of another
+/// layout.
+type Layout = for<'a, 'b> fn(&str, &'b [Hdu<'a>], &mut Tables<'a, 'b>) -> Result<Option<Vec<Observation>>, ReadError>;
+
+/// Every layout, tried in this order.
+const LAYOUTS: [Layout; 2] = [spspec::read, spec::read];
+
+/// Whether bytes begin as FITS files do.
+pub(super) fn recognises(bytes: &[u8], _named: bool) -> bool {
+    bytes.starts_with(b"SIMPLE")
+}
+
+/// Reads the spectra of a FITS file. `name` is the file's, for errors.
 ///
 /// # Errors
 /// What is not FITS, cut short, damaged, not an SDSS spectrum (it says what it is instead, where it can tell), or a sky
 /// fibre.
-pub fn read(name: &str, bytes: &[u8]) -> Result<ObservedSpectrum, SpectrumError> {
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        return Err(SpectrumError::NotSdss {
-            file: name.to_owned(),
-            what: "it is packed by gzip, unpack it first".into(),
-        });
-    }
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let hdus = hdu::split(name, bytes)?;
     let Some(primary) = hdus.first() else {
-        return Err(SpectrumError::NotFits { file: name.to_owned() });
+        return Err(ReadError::NotFits { file: name.to_owned() });
     };
-    if spspec::recognises(primary) {
-        return spspec::read(name, &hdus);
-    }
     let mut tables = Tables::new(name, &hdus);
-    if let Some(coadd) = spec::coadd(&mut tables)? {
-        return spec::read(name, primary, &mut tables, coadd);
+    for layout in LAYOUTS {
+        if let Some(observations) = layout(name, &hdus, &mut tables)? {
+            return Ok(observations);
+        }
     }
-    Err(SpectrumError::NotSdss { file: name.to_owned(), what: describe(&primary.header) })
+    Err(ReadError::NotSdss { file: name.to_owned(), what: describe(&primary.header) })
 }
 
-/// What a foreign file is, as far as its header tells.
+/// Says what a foreign file is, as far as its header tells.
 fn describe(header: &Header<'_>) -> String {
     let says = |key: &str| header.text(key).unwrap_or_default().trim().to_owned();
     let (telescope, origin) = (says("TELESCOP"), says("ORIGIN"));
@@ -63,15 +69,4 @@ fn describe(header: &Header<'_>) -> String {
     }
     let lacks = "it has neither a table with flux, loglam and ivar nor the image and keywords of spSpec";
     if telescope.is_empty() { lacks.to_owned() } else { format!("its telescope is `{telescope}`, and {lacks}") }
-}
-
-/// The identifier's keywords in a primary header.
-fn id_of(header: &Header<'_>) -> crate::spectrum::SpectrumId {
-    let number = |key: &str| header.number(key).map_or(0, |value| value as i32);
-    crate::spectrum::SpectrumId { plate: number("PLATEID"), mjd: number("MJD"), fiber: number("FIBERID") }
-}
-
-/// Damage in an HDU.
-fn damaged(file: &str, hdu: &Hdu<'_>, reason: impl Into<String>) -> SpectrumError {
-    SpectrumError::Damaged { file: file.to_owned(), hdu: hdu.index, reason: reason.into() }
 }

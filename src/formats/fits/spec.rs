@@ -2,11 +2,14 @@
 
 use super::binary_table::Tables;
 use super::hdu::Hdu;
+use crate::formats::error::ReadError;
+use crate::formats::observation::Observation;
 use crate::numerics::simd::wide;
+use crate::numerics::statistics::upper_median;
 use crate::spectrum::classify::{self, LineFlux, Lines};
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumError};
+use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
 
-/// Pixels that a spectrum can have at most once its gaps are filled; SDSS's have under 5000.
+/// Most pixels of a spectrum once its gaps are filled; SDSS's have under 5000.
 const MOST_PIXELS: usize = 20_000;
 
 /// The columns of a coadded spectrum, as they are in the file.
@@ -23,8 +26,19 @@ struct Pixels {
     error: Vec<f32>,
 }
 
-/// The coadded spectrum: the first table with flux, loglam and ivar. Those of single exposures, in full files, follow it.
-pub(super) fn coadd(tables: &mut Tables<'_, '_>) -> Result<Option<Columns>, SpectrumError> {
+/// Reads a file that has a coadded spectrum; none where it has not.
+pub(super) fn read<'a, 'b>(
+    file: &str,
+    hdus: &'b [Hdu<'a>],
+    tables: &mut Tables<'a, 'b>,
+) -> Result<Option<Vec<Observation>>, ReadError> {
+    let Some(coadd) = coadd(tables)? else { return Ok(None) };
+    Ok(Some(vec![spectrum(file, &hdus[0], tables, coadd)?.into()]))
+}
+
+/// Returns the columns of the coadded spectrum: the first table with flux, loglam and ivar. Those of single exposures, in full files,
+/// follow it.
+fn coadd(tables: &mut Tables<'_, '_>) -> Result<Option<Columns>, ReadError> {
     Ok(tables.with(&["FLUX", "LOGLAM", "IVAR"])?.map(|table| Columns {
         log_wavelength: table.numbers("LOGLAM"),
         flux: table.singles("FLUX"),
@@ -32,23 +46,22 @@ pub(super) fn coadd(tables: &mut Tables<'_, '_>) -> Result<Option<Columns>, Spec
     }))
 }
 
-/// The spectrum.
-pub(super) fn read(
+fn spectrum(
     file: &str,
     primary: &Hdu<'_>,
     tables: &mut Tables<'_, '_>,
     coadd: Columns,
-) -> Result<ObservedSpectrum, SpectrumError> {
-    let not_sdss = |what: &str| SpectrumError::NotSdss { file: file.to_owned(), what: what.to_owned() };
+) -> Result<ObservedSpectrum, ReadError> {
+    let not_sdss = |what: &str| ReadError::NotSdss { file: file.to_owned(), what: what.to_owned() };
     let object = tables
         .with(&["PLATE", "MJD", "FIBERID", "CLASS", "Z"])?
         .filter(|table| table.rows() > 0)
         .ok_or_else(|| not_sdss("it has no table that names the object (PLATE, MJD, FIBERID, CLASS, Z)"))?;
     let number = |name: &str| object.number(name).map_or(0, |value| value as i32);
-    let id = crate::spectrum::SpectrumId { plate: number("PLATE"), mjd: number("MJD"), fiber: number("FIBERID") };
+    let id = SpectrumId { plate: number("PLATE"), mjd: number("MJD"), fiber: number("FIBERID") };
     let says = |name: &str| object.text(name).unwrap_or_default().to_uppercase();
     if says("SOURCETYPE") == "SKY" || says("OBJTYPE") == "SKY" {
-        return Err(SpectrumError::SkyFibre { file: file.to_owned(), id: id.to_string() });
+        return Err(ReadError::SkyFibre { file: file.to_owned(), id: id.to_string() });
     }
     let without = |name: &str| not_sdss(&format!("its column {name} holds no numbers"));
     let loglam = coadd.log_wavelength.ok_or_else(|| without("LOGLAM"))?;
@@ -68,18 +81,12 @@ pub(super) fn read(
     Ok(ObservedSpectrum { id, redshift, class, log_wavelength, flux, error })
 }
 
-/// Wavelength, flux and error on an even grid. The column is in single precision; where it lies on the grid of the primary
+/// Puts wavelength, flux and error on an even grid. The column is in single precision; where it lies on the grid of the primary
 /// header's COEFF0 and COEFF1 (from which the file has cut its empty ends), that is taken. Missing rows become bad
 /// pixels; any other unevenness is refused.
-fn even(
-    file: &str,
-    loglam: &[f64],
-    flux: Vec<f32>,
-    error: Vec<f32>,
-    primary: &Hdu<'_>,
-) -> Result<Pixels, SpectrumError> {
+fn even(file: &str, loglam: &[f64], flux: Vec<f32>, error: Vec<f32>, primary: &Hdu<'_>) -> Result<Pixels, ReadError> {
     let (low, high, total) = steps(loglam);
-    let uneven = || SpectrumError::Uneven { file: file.to_owned(), low, high };
+    let uneven = || ReadError::Uneven { file: file.to_owned(), low, high };
     let [first, .., last] = loglam[..] else { return Err(uneven()) };
     // Where no step is near 1.5 times another, the smallest does as well as the middle one, and all are like it.
     let alike = low <= high && high < 1.4 * low;
@@ -101,19 +108,19 @@ fn even(
         _ => (first, (last - first) / (count - 1) as f64),
     };
     let log_wavelength: Vec<f64> = (0..count).map(|i| start + step * i as f64).collect();
-    // Nearly every file has no row missing, and is in place as it is.
+    // Nearly every file has no row missing, and is even as it is.
     let near = 0.09 * step;
-    let in_place = |(value, even): (&f64, &f64)| (value - even).abs() < near;
-    if count == loglam.len() && loglam.iter().zip(&log_wavelength).all(in_place) {
+    let is_near = |(value, even): (&f64, &f64)| (value - even).abs() < near;
+    if count == loglam.len() && loglam.iter().zip(&log_wavelength).all(is_near) {
         return Ok(Pixels { log_wavelength, flux, error });
     }
     let (mut even_flux, mut even_error) = (vec![0.0; count], vec![0.0; count]);
     let mut before = None;
     for ((value, flux), error) in loglam.iter().zip(flux).zip(error) {
-        let place = (value - start) / step;
+        let position = (value - start) / step;
         // The nearest, wherever it is near enough; cheaper than a call of `round`.
-        let pixel = (place + 0.5).max(0.0) as usize;
-        let fits = (place - pixel as f64).abs() < 0.1 && pixel < count && before != Some(pixel);
+        let pixel = (position + 0.5).max(0.0) as usize;
+        let fits = (position - pixel as f64).abs() < 0.1 && pixel < count && before != Some(pixel);
         if !fits {
             return Err(uneven());
         }
@@ -124,7 +131,7 @@ fn even(
     Ok(Pixels { log_wavelength, flux: even_flux, error: even_error })
 }
 
-/// The smallest step from value to value, the largest, and the sum of all.
+/// Returns the smallest step from value to value, the largest, and the sum of all.
 fn steps(values: &[f64]) -> (f64, f64, f64) {
     let (mut low, mut high, mut total) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
     for pair in values.windows(2) {
@@ -136,11 +143,10 @@ fn steps(values: &[f64]) -> (f64, f64, f64) {
     (low, high, total)
 }
 
-/// The mean of the steps that are no gaps: below 1.5 times the middle one. NaN where that is not positive.
+/// Returns the mean of the steps that are no gaps: below 1.5 times the middle one. NaN where that is not positive.
 fn mean_step(values: &[f64]) -> f64 {
     let mut steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let half = steps.len() / 2;
-    let middle = if steps.is_empty() { f64::NAN } else { *steps.select_nth_unstable_by(half, f64::total_cmp).1 };
+    let middle = upper_median(&mut steps).unwrap_or(f64::NAN);
     let like = values.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| *step < 1.5 * middle);
     let (sum, count) = like.fold((0.0, 0.0), |(sum, count), step| (sum + step, count + 1.0));
     if middle > 0.0 { sum / count } else { f64::NAN }
@@ -148,11 +154,11 @@ fn mean_step(values: &[f64]) -> f64 {
 
 /// Whether a log wavelength is a whole number of steps from `zero`.
 fn on_grid(value: f64, zero: f64, step: f64) -> bool {
-    let place = (value - zero) / step;
-    (place - place.round()).abs() < 0.05
+    let steps = (value - zero) / step;
+    (steps - steps.round()).abs() < 0.05
 }
 
-fn lines(tables: &mut Tables<'_, '_>) -> Result<Option<Lines>, SpectrumError> {
+fn lines(tables: &mut Tables<'_, '_>) -> Result<Option<Lines>, ReadError> {
     let table = tables.with(&["LINEWAVE", "LINEAREA", "LINEAREA_ERR"])?;
     let column = |name: &str| table.and_then(|table| table.numbers(name));
     let (Some(wave), Some(area), Some(error)) = (column("LINEWAVE"), column("LINEAREA"), column("LINEAREA_ERR")) else {

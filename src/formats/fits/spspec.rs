@@ -1,34 +1,53 @@
 //! DR7's `spSpec`: the spectrum is an image in the primary HDU (row 0 flux, row 2 error), lines are in tables.
 
-use super::binary_table::Table;
+use super::binary_table::{Table, Tables};
 use super::hdu::Hdu;
+use super::header::Header;
+use crate::formats::error::ReadError;
+use crate::formats::observation::Observation;
 use crate::spectrum::classify::{self, LineFlux, Lines};
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumError};
+use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
+
+/// Reads a file that is a spSpec; none where it is not.
+pub(super) fn read<'a, 'b>(
+    file: &str,
+    hdus: &'b [Hdu<'a>],
+    _: &mut Tables<'a, 'b>,
+) -> Result<Option<Vec<Observation>>, ReadError> {
+    if !recognises(&hdus[0]) {
+        return Ok(None);
+    }
+    Ok(Some(vec![spectrum(file, hdus)?.into()]))
+}
 
 /// Whether a primary HDU has what only spSpec files have.
-pub(super) fn recognises(primary: &Hdu<'_>) -> bool {
+fn recognises(primary: &Hdu<'_>) -> bool {
     let has = |key: &str| primary.header.number(key).is_some();
     has("COEFF0") && has("COEFF1") && has("SPEC_CLN") && has("PLATEID") && primary.axis(2) >= 3
 }
 
-/// The spectrum.
-pub(super) fn read(file: &str, hdus: &[Hdu<'_>]) -> Result<ObservedSpectrum, SpectrumError> {
+fn spectrum(file: &str, hdus: &[Hdu<'_>]) -> Result<ObservedSpectrum, ReadError> {
     let primary = &hdus[0];
     let number = |key: &str| primary.header.number(key);
-    let id = super::id_of(&primary.header);
+    let id = id_of(&primary.header);
     let kind = number("SPEC_CLN").unwrap_or(0.0) as i32;
     if kind == 5 || primary.header.text("OBJTYPE").is_some_and(|kind| kind.eq_ignore_ascii_case("SKY")) {
-        return Err(SpectrumError::SkyFibre { file: file.to_owned(), id: id.to_string() });
+        return Err(ReadError::SkyFibre { file: file.to_owned(), id: id.to_string() });
     }
     let row = |i: usize| {
-        let row =
-            primary.image_row(i).ok_or_else(|| super::damaged(file, primary, "its image is not of real numbers"))?;
+        let row = primary
+            .image_row(i)
+            .ok_or_else(|| ReadError::damaged(file, primary.index, "its image is not of real numbers"))?;
         Ok(row.into_iter().map(|value| value as f32).collect::<Vec<f32>>())
     };
     let (flux, error) = (row(0)?, row(2)?);
     let (coeff0, coeff1) = (number("COEFF0").unwrap_or(f64::NAN), number("COEFF1").unwrap_or(f64::NAN));
     if !(coeff0.is_finite() && coeff0.abs() < 10.0 && coeff1 > 0.0 && coeff1 < 1.0) {
-        return Err(super::damaged(file, primary, format!("COEFF0 = {coeff0}, COEFF1 = {coeff1} make no wavelengths")));
+        return Err(ReadError::damaged(
+            file,
+            primary.index,
+            format!("COEFF0 = {coeff0}, COEFF1 = {coeff1} make no wavelengths"),
+        ));
     }
     // Z_STATUS 0: not measured, 1: failed.
     let measured = number("Z_STATUS").is_none_or(|status| status > 1.0);
@@ -42,8 +61,8 @@ pub(super) fn read(file: &str, hdus: &[Hdu<'_>]) -> Result<ObservedSpectrum, Spe
     })
 }
 
-/// SPEC_CLN: 1 star, 2 galaxy, 3 quasar, 4 quasar at high redshift, 6 late star, 7 emission-line galaxy.
-fn class(file: &str, kind: i32, hdus: &[Hdu<'_>]) -> Result<Class, SpectrumError> {
+/// Returns the class by SPEC_CLN: 1 star, 2 galaxy, 3 quasar, 4 quasar at high redshift, 6 late star, 7 emission-line galaxy.
+fn class(file: &str, kind: i32, hdus: &[Hdu<'_>]) -> Result<Class, ReadError> {
     Ok(match kind {
         1 | 6 => Class::Star,
         3 | 4 => Class::BroadLineAgn,
@@ -52,8 +71,8 @@ fn class(file: &str, kind: i32, hdus: &[Hdu<'_>]) -> Result<Class, SpectrumError
     })
 }
 
-/// The lines measured at the redshift, which are the longer of the file's two line tables.
-fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, SpectrumError> {
+/// Returns the lines measured at the redshift, which are the longer of the file's two line tables.
+fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, ReadError> {
     let mut longest: Option<Table<'_>> = None;
     for hdu in hdus {
         if let Some(table) = Table::of(file, hdu)?
@@ -75,4 +94,10 @@ fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, SpectrumError> {
         known.then_some((*wave, LineFlux { flux: height * sigma, significance: n * height.signum() }))
     });
     Ok(Some(Lines::pick(measured)))
+}
+
+/// Returns the id that a primary header's keywords give.
+fn id_of(header: &Header<'_>) -> SpectrumId {
+    let number = |key: &str| header.number(key).map_or(0, |value| value as i32);
+    SpectrumId { plate: number("PLATEID"), mjd: number("MJD"), fiber: number("FIBERID") }
 }

@@ -52,7 +52,7 @@ pub struct BinaryTable {
     pub columns: Vec<Column>,
 }
 
-/// A FITS file of a primary header with these cards and of tables.
+/// Writes a FITS file: a primary header with these cards, then the tables.
 pub fn file(cards: &[Card], tables: &[BinaryTable]) -> Vec<u8> {
     let mut bytes = Vec::new();
     push(&mut bytes, "SIMPLE", &Value::Flag(true), "FITS standard 4.0");
@@ -66,7 +66,7 @@ pub fn file(cards: &[Card], tables: &[BinaryTable]) -> Vec<u8> {
 }
 
 impl Column {
-    /// A column of numbers or texts; `unit` may be empty.
+    /// Builds a column of numbers or texts; `unit` may be empty.
     pub fn new(name: &'static str, unit: &'static str, cells: Cells) -> Self {
         Self { name, unit, cells }
     }
@@ -110,7 +110,7 @@ impl Cells {
         }
     }
 
-    /// Bytes of a cell.
+    /// Returns the bytes of a cell.
     fn width(&self) -> usize {
         match self {
             Cells::Whole(_) | Cells::Single(_) => 4,
@@ -119,7 +119,7 @@ impl Cells {
         }
     }
 
-    /// TFORM.
+    /// Returns the TFORM.
     fn form(&self) -> String {
         match self {
             Cells::Whole(_) => "J".to_owned(),

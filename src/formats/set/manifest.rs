@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Catalogue, Values};
 use super::tensors::{FormatError, sha256_hex};
+use crate::preprocess::Recipe;
 use crate::spectrum::{Class, grid};
 
 /// A set of spectra, whole.
@@ -25,8 +26,9 @@ pub struct Manifest {
     pub seed: Option<u64>,
     /// The wavelength grid.
     pub grid: Grid,
-    /// How flux was normalised: `rms` (unit root mean square: the L2 norm, scaled so that `ivar` fits f16) or `total`.
-    pub normalization: String,
+    /// How the spectra were prepared. A manifest without it has only the name of the normalisation, under `normalization`: its steps are
+    /// the standard ones.
+    pub recipe: Recipe,
     /// Spectra in the set.
     pub count: usize,
     /// Seed of the split into training and validation spectra.
@@ -88,31 +90,36 @@ impl Grid {
 }
 
 impl Manifest {
-    /// The class names that the codes stand for.
+    /// Returns the class names that the codes stand for.
     pub fn class_names() -> Vec<String> {
         Class::ALL.iter().map(|class| class.name().to_owned()).collect()
     }
 
-    /// As pretty JSON.
+    /// Returns the manifest as indented JSON.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a manifest always serialises") + "\n"
     }
 
-    /// From JSON; refuses another format version or grid in one sentence.
+    /// Reads a manifest from JSON; `name` is for errors.
+    ///
+    /// # Errors
+    /// One clause on what is no manifest, of a newer format, or on another grid.
     pub fn from_json(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
-        let wrong = |reason: String| FormatError::Json { file: name.to_owned(), reason };
-        let manifest: Self =
-            serde_json::from_slice(bytes).map_err(|error| wrong(format!("not a manifest of this version: {error}")))?;
+        let refused = |reason: String| FormatError::Json { file: name.to_owned(), reason };
+        let unreadable = |error: serde_json::Error| refused(format!("not a manifest of this version: {error}"));
+        let mut json: serde_json::Value = serde_json::from_slice(bytes).map_err(unreadable)?;
+        add_recipe(&mut json);
+        let manifest: Self = serde_json::from_value(json).map_err(unreadable)?;
         if manifest.format != 1 {
-            return Err(wrong(format!("format {} is newer than this program, which reads 1", manifest.format)));
+            return Err(refused(format!("format {} is newer than this program, which reads 1", manifest.format)));
         }
         if manifest.grid != Grid::PAPER {
-            return Err(wrong(format!("its wavelength grid {:?} is not {:?}", manifest.grid, Grid::PAPER)));
+            return Err(refused(format!("its wavelength grid {:?} is not {:?}", manifest.grid, Grid::PAPER)));
         }
         Ok(manifest)
     }
 
-    /// Which shard holds spectrum `index` of the set, and at which row.
+    /// Returns which shard holds spectrum `index` of the set, and at which row.
     pub fn locate(&self, index: usize) -> Option<(usize, usize)> {
         let mut start = 0;
         for (shard, info) in self.shards.iter().enumerate() {
@@ -161,5 +168,14 @@ impl ShardInfo {
             return Ok(());
         }
         Err(FormatError::WrongHash { file: self.name.clone(), found, expected: self.sha256.clone() })
+    }
+}
+
+/// Gives an older manifest, which names only its normalisation, the recipe that it was prepared by.
+fn add_recipe(json: &mut serde_json::Value) {
+    let Some(fields) = json.as_object_mut().filter(|fields| !fields.contains_key("recipe")) else { return };
+    if let Some(normalization) = fields.get("normalization").cloned() {
+        let steps = Recipe::standard().steps;
+        fields.insert("recipe".to_owned(), serde_json::json!({ "steps": steps, "normalization": normalization }));
     }
 }

@@ -4,10 +4,10 @@ use super::catalogue::Catalogue;
 use super::manifest::{ColumnInfo, Grid, Manifest, ShardInfo};
 use super::shard::Shard;
 use super::tensors::{FormatError, TensorFile, TensorWriter};
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::{InfillBasis, Recipe};
 use crate::spectrum::{GridSpectrum, PIXELS};
 
-/// What a manifest says that no pixel tells.
+/// What a manifest says that is not in the pixels.
 #[derive(Debug, Clone)]
 pub struct SetFacts {
     /// The set's name, as in links.
@@ -22,8 +22,8 @@ pub struct SetFacts {
     pub provenance: String,
     /// Seed of the simulation.
     pub seed: Option<u64>,
-    /// `rms` or `total`.
-    pub normalization: String,
+    /// How the spectra were prepared.
+    pub recipe: Recipe,
     /// Label and unit of each column that needs them, by name.
     pub columns: Vec<(String, String, String)>,
 }
@@ -52,7 +52,7 @@ pub struct SetWriter {
 /// A file's name beside the manifest, and its bytes.
 pub type NamedFile = (String, Vec<u8>);
 
-/// Every file of a set, by name; the manifest is the last, so that a folder with a manifest is whole.
+/// Returns every file of a set, by name; the manifest is the last, so that a folder with a manifest is whole.
 pub fn files(
     facts: &SetFacts,
     spectra: &[GridSpectrum],
@@ -67,7 +67,7 @@ pub fn files(
 }
 
 impl SetWriter {
-    /// An empty set.
+    /// Begins an empty set.
     pub fn new(facts: SetFacts, infill: InfillBasis) -> Self {
         Self {
             facts,
@@ -103,7 +103,7 @@ impl SetWriter {
         Ok(full)
     }
 
-    /// The manifest, and the files that are left: the last shard, mean, catalogue, and the manifest's own at the end.
+    /// Returns the manifest and the files that are left: the last shard, mean, catalogue, and the manifest's own at the end.
     pub fn finish(mut self) -> (Manifest, Vec<NamedFile>) {
         let mut files = Vec::new();
         if !self.open.is_empty() {
@@ -129,7 +129,7 @@ impl SetWriter {
             license: self.facts.license,
             provenance: self.facts.provenance,
             seed: self.facts.seed,
-            normalization: self.facts.normalization,
+            recipe: self.facts.recipe,
         };
         files.push((manifest.mean_spectrum.clone(), mean.to_bytes()));
         files.push((manifest.catalogue.clone(), self.catalogue.to_bytes()));
@@ -147,7 +147,7 @@ impl SetWriter {
 }
 
 impl MeanSpectrum {
-    /// As a safetensors file: `mean`, `infill_mean`, `infill_components`, `infill_eigenvalues`.
+    /// Writes a safetensors file: `mean`, `infill_mean`, `infill_components`, `infill_eigenvalues`.
     pub fn to_bytes(&self) -> Vec<u8> {
         let components = self.infill.eigenvalues.len();
         TensorWriter::default()
@@ -158,7 +158,7 @@ impl MeanSpectrum {
             .finish()
     }
 
-    /// From a safetensors file; `name` is for errors.
+    /// Reads a safetensors file; `name` is for errors.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         let file = TensorFile::parse(name, bytes)?;
         let eigenvalues = file.floats("infill_eigenvalues", &[0])?;
@@ -181,7 +181,7 @@ fn describe(facts: &SetFacts, catalogue: &Catalogue, name: &str) -> ColumnInfo {
     ColumnInfo::new(catalogue, name, label, unit)
 }
 
-/// Label and unit of the columns that every set has.
+/// Returns label and unit of the columns that every set has.
 fn observed_column(name: &str) -> (&str, &str) {
     match name {
         "norm" => ("Flux norm", "1e-17 erg/s/cm²/Å"),

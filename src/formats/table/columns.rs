@@ -1,9 +1,12 @@
-//! Which column is what, in which unit, and what a row says.
+//! Which column is what, in which unit, and what a row holds.
 
+use super::names::{
+    is_error, is_flux, is_inverse_variance, is_log, is_variance, is_wavelength, medium, medium_in, tokens,
+};
 use super::text::{Row, Text, parse_number};
-use super::units::{FluxUnit, WavelengthUnit};
-use super::{at_line, wrong};
-use crate::spectrum::SpectrumError;
+use super::units::{FluxUnit, WavelengthUnit, air_to_vacuum};
+use crate::formats::error::ReadError;
+use crate::numerics::statistics;
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +51,8 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn of(file: &str, text: &Text) -> Result<Self, SpectrumError> {
+    /// Finds the columns by their names, or by their position where they have none.
+    pub(super) fn find(file: &str, text: &Text) -> Result<Self, ReadError> {
         let width = text.rows.first().map_or(0, |row| row.fields.len());
         if text.names.is_empty() {
             return Self::by_position(file, width, &text.comments);
@@ -60,10 +64,10 @@ impl Columns {
         };
         let Some(wavelength) = find(&is_wavelength) else {
             let reason = format!("no column of {} is a wavelength: name one `wavelength` or `loglam`", listed());
-            return Err(wrong(file, reason));
+            return Err(ReadError::table(file, reason));
         };
         let Some(flux) = find(&is_flux) else {
-            return Err(wrong(file, format!("no column of {} is a flux: name one `flux`", listed())));
+            return Err(ReadError::table(file, format!("no column of {} is a flux: name one `flux`", listed())));
         };
         let spread = find(&is_inverse_variance)
             .map(Spread::InverseVariance)
@@ -75,8 +79,9 @@ impl Columns {
         let unit = |column: usize| unit_of(text, column);
         let in_name = wavelength_unit_in(&text.names[wavelength]);
         let written = unit(wavelength);
-        let wavelength_unit = WavelengthUnit::parse(&written).map_err(|unknown| wrong(file, unknown))?.or(in_name);
-        let air = [&text.names[wavelength], &written].into_iter().find_map(|words| medium(words));
+        let wavelength_unit =
+            WavelengthUnit::parse(&written).map_err(|unknown| ReadError::table(file, unknown))?.or(in_name);
+        let air = [&text.names[wavelength], &written].into_iter().find_map(|text| medium(text));
         Ok(Self {
             wavelength,
             flux,
@@ -89,12 +94,12 @@ impl Columns {
         })
     }
 
-    fn by_position(file: &str, width: usize, comments: &[String]) -> Result<Self, SpectrumError> {
+    fn by_position(file: &str, width: usize, comments: &[String]) -> Result<Self, ReadError> {
         if !(2..=3).contains(&width) {
             let reason = format!(
                 "it has {width} columns without names: name them in a first line, as in `wavelength,flux,error`"
             );
-            return Err(wrong(file, reason));
+            return Err(ReadError::table(file, reason));
         }
         Ok(Self {
             wavelength: 0,
@@ -116,16 +121,16 @@ impl Columns {
     pub(super) fn frame(&self, comments: &[String]) -> Frame {
         let name = tokens(&self.names[self.wavelength]);
         let said = comments.iter().any(|comment| {
-            let words = tokens(comment);
-            matches!(words.iter().map(String::as_str).collect::<Vec<_>>()[..], ["frame", "rest", ..])
+            let tokens = tokens(comment);
+            matches!(tokens.iter().map(String::as_str).collect::<Vec<_>>()[..], ["frame", "rest", ..])
         });
         let rest = said || name.iter().any(|token| token.starts_with("rest"));
         if rest { Frame::Rest } else { Frame::Observed }
     }
 
-    /// What a row says.
-    pub(super) fn sample(&self, file: &str, row: &Row) -> Result<Sample, SpectrumError> {
-        let number = |column: usize| -> Result<f64, SpectrumError> {
+    /// Reads a row.
+    pub(super) fn sample(&self, file: &str, row: &Row) -> Result<Sample, ReadError> {
+        let number = |column: usize| -> Result<f64, ReadError> {
             let field = row.fields.get(column).map_or("", String::as_str);
             if field.is_empty() {
                 return Ok(f64::NAN);
@@ -133,14 +138,18 @@ impl Columns {
             parse_number(field).ok_or_else(|| {
                 let field: String = field.chars().take(40).collect();
                 let name = self.names.get(column).map_or("", String::as_str);
-                at_line(file, row.line, format!("`{field}` in column `{name}` is no number: correct it or write nan"))
+                ReadError::line(
+                    file,
+                    row.line,
+                    format!("`{field}` in column `{name}` is no number: correct it or write nan"),
+                )
             })
         };
         let wavelength = number(self.wavelength)?;
         if !wavelength.is_finite() || wavelength <= 0.0 {
             let field = row.fields.get(self.wavelength).map_or("", String::as_str);
             let reason = format!("the wavelength `{field}` is no positive number: correct it or take the row out");
-            return Err(at_line(file, row.line, reason));
+            return Err(ReadError::line(file, row.line, reason));
         }
         let masked = self.mask.is_some_and(|column| is_set(row.fields.get(column).map_or("", String::as_str)));
         let flux = number(self.flux)?;
@@ -162,7 +171,7 @@ impl Columns {
         file: &str,
         samples: &mut [Sample],
         notes: &mut Vec<String>,
-    ) -> Result<(), SpectrumError> {
+    ) -> Result<(), ReadError> {
         let unit = self.wavelength_unit.unwrap_or_else(|| {
             let values = || samples.iter().map(|sample| sample.wavelength);
             let unit = WavelengthUnit::guess(values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
@@ -173,11 +182,10 @@ impl Columns {
         });
         for sample in samples.iter_mut() {
             let vacuum_or_air = unit.to_angstrom(sample.wavelength);
-            sample.wavelength =
-                if self.air == Some(true) { super::air_to_vacuum(vacuum_or_air) } else { vacuum_or_air };
+            sample.wavelength = if self.air == Some(true) { air_to_vacuum(vacuum_or_air) } else { vacuum_or_air };
             if !(1.0..1e9).contains(&sample.wavelength) {
                 let reason = format!("{} Å is no wavelength of light that can be used: check the unit", vacuum_or_air);
-                return Err(at_line(file, sample.line, reason));
+                return Err(ReadError::line(file, sample.line, reason));
             }
         }
         notes.push(match self.air {
@@ -195,12 +203,8 @@ impl Columns {
             sample.flux *= factor;
             sample.error *= factor;
         }
-        let mut sizes: Vec<f64> = samples.iter().map(|s| s.flux.abs()).filter(|size| size.is_normal()).collect();
-        if sizes.is_empty() {
-            return;
-        }
-        let middle = sizes.len() / 2;
-        let typical = *sizes.select_nth_unstable_by(middle, f64::total_cmp).1;
+        let sizes = samples.iter().map(|s| s.flux.abs()).filter(|size| size.is_normal());
+        let Some(typical) = statistics::upper_median(&mut sizes.collect::<Vec<f64>>()) else { return };
         if !(1e-6..1e6).contains(&typical) {
             // In two steps, lest the factor itself leave the range of numbers.
             let half = 10f64.powf(-typical.log10().floor() / 2.0);
@@ -213,7 +217,7 @@ impl Columns {
     }
 }
 
-/// The first number that a comment gives to one of `keys`, as in `redshift = 0.1`, `z: 0.1` or `{redshift: 0.1}`.
+/// Returns the first number that a comment gives to one of `keys`, as in `redshift = 0.1`, `z: 0.1` or `{redshift: 0.1}`.
 pub(super) fn number_in(comments: &[String], keys: &[&str]) -> Option<f64> {
     keys.iter().find_map(|key| comments.iter().find_map(|comment| number_after(comment, key)))
 }
@@ -232,86 +236,7 @@ fn number_after(comment: &str, key: &str) -> Option<f64> {
     })
 }
 
-/// A name's words, in small letters.
-fn tokens(name: &str) -> Vec<String> {
-    let lower = name.to_lowercase();
-    lower.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).map(str::to_owned).collect()
-}
-
-/// Whether a column is none of the spectrum's own: what a model or a fit adds to it.
-fn is_derived(name: &str) -> bool {
-    let derived = ["model", "decoded", "residual", "sky", "continuum", "fit", "wdisp"];
-    tokens(name).iter().any(|token| derived.contains(&token.as_str()))
-}
-
-pub(super) fn is_wavelength(name: &str) -> bool {
-    let begins = ["wav", "lambda", "loglam", "logwav", "log10lam", "log10wav", "awav", "vacwav", "airwav", "restwav"];
-    let tokens = tokens(name);
-    let matches = |token: &String| {
-        begins.iter().any(|begin| token.starts_with(begin)) || matches!(token.as_str(), "wl" | "lam" | "λ" | "ll")
-    };
-    tokens.iter().any(matches) && !is_derived(name) && !is_error(name) && !begins_as_flux(&tokens)
-}
-
-fn is_flux(name: &str) -> bool {
-    let tokens = tokens(name);
-    begins_as_flux(&tokens)
-        && !is_derived(name)
-        && !is_error(name)
-        && !is_inverse_variance(name)
-        && !is_variance(name)
-        && !tokens.iter().any(|token| token.contains("mask") || token == "flag")
-}
-
-fn begins_as_flux(tokens: &[String]) -> bool {
-    let names = ["f", "fnu", "flam", "flambda", "intensity", "counts", "spec", "spectrum", "sed"];
-    tokens
-        .first()
-        .is_some_and(|first| first.starts_with("flux") || first.ends_with("flux") || names.contains(&first.as_str()))
-}
-
-fn is_error(name: &str) -> bool {
-    let words = ["sigma", "std", "stddev", "noise", "unc", "sig", "eflux", "dflux", "e", "rms"];
-    let tokens = tokens(name);
-    let says = |token: &String| {
-        token.contains("err") || token.contains("uncert") || words.contains(&token.as_str()) || token == "σ"
-    };
-    tokens.iter().any(says) && !is_derived(name)
-}
-
-fn is_inverse_variance(name: &str) -> bool {
-    let joined = tokens(name).concat();
-    ["ivar", "invvar", "inversevar"].iter().any(|word| joined.contains(word)) && !is_derived(name)
-}
-
-fn is_variance(name: &str) -> bool {
-    tokens(name).iter().any(|token| token == "var" || token == "variance") && !is_derived(name)
-}
-
-fn is_log(name: &str) -> bool {
-    tokens(name).iter().any(|token| token.starts_with("log") || token == "ll")
-}
-
-/// Whether words say that wavelengths are in air (true) or vacuum (false).
-fn medium(words: &str) -> Option<bool> {
-    let tokens = tokens(words);
-    let has = |is: &dyn Fn(&str) -> bool| tokens.iter().any(|token| is(token));
-    if has(&|token| token.starts_with("vac")) {
-        return Some(false);
-    }
-    has(&|token| token == "air" || token == "awav" || token.starts_with("airwav")).then_some(true)
-}
-
-fn medium_in(comments: &[String]) -> Option<bool> {
-    let about = ["wav", "lambda", "medium", "unit", "frame"];
-    let relevant = |comment: &&String| {
-        let words = tokens(comment);
-        words.len() == 1 || words.iter().any(|word| about.iter().any(|begin| word.starts_with(begin)))
-    };
-    comments.iter().filter(relevant).find_map(|comment| medium(comment))
-}
-
-/// A column's unit: in brackets behind its name, in an ECSV's header, or in the row below the names.
+/// Returns a column's unit: in brackets behind its name, in an ECSV's header, or in the row below the names.
 fn unit_of(text: &Text, column: usize) -> String {
     let name = &text.names[column];
     for (open, close) in [('[', ']'), ('(', ')')] {
@@ -325,7 +250,7 @@ fn unit_of(text: &Text, column: usize) -> String {
     in_yaml(&yaml, name).or_else(|| text.units.get(column).cloned()).unwrap_or_default()
 }
 
-/// The unit that an ECSV's header gives a column: `- {name: wave, unit: Angstrom, datatype: float64}`.
+/// Returns the unit that an ECSV's header gives a column: `- {name: wave, unit: Angstrom, datatype: float64}`.
 fn in_yaml(yaml: &str, name: &str) -> Option<String> {
     let entries = yaml.split("name:").skip(1);
     let entry = entries.into_iter().find(|entry| scalar(entry) == name)?;
@@ -333,7 +258,7 @@ fn in_yaml(yaml: &str, name: &str) -> Option<String> {
     Some(scalar(&entry[at + "unit:".len()..]).to_owned())
 }
 
-/// What stands before the next comma, bracket or line's end; or between quotes.
+/// Returns what stands before the next comma, bracket or line's end; or between quotes.
 fn scalar(text: &str) -> &str {
     let text = text.trim_start();
     for quote in ['\'', '"'] {
@@ -344,7 +269,7 @@ fn scalar(text: &str) -> &str {
     text.split([',', '}', '\n', '\r']).next().unwrap_or("").trim()
 }
 
-/// A unit that is part of a name without brackets: `lambda_nm`.
+/// Returns a unit that is part of a name without brackets: `lambda_nm`.
 fn wavelength_unit_in(name: &str) -> Option<WavelengthUnit> {
     tokens(name).iter().skip(1).find_map(|token| WavelengthUnit::parse(token).ok().flatten())
 }

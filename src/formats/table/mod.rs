@@ -3,59 +3,44 @@
 //! Columns are known by their names, in any case; without names the first is wavelength, the second flux and the third,
 //! if there is one, the standard error. Wavelengths are vacuum Angstrom unless a name, a unit or a comment says otherwise.
 //! The redshift stands in a comment (`# redshift = 0.1`) or in an ECSV's `meta`.
-//!
-//! ```
-//! let text = "# redshift = 0.1\nwavelength,flux,error\n4000,1.0,0.1\n4001,1.1,0.1\n4002,1.0,0.1\n4003,1.2,0.1\n";
-//! let table = spectrascape::formats::table::read("mine.csv", text.as_bytes()).unwrap();
-//! assert_eq!(table.observed.redshift, Some(0.1));
-//! ```
 
 mod columns;
+mod names;
 mod noise;
 mod resample;
 mod text;
 mod units;
 
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumError, SpectrumId};
+use super::error::ReadError;
+use super::observation::Observation;
+use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
 use columns::{Columns, Frame};
 use resample::Samples;
 use text::Text;
 pub use units::air_to_vacuum;
 
-/// A spectrum from a table, and what had to be assumed about it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TableSpectrum {
-    /// The spectrum, on evenly spaced log wavelengths. Its redshift is none where the table has none: ask for one. Its name
-    /// is 0-0-0 unless comments give `plate`, `mjd` and `fiber`.
-    pub observed: ObservedSpectrum,
-    /// What was assumed or changed, a sentence each, for the user.
-    pub notes: Vec<String>,
-}
-
 /// Fewest rows that make a spectrum.
 const FEWEST_ROWS: usize = 4;
 
-/// Whether bytes are to be read as a table: text that begins as an ECSV, has a table's ending, or has a line of two or more
+/// Whether bytes are to be read as a table: text that begins as an ECSV, is `named` as a table is, or has a line of two or more
 /// numbers near its beginning; never what begins as FITS.
-pub fn is_table(name: &str, bytes: &[u8]) -> bool {
+pub fn recognises(bytes: &[u8], named: bool) -> bool {
     let head = &bytes[..bytes.len().min(8192)];
     let packed = head.starts_with(&[0x1f, 0x8b]) || head.starts_with(b"PK\x03\x04");
     if head.is_empty() || packed || head.starts_with(b"SIMPLE") || text::is_binary(head) {
         return false;
     }
-    let name = name.to_ascii_lowercase();
-    let ending = [".csv", ".ecsv", ".tsv", ".txt", ".dat", ".ascii", ".asc"].iter().any(|end| name.ends_with(end));
-    ending || text::begins_as_table(head)
+    named || text::begins_as_table(head)
 }
 
-/// The spectrum in a table. `name` is the file's, for errors.
+/// Reads the spectrum of a table. `name` is the file's, for errors.
 ///
 /// # Errors
 /// One sentence that names the line: what is no number, a row too short, a wavelength that stands twice, columns that
 /// cannot be told, too few rows, bytes that are no text.
-pub fn read(name: &str, bytes: &[u8]) -> Result<TableSpectrum, SpectrumError> {
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let text = Text::parse(name, bytes)?;
-    let columns = Columns::of(name, &text)?;
+    let columns = Columns::find(name, &text)?;
     let mut notes = Vec::new();
     let mut samples = Vec::with_capacity(text.rows.len());
     for row in &text.rows {
@@ -63,18 +48,22 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<TableSpectrum, SpectrumError> {
     }
     if samples.len() < FEWEST_ROWS {
         let reason = format!("it has {} rows of numbers, and a spectrum needs hundreds", samples.len());
-        return Err(wrong(name, reason));
+        return Err(ReadError::table(name, reason));
     }
     let redshift = columns::number_in(&text.comments, &["redshift", "z"]).filter(|value| *value > -1.0);
     columns.wavelengths(name, &mut samples, &mut notes)?;
     columns.fluxes(&mut samples, &mut notes);
-    let wave_order = resample::sort(&mut samples);
-    if let Some((line, other)) = wave_order.twice {
+    let order = resample::sort(&mut samples);
+    if let Some((line, other)) = order.twice {
         let reason =
             "this wavelength stands in two rows: keep one row for each, or give the parts as files of their own";
-        return Err(at_line(name, line.max(other), format!("{reason} (the other is line {})", line.min(other))));
+        return Err(ReadError::line(
+            name,
+            line.max(other),
+            format!("{reason} (the other is line {})", line.min(other)),
+        ));
     }
-    if wave_order.scrambled {
+    if order.scrambled {
         notes.push("The rows were not in order of wavelength and have been sorted.".to_owned());
     }
     let mut samples = Samples::new(&samples);
@@ -99,7 +88,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<TableSpectrum, SpectrumError> {
     let even = resample::even(name, &samples, &mut notes)?;
     let whole = |key: &str| columns::number_in(&text.comments, &[key]).map_or(0, |value| value as i32);
     let id = SpectrumId { plate: whole("plate"), mjd: whole("mjd"), fiber: whole("fiber") };
-    let observed = ObservedSpectrum {
+    let spectrum = ObservedSpectrum {
         id,
         redshift,
         class: Class::Unknown,
@@ -107,15 +96,5 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<TableSpectrum, SpectrumError> {
         flux: even.flux,
         error: even.error,
     };
-    Ok(TableSpectrum { observed, notes })
-}
-
-/// What is wrong with a table as a whole.
-fn wrong(file: &str, reason: impl Into<String>) -> SpectrumError {
-    SpectrumError::Table { file: file.to_owned(), reason: reason.into() }
-}
-
-/// What is wrong in a line of it, counted from 1.
-fn at_line(file: &str, line: usize, reason: impl Into<String>) -> SpectrumError {
-    SpectrumError::TableLine { file: file.to_owned(), line, reason: reason.into() }
+    Ok(vec![Observation { spectrum, notes }])
 }

@@ -1,6 +1,7 @@
-//! Errors of a spectrum that brings none.
+//! The errors of a spectrum whose table has none.
 
 use super::resample::Samples;
+use crate::numerics::statistics::upper_median;
 
 /// Pixels on either side among which the scatter is taken.
 const REACH: usize = 50;
@@ -8,7 +9,7 @@ const REACH: usize = 50;
 /// Least error, as a part of the typical flux: a table of a model has no scatter at all.
 const LEAST: f64 = 1e-3;
 
-/// Fills in errors from the scatter of pixels near by: 1.482602 / sqrt(6) times the median of
+/// Estimates errors from the scatter of pixels near by: 1.482602 / sqrt(6) times the median of
 /// |2 flux`[i]` - flux[i-2] - flux[i+2]| (DER_SNR, Stoehr et al. 2008, ASPC 394, 505), among 50 pixels on either side. Right where
 /// the noise of neighbours is independent; lines are too few to move the median.
 pub(super) fn estimate(samples: &mut Samples) {
@@ -20,22 +21,17 @@ pub(super) fn estimate(samples: &mut Samples) {
     };
     let bends: Vec<Option<f64>> = (0..count).map(bend).collect();
     let sizes = flux.iter().filter(|value| value.is_finite()).map(|value| value.abs());
-    let typical = median(sizes.collect()).unwrap_or(1.0);
+    let typical = upper_median(&mut sizes.collect::<Vec<f64>>()).unwrap_or(1.0);
     let floor = if typical > 0.0 { typical * LEAST } else { LEAST };
-    let all = median(bends.iter().flatten().copied().collect()).unwrap_or(0.0);
+    let all = upper_median(&mut bends.iter().flatten().copied().collect::<Vec<f64>>()).unwrap_or(0.0);
     // The same error for ten neighbours: it changes slowly, and medians take time.
     let mut errors = Vec::with_capacity(count);
     for start in (0..count).step_by(10) {
         let near = &bends[start.saturating_sub(REACH)..(start + 10 + REACH).min(count)];
-        let scatter = median(near.iter().flatten().copied().collect()).unwrap_or(all);
+        let scatter = upper_median(&mut near.iter().flatten().copied().collect::<Vec<f64>>()).unwrap_or(all);
         errors.resize((start + 10).min(count), (1.482_602 / 6f64.sqrt() * scatter).max(floor));
     }
     for ((error, estimated), flux) in samples.error.iter_mut().zip(errors).zip(&samples.flux) {
         *error = if flux.is_finite() { estimated } else { 0.0 };
     }
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    let middle = values.len() / 2;
-    (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
 }

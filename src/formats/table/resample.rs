@@ -6,9 +6,9 @@
 //! of the two are wider. Gaps stay gaps: new pixels that good old ones cover by less than nine tenths are bad.
 
 use super::columns::Sample;
-use super::wrong;
-use crate::numerics::natural_spline::Spline;
-use crate::spectrum::SpectrumError;
+use crate::formats::error::ReadError;
+use crate::numerics::spline::NaturalSpline;
+use crate::numerics::statistics::upper_median;
 
 /// A spectrum on any pixels.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +45,7 @@ const MOST_PIXELS: f64 = 20_000.0;
 const COARSEST: f64 = 4e-4;
 const FINEST: f64 = 2e-5;
 
-/// How far, in steps, pixels may lie beside an even grid that they are said to be on.
+/// How far, in steps, pixels may lie off an even grid that they are said to be on.
 const ON_GRID: f64 = 0.1;
 
 /// A distance over this many times the usual one is a gap.
@@ -54,7 +54,7 @@ const GAP: f64 = 1.5;
 /// The part of a pixel that good ones must cover.
 const COVERED: f64 = 0.9;
 
-/// Sorts by wavelength.
+/// Sorts by wavelength, and says in which order the rows were.
 pub(super) fn sort(samples: &mut [Sample]) -> Order {
     let rising = samples.windows(2).all(|pair| pair[0].wavelength <= pair[1].wavelength);
     let falling = samples.windows(2).all(|pair| pair[0].wavelength >= pair[1].wavelength);
@@ -77,23 +77,25 @@ impl Samples {
     }
 }
 
-/// The spectrum on even log wavelengths: as it is where its own are even (missing rows become bad pixels), else resampled.
-pub(super) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Result<Even, SpectrumError> {
+/// Puts the spectrum on even log wavelengths: as it is where its own are even (missing rows become bad pixels), else resampled.
+pub(super) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Result<Even, ReadError> {
     if !(0..samples.flux.len()).any(|pixel| samples.is_good(pixel)) {
-        return Err(wrong(file, "no row has both a flux and a positive error: check which columns they are in"));
+        return Err(ReadError::table(
+            file,
+            "no row has both a flux and a positive error: check which columns they are in",
+        ));
     }
-    if let Some(even) = as_it_is(samples) {
+    if let Some(even) = already_even(samples) {
         return Ok(even);
     }
     let (from, to, widths) = edges(&samples.wavelength);
     let mut steps: Vec<f64> = widths.iter().zip(&samples.wavelength).map(|(w, x)| w / x).collect();
-    let middle = steps.len() / 2;
-    let typical = *steps.select_nth_unstable_by(middle, f64::total_cmp).1 / std::f64::consts::LN_10;
+    let typical = upper_median(&mut steps).unwrap_or(f64::NAN) / std::f64::consts::LN_10;
     let (low, high) = (from[0].log10(), to[to.len() - 1].log10());
     let step = typical.clamp(FINEST, COARSEST).max((high - low) / MOST_PIXELS);
     let count = ((high - low) / step).floor().max(0.0) as usize;
     if count < 4 {
-        return Err(wrong(file, "it spans too few wavelengths for a spectrum: check the wavelengths' unit"));
+        return Err(ReadError::table(file, "it spans too few wavelengths for a spectrum: check the wavelengths' unit"));
     }
     notes.push(format!(
         "Its pixels are not evenly spaced in log wavelength: resampled onto {count} that are, flux and noise conserved."
@@ -104,13 +106,12 @@ pub(super) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Re
     Ok(resample(samples, &from, &to, (low, step, count)))
 }
 
-/// The pixels as they are, where they lie on an even grid.
-fn as_it_is(samples: &Samples) -> Option<Even> {
+/// Returns the pixels as they are, where they lie on an even grid.
+fn already_even(samples: &Samples) -> Option<Even> {
     let logs: Vec<f64> = samples.wavelength.iter().map(|wavelength| wavelength.log10()).collect();
     let (first, last) = (logs[0], logs[logs.len() - 1]);
     let mut steps: Vec<f64> = logs.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let middle = steps.len() / 2;
-    let typical = *steps.select_nth_unstable_by(middle, f64::total_cmp).1;
+    let typical = upper_median(&mut steps)?;
     // Written wavelengths are rounded: the mean step is surer than the middle one.
     let like: Vec<f64> = steps.into_iter().filter(|step| *step < GAP * typical).collect();
     let count = ((last - first) / (like.iter().sum::<f64>() / like.len() as f64)).round() + 1.0;
@@ -120,9 +121,9 @@ fn as_it_is(samples: &Samples) -> Option<Even> {
     let step = (last - first) / (count - 1.0);
     let mut pixels: Vec<usize> = Vec::with_capacity(logs.len());
     for log in &logs {
-        let place = (log - first) / step;
-        let pixel = place.round() as usize;
-        if (place - place.round()).abs() > ON_GRID || pixels.last() == Some(&pixel) {
+        let position = (log - first) / step;
+        let pixel = position.round() as usize;
+        if (position - position.round()).abs() > ON_GRID || pixels.last() == Some(&pixel) {
             return None;
         }
         pixels.push(pixel);
@@ -141,7 +142,7 @@ fn as_it_is(samples: &Samples) -> Option<Even> {
     Some(even)
 }
 
-/// Start and step of the even grid that lies closest to rounded log wavelengths, by least squares.
+/// Returns start and step of the even grid that lies closest to rounded log wavelengths, by least squares.
 fn straight_line(pixels: &[usize], logs: &[f64]) -> (f64, f64) {
     let count = logs.len() as f64;
     let middle = pixels.iter().map(|&pixel| pixel as f64).sum::<f64>() / count;
@@ -151,7 +152,7 @@ fn straight_line(pixels: &[usize], logs: &[f64]) -> (f64, f64) {
     (mean - step * middle, step)
 }
 
-/// Blue edge, red edge and width of each pixel: edges lie in the middle between centres; at a gap, half the usual
+/// Returns blue edge, red edge and width of each pixel: edges lie in the middle between centres; at a gap, half the usual
 /// distance from the centre.
 fn edges(centres: &[f64]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let distances: Vec<f64> = centres.windows(2).map(|pair| pair[1] - pair[0]).collect();
@@ -170,10 +171,10 @@ fn edges(centres: &[f64]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     (from, to, widths)
 }
 
-/// Onto `count` pixels of `step` in log10 wavelength from the blue edge `low` on.
+/// Resamples onto `count` pixels of `step` in log10 wavelength from the blue edge `low` on.
 fn resample(samples: &Samples, from: &[f64], to: &[f64], (low, step, count): (f64, f64, usize)) -> Even {
     let (x, y) = cumulative(samples, from, to);
-    let mut spline = Spline::new(&x, &y);
+    let mut spline = NaturalSpline::new(&x, &y);
     let edge = |i: usize| 10f64.powf(low + step * i as f64);
     let mut even = Even {
         log_wavelength: (0..count).map(|i| low + step * (i as f64 + 0.5)).collect(),
@@ -206,7 +207,7 @@ fn resample(samples: &Samples, from: &[f64], to: &[f64], (low, step, count): (f6
     even
 }
 
-/// Cumulative flux at the edges of pixels and gaps; bad pixels and gaps lie on a straight line between good neighbours, lest
+/// Computes the cumulative flux at the edges of pixels and gaps; bad pixels and gaps lie on a straight line between good neighbours, lest
 /// they ring through the spline.
 fn cumulative(samples: &Samples, from: &[f64], to: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let good: Vec<usize> = (0..samples.flux.len()).filter(|&pixel| samples.is_good(pixel)).collect();

@@ -1,7 +1,7 @@
 //! From bytes to rows of fields: comments, header, separators, quotes.
 
-use super::{at_line, wrong};
-use crate::spectrum::SpectrumError;
+use super::names::is_wavelength;
+use crate::formats::error::ReadError;
 
 /// Most rows of a table.
 const MOST_ROWS: usize = 1_000_000;
@@ -38,10 +38,11 @@ enum Separator {
 }
 
 impl Text {
-    pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Self, SpectrumError> {
+    /// Splits bytes into comments, names, units and rows. `file` is for errors.
+    pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Self, ReadError> {
         if is_binary(bytes) {
             let reason = "it is not text in UTF-8: save the table as CSV (UTF-8), or drop FITS files";
-            return Err(wrong(file, reason));
+            return Err(ReadError::table(file, reason));
         }
         let content = String::from_utf8_lossy(bytes);
         let mut text = Self::default();
@@ -58,28 +59,35 @@ impl Text {
             }
             let separator = *separator.get_or_insert_with(|| Separator::of(line));
             let row = Row { line: index + 1, fields: separator.split(line) };
-            let words = row.fields.iter().all(|field| parse_number(field).is_none());
-            if text.rows.is_empty() && text.names.is_empty() && words {
+            let named = row.fields.iter().all(|field| parse_number(field).is_none());
+            if text.rows.is_empty() && text.names.is_empty() && named {
                 width = row.fields.len();
                 text.names = row.fields;
                 continue;
             }
-            if text.rows.is_empty() && text.units.is_empty() && words && row.fields.iter().any(|f| !f.is_empty()) {
+            if text.rows.is_empty() && text.units.is_empty() && named && row.fields.iter().any(|f| !f.is_empty()) {
                 text.units = row.fields;
                 continue;
             }
             width = if width == 0 { row.fields.len() } else { width };
             if row.fields.len() < width {
                 let found = row.fields.len();
-                return Err(at_line(file, row.line, format!("{found} fields instead of {width}: complete the row")));
+                return Err(ReadError::line(
+                    file,
+                    row.line,
+                    format!("{found} fields instead of {width}: complete the row"),
+                ));
             }
             if text.rows.len() == MOST_ROWS {
-                return Err(wrong(file, "it has more than a million rows: that is no spectrum"));
+                return Err(ReadError::table(file, "it has more than a million rows: that is no spectrum"));
             }
             text.rows.push(row);
         }
         if text.rows.is_empty() {
-            return Err(wrong(file, "it has no row of numbers: wavelength, flux and, if possible, error are needed"));
+            return Err(ReadError::table(
+                file,
+                "it has no row of numbers: wavelength, flux and, if possible, error are needed",
+            ));
         }
         text.names_from_comment(separator.unwrap_or(Separator::Blanks), width);
         Ok(text)
@@ -91,9 +99,12 @@ impl Text {
         if !self.names.is_empty() {
             return;
         }
-        let named = self.comments.iter().rev().map(|comment| separator.split(comment)).find(|fields| {
-            fields.len() == width && fields.first().is_some_and(|name| super::columns::is_wavelength(name))
-        });
+        let named = self
+            .comments
+            .iter()
+            .rev()
+            .map(|comment| separator.split(comment))
+            .find(|fields| fields.len() == width && fields.first().is_some_and(|name| is_wavelength(name)));
         self.names = named.unwrap_or_default();
     }
 }
@@ -145,10 +156,10 @@ impl Separator {
     }
 }
 
-/// A number; NaN for what stands for none; nothing for a word. An empty field is a missing number.
+/// Parses a number; NaN for what stands for none; nothing for any other text. An empty field is a missing number.
 pub(super) fn parse_number(field: &str) -> Option<f64> {
     let missing = ["nan", "null", "none", "--", "-", "n/a", "na", "masked"];
-    if missing.iter().any(|word| field.eq_ignore_ascii_case(word)) {
+    if missing.iter().any(|text| field.eq_ignore_ascii_case(text)) {
         return Some(f64::NAN);
     }
     if let Ok(number) = field.parse::<f64>() {

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList, HtmlInputElement};
 
 use super::training::open_model;
+use crate::formats;
 use crate::page::context::{Page, use_page};
 
 /// Larger files are no single spectra.
@@ -30,7 +31,7 @@ pub fn OpenFile() -> impl IntoView {
         <label class="button primary" title="SDSS spectra, spSpec (DR7) or spec (DR8 and later), or tables of wavelength, flux and error (CSV, ECSV)">
             "Open spectra"
             <input
-                class="unseen" type="file" multiple accept=".fits,.fit,.csv,.ecsv,.tsv,.txt,.dat" data-testid="open-file"
+                class="unseen" type="file" multiple accept=accepted() data-testid="open-file"
                 aria-label="Open spectra of your own" node_ref=input on:change=chosen
             />
         </label>
@@ -86,4 +87,9 @@ fn read(page: Page, files: Option<FileList>) {
             }
         }
     });
+}
+
+/// The endings of files that can be read, as a file dialogue takes them.
+fn accepted() -> String {
+    formats::endings().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(",")
 }

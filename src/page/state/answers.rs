@@ -44,6 +44,9 @@ impl AppState {
                 self.on_epoch_opened(*seen);
             }
             Some(Asked::Model) => {
+                if let Err(sentence) = self.check_recipe(&card) {
+                    return self.refuse_model(sentence);
+                }
                 self.explorer.on_model_opened(card);
                 self.decoder.forget_flight();
                 self.forget_model_answers();

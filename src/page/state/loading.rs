@@ -13,6 +13,11 @@ impl AppState {
     /// Takes in the manifest.
     pub fn on_manifest_loaded(&mut self, manifest: Manifest) {
         self.set.set_manifest(manifest);
+        if let Some(card) = self.explorer.card().cloned()
+            && let Err(sentence) = self.check_recipe(&card)
+        {
+            self.refuse_model(sentence);
+        }
         let known = |state: &Self, name: &str| name == LOF || state.set.has_column(name);
         if self.link.color != "class" && !known(self, &self.link.color) {
             let color = &self.link.color;

@@ -6,6 +6,7 @@ use super::AppState;
 use super::slices::asked::Asked;
 use crate::formats::set::LatentSet;
 use crate::page::view::embedding::Cloud;
+use crate::vae::model_card::ModelCard;
 
 impl AppState {
     /// Wants another shipped model, by its name: the page fetches its latents, then calls [`AppState::model_chosen`].
@@ -60,6 +61,24 @@ impl AppState {
         if self.explorer.is_ready() {
             self.explorer.open_model();
         }
+    }
+
+    /// Refuses a model that was trained on spectra prepared by another recipe than the set's; the error is a sentence for the user.
+    pub(super) fn check_recipe(&self, card: &ModelCard) -> Result<(), String> {
+        let Some(manifest) = self.set.manifest() else { return Ok(()) };
+        card.check_recipe(&manifest.name, manifest.recipe).map_err(|error| {
+            let text = error.to_string();
+            format!("{}{}.", text[..1].to_uppercase(), &text[1..])
+        })
+    }
+
+    /// Takes a model that does not fit the set out of use: nothing is asked of it, and files that wait for it are given back.
+    pub(super) fn refuse_model(&mut self, sentence: String) {
+        self.explorer.refuse_model();
+        self.decoder.forget_flight();
+        self.forget_model_answers();
+        self.give_up_waiting();
+        self.fail(sentence);
     }
 
     /// Returns the name of the model that decodes, or of the one being opened.

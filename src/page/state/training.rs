@@ -23,7 +23,9 @@ impl AppState {
         // Looked at before anything is let go of; a file without a mean spectrum gets the set's, which its reader has.
         let nothing = InfillBasis { mean: Vec::new(), components: Vec::new(), eigenvalues: Vec::new() };
         let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
-        match opened(&name, &bytes, self.lab.plan(), &mean) {
+        let manifest = self.set.manifest().cloned();
+        let set = manifest.as_ref().map(|manifest| (manifest.name.as_str(), manifest.recipe));
+        match opened(&name, &bytes, self.lab.plan(), &mean, set) {
             Ok((config, _)) => {
                 self.lab.refuse(None);
                 self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);

@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use super::encode::encode;
 use super::reply::{Answer, ended, now};
-use crate::formats::{fits, table};
-use crate::preprocess::normalize::Normalization;
-use crate::preprocess::pipeline::{self, PipelineOptions};
+use crate::formats::{self, Observation};
 use crate::protocol::ExploreEvent;
-use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
+use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS};
 use crate::vae::Model;
 
 /// Below this the paper's models have seen no spectrum.
@@ -22,7 +20,7 @@ pub struct Files(HashMap<u32, OpenedFile>);
 pub struct OpenedFile {
     /// The file's name.
     pub name: String,
-    read: Result<(ObservedSpectrum, Vec<String>), String>,
+    read: Result<Observation, String>,
 }
 
 impl Files {
@@ -53,20 +51,20 @@ impl OpenedFile {
     /// # Errors
     ///
     /// One sentence that names the file, where it could not be read.
-    pub fn observed(&self) -> Result<(&ObservedSpectrum, &[String]), String> {
-        self.read.as_ref().map(|(observed, notes)| (observed, &notes[..])).map_err(Clone::clone)
+    pub fn observation(&self) -> Result<&Observation, String> {
+        self.read.as_ref().map_err(Clone::clone)
     }
 }
 
 /// Encodes an opened file at the user's redshift, else at its own.
 pub fn encode_file(model: &Model, file: &OpenedFile, redshift: Option<f64>) -> Answer {
-    let (observed, assumed) = file.observed()?;
+    let Observation { spectrum: observed, notes } = file.observation()?;
     let name = file.name.clone();
     let from = if redshift.is_some() { "you" } else { "the file" };
     let Some(redshift) = redshift.or(observed.redshift) else {
         return now(ExploreEvent::RedshiftWanted { name });
     };
-    let spectrum = prepare(observed, redshift, model).map_err(|error| ended(&format!("{name}: {error}")))?;
+    let spectrum = model.prepare(observed, redshift).map_err(|error| ended(&format!("{name}: {error}")))?;
     let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
     now(ExploreEvent::FileEncoded {
         name,
@@ -74,7 +72,7 @@ pub fn encode_file(model: &Model, file: &OpenedFile, redshift: Option<f64>) -> A
         redshift,
         redshift_from: from.to_owned(),
         median_snr: observed.median_snr(),
-        notes: assumed.iter().cloned().chain(warnings(observed, redshift, &spectrum)).collect(),
+        notes: notes.iter().cloned().chain(warnings(observed, redshift, &spectrum)).collect(),
         class: observed.class,
         flux: spectrum.flux,
         ivar: spectrum.ivar,
@@ -82,22 +80,17 @@ pub fn encode_file(model: &Model, file: &OpenedFile, redshift: Option<f64>) -> A
     })
 }
 
-/// Prepares an observed spectrum as the model takes it.
-pub fn prepare(observed: &ObservedSpectrum, redshift: f64, model: &Model) -> Result<GridSpectrum, SpectrumError> {
-    let rest = pipeline::to_rest_frame(observed, redshift, &PipelineOptions::standard())?;
-    Ok(pipeline::finish(&rest, &model.infill, Normalization::Rms))
-}
-
-/// Reads the spectrum in a file of any layout, and what had to be assumed about it.
-fn read(name: &str, bytes: &[u8]) -> Result<(ObservedSpectrum, Vec<String>), String> {
-    let sentence = |error: SpectrumError| ended(&error.to_string());
-    if bytes.is_empty() {
-        return Err(format!("{name} is empty: choose another file."));
+/// Reads a file, whatever its layout; of several spectra the first, with a note.
+fn read(name: &str, bytes: &[u8]) -> Result<Observation, String> {
+    let observations = formats::read(name, bytes).map_err(|error| ended(&error.to_string()))?;
+    let count = observations.len();
+    let first = observations.into_iter().next();
+    let mut first = first.ok_or_else(|| format!("{name} holds no spectrum: choose another file."))?;
+    if count > 1 {
+        let note = format!("The file holds {count} spectra: this is the first, and `spectrascape encode` reads all.");
+        first.notes.push(note);
     }
-    if table::is_table(name, bytes) {
-        return table::read(name, bytes).map(|table| (table.observed, table.notes)).map_err(sentence);
-    }
-    fits::read(name, bytes).map(|observed| (observed, Vec::new())).map_err(sentence)
+    Ok(first)
 }
 
 /// Returns what to beware of in a spectrum that was shifted to rest with `redshift`, a sentence each.

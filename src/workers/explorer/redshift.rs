@@ -5,8 +5,7 @@ use std::rc::Rc;
 use super::file::OpenedFile;
 use super::reply::{Answer, Job, ended, later, progress, sentence};
 use crate::latent::redshift::TrialOptions;
-use crate::latent::{Preparation, RedshiftEstimate, RedshiftScan};
-use crate::preprocess::{Normalization, PipelineOptions};
+use crate::latent::{RedshiftEstimate, RedshiftScan};
 use crate::protocol::{ExploreEvent, Progress};
 use crate::vae::Model;
 
@@ -15,10 +14,9 @@ const PIECE: usize = 16;
 
 /// Tries redshifts on the spectrum in an opened file.
 pub fn scan(model: Rc<Model>, file: &OpenedFile) -> Answer {
-    let (observed, _) = file.observed()?;
-    let (basis, pipeline) = (model.infill.clone(), PipelineOptions::standard());
-    let preparation = Preparation { basis, normalization: Normalization::Rms, pipeline };
-    let scan = RedshiftScan::new(observed.clone(), preparation, TrialOptions::standard()).map_err(sentence)?;
+    let observed = file.observation()?.spectrum.clone();
+    let (recipe, infill) = (model.card.recipe, model.infill.clone());
+    let scan = RedshiftScan::new(observed, recipe, infill, TrialOptions::standard()).map_err(sentence)?;
     later(Scanning { name: file.name.clone(), scan, model })
 }
 

@@ -1,7 +1,6 @@
 //! Galaxies to the user's parameters.
 
 use super::encode::encode;
-use super::file;
 use super::reply::{Answer, now};
 use crate::protocol::ExploreEvent;
 use crate::simulator;
@@ -12,7 +11,8 @@ use crate::vae::Model;
 pub fn simulate(model: &Model, dials: &GalaxyDials, seed: u64) -> Answer {
     let simulated = simulator::observe(dials.parameters(), seed, 0);
     let redshift = simulated.observed.redshift.unwrap_or(simulated.parameters.redshift);
-    let spectrum = file::prepare(&simulated.observed, redshift, model)
+    let spectrum = model
+        .prepare(&simulated.observed, redshift)
         .map_err(|error| format!("This galaxy cannot be put on the model's grid: {error}; turn another dial."))?;
     let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
     now(ExploreEvent::GalaxySimulated {

@@ -3,7 +3,7 @@
 use half::f16;
 
 use crate::formats::set::writer::MeanSpectrum;
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::{InfillBasis, Recipe};
 use crate::vae::backend::{Backend, BackendError};
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
@@ -22,6 +22,7 @@ pub fn made_up(config: &VaeConfig) -> TrainingSet {
     TrainingSet {
         name: "made up".to_owned(),
         manifest_sha256: String::new(),
+        recipe: Recipe::standard(),
         simulated: true,
         split_seed: 1,
         mean: MeanSpectrum { mean: zeros, infill },

@@ -300,7 +300,8 @@ async fn begin<M: Maker>(
             (lab, saves.new_run().await)
         }
         Origin::Weights { name, bytes } => {
-            let (config, first) = opened(&name, &bytes, &plan.config, &mean)?;
+            let set = Some((ahead.set.name.as_str(), ahead.set.recipe));
+            let (config, first) = opened(&name, &bytes, &plan.config, &mean, set)?;
             let zeros = vec![0.0; first.len()];
             let state = LearnerState { first: zeros.clone(), second: zeros, parameters: first.clone(), step: 0 };
             let backend = maker.make(&config, state, &ahead).await.map_err(|error| words(&error))?;

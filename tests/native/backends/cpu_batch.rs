@@ -16,6 +16,7 @@ fn every_number() -> TrainingSet {
     TrainingSet {
         name: "every number".to_owned(),
         manifest_sha256: String::new(),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         simulated: true,
         split_seed: 1,
         mean: MeanSpectrum { mean: vec![0.25; PIXELS], infill },

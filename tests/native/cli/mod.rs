@@ -5,6 +5,10 @@ mod analyses;
 #[cfg(feature = "cli")]
 mod commands;
 #[cfg(feature = "cli")]
+mod inputs;
+#[cfg(feature = "cli")]
 pub mod program;
+#[cfg(feature = "cli")]
+mod recipe;
 #[cfg(feature = "sets")]
 mod survey;

@@ -3,9 +3,9 @@
 use spectrascape::export::{
     CITATION_BIBTEX, ExtraColumn, Selection, SpectrumExport, selection_csv, selection_votable, spectrum_csv, vounit,
 };
+use spectrascape::formats;
 use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
-use spectrascape::formats::table;
-use spectrascape::preprocess::{PipelineOptions, pipeline};
+use spectrascape::preprocess::Recipe;
 use spectrascape::spectrum::{PIXELS, grid};
 
 fn catalogue() -> Catalogue {
@@ -31,7 +31,7 @@ fn manifest(catalogue: &Catalogue) -> Manifest {
         provenance: "Simulated.\nNo real\u{1} spectrum.".to_owned(),
         seed: Some(1),
         grid: Grid::PAPER,
-        normalization: "rms".to_owned(),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         count: 3,
         split_seed: 1,
         class_names: Manifest::class_names(),
@@ -167,9 +167,9 @@ fn a_spectrum_as_csv_can_be_opened_again() {
     assert_eq!(rows.len(), 1 + PIXELS);
     assert_eq!(rows[2].split(',').collect::<Vec<_>>()[..4], ["3391.4858", "0.57524765", "400.0", "0"]);
     assert!(rows[302].contains(",0.0,1,") && rows[302].ends_with(",nan"));
-    let again = table::read("spectrum.csv", text.as_bytes()).unwrap();
-    assert_eq!(again.observed.redshift, Some(0.125));
-    let rest = pipeline::to_rest_frame(&again.observed, 0.125, &PipelineOptions::standard()).unwrap();
+    let again = &formats::read("spectrum.csv", text.as_bytes()).unwrap()[0].spectrum;
+    assert_eq!(again.redshift, Some(0.125));
+    let rest = Recipe::standard().to_rest_frame(again, 0.125).unwrap();
     for pixel in (10..990).filter(|&pixel| !rest.mask[pixel]) {
         let expected = grid::wavelength(pixel as f64) as f32 / 6000.0 + 0.01 * (pixel % 5) as f32;
         assert!((rest.flux[pixel] - expected).abs() < 1e-3, "{pixel}");

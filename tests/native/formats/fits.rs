@@ -1,9 +1,9 @@
 //! Reading SDSS files: real ones, foreign ones, damaged ones.
 
 use proptest::prelude::*;
-use spectrascape::formats::{fits, npz};
+use spectrascape::formats::{self, ReadError, npz};
 use spectrascape::spectrum::classify::{self, LineFlux, Lines};
-use spectrascape::spectrum::{Class, SpectrumError, SpectrumId};
+use spectrascape::spectrum::{Class, SpectrumId};
 
 use crate::real;
 
@@ -16,7 +16,7 @@ fn dr7_files_give_flux_redshift_and_class() {
     ];
     for (name, (plate, mjd, fiber), redshift, class, pixels) in expected {
         let Some(path) = real::path(&format!("dr7/{name}")) else { return };
-        let spectrum = fits::read(name, &std::fs::read(path).unwrap()).unwrap();
+        let spectrum = real::fits_spectrum(name, &std::fs::read(path).unwrap()).unwrap();
         assert_eq!(spectrum.id, SpectrumId { plate, mjd, fiber });
         assert_eq!(spectrum.redshift, Some(redshift));
         assert_eq!(spectrum.class, class, "{name}");
@@ -28,7 +28,7 @@ fn dr7_files_give_flux_redshift_and_class() {
 fn dr8_files_are_read_or_refused_as_sky() {
     let Some(files) = real::files("dr8") else { return };
     for (name, bytes) in &files {
-        match fits::read(name, bytes) {
+        match real::fits_spectrum(name, bytes) {
             Ok(spectrum) => {
                 let step = spectrum.log_wavelength[1] - spectrum.log_wavelength[0];
                 assert!((step - 1e-4).abs() < 1e-9, "{name}: {step}");
@@ -38,13 +38,13 @@ fn dr8_files_are_read_or_refused_as_sky() {
             }
             Err(refusal) => {
                 assert!(name.starts_with("sky_"), "{refusal}");
-                assert!(matches!(&refusal, SpectrumError::SkyFibre { id, .. } if id == "1942-53415-5"), "{refusal}");
+                assert!(matches!(&refusal, ReadError::SkyFibre { id, .. } if id == "1942-53415-5"), "{refusal}");
             }
         }
     }
     let read = |name: &str| {
         let (_, bytes) = files.iter().find(|(file, _)| file == name).unwrap();
-        fits::read(name, bytes).unwrap()
+        real::fits_spectrum(name, bytes).unwrap()
     };
     // By astropy: COADD's first flux, its error, and the object's row. This one has lower-case columns and 12 HDUs.
     let full = read("spec-0266-51602-0001.fits");
@@ -69,7 +69,7 @@ fn dr8_files_are_read_or_refused_as_sky() {
 fn foreign_files_are_refused_by_name() {
     let Some(files) = real::files("other") else { return };
     for (name, bytes) in files {
-        let refusal = fits::read(&name, &bytes).unwrap_err().to_string();
+        let refusal = real::fits_spectrum(&name, &bytes).unwrap_err().to_string();
         let what = match &name[..4] {
             "gama" => "it is a GAMA spectrum",
             "lamo" => "it is a LAMOST spectrum",
@@ -78,9 +78,9 @@ fn foreign_files_are_refused_by_name() {
         assert!(refusal.starts_with(&format!("{name} is not an SDSS spectrum: ")), "{refusal}");
         assert!(refusal.contains(what), "{refusal}");
     }
-    assert!(fits::read("a.txt", b"hello").unwrap_err().to_string().contains("a.txt is not a FITS file"));
-    assert!(fits::read("a.fits", b"").unwrap_err().to_string().contains("not a FITS file"));
-    assert!(fits::read("a.fits.gz", &[0x1f, 0x8b, 8, 0]).unwrap_err().to_string().contains("unpack it first"));
+    assert!(real::fits_spectrum("a.txt", b"hello").unwrap_err().to_string().contains("a.txt is not a FITS file"));
+    assert!(real::fits_spectrum("a.fits", b"").unwrap_err().to_string().contains("not a FITS file"));
+    assert!(formats::read("a.fits.gz", &[0x1f, 0x8b, 8, 0]).unwrap_err().to_string().contains("unpack it first"));
 }
 
 #[test]
@@ -89,17 +89,17 @@ fn a_file_cut_anywhere_is_refused_or_whole_up_to_there() {
     let Some(dr8) = real::path("dr8/spec-0266-51602-0107.fits") else { return };
     for path in [dr7, dr8] {
         let bytes = std::fs::read(path).unwrap();
-        let whole = fits::read("whole", &bytes).unwrap();
+        let whole = real::fits_spectrum("whole", &bytes).unwrap();
         let (mut cut_short, mut read) = (0, 0);
         for end in (0..bytes.len()).step_by(2880).flat_map(|end| [end, end + 1, end + 1441]) {
-            match fits::read("cut", &bytes[..end.min(bytes.len())]) {
+            match real::fits_spectrum("cut", &bytes[..end.min(bytes.len())]) {
                 // Whole HDUs are gone, or the padding: the spectrum is there, perhaps without its lines.
                 Ok(spectrum) => {
                     assert_eq!(spectrum.flux, whole.flux);
                     read += 1;
                 }
                 Err(refusal) => {
-                    cut_short += usize::from(matches!(refusal, SpectrumError::Truncated { .. }));
+                    cut_short += usize::from(matches!(refusal, ReadError::Truncated { .. }));
                 }
             }
         }
@@ -111,25 +111,25 @@ fn a_file_cut_anywhere_is_refused_or_whole_up_to_there() {
 fn npz_archives_are_read_or_refused() {
     let Some(path) = real::path("real/gasnet3_55.npz") else { return };
     let bytes = std::fs::read(path).unwrap();
-    let spectra = npz::read("a.npz", &bytes).unwrap();
+    let spectra = real::npz_spectra("a.npz", &bytes).unwrap();
     // By NumPy: the first spectrum's name, redshift and last flux.
     assert_eq!(spectra[0].id.to_string(), "2504-54179-257");
     assert!((spectra[0].redshift.unwrap() - 0.162481993).abs() < 1e-8);
     assert_eq!((spectra[0].flux[0], spectra[0].error[0]), (9.112403, 0.0));
     assert_eq!([spectra[1].class, spectra[2].class], [Class::Star, Class::BroadLineAgn]);
     for end in (0..bytes.len()).step_by(bytes.len() / 40) {
-        assert!(npz::read("cut.npz", &bytes[..end]).is_err());
+        assert!(real::npz_spectra("cut.npz", &bytes[..end]).is_err());
     }
     let Some(stars) = real::path("real/sdss_stars_64.npz") else { return };
     let stars = std::fs::read(stars).unwrap();
-    let read = npz::read_stars("stars.npz", &stars).unwrap();
+    let read: Vec<_> = npz::read_stars("stars.npz", &stars).unwrap().into_iter().map(|one| one.spectrum).collect();
     assert_eq!(read.len(), 64);
     assert!(read.iter().all(|star| star.class == Class::Star && star.redshift == Some(0.0)));
     assert!(read.iter().all(|star| star.flux.iter().all(|flux| flux.is_finite()) && star.error.contains(&0.0)));
     let Some(sky) = real::path("noise/sdss_sky_fibres_152.npz") else { return };
     let refusal = npz::read_stars("sky.npz", &std::fs::read(sky).unwrap()).unwrap_err().to_string();
     assert!(refusal.contains("a list of stars"), "sky is no star: {refusal}");
-    let refusal = npz::read("stars.npz", &stars).unwrap_err().to_string();
+    let refusal = real::npz_spectra("stars.npz", &stars).unwrap_err().to_string();
     assert!(refusal.contains("it has no array `ivar`"), "{refusal}");
 }
 
@@ -138,11 +138,11 @@ proptest! {
 
     #[test]
     fn garbage_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..9000)) {
-        let _ = fits::read("garbage", &bytes);
-        let _ = npz::read("garbage", &bytes);
+        let _ = real::fits_spectrum("garbage", &bytes);
+        let _ = real::npz_spectra("garbage", &bytes);
         let mut primary = b"SIMPLE  =                    T".to_vec();
         primary.extend(&bytes);
-        let _ = fits::read("garbage", &primary);
+        let _ = real::fits_spectrum("garbage", &primary);
     }
 
     #[test]
@@ -161,7 +161,7 @@ proptest! {
                 let at = cards[draw(cards.len())] * 80 + draw(80);
                 bytes[at] = b"0123456789EJKDT'= -\xff"[draw(20)];
             }
-            let _ = fits::read(name, &bytes);
+            let _ = real::fits_spectrum(name, &bytes);
         }
     }
 }
@@ -254,22 +254,22 @@ fn spec_file(loglam: &[f32]) -> Vec<u8> {
 #[test]
 fn columns_are_found_whatever_their_case_and_gaps_become_bad_pixels() {
     let even: Vec<f32> = (0..100).map(|i| 3.6 + 1e-4 * i as f32).collect();
-    let spectrum = fits::read("even", &spec_file(&even)).unwrap();
+    let spectrum = real::fits_spectrum("even", &spec_file(&even)).unwrap();
     assert_eq!((spectrum.id.to_string().as_str(), spectrum.class), ("7-55555-9", Class::Star));
     assert_eq!((spectrum.flux[99], spectrum.error[99], spectrum.flux.len()), (99.0, 0.5, 100));
 
     let gap: Vec<f32> =
         even.iter().copied().enumerate().filter(|(i, _)| !(40..45).contains(i)).map(|(_, l)| l).collect();
-    let spectrum = fits::read("gap", &spec_file(&gap)).unwrap();
+    let spectrum = real::fits_spectrum("gap", &spec_file(&gap)).unwrap();
     assert_eq!(spectrum.flux.len(), 100);
     assert_eq!(spectrum.error[39..46], [0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5]);
     assert_eq!((spectrum.flux[39], spectrum.flux[45]), (39.0, 40.0));
 
     let linear: Vec<f32> = (0..100).map(|i| (4000.0 + 60.0 * i as f32).log10()).collect();
-    let refusal = fits::read("linear", &spec_file(&linear)).unwrap_err();
+    let refusal = real::fits_spectrum("linear", &spec_file(&linear)).unwrap_err();
     assert!(refusal.to_string().contains("linear has unevenly spaced pixels"), "{refusal}");
     let backwards: Vec<f32> = even.iter().rev().copied().collect();
-    assert!(matches!(fits::read("back", &spec_file(&backwards)), Err(SpectrumError::Uneven { .. })));
-    assert!(fits::read("one", &spec_file(&even[..1])).is_err());
-    assert!(fits::read("none", &spec_file(&[])).is_err());
+    assert!(matches!(real::fits_spectrum("back", &spec_file(&backwards)), Err(ReadError::Uneven { .. })));
+    assert!(real::fits_spectrum("one", &spec_file(&even[..1])).is_err());
+    assert!(real::fits_spectrum("none", &spec_file(&[])).is_err());
 }

@@ -1,5 +1,6 @@
 //! Files in and out.
 
 mod fits;
+pub mod read;
 mod set;
 mod table;

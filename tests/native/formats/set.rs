@@ -6,7 +6,7 @@ use spectrascape::formats::set::writer::{self, MeanSpectrum, SetFacts, SetWriter
 use spectrascape::formats::set::{
     Catalogue, FormatError, LatentSet, Manifest, Shard, ShardLayout, TensorFile, TensorWriter,
 };
-use spectrascape::preprocess::infill::InfillBasis;
+use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::spectrum::{GridSpectrum, PIXELS};
 
 fn spectra(count: usize) -> Vec<GridSpectrum> {
@@ -35,7 +35,7 @@ fn facts() -> SetFacts {
         license: "CC0-1.0".into(),
         provenance: "made in a test".into(),
         seed: Some(7),
-        normalization: "rms".into(),
+        recipe: Recipe::standard(),
         columns: vec![("truth_age".into(), "Age".into(), "Gyr".into())],
     }
 }
@@ -224,4 +224,23 @@ fn a_set_written_bit_by_bit_is_the_same() {
     let mut other = Catalogue::default();
     other.push_floats("redshift", vec![0.1]);
     assert!(writer.push(&spectra[1..2], &other).is_err(), "columns are missing");
+}
+
+#[test]
+fn a_manifest_from_before_recipes_opens_with_the_right_one() {
+    let (manifest, _) = writer::files(&facts(), &spectra(70), &catalogue(70), &basis());
+    let json = manifest.to_json();
+    assert!(json.contains("\"recipe\"") && !json.contains("\n  \"normalization\""), "{json}");
+    for normalization in [Normalization::Rms, Normalization::Total] {
+        let mut old: serde_json::Value = serde_json::from_str(&json).unwrap();
+        old.as_object_mut().unwrap().remove("recipe");
+        old["normalization"] = normalization.name().into();
+        let opened = Manifest::from_json("manifest.json", old.to_string().as_bytes()).unwrap();
+        assert_eq!(opened.recipe, Recipe { normalization, ..Recipe::standard() });
+        assert_eq!(Manifest { recipe: manifest.recipe, ..opened }, manifest);
+    }
+    let mut other: serde_json::Value = serde_json::from_str(&json).unwrap();
+    other["recipe"]["normalization"] = "median".into();
+    let refusal = Manifest::from_json("m.json", other.to_string().as_bytes()).unwrap_err().to_string();
+    assert!(refusal.contains("m.json") && refusal.contains("`median`"), "{refusal}");
 }

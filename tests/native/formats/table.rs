@@ -3,15 +3,16 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use spectrascape::formats::fits;
-use spectrascape::formats::table::{self, TableSpectrum};
-use spectrascape::preprocess::{PipelineOptions, pipeline};
+use spectrascape::formats::{Observation, table};
+use spectrascape::preprocess::Recipe;
 use spectrascape::spectrum::{ObservedSpectrum, PIXELS, RestFrameSpectrum, grid, lines};
 
 use crate::real;
 
-fn read(text: &str) -> TableSpectrum {
-    table::read("mine.csv", text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"))
+fn read(text: &str) -> Observation {
+    let read = table::read("mine.csv", text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(read.len(), 1);
+    read.into_iter().next().unwrap()
 }
 
 fn refusal(text: &str) -> String {
@@ -19,7 +20,7 @@ fn refusal(text: &str) -> String {
 }
 
 fn rest(observed: &ObservedSpectrum) -> RestFrameSpectrum {
-    pipeline::to_rest_frame(observed, observed.redshift.unwrap(), &PipelineOptions::standard()).unwrap()
+    Recipe::standard().to_rest_frame(observed, observed.redshift.unwrap()).unwrap()
 }
 
 /// A galaxy-like spectrum: a slope, H-alpha and H-beta 4 Angstrom wide, at redshift 0.05.
@@ -42,7 +43,7 @@ fn csv(header: &str, wavelengths: &[f64], row: impl Fn(f64) -> String) -> String
 fn names_units_and_separators_do_not_matter() {
     let w = linear(1.2);
     let plain = csv("# redshift = 0.05\nwavelength,flux,error", &w, |w| format!("{w},{},0.1", shape(w)));
-    let expected = read(&plain).observed;
+    let expected = read(&plain).spectrum;
     assert_eq!(expected.redshift, Some(0.05));
     let air = |vacuum: f64| {
         let s2 = (1e4 / vacuum).powi(2);
@@ -73,8 +74,8 @@ fn names_units_and_separators_do_not_matter() {
         }),
     ];
     for (index, text) in others.iter().enumerate() {
-        assert!(table::is_table("mine.csv", text.as_bytes()) && table::is_table("mine", text.as_bytes()), "{index}");
-        let found = read(text).observed;
+        assert!(table::recognises(text.as_bytes(), true) && table::recognises(text.as_bytes(), false), "{index}");
+        let found = read(text).spectrum;
         assert_eq!(found.redshift, Some(0.05), "{index}");
         assert_eq!(found.flux.len(), expected.flux.len(), "{index}");
         for i in 5..found.flux.len() - 5 {
@@ -100,12 +101,12 @@ fn any_pixels_give_the_same_rest_frame_spectrum() {
     let expected = of(&log, 0.1);
     // Centres in the middle of even log pixels: nothing is resampled.
     assert!(!expected.notes.iter().any(|note| note.contains("resampled")));
-    let expected = rest(&expected.observed);
+    let expected = rest(&expected.spectrum);
     let rms = (expected.flux.iter().map(|x| f64::from(x * x)).sum::<f64>() / PIXELS as f64).sqrt();
     for (w, step) in [(linear(1.0), 1.0), (linear(0.5), 0.5), (arms, 0.9), (linear(2.0), 2.0)] {
         let table = of(&w, 0.1);
         assert!(table.notes.iter().any(|note| note.contains("resampled")), "{:?}", table.notes);
-        let found = rest(&table.observed);
+        let found = rest(&table.spectrum);
         let both: Vec<usize> = (0..PIXELS).filter(|&i| !found.mask[i] && !expected.mask[i]).collect();
         assert!(both.len() > 940, "{}", both.len());
         let worst = both.iter().map(|&i| f64::from((found.flux[i] - expected.flux[i]).abs())).fold(0.0, f64::max);
@@ -132,7 +133,7 @@ fn gaps_and_bad_rows_stay_masked() {
         8000..8030 => format!("{w},5,0,0"),
         _ => format!("{w},{},0.1,0", shape(w)),
     });
-    let found = rest(&read(&text).observed);
+    let found = rest(&read(&text).spectrum);
     for (from, to) in [(5000.0, 5060.0), (6000.0, 6030.0), (7000.0, 7030.0), (7500.0, 7530.0), (8000.0, 8030.0)] {
         let inside = (grid::pixel((from + 4.0) / 1.05).ceil() as usize)..(grid::pixel((to - 4.0) / 1.05) as usize);
         assert!(!inside.is_empty() && inside.clone().all(|i| found.mask[i]), "{from}");
@@ -160,11 +161,11 @@ fn errors_come_from_the_scatter_where_there_are_none() {
     let w: Vec<f64> = (0..4000).map(|i| 10f64.powf(3.556 + 1e-4 * f64::from(i))).collect();
     let text: String = w.iter().zip(&noise).map(|(w, n)| format!("{w} {}\n", shape(*w) + 0.2 * n)).collect();
     let table = read(&text);
-    assert_eq!(table.observed.redshift, None);
+    assert_eq!(table.spectrum.redshift, None);
     assert!(table.notes.iter().any(|note| note.contains("estimated from the scatter")));
-    let mean = table.observed.error.iter().sum::<f32>() / table.observed.error.len() as f32;
+    let mean = table.spectrum.error.iter().sum::<f32>() / table.spectrum.error.len() as f32;
     assert!((mean - 0.2).abs() < 0.01, "{mean}");
-    assert!(table.observed.error.iter().all(|error| (0.1..0.35).contains(error)));
+    assert!(table.spectrum.error.iter().all(|error| (0.1..0.35).contains(error)));
 }
 
 #[test]
@@ -173,12 +174,12 @@ fn rest_frame_tables_are_not_shifted_twice() {
     let text =
         csv("# frame = rest\n# redshift = 0.1\nwavelength_vacuum_angstrom,flux,ivar", &w, |w| format!("{w},{w},4"));
     let table = read(&text);
-    assert_eq!(table.observed.redshift, Some(0.1));
-    let found = rest(&table.observed);
+    assert_eq!(table.spectrum.redshift, Some(0.1));
+    let found = rest(&table.spectrum);
     let at = grid::pixel(6000.0) as usize;
     assert!((found.flux[at] / grid::wavelength(at as f64) as f32 - 1.0).abs() < 1e-4);
     let bare = csv("restwave,flux,ivar", &w, |w| format!("{w},{w},4"));
-    assert_eq!(read(&bare).observed.redshift, Some(0.0));
+    assert_eq!(read(&bare).spectrum.redshift, Some(0.0));
 }
 
 #[test]
@@ -219,16 +220,16 @@ fn refusals_name_the_line_and_what_to_do() {
 
 #[test]
 fn tables_are_told_from_other_files() {
-    assert!(table::is_table("a", b"# %ECSV 1.0\n# ---\n"));
-    assert!(table::is_table("a", b"3800.0  1.0\n3801.0 1.1\n"));
-    assert!(table::is_table("a", b"# mine\nwave,flux\n3801.0,1.1\n"));
-    assert!(table::is_table("mine.CSV", b"wave;flux\n"));
-    assert!(!table::is_table("a.csv", b""));
-    assert!(!table::is_table("a.csv", b"SIMPLE  =                    T"));
-    assert!(!table::is_table("a.csv", &[0x1f, 0x8b, 8, 0]));
-    assert!(!table::is_table("a.csv", b"PK\x03\x04"));
-    assert!(!table::is_table("a", b"Dear colleague, here is 1 spectrum\n"));
-    assert!(!table::is_table("a.csv", &[0, 1, 2, 3]));
+    assert!(table::recognises(b"# %ECSV 1.0\n# ---\n", false));
+    assert!(table::recognises(b"3800.0  1.0\n3801.0 1.1\n", false));
+    assert!(table::recognises(b"# mine\nwave,flux\n3801.0,1.1\n", false));
+    assert!(table::recognises(b"wave;flux\n", true));
+    assert!(!table::recognises(b"", true));
+    assert!(!table::recognises(b"SIMPLE  =                    T", true));
+    assert!(!table::recognises(&[0x1f, 0x8b, 8, 0], true));
+    assert!(!table::recognises(b"PK\x03\x04", true));
+    assert!(!table::recognises(b"Dear colleague, here is 1 spectrum\n", false));
+    assert!(!table::recognises(&[0, 1, 2, 3], true));
 }
 
 #[test]
@@ -236,7 +237,7 @@ fn a_table_gives_what_its_fits_file_gives() {
     let Some(files) = real::files("dr8") else { return };
     let mut compared = 0;
     for (name, bytes) in files.iter().chain(&real::files("dr7").unwrap_or_default()) {
-        let Ok(observed) = fits::read(name, bytes) else { continue };
+        let Ok(observed) = real::fits_spectrum(name, bytes) else { continue };
         let Some(redshift) = observed.redshift.filter(|redshift| (0.0..0.36).contains(redshift)) else { continue };
         let mut text = format!("# redshift = {redshift}\n# plate = {}\n", observed.id.plate);
         writeln!(text, "# mjd = {}\n# fiber = {}", observed.id.mjd, observed.id.fiber).unwrap();
@@ -246,7 +247,7 @@ fn a_table_gives_what_its_fits_file_gives() {
             writeln!(text, "{:.4},{flux},{error}", 10f64.powf(*log)).unwrap();
         }
         let table = read(&text);
-        let read_back = &table.observed;
+        let read_back = &table.spectrum;
         assert_eq!((read_back.id, read_back.redshift), (observed.id, observed.redshift), "{name}");
         assert_eq!(read_back.flux.len(), observed.flux.len(), "{name}: {:?}", table.notes);
         let (a, b) = (rest(&observed), rest(read_back));
@@ -266,13 +267,13 @@ proptest! {
 
     #[test]
     fn no_bytes_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
-        table::is_table("a.csv", &bytes);
+        table::recognises(&bytes, true);
         let _ = table::read("a.csv", &bytes);
     }
 
     #[test]
     fn no_text_panics(text in "(wave|flux|err|loglam|#|z=|redshift|[,; \\t\"'{}:.0-9eEnD+-]|\\n|[\\PC]){0,120}") {
-        table::is_table("a", text.as_bytes());
+        table::recognises(text.as_bytes(), false);
         let _ = table::read("a", text.as_bytes());
     }
 
@@ -288,8 +289,8 @@ proptest! {
             writeln!(text, "{a:e},{b:e},{c:e}").unwrap();
         }
         if let Ok(table) = table::read("a", text.as_bytes()) {
-            let observed = table.observed;
-            let _ = pipeline::to_rest_frame(&observed, observed.redshift.unwrap_or(0.1), &PipelineOptions::standard());
+            let observed = &table[0].spectrum;
+            let _ = Recipe::standard().to_rest_frame(observed, observed.redshift.unwrap_or(0.1));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use spectrascape::numerics::pca::Pca;
-use spectrascape::preprocess::{InfillBasis, Normalization, PipelineOptions, pipeline};
+use spectrascape::preprocess::{InfillBasis, Recipe};
 use spectrascape::simulator;
 use spectrascape::spectrum::{GridSpectrum, ObservedSpectrum};
 
@@ -17,17 +17,14 @@ pub struct Model {
 pub fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
-        let options = PipelineOptions::standard();
+        let recipe = Recipe::standard();
         let rest: Vec<_> = (0..500)
             .map(|index| simulator::simulate(11, index))
             .filter(|spectrum| spectrum.parameters.oddity.code() == 0)
-            .map(|spectrum| {
-                pipeline::to_rest_frame(&spectrum.observed, spectrum.observed.redshift.unwrap(), &options).unwrap()
-            })
+            .map(|spectrum| recipe.to_rest_frame(&spectrum.observed, spectrum.observed.redshift.unwrap()).unwrap())
             .collect();
         let basis = InfillBasis::fit(&rest, 10, 12, |_, _| {});
-        let flux: Vec<f32> =
-            rest.iter().flat_map(|rest| pipeline::finish(rest, &basis, Normalization::Rms).flux).collect();
+        let flux: Vec<f32> = rest.iter().flat_map(|rest| recipe.finish(rest, &basis).flux).collect();
         Model { pca: Pca::fit(&flux, 1000, 10), basis }
     })
 }
@@ -36,8 +33,7 @@ impl Model {
     /// A spectrum as the model takes it, at its own redshift.
     pub fn prepare(&self, observed: &ObservedSpectrum) -> GridSpectrum {
         let redshift = observed.redshift.unwrap();
-        let rest = pipeline::to_rest_frame(observed, redshift, &PipelineOptions::standard()).unwrap();
-        pipeline::finish(&rest, &self.basis, Normalization::Rms)
+        Recipe::standard().prepare(observed, redshift, &self.basis).unwrap()
     }
 
     /// What the model makes of rows of flux.

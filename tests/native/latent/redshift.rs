@@ -1,9 +1,8 @@
 //! Redshift by trial on simulated and real spectra, with principal components for a model.
 
-use spectrascape::formats::fits;
 use spectrascape::latent::redshift::{REDSHIFT_RANGE, velocity_difference};
 use spectrascape::latent::{LatentError, RedshiftEstimate, TrialOptions, redshift_by_trial};
-use spectrascape::preprocess::{Normalization, PipelineOptions};
+use spectrascape::preprocess::Recipe;
 use spectrascape::simulator;
 use spectrascape::spectrum::ObservedSpectrum;
 
@@ -12,8 +11,7 @@ use crate::real;
 
 fn estimate(observed: &ObservedSpectrum, options: &TrialOptions) -> Result<RedshiftEstimate, LatentError> {
     let reconstruct = |rows: &[f32]| model().reconstruct(rows);
-    let pipeline = PipelineOptions::standard();
-    redshift_by_trial(observed, &model().basis, Normalization::Rms, &pipeline, options, reconstruct)
+    redshift_by_trial(observed, Recipe::standard(), &model().basis, options, reconstruct)
 }
 
 #[test]
@@ -40,7 +38,7 @@ fn real_galaxies_get_their_redshift_back() {
     for folder in ["dr7", "dr8"] {
         let Some(files) = real::files(folder) else { return };
         for (name, bytes) in files {
-            let Ok(observed) = fits::read(&name, &bytes) else { continue };
+            let Ok(observed) = real::fits_spectrum(&name, &bytes) else { continue };
             let Some(redshift) = observed.redshift.filter(|redshift| (0.0..0.36).contains(redshift)) else { continue };
             let found = estimate(&observed, &TrialOptions::standard()).unwrap();
             let off = velocity_difference(found.best.redshift, redshift);
@@ -85,7 +83,6 @@ fn ranges_and_steps_that_make_no_sense_are_refused() {
     assert!(matches!(estimate(&nothing, &short), Err(LatentError::NoTrial(_))));
     let empty = ObservedSpectrum { flux: vec![], error: vec![], log_wavelength: vec![], ..spectrum.clone() };
     assert!(matches!(estimate(&empty, &short), Err(LatentError::NoTrial(_))));
-    let pipeline = PipelineOptions::standard();
-    let wrong = redshift_by_trial(&spectrum, &model().basis, Normalization::Rms, &pipeline, &short, |_| vec![0.0; 3]);
+    let wrong = redshift_by_trial(&spectrum, Recipe::standard(), &model().basis, &short, |_| vec![0.0; 3]);
     assert!(matches!(wrong, Err(LatentError::Shape { .. })));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spectrascape::formats::set::Catalogue;
+use spectrascape::formats::set::{Catalogue, LatentSet};
 use spectrascape::page::{AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Neighbourhood, names_of};
 use spectrascape::plot::{Colormap, Region};
 use spectrascape::protocol::ExploreEvent;
@@ -12,7 +12,7 @@ use spectrascape::vae::config::VaeConfig;
 use crate::page::fixture::*;
 
 fn cloud() -> Cloud {
-    Cloud::new(1, DIMS, latents().mean, Arc::new(classes())).with_umap(latents().umap.map(Arc::new))
+    Cloud::of_set(1, latents())
 }
 
 #[test]
@@ -37,7 +37,10 @@ fn every_axis_has_its_column() {
     let mut short = Catalogue::default();
     short.push_floats("redshift", vec![0.1; 3]);
     assert_eq!(bare.column(&AxisChoice::Column("redshift".to_owned()), Some(&short), None), None);
-    assert!(bare.with_umap(Some(Arc::new(vec![0.0; 3]))).umap.is_none());
+    let ill = LatentSet { umap: Some(vec![0.0; 3]), log_var: vec![0.0; 3], ..latents() };
+    let ill = Cloud::of_set(1, ill);
+    assert!(ill.umap.is_none() && ill.log_var(0).is_none());
+    assert_eq!(cloud.log_var(row), Some(&[-2.0; DIMS][..]));
 }
 
 #[test]

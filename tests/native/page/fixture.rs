@@ -1,5 +1,7 @@
 //! A page with a made-up set of some hundred spectra in six latents, and an engine that a test plays by hand.
 
+use std::fmt::Debug;
+
 use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
 use spectrascape::page::{AppState, Permalink};
 use spectrascape::protocol::{
@@ -68,7 +70,7 @@ pub fn manifest() -> Manifest {
         provenance: String::new(),
         seed: Some(1),
         grid: Grid::PAPER,
-        normalization: "rms".to_owned(),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         count: COUNT,
         split_seed: 1,
         class_names: Manifest::class_names(),
@@ -90,6 +92,7 @@ pub fn card(dims: usize) -> ModelCard {
         config: VaeConfig::paper(dims),
         training_set: "toy".to_owned(),
         training_set_sha256: String::new(),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         simulated: true,
         epoch: 1,
         history: Vec::new(),
@@ -105,7 +108,12 @@ pub fn encoding(mean: &[f32]) -> Encoding {
 
 /// A page whose set, model and engine are there; what it has asked so far is taken away.
 pub fn opened(link: &str) -> AppState {
-    let mut state = loaded(link);
+    opened_with(link, latents())
+}
+
+/// The same with other latents.
+pub fn opened_with(link: &str, latents: LatentSet) -> AppState {
+    let mut state = loaded_with(link, latents);
     answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
@@ -114,11 +122,15 @@ pub fn opened(link: &str) -> AppState {
 
 /// A page whose set is there, and whose engine has not said anything.
 pub fn loaded(link: &str) -> AppState {
+    loaded_with(link, latents())
+}
+
+fn loaded_with(link: &str, latents: LatentSet) -> AppState {
     let (link, problems) = Permalink::parse(link);
     let mut state = AppState::open(link, problems);
     state.set_model_url("http://localhost/models/vae6.safetensors".to_owned());
     state.on_manifest_loaded(manifest());
-    state.on_latents_loaded(latents());
+    state.on_latents_loaded(latents);
     state.on_catalogue_loaded(catalogue());
     state
 }
@@ -132,15 +144,15 @@ pub fn fails(state: &mut AppState, id: u32) {
 }
 
 /// The number of the only request of a kind.
-pub fn id_of(requests: &[Request], kind: impl Fn(&ExploreCommand) -> bool) -> u32 {
+pub fn id_of<C: Debug>(requests: &[Request<C>], kind: impl Fn(&C) -> bool) -> u32 {
     let found: Vec<u32> = requests.iter().filter(|r| kind(&r.command)).map(|r| r.id).collect();
     assert_eq!(found.len(), 1, "{:?}", names(requests));
     found[0]
 }
 
 /// The kinds of requests, in order.
-pub fn names(requests: &[Request]) -> Vec<String> {
-    let name = |request: &Request| format!("{:?}", request.command);
+pub fn names<C: Debug>(requests: &[Request<C>]) -> Vec<String> {
+    let name = |request: &Request<C>| format!("{:?}", request.command);
     requests.iter().map(|r| name(r).split([' ', '{']).next().unwrap_or_default().to_owned()).collect()
 }
 
@@ -150,7 +162,7 @@ pub fn asked(state: &mut AppState) -> Vec<String> {
 }
 
 /// Something that the trainer says.
-pub fn trainer(state: &mut AppState, id: u32, event: ExploreEvent) {
+pub fn trainer(state: &mut AppState, id: u32, event: TrainEvent) {
     state.apply_trainer(Response { id, event });
 }
 
@@ -167,10 +179,14 @@ pub fn started(state: &mut AppState) -> u32 {
 }
 
 /// Where the spectra lie after an epoch; the explorer has not been given the model yet.
-pub fn placed(number: usize, latents: Vec<f32>) -> ExploreEvent {
+pub fn placed(number: usize, latents: Vec<f32>) -> TrainEvent {
     let dims = latents.len() / COUNT.max(1);
-    let (variance, model) = (vec![0.1; dims], vec![1, 2, 3]);
-    TrainEvent::EpochLatents(Box::new(EpochLatents { epoch: number, latents, variance, watched: Vec::new(), model }))
+    TrainEvent::EpochLatents(Box::new(EpochLatents {
+        epoch: number,
+        latents,
+        variance: vec![0.1; dims],
+        watched: Vec::new(),
+    }))
 }
 
 /// An epoch of training that ends with these latents, and the explorer's taking its model. What was asked before is taken away.
@@ -182,7 +198,9 @@ pub fn epoch(state: &mut AppState, id: u32, number: usize, latents: Vec<f32>) {
     trainer(state, id, placed(number, latents));
     let dims = state.training().config.as_ref().map_or(DIMS, |config| config.latents);
     let given = state.take_outbox();
-    if let Some(request) = given.iter().find(|request| matches!(request.command, ExploreCommand::UseModel { .. })) {
+    if let Some(request) =
+        given.iter().find(|request| matches!(request.command, ExploreCommand::UseTrainedModel { .. }))
+    {
         answer(state, request.id, ExploreEvent::ModelOpened { card: card(dims) });
     }
 }

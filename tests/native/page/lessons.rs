@@ -1,7 +1,8 @@
 //! The guided lessons: their words, their places in links, and that a step is done when it was done and not before.
 
+use spectrascape::numerics::pca::Pca;
 use spectrascape::page::{
-    AppState, AxisChoice, Fitting, LESSONS, LessonStep, Permalink, Source, Task, View, empty_region, nearest_distance,
+    AppState, AxisChoice, LESSONS, LessonStep, Permalink, Source, Task, View, empty_region, nearest_distance,
 };
 use spectrascape::plot::Region;
 use spectrascape::protocol::{ExploreCommand, ExploreEvent};
@@ -30,9 +31,8 @@ fn play(state: &mut AppState) {
             state.model_chosen(name.clone(), format!("http://localhost/models/{name}.safetensors"), latents());
         }
         if state.sample_wanted() {
-            let flux = (0..20 * PIXELS).map(|at| ((at * at) % 97) as f32 / 97.0).collect();
-            let fitting = Fitting::new(flux, vec![1.0; 20 * PIXELS]).expect("twenty spectra");
-            state.on_sample_loaded(fitting.finish());
+            let flux: Vec<f32> = (0..20 * PIXELS).map(|at| ((at * at) % 97) as f32 / 97.0).collect();
+            state.on_sample_fetched(flux, vec![1.0; 20 * PIXELS]);
         }
         let requests = state.take_outbox();
         if requests.is_empty() && rows.is_empty() && state.wanted_model().is_none() {
@@ -50,6 +50,10 @@ fn play(state: &mut AppState) {
                     ExploreEvent::DecodedMany { flux: vec![1.0; latents.len() / DIMS * PIXELS] }
                 }
                 ExploreCommand::Encode { .. } => ExploreEvent::Encoded(encoding(&[0.0; DIMS])),
+                ExploreCommand::FitPca { flux, components } => {
+                    let Pca { mean, components, eigenvalues } = Pca::fit(&flux, PIXELS, components);
+                    ExploreEvent::PcaFitted { mean, components, eigenvalues }
+                }
                 ExploreCommand::Band { latent, .. } => ExploreEvent::Band { latent, sigma: vec![0.1; PIXELS] },
                 ExploreCommand::OutlierFactors { .. } => {
                     ExploreEvent::OutlierFactors { factor: (0..COUNT).map(|row| 1.0 + row as f32).collect() }
@@ -207,7 +211,7 @@ fn a_wrong_answer_is_not_the_right_one() {
     state.answer_lesson(2);
     assert!(state.step_done());
     let other = at("1.5");
-    assert_eq!(other.lessons.answer, None);
+    assert_eq!(other.lessons().answer(), None);
 }
 
 #[test]

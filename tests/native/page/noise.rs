@@ -1,7 +1,8 @@
 //! Noise on the selected spectrum, figure 17, and how uncertain a place is: nothing is asked twice, nothing stale is shown.
 
+use spectrascape::formats::set::LatentSet;
 use spectrascape::page::{AppState, Source};
-use spectrascape::protocol::{ExploreCommand, ExploreEvent, Request, TrainingState};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, Progress, Request, TrainingState};
 use spectrascape::vae::config::VaeConfig;
 
 use crate::page::fixture::*;
@@ -11,11 +12,48 @@ fn page() -> AppState {
     let mut state = opened("");
     state.select_row(5);
     fetch(&mut state, 5);
-    let encode = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::Encode { .. }));
-    let place = state.latent().to_vec();
-    answer(&mut state, encode, ExploreEvent::Encoded(encoding(&place)));
     state.take_outbox();
     state
+}
+
+/// Latents of a file without log variances.
+fn without_log_variances() -> LatentSet {
+    LatentSet { log_var: Vec::new(), ..latents() }
+}
+
+#[test]
+fn a_click_asks_for_nothing_that_was_downloaded() {
+    let mut state = opened("");
+    decode(&mut state);
+    state.select_row(5);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["Decode", "Band"], "what no file says");
+    let latent = state.latent().to_vec();
+    let asked_of = |command: &ExploreCommand| matches!(command, ExploreCommand::Band { latent: at, log_var } if *at == latent && *log_var == [-2.0; DIMS]);
+    let band = id_of(&requests, asked_of);
+    assert_eq!(state.selection().unwrap().log_var, Some(vec![-2.0; DIMS]));
+    fetch(&mut state, 5);
+    assert!(asked(&mut state).is_empty(), "its pixels are drawn as they are");
+    answer(&mut state, band, ExploreEvent::Band { latent: latent.clone(), sigma: vec![0.1; PIXELS] });
+    decode(&mut state);
+    assert!(state.shown_band().is_some());
+    // Back again: the decoded spectrum and the band belong to the sliders, which have moved meanwhile.
+    state.select_row(6);
+    fetch(&mut state, 6);
+    decode(&mut state);
+    state.select_row(5);
+    assert_eq!(asked(&mut state), ["Decode", "Band"]);
+}
+
+#[test]
+fn a_spectrum_of_ones_own_brings_its_uncertainty() {
+    let mut state = opened("");
+    decode(&mut state);
+    state.add_file("a.fits".to_owned(), vec![1]);
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    answer(&mut state, id, file_encoded("a.fits", 0.1, &[0.25; DIMS]));
+    assert_eq!(asked(&mut state), ["Decode", "Band"]);
+    assert_eq!(state.selection().unwrap().log_var, Some(vec![-3.0; DIMS]));
 }
 
 fn degraded(snr: f32, mean: &[f32]) -> ExploreEvent {
@@ -115,7 +153,8 @@ fn figure_17_is_of_the_selected_spectrum_only() {
     let curve = |command: &ExploreCommand| matches!(command, ExploreCommand::NoiseCurve { .. });
     let came =
         || ExploreEvent::NoiseCurve { snr: vec![9.0], variance_ratio: vec![2.0; DIMS], bias_ratio: vec![0.0; DIMS] };
-    let progress = ExploreEvent::Progress { what: "Noise".to_owned(), done: 1, total: 2, unit: "levels".to_owned() };
+    let progress =
+        ExploreEvent::Progress(Progress { what: "Noise".to_owned(), done: 1, total: 2, unit: "levels".to_owned() });
     state.ask_noise_curve();
     state.ask_noise_curve();
     let id = id_of(&state.take_outbox(), curve);
@@ -143,7 +182,7 @@ fn figure_17_is_of_the_selected_spectrum_only() {
 
 #[test]
 fn uncertainty_is_asked_once_and_the_band_is_of_its_place() {
-    let mut state = opened("");
+    let mut state = opened_with("", without_log_variances());
     state.select_row(5);
     assert!(!asked(&mut state).contains(&"Encode".to_owned()), "its pixels are not there");
     fetch(&mut state, 5);
@@ -190,7 +229,7 @@ fn decode(state: &mut AppState) {
 
 #[test]
 fn what_the_model_before_says_of_a_spectrum_is_not_taken_for_the_new_ones() {
-    let mut state = opened("");
+    let mut state = opened_with("", without_log_variances());
     state.select_row(5);
     fetch(&mut state, 5);
     let encode = |command: &ExploreCommand| matches!(command, ExploreCommand::Encode { .. });

@@ -17,8 +17,8 @@ fn came() -> ExploreEvent {
     }
 }
 
-fn explained(requests: &[Request]) -> Vec<(u32, f64)> {
-    let row = |r: &Request| match &r.command {
+fn explained(requests: &[Request<ExploreCommand>]) -> Vec<(u32, f64)> {
+    let row = |r: &Request<ExploreCommand>| match &r.command {
         ExploreCommand::Explain { redshift, .. } => Some((r.id, *redshift)),
         _ => None,
     };

@@ -151,13 +151,13 @@ fn a_link_opens_a_track_at_its_start_or_where_its_place_is() {
     first.go_to(2.25);
     let again = opened(&first.permalink().to_string());
     assert!((at(&again) - 2.25).abs() < 0.01, "{}", at(&again));
-    assert!(distance(&again.latent, &first.latent) < 0.01);
-    assert!(again.errors.is_empty());
+    assert!(distance(again.latent(), first.latent()) < 0.01);
+    assert!(again.errors().is_empty());
 
     let wrong = opened("#track=Q");
-    assert!(wrong.path.is_none() && wrong.errors.len() == 1, "{:?}", wrong.errors);
-    assert!(wrong.errors[0].contains('Q') && !wrong.permalink().to_string().contains("track"));
-    assert!(wrong.selection.is_some());
+    assert!(wrong.path().is_none() && wrong.errors().len() == 1, "{:?}", wrong.errors());
+    assert!(wrong.errors()[0].contains('Q') && !wrong.permalink().to_string().contains("track"));
+    assert!(wrong.selection().is_some());
 }
 
 #[test]

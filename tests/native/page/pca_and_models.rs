@@ -1,11 +1,12 @@
 //! PCA beside the model, places drawn at random, and changing the model while the page is open.
 
-use spectrascape::formats::set::LatentSet;
+use spectrascape::formats::set::{LatentSet, Manifest};
 use spectrascape::numerics::pca::Pca;
-use spectrascape::page::{AppState, DRAWN, Fitting, Sample};
+use spectrascape::page::{AppState, DRAWN, Sample};
+use spectrascape::preprocess::{Normalization, Recipe};
 use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 
-use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, fetch, id_of, latents, names, opened};
+use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, fails, fetch, id_of, latents, loaded, names, opened};
 
 /// Spectra that are sums of three shapes, row by row.
 fn flux(count: usize) -> Vec<f32> {
@@ -16,9 +17,7 @@ fn flux(count: usize) -> Vec<f32> {
 }
 
 fn sample() -> Sample {
-    let mut fitting = Fitting::new(flux(40), vec![4.0; 40 * PIXELS]).expect("forty spectra");
-    while !fitting.step() {}
-    fitting.finish()
+    Sample::new(flux(40), vec![4.0; 40 * PIXELS], Pca::fit(&flux(40), PIXELS, 10)).expect("forty spectra")
 }
 
 fn decoded_many(state: &mut AppState, make: impl Fn(&[f32]) -> Vec<f32>) {
@@ -30,18 +29,47 @@ fn decoded_many(state: &mut AppState, make: impl Fn(&[f32]) -> Vec<f32>) {
 }
 
 #[test]
-fn a_fit_sweep_by_sweep_is_the_fit_at_once() {
-    let (sample, whole) = (sample(), Pca::fit(&flux(40), PIXELS, 3));
-    assert_eq!(sample.len(), 40);
-    for k in 0..3 {
-        let (a, b) = (sample.pca.eigenvalues[k], whole.eigenvalues[k]);
-        assert!((a - b).abs() < 1e-3 * whole.eigenvalues[0], "variance {k}: {a}, at once {b}");
-        let dot: f32 =
-            (0..PIXELS).map(|i| sample.pca.components[k * PIXELS + i] * whole.components[k * PIXELS + i]).sum();
-        assert!(dot > 0.999, "component {k}: {dot}");
+fn pixels_and_components_that_do_not_belong_together_are_no_sample() {
+    let pca = Pca::fit(&flux(40), PIXELS, 3);
+    assert_eq!(Sample::new(flux(40), vec![1.0; 40 * PIXELS], pca.clone()).map(|sample| sample.len()), Some(40));
+    assert!(Sample::new(flux(2), vec![1.0; PIXELS], pca.clone()).is_none(), "too few weights");
+    let narrow = Pca { mean: vec![0.0; 10], ..pca };
+    assert!(Sample::new(flux(40), vec![1.0; 40 * PIXELS], narrow).is_none(), "other pixels");
+}
+
+#[test]
+fn the_explorer_fits_the_components() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.open_pca();
+    state.on_sample_fetched(flux(40), vec![4.0; 40 * PIXELS]);
+    assert!(!state.sample_wanted() && state.pca().sample().is_none(), "it is on its way");
+    let requests = state.take_outbox();
+    let id = id_of(&requests, |command| matches!(command, ExploreCommand::FitPca { components: 10, .. }));
+    let Pca { mean, components, eigenvalues } = Pca::fit(&flux(40), PIXELS, 10);
+    answer(&mut state, id, ExploreEvent::PcaFitted { mean, components, eigenvalues });
+    assert_eq!(state.pca().sample().as_deref(), Some(&sample()));
+    assert_eq!(names(&state.take_outbox()), ["DecodeMany"], "the model is compared with it");
+}
+
+#[test]
+fn a_fit_that_fails_or_dies_can_be_asked_for_again() {
+    for dies in [false, true] {
+        let mut state = opened("");
+        state.take_outbox();
+        state.open_pca();
+        state.on_sample_fetched(flux(40), vec![4.0; 40 * PIXELS]);
+        let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::FitPca { .. }));
+        match dies {
+            true => state.explorer_died("Gone.".to_owned()),
+            false => fails(&mut state, id),
+        }
+        assert_eq!((state.pca().wanted(), state.errors().len()), (false, 1));
+        state.open_pca();
+        assert!(state.sample_wanted());
+        state.on_sample_fetched(flux(40), vec![4.0; 40 * PIXELS]);
+        assert_eq!(state.pca().wanted(), !dies, "without the explorer it says so");
     }
-    assert!(Fitting::new(vec![1.0; PIXELS], vec![1.0; PIXELS]).is_none(), "one spectrum");
-    assert!(Fitting::new(vec![1.0; 2 * PIXELS], vec![1.0; PIXELS]).is_none(), "too few weights");
 }
 
 #[test]
@@ -190,4 +218,30 @@ fn only_the_model_wanted_last_is_opened() {
     state.model_chosen("ae6".to_owned(), "http://localhost/ae6.safetensors".to_owned(), latents());
     assert!(state.take_outbox().is_empty(), "ae6 is not wanted any longer");
     assert_eq!(state.wanted_model().as_deref(), Some("vae2"));
+}
+
+/// A model of another recipe than the set's is refused in a sentence, whichever of the two comes first, and nothing is asked of it.
+#[test]
+fn a_model_of_another_recipe_is_refused() {
+    let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
+    let other = || spectrascape::vae::model_card::ModelCard { recipe: total, ..card(DIMS) };
+    let refused = |state: &mut AppState| {
+        let sentence = state.errors().last().expect("a sentence").clone();
+        assert!(sentence.contains("total normalisation") && sentence.contains("rms normalisation"), "{sentence}");
+        assert!(sentence.starts_with("The model `") && sentence.ends_with('.'), "{sentence}");
+        assert!(!state.has_model("vae6") && state.card().is_none());
+        let asked = state.take_outbox();
+        assert!(names(&asked).iter().all(|name| name == "OpenModel"), "{:?}", names(&asked));
+    };
+    let mut state = loaded("");
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: other() });
+    refused(&mut state);
+
+    let mut state = opened("");
+    assert!(state.has_model("vae6") && state.errors().is_empty());
+    state.take_outbox();
+    state.on_manifest_loaded(Manifest { recipe: total, ..state.manifest.as_deref().unwrap().clone() });
+    refused(&mut state);
 }

@@ -40,7 +40,7 @@ fn manifest() -> Manifest {
         provenance: String::new(),
         seed: Some(1),
         grid: Grid::PAPER,
-        normalization: "rms".to_owned(),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         count: COUNT,
         split_seed: 1,
         class_names: Manifest::class_names(),
@@ -58,6 +58,7 @@ fn card() -> ModelCard {
         config: VaeConfig::paper(2),
         training_set: "toy".to_owned(),
         training_set_sha256: String::new(),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         simulated: true,
         epoch: 1,
         history: Vec::new(),
@@ -87,7 +88,10 @@ fn opened(link: &str) -> AppState {
 
 /// The one decode in the outbox: its id and its place.
 fn decode(state: &mut AppState) -> (u32, Vec<f32>) {
-    match &state.take_outbox()[..] {
+    let mut requests = state.take_outbox();
+    // How uncertain it is, is asked beside it.
+    requests.retain(|request| !matches!(request.command, ExploreCommand::Band { .. }));
+    match &requests[..] {
         [Request { id, command: ExploreCommand::Decode { latent } }] => (*id, latent.clone()),
         other => panic!("expected one decode, found {other:?}"),
     }
@@ -197,7 +201,8 @@ fn files_are_encoded_in_turn_and_selected() {
     state.take_outbox();
     state.add_file("a.fits".to_owned(), vec![1]);
     state.add_file("b.fits".to_owned(), vec![2]);
-    let asked = state.take_outbox();
+    let mut asked = state.take_outbox();
+    asked.retain(|request| matches!(request.command, ExploreCommand::EncodeFile { .. }));
     assert_eq!((asked.len(), state.files_waiting()), (2, 2));
     state.apply(Response { id: asked[0].id, event: ExploreEvent::Failed { message: "a.fits is not one.".to_owned() } });
     let id = SpectrumId { plate: 685, mjd: 52203, fiber: 467 };

@@ -2,7 +2,7 @@
 
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::page::{AppState, AxisChoice, Engine, TrainerKind, View};
-use spectrascape::preprocess::infill::InfillBasis;
+use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::protocol::{
     ExploreCommand, ExploreEvent, Origin, Request, SavedRun, TrainCommand, TrainEvent, TrainingState,
 };
@@ -30,12 +30,12 @@ fn saved(state: &mut AppState, request: u32, epochs: usize) {
 }
 
 /// What a trainer that listens is told.
-fn told(state: &mut AppState) -> Vec<Request> {
+fn told(state: &mut AppState) -> Vec<Request<TrainCommand>> {
     trainer(state, 0, TrainEvent::Ready { engine: "CPU".to_owned() });
     state.take_trainer_outbox()
 }
 
-fn origin(requests: &[Request]) -> Origin {
+fn origin(requests: &[Request<TrainCommand>]) -> Origin {
     match &requests.last().expect("something is asked").command {
         TrainCommand::Start(plan) => plan.from.clone(),
         other => panic!("{other:?}"),
@@ -69,14 +69,14 @@ fn an_epoch_is_shown_once_the_explorer_decodes_with_its_model() {
     assert_eq!(state.embedding().unwrap().dims, DIMS, "the shipped model until then");
     trainer(&mut state, request, placed(1, vec![0.5; COUNT * 2]));
     assert_eq!(state.embedding().unwrap().dims, DIMS);
-    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseModel { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     // Two more come before the explorer is ready: only the newest is handed over.
     trainer(&mut state, request, placed(2, vec![0.25; COUNT * 2]));
     trainer(&mut state, request, placed(3, (0..COUNT * 2).map(|at| at as f32).collect()));
     assert!(asked(&mut state).is_empty());
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
     assert_eq!((state.embedding().unwrap().dims, state.whose_latents().as_str()), (2, "of your model, epoch 1"));
-    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseModel { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
     assert_eq!(state.training().seen.as_ref().unwrap().epoch, 3);
     assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
@@ -398,12 +398,27 @@ fn weights_from_a_file_are_untrained_until_a_batch_or_an_epoch_too_short_to_repo
 }
 
 #[test]
+fn weights_of_another_recipe_than_the_sets_are_refused() {
+    let config = VaeConfig { hidden1: 12, hidden2: 8, ..VaeConfig::paper(3) };
+    let layers = parameters::to_pytorch(&config, &parameters::initial(&config));
+    let infill = InfillBasis { mean: vec![0.0; PIXELS], components: vec![0.0; PIXELS], eigenvalues: vec![0.0] };
+    let mean = MeanSpectrum { mean: vec![1.0; PIXELS], infill };
+    let recipe = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
+    let file = ModelFile { card: ModelCard { config, recipe, ..card(3) }, layers, mean }.to_bytes(Precision::F16);
+    let mut state = opened("#view=train");
+    state.train_from_file(SET.to_owned(), "mine.safetensors".to_owned(), file);
+    let refusal = state.refused().cloned().expect("a sentence");
+    assert!(refusal.contains("total normalisation") && refusal.contains("rms normalisation"), "{refusal}");
+    assert!(!state.training().is_on() && state.errors().last() == Some(&refusal));
+}
+
+#[test]
 fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
     let mut state = opened("#axes=1,2");
     let before = state.link().axes.clone();
     let request = running(&mut state, 1);
     trainer(&mut state, request, placed(1, (0..COUNT).map(|row| row as f32).collect()));
-    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseModel { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(1) });
     assert_eq!(state.link().axes.0, AxisChoice::Vae(1));
     assert!(matches!(state.link().axes.1, AxisChoice::Column(_)), "{:?}", state.link().axes);

@@ -1,7 +1,7 @@
 //! Spectra of the user's own: files with and without a redshift, scans, galaxies to order, noise. A failure loses nothing.
 
 use spectrascape::page::{AppState, Scan, Source};
-use spectrascape::protocol::{ExploreCommand, ExploreEvent, Request, TrainingState};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, Progress, Request, TrainingState};
 use spectrascape::simulator::dials::GalaxyDials;
 use spectrascape::spectrum::Class;
 use spectrascape::vae::config::VaeConfig;
@@ -34,8 +34,8 @@ fn with_file(state: &mut AppState, name: &str) {
     state.take_outbox();
 }
 
-fn seeds(requests: &[Request]) -> Vec<u64> {
-    let seed = |request: &Request| match &request.command {
+fn seeds(requests: &[Request<ExploreCommand>]) -> Vec<u64> {
+    let seed = |request: &Request<ExploreCommand>| match &request.command {
         ExploreCommand::SimulateGalaxy { seed, .. } | ExploreCommand::Degrade { seed, .. } => Some(*seed),
         _ => None,
     };
@@ -60,7 +60,7 @@ fn a_file_without_redshift_waits_for_the_users() {
 
     state.give_redshift("a.csv", 1.4);
     let requests = state.take_outbox();
-    let asked_with = |r: &Request| matches!(&r.command, ExploreCommand::EncodeFile { redshift: Some(z), bytes, .. } if *z == 1.4 && bytes == &[1]);
+    let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, redshift: Some(z) } if *z == 1.4);
     assert!(requests.iter().any(asked_with), "{requests:?}");
     assert_eq!((state.files_waiting(), state.redshift_wanted().len()), (1, 0));
     fails(&mut state, requests[0].id);
@@ -126,7 +126,7 @@ fn removing_a_file_leaves_the_others_and_what_is_under_way_of_them() {
     let redo = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
     state.remove_file(0);
     state.remove_file(7);
-    assert_eq!(asked(&mut state), ["Cancel"]);
+    assert_eq!(asked(&mut state), ["Cancel", "CloseFile"]);
     assert_eq!((source(&state), state.files_waiting()), (Some(Source::File(1)), 0));
     answer(&mut state, redo, file_encoded("a.fits", 0.2, &PLACE));
     assert_eq!(state.files().len(), 2, "what was removed does not come back");
@@ -150,7 +150,7 @@ fn scanned(name: &str) -> ExploreEvent {
 }
 
 fn progress(done: u64) -> ExploreEvent {
-    ExploreEvent::Progress { what: "Trying".to_owned(), done, total: 10, unit: "redshifts".to_owned() }
+    ExploreEvent::Progress(Progress { what: "Trying".to_owned(), done, total: 10, unit: "redshifts".to_owned() })
 }
 
 #[test]
@@ -253,15 +253,78 @@ fn spectra_of_ones_own_follow_a_model_in_training_and_back() {
     state.select_file(0);
     assert_eq!(state.latent().len(), 2, "a place in another space is none in this one");
     let requests = state.take_outbox();
-    let again: Vec<u32> =
-        requests.iter().filter(|r| matches!(r.command, ExploreCommand::Encode { .. })).map(|r| r.id).collect();
-    again.iter().for_each(|&id| answer(&mut state, id, ExploreEvent::Encoded(encoding(&[0.75, 0.5]))));
+    let again = id_of(&requests, |command| matches!(command, ExploreCommand::EncodeFile { file: 1, redshift: None }));
+    assert!(!names(&requests).contains(&"OpenFile".to_owned()), "the explorer has it");
+    answer(&mut state, again, file_encoded("a.fits", 0.1, &[0.75, 0.5]));
     assert_eq!((state.files()[0].latent(), state.latent()), (Some(&[0.75, 0.5][..]), &[0.75, 0.5][..]));
 
     back_to_shipped(&mut state);
     let requests = state.take_outbox();
-    let again: Vec<u32> =
-        requests.iter().filter(|r| matches!(r.command, ExploreCommand::Encode { .. })).map(|r| r.id).collect();
-    again.iter().for_each(|&id| answer(&mut state, id, ExploreEvent::Encoded(encoding(&PLACE))));
+    let again = id_of(&requests, |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    answer(&mut state, again, file_encoded("a.fits", 0.1, &PLACE));
     assert_eq!((state.files()[0].latent(), state.latent()), (Some(PLACE.as_slice()), PLACE.as_slice()));
+}
+
+/// The bytes of files that were sent.
+fn sent(requests: &[Request<ExploreCommand>]) -> Vec<(u32, Vec<u8>)> {
+    let file = |request: &Request<ExploreCommand>| match &request.command {
+        ExploreCommand::OpenFile { file, bytes, .. } => Some((*file, bytes.clone())),
+        _ => None,
+    };
+    requests.iter().filter_map(file).collect()
+}
+
+#[test]
+fn the_bytes_of_a_file_are_sent_once_and_again_to_another_explorer() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.add_file("a.csv".to_owned(), vec![1, 2, 3]);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["OpenFile", "EncodeFile"]);
+    assert_eq!(sent(&requests), [(1, vec![1, 2, 3])]);
+    answer(&mut state, requests[1].id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
+    state.give_redshift("a.csv", 0.1);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["EncodeFile"]);
+    answer(&mut state, requests[0].id, file_encoded("a.csv", 0.1, &PLACE));
+    state.take_outbox();
+    state.redo_with_redshift(0, 0.2);
+    state.scan_redshift(0);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["EncodeFile", "ScanRedshift"]);
+    answer(&mut state, requests[0].id, file_encoded("a.csv", 0.2, &PLACE));
+    state.stop_scan(0);
+
+    // Another worker has no file.
+    state.explorer_died("Gone.".to_owned());
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+    state.reopen_model("http://localhost/models/vae6.safetensors".to_owned());
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    state.take_outbox();
+    state.scan_redshift(0);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["OpenFile", "ScanRedshift"]);
+    assert_eq!(sent(&requests), [(1, vec![1, 2, 3])]);
+    state.stop_scan(0);
+    state.take_outbox();
+
+    state.remove_file(0);
+    assert_eq!(asked(&mut state), ["CloseFile"]);
+}
+
+#[test]
+fn a_file_that_is_neither_listed_nor_asked_about_is_closed() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.add_file("a.csv".to_owned(), vec![1]);
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    fails(&mut state, id);
+    assert_eq!(asked(&mut state), ["CloseFile"], "it could not be read");
+    state.add_file("b.csv".to_owned(), vec![2]);
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    answer(&mut state, id, ExploreEvent::RedshiftWanted { name: "b.csv".to_owned() });
+    assert!(asked(&mut state).is_empty());
+    state.forget_file("b.csv");
+    assert_eq!(asked(&mut state), ["CloseFile"], "its redshift is not known");
 }

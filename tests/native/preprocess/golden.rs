@@ -1,9 +1,8 @@
 //! The preprocessing against astroML 1.0.2 on three real DR7 spectra, to rounding.
 
-use spectrascape::formats::fits;
 use spectrascape::preprocess::mask::{self, MaskOptions};
 use spectrascape::preprocess::rebin::{self, ErrorRule};
-use spectrascape::preprocess::{PipelineOptions, pipeline};
+use spectrascape::preprocess::{Recipe, Steps};
 use spectrascape::spectrum::{PIXELS, grid};
 
 use crate::real;
@@ -35,7 +34,7 @@ fn astroml_options_meet_the_golden_files() {
             return;
         };
         let [wavelength, flux, error, masked] = golden(&std::fs::read_to_string(csv).unwrap());
-        let observed = fits::read(spectrum, &std::fs::read(fit).unwrap()).unwrap();
+        let observed = real::fits_spectrum(spectrum, &std::fs::read(fit).unwrap()).unwrap();
         for (i, expected) in wavelength.iter().enumerate() {
             assert!((grid::wavelength(i as f64) - expected).abs() < 1e-6);
         }
@@ -56,7 +55,8 @@ fn astroml_options_meet_the_golden_files() {
                     assert_eq!(mask[i], masked[i] == 1.0, "{spectrum} mask {i}");
                 }
                 // The whole pipeline with these options keeps them, where they mean something.
-                let rest = pipeline::to_rest_frame(&observed, observed.redshift.unwrap(), &PipelineOptions::astroml())
+                let rest = Recipe { steps: Steps::Astroml, ..Recipe::standard() }
+                    .to_rest_frame(&observed, observed.redshift.unwrap())
                     .unwrap();
                 for i in (0..PIXELS).filter(|&i| !rest.mask[i]) {
                     assert!(((rest.ivar[i] as f64).powf(-0.5) / error[i] - 1.0).abs() < 1e-5);
@@ -73,7 +73,7 @@ fn astroml_options_meet_the_golden_files() {
 fn errors_in_quadrature_are_half_of_astromls() {
     for (spectrum, _) in &PAIRS[..2] {
         let Some(path) = real::path(&format!("dr7/{spectrum}")) else { return };
-        let observed = fits::read(spectrum, &std::fs::read(path).unwrap()).unwrap();
+        let observed = real::fits_spectrum(spectrum, &std::fs::read(path).unwrap()).unwrap();
         let redshift = observed.redshift.unwrap();
         let ours = rebin::rebin(&observed, redshift, ErrorRule::Quadrature).unwrap();
         let theirs = rebin::rebin(&observed, redshift, ErrorRule::AstroMl).unwrap();

@@ -3,3 +3,4 @@
 mod golden;
 mod infill;
 mod pipeline;
+mod recipe;

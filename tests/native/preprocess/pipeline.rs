@@ -1,10 +1,9 @@
 //! The preprocessing on made-up and on real spectra: what it keeps, what it refuses.
 
-use spectrascape::formats::{fits, npz};
 use spectrascape::preprocess::mask::{self, MaskOptions};
 use spectrascape::preprocess::normalize::Normalization;
 use spectrascape::preprocess::rebin::{self, ErrorRule};
-use spectrascape::preprocess::{InfillBasis, PipelineOptions, pipeline};
+use spectrascape::preprocess::{self, InfillBasis, Recipe};
 use spectrascape::spectrum::{Class, ObservedSpectrum, PIXELS, SpectrumError, SpectrumId, grid, lines};
 
 use crate::real;
@@ -22,7 +21,7 @@ fn flat(level: f32, error: f32) -> ObservedSpectrum {
 }
 
 fn refusal(observed: &ObservedSpectrum, redshift: f64) -> String {
-    pipeline::to_rest_frame(observed, redshift, &PipelineOptions::standard()).unwrap_err().to_string()
+    Recipe::standard().to_rest_frame(observed, redshift).unwrap_err().to_string()
 }
 
 fn mean_basis() -> InfillBasis {
@@ -31,7 +30,7 @@ fn mean_basis() -> InfillBasis {
 
 #[test]
 fn a_flat_spectrum_stays_flat_and_its_errors_shrink_as_means_do() {
-    let rest = pipeline::to_rest_frame(&flat(4.0, 0.5), 0.1, &PipelineOptions::standard()).unwrap();
+    let rest = Recipe::standard().to_rest_frame(&flat(4.0, 0.5), 0.1).unwrap();
     let good: Vec<usize> = (0..PIXELS).filter(|&i| !rest.mask[i]).collect();
     assert!(good.len() > 900);
     for &i in &good {
@@ -68,11 +67,11 @@ fn refusals_say_what_is_wrong() {
     assert!(refusal(&fine, -0.001).contains("outside 0 to 0.36"));
     assert_eq!(refusal(&fine, f64::NAN), SpectrumError::NoRedshift.to_string());
     assert_eq!(
-        pipeline::redshift_of(&ObservedSpectrum { redshift: None, ..fine.clone() }),
+        preprocess::redshift_of(&ObservedSpectrum { redshift: None, ..fine.clone() }),
         Err(SpectrumError::NoRedshift)
     );
     let star = ObservedSpectrum { class: Class::Star, ..fine.clone() };
-    assert!(pipeline::to_rest_frame(&star, -0.0006, &PipelineOptions::standard()).is_ok());
+    assert!(Recipe::standard().to_rest_frame(&star, -0.0006).is_ok());
     assert!(refusal(&star, -0.02).contains("outside"));
 
     let infrared =
@@ -101,7 +100,7 @@ fn bad_pixels_are_masked_and_do_not_spread() {
     observed.flux[2000] = 1e30;
     observed.error[2000] = 0.0;
     observed.error[2500] = f32::NAN;
-    let rest = pipeline::to_rest_frame(&observed, 0.1, &PipelineOptions::standard()).unwrap();
+    let rest = Recipe::standard().to_rest_frame(&observed, 0.1).unwrap();
     let expected = |i: usize| {
         let first = 3.58 - 1.1f64.log10();
         ((first + 1e-4 * i as f64 - grid::COEFF0) / grid::COEFF1).round() as usize
@@ -114,7 +113,7 @@ fn bad_pixels_are_masked_and_do_not_spread() {
     for i in (0..PIXELS).filter(|&i| !rest.mask[i]) {
         assert!((rest.flux[i] - 2.0).abs() < 1e-4);
     }
-    let filled = pipeline::finish(&rest, &mean_basis(), Normalization::Rms);
+    let filled = Recipe::standard().finish(&rest, &mean_basis());
     assert!(filled.flux.iter().all(|flux| (flux - 1.0).abs() < 1e-4));
 }
 
@@ -140,10 +139,10 @@ fn sky_lines_are_masked_and_emission_lines_are_not() {
 
 #[test]
 fn normalisation_keeps_signal_to_noise_and_chi2() {
-    let rest = pipeline::to_rest_frame(&flat(4.0, 0.5), 0.1, &PipelineOptions::standard()).unwrap();
+    let rest = Recipe::standard().to_rest_frame(&flat(4.0, 0.5), 0.1).unwrap();
     for (rule, unit) in [(Normalization::Rms, "rms"), (Normalization::Total, "total")] {
         assert_eq!(Normalization::from_name(unit), Some(rule));
-        let done = pipeline::finish(&rest, &mean_basis(), rule);
+        let done = Recipe { normalization: rule, ..Recipe::standard() }.finish(&rest, &mean_basis());
         assert!((done.norm - 4.0).abs() < 1e-4, "{unit}: {}", done.norm);
         for i in 0..PIXELS {
             let before = rest.flux[i] * rest.ivar[i].sqrt();
@@ -153,7 +152,7 @@ fn normalisation_keeps_signal_to_noise_and_chi2() {
     }
     let mut wavy = rest.clone();
     wavy.flux.iter_mut().enumerate().for_each(|(i, flux)| *flux *= 1.0 + 0.5 * (i as f32 / 50.0).sin());
-    let done = pipeline::finish(&wavy, &mean_basis(), Normalization::Rms);
+    let done = Recipe::standard().finish(&wavy, &mean_basis());
     let rms = (done.flux.iter().map(|f| f * f).sum::<f32>() / PIXELS as f32).sqrt();
     assert!((rms - 1.0).abs() < 1e-5);
 }
@@ -163,11 +162,11 @@ fn real_spectra() -> Option<Vec<(String, ObservedSpectrum)>> {
     let mut spectra = Vec::new();
     for folder in ["dr7", "dr8"] {
         for (name, bytes) in real::files(folder)? {
-            spectra.extend(fits::read(&name, &bytes).ok().map(|spectrum| (name, spectrum)));
+            spectra.extend(real::fits_spectrum(&name, &bytes).ok().map(|spectrum| (name, spectrum)));
         }
     }
     let archive = real::path("real/gasnet3_55.npz")?;
-    let spectra_of_archive = npz::read("gasnet3_55.npz", &std::fs::read(archive).unwrap()).unwrap();
+    let spectra_of_archive = real::npz_spectra("gasnet3_55.npz", &std::fs::read(archive).unwrap()).unwrap();
     assert_eq!(spectra_of_archive.len(), 55);
     spectra.extend(spectra_of_archive.into_iter().map(|spectrum| (format!("gasnet3 {}", spectrum.id), spectrum)));
     Some(spectra)
@@ -220,11 +219,11 @@ fn every_real_spectrum_goes_through_or_is_refused_in_words() {
     let Some(spectra) = real_spectra() else { return };
     let (mut through, mut refused) = (0, 0);
     for (name, observed) in &spectra {
-        let redshift = pipeline::redshift_of(observed).unwrap();
-        match pipeline::to_rest_frame(observed, redshift, &PipelineOptions::standard()) {
+        let redshift = preprocess::redshift_of(observed).unwrap();
+        match Recipe::standard().to_rest_frame(observed, redshift) {
             Ok(rest) => {
                 let good = rest.mask.iter().filter(|&&bad| !bad).count();
-                let done = pipeline::finish(&rest, &mean_basis(), Normalization::Rms);
+                let done = Recipe::standard().finish(&rest, &mean_basis());
                 assert!(done.flux.iter().chain(&done.ivar).all(|value| value.is_finite()), "{name}");
                 assert!(done.norm > 0.0);
                 println!("{name}: redshift {redshift:.4}, {}, {good} good pixels", observed.class.name());

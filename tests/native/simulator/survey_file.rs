@@ -1,6 +1,5 @@
 //! Simulated spectra as survey files, read back.
 
-use spectrascape::formats::fits;
 use spectrascape::simulator::{self, survey_file};
 use spectrascape::spectrum::{Class, SpectrumId};
 
@@ -16,7 +15,7 @@ fn a_simulated_file_gives_its_spectrum_back() {
         assert!(head.contains("TELESCOP= 'SIMULATED'"), "{head}");
         let name = survey_file::name(id);
         assert_eq!(name, format!("spec-100001-00000-{:04}.fits", index + 1));
-        let read = fits::read(&name, &bytes).unwrap();
+        let read = crate::real::fits_spectrum(&name, &bytes).unwrap();
         let observed = &simulated.observed;
         assert_eq!((read.id, read.redshift), (id, observed.redshift));
         assert_eq!(read.flux, observed.flux);

@@ -3,7 +3,7 @@
 use half::f16;
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::formats::set::{TensorFile, TensorWriter};
-use spectrascape::preprocess::infill::InfillBasis;
+use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::burn::adam::Adam;
 use spectrascape::vae::backend::burn::model::InfoVae;
@@ -11,6 +11,7 @@ use spectrascape::vae::backend::burn::training::{Step, TrainError, Trainer};
 use spectrascape::vae::dataset::{Split, TrainingSet, pixel_weight};
 use spectrascape::vae::inference::{chi2, device};
 use spectrascape::vae::model_bytes::{self, ModelError, Precision};
+use spectrascape::vae::model_card::ModelCard;
 use spectrascape::vae::random::{self, Purpose};
 use spectrascape::vae::schedule::Schedule;
 use spectrascape::vae::{Model, VaeConfig};
@@ -34,6 +35,7 @@ pub fn random_set(spectra: usize) -> TrainingSet {
     TrainingSet {
         name: "test".to_owned(),
         manifest_sha256: "0".repeat(64),
+        recipe: Recipe::standard(),
         simulated: true,
         split_seed: 1,
         mean: MeanSpectrum { mean: vec![1.0; PIXELS], infill },
@@ -333,4 +335,20 @@ fn files_that_are_no_model_end_in_one_sentence() {
     let mut infinite = model();
     infinite.input_mean[0] = f32::NAN;
     assert!(matches!(load(&model_bytes::to_bytes(&infinite, Precision::F32)), ModelError::NotFinite { .. }));
+}
+
+#[test]
+fn a_model_carries_its_sets_recipe_and_an_old_card_means_the_standard_one() {
+    let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
+    let config = VaeConfig { max_epochs: 1, ..small_config() };
+    let set = TrainingSet { recipe: total, ..random_set(40) };
+    let mut trainer = Trainer::new("mine", &config, set, &device()).unwrap();
+    while trainer.step().unwrap() != Step::Finished {}
+    let bytes = model_bytes::to_bytes(&trainer.best(), Precision::F32);
+    let card = model_bytes::from_bytes("mine", &bytes, &device()).unwrap().card;
+    assert_eq!(card.recipe, total);
+    let mut old = serde_json::to_value(&card).unwrap();
+    old.as_object_mut().unwrap().remove("recipe").expect("the card names its recipe");
+    let old: ModelCard = serde_json::from_value(old).unwrap();
+    assert_eq!(old.recipe, Recipe::standard());
 }

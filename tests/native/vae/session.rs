@@ -70,6 +70,7 @@ fn ahead() -> TrainingJob {
     let set = TrainingSet {
         name: "toy".to_owned(),
         manifest_sha256: "0".repeat(64),
+        recipe: spectrascape::preprocess::Recipe::standard(),
         simulated: true,
         split_seed: 1,
         mean: MeanSpectrum { mean: vec![1.0; PIXELS], infill },
@@ -148,7 +149,9 @@ fn runs_to_its_end_and_shows_every_epoch() {
         assert_eq!((one.latents.len(), one.watched.len(), one.variance.len()), (COUNT * 2, 2 * PIXELS, 2));
     }
     // The last shows the best state: its file encodes to the latents that came with it.
-    let file = ModelFile::from_bytes("last", &placed[2].model).unwrap();
+    assert!(lab.is_finished());
+    let model = now(lab.model(true, Precision::F32)).unwrap();
+    let file = ModelFile::from_bytes("last", &model).unwrap();
     assert_eq!(file.card.epoch, lab.history().len());
     let mut learner = Learner::new(&config);
     learner.set_parameters(&parameters::from_pytorch(&config, &file.layers)).unwrap();
@@ -381,7 +384,8 @@ fn weights_from_a_file_are_shown_first_and_trained_on() {
     let events = work(&mut lab);
     let placed = placed(&events);
     assert_eq!((placed.len(), placed[0].epoch, lab.state()), (1, 0, TrainingState::Paused));
-    let file = ModelFile::from_bytes("first", &placed[0].model).unwrap();
+    let model = now(lab.model(false, Precision::F32)).unwrap();
+    let file = ModelFile::from_bytes("first", &model).unwrap();
     assert_eq!(parameters::from_pytorch(&config, &file.layers), first);
     lab.run();
     work(&mut lab);

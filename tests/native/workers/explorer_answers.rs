@@ -4,14 +4,16 @@ use std::path::Path;
 
 use spectrascape::latent::noise::median_snr;
 use spectrascape::latent::{TrialOptions, local_outlier_factor, redshift_by_trial};
-use spectrascape::preprocess::{Normalization, PipelineOptions};
-use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, MAX_LATENTS, Request, Response};
+use spectrascape::numerics::pca::Pca;
+use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, MAX_LATENTS, Progress, Request, Response};
 use spectrascape::simulator::oddity::Oddity;
 use spectrascape::simulator::{self, GalaxyDials, survey_file};
 use spectrascape::spectrum::{Class, PIXELS, SpectrumId};
 use spectrascape::vae::inference::device;
 use spectrascape::vae::{Model, model_bytes};
 use spectrascape::workers::explorer::Session;
+
+use super::{answer, open};
 
 const MODEL: &str = "public/models/vae6.safetensors";
 const DIMS: usize = 6;
@@ -42,7 +44,7 @@ fn sentence(event: ExploreEvent) -> String {
 
 /// A galaxy made to order: flux, inverse variance and what the model makes of it.
 fn galaxy(session: &mut Session, dials: GalaxyDials) -> (Vec<f32>, Vec<f32>, Encoding) {
-    match session.answer(ExploreCommand::SimulateGalaxy { dials, seed: 1 }) {
+    match answer(session, ExploreCommand::SimulateGalaxy { dials, seed: 1 }) {
         ExploreEvent::GalaxySimulated { flux, ivar, encoding, .. } => (flux, ivar, encoding),
         other => panic!("{other:?}"),
     }
@@ -72,14 +74,15 @@ fn file(edit: impl FnOnce(&mut simulator::SimulatedSpectrum)) -> (String, Vec<u8
 fn many_places_decode_as_each_does() {
     let mut session = session();
     let latents: Vec<f32> = (0..5 * DIMS).map(|i| (i as f32 * 0.7).sin()).collect();
-    let ExploreEvent::DecodedMany { flux } = session.answer(ExploreCommand::DecodeMany { latents: latents.clone() })
+    let ExploreEvent::DecodedMany { flux } =
+        answer(&mut session, ExploreCommand::DecodeMany { latents: latents.clone() })
     else {
         panic!("not decoded")
     };
     assert_eq!(flux.len(), 5 * PIXELS);
     for (latent, flux) in latents.chunks(DIMS).zip(flux.chunks(PIXELS)) {
         let ExploreEvent::Decoded { flux: alone, .. } =
-            session.answer(ExploreCommand::Decode { latent: latent.to_vec() })
+            answer(&mut session, ExploreCommand::Decode { latent: latent.to_vec() })
         else {
             panic!("not decoded")
         };
@@ -91,7 +94,7 @@ fn many_places_decode_as_each_does() {
     assert!(session.take(Request { id: 3, command: many(latents.clone()) }).is_none());
     let mut responses = Vec::new();
     while session.is_running() {
-        assert!(matches!(session.progress().unwrap().event, ExploreEvent::Progress { total: 512, .. }));
+        assert!(matches!(session.progress().unwrap().event, ExploreEvent::Progress(Progress { total: 512, .. })));
         responses.extend(session.advance());
     }
     let [Response { id: 3, event: ExploreEvent::DecodedMany { flux } }] = &responses[..] else {
@@ -99,15 +102,15 @@ fn many_places_decode_as_each_does() {
     };
     assert_eq!(flux.len(), MAX_LATENTS * PIXELS);
     let ExploreEvent::Decoded { flux: last, .. } =
-        session.answer(ExploreCommand::Decode { latent: latents[511 * DIMS..].to_vec() })
+        answer(&mut session, ExploreCommand::Decode { latent: latents[511 * DIMS..].to_vec() })
     else {
         panic!("not decoded")
     };
     assert!(last.iter().zip(&flux[511 * PIXELS..]).all(|(a, b)| (a - b).abs() < 1e-5));
-    assert!(sentence(session.answer(many(vec![0.1; (MAX_LATENTS + 1) * DIMS]))).contains("512"));
-    assert!(sentence(session.answer(many(Vec::new()))).contains('6'));
-    assert!(sentence(session.answer(many(vec![0.1; 7]))).contains('6'));
-    assert!(sentence(session.answer(many(vec![f32::NAN; 6]))).contains('6'));
+    assert!(sentence(answer(&mut session, many(vec![0.1; (MAX_LATENTS + 1) * DIMS]))).contains("512"));
+    assert!(sentence(answer(&mut session, many(Vec::new()))).contains('6'));
+    assert!(sentence(answer(&mut session, many(vec![0.1; 7]))).contains('6'));
+    assert!(sentence(answer(&mut session, many(vec![f32::NAN; 6]))).contains('6'));
 }
 
 /// The band against ten thousand decoded draws: equal to a few per cent where latents scatter little.
@@ -117,7 +120,7 @@ fn a_band_is_the_scatter_of_decoded_draws() {
     let (_, _, encoding) = galaxy(&mut session, preset(1));
     let (latent, log_var) = (encoding.mean.clone(), encoding.log_var.clone());
     let asked = ExploreCommand::Band { latent: latent.clone(), log_var: log_var.clone() };
-    let ExploreEvent::Band { latent: at, sigma } = session.answer(asked) else { panic!("no band") };
+    let ExploreEvent::Band { latent: at, sigma } = answer(&mut session, asked) else { panic!("no band") };
     assert_eq!((at, sigma.len()), (latent.clone(), PIXELS));
 
     let mut chance = simulator::random::Rng::new(3, 0, simulator::random::Purpose::Noise);
@@ -141,10 +144,12 @@ fn a_band_is_the_scatter_of_decoded_draws() {
 
     let log_var = vec![0.0; 5];
     assert!(
-        sentence(session.answer(ExploreCommand::Band { latent: latent.clone(), log_var })).contains("Log variances")
+        sentence(answer(&mut session, ExploreCommand::Band { latent: latent.clone(), log_var }))
+            .contains("Log variances")
     );
     assert!(
-        sentence(session.answer(ExploreCommand::Band { latent: vec![0.0; 2], log_var: vec![0.0; 2] })).contains('6')
+        sentence(answer(&mut session, ExploreCommand::Band { latent: vec![0.0; 2], log_var: vec![0.0; 2] }))
+            .contains('6')
     );
 }
 
@@ -154,14 +159,16 @@ fn outliers_need_no_model_and_are_those_of_the_core() {
     let mut latents: Vec<f32> = (0..1300 * 2).map(|i| (i as f32 * 1.37).sin()).collect();
     latents[40..42].copy_from_slice(&[30.0, -30.0]);
     let asked = |latents: &[f32], dims| ExploreCommand::OutlierFactors { latents: latents.to_vec(), dims };
-    let ExploreEvent::OutlierFactors { factor } = session.answer(asked(&latents, 2)) else { panic!("no factors") };
+    let ExploreEvent::OutlierFactors { factor } = answer(&mut session, asked(&latents, 2)) else {
+        panic!("no factors")
+    };
     let expected: Vec<f32> =
         local_outlier_factor(&latents, 2, 20).unwrap().into_iter().map(|factor| factor as f32).collect();
     assert_eq!(factor, expected);
     assert!(factor[20] > 5.0 && factor.iter().enumerate().all(|(row, &f)| row == 20 || f < factor[20]));
-    sentence(session.answer(asked(&[], 2)));
-    sentence(session.answer(asked(&latents, 0)));
-    sentence(session.answer(asked(&latents[..7], 2)));
+    sentence(answer(&mut session, asked(&[], 2)));
+    sentence(answer(&mut session, asked(&latents, 0)));
+    sentence(answer(&mut session, asked(&latents[..7], 2)));
 }
 
 #[test]
@@ -174,12 +181,13 @@ fn what_is_odd_is_said_in_words() {
         redshift,
         median_snr,
     };
-    let ExploreEvent::Explained { reasons, encoding: again } = session.answer(ask(&flux, &ivar, 20.0, 0.08)) else {
+    let ExploreEvent::Explained { reasons, encoding: again } = answer(&mut session, ask(&flux, &ivar, 20.0, 0.08))
+    else {
         panic!("not explained")
     };
     assert!(reasons.is_empty(), "an ordinary galaxy: {reasons:?}");
     assert_eq!(again, encoding);
-    let ExploreEvent::Explained { reasons, .. } = session.answer(ask(&flux, &ivar, 1.3, 0.08)) else { panic!() };
+    let ExploreEvent::Explained { reasons, .. } = answer(&mut session, ask(&flux, &ivar, 1.3, 0.08)) else { panic!() };
     assert_eq!(reasons, ["low signal-to-noise: 1.3 a pixel"]);
 
     // An M star, put to rest at a galaxy's redshift: no reconstruction is as good as a star's spectrum.
@@ -187,11 +195,11 @@ fn what_is_odd_is_said_in_words() {
     let on_grid = simulator::on_paper_grid(&star);
     let rms = (on_grid.iter().map(|f| f * f).sum::<f32>() / PIXELS as f32).sqrt();
     let flux: Vec<f32> = on_grid.iter().map(|f| f / rms).collect();
-    let ExploreEvent::Explained { reasons, .. } = session.answer(ask(&flux, &[400.0; PIXELS], 20.0, 0.0)) else {
+    let ExploreEvent::Explained { reasons, .. } = answer(&mut session, ask(&flux, &[400.0; PIXELS], 20.0, 0.0)) else {
         panic!()
     };
     assert!(reasons[0].starts_with("looks like a star, like an M star"), "{reasons:?}");
-    sentence(session.answer(ask(&flux[..10], &[400.0; PIXELS], 20.0, 0.0)));
+    sentence(answer(&mut session, ask(&flux[..10], &[400.0; PIXELS], 20.0, 0.0)));
 }
 
 #[test]
@@ -199,9 +207,10 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
     let own = neighbour().observed;
-    let ask = |redshift| ExploreCommand::EncodeFile { name: name.clone(), bytes: bytes.clone(), redshift };
+    open(&mut session, 1, &name, &bytes);
+    let ask = |redshift| ExploreCommand::EncodeFile { file: 1, redshift };
     let ExploreEvent::FileEncoded { redshift, redshift_from, median_snr, notes, encoding, class, .. } =
-        session.answer(ask(None))
+        answer(&mut session, ask(None))
     else {
         panic!("not encoded")
     };
@@ -210,7 +219,7 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     assert!(notes.is_empty(), "{notes:?}");
     let wrong = redshift + 0.03;
     let ExploreEvent::FileEncoded { redshift, redshift_from, notes, encoding: other, .. } =
-        session.answer(ask(Some(wrong)))
+        answer(&mut session, ask(Some(wrong)))
     else {
         panic!("not encoded")
     };
@@ -218,7 +227,7 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     assert!(notes.len() == 1 && notes[0].contains("The file itself says redshift"), "{notes:?}");
     assert!(other.chi2 > 1.5 * encoding.chi2, "{} {}", other.chi2, encoding.chi2);
     for outside in [-0.5, 3.0, f64::NAN] {
-        assert!(sentence(session.answer(ask(Some(outside)))).contains(&name));
+        assert!(sentence(answer(&mut session, ask(Some(outside)))).contains(&name));
     }
 }
 
@@ -230,8 +239,11 @@ fn a_noisy_star_with_gaps_is_encoded_with_notes() {
         simulated.observed.error[count / 3..count / 2].fill(0.0);
         simulated.observed.error.iter_mut().for_each(|error| *error *= 20.0);
     });
-    let asked = ExploreCommand::EncodeFile { name, bytes, redshift: None };
-    let ExploreEvent::FileEncoded { notes, median_snr, .. } = session.answer(asked) else { panic!("not encoded") };
+    open(&mut session, 1, &name, &bytes);
+    let asked = ExploreCommand::EncodeFile { file: 1, redshift: None };
+    let ExploreEvent::FileEncoded { notes, median_snr, .. } = answer(&mut session, asked) else {
+        panic!("not encoded")
+    };
     assert!(median_snr < 5.0);
     assert!(notes.len() == 2 && notes[0].contains("signal-to-noise") && notes[1].contains("pixels"), "{notes:?}");
 }
@@ -241,19 +253,21 @@ fn a_noisy_star_with_gaps_is_encoded_with_notes() {
 fn a_redshift_is_scanned_in_pieces() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
-    let observed = spectrascape::formats::fits::read(&name, &bytes).unwrap();
+    let observed = crate::real::fits_spectrum(&name, &bytes).unwrap();
     let model = model();
-    let (pipeline, options) = (PipelineOptions::standard(), TrialOptions::standard());
-    let expected = redshift_by_trial(&observed, &model.infill, Normalization::Rms, &pipeline, &options, |flux| {
+    let options = TrialOptions::standard();
+    let expected = redshift_by_trial(&observed, model.card.recipe, &model.infill, &options, |flux| {
         model.decode(&model.encode(flux, &vec![1.0; flux.len()]).mean)
     })
     .unwrap();
 
-    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { name: name.clone(), bytes: bytes.clone() } };
+    open(&mut session, 1, &name, &bytes);
+    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { file: 1 } };
     assert!(session.take(scan(8)).is_none() && session.is_running());
     let mut pieces = 0;
     let answer = loop {
-        let Some(Response { id: 8, event: ExploreEvent::Progress { done, total, .. } }) = session.progress() else {
+        let Some(Response { id: 8, event: ExploreEvent::Progress(Progress { done, total, .. }) }) = session.progress()
+        else {
             panic!("no progress")
         };
         assert!(done <= total && total >= 300);
@@ -287,7 +301,8 @@ fn a_redshift_is_scanned_in_pieces() {
 fn a_long_job_can_be_given_up_and_the_next_one_goes_on() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
-    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { name: name.clone(), bytes: bytes.clone() } };
+    open(&mut session, 1, &name, &bytes);
+    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { file: 1 } };
     let latents = vec![0.5; 60];
     assert!(session.take(scan(1)).is_none());
     let outliers = Request { id: 2, command: ExploreCommand::OutlierFactors { latents, dims: 2 } };
@@ -304,8 +319,8 @@ fn a_long_job_can_be_given_up_and_the_next_one_goes_on() {
     // What is over can be given up too.
     assert_eq!(session.take(cancel(4, 1)).unwrap().event, ExploreEvent::Cancelled { request: 1 });
 
-    let bad =
-        Request { id: 5, command: ExploreCommand::ScanRedshift { name: "cat.jpg".to_owned(), bytes: vec![1; 9] } };
+    open(&mut session, 2, "cat.jpg", &[1; 9]);
+    let bad = Request { id: 5, command: ExploreCommand::ScanRedshift { file: 2 } };
     assert!(sentence(session.take(bad).unwrap().event).contains("cat.jpg") && !session.is_running());
     let mut empty = Session::new();
     assert!(sentence(empty.take(scan(6)).unwrap().event).contains("No model"));
@@ -319,7 +334,7 @@ fn presets_land_and_are_well_reconstructed() {
     for (name, dials) in GalaxyDials::presets() {
         let asked = ExploreCommand::SimulateGalaxy { dials, seed: 3 };
         let ExploreEvent::GalaxySimulated { flux, ivar, class, median_snr, encoding, truths } =
-            session.answer(asked.clone())
+            answer(&mut session, asked.clone())
         else {
             panic!("not made")
         };
@@ -331,7 +346,9 @@ fn presets_land_and_are_well_reconstructed() {
         let most = if class == Class::BroadLineAgn { 6.0 } else { 2.5 };
         assert!((0.7..most).contains(&encoding.chi2), "{name}: chi2 {}", encoding.chi2);
         assert_eq!(truths.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), columns);
-        assert!(matches!(session.answer(asked), ExploreEvent::GalaxySimulated { flux: again, .. } if again == flux));
+        assert!(
+            matches!(answer(&mut session, asked), ExploreEvent::GalaxySimulated { flux: again, .. } if again == flux)
+        );
     }
 }
 
@@ -342,7 +359,8 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     let own = median_snr(&flux, &ivar, 0.0);
     let ask = |snr: f32, seed: u64| ExploreCommand::Degrade { flux: flux.clone(), ivar: ivar.clone(), snr, seed };
     for wanted in [50.0_f32, 10.0, 2.0] {
-        let ExploreEvent::Degraded { snr, flux: noisy, ivar: weaker, encoding } = session.answer(ask(wanted, 4)) else {
+        let ExploreEvent::Degraded { snr, flux: noisy, ivar: weaker, encoding } = answer(&mut session, ask(wanted, 4))
+        else {
             panic!("not degraded")
         };
         assert!((f64::from(snr) / median_snr(&noisy, &weaker, 0.0) - 1.0).abs() < 1e-5);
@@ -357,7 +375,7 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
         assert!((0.7..1.5).contains(&encoding.chi2), "{}", encoding.chi2);
     }
     // More noise of one seed is the same noise, stronger; another seed's is another.
-    let noise = |session: &mut Session, snr, seed| match session.answer(ask(snr, seed)) {
+    let noise = |session: &mut Session, snr, seed| match answer(session, ask(snr, seed)) {
         ExploreEvent::Degraded { flux: noisy, .. } => noisy.iter().zip(&flux).map(|(a, b)| a - b).collect::<Vec<f32>>(),
         other => panic!("{other:?}"),
     };
@@ -366,13 +384,16 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     let cosine = |a: &[f32], b: &[f32]| dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
     assert!(cosine(&some, &more) > 0.9999 && cosine(&more, &other).abs() < 0.15);
     // Nothing is added where it is as noisy already.
-    let ExploreEvent::Degraded { snr, flux: same, .. } = session.answer(ask(1000.0, 4)) else { panic!() };
+    let ExploreEvent::Degraded { snr, flux: same, .. } = answer(&mut session, ask(1000.0, 4)) else { panic!() };
     assert!(same == flux && (f64::from(snr) / own - 1.0).abs() < 1e-5);
     for wrong in [0.0, -1.0, f32::NAN] {
-        sentence(session.answer(ask(wrong, 4)));
+        sentence(answer(&mut session, ask(wrong, 4)));
     }
-    sentence(session.answer(ExploreCommand::Degrade { flux: vec![1.0; 10], ivar: vec![1.0; 9], snr: 2.0, seed: 1 }));
-    sentence(session.answer(ExploreCommand::Degrade { flux: Vec::new(), ivar: Vec::new(), snr: 2.0, seed: 1 }));
+    sentence(answer(
+        &mut session,
+        ExploreCommand::Degrade { flux: vec![1.0; 10], ivar: vec![1.0; 9], snr: 2.0, seed: 1 },
+    ));
+    sentence(answer(&mut session, ExploreCommand::Degrade { flux: Vec::new(), ivar: Vec::new(), snr: 2.0, seed: 1 }));
 }
 
 #[test]
@@ -398,5 +419,56 @@ fn figure_17_comes_level_by_level() {
     let faint = GalaxyDials { snr: 2.0, ..preset(1) };
     let (_, ivar, _) = galaxy(&mut session, faint);
     let hopeless = vec![0.001; PIXELS];
-    sentence(session.answer(ExploreCommand::NoiseCurve { flux: hopeless, ivar, seed: 1 }));
+    sentence(answer(&mut session, ExploreCommand::NoiseCurve { flux: hopeless, ivar, seed: 1 }));
+}
+
+#[test]
+fn components_are_fitted_in_pieces_and_are_those_of_a_fit_at_once() {
+    let mut session = Session::new();
+    let shape = |pixel: usize, k: usize| ((pixel as f32 + 1.0) * (k as f32 + 1.0) / 211.0).sin();
+    let amount = |row: usize, k: usize| ((row * (k + 3) * 7919 % 101) as f32 / 50.0 - 1.0) / (1 << k) as f32;
+    let value = |row: usize, pixel: usize| 3.0 + (0..3).map(|k| amount(row, k) * shape(pixel, k)).sum::<f32>();
+    let flux: Vec<f32> = (0..40 * PIXELS).map(|at| value(at / PIXELS, at % PIXELS)).collect();
+    let whole = Pca::fit(&flux, PIXELS, 3);
+    let ask = |flux: &[f32]| ExploreCommand::FitPca { flux: flux.to_vec(), components: 3 };
+    assert!(session.take(Request { id: 4, command: ask(&flux) }).is_none());
+    let mut pieces = 0;
+    let response = loop {
+        let progress = session.progress().unwrap();
+        assert!(matches!(&progress.event, ExploreEvent::Progress(Progress { unit, .. }) if unit == "sweeps"));
+        pieces += 1;
+        if let Some(response) = session.advance() {
+            break response;
+        }
+    };
+    assert!(pieces > 1 && !session.is_running());
+    let Response { id: 4, event: ExploreEvent::PcaFitted { mean, components, eigenvalues } } = response else {
+        panic!("{response:?}")
+    };
+    assert_eq!((mean, components.len(), eigenvalues.len()), (whole.mean, 3 * PIXELS, 3));
+    for k in 0..3 {
+        let (a, b) = (eigenvalues[k], whole.eigenvalues[k]);
+        assert!((a - b).abs() < 1e-3 * whole.eigenvalues[0], "variance {k}: {a}, at once {b}");
+        let dot: f32 = (0..PIXELS).map(|i| components[k * PIXELS + i] * whole.components[k * PIXELS + i]).sum();
+        assert!(dot > 0.999, "component {k}: {dot}");
+    }
+    assert!(sentence(answer(&mut session, ask(&flux[..PIXELS]))).contains("fewer than two spectra"));
+    assert!(sentence(answer(&mut session, ask(&flux[..2500]))).contains("fewer than two spectra"));
+}
+
+#[test]
+fn a_file_is_named_by_its_number_until_it_is_closed() {
+    let mut session = session();
+    let (name, bytes) = file(|_| {});
+    let ask = |file| ExploreCommand::EncodeFile { file, redshift: None };
+    assert!(sentence(answer(&mut session, ask(1))).contains("not open"));
+    open(&mut session, 1, &name, &bytes);
+    open(&mut session, 2, "empty.fits", &[]);
+    for _ in 0..2 {
+        let event = answer(&mut session, ask(1));
+        assert!(matches!(&event, ExploreEvent::FileEncoded { name: named, .. } if *named == name), "{event:?}");
+        assert!(sentence(answer(&mut session, ask(2))).contains("empty.fits is empty"));
+    }
+    assert_eq!(session.take(Request { id: 3, command: ExploreCommand::CloseFile { file: 1 } }), None);
+    assert!(sentence(answer(&mut session, ask(1))).contains("not open"));
 }

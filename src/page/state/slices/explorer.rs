@@ -202,6 +202,12 @@ impl Explorer {
         }
     }
 
+    /// Takes the model out of use, for good.
+    pub fn refuse_model(&mut self) {
+        self.model_open = false;
+        self.card = None;
+    }
+
     /// Sets the address of the model file.
     pub fn set_model_url(&mut self, url: String) {
         self.model_url = url;

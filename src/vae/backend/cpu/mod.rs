@@ -30,7 +30,7 @@ use workspace::Workspace;
 /// A model in training: its numbers, Adam's, and room for a step.
 ///
 /// ```
-/// use spectrascape::vae::{VaeConfig, learner::Learner};
+/// use spectrascape::vae::{VaeConfig, backend::cpu::Learner};
 ///
 /// let config = VaeConfig { pixels: 16, hidden1: 8, hidden2: 4, latents: 2, batch: 2, ..VaeConfig::paper(2) };
 /// let mut learner = Learner::new(&config);

@@ -14,7 +14,7 @@ pub(super) struct Continuum {
 }
 
 impl Continuum {
-    /// Least squares over good pixels, weighted by their inverse variance; 0 where there are too few.
+    /// Fits by least squares over good pixels, weighted by their inverse variance; 0 where there are too few.
     pub(super) fn fit(observed: &ObservedSpectrum, degree: usize) -> Self {
         let (first, last) = match observed.log_wavelength[..] {
             [first, .., last] if last > first => (first, last),
@@ -45,6 +45,7 @@ impl Continuum {
         fit
     }
 
+    /// Evaluates at a log wavelength, held inside the spectrum.
     pub(super) fn at(&self, log_wavelength: f64) -> f64 {
         let powers = self.powers(log_wavelength, self.coefficients.len());
         powers.iter().zip(&self.coefficients).map(|(power, coefficient)| power * coefficient).sum()

@@ -1,10 +1,9 @@
-//! The trials of [`super::redshift`], one after the other.
+//! The trials of a redshift, one after the other.
 
 use super::continuum::Continuum;
-use super::error::LatentError;
-use super::redshift::{REDSHIFT_RANGE, RedshiftEstimate, Trial, TrialOptions, velocity_difference};
-use crate::preprocess::pipeline::{self, PipelineOptions};
-use crate::preprocess::{InfillBasis, Normalization};
+use super::trial::{REDSHIFT_RANGE, RedshiftEstimate, Trial, TrialOptions, velocity_difference};
+use crate::latent::error::LatentError;
+use crate::preprocess::{InfillBasis, Recipe};
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, grid};
 
 /// Minima looked at a second time.
@@ -12,34 +11,24 @@ const REFINED: usize = 4;
 /// Redshifts nearer than this, in km/s, are the same one.
 const APART: f64 = 1500.0;
 
-/// How a spectrum becomes the model's input.
-#[derive(Debug, Clone)]
-pub struct Preparation {
-    /// What fills masked pixels: the model's own.
-    pub basis: InfillBasis,
-    /// How the model's training set was normalised.
-    pub normalization: Normalization,
-    /// The steps before.
-    pub pipeline: PipelineOptions,
-}
-
-/// [`super::redshift_by_trial`] in the making, some trials at a time: for those who must do other things in between.
+/// A search for a redshift, some trials at a time, for those who must do other things in between.
 #[derive(Debug, Clone)]
 pub struct RedshiftScan {
     observed: ObservedSpectrum,
-    preparation: Preparation,
+    recipe: Recipe,
+    basis: InfillBasis,
     options: TrialOptions,
     continuum: Continuum,
-    /// Where is looked now.
+    /// The range of the trials now.
     range: Range,
-    /// Ranges of the second look that are still to come.
+    /// Ranges of the second look that are still to be tried.
     coming: Vec<Range>,
     looked: Vec<Look>,
     refined: Vec<Look>,
     tried: usize,
 }
 
-/// A range of trial redshifts, as far as it is done.
+/// A range of trial redshifts, and how far it is done.
 #[derive(Debug, Clone)]
 struct Range {
     redshifts: Vec<f64>,
@@ -65,7 +54,7 @@ struct Look {
 }
 
 impl Look {
-    /// By how much the model is worse than the continuum; below zero where it is better.
+    /// Returns by how much the model is worse than the continuum; below zero where it is better.
     fn excess(&self) -> f64 {
         self.model - self.continuum
     }
@@ -78,30 +67,31 @@ impl Range {
 }
 
 impl RedshiftScan {
-    /// Before the first trial.
+    /// Begins a search, before the first trial; `recipe` and `basis` are those of the model.
     ///
     /// # Errors
     /// A range beyond [`REDSHIFT_RANGE`], and steps that are none.
     pub fn new(
         observed: ObservedSpectrum,
-        preparation: Preparation,
+        recipe: Recipe,
+        basis: InfillBasis,
         options: TrialOptions,
     ) -> Result<Self, LatentError> {
         check(&options)?;
         let continuum = Continuum::fit(&observed, options.continuum_degree);
         let range = Range::new(redshifts(options.low, options.high, options.step), false);
         let (looked, refined) = (Vec::with_capacity(range.redshifts.len()), Vec::new());
-        Ok(Self { observed, preparation, options, continuum, range, coming: Vec::new(), looked, refined, tried: 0 })
+        Ok(Self { observed, recipe, basis, options, continuum, range, coming: Vec::new(), looked, refined, tried: 0 })
     }
 
-    /// Trials made, and how many there will be; the second number grows once, when the second look begins.
+    /// Returns the trials made, and how many there will be; the second number grows once, when the second look begins.
     pub fn position(&self) -> (usize, usize) {
         let left = |range: &Range| range.redshifts.len() - range.next;
         (self.tried, self.tried + left(&self.range) + self.coming.iter().map(left).sum::<usize>())
     }
 
     /// Makes up to `trials` trials in one call of the model; the estimate once all are made. `reconstruct` as in
-    /// [`super::redshift_by_trial`].
+    /// [`redshift_by_trial`].
     ///
     /// # Errors
     /// A spectrum that fits on the grid at no trial redshift, and reconstructions of another length.
@@ -129,7 +119,7 @@ impl RedshiftScan {
         }
     }
 
-    /// The neighbourhoods of the best minima, the best last.
+    /// Returns the neighbourhoods of the best minima, the best last.
     fn second_look(&self) -> Vec<Range> {
         let best = minima(&self.looked).into_iter().take(REFINED);
         let ranges = best.map(|index| {
@@ -146,9 +136,8 @@ impl RedshiftScan {
         let end = self.range.redshifts.len().min(self.range.next.saturating_add(trials));
         let (mut spectra, mut rows) = (Vec::new(), Vec::new());
         for &redshift in &self.range.redshifts[self.range.next..end] {
-            match pipeline::to_rest_frame(&self.observed, redshift, &self.preparation.pipeline) {
-                Ok(rest) => {
-                    let spectrum = pipeline::finish(&rest, &self.preparation.basis, self.preparation.normalization);
+            match self.recipe.prepare(&self.observed, redshift, &self.basis) {
+                Ok(spectrum) => {
                     rows.extend_from_slice(&spectrum.flux);
                     spectra.push((redshift, spectrum));
                 }
@@ -213,6 +202,27 @@ impl RedshiftScan {
     }
 }
 
+/// Tries redshifts. `reconstruct` takes rows of normalised, infilled flux `[n * 1000]` and returns as many as its model makes of them;
+/// `recipe` and `basis` are those of the model.
+///
+/// # Errors
+/// A range beyond [`REDSHIFT_RANGE`], steps that are none, a spectrum that fits on the grid at no trial redshift, and
+/// reconstructions of another length.
+pub fn redshift_by_trial(
+    observed: &ObservedSpectrum,
+    recipe: Recipe,
+    basis: &InfillBasis,
+    options: &TrialOptions,
+    mut reconstruct: impl FnMut(&[f32]) -> Vec<f32>,
+) -> Result<RedshiftEstimate, LatentError> {
+    let mut scan = RedshiftScan::new(observed.clone(), recipe, basis.clone(), *options)?;
+    loop {
+        if let Some(estimate) = scan.advance(options.batch, &mut reconstruct)? {
+            return Ok(estimate);
+        }
+    }
+}
+
 fn check(options: &TrialOptions) -> Result<(), LatentError> {
     let (lowest, highest) = REDSHIFT_RANGE;
     let TrialOptions { low, high, .. } = *options;
@@ -231,7 +241,7 @@ fn check(options: &TrialOptions) -> Result<(), LatentError> {
     Ok(())
 }
 
-/// From `low` to `high`, both included, by steps of so many pixels: even in log(1 + redshift), as the grid is.
+/// Returns redshifts from `low` to `high`, both included, by steps of so many pixels: even in log(1 + redshift), as the grid is.
 fn redshifts(low: f64, high: f64, step: f64) -> Vec<f64> {
     let (from, to) = ((1.0 + low).log10(), (1.0 + high).log10());
     let steps = ((to - from) / (step * grid::COEFF1)).ceil().max(0.0) as usize;
@@ -239,14 +249,14 @@ fn redshifts(low: f64, high: f64, step: f64) -> Vec<f64> {
     (0..=steps).map(|i| at(i).clamp(low, high)).collect()
 }
 
-/// One first step to either side, held inside the range.
+/// Returns the range of one first step to either side, held inside the range.
 fn neighbourhood(redshift: f64, options: &TrialOptions) -> (f64, f64) {
     let factor = 10f64.powf(options.step * grid::COEFF1);
     let (low, high) = ((1.0 + redshift) / factor - 1.0, (1.0 + redshift) * factor - 1.0);
     (low.max(options.low), high.min(options.high))
 }
 
-/// Local minima of the score, the best first; ends of the curve count.
+/// Returns the local minima of the score, the best first; ends of the curve count.
 fn minima(curve: &[Look]) -> Vec<usize> {
     let score = |i: usize| curve[i].excess();
     let lower = |i: usize| (i == 0 || score(i) <= score(i - 1)) && (i + 1 == curve.len() || score(i) < score(i + 1));

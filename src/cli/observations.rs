@@ -1,0 +1,63 @@
+//! The spectra of the files that a command names, one after the other.
+
+use std::path::PathBuf;
+
+use super::files;
+use crate::formats::{self, Observation};
+#[cfg(feature = "cli")]
+use crate::spectrum::ObservedSpectrum;
+
+/// Returns the files that the arguments name, folders searched, for a command that must read some.
+///
+/// # Errors
+/// A folder that cannot be read, and arguments that name no file; `what` is what is to be done with the files.
+pub(super) fn files(arguments: &[PathBuf], what: &str) -> Result<Vec<PathBuf>, String> {
+    let paths = files::expand(arguments)?;
+    if paths.is_empty() {
+        let endings: Vec<String> = formats::endings().map(|ending| format!(".{ending}")).collect();
+        let endings = endings.join(", ");
+        return Err(format!("there is nothing to {what}: no file that ends in {endings} is among what was named"));
+    }
+    Ok(paths)
+}
+
+/// Reads every spectrum of some files and hands each, with its name, to `each`. The name is the file's; where a file holds several
+/// spectra, `file#1`, `file#2`, ... What had to be assumed, and who was refused why, is said on stderr, a line each; the others go on.
+/// Returns how many files and spectra were refused.
+#[cfg(feature = "cli")]
+pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpectrum) -> Result<(), String>) -> usize {
+    let mut refused = 0;
+    for path in paths {
+        let file = path.display().to_string();
+        let read = files::read(path).and_then(|bytes| formats::read(&file, &bytes).map_err(|error| error.to_string()));
+        let observations = match read {
+            Ok(observations) => observations,
+            Err(message) => {
+                eprintln!("{message}");
+                refused += 1;
+                continue;
+            }
+        };
+        distinct_notes(&observations).into_iter().for_each(|note| eprintln!("{file}: {note}"));
+        let one_of_several = observations.len() > 1;
+        for (number, observation) in (1..).zip(observations) {
+            let name = if one_of_several { format!("{file}#{number}") } else { file.clone() };
+            if let Err(message) = each(&name, observation.spectrum) {
+                eprintln!("{name}: {message}");
+                refused += 1;
+            }
+        }
+    }
+    refused
+}
+
+/// Returns the notes of a file's spectra, each once.
+pub(super) fn distinct_notes(observations: &[Observation]) -> Vec<&str> {
+    let mut notes: Vec<&str> = Vec::new();
+    for note in observations.iter().flat_map(|observation| &observation.notes) {
+        if !notes.contains(&note.as_str()) {
+            notes.push(note);
+        }
+    }
+    notes
+}

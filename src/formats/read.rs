@@ -1,0 +1,75 @@
+//! The door to every file of spectra: which reader reads the bytes is decided here and nowhere else.
+//!
+//! A new kind of file is a module of its own, its endings and a line of `LAYOUTS`; a new layout of FITS is a module of its own and a
+//! line of the list in [`super::fits`].
+
+use super::error::ReadError;
+use super::observation::Observation;
+use super::{fits, npz, table};
+
+/// The two bytes that begin a gzip file (RFC 1952).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Endings of FITS files, in small letters.
+const FITS: &[&str] = &["fit", "fits"];
+/// Endings of NumPy archives.
+const NPZ: &[&str] = &["npz"];
+/// Endings of tables of text.
+const TABLE: &[&str] = &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc"];
+
+/// A kind of file.
+struct Layout {
+    /// Endings of its files' names.
+    endings: &'static [&'static str],
+    /// Whether bytes are of this kind; the second argument says whether the file's name ends as the kind's do.
+    recognises: fn(&[u8], bool) -> bool,
+    /// Reads a file of this kind; the first argument is the file's name, for errors.
+    read: fn(&str, &[u8]) -> Result<Vec<Observation>, ReadError>,
+}
+
+/// Every kind of file, the first that recognises the bytes reads them.
+const LAYOUTS: [Layout; 4] = [
+    Layout { endings: FITS, recognises: fits::recognises, read: fits::read },
+    Layout { endings: NPZ, recognises: npz::recognises_stars, read: npz::read_stars },
+    Layout { endings: NPZ, recognises: npz::recognises, read: npz::read },
+    Layout { endings: TABLE, recognises: table::recognises, read: table::read },
+];
+
+/// Reads every spectrum of a file, whatever its layout: SDSS's `spSpec` and `spec` FITS files, NumPy archives of several spectra, and
+/// tables of text. `name` is the file's, for errors and for its ending.
+///
+/// ```
+/// let text = "# redshift = 0.1\nwavelength,flux,error\n4000,1.0,0.1\n4001,1.1,0.1\n4002,1.0,0.1\n4003,1.2,0.1\n";
+/// let observations = spectrascape::formats::read("mine.csv", text.as_bytes())?;
+/// assert_eq!(observations.len(), 1);
+/// assert_eq!(observations[0].spectrum.redshift, Some(0.1));
+/// // Nothing in the table says in which medium its wavelengths are.
+/// assert!(observations[0].notes[0].contains("vacuum is assumed"));
+/// # Ok::<(), spectrascape::formats::ReadError>(())
+/// ```
+///
+/// # Errors
+/// One clause that names the file: what is empty, packed, of no known layout, cut short, damaged, or holds no object's spectrum.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
+    if bytes.is_empty() {
+        return Err(ReadError::Empty { file: name.to_owned() });
+    }
+    if bytes.starts_with(&GZIP) {
+        return Err(ReadError::Gzip { file: name.to_owned() });
+    }
+    let recognises = |layout: &&Layout| (layout.recognises)(bytes, has_ending(name, layout.endings));
+    match LAYOUTS.iter().find(recognises) {
+        Some(layout) => (layout.read)(name, bytes),
+        None => Err(ReadError::NotFits { file: name.to_owned() }),
+    }
+}
+
+/// Returns the endings of all files that [`read`] knows, in small letters and without the dot: what a folder is searched for.
+pub fn endings() -> impl Iterator<Item = &'static str> {
+    [FITS, NPZ, TABLE].into_iter().flatten().copied()
+}
+
+fn has_ending(name: &str, endings: &[&str]) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+}
