@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::slices::decoder::{Decoded, Decoder};
+use super::slices::decoder::{Band, Decoded, Decoder};
 use super::slices::draws::Draws;
 use super::slices::explorer::{Engine, Explorer};
 use super::slices::lessons::Lessons;
@@ -147,6 +147,11 @@ impl AppState {
         self.decoder.decoded()
     }
 
+    /// Returns the newest band: the uncertainty of the spectrum decoded at one position.
+    pub fn band(&self) -> Option<&Band> {
+        self.decoder.band()
+    }
+
     /// Returns the selected spectrum.
     pub fn selection(&self) -> Option<&Selection> {
         self.selecting.current()
@@ -253,8 +258,8 @@ impl AppState {
     }
 
     /// Returns the name of another shipped model that is to be fetched.
-    pub fn wanted_model(&self) -> Option<&String> {
-        self.wanted_model.as_ref()
+    pub fn wanted_model(&self) -> Option<&str> {
+        self.wanted_model.as_deref()
     }
 
     /// Returns whether a scatter is on screen.

@@ -27,7 +27,7 @@ fn at(step: &str) -> AppState {
 fn play(state: &mut AppState) {
     loop {
         let rows = state.wanted_rows();
-        if let Some(name) = state.wanted_model().cloned() {
+        if let Some(name) = state.wanted_model().map(str::to_owned) {
             state.model_chosen(name.clone(), format!("http://localhost/models/{name}.safetensors"), latents());
         }
         if state.sample_wanted() {

@@ -48,7 +48,7 @@ fn the_explorer_fits_the_components() {
     let id = id_of(&requests, |command| matches!(command, ExploreCommand::FitPca { components: 10, .. }));
     let Pca { mean, components, eigenvalues } = Pca::fit(&flux(40), PIXELS, 10);
     answer(&mut state, id, ExploreEvent::PcaFitted { mean, components, eigenvalues });
-    assert_eq!(state.pca().sample().as_deref(), Some(&sample()));
+    assert_eq!(state.pca().sample().map(|sample| sample.as_ref()), Some(&sample()));
     assert_eq!(names(&state.take_outbox()), ["DecodeMany"], "the model is compared with it");
 }
 
@@ -135,12 +135,12 @@ fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
         let spoilt = |at: usize| if at < 10 { vec![-5.0; PIXELS] } else { flux.clone() };
         (0..latents.len() / DIMS).flat_map(spoilt).collect()
     });
-    assert_eq!((state.draws().rounds(), state.draws().shown().as_str()), (1, "vae6"));
+    assert_eq!((state.draws().rounds(), state.draws().shown()), (1, "vae6"));
     let first = state.draws().of("vae6").expect("drawn").clone();
     assert_eq!((first.alike(), first.negative()), (None, 10));
     state.on_sample_loaded(sample());
     assert_eq!(state.draws().of("vae6").and_then(|draw| draw.alike()), Some(DRAWN - 10));
-    let all: Vec<f32> = first.places.concat();
+    let all: Vec<f32> = first.latents.concat();
     let mean = all.iter().sum::<f32>() / all.len() as f32;
     let variance = all.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / all.len() as f32;
     assert!(mean.abs() < 0.15 && (variance - 1.0).abs() < 0.2, "mean {mean}, variance {variance}");
@@ -150,16 +150,16 @@ fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
     state.take_outbox();
     state.draw_places();
     decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
-    assert_eq!(state.draws().of("ae6").expect("drawn").places, first.places, "the same places for another model");
+    assert_eq!(state.draws().of("ae6").expect("drawn").latents, first.latents, "the same places for another model");
     state.draw_places();
     decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
-    assert_ne!(state.draws().of("ae6").expect("drawn").places, first.places, "others when asked again");
+    assert_ne!(state.draws().of("ae6").expect("drawn").latents, first.latents, "others when asked again");
     assert_eq!(state.draws().newest().len(), 2);
 }
 
 fn switch(state: &mut AppState, name: &str, latents: LatentSet) {
     state.choose_model(name);
-    assert_eq!(state.wanted_model().as_deref(), Some(name));
+    assert_eq!(state.wanted_model(), Some(name));
     state.model_chosen(name.to_owned(), format!("http://localhost/models/{name}.safetensors"), latents);
     let requests = state.take_outbox();
     assert!(!state.has_model(name), "not before the engine has opened it");
@@ -187,7 +187,7 @@ fn another_model_opens_in_the_open_page() {
         ..latents()
     };
     switch(&mut state, "vae2", two);
-    assert_eq!(state.latent(), latents().mean[9 * DIMS..9 * DIMS + 2], "the selected spectrum's place there");
+    assert_eq!(*state.latent(), latents().mean[9 * DIMS..9 * DIMS + 2], "the selected spectrum's place there");
     assert_eq!(names(&state.take_outbox()).first().map(String::as_str), Some("Decode"));
     assert!(state.permalink().to_string().contains("model=vae2"));
     assert_eq!(state.whose_latents(), "of vae2");
@@ -217,7 +217,7 @@ fn only_the_model_wanted_last_is_opened() {
     state.choose_model("vae2");
     state.model_chosen("ae6".to_owned(), "http://localhost/ae6.safetensors".to_owned(), latents());
     assert!(state.take_outbox().is_empty(), "ae6 is not wanted any longer");
-    assert_eq!(state.wanted_model().as_deref(), Some("vae2"));
+    assert_eq!(state.wanted_model(), Some("vae2"));
 }
 
 /// A model of another recipe than the set's is refused in a sentence, whichever of the two comes first, and nothing is asked of it.
@@ -242,6 +242,6 @@ fn a_model_of_another_recipe_is_refused() {
     let mut state = opened("");
     assert!(state.has_model("vae6") && state.errors().is_empty());
     state.take_outbox();
-    state.on_manifest_loaded(Manifest { recipe: total, ..state.manifest.as_deref().unwrap().clone() });
+    state.on_manifest_loaded(Manifest { recipe: total, ..Manifest::clone(state.manifest().unwrap()) });
     refused(&mut state);
 }

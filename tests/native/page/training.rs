@@ -311,7 +311,7 @@ fn the_form_is_what_is_trained_and_then_what_will_be() {
         request,
         TrainEvent::Begun { run: Some("run-1".to_owned()), config: config.clone(), history: Vec::new(), best: 0 },
     );
-    assert_eq!(state.plan(), config, "a run that goes on brings its own settings");
+    assert_eq!(*state.plan(), config, "a run that goes on brings its own settings");
     training(&mut state, request, TrainingState::Finished);
     state.edit_plan(|plan| plan.seed = 8);
     assert!(state.permalink().to_string().contains("seed:8"), "{}", state.permalink());

@@ -134,7 +134,7 @@ fn removing_a_file_leaves_the_others_and_what_is_under_way_of_them() {
     assert!(state.files()[0].scan.is_none());
     assert!(matches!(&state.files()[1].scan, Some(Scan::Done { best, .. }) if *best == 0.2));
     state.remove_file(1);
-    assert!(state.selection().is_none() && state.noise().is_none() && state.band.is_none());
+    assert!(state.selection().is_none() && state.noise().is_none() && state.band().is_none());
 }
 
 fn scanned(name: &str) -> ExploreEvent {
