@@ -164,7 +164,7 @@ impl Page {
         page.follow_media("(prefers-color-scheme: dark)", page.dark);
         page.follow_media("(prefers-reduced-motion: reduce)", page.still);
         page.follow_surroundings();
-        page.state.update(|state| state.set_model_url(page.library.get_value()).model_url.clone());
+        page.state.update(|state| state.set_model_url(page.library.get_value().model_url.clone()));
         let explorer = WorkerClient::start("./engine.js", "explorer", move |event| page.on_explorer_event(event));
         page.explorer.set_value(Some(explorer));
         spawn_local(page.load());

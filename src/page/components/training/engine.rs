@@ -11,7 +11,7 @@ use crate::vae::backend::wgsl::Probe;
 pub fn EngineChoice() -> impl IntoView {
     let page = use_page();
     let kind = Memo::new(move |_| page.state.with(|s| s.trainer().kind()));
-    let why = Memo::new(move |_| page.state.with(|s| s.trainer().why().clone()));
+    let why = Memo::new(move |_| page.state.with(|s| s.trainer().why().to_owned()));
     let gpu = Memo::new(move |_| page.state.with(|s| s.trainer().gpu().is_some_and(|gpu| gpu.available)));
     let facts = Memo::new(move |_| page.state.with(|s| s.trainer().gpu().map(Probe::facts).unwrap_or_default()));
     let choose = move |event| {
