@@ -91,7 +91,7 @@ impl Corner {
     /// that of [`Scatter`].
     pub fn redraw(&mut self, dx: f64, _dy: f64) -> Vec<f64> {
         let begun = now();
-        let tone = Tone { lone: 0.5 + dx as f32, ..tone() };
+        let tone = Tone { single: 0.5 + dx as f32, ..tone() };
         let layer = CornerLayer { color: &self.class, inks: &self.inks, rows: None, tone };
         let size = self.picture.size();
         let pixels = self.picture.draw(THEME.background, &[layer]);
@@ -123,7 +123,7 @@ fn class_inks(class: &[u8]) -> [Ink; 256] {
 }
 
 fn tone() -> Tone {
-    Tone { lone: 0.5, dense: 1.0, deep: THEME.ink, depth: 0.35 }
+    Tone { single: 0.5, dense: 1.0, deep: THEME.ink, depth: 0.35 }
 }
 
 fn cleared(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {

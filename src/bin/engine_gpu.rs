@@ -2,5 +2,5 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    spectrascape::workers::trainer::worker::run(spectrascape::vae::backend::wgsl::backend::GpuMaker);
+    spectrascape::workers::trainer::worker::run::<spectrascape::vae::backend::wgsl::backend::Gpu>();
 }

@@ -1,48 +1,14 @@
-//! One pure function over many inputs, on every core, results in the inputs' order.
+//! Pure functions over many inputs on every core, and models that train side by side.
 
-use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use crate::numerics::parallel::{map_on, threads};
 
-/// `work(i)` for i in 0..count. `done` hears how many are ready, on the calling thread.
+/// Returns `work(i)` for `i` in `0..count`. `done` is called on the calling thread with the number of finished results.
 pub(super) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, done: impl FnMut(usize)) -> Vec<T> {
-    map_on(std::thread::available_parallelism().map_or(1, NonZero::get), count, work, done)
+    map_on(threads(), count, work, done)
 }
 
-/// The same on a number of threads.
-pub(super) fn map_on<T: Send>(
-    threads: usize,
-    count: usize,
-    work: impl Fn(usize) -> T + Sync,
-    mut done: impl FnMut(usize),
-) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let (sender, receiver) = mpsc::channel();
-    let mut results: Vec<Option<T>> = (0..count).map(|_| None).collect();
-    std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, count.max(1)) {
-            let sender = sender.clone();
-            let (next, work) = (&next, &work);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= count || sender.send((index, work(index))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        for (ready, (index, result)) in receiver.iter().enumerate() {
-            results[index] = Some(result);
-            done(ready + 1);
-        }
-    });
-    results.into_iter().map(|result| result.expect("every index was worked on")).collect()
-}
-
-/// The same, on `jobs` threads that share the cores evenly: matrix products within `work` take no more than their share. A result
-/// does not depend on how many.
+/// Returns `work(i)` for `i` in `0..count`, computed on `jobs` threads that share the cores evenly: matrix products within `work` take no
+/// more than their share. Results do not depend on `jobs`.
 #[cfg(feature = "cli")]
 pub(super) fn map_models<T: Send>(
     jobs: usize,
@@ -50,8 +16,7 @@ pub(super) fn map_models<T: Send>(
     work: impl Fn(usize) -> Result<T, String> + Sync,
     done: impl FnMut(usize),
 ) -> Vec<Result<T, String>> {
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let share = (cores / jobs.clamp(1, count.max(1))).max(1);
+    let share = (threads() / jobs.clamp(1, count.max(1))).max(1);
     let one = |at: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(share).build();
         pool.map_err(|error| format!("no threads to train on: {error}"))?.install(|| work(at))
@@ -59,8 +24,8 @@ pub(super) fn map_models<T: Send>(
     map_on(jobs, count, one, done)
 }
 
-/// How many models train at once where nobody says: one a core.
+/// Returns how many models train at once: `wanted`, or one per core.
 #[cfg(feature = "cli")]
 pub(super) fn jobs(wanted: Option<usize>) -> usize {
-    wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get)).max(1)
+    wanted.unwrap_or_else(threads).max(1)
 }

@@ -1,6 +1,6 @@
-//! What to cite, as BibTeX.
+//! The citations, as BibTeX.
 
-/// The paper whose method this is, and this program.
+/// BibTeX entries of the paper whose method this is and of this program.
 pub const CITATION_BIBTEX: &str = concat!(
     r#"@article{Portillo2020,
   author  = {Portillo, Stephen K. N. and Parejko, John K. and Vergara, Jorge R. and Connolly, Andrew J.},

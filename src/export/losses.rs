@@ -1,28 +1,29 @@
-//! The losses of a training, epoch by epoch, as CSV.
+//! The losses of a training run as CSV.
 
-use std::fmt::Write;
-
+use super::csv::CsvWriter;
 use crate::vae::model_card::EpochReport;
 
-/// One line an epoch: its losses of training and validation, term by term, and the learning rate.
+const HEADER: [&str; 10] = [
+    "epoch",
+    "learning_rate",
+    "train_total",
+    "train_reconstruction",
+    "train_kl",
+    "train_mmd",
+    "valid_total",
+    "valid_reconstruction",
+    "valid_kl",
+    "valid_mmd",
+];
+
+/// Returns one line per epoch: the training and validation losses, term by term, and the learning rate.
 pub fn loss_table(history: &[EpochReport]) -> String {
-    let mut table = String::from(
-        "epoch,learning_rate,train_total,train_reconstruction,train_kl,train_mmd,\
-         valid_total,valid_reconstruction,valid_kl,valid_mmd\n",
-    );
+    let mut csv = CsvWriter::new();
+    csv.record(HEADER);
     for EpochReport { epoch, train, valid, learning_rate } in history {
-        let _ = writeln!(
-            table,
-            "{epoch},{learning_rate:e},{},{},{},{},{},{},{},{}",
-            train.total,
-            train.reconstruction,
-            train.kl,
-            train.mmd,
-            valid.total,
-            valid.reconstruction,
-            valid.kl,
-            valid.mmd
-        );
+        let losses = [train, valid].map(|loss| [loss.total, loss.reconstruction, loss.kl, loss.mmd]);
+        let losses = losses.as_flattened().iter().map(ToString::to_string);
+        csv.record([epoch.to_string(), format!("{learning_rate:e}")].into_iter().chain(losses));
     }
-    table
+    csv.finish()
 }

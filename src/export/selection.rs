@@ -1,50 +1,50 @@
-//! The rows that somebody has chosen, as named, described columns: what both CSV and VOTable are written from.
+//! The chosen rows of a set as named, described columns, from which both CSV and VOTable are written.
 
 use super::units::vounit;
 use crate::formats::set::{Catalogue, ColumnInfo, LatentSet, Manifest, Values};
 use crate::spectrum::{Class, SpectrumId};
 
-/// Rows of a set, with what is known of them.
+/// Chosen rows of a set, with its manifest, its catalogue and what was computed for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Selection<'a> {
-    /// The set.
+    /// Manifest of the set.
     pub manifest: &'a Manifest,
-    /// Its catalogue.
+    /// Catalogue of the set.
     pub catalogue: &'a Catalogue,
-    /// Where a model puts its spectra; none for no latents.
+    /// Latents of the set by a model; none leaves them out.
     pub latents: Option<&'a LatentSet>,
-    /// What else was computed: UMAP, outlier factors.
+    /// Further computed columns: UMAP coordinates, outlier factors.
     pub extra: &'a [ExtraColumn<'a>],
-    /// The rows, in the order to be written; what is not in the set is left out.
+    /// Rows, in the order in which they are written; rows that the set does not have are left out.
     pub rows: &'a [usize],
 }
 
-/// A column that the catalogue does not have.
+/// A computed column, one that the catalogue does not have.
 #[derive(Debug, Clone, Copy)]
 pub struct ExtraColumn<'a> {
-    /// `lof`: letters, digits and underscores.
+    /// Name of the column, such as `lof`: letters, digits and underscores.
     pub name: &'a str,
-    /// In words.
+    /// Description for readers.
     pub label: &'a str,
-    /// Its unit; empty for none.
+    /// Unit; empty for none.
     pub unit: &'a str,
-    /// One value for each spectrum of the set.
+    /// `[n]` one value per spectrum of the set.
     pub values: &'a [f32],
 }
 
-/// A column to be written.
+/// A column of the table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Field {
     pub name: String,
     pub description: String,
-    /// In VOUnits; empty for none.
+    /// Unit in VOUnits; empty for none.
     pub unit: String,
-    /// What kind of quantity it is (UCD1+); empty where none says it.
+    /// Kind of quantity (UCD1+); empty where the vocabulary has no word for it.
     pub ucd: &'static str,
     pub cells: Cells,
 }
 
-/// The values of a column, one a row.
+/// The values of a column, one per row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cells {
     Text(Vec<String>),
@@ -53,12 +53,12 @@ pub(super) enum Cells {
 }
 
 impl Selection<'_> {
-    /// The rows that the set has.
+    /// Returns the chosen rows that the set has.
     pub(super) fn known_rows(&self) -> Vec<usize> {
         self.rows.iter().copied().filter(|&row| row < self.catalogue.len()).collect()
     }
 
-    /// What the table is, a line each.
+    /// Returns lines that say what the table is.
     pub(super) fn facts(&self) -> Vec<String> {
         let manifest = self.manifest;
         let mut facts = vec![
@@ -82,7 +82,7 @@ impl Selection<'_> {
         facts.into_iter().map(|fact| fact.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
 
-    /// Name and class in words, the catalogue, the latents, what else there is.
+    /// Returns identifier and class name, the columns of the catalogue, the latents and the further columns, in this order.
     pub(super) fn fields(&self) -> Vec<Field> {
         let rows = self.known_rows();
         let mut fields = Vec::new();
@@ -141,7 +141,7 @@ impl Selection<'_> {
 }
 
 impl Cells {
-    /// Row `row` as text; none where there is no value.
+    /// Returns the value of row `row` as text; none where it is missing or not finite.
     pub(super) fn text(&self, row: usize) -> Option<String> {
         match self {
             Cells::Text(values) => values.get(row).cloned(),
@@ -152,7 +152,7 @@ impl Cells {
 }
 
 fn field(name: &str, label: &str, unit: &str, ucd: &'static str, cells: Cells) -> Field {
-    // The logarithm of a quantity has no unit; which unit it was taken in is said in words.
+    // The logarithm of a quantity has no unit; the description says which unit it was taken in.
     let of_log = label.split(|c: char| !c.is_alphanumeric()).any(|word| word == "log") && !unit.is_empty();
     let written = if of_log { None } else { vounit(unit) };
     let in_words = match (&written, unit) {
@@ -164,7 +164,7 @@ fn field(name: &str, label: &str, unit: &str, ucd: &'static str, cells: Cells) -
     Field { name, description: format!("{label}{in_words}"), unit: written.unwrap_or_default(), ucd, cells }
 }
 
-/// What kind of quantity a catalogue's column is (UCD1+, IVOA 2018).
+/// Returns the kind of quantity of a catalogue column (UCD1+, IVOA 2018); empty for a column without one.
 fn ucd(name: &str) -> &'static str {
     match name {
         "redshift" => "src.redshift",

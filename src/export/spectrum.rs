@@ -1,21 +1,21 @@
 //! One spectrum as CSV, pixel by pixel.
 
-use super::csv::line;
+use super::csv::CsvWriter;
 use crate::plot::residuals;
 use crate::spectrum::grid::{self, PIXELS};
 
-/// A spectrum with what the model makes of it. Every part may be absent.
+/// A spectrum and what a model decodes for it. Every part may be absent.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SpectrumExport<'a> {
-    /// Its name; empty for none.
+    /// Identifier; empty for none.
     pub id: &'a str,
     /// Redshift used.
     pub redshift: Option<f64>,
-    /// What it was divided by, 1e-17 erg/s/cm^2/Angstrom.
+    /// Factor by which the flux was divided, 1e-17 erg/s/cm^2/Angstrom.
     pub norm: Option<f32>,
-    /// The model's name; empty for none.
+    /// Name of the model; empty for none.
     pub model: &'a str,
-    /// `[latents]` the place that was decoded; empty for none.
+    /// `[d]` latent that was decoded; empty for none.
     pub latent: &'a [f32],
     /// Whether the spectrum is simulated.
     pub simulated: bool,
@@ -23,41 +23,14 @@ pub struct SpectrumExport<'a> {
     pub observed: Option<(&'a [f32], &'a [f32])>,
     /// `[1000]` decoded flux.
     pub decoded: Option<&'a [f32]>,
-    /// `[1000]` one standard deviation of it from the variance of the latents.
+    /// `[1000]` standard deviation of the decoded flux that follows from the variance of the latents.
     pub band: Option<&'a [f32]>,
 }
 
-/// A spectrum as CSV: comments that begin with `#`, then a line a pixel. Where pixels are masked, `mask` is 1, `ivar` 0, and the
-/// flux that of the infill. The table says that it is in the rest frame, so that it can be opened here again.
+/// Returns a spectrum as CSV: comments that begin with `#`, then one line per pixel. Where pixels are masked, `mask` is 1, `ivar` 0, and
+/// the flux that of the infill. A comment says that wavelengths are in the rest frame, so that the file can be opened here again.
 pub fn spectrum_csv(spectrum: &SpectrumExport<'_>) -> String {
-    let mut text = String::new();
-    let mut comment = |words: &str| {
-        let words: Vec<&str> = words.split_whitespace().collect();
-        line(&mut text, &format!("# {}", words.join(" ")));
-    };
-    if !spectrum.id.is_empty() {
-        comment(&format!("spectrum = {}", spectrum.id));
-    }
-    if spectrum.simulated {
-        comment("simulated = true: this spectrum is SIMULATED, not observed");
-    }
-    if let Some(redshift) = spectrum.redshift {
-        comment(&format!("redshift = {redshift}"));
-    }
-    comment("frame = rest; wavelengths are in vacuum");
-    comment("unit of flux: root mean square of the spectrum; ivar in its inverse square");
-    if let Some(norm) = spectrum.norm {
-        comment(&format!("norm = {norm:?} (flux x norm is in 1e-17 erg/s/cm^2/Angstrom)"));
-    }
-    if !spectrum.model.is_empty() {
-        comment(&format!("model = {}", spectrum.model));
-    }
-    if !spectrum.latent.is_empty() {
-        let numbers: Vec<String> = spectrum.latent.iter().map(|value| number(*value)).collect();
-        comment(&format!("latent = {}", numbers.join(" ")));
-    }
-    comment(&format!("written by Spectrascape {}", env!("CARGO_PKG_VERSION")));
-
+    let mut csv = CsvWriter::with_comments(comments(spectrum));
     let sigmas = spectrum.observed.zip(spectrum.decoded).map(|((flux, ivar), decoded)| residuals(flux, ivar, decoded));
     let (flux, ivar) = spectrum.observed.unzip();
     let columns: [(&str, Option<&[f32]>); 5] = [
@@ -72,7 +45,7 @@ pub fn spectrum_csv(spectrum: &SpectrumExport<'_>) -> String {
         names.push(name);
         names.extend((*name == "ivar").then_some("mask"));
     }
-    line(&mut text, &names.join(","));
+    csv.record(names);
     for pixel in 0..PIXELS {
         let mut cells = vec![format!("{:.4}", grid::wavelength(pixel as f64))];
         for (name, values) in &columns {
@@ -82,9 +55,36 @@ pub fn spectrum_csv(spectrum: &SpectrumExport<'_>) -> String {
             let masked = if value > 0.0 { "0" } else { "1" };
             cells.extend((*name == "ivar").then(|| masked.to_owned()));
         }
-        line(&mut text, &cells.join(","));
+        csv.record(cells);
     }
-    text
+    csv.finish()
+}
+
+fn comments(spectrum: &SpectrumExport<'_>) -> Vec<String> {
+    let mut comments = Vec::new();
+    if !spectrum.id.is_empty() {
+        comments.push(format!("spectrum = {}", spectrum.id));
+    }
+    if spectrum.simulated {
+        comments.push("simulated = true: this spectrum is SIMULATED, not observed".to_owned());
+    }
+    if let Some(redshift) = spectrum.redshift {
+        comments.push(format!("redshift = {redshift}"));
+    }
+    comments.push("frame = rest; wavelengths are in vacuum".to_owned());
+    comments.push("unit of flux: root mean square of the spectrum; ivar in its inverse square".to_owned());
+    if let Some(norm) = spectrum.norm {
+        comments.push(format!("norm = {norm:?} (flux x norm is in 1e-17 erg/s/cm^2/Angstrom)"));
+    }
+    if !spectrum.model.is_empty() {
+        comments.push(format!("model = {}", spectrum.model));
+    }
+    if !spectrum.latent.is_empty() {
+        let numbers: Vec<String> = spectrum.latent.iter().map(|value| number(*value)).collect();
+        comments.push(format!("latent = {}", numbers.join(" ")));
+    }
+    comments.push(format!("written by Spectrascape {}", env!("CARGO_PKG_VERSION")));
+    comments.iter().map(|comment| comment.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 fn number(value: f32) -> String {

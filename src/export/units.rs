@@ -1,4 +1,4 @@
-//! Units as the manifest writes them for people, in the Virtual Observatory's spelling.
+//! From units as manifests write them to the spelling of the Virtual Observatory.
 
 /// Units that VOUnits 1.0 knows by the same name.
 const KNOWN: [&str; 22] = [
@@ -6,7 +6,7 @@ const KNOWN: [&str; 22] = [
     "arcsec", "Jy", "erg", "W",
 ];
 
-/// A unit in VOUnits 1.0: `km/s` as `km.s**-1`, `1e-17 erg/s/cm²/Å` as `1e-17erg.s**-1.cm**-2.Angstrom**-1`. None for no unit,
+/// Returns a unit in VOUnits 1.0: `km/s` as `km.s**-1`, `1e-17 erg/s/cm²/Å` as `1e-17erg.s**-1.cm**-2.Angstrom**-1`. None for no unit,
 /// and for those that the standard does not have, such as dex. (Angstrom and erg it has, although it would rather see SI.)
 pub fn vounit(unit: &str) -> Option<String> {
     let unit = unit.trim();
@@ -29,7 +29,7 @@ pub fn vounit(unit: &str) -> Option<String> {
     (!factors.is_empty()).then(|| format!("{scale}{}", factors.join(".")))
 }
 
-/// A unit's name and its power: `cm²`, `cm^2` or `cm2`.
+/// Splits a unit into name and power: `cm²`, `cm^2` or `cm2`.
 fn power_of(word: &str) -> Option<(&str, i32)> {
     let split = word.find(|c: char| c == '²' || c == '³' || c == '^' || c == '-' || c.is_ascii_digit());
     let (name, power) = word.split_at(split.unwrap_or(word.len()));

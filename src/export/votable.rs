@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::csv::line;
 use super::selection::{Cells, Field, Selection};
 
-/// A selection as VOTable 1.4 (Ochsenbein et al., IVOA 2019) with its rows as `TABLEDATA`; a missing value is an empty cell, which
-/// reads as null. Units are VOUnits.
+/// Returns a selection as VOTable 1.4 (Ochsenbein et al., IVOA 2019) with its rows as `TABLEDATA`. A missing value is an empty cell,
+/// which reads as null. Units are VOUnits.
 pub fn selection_votable(selection: &Selection<'_>) -> String {
     let fields = selection.fields();
     let mut text = String::new();
@@ -43,6 +42,11 @@ pub fn selection_votable(selection: &Selection<'_>) -> String {
     text
 }
 
+fn line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
 fn field_element(index: usize, field: &Field) -> String {
     let datatype = match &field.cells {
         Cells::Text(_) => r#"datatype="unicodeChar" arraysize="*""#,
@@ -63,7 +67,7 @@ fn field_element(index: usize, field: &Field) -> String {
     )
 }
 
-/// Text as it may stand in XML 1.0, which knows no control characters at all.
+/// Escapes text for XML 1.0, which has no control characters: they become spaces.
 fn escaped(text: &str) -> Cow<'_, str> {
     let special =
         |c: char| matches!(c, '&' | '<' | '>' | '"' | '\'' | '\u{fffe}' | '\u{ffff}') || (c < ' ' && c != '\n');

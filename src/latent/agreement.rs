@@ -1,41 +1,42 @@
-//! How well two pictures of the same spectra agree: a map with the latents that it is of, clusters with classes.
+//! Agreement of two descriptions of the same spectra: a map with the latents it was computed from, clusters with classes.
 
 use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::numerics::rows;
+use crate::numerics::k_d_tree::NeighbourTree;
+use crate::numerics::parallel;
 
-/// How far neighbours on a map are neighbours in truth.
+/// The degree to which neighbours on a map are neighbours in latent space.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Trustworthiness {
-    /// 0..1; 1 where every neighbour on the map is one in truth.
+    /// 0..1; 1 where every neighbour on the map is one in latent space.
     pub value: f64,
-    /// Neighbours k of a point that were looked at.
+    /// Neighbours k per point.
     pub neighbours: usize,
-    /// Points whose neighbours were looked at, among all; fewer than `points` make `value` an estimate.
+    /// Points whose neighbours were compared; fewer than `points` make `value` an estimate.
     pub sampled: usize,
-    /// Points.
+    /// All points.
     pub points: usize,
 }
 
-/// What keeps two pictures from being compared.
+/// Why two descriptions cannot be compared.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum AgreementError {
-    /// One picture has more points than the other.
+    /// One description has more points than the other.
     #[error("agreement: {left} points cannot be compared with {right}; there must be as many")]
     Lengths {
-        /// Points of the one.
+        /// Points of the first.
         left: usize,
-        /// Of the other.
+        /// Points of the second.
         right: usize,
     },
-    /// The points are not rows of so many numbers.
+    /// The points are not rows of `dims` numbers.
     #[error("agreement: {len} numbers are not rows of {dims}")]
     Shape {
-        /// Numbers.
+        /// Numbers given.
         len: usize,
-        /// Numbers a row.
+        /// Numbers per row.
         dims: usize,
     },
     /// Trustworthiness is defined for k from 1 to below n / 2.
@@ -43,12 +44,12 @@ pub enum AgreementError {
     TooFew {
         /// Neighbours k.
         neighbours: usize,
-        /// Points n that are finite in both pictures.
+        /// Points n that are finite in both descriptions.
         points: usize,
     },
 }
 
-/// Rows: clusters, columns: classes.
+/// A table of counts with a row per cluster and a column per class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassTable {
     /// Cluster labels, in ascending order; -1, where there is one, is noise.
@@ -59,12 +60,12 @@ pub struct ClassTable {
     pub counts: Vec<usize>,
 }
 
-/// The trustworthiness of a map (Venna & Kaski 2001), as `sklearn.manifold.trustworthiness` computes it with Euclidean distances:
-/// 1 - 2 / (n k (2n - 3k - 1)) times the sum, over points and their k neighbours on the map, of how far beyond k such a
-/// neighbour's rank in truth is.
+/// Computes the trustworthiness of a map (Venna & Kaski 2001), as `sklearn.manifold.trustworthiness` does with Euclidean distances:
+/// 1 - 2 / (n k (2n - 3k - 1)) times the sum, over points and their k neighbours on the map, of the excess over k of the
+/// neighbour's rank in latent space.
 ///
-/// `original` `[n * dims]`, `map` `[n * map_dims]`. With `sample` the sum is over that many points, spread evenly over the rows,
-/// and scaled to all; their neighbours and ranks are still among all points. Rows that are not finite in either are left out.
+/// `original` is `[n * dims]`, `map` `[n * map_dims]`. With `sample` the sum is over that many points, spread evenly over the rows, and
+/// scaled to all; their neighbours and ranks are still among all points. Rows that are not finite in either are left out.
 ///
 /// # Errors
 ///
@@ -91,9 +92,11 @@ pub fn trustworthiness(
         return Err(AgreementError::TooFew { neighbours, points });
     }
     let sampled = sample.map_or(points, |sample| sample.clamp(1, points));
-    let beyond = rows::map(sampled, |index| {
+    let tree = NeighbourTree::new(&map.concat(), map_dims)
+        .map_err(|_| AgreementError::Shape { len: points * map_dims, dims: map_dims })?;
+    let beyond = parallel::map(sampled, |index| {
         let own = index * points / sampled;
-        let near = nearest(&map, own, neighbours);
+        let near: Vec<usize> = tree.nearest_to_row(own, neighbours).into_iter().map(|near| near.row).collect();
         ranks_beyond(&original, own, &near)
     });
     let (n, k) = (points as f64, neighbours as f64);
@@ -102,9 +105,9 @@ pub fn trustworthiness(
     Ok(Trustworthiness { value, neighbours, sampled, points })
 }
 
-/// The adjusted Rand index (Hubert & Arabie 1985) of two labellings: 1 where they are the same but for the labels' names, about 0
-/// where they have nothing to do with each other; as `sklearn.metrics.adjusted_rand_score` computes it. Noise, in a clustering
-/// that knows it, counts as one more cluster. Fewer than two points agree perfectly.
+/// Computes the adjusted Rand index (Hubert & Arabie 1985) of two labellings, as `sklearn.metrics.adjusted_rand_score` does: 1 where they
+/// differ in the labels' names alone, about 0 where they are independent. Noise, in a clustering that has it, counts as one more
+/// cluster. Fewer than two points agree perfectly.
 ///
 /// # Errors
 ///
@@ -130,11 +133,11 @@ pub fn adjusted_rand_index<A: Ord + Copy, B: Ord + Copy>(left: &[A], right: &[B]
 }
 
 impl ClassTable {
-    /// Of cluster labels `[n]` and class codes `[n]`.
+    /// Counts cluster labels `[n]` against class codes `[n]`.
     ///
     /// # Errors
     ///
-    /// Different numbers of them.
+    /// Different numbers of labels and codes.
     pub fn new(labels: &[i32], classes: &[u8]) -> Result<Self, AgreementError> {
         if labels.len() != classes.len() {
             return Err(AgreementError::Lengths { left: labels.len(), right: classes.len() });
@@ -157,12 +160,13 @@ impl ClassTable {
         Ok(Self { clusters, classes: codes, counts })
     }
 
-    /// Rows of (cluster, `[classes]` spectra of each class).
+    /// Returns each cluster with its counts `[classes]`.
     pub fn rows(&self) -> impl Iterator<Item = (i32, &[usize])> {
         self.clusters.iter().copied().zip(self.counts.chunks(self.classes.len().max(1)))
     }
 
-    /// The part of the spectra that are of their cluster's commonest class, 0..1; 0 of none. Noise counts as a cluster.
+    /// Returns the share of spectra that are of the most common class of their cluster, 0..1; 0 where there are none. Noise counts as a
+    /// cluster.
     pub fn purity(&self) -> f64 {
         let commonest: usize = self.rows().map(|(_, counts)| counts.iter().copied().max().unwrap_or(0)).sum();
         commonest as f64 / self.counts.iter().sum::<usize>().max(1) as f64
@@ -176,40 +180,28 @@ fn table(values: &[f32], dims: usize) -> Result<Vec<&[f32]>, AgreementError> {
     Ok(values.chunks_exact(dims).collect())
 }
 
-/// Squared, which sorts as the distance does.
-fn distance(left: &[f32], right: &[f32]) -> f64 {
+/// Returns the squared distance, which orders as the distance does.
+fn squared_distance(left: &[f32], right: &[f32]) -> f64 {
     left.iter().zip(right).map(|(&l, &r)| (f64::from(l) - f64::from(r)).powi(2)).sum()
 }
 
-/// The rows of a point's nearest others; of equally near ones the first in the table.
-fn nearest(points: &[&[f32]], own: usize, count: usize) -> Vec<usize> {
-    let mut best: Vec<(f64, usize)> = Vec::with_capacity(count + 1);
-    for (row, point) in points.iter().enumerate() {
-        let found = distance(point, points[own]);
-        if row == own || best.last().is_some_and(|last| best.len() == count && found >= last.0) {
-            continue;
-        }
-        best.insert(best.partition_point(|&(other, _)| other <= found), (found, row));
-        best.truncate(count);
-    }
-    best.into_iter().map(|(_, row)| row).collect()
-}
-
-/// The sum, over some neighbours, of how far beyond their number each one's rank is, the nearest other point being the first.
+/// Sums, over neighbours on the map, the excess of each one's rank in latent space over their number; the nearest other point has
+/// rank 1.
 fn ranks_beyond(points: &[&[f32]], own: usize, near: &[usize]) -> u64 {
-    let mut ordered: Vec<(f64, usize)> = near.iter().map(|&row| (distance(points[row], points[own]), row)).collect();
+    let mut ordered: Vec<(f64, usize)> =
+        near.iter().map(|&row| (squared_distance(points[row], points[own]), row)).collect();
     ordered.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
     // nearer[i]: points nearer than ordered[i] but not than ordered[i - 1].
     let mut nearer = vec![0u64; ordered.len()];
     let farthest = ordered.last().map_or(0.0, |last| last.0);
     for (row, point) in points.iter().enumerate() {
-        let found = distance(point, points[own]);
+        let found = squared_distance(point, points[own]);
         if row == own || found > farthest {
             continue;
         }
-        let place = ordered.partition_point(|&(other, at)| other < found || (other == found && at <= row));
-        if place < nearer.len() {
-            nearer[place] += 1;
+        let rank = ordered.partition_point(|&(other, at)| other < found || (other == found && at <= row));
+        if rank < nearer.len() {
+            nearer[rank] += 1;
         }
     }
     let mut before = 0;
@@ -220,7 +212,7 @@ fn ranks_beyond(points: &[&[f32]], own: usize, near: &[usize]) -> u64 {
     rank.map(|rank| rank.saturating_sub(near.len() as u64)).sum()
 }
 
-/// Pairs within groups of such sizes.
+/// Returns the number of pairs within groups of these sizes.
 fn pairs<'a>(sizes: impl IntoIterator<Item = &'a u64>) -> f64 {
     sizes.into_iter().map(|&size| (u128::from(size) * u128::from(size.saturating_sub(1)) / 2) as f64).sum()
 }

@@ -1,11 +1,11 @@
-//! The axes VAE 1..d of the paper's figures: a principal component analysis of the latent means (section 4.1).
+//! The axes VAE 1..d of the paper's figures: the principal axes of the latent means (section 4.1).
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
 use crate::spectrum::Class;
 
-/// Axis VAE k, the class that lies above along it in the paper's figures, and the one below.
-const UPRIGHT: [(usize, Class, Class); 5] = [
+/// Axis VAE k, the class with the larger mean along it in the paper's figures, and the class with the smaller.
+const PAPER_ORDER: [(usize, Class, Class); 5] = [
     (1, Class::EmissionLine, Class::Quiescent),
     (3, Class::EmissionLine, Class::Quiescent),
     (4, Class::EmissionLine, Class::Quiescent),
@@ -13,23 +13,23 @@ const UPRIGHT: [(usize, Class, Class); 5] = [
     (6, Class::NarrowLineAgn, Class::BroadLineAgn),
 ];
 
-/// A rotation of latent space about the mean of all latents, so that VAE 1 holds the most variance, VAE 2 the next.
+/// A rotation of latent space about the mean of all latents, by which VAE 1 has the largest variance, VAE 2 the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LatentAxes {
-    /// Latents d.
+    /// Number of latents d.
     pub dims: usize,
     /// `[d]` mean of the latent means.
     pub mean: Vec<f32>,
-    /// `[d * d]` unit vectors, one axis a row, most variance first. The component largest in size is positive, so that
-    /// an axis has one direction and not two.
+    /// `[d * d]` unit vectors, one axis per row, largest variance first. The component of largest size is positive, which fixes the
+    /// direction of an axis.
     pub components: Vec<f32>,
     /// `[d]` variance along each axis (divided by n - 1).
     pub variance: Vec<f32>,
 }
 
 impl LatentAxes {
-    /// Fits the axes to `[n * d]` latent means. Rows that are not finite are left out; with fewer than two rows the axes
-    /// are the latents themselves.
+    /// Fits the axes to latent means `[n * d]`. Rows that are not finite are left out; with fewer than two rows the axes are the latents
+    /// themselves.
     pub fn fit(latents: &[f32], dims: usize) -> Self {
         let rows: Vec<&[f32]> =
             latents.chunks_exact(dims.max(1)).filter(|row| row.iter().all(|value| value.is_finite())).collect();
@@ -63,10 +63,10 @@ impl LatentAxes {
         Self::of_covariance(mean, covariance)
     }
 
-    /// The same axes, turned so that the paper's tracks lead where they led there. An axis of a principal component analysis has no
-    /// sign of its own, and a track begins at one end. Emission-line galaxies lie above quiescent ones along VAE 1, 3 and 4, broad-line
-    /// AGN above narrow-line ones along VAE 5 and below them along VAE 6; VAE 2 stays, its track is the same from both ends.
-    /// `latents` `[n * d]`, `classes` `[n]` codes; an axis stays where a class is missing.
+    /// Returns the axes with the directions of the paper's figures, so that its tracks lead the same way. A principal axis has no sign of
+    /// its own, and a track begins at one end. Emission-line galaxies lie above quiescent ones along VAE 1, 3 and 4, broad-line AGN above
+    /// narrow-line ones along VAE 5 and below them along VAE 6; VAE 2 is left as it is, because its track is the same from both ends.
+    /// `latents` are `[n * d]`, `classes` `[n]` codes; an axis is left as it is where a class is missing.
     pub fn turned_as_in_the_paper(&self, latents: &[f32], classes: &[i32]) -> Self {
         let mut turned = self.clone();
         let along = self.project(latents);
@@ -76,7 +76,7 @@ impl LatentAxes {
                 rows.map(|(row, _)| f64::from(row[axis])).filter(|value| value.is_finite()).collect();
             values.iter().sum::<f64>() / values.len() as f64
         };
-        for (axis, upper, lower) in UPRIGHT {
+        for (axis, upper, lower) in PAPER_ORDER {
             if axis <= self.dims && mean(upper, axis - 1) < mean(lower, axis - 1) {
                 let row = (axis - 1) * self.dims..axis * self.dims;
                 turned.components[row].iter_mut().for_each(|component| *component = -*component);
@@ -85,8 +85,8 @@ impl LatentAxes {
         turned
     }
 
-    /// The same axes in another order and other directions: each takes the place of the axis before that it is most correlated with,
-    /// over spectra that lie at `along` `[n * d]` now and lay at `before` `[n * d]`.
+    /// Returns the axes in the order and directions of earlier ones: each takes the index of the earlier axis that it is most correlated
+    /// with. The coordinates of the same spectra are `along` `[n * d]` now and were `before` `[n * d]`.
     pub fn turned_like(self, along: &[f32], before: &[f32]) -> Self {
         let dims = self.dims;
         let correlation = correlations(before, along, dims);
@@ -113,7 +113,7 @@ impl LatentAxes {
         turned
     }
 
-    /// Where latents lie along the axes: `[n * d]` to `[n * d]`.
+    /// Returns the coordinates of latents along the axes: `[n * d]` to `[n * d]`.
     pub fn project(&self, latents: &[f32]) -> Vec<f32> {
         let mut projected = Vec::with_capacity(latents.len());
         for row in latents.chunks_exact(self.dims.max(1)) {
@@ -125,7 +125,7 @@ impl LatentAxes {
         projected
     }
 
-    /// The latents of places along the axes: `[n * d]` to `[n * d]`; the inverse of [`LatentAxes::project`].
+    /// Returns the latents at coordinates along the axes: `[n * d]` to `[n * d]`; the inverse of [`LatentAxes::project`].
     pub fn unproject(&self, along: &[f32]) -> Vec<f32> {
         let mut latents = Vec::with_capacity(along.len());
         for row in along.chunks_exact(self.dims.max(1)) {
@@ -159,7 +159,7 @@ impl LatentAxes {
     }
 }
 
-/// `[d * d]` correlation of every column of `a` `[n * d]` with every column of `b`, row by row of `a`'s columns; 0 where one of two
+/// Returns the correlation `[d * d]` of every column of `a` `[n * d]` (rows) with every column of `b` `[n * d]` (columns); 0 where a column
 /// does not vary. Rows that are not finite are left out.
 fn correlations(a: &[f32], b: &[f32], dims: usize) -> Vec<f64> {
     let rows: Vec<(&[f32], &[f32])> = a

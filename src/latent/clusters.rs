@@ -1,29 +1,29 @@
-//! Groups of latents: k-means (by smartcore) and HDBSCAN (by hdbscan).
+//! Clusters of latents: k-means (by smartcore) and HDBSCAN (by hdbscan).
 
 use hdbscan::{Hdbscan, HdbscanHyperParams, NnAlgorithm};
 use smartcore::cluster::kmeans::{KMeans as Lloyd, KMeansParameters};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use thiserror::Error;
 
-use crate::numerics::rows;
+use crate::numerics::parallel;
 
 /// The label of a point in no cluster.
 pub const NOISE: i32 = -1;
 
-/// What k-means depends on.
+/// Settings of k-means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KMeansConfig {
     /// Clusters k.
     pub clusters: usize,
-    /// Starts by k-means++ (Arthur & Vassilvitskii 2007), of which the best is kept.
+    /// Number of starts by k-means++ (Arthur & Vassilvitskii 2007), of which the best result is kept.
     pub starts: usize,
-    /// Iterations of a start at most.
+    /// Largest number of iterations per start.
     pub max_iterations: usize,
-    /// Of the starts.
+    /// Seed of the starts.
     pub seed: u64,
 }
 
-/// k-means clusters, the largest first.
+/// The clusters of k-means, the largest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KMeans {
     /// `[n]` cluster of each point, 0..k; [`NOISE`] for rows that are not finite.
@@ -34,56 +34,56 @@ pub struct KMeans {
     pub inertia: f64,
 }
 
-/// What HDBSCAN depends on.
+/// Settings of HDBSCAN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HdbscanConfig {
-    /// Points that make a cluster.
+    /// Fewest points of a cluster.
     pub min_cluster_size: usize,
-    /// Neighbours, the point itself among them, that measure density; scikit-learn and hdbscan: `min_cluster_size`.
+    /// Neighbours, the point itself included, that measure density; scikit-learn and hdbscan default to `min_cluster_size`.
     pub min_samples: usize,
 }
 
-/// Why there are no clusters.
+/// Why clusters cannot be found.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ClusterError {
-    /// The points are not rows of so many numbers.
+    /// The points are not rows of `dims` numbers.
     #[error("clusters: {len} numbers are not rows of {dims} latents")]
     Shape {
-        /// Numbers.
+        /// Numbers given.
         len: usize,
-        /// Latents a row.
+        /// Latents per row.
         dims: usize,
     },
-    /// A setting that means nothing.
+    /// A setting is too small.
     #[error("clusters: {setting} = {value} cannot be; it must be {least} or more")]
     Setting {
-        /// The setting.
+        /// Name of the setting.
         setting: &'static str,
-        /// Its value.
+        /// Value of the setting.
         value: usize,
-        /// The least that it can be.
+        /// Smallest allowed value.
         least: usize,
     },
-    /// Fewer points than clusters, or than a neighbourhood.
+    /// There are fewer points than clusters, or than a neighbourhood needs.
     #[error("clusters: {needed} {what} points are needed and {found} are there")]
     TooFew {
-        /// Points that there must be.
+        /// Points needed.
         needed: usize,
-        /// Points that there are.
+        /// Points found.
         found: usize,
-        /// Finite, or finite and different.
+        /// Which points count: finite ones, or finite and different ones.
         what: &'static str,
     },
-    /// The library refused.
+    /// The clustering library failed.
     #[error("clusters: {0}")]
     Library(String),
 }
 
-/// k-means of `latents` `[n * dims]`: Lloyd's iterations from several starts, the one with the least inertia kept.
+/// Finds k-means clusters of `latents` `[n * dims]` by Lloyd's iterations from several starts; the result of least inertia is kept.
 ///
 /// # Errors
 ///
-/// A shape or a setting that cannot be, or fewer different points than clusters.
+/// A wrong shape, a setting out of range, or fewer different points than clusters.
 pub fn k_means(latents: &[f32], dims: usize, config: &KMeansConfig) -> Result<KMeans, ClusterError> {
     let points = Points::new(latents, dims)?;
     for (setting, value, least) in
@@ -99,7 +99,7 @@ pub fn k_means(latents: &[f32], dims: usize, config: &KMeansConfig) -> Result<KM
     }
     // smartcore begins at two clusters.
     let starts = if config.clusters == 1 { 1 } else { config.starts };
-    let runs = rows::map(starts, |start| {
+    let runs = parallel::map(starts, |start| {
         let labels = if config.clusters == 1 { vec![0; points.len()] } else { points.lloyd(config, start as u64)? };
         Ok(points.partition(labels))
     });
@@ -109,12 +109,12 @@ pub fn k_means(latents: &[f32], dims: usize, config: &KMeansConfig) -> Result<KM
     Ok(KMeans { labels: points.scatter(&best.labels), ..best })
 }
 
-/// HDBSCAN (Campello, Moulavi & Sander 2013) of `latents` `[n * dims]`: `[n]` labels, the largest cluster 0, [`NOISE`] for points
-/// in none and for rows that are not finite. There is no randomness in it. Time goes with n squared, on one core.
+/// Finds clusters of `latents` `[n * dims]` by HDBSCAN (Campello, Moulavi & Sander 2013). Returns labels `[n]`: 0 for the largest cluster,
+/// [`NOISE`] for points in none and for rows that are not finite. It is not random. Time grows as n squared, on one core.
 ///
 /// # Errors
 ///
-/// A shape or a setting that cannot be, or fewer points than `min_samples`.
+/// A wrong shape, a setting out of range, or fewer points than `min_samples`.
 pub fn hdbscan(latents: &[f32], dims: usize, config: &HdbscanConfig) -> Result<Vec<i32>, ClusterError> {
     let points = Points::new(latents, dims)?;
     for (setting, value, least) in
@@ -137,7 +137,7 @@ pub fn hdbscan(latents: &[f32], dims: usize, config: &HdbscanConfig) -> Result<V
     Ok(points.scatter(&by_size(&labels)))
 }
 
-/// The rows that are finite, in double precision.
+/// The finite rows of a table, in double precision.
 struct Points {
     /// For each row of the table, whether it is among `rows`.
     finite: Vec<bool>,
@@ -161,9 +161,9 @@ impl Points {
         self.rows.len()
     }
 
-    /// Points that are not in the same place.
+    /// Returns the number of points that differ from each other.
     fn different(&self) -> usize {
-        // -0 is the same place as 0.
+        // -0 equals 0.
         let mut keys: Vec<Vec<u64>> =
             self.rows.iter().map(|row| row.iter().map(|value| (value + 0.0).to_bits()).collect()).collect();
         keys.sort_unstable();
@@ -171,7 +171,7 @@ impl Points {
         keys.len()
     }
 
-    /// `[n]` labels of one start.
+    /// Returns the labels `[n]` of one start.
     fn lloyd(&self, config: &KMeansConfig, start: u64) -> Result<Vec<usize>, ClusterError> {
         let library = |e: smartcore::error::Failed| ClusterError::Library(e.to_string());
         let matrix = DenseMatrix::from_2d_vec(&self.rows).map_err(library)?;
@@ -184,7 +184,7 @@ impl Points {
         fitted.predict(&matrix).map_err(library)
     }
 
-    /// The clusters that labels make, and what they cost.
+    /// Returns the clusters of these labels with their means and inertia.
     fn partition(&self, labels: Vec<usize>) -> KMeans {
         let labels = by_size(&labels.into_iter().map(|label| label as i32).collect::<Vec<_>>());
         let clusters = labels.iter().max().map_or(0, |&last| last as usize + 1);
@@ -213,7 +213,7 @@ impl Points {
     }
 }
 
-/// The same clusters, numbered from the largest; of equal ones, from the one that comes first in the table. Noise stays noise.
+/// Renumbers clusters from the largest; equal ones in the order of their first rows. Noise stays noise.
 fn by_size(labels: &[i32]) -> Vec<i32> {
     let mut sizes = std::collections::BTreeMap::<i32, (usize, usize)>::new();
     for (row, &label) in labels.iter().enumerate().filter(|(_, label)| **label >= 0) {

@@ -1,27 +1,27 @@
-//! Why a latent analysis cannot be done, one clear sentence each.
+//! Why a latent analysis cannot be done.
 
 use thiserror::Error;
 
 use crate::numerics::error::NumericsError;
 use crate::spectrum::SpectrumError;
 
-/// What stands between latents or spectra and an answer.
+/// Why an analysis of latents or spectra cannot be done.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum LatentError {
-    /// The arithmetic underneath cannot be done.
+    /// A table of numbers cannot be used.
     #[error(transparent)]
     Numerics(#[from] NumericsError),
-    /// Rows of another width, or columns of another length.
+    /// Rows have another width, or columns another length.
     #[error("{what}: {found} numbers do not fit {expected}; latents and catalogue must be of one set and one model")]
     Shape {
-        /// What is of the wrong shape.
+        /// Name of the array.
         what: &'static str,
-        /// Numbers there are.
+        /// Its length.
         found: usize,
-        /// What they should fit.
+        /// The shape it should have.
         expected: String,
     },
-    /// Nothing to go by.
+    /// There are too few usable spectra.
     #[error("{what} needs at least {needed} usable spectra, and there are {found}")]
     TooFew {
         /// The analysis.
@@ -31,27 +31,27 @@ pub enum LatentError {
         /// Usable spectra needed.
         needed: usize,
     },
-    /// A track along an axis that the model has not.
+    /// A track leads along an axis that the model does not have.
     #[error("track {track} goes along VAE {axis}, and the model has {dims} latents; take one with more")]
     NoSuchAxis {
-        /// The track's name.
+        /// Name of the track.
         track: String,
         /// The axis, from 1.
         axis: usize,
-        /// Latents of the model.
+        /// Number of latents of the model.
         dims: usize,
     },
-    /// A number that makes no sense.
+    /// A number is out of range.
     #[error("{what} is {value}; it must be {allowed}")]
     OutOfRange {
-        /// The number.
+        /// Name of the number.
         what: &'static str,
         /// Its value.
         value: f64,
-        /// What it may be.
+        /// Allowed values.
         allowed: &'static str,
     },
-    /// Trial redshifts that the models were not made for.
+    /// Trial redshifts are outside the range of the models.
     #[error(
         "trial redshifts {low} to {high} are not within {lowest} to {highest}, in that order; the paper's models know no others"
     )]
@@ -65,7 +65,7 @@ pub enum LatentError {
         /// Highest allowed.
         highest: f64,
     },
-    /// No trial redshift can be tried, and why the last of them can't.
+    /// No trial redshift can be tried; the reason is that of the last one.
     #[error("no trial redshift can be tried: {0}")]
     NoTrial(SpectrumError),
 }

@@ -1,5 +1,5 @@
-//! The model's linear rivals behind one face: PCA and NMF, fitted as the paper did (every pixel counts the same) or with
-//! the weights that the model is trained with, and the paper's measure of how well a reconstruction does (its Figure 3).
+//! The linear baselines, PCA and NMF, behind one interface: fitted as in the paper (every pixel counts the same) or with the weights that
+//! the model is trained with; and the paper's measure of a reconstruction (its Figure 3).
 
 use std::ops::ControlFlow;
 
@@ -10,57 +10,60 @@ use crate::numerics::nmf::Nmf;
 use crate::numerics::pca::Pca;
 use crate::numerics::{parallel, weighted_pca};
 
-/// Which linear rival.
+/// The kind of a linear baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinearKind {
     /// Principal components: mean + sum of a_p c_p.
     Pca,
-    /// Non-negative matrix factorisation: sum of a_p c_p, neither below 0.
+    /// Non-negative matrix factorisation: sum of a_p c_p, with no a or c below 0.
     Nmf,
 }
 
-/// What to fit.
+/// Settings of a linear baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinearConfig {
-    /// Which rival.
+    /// PCA or NMF.
     pub kind: LinearKind,
     /// Whether the fit uses the weights that the model is trained with. The paper's did not.
     pub weighted: bool,
-    /// Latents k (the paper: 2, 4, 6, 10).
+    /// Number of latents k (the paper: 2, 4, 6, 10).
     pub components: usize,
-    /// Of the random start. Unweighted PCA has none that matters.
+    /// Seed of the random start; it does not matter for unweighted PCA.
     pub seed: u64,
 }
 
-/// A fitted rival.
+/// A fitted linear baseline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinearModel {
-    /// Whether weights were used in the fit, and so are for latents too.
+    /// Whether weights were used in the fit, and are used to compute latents.
     pub weighted_fit: bool,
-    /// What was fitted.
+    /// The fitted factors.
     pub factors: Factors,
 }
 
-/// The numbers of a rival.
+/// The factors of a linear baseline.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Factors {
     /// Mean and orthonormal components.
     Pca(Pca),
-    /// Components of unit length, not negative.
+    /// Non-negative components of unit length.
     Nmf(Nmf),
 }
 
-/// How far reconstructions are from spectra.
+/// The error of reconstructions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReconstructionError {
     /// `[n]` mean over a spectrum's pixels of weight x (flux - reconstruction)^2. Masked pixels count as 0 and are counted.
     pub per_spectrum: Vec<f64>,
-    /// The mean of those: Figure 3's measure.
+    /// Mean of `per_spectrum`: the measure of Figure 3.
     pub overall: f64,
 }
 
-/// The paper's Figure 3's measure of `reconstruction` `[n * width]`: the mean over spectra and pixels of
+/// Computes the error of `reconstruction` `[n * width]` as in the paper's Figure 3: the mean over spectra and pixels of
 /// weight x (flux - reconstruction)^2. A pixel of weight 0 counts as 0, whatever its flux.
+///
+/// # Errors
+/// Arrays that are not rows of `width`, or of different lengths.
 pub fn reconstruction_error(
     flux: &[f32],
     weight: &[f32],
@@ -85,10 +88,13 @@ pub fn reconstruction_error(
 }
 
 impl LinearModel {
-    /// Of spectra `rows` `[n * width]`, as they are (PCA takes its mean out itself, and NMF needs positive flux), with
-    /// weights `[n * width]` that only a weighted fit looks at. Missing values are 0 with weight 0; where
-    /// the fit is not weighted, they should be infilled. `progress` hears of every round of an iterative fit and may
-    /// break off; what is fitted by then is returned. Unweighted PCA is one step and does not ask.
+    /// Fits spectra `rows` `[n * width]`, without the mean subtracted (PCA does that itself, and NMF needs positive flux), with weights
+    /// `[n * width]` that only a weighted fit uses. Missing values are 0 with weight 0; for an unweighted fit they should be infilled.
+    /// `progress` is called after every round of an iterative fit and may break; the fit so far is returned. Unweighted PCA is one
+    /// step and does not call it.
+    ///
+    /// # Errors
+    /// Rows or weights that make no table, or a number of components out of range.
     pub fn fit(
         config: &LinearConfig,
         rows: &[f32],
@@ -115,7 +121,7 @@ impl LinearModel {
         Ok(Self { weighted_fit: weighted, factors })
     }
 
-    /// Which rival it is.
+    /// Returns whether it is PCA or NMF.
     pub fn kind(&self) -> LinearKind {
         match self.factors {
             Factors::Pca(_) => LinearKind::Pca,
@@ -123,7 +129,7 @@ impl LinearModel {
         }
     }
 
-    /// `[k * width]` components, row by row, the strongest first.
+    /// Returns the components `[k * width]`, row by row, the strongest first.
     pub fn components(&self) -> &[f32] {
         match &self.factors {
             Factors::Pca(pca) => &pca.components,
@@ -131,17 +137,17 @@ impl LinearModel {
         }
     }
 
-    /// Latents k.
+    /// Returns the number of latents k.
     pub fn len(&self) -> usize {
         self.components().len() / self.width().max(1)
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no components.
     pub fn is_empty(&self) -> bool {
         self.components().is_empty()
     }
 
-    /// Values a row.
+    /// Returns the number of values per row.
     pub fn width(&self) -> usize {
         match &self.factors {
             Factors::Pca(pca) => pca.mean.len(),
@@ -149,13 +155,16 @@ impl LinearModel {
         }
     }
 
-    /// `[n * k]` latents of spectra `[n * width]` with `weights` `[n * width]`: for a weighted fit those whose
-    /// reconstruction is best with the weights, else those whose reconstruction is best with every pixel counting the same.
+    /// Returns the latents `[n * k]` of spectra `[n * width]` with `weights` `[n * width]`: those of the best reconstruction, by the weights for
+    /// a weighted fit, else with every pixel counting the same.
+    ///
+    /// # Errors
+    /// Arrays that are not rows of the model's width, or of different lengths.
     pub fn latents(&self, rows: &[f32], weights: &[f32]) -> Result<Vec<f32>, NumericsError> {
         self.each(rows, weights, |row, weight| self.project(row, weight))
     }
 
-    /// `[width]` the spectrum at some latents `[k]`.
+    /// Returns the spectrum `[width]` at latents `[k]`.
     pub fn decode(&self, latents: &[f32]) -> Vec<f32> {
         match &self.factors {
             Factors::Pca(pca) => pca.reconstruct(latents),
@@ -163,7 +172,10 @@ impl LinearModel {
         }
     }
 
-    /// `[n * width]` what the model makes of spectra `[n * width]` with `weights` `[n * width]`: latents, and back.
+    /// Returns the reconstructions `[n * width]` of spectra `[n * width]` with `weights` `[n * width]`.
+    ///
+    /// # Errors
+    /// Arrays that are not rows of the model's width, or of different lengths.
     pub fn reconstruct(&self, rows: &[f32], weights: &[f32]) -> Result<Vec<f32>, NumericsError> {
         self.each(rows, weights, |row, weight| self.decode(&self.project(row, weight)))
     }
@@ -176,7 +188,7 @@ impl LinearModel {
         }
     }
 
-    /// What `work` makes of each spectrum, one after the other.
+    /// Returns the results of `work` on each spectrum, concatenated.
     fn each(
         &self,
         rows: &[f32],
@@ -193,7 +205,7 @@ impl LinearModel {
     }
 }
 
-/// Whole rows, and a weight a value.
+/// Checks that the values are whole rows, with one weight per value.
 fn check(rows: &[f32], weights: &[f32], width: usize) -> Result<(), NumericsError> {
     if width == 0 || rows.is_empty() || !rows.len().is_multiple_of(width) {
         return Err(NumericsError::NoRows { values: rows.len(), width });

@@ -1,15 +1,22 @@
-//! What is read from the latents: axes, tracks through them, neighbours, outliers and why they are, how sure a model is, where
-//! it fails, redshifts by trial, a map in two dimensions, clusters and how they agree with classes.
+//! Analyses of latents: axes, tracks and sweeps, outliers and their reasons, how a model's uncertainty and residuals behave, redshifts
+//! by trial, maps in two dimensions, clusters.
 //!
-//! All of it is pure and in double precision inside; models come in as closures, so that page, command line and report use the
-//! same functions with whatever engine they have.
+//! Everything is pure and in double precision inside. Models come in as closures, so that page, command line and report share these
+//! functions whatever engine they have.
+//!
+//! - Directions: [`axes`] (VAE 1..d), [`track`], [`sweep`], [`interpolate`].
+//! - Neighbours: [`outlier`] (local outlier factor), [`extrapolation`] (far from the training set, empty regions), [`reasons`].
+//! - Quality: [`band`], [`noise`], [`residuals`], [`linear_baseline`].
+//! - Redshift by trial: [`redshift`].
+//! - Maps and groups: [`mod@umap`], `clusters`, [`agreement`].
+//! - [`error`]: why an analysis cannot be done.
 
 pub mod agreement;
-mod axes;
+pub mod axes;
 pub mod band;
 #[cfg(feature = "cli")]
 pub mod clusters;
-mod error;
+pub mod error;
 pub mod extrapolation;
 pub mod interpolate;
 pub mod linear_baseline;
@@ -28,11 +35,11 @@ pub use band::band;
 #[cfg(feature = "cli")]
 pub use clusters::{ClusterError, HdbscanConfig, KMeans, KMeansConfig, NOISE, hdbscan, k_means};
 pub use error::LatentError;
-pub use extrapolation::{Extrapolation, Familiarity};
+pub use extrapolation::{Extrapolation, Familiarity, empty_region, nearest_distance};
 pub use interpolate::interpolate;
 pub use noise::{NoiseCurve, NoiseLevel, NoiseOptions, NoiseStudy, degraded, noise_sensitivity};
 pub use outlier::{OutlierFactors, OutlierStudy, local_outlier_factor};
-pub use reasons::{Evidence, Reason, ReasonKind, StarTemplate, plain_reason, reasons};
+pub use reasons::{Evidence, Reason, ReasonKind, plain_reason, reasons};
 pub use redshift::{RedshiftEstimate, RedshiftScan, Trial, TrialOptions, redshift_by_trial};
 pub use residuals::{Residual, ResidualBins, ResidualHistogram, ResidualSummary};
 pub use sweep::{Sweep, SweepPoint, along_line, sweeps};

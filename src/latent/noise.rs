@@ -1,23 +1,24 @@
-//! How well a model knows its own uncertainty: the paper's figure 17. White noise is added to one good spectrum again and again;
-//! were the encoder right about how uncertain its latents are, their means would scatter by the variance that it states.
+//! How well a model knows its own uncertainty (the paper, figure 17). White noise is added to one good spectrum repeatedly; if the encoder
+//! states the uncertainty of its latents correctly, their means scatter by the variance that it states.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 use super::error::LatentError;
+use crate::numerics::statistics::{percentile, sorted};
 use crate::preprocess::Normalization;
 
-/// How noise is added.
+/// Options of the noise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NoiseOptions {
-    /// Levels of noise: 10.
+    /// Number of noise levels; the paper: 10.
     pub levels: usize,
-    /// Draws at each level: 200, so that a variance is known to a tenth.
+    /// Draws per level; 200 determine a variance to a tenth.
     pub draws: usize,
-    /// Median signal-to-noise of the worst level: 1. The levels are evenly spaced in its logarithm, down from the spectrum's own.
+    /// Median signal-to-noise of the noisiest level. The levels are evenly spaced in its logarithm, down from the spectrum's own.
     pub lowest_snr: f64,
-    /// How noisy spectra are normalised again, as the pipeline would have done; none to leave the noise as the only change.
+    /// Normalisation that is applied again to noisy spectra, as preprocessing would; none leaves the noise as the only change.
     pub normalization: Option<Normalization>,
     /// Seed of the draws.
     pub seed: u64,
@@ -26,47 +27,47 @@ pub struct NoiseOptions {
 /// The curves of figure 17.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoiseCurve {
-    /// Median signal-to-noise a pixel of the spectrum as it is.
+    /// Median signal-to-noise per pixel of the original spectrum.
     pub snr: f64,
-    /// `[d]` latent means of the spectrum as it is.
+    /// `[d]` latent means of the original spectrum.
     pub mean: Vec<f32>,
-    /// From little noise to much.
+    /// Levels, from little noise to much.
     pub levels: Vec<NoiseLevel>,
 }
 
 /// One level of noise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoiseLevel {
-    /// Median signal-to-noise a pixel with the noise added.
+    /// Median signal-to-noise per pixel with the noise added.
     pub snr: f64,
     /// Standard deviation of the added noise, in the unit of the flux.
     pub sigma: f64,
     /// `[d]` variance of the latent means over the draws (divided by draws - 1), over the mean latent variance exp(log_var):
-    /// 1 where the encoder knows its uncertainty, more where it is too sure.
+    /// 1 where the encoder states its uncertainty correctly, larger where it is overconfident.
     pub variance_ratio: Vec<f64>,
-    /// `[d]` mean of the latent means less that of the spectrum as it is, over the root of the mean latent variance.
+    /// `[d]` mean of the latent means minus that of the original spectrum, over the root of the mean latent variance.
     pub bias: Vec<f64>,
 }
 
 impl NoiseOptions {
-    /// The paper's ten levels.
+    /// Returns the paper's options: ten levels down to a signal-to-noise of 1.
     pub fn paper(seed: u64) -> Self {
         Self { levels: 10, draws: 200, lowest_snr: 1.0, normalization: None, seed }
     }
 }
 
-/// Figure 17 in the making, level by level: for those who must do other things in between.
+/// A computation of figure 17 in steps of one level, so that the caller can do something else in between.
 #[derive(Debug, Clone)]
 pub struct NoiseStudy {
     flux: Vec<f32>,
     ivar: Vec<f32>,
     options: NoiseOptions,
-    /// So far.
+    /// Levels so far.
     curve: NoiseCurve,
 }
 
 impl NoiseStudy {
-    /// Before the first level. As [`noise_sensitivity`] takes them.
+    /// Starts the computation; parameters as in [`noise_sensitivity`].
     ///
     /// # Errors
     /// As [`noise_sensitivity`].
@@ -98,20 +99,20 @@ impl NoiseStudy {
         Ok(Self { flux: flux.to_vec(), ivar: ivar.to_vec(), options: *options, curve })
     }
 
-    /// Whether every level is there.
+    /// Returns whether every level is computed.
     pub fn is_finished(&self) -> bool {
         self.curve.levels.len() >= self.options.levels
     }
 
-    /// The levels so far.
+    /// Returns the levels so far.
     pub fn curve(&self) -> &NoiseCurve {
         &self.curve
     }
 
-    /// Does one more level; nothing where all are there.
+    /// Computes one more level; does nothing once all are computed.
     ///
     /// # Errors
-    /// Latents from `encode` that do not fit its rows.
+    /// Latents from `encode` of another shape.
     pub fn level(&mut self, encode: impl FnOnce(&[f32], &[f32]) -> (Vec<f32>, Vec<f32>)) -> Result<(), LatentError> {
         if self.is_finished() {
             return Ok(());
@@ -132,13 +133,13 @@ impl NoiseStudy {
     }
 }
 
-/// Follows one spectrum, `flux` and `ivar` `[m]` (normalised; ivar 0 = masked), through the levels. `encode` takes rows of flux and
-/// of inverse variance `[n * m]`, the second for models that look at it, and gives latent means and log variances `[n * d]`.
-/// The noise is white: the same in every unmasked pixel. Masked ones stay as they were filled.
+/// Computes all levels for one spectrum, `flux` and `ivar` `[m]` (normalised; ivar 0 = masked). `encode` takes rows of flux and of inverse
+/// variance `[n * m]`, the second for models that use it, and returns latent means and log variances `[n * d]`. The noise is white:
+/// of the same standard deviation in every unmasked pixel. Masked pixels keep their infill.
 ///
 /// # Errors
-/// Rows of unequal length, options out of range, a spectrum with a median signal-to-noise of no more than the lowest level's, and
-/// latents from `encode` that do not fit its rows.
+/// Rows of unequal length, options out of range, a median signal-to-noise not above that of the noisiest level, and latents from `encode`
+/// of another shape.
 pub fn noise_sensitivity(
     flux: &[f32],
     ivar: &[f32],
@@ -152,9 +153,9 @@ pub fn noise_sensitivity(
     Ok(study.curve)
 }
 
-/// One spectrum, `flux` and `ivar` `[m]` (ivar 0 = masked), with white noise that brings its median signal-to-noise a pixel down to
-/// `snr`: flux and inverse variance. As it is where it has no more than that. The same seed gives the same noise, only
-/// stronger, at every `snr`.
+/// Returns flux and inverse variance of one spectrum, `flux` and `ivar` `[m]` (ivar 0 = masked), with white noise that lowers its median
+/// signal-to-noise per pixel to `snr`; unchanged where it is not above `snr`. The same seed gives the same noise, scaled, at every
+/// `snr`.
 ///
 /// # Errors
 /// Rows of unequal length, a spectrum without a signal, and a signal-to-noise that is not above 0.
@@ -172,11 +173,11 @@ pub fn degraded(flux: &[f32], ivar: &[f32], snr: f64, seed: u64) -> Result<(Vec<
     Ok(noisy(flux, ivar, sigma_for(snr, flux, ivar), 0, &NoiseOptions { draws: 1, ..options }))
 }
 
-/// Median of flux over its error with noise of standard deviation `sigma` added, over unmasked pixels; NaN where there is none.
+/// Returns the median over unmasked pixels of flux over its error, with noise of standard deviation `sigma` added; NaN where all are masked.
 pub fn median_snr(flux: &[f32], ivar: &[f32], sigma: f64) -> f64 {
     let good = flux.iter().zip(ivar).filter(|(flux, ivar)| flux.is_finite() && **ivar > 0.0);
     let ratios = good.map(|(&flux, &ivar)| f64::from(flux) / (1.0 / f64::from(ivar) + sigma * sigma).sqrt());
-    crate::numerics::statistics::percentile(&crate::numerics::statistics::sorted(ratios), 50.0)
+    percentile(&sorted(ratios), 50.0)
 }
 
 fn check(flux: &[f32], ivar: &[f32], options: &NoiseOptions) -> Result<(), LatentError> {
@@ -195,7 +196,7 @@ fn check(flux: &[f32], ivar: &[f32], options: &NoiseOptions) -> Result<(), Laten
     Ok(())
 }
 
-/// The noise that brings the median signal-to-noise down to `wanted`, by bisection in its logarithm.
+/// Returns the standard deviation of the noise that lowers the median signal-to-noise to `wanted`, by bisection in its logarithm.
 fn sigma_for(wanted: f64, flux: &[f32], ivar: &[f32]) -> f64 {
     let (mut low, mut high) = (1e-9f64, 1e9f64);
     for _ in 0..100 {
@@ -205,7 +206,7 @@ fn sigma_for(wanted: f64, flux: &[f32], ivar: &[f32]) -> f64 {
     (low * high).sqrt()
 }
 
-/// `draws` noisy rows of flux and of the inverse variance that goes with them.
+/// Returns `draws` noisy rows of flux `[draws * m]` and their inverse variance.
 fn noisy(flux: &[f32], ivar: &[f32], sigma: f64, level: u64, options: &NoiseOptions) -> (Vec<f32>, Vec<f32>) {
     let mut generator = ChaCha8Rng::seed_from_u64(options.seed);
     generator.set_stream(level);
@@ -227,7 +228,7 @@ fn noisy(flux: &[f32], ivar: &[f32], sigma: f64, level: u64, options: &NoiseOpti
     (rows, ivars)
 }
 
-/// Variance ratio and bias of latent `k` of rows `[n * d]`.
+/// Returns variance ratio and bias of latent `k` of rows `[n * d]`.
 fn statistics(means: &[f32], log_vars: &[f32], original: &[f32], k: usize) -> (f64, f64) {
     let dims = original.len();
     let column = |rows: &[f32]| rows.iter().skip(k).step_by(dims).map(|&value| f64::from(value)).collect::<Vec<_>>();

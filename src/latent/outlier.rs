@@ -1,30 +1,30 @@
-//! Outliers: the local outlier factor of Breunig, Kriegel, Ng & Sander (2000), with scikit-learn's conventions: exactly k
-//! neighbours where the k-th distance is shared, 1e-10 added to mean reachability so that duplicates make no infinity.
+//! Outliers by the local outlier factor (Breunig, Kriegel, Ng & Sander 2000) with scikit-learn's conventions: exactly k neighbours
+//! where several points share the k-th distance, and 1e-10 added to the mean reachability so that duplicates give no infinity.
 
 use super::error::LatentError;
 use crate::numerics::k_d_tree::{Neighbour, NeighbourTree};
 
 /// Neighbours that the paper uses.
 pub const NEIGHBOURS: usize = 20;
-/// What keeps the density of more than k points in one place finite (scikit-learn's number).
+/// Added to the mean reachability, so that more than k coinciding points have a finite density (scikit-learn's number).
 const FLOOR: f64 = 1e-10;
 
-/// Local outlier factors of a set, and what scores new points against it.
+/// The local outlier factors of a set, and the densities against which new points are scored.
 #[derive(Debug, Clone)]
 pub struct OutlierFactors {
-    /// `[n]` about 1 where a point's surroundings are as dense as its neighbours', the larger the emptier; NaN for latents that
-    /// are not finite. scikit-learn's `negative_outlier_factor_` with its sign turned.
+    /// `[n]` about 1 where a point's neighbourhood is as dense as its neighbours', larger where it is emptier; NaN for latents that
+    /// are not finite. scikit-learn's `negative_outlier_factor_` with the opposite sign.
     pub scores: Vec<f64>,
-    /// Neighbours used: k, or n - 1 where that is fewer.
+    /// Neighbours used: the smaller of k and n - 1.
     pub neighbours: usize,
-    /// `[n]` distance of the k-th neighbour.
+    /// `[n]` distance to the k-th neighbour.
     k_distance: Vec<f64>,
     /// `[n]` local reachability density (Breunig et al., definition 6).
     density: Vec<f64>,
     tree: NeighbourTree,
 }
 
-/// Factors in the making: for those who must do other things in between.
+/// A computation of outlier factors in steps, so that the caller can do something else in between.
 #[derive(Debug, Clone)]
 pub struct OutlierStudy {
     tree: NeighbourTree,
@@ -33,7 +33,7 @@ pub struct OutlierStudy {
 }
 
 impl OutlierStudy {
-    /// Before the first point.
+    /// Starts the computation with `k` neighbours.
     ///
     /// # Errors
     /// As [`OutlierFactors::fit`].
@@ -48,12 +48,12 @@ impl OutlierStudy {
         Ok(Self { near: Vec::with_capacity(tree.rows()), tree, neighbours })
     }
 
-    /// Points whose neighbours are known, and points.
+    /// Returns the number of points whose neighbours are known, and the number of all points.
     pub fn position(&self) -> (usize, usize) {
         (self.near.len(), self.tree.rows())
     }
 
-    /// Finds the neighbours of so many more points.
+    /// Finds the neighbours of `points` more points.
     pub fn advance(&mut self, points: usize) {
         let end = self.near.len().saturating_add(points).min(self.tree.rows());
         for row in self.near.len()..end {
@@ -61,7 +61,7 @@ impl OutlierStudy {
         }
     }
 
-    /// The factors; neighbours that are still to be found are found first.
+    /// Returns the factors; finds the remaining neighbours first.
     pub fn finish(mut self) -> OutlierFactors {
         self.advance(usize::MAX);
         let Self { tree, neighbours, near } = self;
@@ -73,7 +73,7 @@ impl OutlierStudy {
     }
 }
 
-/// The scores of `[n * dims]` latents with k neighbours: [`OutlierFactors::fit`] for those who want no more.
+/// Returns the scores `[n]` of latents `[n * dims]` with `k` neighbours, as [`OutlierFactors::fit`].
 ///
 /// # Errors
 /// As [`OutlierFactors::fit`].
@@ -82,7 +82,7 @@ pub fn local_outlier_factor(latents: &[f32], dims: usize, k: usize) -> Result<Ve
 }
 
 impl OutlierFactors {
-    /// Scores every point of a tree by its `k` neighbours (the paper: [`NEIGHBOURS`]).
+    /// Scores every point of a tree with `k` neighbours (the paper: [`NEIGHBOURS`]).
     ///
     /// # Errors
     /// Fewer than two points, and k = 0.
@@ -90,8 +90,8 @@ impl OutlierFactors {
         Ok(OutlierStudy::new(tree, k)?.finish())
     }
 
-    /// `[m]` scores of new points `[m * d]` against the set, which they do not join (scikit-learn's `novelty=True`, sign
-    /// turned); NaN for points that are not finite.
+    /// Returns the scores `[m]` of new points `[m * d]` against the set, which they do not join (scikit-learn's `novelty=True` with the
+    /// opposite sign); NaN for points that are not finite.
     pub fn score_new(&self, points: &[f32]) -> Vec<f64> {
         let score = |point: &[f32]| {
             let near = self.tree.nearest(point, self.neighbours);
@@ -100,31 +100,31 @@ impl OutlierFactors {
         points.chunks_exact(self.tree.dims()).map(score).collect()
     }
 
-    /// Rows and scores of the `count` largest, the most outlying first; equal ones by row.
+    /// Returns rows and scores of the `count` largest scores, the largest first; equal ones in the order of rows.
     pub fn top(&self, count: usize) -> Vec<(usize, f64)> {
         let mut order: Vec<usize> = (0..self.scores.len()).filter(|&row| !self.scores[row].is_nan()).collect();
         order.sort_by(|&a, &b| self.scores[b].total_cmp(&self.scores[a]).then(a.cmp(&b)));
         order.into_iter().take(count).map(|row| (row, self.scores[row])).collect()
     }
 
-    /// `[n]` distance of each row's k-th neighbour; NaN where a row is not finite.
+    /// Returns the distance `[n]` to each row's k-th neighbour; NaN where a row is not finite.
     pub fn k_distance(&self) -> &[f64] {
         &self.k_distance
     }
 
-    /// The tree, to find neighbours in.
+    /// Returns the tree of the set's latents.
     pub fn tree(&self) -> &NeighbourTree {
         &self.tree
     }
 }
 
-/// One over the mean reachability distance (definitions 5 and 6).
+/// Returns one over the mean reachability distance (definitions 5 and 6).
 fn reachability_density(near: &[Neighbour], k_distance: &[f64]) -> f64 {
     let reach: f64 = near.iter().map(|neighbour| neighbour.distance.max(k_distance[neighbour.row])).sum();
     1.0 / (reach / near.len() as f64 + FLOOR)
 }
 
-/// Mean density of the neighbours over one's own (definition 7).
+/// Returns the mean density of the neighbours over the point's own (definition 7).
 fn factor(near: &[Neighbour], density: &[f64], own: f64) -> f64 {
     near.iter().map(|neighbour| density[neighbour.row] / own).sum::<f64>() / near.len() as f64
 }

@@ -1,12 +1,12 @@
-//! How residuals spread with wavelength: a histogram a wavelength bin (the reproduction's figure 5).
+//! The distribution of residuals with wavelength: a histogram per wavelength bin (the reproduction's figure 5).
 
 use super::error::LatentError;
 use crate::spectrum::{PIXELS, grid};
 
-/// Finer cells that each residual bin is counted in, so that percentiles are known to a sixteenth of a bin.
+/// Cells per residual bin, so that percentiles are known to a sixteenth of a bin.
 const CELLS: usize = 16;
 
-/// What is counted.
+/// The residual that is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Residual {
     /// (flux - reconstruction) over its standard error.
@@ -15,22 +15,22 @@ pub enum Residual {
     Flux,
 }
 
-/// How residuals are binned.
+/// The bins of a histogram of residuals.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ResidualBins {
-    /// What is counted.
+    /// The residual that is counted.
     pub residual: Residual,
-    /// Bins of the 1000 pixels, as even as can be.
+    /// Number of bins of the 1000 pixels, as even as possible.
     pub wavelength_bins: usize,
-    /// Bins of the residual.
+    /// Number of bins of the residual.
     pub residual_bins: usize,
-    /// Lowest residual that has a bin.
+    /// Lower end of the range of residuals.
     pub low: f64,
-    /// Highest.
+    /// Upper end of the range of residuals.
     pub high: f64,
 }
 
-/// Counts of residuals. Spectra can be added a batch at a time, so that a set need not be in memory.
+/// Counts of residuals. Spectra are added in batches, so that a set need not be in memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResidualHistogram {
     bins: ResidualBins,
@@ -38,12 +38,12 @@ pub struct ResidualHistogram {
     cells: Vec<u64>,
 }
 
-/// Residuals in one wavelength bin.
+/// Statistics of the residuals in one wavelength bin.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ResidualSummary {
-    /// First and last pixel's wavelength, Angstrom.
+    /// Wavelength of the first pixel, Angstrom.
     pub from: f64,
-    /// Last pixel's wavelength, Angstrom.
+    /// Wavelength of the last pixel, Angstrom.
     pub to: f64,
     /// Pixels counted.
     pub pixels: u64,
@@ -51,31 +51,31 @@ pub struct ResidualSummary {
     pub below: f64,
     /// Share of them above it.
     pub above: f64,
-    /// Percentile 16; NaN where nothing was counted, an end of the range where it is beyond.
+    /// 16th percentile; NaN where nothing was counted, an end of the range where it lies beyond.
     pub p16: f64,
-    /// Median.
+    /// Median, with the same exceptions.
     pub median: f64,
-    /// Percentile 84.
+    /// 84th percentile, with the same exceptions.
     pub p84: f64,
 }
 
 impl ResidualBins {
-    /// Residuals over their error, -5 to 5, a hundred bins either way.
+    /// Returns bins of residuals in standard errors, -5 to 5, a hundred along each axis.
     pub fn in_sigma() -> Self {
         Self { residual: Residual::Sigma, wavelength_bins: 100, residual_bins: 100, low: -5.0, high: 5.0 }
     }
 
-    /// Residuals of the normalised flux, -0.5 to 0.5.
+    /// Returns bins of residuals of the normalised flux, -0.5 to 0.5, a hundred along each axis.
     pub fn in_flux() -> Self {
         Self { residual: Residual::Flux, low: -0.5, high: 0.5, ..Self::in_sigma() }
     }
 }
 
 impl ResidualHistogram {
-    /// With nothing counted yet.
+    /// Returns an empty histogram.
     ///
     /// # Errors
-    /// No bins, more wavelength bins than pixels, a range that is none.
+    /// No bins, more wavelength bins than pixels, or an empty range.
     pub fn new(bins: ResidualBins) -> Result<Self, LatentError> {
         if !(1..=PIXELS).contains(&bins.wavelength_bins) {
             let value = bins.wavelength_bins as f64;
@@ -93,8 +93,8 @@ impl ResidualHistogram {
         Ok(Self { bins, cells })
     }
 
-    /// Adds spectra: `flux`, `ivar` and `reconstruction` are rows of 1000 pixels. Masked pixels (ivar 0) and numbers that are not
-    /// finite are not counted.
+    /// Adds spectra: `flux`, `ivar` and `reconstruction` are `[n * 1000]`. Masked pixels (ivar 0) and values that are not finite are not
+    /// counted.
     ///
     /// # Errors
     /// Rows of another length.
@@ -130,25 +130,25 @@ impl ResidualHistogram {
         Ok(())
     }
 
-    /// How it is binned.
+    /// Returns the bins.
     pub fn bins(&self) -> &ResidualBins {
         &self.bins
     }
 
-    /// `[wavelength_bins * residual_bins]` counts, a wavelength bin a row, from low residuals to high.
+    /// Returns the counts `[wavelength_bins * residual_bins]`, a row per wavelength bin, from low residuals to high.
     pub fn counts(&self) -> Vec<u64> {
         let inside =
             |row: &[u64]| row[1..row.len() - 1].chunks_exact(CELLS).map(|c| c.iter().sum()).collect::<Vec<u64>>();
         self.rows().flat_map(inside).collect()
     }
 
-    /// `[residual_bins + 1]` edges of the residual bins.
+    /// Returns the edges `[residual_bins + 1]` of the residual bins.
     pub fn residual_edges(&self) -> Vec<f64> {
         let ResidualBins { low, high, residual_bins, .. } = self.bins;
         (0..=residual_bins).map(|i| low + (high - low) * i as f64 / residual_bins as f64).collect()
     }
 
-    /// A summary of each wavelength bin, blue to red.
+    /// Returns the statistics of each wavelength bin, blue to red.
     pub fn summary(&self) -> Vec<ResidualSummary> {
         let one = |(bin, row): (usize, &[u64])| {
             let pixels: u64 = row.iter().sum();
@@ -177,7 +177,7 @@ impl ResidualHistogram {
         pixel * self.bins.wavelength_bins / PIXELS
     }
 
-    /// Where `percent` of a row's residuals are passed, those of a cell spread evenly over it.
+    /// Returns a percentile of a row of cells, the residuals of a cell taken as evenly spread over it.
     fn percentile(&self, row: &[u64], percent: f64) -> f64 {
         let wanted = percent / 100.0 * row.iter().sum::<u64>() as f64;
         let step = (self.bins.high - self.bins.low) / (row.len() - 2) as f64;

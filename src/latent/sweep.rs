@@ -1,13 +1,13 @@
-//! Ways through latent space that no spectrum need lie on: a sweep along each axis, and a line that a user draws.
+//! Paths through latent space that need not pass any spectrum: a sweep along each axis, and a line drawn by a user.
 
-use super::LatentAxes;
+use super::axes::LatentAxes;
 use super::error::LatentError;
 use crate::numerics::statistics::{percentile, sorted};
 
-/// Percentiles at which an axis is swept, on either side of the mean (the paper, figure 8).
+/// Percentiles at which an axis is sampled, on either side of the mean (the paper, figure 8).
 pub const SWEEP_PERCENTILES: [f64; 4] = [1.0, 16.0, 84.0, 99.0];
 
-/// One axis from end to end, the others at their mean.
+/// Points along one axis, the others at their mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sweep {
     /// Axis VAE 1, 2...
@@ -16,18 +16,18 @@ pub struct Sweep {
     pub points: Vec<SweepPoint>,
 }
 
-/// A place on a sweep.
+/// A point of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepPoint {
-    /// `1 %`, `16 %`, `mean`, `84 %`, `99 %`.
+    /// Label: `1 %`, `16 %`, `mean`, `84 %` or `99 %`.
     pub label: String,
     /// Coordinate along the axis; the mean is 0.
     pub along: f64,
-    /// `[d]` raw latent coordinates.
+    /// `[d]` latent.
     pub latent: Vec<f32>,
 }
 
-/// A sweep of each axis of `[n * d]` latents, at 1, 16, mean, 84 and 99 %.
+/// Returns a sweep of each axis of latents `[n * d]`, at 1, 16, mean, 84 and 99 %.
 ///
 /// # Errors
 /// Latents of another width than the axes, and no finite row.
@@ -43,9 +43,9 @@ pub fn sweeps(axes: &LatentAxes, latents: &[f32]) -> Result<Vec<Sweep>, LatentEr
             return Err(LatentError::TooFew { what: "a sweep", found: 0, needed: 1 });
         }
         let at = |label: String, along: f64| {
-            let mut place = vec![0f32; dims];
-            place[axis] = along as f32;
-            SweepPoint { label, along, latent: axes.unproject(&place) }
+            let mut coordinates = vec![0f32; dims];
+            coordinates[axis] = along as f32;
+            SweepPoint { label, along, latent: axes.unproject(&coordinates) }
         };
         let mut points: Vec<SweepPoint> =
             SWEEP_PERCENTILES.iter().map(|&q| at(format!("{q} %"), percentile(&values, q))).collect();
@@ -55,9 +55,9 @@ pub fn sweeps(axes: &LatentAxes, latents: &[f32]) -> Result<Vec<Sweep>, LatentEr
     (0..dims).map(sweep).collect()
 }
 
-/// `[count * d]` raw latents at even steps along a line drawn through `corners` in the plane of two axes (VAE `across` and `up`,
-/// from 1; coordinates along them, the mean at 0), ends included; the other axes are at their mean. Corners that are not
-/// finite are passed over.
+/// Returns `[count * d]` latents at even steps, ends included, along a line drawn through `corners` in the plane of two axes (VAE `across`
+/// and `up`, from 1; coordinates along them, the mean at 0); the other axes are at their mean. Corners that are not finite are
+/// skipped.
 ///
 /// # Errors
 /// An axis that the model lacks or the same twice, and no finite corner.
@@ -82,15 +82,15 @@ pub fn along_line(
     if corners.is_empty() {
         return Err(LatentError::TooFew { what: "a drawn track (its corners)", found: 0, needed: 1 });
     }
-    let mut places = vec![0f32; count * dims];
-    for (place, [x, y]) in places.chunks_exact_mut(dims).zip(evenly(&corners, count)) {
-        place[across - 1] = x as f32;
-        place[up - 1] = y as f32;
+    let mut coordinates = vec![0f32; count * dims];
+    for (point, [x, y]) in coordinates.chunks_exact_mut(dims).zip(evenly(&corners, count)) {
+        point[across - 1] = x as f32;
+        point[up - 1] = y as f32;
     }
-    Ok(axes.unproject(&places))
+    Ok(axes.unproject(&coordinates))
 }
 
-/// `count` points at equal steps of length along a line with at least one corner; a single one is at its middle.
+/// Returns `count` points at equal steps of length along a line of at least one corner; a single one is in the middle.
 fn evenly(corners: &[[f64; 2]], count: usize) -> Vec<[f64; 2]> {
     let length = |pair: &[[f64; 2]]| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]);
     let total: f64 = corners.windows(2).map(length).sum();

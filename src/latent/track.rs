@@ -1,27 +1,27 @@
-//! Tracks: spectra binned along a direction of latent space, a centroid a bin (the paper, section 4.2 and figures 9 to 12).
+//! Tracks: spectra binned along a direction of latent space, with a centroid per bin (the paper, section 4.2 and figures 9 to 12).
 
-use super::LatentAxes;
+use super::axes::LatentAxes;
 use super::error::LatentError;
 use crate::numerics::statistics::{percentile, sorted};
 use crate::spectrum::Class;
 
-/// What a track is: which spectra, binned by what, where.
+/// The definition of a track: which spectra, along which direction, in which bins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackRule {
-    /// A letter.
+    /// Name: a letter.
     pub name: &'static str,
-    /// One line for people.
+    /// Description in one line.
     pub description: &'static str,
-    /// Spectra of these classes; of all where empty.
+    /// Classes of the spectra; empty for all classes.
     pub classes: &'static [Class],
-    /// The direction: axes VAE 1, 2... and what their coordinates are multiplied by before they are summed.
+    /// Direction: axes VAE 1, 2... with the factors of their coordinates in the sum.
     pub along: &'static [(usize, f32)],
-    /// Edges of the bins, percentiles of the chosen spectra along the direction, increasing.
+    /// Edges of the bins, as increasing percentiles of the chosen spectra along the direction.
     pub percentiles: &'static [f64],
 }
 
-/// The paper's four tracks. An axis of a principal component analysis has no sign of its own, so on another model than the paper's
-/// a track may begin where the paper's ends: [`LatentAxes::turned_as_in_the_paper`] is for that.
+/// The paper's four tracks. A principal axis has no sign of its own, so with another model a track may begin where the paper's ends;
+/// [`LatentAxes::turned_as_in_the_paper`] prevents that.
 pub const TRACKS: [TrackRule; 4] = [
     TrackRule {
         name: "S",
@@ -56,13 +56,13 @@ pub const TRACKS: [TrackRule; 4] = [
 /// A track through a set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Track {
-    /// As in its rule.
+    /// As in the rule.
     pub name: String,
-    /// As in its rule.
+    /// As in the rule.
     pub description: String,
     /// Bins with members, in order.
     pub bins: Vec<TrackBin>,
-    /// A sentence for each bin that is left out.
+    /// A message for each bin that is left out.
     pub left_out: Vec<String>,
 }
 
@@ -73,24 +73,24 @@ pub struct TrackBin {
     pub from_percentile: f64,
     /// Upper edge, percentile.
     pub to_percentile: f64,
-    /// Lower edge, value along the direction; it belongs to the bin.
+    /// Lower edge, coordinate along the direction; it belongs to the bin.
     pub from: f64,
-    /// Upper edge, value along the direction; it belongs to the last bin only.
+    /// Upper edge, coordinate along the direction; it belongs to the last bin only.
     pub to: f64,
-    /// How many spectra are in it.
+    /// Number of spectra in the bin.
     pub members: usize,
-    /// Which, in the order of the set.
+    /// Rows of the spectra, in the order of the set.
     pub rows: Vec<usize>,
-    /// `[d]` mean of their latents, raw latent coordinates: decode it to see the bin.
+    /// `[d]` mean of their latents, which is decoded to show the bin.
     pub centroid: Vec<f32>,
 }
 
 impl TrackRule {
-    /// Follows the rule through `[n * d]` latents whose axes are `axes` and whose classes are `classes` `[n]` (codes, as in
-    /// catalogues and latents files). Rows that are not finite belong to no bin.
+    /// Bins latents `[n * d]` with axes `axes` and class codes `classes` `[n]` (as in catalogues and latents files) by the rule. Rows that are
+    /// not finite belong to no bin.
     ///
     /// # Errors
-    /// An axis that the model lacks, a class column of another length, and no spectrum of the rule's classes.
+    /// An axis that the model does not have, a class column of another length, and no spectrum of the rule's classes.
     pub fn follow(&self, axes: &LatentAxes, latents: &[f32], classes: &[i32]) -> Result<Track, LatentError> {
         let dims = axes.dims;
         if let Some(&(axis, _)) = self.along.iter().find(|(axis, _)| !(1..=dims).contains(axis)) {
@@ -140,7 +140,7 @@ impl TrackRule {
         Ok(track)
     }
 
-    /// `[n]` where spectra lie along the rule's direction, from the mean of all.
+    /// Returns the coordinate `[n]` of latents along the rule's direction; the mean of all is at 0.
     pub fn direction(&self, axes: &LatentAxes, latents: &[f32]) -> Vec<f64> {
         let one = |row: &[f32]| {
             let sum = |&(axis, factor): &(usize, f32)| f64::from(factor) * f64::from(row[axis - 1]);
@@ -154,7 +154,7 @@ impl TrackRule {
     }
 }
 
-/// `[d]` mean of some rows of `[n * d]` latents.
+/// Returns the mean `[d]` of some rows of latents `[n * d]`.
 fn centroid(latents: &[f32], dims: usize, rows: &[usize]) -> Vec<f32> {
     let mut sums = vec![0f64; dims];
     for &row in rows {

@@ -1,30 +1,30 @@
 //! Alternating least squares, and its acceleration.
 //!
-//! Plain alternation is safe and slow: near the end each round takes off the same small part of what is left. Anderson's
-//! mixing (Walker & Ni 2011, "Anderson acceleration for fixed-point iterations") extrapolates from the last rounds. A step
-//! that makes the fit worse is taken back and a plain round done instead, so the error never rises.
+//! Plain alternation is safe and slow: near the end each round removes the same small part of the remaining error. Anderson's mixing
+//! (Walker & Ni 2011, "Anderson acceleration for fixed-point iterations") extrapolates from the last rounds. A step that makes the
+//! fit worse is undone and a plain round done instead, so the error never rises.
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use super::least_squares::{least_squares, packed};
-use super::weighted_equations::dot;
+use super::products::dot_f64;
 
-/// Rounds that an extrapolation looks back on.
+/// Earlier rounds that an extrapolation uses.
 const MEMORY: usize = 6;
-/// Plain rounds before the first extrapolation: from a random start they gain the most.
+/// Plain rounds before the first extrapolation: from a random start they reduce the error most.
 const PLAIN: usize = 3;
 /// Rounds over which `tolerance` is measured.
 const WINDOW: usize = 10;
 
-/// How a factorisation is fitted.
+/// Options of an iterative fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FitOptions {
-    /// Of the random start.
+    /// Seed of the random start.
     pub seed: u64,
-    /// Rounds at most.
+    /// Largest number of rounds.
     pub max_iterations: usize,
-    /// The fit has settled when ten rounds lower its error by less than this part of it.
+    /// The fit has converged when ten rounds lower its error by less than this part of it.
     pub tolerance: f64,
 }
 
@@ -34,29 +34,29 @@ impl Default for FitOptions {
     }
 }
 
-/// Where a fit is.
+/// The progress of a fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FitProgress {
     /// Rounds done.
     pub iteration: usize,
-    /// Rounds at most; most fits settle long before.
+    /// Largest number of rounds; most fits converge long before.
     pub max_iterations: usize,
     /// The lowest error so far: the mean over rows and pixels of weight x (value - reconstruction)^2.
     pub error: f64,
 }
 
-/// One of the two halves of an alternation, and the other.
+/// The two half-steps of an alternation: coordinates for given components, and components for given coordinates.
 pub(super) trait Alternation {
-    /// What the components `state` are worth: their error, with the best coordinates for them, which are kept.
+    /// Finds and keeps the best coordinates for the components `state`, and returns their error.
     fn evaluate(&mut self, state: &[f64]) -> f64;
-    /// The best components for the coordinates last found.
+    /// Returns the best components for the coordinates last found.
     fn update(&mut self) -> Vec<f64>;
-    /// Brings an extrapolated state back to where states may be.
+    /// Projects an extrapolated state onto the allowed states.
     fn constrain(&self, _state: &mut [f64]) {}
 }
 
-/// Alternates from `start` until the error settles, the rounds are used up or `progress` breaks off; returns the best
-/// state. After it the alternation's coordinates are those of that state.
+/// Alternates from `start` until the error converges, the rounds are used up or `progress` breaks; returns the best state. Afterwards
+/// the alternation holds the coordinates of that state.
 pub(super) fn alternate(
     alternation: &mut impl Alternation,
     start: Vec<f64>,
@@ -66,7 +66,7 @@ pub(super) fn alternate(
     let mut best = start.clone();
     let mut lowest = f64::INFINITY;
     let mut state = start;
-    // What a plain round makes of the best state: where to go on when an extrapolation fails.
+    // The result of a plain round from the best state, to continue from when an extrapolation fails.
     let mut plain: Option<Vec<f64>> = None;
     let mut history = History::default();
     let mut errors: VecDeque<f64> = VecDeque::new();
@@ -82,9 +82,9 @@ pub(super) fn alternate(
         best.clone_from(&state);
         errors.push_back(error);
         let before = if errors.len() > WINDOW { errors.pop_front() } else { None };
-        let settled = error == 0.0 || before.is_some_and(|before| before - error <= options.tolerance * error);
-        let told = progress(FitProgress { iteration, max_iterations: options.max_iterations, error });
-        if settled || told.is_break() {
+        let converged = error == 0.0 || before.is_some_and(|before| before - error <= options.tolerance * error);
+        let flow = progress(FitProgress { iteration, max_iterations: options.max_iterations, error });
+        if converged || flow.is_break() {
             return best;
         }
         let next = alternation.update();
@@ -105,7 +105,7 @@ pub(super) fn alternate(
     best
 }
 
-/// The last rounds: where each began, and how far it went.
+/// The state at which each of the last rounds began, and the step it took.
 #[derive(Default)]
 struct History {
     states: VecDeque<Vec<f64>>,
@@ -122,8 +122,9 @@ impl History {
         self.steps.push_back(next.iter().zip(state).map(|(next, state)| next - state).collect());
     }
 
-    /// The state at which the step should vanish if it were linear in the state: state + step less the combination
-    /// of earlier differences whose steps come closest to the last step (Walker & Ni's equation for beta = 1).
+    /// Returns the state at which the step would vanish if it were linear in the state: state + step minus the combination of earlier
+    /// differences whose steps come closest to the last step (Walker & Ni's equation for beta = 1). None where there is nothing to
+    /// extrapolate from, or the result is not finite.
     fn extrapolate(&self, wanted: bool) -> Option<Vec<f64>> {
         let differences = self.states.len().saturating_sub(1);
         if !wanted || differences == 0 {
@@ -133,9 +134,9 @@ impl History {
         let last = self.steps.back()?;
         let mut gram = Vec::with_capacity(packed(differences));
         for (i, left) in changes.iter().enumerate() {
-            gram.extend(changes[..=i].iter().map(|right| dot(left, right)));
+            gram.extend(changes[..=i].iter().map(|right| dot_f64(left, right)));
         }
-        let mut mix: Vec<f64> = changes.iter().map(|change| dot(change, last)).collect();
+        let mut mix: Vec<f64> = changes.iter().map(|change| dot_f64(change, last)).collect();
         least_squares(&gram, &mut mix, &mut Vec::new());
         let mut state: Vec<f64> = self.states.back()?.iter().zip(last).map(|(state, step)| state + step).collect();
         for (i, factor) in mix.iter().enumerate() {

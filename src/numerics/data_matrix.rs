@@ -1,24 +1,27 @@
-//! Rows of numbers with their weights, checked once, so that the loops below need not look again.
+//! A table of numbers with weights, checked once, so that the fitting loops need no checks.
 
 use super::error::NumericsError;
 
-/// A checked table: whole rows of finite numbers, weights that are finite and not negative.
+/// A checked table: whole rows of finite numbers, and weights that are finite and not negative.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table<'a> {
     /// `[n * width]`.
     rows: &'a [f32],
-    /// `[n * width]`, or none: every value counts the same.
+    /// `[n * width]`; none where every value has weight 1.
     weights: Option<&'a [f32]>,
-    /// Values a row.
+    /// Values per row.
     pub(crate) width: usize,
-    /// Values below this count as this: 0 for NMF without weights, as in the paper.
+    /// Smaller values are raised to this: 0 for NMF without weights, as in the paper.
     lowest: f32,
-    /// Whether a weight only says that a value is there.
-    levelled: bool,
+    /// Whether every weight above 0 is read as 1.
+    unit_weights: bool,
 }
 
 impl<'a> Table<'a> {
-    /// Checks every number.
+    /// Checks a table of rows `[n * width]` and weights `[n * width]`.
+    ///
+    /// # Errors
+    /// Values that are not whole rows, a value that is not finite, weights of another number, negative or not finite, or all 0.
     pub(crate) fn new(rows: &'a [f32], weights: Option<&'a [f32]>, width: usize) -> Result<Self, NumericsError> {
         if width == 0 || rows.is_empty() || !rows.len().is_multiple_of(width) {
             return Err(NumericsError::NoRows { values: rows.len(), width });
@@ -26,7 +29,7 @@ impl<'a> Table<'a> {
         if let Some(index) = rows.iter().position(|value| !value.is_finite()) {
             return Err(NumericsError::NotFinite { row: index / width, pixel: index % width, value: rows[index] });
         }
-        let table = Self { rows, weights, width, lowest: f32::NEG_INFINITY, levelled: false };
+        let table = Self { rows, weights, width, lowest: f32::NEG_INFINITY, unit_weights: false };
         let Some(weights) = weights else { return Ok(table) };
         if weights.len() != rows.len() {
             return Err(NumericsError::Weights { weights: weights.len(), values: rows.len() });
@@ -41,22 +44,22 @@ impl<'a> Table<'a> {
         Ok(table)
     }
 
-    /// The same table, its negative values clipped at 0.
+    /// Returns the table with negative values clipped at 0.
     pub(crate) fn clipped(self) -> Self {
         Self { lowest: 0.0, ..self }
     }
 
-    /// The same table with weight 1 for every value that has a weight.
-    pub(crate) fn levelled(self) -> Self {
-        Self { levelled: true, ..self }
+    /// Returns the table with weight 1 for every value whose weight is above 0.
+    pub(crate) fn with_unit_weights(self) -> Self {
+        Self { unit_weights: true, ..self }
     }
 
-    /// Rows n.
+    /// Returns the number of rows n.
     pub(crate) fn len(&self) -> usize {
         self.rows.len() / self.width
     }
 
-    /// Whether values have weights of their own.
+    /// Returns whether the table has weights.
     pub(crate) fn weighted(&self) -> bool {
         self.weights.is_some()
     }
@@ -70,12 +73,12 @@ impl<'a> Table<'a> {
             Some(all) => weights.iter_mut().zip(&all[start..]).for_each(|(to, &from)| *to = f64::from(from)),
             None => weights.fill(1.0),
         }
-        if self.levelled {
+        if self.unit_weights {
             weights.iter_mut().filter(|weight| **weight > 0.0).for_each(|weight| *weight = 1.0);
         }
     }
 
-    /// `[n]` sum of a row's weights.
+    /// Returns the sum of each row's weights, `[n]`.
     pub(crate) fn row_weights(&self) -> Vec<f64> {
         match self.weights {
             Some(all) => all.chunks_exact(self.width).map(|row| row.iter().map(|&w| f64::from(w)).sum()).collect(),
@@ -83,7 +86,10 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Refuses a number of components that the table has no directions for.
+    /// Checks that `components` is within 1..=`most`.
+    ///
+    /// # Errors
+    /// Another number of components, or a table of one row (`most` = 0).
     pub(crate) fn allow(&self, components: usize, most: usize) -> Result<(), NumericsError> {
         match most {
             0 => Err(NumericsError::TooFewRows),
@@ -93,7 +99,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// A row and its weights, with 0 for both where either is not usable.
+/// Returns a row and its weights, with 0 for both where the value is not finite or the weight not positive.
 pub(crate) fn cleaned(row: &[f32], weight: &[f32]) -> (Vec<f32>, Vec<f32>) {
     let usable = |(&value, &weight): (&f32, &f32)| match value.is_finite() && weight > 0.0 && weight.is_finite() {
         true => (value, weight),

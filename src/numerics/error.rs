@@ -1,19 +1,19 @@
-//! Why a table cannot be fitted, one clear sentence each.
+//! Why a table cannot be fitted.
 
 use thiserror::Error;
 
-/// What is wrong with a table of spectra, or with what is asked of it.
+/// Why a table of numbers cannot be fitted, or not with the parameters given.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum NumericsError {
-    /// Values that do not make whole rows, or none.
+    /// The values are not whole rows, or there are none.
     #[error("{values} values make no table of rows {width} wide: give at least one whole row")]
     NoRows {
         /// Values given.
         values: usize,
-        /// Values a row.
+        /// Values per row.
         width: usize,
     },
-    /// Not one weight a value.
+    /// The number of weights is not the number of values.
     #[error("there are {weights} weights for {values} values: give one weight a value")]
     Weights {
         /// Weights given.
@@ -21,53 +21,53 @@ pub enum NumericsError {
         /// Values given.
         values: usize,
     },
-    /// A value that is not a number.
+    /// A value is not finite.
     #[error("row {row}, pixel {pixel} is {value}: give missing values as 0 with weight 0")]
     NotFinite {
         /// Row, from 0.
         row: usize,
         /// Pixel, from 0.
         pixel: usize,
-        /// The value there.
+        /// Value at that pixel.
         value: f32,
     },
-    /// A weight that is negative or not a number.
+    /// A weight is negative or not finite.
     #[error("the weight of row {row}, pixel {pixel} is {weight}: weights are numbers from 0 up")]
     BadWeight {
         /// Row, from 0.
         row: usize,
         /// Pixel, from 0.
         pixel: usize,
-        /// The weight there.
+        /// Weight at that pixel.
         weight: f32,
     },
     /// Every weight is zero, or for NMF every value at most zero.
     #[error("nothing is left to fit: every value is missing{or_negative}")]
     Nothing {
-        /// Empty, or what else counts as missing.
+        /// Empty, or what else counts as missing, as a clause.
         or_negative: &'static str,
     },
-    /// PCA of one row.
+    /// One row has no principal components.
     #[error("one row has no principal components: give at least two")]
     TooFewRows,
-    /// More components than the table has directions, or none at all.
+    /// More components than the table has directions, or none, are asked for.
     #[error("{components} components cannot be fitted to {rows} rows of {width} pixels: ask for 1 to {most}")]
     Components {
         /// Components asked for.
         components: usize,
         /// Rows given.
         rows: usize,
-        /// Values a row.
+        /// Values per row.
         width: usize,
-        /// As many as there can be.
+        /// Largest possible number.
         most: usize,
     },
-    /// Factors whose shape is not the table's.
+    /// An array does not fit the shape of the table.
     #[error("{what} holds {found} values, {expected} are needed")]
     Shape {
-        /// What has the wrong length.
+        /// Name of the array.
         what: &'static str,
-        /// Its length.
+        /// Length of the array.
         found: usize,
         /// The length needed.
         expected: usize,

@@ -1,34 +1,34 @@
-//! Nearest neighbours in latent space: a k-d tree (Friedman, Bentley & Finkel 1977) with exact answers.
+//! Exact nearest neighbours by a k-d tree (Friedman, Bentley & Finkel 1977).
 //!
-//! Each node splits its points in two halves of equal number, so that any number of points with the same coordinates makes no
-//! deeper a tree. Neighbours at equal distance come in the order of their rows. Everything is in double precision.
+//! Each node splits its points into two halves of equal number, so that coinciding points do not deepen the tree. Neighbours at equal
+//! distance come in the order of their rows. Everything is in double precision.
 
 use super::error::NumericsError;
 
-/// Points at most in a leaf.
+/// Largest number of points in a leaf.
 const LEAF: usize = 12;
 
-/// A neighbour.
+/// A neighbour of a point.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Neighbour {
-    /// Its row in the latents that the tree was made of.
+    /// Row in the table that the tree was built from.
     pub row: usize,
-    /// Euclidean distance in latent space.
+    /// Euclidean distance.
     pub distance: f64,
 }
 
-/// Latents, arranged to find those near a point.
+/// Points arranged for the search of neighbours.
 #[derive(Debug, Clone)]
 pub struct NeighbourTree {
     dims: usize,
-    /// Rows given, those that are not finite counted too.
+    /// Rows given, including those that are not finite.
     count: usize,
     /// `[m]` rows of the finite points, leaf by leaf.
     rows: Vec<u32>,
-    /// `[m * dims]` their coordinates, in the same order.
+    /// `[m * dims]` coordinates of the finite points, in the same order.
     points: Vec<f64>,
-    /// `[count]` where in that order a row is; none for rows that are not finite.
-    place: Vec<Option<u32>>,
+    /// `[count]` position of each row in that order; none for rows that are not finite.
+    position: Vec<Option<u32>>,
     /// Splits by heap order: the children of node i are 2 i + 1 and 2 i + 2.
     splits: Vec<Split>,
 }
@@ -41,10 +41,10 @@ struct Split {
 }
 
 impl NeighbourTree {
-    /// Of `[n * dims]` latents. Rows that are not finite are no one's neighbour.
+    /// Builds the tree of points `[n * dims]`. Rows that are not finite are not in the tree.
     ///
     /// # Errors
-    /// Latents that are not rows of `dims` numbers.
+    /// Points that are not rows of `dims` numbers.
     pub fn new(latents: &[f32], dims: usize) -> Result<Self, NumericsError> {
         if dims == 0 || !latents.len().is_multiple_of(dims) {
             return Err(NumericsError::NoRows { values: latents.len(), width: dims });
@@ -60,44 +60,44 @@ impl NeighbourTree {
         let mut splits = vec![Split::default(); (1 << levels) - 1];
         divide(latents, dims, &mut rows, 0, &mut splits);
         let points = rows.iter().flat_map(|&i| row(i as usize)).map(|&value| f64::from(value)).collect();
-        let mut place = vec![None; count];
-        rows.iter().enumerate().for_each(|(at, &row)| place[row as usize] = Some(at as u32));
-        Ok(Self { dims, count, rows, points, place, splits })
+        let mut position = vec![None; count];
+        rows.iter().enumerate().for_each(|(at, &row)| position[row as usize] = Some(at as u32));
+        Ok(Self { dims, count, rows, points, position, splits })
     }
 
-    /// Latents d.
+    /// Returns the number of coordinates d of a point.
     pub fn dims(&self) -> usize {
         self.dims
     }
 
-    /// Rows that the tree was given.
+    /// Returns the number of rows given.
     pub fn rows(&self) -> usize {
         self.count
     }
 
-    /// Points in it: the finite rows.
+    /// Returns the number of points in the tree, which is that of finite rows.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no points.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The `k` nearest to a point `[d]`, nearest first; fewer where there are fewer, none for a point that is not finite or has
-    /// another number of latents.
+    /// Returns the `k` nearest points to `point` `[d]`, the nearest first; fewer where there are fewer, none for a point that is not finite
+    /// or has another number of coordinates.
     pub fn nearest(&self, point: &[f32], k: usize) -> Vec<Neighbour> {
         let point: Vec<f64> = point.iter().map(|&value| f64::from(value)).collect();
         self.search(&point, k, None)
     }
 
-    /// The `k` nearest to a row, without itself (others at the same place count); none for a row that is not finite or not
-    /// there.
+    /// Returns the `k` nearest points to a row, the nearest first, without the row itself; none for a row that is not finite or does not
+    /// exist.
     pub fn nearest_to_row(&self, row: usize, k: usize) -> Vec<Neighbour> {
-        match self.place.get(row) {
-            Some(&Some(place)) => {
-                let start = place as usize * self.dims;
+        match self.position.get(row) {
+            Some(&Some(position)) => {
+                let start = position as usize * self.dims;
                 self.search(&self.points[start..start + self.dims], k, Some(row as u32))
             }
             _ => Vec::new(),
@@ -115,18 +115,18 @@ impl NeighbourTree {
     }
 }
 
-/// One walk through the tree.
+/// A search in progress.
 struct Search<'a> {
     tree: &'a NeighbourTree,
     point: &'a [f64],
     k: usize,
     except: Option<u32>,
-    /// Squared distance and row of the best so far, in that order.
+    /// Squared distance and row of the best so far, ascending.
     found: Vec<(f64, u32)>,
 }
 
 impl Search<'_> {
-    /// Looks through a node that holds places `from..to`. `offsets` `[d]` is how far the point lies outside of the node along
+    /// Searches a node that holds positions `from..to`. `offsets` `[d]` are the distances by which the point lies outside the node along
     /// each axis, `outside` the sum of their squares (Arya & Mount 1993).
     fn visit(&mut self, node: usize, from: usize, to: usize, offsets: &mut Vec<f64>, outside: f64) {
         let Some(&Split { axis, value }) = self.tree.splits.get(node) else {
@@ -149,12 +149,12 @@ impl Search<'_> {
 
     fn scan(&mut self, from: usize, to: usize) {
         let dims = self.tree.dims;
-        for place in from..to {
-            let row = self.tree.rows[place];
+        for position in from..to {
+            let row = self.tree.rows[position];
             if self.except == Some(row) {
                 continue;
             }
-            let candidate = &self.tree.points[place * dims..(place + 1) * dims];
+            let candidate = &self.tree.points[position * dims..(position + 1) * dims];
             let square: f64 = candidate.iter().zip(self.point).map(|(a, b)| (a - b) * (a - b)).sum();
             let full = self.found.len() == self.k;
             if full && self.found.last().is_some_and(|&worst| (square, row) >= worst) {
@@ -168,13 +168,13 @@ impl Search<'_> {
         }
     }
 
-    /// Squared distance beyond which nothing is wanted any more.
+    /// Returns the squared distance beyond which points are not needed.
     fn limit(&self) -> f64 {
         if self.found.len() < self.k { f64::INFINITY } else { self.found[self.k - 1].0 }
     }
 }
 
-/// Arranges `rows` so that each half of each half lies on its side of a split, along the axis in which the points spread most.
+/// Orders `rows` so that each half, recursively, lies on one side of a split along the axis in which the points spread most.
 fn divide(latents: &[f32], dims: usize, rows: &mut [u32], node: usize, splits: &mut [Split]) {
     if node >= splits.len() {
         return;

@@ -1,5 +1,11 @@
-//! Pure mathematics without astronomy: PCA and non-negative matrix factorisation, each without and with weights, splines,
-//! percentiles, nearest neighbours.
+//! Pure mathematics without astronomy. Tables are row-major slices `[n * width]`, rows of `width` numbers.
+//!
+//! - [`statistics`]: medians, percentiles, ranks. [`spline`]: interpolation.
+//! - [`pca`], [`weighted_pca`], [`nmf`]: linear models of a table, the last two by [`alternating`] least squares, whose normal
+//!   equations are in `weighted_equations` and `least_squares`. `data_matrix` checks a table and its weights.
+//! - [`k_d_tree`]: nearest neighbours.
+//! - `products`: scalar products and sums of rows. `simd`, `parallel`: wide registers and many cores, same results to the bit.
+//! - [`error`]: why a table cannot be fitted.
 
 pub mod alternating;
 pub mod error;
@@ -14,6 +20,5 @@ pub(crate) mod data_matrix;
 mod least_squares;
 pub(crate) mod parallel;
 pub(crate) mod products;
-pub(crate) mod rows;
 pub(crate) mod simd;
 mod weighted_equations;

@@ -18,27 +18,31 @@ use rand_chacha::ChaCha8Rng;
 use super::alternating::{Alternation, FitOptions, FitProgress, alternate};
 use super::data_matrix::{Table, cleaned};
 use super::error::NumericsError;
-use super::least_squares::{Scratch, non_negative, place};
+use super::least_squares::{Scratch, index, non_negative};
 use super::parallel;
-use super::weighted_equations::{Equations, RowEquations, dot, solve_pixels};
+use super::products::{add_scaled, dot_f64};
+use super::weighted_equations::{Equations, RowEquations, solve_pixels};
 
-/// Sweeps of the subspace iteration that finds the start's singular vectors, roughly.
+/// Sweeps of the subspace iteration that finds approximate singular vectors for the start.
 const START_SWEEPS: usize = 6;
-/// What scikit-learn puts in place of a zero denominator: single precision's epsilon.
+/// Replaces a zero denominator, as in scikit-learn: the epsilon of single precision.
 const EPSILON: f64 = f32::EPSILON as f64;
 
-/// Non-negative components of a table.
+/// The non-negative components of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nmf {
-    /// Values a row.
+    /// Values per row.
     pub width: usize,
     /// `[k * width]` components of unit length, row by row, the one that carries most of the rows first.
     pub components: Vec<f32>,
 }
 
 impl Nmf {
-    /// Of `rows` `[n * width]`, k components (1 to width, at most n); `weights` `[n * width]` or none. Where a pixel
-    /// has no weight in any row, components are 0. `progress` hears of every round and may break off; what is fitted by then is returned.
+    /// Fits k components (1 to width, at most n) to `rows` `[n * width]`, with `weights` `[n * width]` or none. Where a pixel has no weight in
+    /// any row, components are 0. `progress` is called after every round and may break; the fit so far is returned.
+    ///
+    /// # Errors
+    /// Rows or weights that make no table, no positive value, or a number of components out of range.
     pub fn fit(
         rows: &[f32],
         weights: Option<&[f32]>,
@@ -55,19 +59,19 @@ impl Nmf {
         Ok(Self::ordered(&state, width, &fit.coordinates))
     }
 
-    /// Components k.
+    /// Returns the number of components k.
     pub fn len(&self) -> usize {
         self.components.len() / self.width.max(1)
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no components.
     pub fn is_empty(&self) -> bool {
         self.components.is_empty()
     }
 
-    /// `[k]` coordinates, none negative, that minimise the sum of (row - reconstruction)^2, negative values clipped at 0;
-    /// or, with weights, the sum of `weight` (row - reconstruction)^2 of the values as they are. A value that is not a
-    /// number, or whose weight is none, counts as missing.
+    /// Returns the non-negative coordinates `[k]` that minimise the sum of (row - reconstruction)^2, negative values clipped at 0; or, with
+    /// weights, the sum of `weight` (row - reconstruction)^2 of the values as they are. A value that is not finite, or whose weight
+    /// is not positive, counts as missing.
     pub fn project(&self, row: &[f32], weight: Option<&[f32]>) -> Vec<f32> {
         let ones = vec![1.0; row.len()];
         let (values, weights) = cleaned(row, weight.unwrap_or(&ones));
@@ -82,19 +86,19 @@ impl Nmf {
         coordinates.into_iter().map(|value| value as f32).collect()
     }
 
-    /// `[width]` the row at some coordinates `[k]`.
+    /// Returns the row `[width]` at coordinates `[k]`.
     pub fn reconstruct(&self, coordinates: &[f32]) -> Vec<f32> {
         let mut row = vec![0.0; self.width];
         for (component, &coordinate) in self.components.chunks_exact(self.width).zip(coordinates) {
-            super::products::add_scaled(&mut row, coordinate, component);
+            add_scaled(&mut row, coordinate, component);
         }
         row
     }
 
-    /// Scaled to unit length and put in order of the rows' total in each.
+    /// Scales components to unit length and orders them by the rows' total in each.
     fn ordered(components: &[f64], width: usize, coordinates: &[f64]) -> Self {
         let k = components.len() / width;
-        let lengths: Vec<f64> = components.chunks_exact(width).map(|row| dot(row, row).sqrt()).collect();
+        let lengths: Vec<f64> = components.chunks_exact(width).map(|row| dot_f64(row, row).sqrt()).collect();
         let total = |p: usize| coordinates.chunks_exact(k).map(|a| a[p]).sum::<f64>() * lengths[p];
         let mut order: Vec<(usize, f64)> = (0..k).map(|p| (p, total(p))).collect();
         order.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -106,10 +110,13 @@ impl Nmf {
     }
 }
 
-/// One round of multiplicative updates (Lee & Seung 2001; with weights Blanton & Roweis 2007), in place: first the
-/// `coordinates` `[n * k]`, then the `components` `[k * width]`, as scikit-learn's solver `mu` does. For comparison with
-/// published results: [`Nmf::fit`] gets there hundreds of times sooner. Negative values are clipped at 0 in both cases,
-/// since this update can't have them.
+/// Does one round of multiplicative updates (Lee & Seung 2001; with weights Blanton & Roweis 2007) in place: first of the `coordinates`
+/// `[n * k]`, then of the `components` `[k * width]`, as scikit-learn's solver `mu` does. It is here for comparison with published
+/// results: [`Nmf::fit`] converges hundreds of times faster. Negative values are clipped at 0, with weights too, since this update
+/// cannot handle them.
+///
+/// # Errors
+/// Rows or weights that make no table, and coordinates or components of another shape.
 pub fn multiplicative_step(
     rows: &[f32],
     weights: Option<&[f32]>,
@@ -138,7 +145,7 @@ pub fn multiplicative_step(
     Ok(())
 }
 
-/// A fit under way: the state is the components `[k * width]`.
+/// A fit in progress: the state is the components `[k * width]`.
 struct Fit<'a> {
     table: Table<'a>,
     /// `[n * k]`.
@@ -178,10 +185,10 @@ impl Alternation for Fit<'_> {
     }
 }
 
-/// a_p times rhs_p / (gram a)_p.
+/// Multiplies each a_p by rhs_p / (gram a)_p.
 fn multiply(equations: &Equations, a: &mut [f64]) {
     let k = a.len();
-    let product = |p: usize| (0..k).map(|q| equations.gram[place(p, q)] * a[q]).sum::<f64>();
+    let product = |p: usize| (0..k).map(|q| equations.gram[index(p, q)] * a[q]).sum::<f64>();
     let factors: Vec<f64> = (0..k)
         .map(|p| (equations.rhs[p], product(p)))
         .map(|(rhs, product)| if product == 0.0 { rhs / EPSILON } else { rhs / product })
@@ -189,7 +196,7 @@ fn multiply(equations: &Equations, a: &mut [f64]) {
     a.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
 }
 
-/// Checked, with what each kind of fit makes of negative values.
+/// Checks a table; without weights negative values are clipped at 0.
 fn table<'a>(rows: &'a [f32], weights: Option<&'a [f32]>, width: usize) -> Result<Table<'a>, NumericsError> {
     let table = Table::new(rows, weights, width)?;
     let table = if weights.is_none() { table.clipped() } else { table };
@@ -200,10 +207,10 @@ fn table<'a>(rows: &'a [f32], weights: Option<&'a [f32]>, width: usize) -> Resul
     Ok(table)
 }
 
-/// Components to start from: of each leading pair of singular vectors, the half (positive or negative) that weighs more;
-/// zeros become small random numbers, for what is zero at the start tends to stay so.
+/// Returns the components to start from: of each leading pair of singular vectors the half (positive or negative) that weighs more.
+/// Zeros become small random numbers, because what is zero at the start tends to stay zero.
 fn start(table: &Table<'_>, components: usize, seed: u64) -> Vec<f64> {
-    let (table, width) = (table.levelled(), table.width);
+    let (table, width) = (table.with_unit_weights(), table.width);
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let draw = DMatrix::from_fn(width, components, |_, _| random.random::<f64>() - 0.5);
     let mut basis = draw.qr().q();
@@ -236,7 +243,7 @@ fn start(table: &Table<'_>, components: usize, seed: u64) -> Vec<f64> {
     state
 }
 
-/// `[n * k]` scalar products of the rows with the columns of `basis` `[width, k]`, missing values counting as 0.
+/// Returns the scalar products `[n * k]` of the rows with the columns of `basis` `[width, k]`; missing values count as 0.
 fn products(table: &Table<'_>, basis: &DMatrix<f64>) -> Vec<f64> {
     let zeros = vec![0.0; table.width];
     let mut products = Vec::with_capacity(table.len() * basis.ncols());

@@ -9,22 +9,22 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::products::{self, add_scaled, dot};
-use super::simd::wide;
+use super::simd::with_avx2;
 
 /// Up to this many columns the whole covariance matrix is decomposed.
 const NARROW: usize = 64;
-/// Directions iterated beside those asked for: the more, the faster the last of those settles.
+/// Directions iterated in addition to those asked for: the more, the faster the last of those converges.
 const SPARE: usize = 8;
-/// Sweeps at most over a wide table.
+/// Largest number of sweeps over a wide table.
 const MAX_SWEEPS: usize = 60;
-/// A wide table's eigenvalues have settled when none changes by more, relative to the largest.
-const SETTLED: f64 = 1e-7;
+/// The eigenvalues of a wide table have converged when none changes by more than this, relative to the largest.
+const CONVERGED: f64 = 1e-7;
 /// Rows summed in single precision before they are added to the sums in double.
 const BLOCK: usize = 64;
-/// Rows, of a block, that go into the sums in one pass over these.
+/// Rows of a block that are added to the sums in one pass over these.
 const GROUP: usize = 4;
 
-/// Principal components of a table.
+/// The principal components of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pca {
     /// `[width]` mean row.
@@ -37,8 +37,8 @@ pub struct Pca {
 }
 
 impl Pca {
-    /// Of `rows` `[n * width]`, the `components` leading ones; fewer where the rows have fewer directions (k is at most
-    /// width and n - 1).
+    /// Fits the `components` leading components of `rows` `[n * width]`; fewer where the rows have fewer directions (k is at most width
+    /// and n - 1).
     pub fn fit(rows: &[f32], width: usize, components: usize) -> Self {
         let count = rows.len() / width.max(1);
         let wanted = components.min(width).min(count.saturating_sub(1));
@@ -51,23 +51,23 @@ impl Pca {
         Self { mean, components, eigenvalues }
     }
 
-    /// Components k.
+    /// Returns the number of components k.
     pub fn len(&self) -> usize {
         self.eigenvalues.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no components.
     pub fn is_empty(&self) -> bool {
         self.eigenvalues.is_empty()
     }
 
-    /// `[k]` coordinates of a row `[width]`.
+    /// Returns the coordinates `[k]` of a row `[width]`.
     pub fn project(&self, row: &[f32]) -> Vec<f32> {
         let centred: Vec<f32> = row.iter().zip(&self.mean).map(|(value, mean)| value - mean).collect();
         self.components.chunks_exact(self.mean.len()).map(|component| dot(component, &centred)).collect()
     }
 
-    /// `[width]` the row at some coordinates `[k]`.
+    /// Returns the row `[width]` at coordinates `[k]`.
     pub fn reconstruct(&self, coordinates: &[f32]) -> Vec<f32> {
         let mut row = self.mean.clone();
         for (component, &coordinate) in self.components.chunks_exact(self.mean.len()).zip(coordinates) {
@@ -86,7 +86,7 @@ pub(crate) struct Ritz {
 }
 
 impl Ritz {
-    /// The first `count` directions `[count * width]`, signs settled, and their variances.
+    /// Returns the first `count` directions `[count * width]`, their signs fixed, and their variances `[count]`.
     pub(crate) fn leading(&self, count: usize) -> (Vec<f32>, Vec<f32>) {
         let mut components = Vec::with_capacity(count * self.vectors.nrows());
         for column in self.vectors.column_iter().take(count) {
@@ -97,7 +97,7 @@ impl Ritz {
     }
 }
 
-/// A thin orthonormal matrix `[width, q]` to start from: random, from a fixed seed.
+/// Returns a thin orthonormal matrix `[width, q]` to start from: random, from a fixed seed.
 pub(crate) fn start(width: usize, components: usize, count: usize) -> DMatrix<f64> {
     let directions = (components + SPARE).min(width).min(count.max(1));
     let mut random = ChaCha8Rng::seed_from_u64(0);
@@ -105,12 +105,12 @@ pub(crate) fn start(width: usize, components: usize, count: usize) -> DMatrix<f6
     draw.qr().q()
 }
 
-/// One sweep over the centred rows: what the directions of `basis` `[width, q]` are worth, and a better basis.
+/// Sweeps once over the centred rows: returns the eigenvectors within `basis` `[width, q]`, and a better basis.
 pub(crate) fn sweep(rows: &[f32], width: usize, mean: &[f32], basis: &DMatrix<f64>) -> (Ritz, DMatrix<f64>) {
     let directions = basis.ncols();
     let thin: Vec<f32> = basis.iter().map(|&value| value as f32).collect();
     let mut product = DMatrix::<f64>::zeros(width, directions);
-    // Row by row, of which the lower triangle is summed.
+    // Row-major; only the lower triangle is summed.
     let mut inner = vec![0.0f64; directions * directions];
     let mut partial = vec![0.0f32; width * directions];
     let mut centred = vec![0.0f32; GROUP * width];
@@ -125,15 +125,15 @@ pub(crate) fn sweep(rows: &[f32], width: usize, mean: &[f32], basis: &DMatrix<f6
                 .zip(group.chunks_exact(width))
                 .zip(coordinates.chunks_exact_mut(directions))
             {
-                wide(|| centred.iter_mut().zip(row).zip(mean).for_each(|((c, value), mean)| *c = value - mean));
+                with_avx2(|| centred.iter_mut().zip(row).zip(mean).for_each(|((c, value), mean)| *c = value - mean));
                 products::dots(&thin, centred, coordinates);
-                wide(|| add_square(&mut inner, coordinates));
+                with_avx2(|| add_square(&mut inner, coordinates));
             }
             for (k, sum) in partial.chunks_exact_mut(width).enumerate() {
                 products::add_combination(sum, |row| coordinates[row * directions + k], centred);
             }
         }
-        wide(|| product.as_mut_slice().iter_mut().zip(&partial).for_each(|(sum, &part)| *sum += f64::from(part)));
+        with_avx2(|| product.as_mut_slice().iter_mut().zip(&partial).for_each(|(sum, &part)| *sum += f64::from(part)));
     }
     let mut inner = DMatrix::from_row_slice(directions, directions, &inner);
     inner.fill_upper_triangle_with_lower_triangle();
@@ -151,11 +151,11 @@ fn add_square(sums: &mut [f64], values: &[f32]) {
     }
 }
 
-/// Mean of rows `[n * width]`.
+/// Returns the mean row `[width]` of rows `[n * width]`.
 pub(crate) fn mean_row(rows: &[f32], width: usize) -> Vec<f32> {
     let mut sums = vec![0.0f64; width];
     let mut fours = rows.chunks_exact(GROUP * width);
-    wide(|| {
+    with_avx2(|| {
         for four in &mut fours {
             let [a, b, c, d] = [0, 1, 2, 3].map(|row| &four[row * width..][..width]);
             for ((((sum, &a), &b), &c), &d) in sums.iter_mut().zip(a).zip(b).zip(c).zip(d) {
@@ -194,7 +194,7 @@ fn iterate(rows: &[f32], width: usize, mean: &[f32], wanted: usize) -> Ritz {
     settling.ritz.unwrap_or_else(|| sweep(rows, width, mean, &settling.basis).0)
 }
 
-/// A fit of a wide table on its way, a sweep over the rows at a time: for whoever has something else to do in between.
+/// A fit of a wide table in steps of one sweep over the rows, so that the caller can do something else in between.
 pub struct Settling {
     mean: Vec<f32>,
     wanted: usize,
@@ -203,7 +203,7 @@ pub struct Settling {
 }
 
 impl Settling {
-    /// Before the first sweep over `rows` `[n * width]`, for the `components` leading ones.
+    /// Starts a fit of the `components` leading components of `rows` `[n * width]`.
     pub fn new(rows: &[f32], width: usize, components: usize) -> Self {
         let count = rows.len() / width.max(1);
         let wanted = components.min(width).min(count.saturating_sub(1));
@@ -215,22 +215,22 @@ impl Settling {
         Self { mean, wanted, basis, ritz: None }
     }
 
-    /// One sweep over the same rows; whether the eigenvalues have settled.
+    /// Sweeps once over the same rows; returns whether the eigenvalues have converged.
     pub fn sweep(&mut self, rows: &[f32]) -> bool {
         let (ritz, next) = sweep(rows, self.mean.len(), &self.mean, &self.basis);
         let before = self.ritz.as_ref().map_or(&[][..], |before| &before.values);
-        let settled = before.len() == ritz.values.len()
+        let converged = before.len() == ritz.values.len()
             && before
                 .iter()
                 .zip(&ritz.values)
                 .take(self.wanted)
-                .all(|(a, b)| (a - b).abs() <= SETTLED * ritz.values[0]);
+                .all(|(a, b)| (a - b).abs() <= CONVERGED * ritz.values[0]);
         self.ritz = Some(ritz);
         self.basis = next;
-        settled
+        converged
     }
 
-    /// What has come out.
+    /// Returns the components found so far.
     pub fn finish(self) -> Pca {
         let leading = self.ritz.map(|ritz| ritz.leading(self.wanted));
         let (components, eigenvalues) = leading.unwrap_or_default();
@@ -238,7 +238,7 @@ impl Settling {
     }
 }
 
-/// Largest first, and turned back into the space of `basis` where the matrix was seen through one.
+/// Orders eigenvectors by eigenvalue, the largest first, and expresses them in the space of `basis` where there is one.
 fn sorted(eigen: SymmetricEigen<f64, nalgebra::Dyn>, basis: Option<&DMatrix<f64>>) -> Ritz {
     let mut order: Vec<usize> = (0..eigen.eigenvalues.len()).collect();
     order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));

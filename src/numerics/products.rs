@@ -1,19 +1,19 @@
-//! Scalar products of one row with several, and sums of several rows, in one pass each: a number once loaded serves all. Every
-//! sum is added up in the order in which [`dot`] and [`add_scaled`] add it, so results are theirs to the bit, and on
-//! processors with AVX2 too: it takes eight numbers at once where plain x86-64 takes four, and rounds none of them otherwise.
+//! Scalar products of one row with several, and sums of several rows, in one pass each, so that every number is loaded once. Every sum
+//! is accumulated in the order of [`dot`] and [`add_scaled`], so results equal theirs to the bit, with AVX2 too: it takes eight
+//! numbers at once where plain x86-64 takes four, and rounds none of them differently.
 
-use super::simd::wide;
+use super::simd::with_avx2;
 
-/// Sums of a scalar product.
+/// Partial sums of a scalar product.
 const LANES: usize = 16;
 /// Rows in one pass of [`dots`]: three times sixteen sums are what the registers hold.
 const TOGETHER: usize = 3;
 /// Rows in one pass of [`add_combination`].
 const ADDED: usize = 4;
 
-/// Scalar product. Sixteen sums run side by side, which the compiler turns into SIMD.
+/// Returns the scalar product. Sixteen sums run side by side, which the compiler turns into SIMD.
 pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let sums = wide(|| {
+    let sums = with_avx2(|| {
         let mut sums = [0.0; LANES];
         for (left, right) in left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0) {
             for lane in 0..LANES {
@@ -25,12 +25,26 @@ pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
     total(&sums) + total_rest(left, right)
 }
 
+/// Returns the scalar product in double precision. Eight sums run side by side, which the compiler turns into SIMD.
+pub(crate) fn dot_f64(left: &[f64], right: &[f64]) -> f64 {
+    let (left_chunks, left_rest) = left.as_chunks::<8>();
+    let (right_chunks, right_rest) = right.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for (a, b) in left_chunks.iter().zip(right_chunks) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f64 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f64>() + rest
+}
+
 /// Adds `factor` times `row` to `sum`.
 pub(crate) fn add_scaled(sum: &mut [f32], factor: f32, row: &[f32]) {
     sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += factor * value);
 }
 
-/// The scalar product of `row` `[width]` with each of `rows` `[n * width]`, into `products` `[n]`.
+/// Writes the scalar product of `row` `[width]` with each of `rows` `[n * width]` into `products` `[n]`.
 pub(crate) fn dots(rows: &[f32], row: &[f32], products: &mut [f32]) {
     let width = row.len();
     let (threes, rest) = products.as_chunks_mut::<TOGETHER>();
@@ -44,7 +58,7 @@ pub(crate) fn dots(rows: &[f32], row: &[f32], products: &mut [f32]) {
     }
 }
 
-/// Adds to `sum` `[width]` each of `rows` `[n * width]` times its factor, one after the other. `factors` gives `n` of them.
+/// Adds each of `rows` `[n * width]` times its factor to `sum` `[width]`, one after the other. `factors(i)` is the factor of row i.
 pub(crate) fn add_combination(sum: &mut [f32], factors: impl Fn(usize) -> f32, rows: &[f32]) {
     let width = sum.len();
     let mut fours = rows.chunks_exact(ADDED * width);
@@ -112,7 +126,7 @@ fn total(sums: &[f32; LANES]) -> f32 {
     sums.iter().sum()
 }
 
-/// What whole runs of [`LANES`] leave over.
+/// Returns the scalar product of what whole runs of [`LANES`] leave over.
 fn total_rest(left: &[f32], right: &[f32]) -> f32 {
     left.as_chunks::<LANES>().1.iter().zip(right.as_chunks::<LANES>().1).map(|(a, b)| a * b).sum()
 }

@@ -1,15 +1,16 @@
 //! Normal equations of a factorisation rows = coordinates x components, row by row for the coordinates and pixel by pixel
-//! for the components, with a weight on every value. All the time of a fit is spent in here.
+//! for the components, with a weight on every value. Nearly all the time of a fit is spent here.
 //!
-//! Sums are in double precision: a tenth of a second more an iteration, and no cancellation to think about.
+//! Sums are in double precision: that costs a tenth of a second per iteration and rules out cancellation.
 
 use std::ops::Range;
 
 use super::data_matrix::Table;
 use super::least_squares::packed;
 use super::parallel;
+use super::products::dot_f64;
 
-/// Pixels whose sums are kept side by side.
+/// Pixels whose sums are accumulated side by side.
 const LANES: usize = 32;
 /// Rows added to the sums at once, so that a sum is loaded and stored once for all of them.
 const ROWS: usize = 4;
@@ -21,7 +22,7 @@ pub(super) struct Equations {
     pub(super) gram: Vec<f64>,
     /// `[k]` sum of w c_p x.
     pub(super) rhs: Vec<f64>,
-    /// Sum of w x^2: what is left unexplained at a = 0.
+    /// Sum of w x^2: the residual at a = 0.
     pub(super) energy: f64,
 }
 
@@ -30,7 +31,7 @@ impl Equations {
         Self { gram: vec![0.0; packed(k)], rhs: vec![0.0; k], energy: 0.0 }
     }
 
-    /// `energy` - 2 rhs'a + a'`gram` a: the weighted square of what coordinates `a` leave unexplained.
+    /// Returns the weighted sum of squared residuals at coordinates `a`: `energy` - 2 rhs'a + a'`gram` a.
     pub(super) fn residual(&self, a: &[f64]) -> f64 {
         let mut sum = self.energy;
         let mut at = 0;
@@ -47,30 +48,30 @@ impl Equations {
     }
 }
 
-/// What the equations of every row share.
+/// The terms that the equations of all rows share.
 pub(super) struct RowEquations<'a> {
     /// `[width]`, subtracted from each row.
     offset: &'a [f64],
     /// `[k * width]`.
     components: &'a [f64],
-    /// Packed, where no value has a weight.
+    /// Packed `gram` of every row, where no value has a weight.
     shared: Option<Vec<f64>>,
 }
 
 impl<'a> RowEquations<'a> {
-    /// For rows less `offset` `[width]` in terms of `components` `[k * width]`.
+    /// Prepares the equations of rows minus `offset` `[width]` in terms of `components` `[k * width]`.
     pub(super) fn new(offset: &'a [f64], components: &'a [f64], weighted: bool) -> Self {
         let width = offset.len();
         let shared = (!weighted).then(|| {
             let pairs = components.chunks_exact(width).enumerate();
             pairs
-                .flat_map(|(i, left)| components.chunks_exact(width).take(i + 1).map(|right| dot(left, right)))
+                .flat_map(|(i, left)| components.chunks_exact(width).take(i + 1).map(|right| dot_f64(left, right)))
                 .collect()
         });
         Self { offset, components, shared }
     }
 
-    /// Visits rows `range` of `table` with their equations.
+    /// Calls `visitor` with each row of `range` and its equations.
     pub(super) fn visit(&self, table: &Table<'_>, range: Range<usize>, mut visitor: impl FnMut(usize, &Equations)) {
         let width = table.width;
         let mut equations = Equations::new(self.components.len() / width);
@@ -83,16 +84,16 @@ impl<'a> RowEquations<'a> {
             table.read(row, 0, &mut values, &mut weights);
             values.iter_mut().zip(self.offset).for_each(|(value, offset)| *value -= offset);
             weighted.iter_mut().zip(&values).zip(&weights).for_each(|((to, value), weight)| *to = value * weight);
-            equations.energy = dot(&weighted, &values);
+            equations.energy = dot_f64(&weighted, &values);
             for (sum, component) in equations.rhs.iter_mut().zip(self.components.chunks_exact(width)) {
-                *sum = dot(component, &weighted);
+                *sum = dot_f64(component, &weighted);
             }
             if self.shared.is_none() {
                 let mut at = 0;
                 for (i, left) in self.components.chunks_exact(width).enumerate() {
                     weighted.iter_mut().zip(left).zip(&weights).for_each(|((to, value), weight)| *to = value * weight);
                     for right in self.components.chunks_exact(width).take(i + 1) {
-                        equations.gram[at] = dot(&weighted, right);
+                        equations.gram[at] = dot_f64(&weighted, right);
                         at += 1;
                     }
                 }
@@ -102,8 +103,8 @@ impl<'a> RowEquations<'a> {
     }
 }
 
-/// For every pixel, `solve(pixel, equations, solution)` fills the k numbers `solution` from the equations of the components
-/// there, given the rows' `coordinates` `[n * k]`. Returns `[k * width]`.
+/// Returns the components `[k * width]`, given the rows' `coordinates` `[n * k]`: for every pixel, `solve(pixel, equations, solution)` fills
+/// the k numbers `solution` from the equations of that pixel.
 pub(super) fn solve_pixels(
     table: &Table<'_>,
     coordinates: &[f64],
@@ -141,8 +142,8 @@ pub(super) fn solve_pixels(
     components
 }
 
-/// Sums over all rows, for `lanes` pixels from `start` on: packed pairs of coordinates times weight (where wanted), then
-/// coordinate times weight times value.
+/// Sums over all rows, for `lanes` pixels from `start` on: packed pairs of coordinates times weight (where `pairs`), then coordinate
+/// times weight times value.
 fn sum_pixels(
     table: &Table<'_>,
     start: usize,
@@ -183,7 +184,7 @@ fn sum_pixels(
     }
 }
 
-/// Adds four rows, each times its factor.
+/// Adds four rows, each times its factor, to `sum`.
 #[inline]
 fn add(sum: &mut [f64; LANES], rows: &[[f64; LANES]; ROWS], factors: [f64; ROWS]) {
     for lane in 0..LANES {
@@ -192,7 +193,7 @@ fn add(sum: &mut [f64; LANES], rows: &[[f64; LANES]; ROWS], factors: [f64; ROWS]
     }
 }
 
-/// Packed sums over rows of the products of two coordinates.
+/// Returns the packed sums over rows of the products of two coordinates.
 fn gram_of_columns(coordinates: &[f64], k: usize) -> Vec<f64> {
     let mut gram = vec![0.0; packed(k)];
     for a in coordinates.chunks_exact(k) {
@@ -205,18 +206,4 @@ fn gram_of_columns(coordinates: &[f64], k: usize) -> Vec<f64> {
         }
     }
     gram
-}
-
-/// Scalar product; eight sums side by side, which the compiler turns into SIMD.
-pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
-    let (left_chunks, left_rest) = left.as_chunks::<8>();
-    let (right_chunks, right_rest) = right.as_chunks::<8>();
-    let mut sums = [0.0; 8];
-    for (a, b) in left_chunks.iter().zip(right_chunks) {
-        for lane in 0..8 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f64 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f64>() + rest
 }

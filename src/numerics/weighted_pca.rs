@@ -1,5 +1,5 @@
 //! PCA of rows whose values have weights: the mean and the k directions that minimise the sum of
-//! w (x - mean - sum_p a_p c_p)^2 over all values, the a of every row being the best for it. A weight of 0 is a missing value.
+//! w (x - mean - sum_p a_p c_p)^2 over all values, with the best coordinates a of every row. A weight of 0 is a missing value.
 //!
 //! This is the least-squares limit of EM for probabilistic PCA (Roweis 1998; Tipping & Bishop 1999) with a weight on every
 //! value, alternating as Bailey (2012, PASP 124, 1015, "EMPCA") does: coordinates of all rows, then components of all pixels. Three
@@ -25,10 +25,13 @@ use super::weighted_equations::{RowEquations, solve_pixels};
 /// Rounds from the random start, each followed by an orthonormalisation, before acceleration.
 const FIRST_ROUNDS: usize = 4;
 
-/// Of `rows` `[n * width]` with `weights` `[n * width]`, k components (1 to width, and fewer than n). Components are
-/// orthonormal, in order of the weighted variance along them, which is what `eigenvalues` holds: a row counts there as
-/// much as the sum of its weights. Where a pixel has no weight in any row, mean and components are 0. `progress` hears of
-/// every round and may break off; what is fitted by then is returned.
+/// Fits k components (1 to width, and fewer than n) to `rows` `[n * width]` with `weights` `[n * width]`. Components are orthonormal, in
+/// order of the weighted variance along them, which `eigenvalues` holds: each row counts there in proportion to the sum of its
+/// weights. Where a pixel has no weight in any row, mean and components are 0. `progress` is called after every round and may
+/// break; the fit so far is returned.
+///
+/// # Errors
+/// Rows or weights that make no table, or a number of components out of range.
 pub fn fit(
     rows: &[f32],
     weights: &[f32],
@@ -52,9 +55,9 @@ pub fn fit(
     Ok(Axes::of(&state, width, &fit.coordinates, &row_weights).pca())
 }
 
-/// `[k]` coordinates of a row `[width]` that minimise the sum of `weight` (row - reconstruction)^2; where the good values
-/// leave a direction open, the shortest such coordinates, and zeros where there is no good value at all. A value that is
-/// not a number, or whose weight is none, counts as missing.
+/// Returns the coordinates `[k]` of a row `[width]` that minimise the sum of `weight` (row - reconstruction)^2; the shortest such
+/// coordinates where the good values leave a direction undetermined, and zeros where there is no good value. A value that is not
+/// finite, or whose weight is not positive, counts as missing.
 pub fn project(pca: &Pca, row: &[f32], weight: &[f32]) -> Vec<f32> {
     let (values, weights) = cleaned(row, weight);
     let Ok(table) = Table::new(&values, Some(&weights), pca.mean.len()) else { return vec![0.0; pca.len()] };
@@ -67,7 +70,7 @@ pub fn project(pca: &Pca, row: &[f32], weight: &[f32]) -> Vec<f32> {
     coordinates.into_iter().map(|value| value as f32).collect()
 }
 
-/// A fit under way: the state is `[(1 + k) * width]`, the mean before the components.
+/// A fit in progress: the state is `[(1 + k) * width]`, the mean before the components.
 struct Fit<'a> {
     table: Table<'a>,
     /// `[n * (1 + k)]`; the mean's coordinate is 1 in every row.
@@ -104,7 +107,7 @@ impl Alternation for Fit<'_> {
     }
 }
 
-/// A state turned to its axes: the same reconstructions, with orthonormal components in order.
+/// A state rotated to its principal axes: the same reconstructions, with orthonormal components in order.
 struct Axes {
     /// `[width]`.
     mean: Vec<f64>,
@@ -115,7 +118,7 @@ struct Axes {
 }
 
 impl Axes {
-    /// Of a state and its coordinates `[n * (1 + k)]`.
+    /// Computes the axes of a state with coordinates `[n * (1 + k)]`.
     fn of(state: &[f64], width: usize, coordinates: &[f64], row_weights: &[f64]) -> Self {
         let (mean, components) = state.split_at(width);
         let k = components.len() / width;
@@ -160,7 +163,7 @@ impl Axes {
     }
 }
 
-/// The weighted mean of every pixel, and random directions.
+/// Returns the state to start from: the weighted mean of every pixel, and random directions.
 fn start(table: &Table<'_>, components: usize, seed: u64) -> Vec<f64> {
     let ones = vec![1.0; table.len()];
     let mut state = solve_pixels(table, &ones, |_, equations, solution| {

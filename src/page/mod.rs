@@ -34,7 +34,6 @@ pub use state::{
 };
 pub use view::coloring::{Coloring, names_of};
 pub use view::embedding::Cloud;
-pub use view::empty_region::{empty_region, nearest_distance};
 pub use view::neighbourhood::{NEIGHBOURS, Neighbourhood, Vote};
 pub use view::points::Inked;
 pub use view::sample_pca::Sample;

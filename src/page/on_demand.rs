@@ -12,7 +12,8 @@ const SAMPLE: &str = "";
 impl Page {
     /// Fetches the model and the sample that are wanted, each once at a time.
     pub(super) fn fetch_on_demand(self) {
-        let (model, sample) = self.state.with_untracked(|state| (state.wanted_model().map(str::to_owned), state.sample_wanted()));
+        let (model, sample) =
+            self.state.with_untracked(|state| (state.wanted_model().map(str::to_owned), state.sample_wanted()));
         if let Some(name) = model
             && self.begin(&name)
         {

@@ -1,22 +1,22 @@
-//! Axes: from values to pixels and back, round ticks, and the frame that carries them.
+//! Axes: from values to pixels and back, round ticks, and the frame of a plot.
 
 use plotters_backend::DrawingBackend;
 
 use super::palette::Theme;
 use super::pen::{Anchor, Drawn, Pen};
 
-/// What one side of a plot measures.
+/// The range of values along one side of a plot.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Axis {
     /// Value at the lower or left end.
     pub min: f64,
     /// Value at the upper or right end.
     pub max: f64,
-    /// Whether equal ratios are equally long.
+    /// Whether the axis is logarithmic.
     pub log: bool,
 }
 
-/// The rectangle that data is drawn in, in CSS pixels, and its two axes.
+/// The rectangle in which data is drawn, in CSS pixels, and its two axes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
     /// Left edge.
@@ -27,9 +27,9 @@ pub struct Frame {
     pub right: f64,
     /// Lower edge.
     pub bottom: f64,
-    /// Left to right.
+    /// Axis from left to right.
     pub x: Axis,
-    /// Bottom to top.
+    /// Axis from bottom to top.
     pub y: Axis,
 }
 
@@ -38,7 +38,7 @@ const TICK: f64 = 11.0;
 const TITLE: f64 = 12.0;
 
 impl Axis {
-    /// A linear axis; where both ends meet, or one is not finite, a unit wide.
+    /// Returns a linear axis; of unit length where the ends coincide or one is not finite.
     pub fn linear(min: f64, max: f64) -> Self {
         if !(min.is_finite() && max.is_finite()) {
             return Self { min: 0.0, max: 1.0, log: false };
@@ -46,17 +46,17 @@ impl Axis {
         if max > min { Self { min, max, log: false } } else { Self { min: min - 0.5, max: min + 0.5, log: false } }
     }
 
-    /// A logarithmic axis; both ends must be positive.
+    /// Returns a logarithmic axis; a linear one where the ends are not positive, finite and in order.
     pub fn log(min: f64, max: f64) -> Self {
         if min > 0.0 && max > min && max.is_finite() { Self { min, max, log: true } } else { Self::linear(min, max) }
     }
 
-    /// The same axis from its other end.
-    pub(super) fn turned(&self) -> Self {
+    /// Returns the axis with its ends exchanged.
+    pub(super) fn reversed(&self) -> Self {
         Self { min: self.max, max: self.min, log: self.log }
     }
 
-    /// How far along the axis a value lies: 0 at `min`, 1 at `max`.
+    /// Returns the fraction of the axis at which a value lies: 0 at `min`, 1 at `max`.
     pub fn fraction(&self, value: f64) -> f64 {
         if self.log {
             (value.max(f64::MIN_POSITIVE) / self.min).ln() / (self.max / self.min).ln()
@@ -65,7 +65,7 @@ impl Axis {
         }
     }
 
-    /// The value at a fraction of the axis.
+    /// Returns the value at a fraction of the axis.
     pub fn value(&self, fraction: f64) -> f64 {
         if self.log {
             self.min * (self.max / self.min).powf(fraction)
@@ -74,12 +74,12 @@ impl Axis {
         }
     }
 
-    /// Round values within the axis, about `target` of them.
+    /// Returns about `target` round values within the axis.
     pub fn ticks(&self, target: usize) -> Vec<f64> {
         if self.log {
             return self.log_ticks(target);
         }
-        // A single tick tells no scale: rather one or two more than were asked for.
+        // A single tick shows no scale, so there may be one or two more than asked for.
         let ticks = self.linear_ticks(target);
         if ticks.len() < 2 { self.linear_ticks(target + 2) } else { ticks }
     }
@@ -107,17 +107,17 @@ impl Axis {
 }
 
 impl Frame {
-    /// Where a value of x lies, CSS pixels.
+    /// Returns the x coordinate of a value, CSS pixels.
     pub fn x_at(&self, value: f64) -> f64 {
         self.left + (self.right - self.left) * self.x.fraction(value)
     }
 
-    /// Where a value of y lies, CSS pixels.
+    /// Returns the y coordinate of a value, CSS pixels.
     pub fn y_at(&self, value: f64) -> f64 {
         self.bottom - (self.bottom - self.top) * self.y.fraction(value)
     }
 
-    /// The values at a place.
+    /// Returns the values at a position in CSS pixels.
     pub fn value_at(&self, x: f64, y: f64) -> (f64, f64) {
         (
             self.x.value((x - self.left) / (self.right - self.left)),
@@ -125,7 +125,7 @@ impl Frame {
         )
     }
 
-    /// Whether a place lies in it.
+    /// Returns whether a position in CSS pixels lies in the frame.
     pub fn contains(&self, x: f64, y: f64) -> bool {
         (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
     }
@@ -139,12 +139,12 @@ impl Frame {
         Ok(())
     }
 
-    /// Draws the axis below: line, ticks, labels and a title.
+    /// Draws the x axis below the frame: line, ticks, labels and a title.
     pub fn draw_x<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, title: &str) -> Drawn<DB> {
         self.draw_x_at(pen, theme, title, &self.x.ticks(((self.right - self.left) / 90.0).max(2.0) as usize))
     }
 
-    /// The same, with given ticks.
+    /// Draws the x axis as [`Frame::draw_x`] does, with given ticks.
     pub fn draw_x_at<DB: DrawingBackend>(
         &self,
         pen: &mut Pen<'_, DB>,
@@ -162,7 +162,7 @@ impl Frame {
         pen.text(title, (middle, self.bottom + 31.0), TITLE, theme.ink, Anchor::Middle)
     }
 
-    /// Draws the labels at the left and a title that reads upwards.
+    /// Draws the y axis left of the frame: labels, and a title that reads upwards.
     pub fn draw_y<DB: DrawingBackend>(
         &self,
         pen: &mut Pen<'_, DB>,
@@ -176,14 +176,14 @@ impl Frame {
             longest = longest.max(label.chars().count());
             pen.text(&label, at, TICK, theme.muted, Anchor::End)?;
         }
-        // Further out where five digits would reach into it.
+        // Farther out where labels of five digits would overlap the title.
         let away = if longest > 4 { 40.0 + 8.0 * (longest - 4) as f64 } else { 40.0 };
         let middle = (self.top + self.bottom) / 2.0;
         pen.text(title, (self.left - away.min(self.left - 8.0), middle), TITLE, theme.ink, Anchor::Upwards)
     }
 }
 
-/// A tick in words, with as many decimals as its neighbours need and a true minus sign.
+/// Returns the label of a tick, with as many decimals as the spacing of `ticks` needs and a minus sign (U+2212).
 pub fn tick_label(tick: f64, ticks: &[f64]) -> String {
     let step = ticks.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(f64::INFINITY, f64::min);
     let step = if step.is_finite() { step } else { tick.abs().max(1.0) };
@@ -198,7 +198,7 @@ pub fn tick_label(tick: f64, ticks: &[f64]) -> String {
     text.replace('-', "−")
 }
 
-/// 1, 2 or 5 times a power of ten, at least `step`.
+/// Returns the smallest of 1, 2 or 5 times a power of ten that is at least `step`.
 fn round_step(step: f64) -> f64 {
     let power = 10f64.powf(step.log10().floor());
     let digit = step / power;

@@ -1,6 +1,6 @@
-//! Four sums of a pixel that are added at once: red, green and blue times a weight, and the weight.
+//! The four sums of a pixel, added at once: red, green and blue times a weight, and the weight.
 //!
-//! The page is compiled for size, which leaves four additions four additions; so wasm's own vectors are named here.
+//! The page is compiled for size, for which the compiler does not vectorise, so wasm's vector instructions are written out here.
 
 use super::palette::Rgb;
 
@@ -21,11 +21,11 @@ pub(super) struct Cell(v128);
 #[repr(align(16))]
 pub(super) struct Cell([f32; 4]);
 
-/// 2^23: from here on a float's last bit is 1, so that adding it rounds, and leaves the whole number in the low bits.
+/// 2^23, from which on the last bit of a float is worth 1: adding it rounds and leaves the integer in the low bits.
 pub(super) const ROUNDING: f32 = 8_388_608.0;
 
 impl Cell {
-    /// A colour so many times.
+    /// Returns a colour times a weight.
     pub(super) fn of(Rgb(r, g, b): Rgb, weight: f32) -> Self {
         Self::new(f32::from(r) * weight, f32::from(g) * weight, f32::from(b) * weight, weight)
     }
@@ -55,7 +55,7 @@ impl Cell {
         f32x4_extract_lane::<3>(self.0)
     }
 
-    /// Red, green and blue as bytes, opaque.
+    /// Returns red, green and blue as bytes, opaque.
     #[inline(always)]
     pub(super) fn rgba(self) -> [u8; 4] {
         let whole = i32x4_sub(f32x4_add(self.0, f32x4_splat(ROUNDING)), i32x4_splat(ROUNDING.to_bits() as i32));
@@ -90,7 +90,7 @@ impl Cell {
         self.0[3]
     }
 
-    /// Red, green and blue as bytes, opaque.
+    /// Returns red, green and blue as bytes, opaque.
     #[inline(always)]
     pub(super) fn rgba(self) -> [u8; 4] {
         let byte = |value: f32| (value + ROUNDING).to_bits().wrapping_sub(ROUNDING.to_bits()).min(255) as u8;

@@ -1,4 +1,4 @@
-//! A chart of curves, dots, bands and rules in one frame: what the figures of a report are made of.
+//! A chart of curves, dots, bands and rules in one frame, for the figures of a report.
 
 use plotters_backend::DrawingBackend;
 
@@ -6,7 +6,7 @@ use super::axis::{Axis, Frame};
 use super::palette::{Rgb, Theme};
 use super::pen::{Anchor, Drawn, Pen};
 
-/// How a series is drawn.
+/// The mark that a series is drawn with.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mark {
     /// A curve.
@@ -17,72 +17,72 @@ pub enum Mark {
     LineAndDots,
     /// Dashes with a ring at each point.
     DashesAndRings,
-    /// Dots alone.
+    /// Dots without a curve.
     Dots,
-    /// The area between the series and these other heights.
+    /// The area between the series and these other y values.
     Band(Vec<f64>),
 }
 
-/// Points and how they are drawn.
+/// A series of points and how it is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// For the legend; empty for none.
+    /// Name in the legend; empty for none.
     pub name: String,
-    /// Along x.
+    /// x values.
     pub x: Vec<f64>,
-    /// Along y; what is not finite breaks the curve.
+    /// y values; a value that is not finite breaks the curve.
     pub y: Vec<f64>,
     /// Half-lengths of error bars; empty for none.
     pub spread: Vec<f64>,
-    /// Colour.
+    /// Colour of the mark.
     pub color: Rgb,
-    /// Drawing.
+    /// Mark.
     pub mark: Mark,
     /// Width of the curve, CSS pixels.
     pub width: f64,
 }
 
-/// Words at a place.
+/// A text in a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
-    /// Along x.
+    /// x value of the anchor point.
     pub x: f64,
-    /// Along y.
+    /// y value of the anchor point.
     pub y: f64,
-    /// What stands there.
+    /// Text.
     pub text: String,
-    /// Its colour.
+    /// Colour of the text.
     pub color: Rgb,
-    /// Where the text lies about its place.
+    /// Position of the text relative to the anchor point.
     pub anchor: Anchor,
-    /// How far above its place it stands, CSS pixels.
+    /// Distance above the anchor point, CSS pixels.
     pub lift: f64,
 }
 
-/// One frame with all that is in it.
+/// A chart: one frame with its content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
-    /// Above the frame; empty for none.
+    /// Title above the frame; empty for none.
     pub title: String,
-    /// Left to right.
+    /// Axis from left to right.
     pub x: Axis,
-    /// Bottom to top.
+    /// Axis from bottom to top.
     pub y: Axis,
-    /// Below the axis; where empty, the axis has no labels either (a panel above another).
+    /// Title of the x axis; where empty, the axis has no labels either (a panel above another).
     pub x_title: String,
-    /// Beside the axis; where empty, the axis has no labels either (a panel beside another).
+    /// Title of the y axis; where empty, the axis has no labels either (a panel right of another).
     pub y_title: String,
-    /// Ticks of x where round ones will not do; empty for those.
+    /// Ticks of x; empty for round ones.
     pub x_ticks: Vec<f64>,
-    /// Drawn in order.
+    /// Series, drawn in order.
     pub series: Vec<Series>,
-    /// Heights of dashed horizontal rules.
+    /// y values of dashed horizontal rules.
     pub rules: Vec<f64>,
-    /// Places of thin vertical lines.
+    /// x values of thin vertical lines.
     pub marks: Vec<f64>,
-    /// Words at places.
+    /// Texts.
     pub notes: Vec<Note>,
-    /// Whether names are listed in the upper right corner.
+    /// Whether the upper right corner has a legend.
     pub legend: bool,
 }
 
@@ -103,19 +103,19 @@ pub struct Area {
 const DASH: (f64, f64) = (5.0, 4.0);
 
 impl Series {
-    /// A named curve.
+    /// Returns a series drawn as a curve.
     pub fn line(name: &str, x: Vec<f64>, y: Vec<f64>, color: Rgb) -> Self {
         Self { name: name.to_owned(), x, y, spread: Vec::new(), color, mark: Mark::Line, width: 1.25 }
     }
 
-    /// The same, drawn in another way.
+    /// Returns the series drawn with another mark.
     pub fn drawn(self, mark: Mark) -> Self {
         Self { mark, ..self }
     }
 }
 
 impl Chart {
-    /// An empty chart.
+    /// Returns a chart without content.
     pub fn new(x: Axis, y: Axis, x_title: &str, y_title: &str) -> Self {
         Self {
             title: String::new(),
@@ -132,7 +132,7 @@ impl Chart {
         }
     }
 
-    /// An axis that holds all values, with a margin; logarithmic where asked for and possible.
+    /// Returns an axis that contains all finite values, with a margin; logarithmic where asked for and possible.
     pub fn axis_of(values: impl IntoIterator<Item = f64>, log: bool) -> Axis {
         let finite = values.into_iter().filter(|value| value.is_finite() && (!log || *value > 0.0));
         let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
@@ -144,15 +144,15 @@ impl Chart {
         Axis::linear(low - margin, high + margin)
     }
 
-    /// The same with room for a legend above what is drawn: a third of the height more.
-    pub fn with_room(axis: Axis) -> Axis {
+    /// Returns the axis extended upwards by a third of its length, as space for a legend.
+    pub fn with_legend_space(axis: Axis) -> Axis {
         match axis.log {
             true => Axis::log(axis.min, axis.max * (axis.max / axis.min).powf(0.33)),
             false => Axis::linear(axis.min, axis.max + (axis.max - axis.min) * 0.33),
         }
     }
 
-    /// Draws with its frame on the edges of `area`; titles and labels lie outside of it.
+    /// Draws the chart with its frame on the edges of `area`; titles and labels lie outside.
     pub fn draw<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, area: Area) -> Drawn<DB> {
         let Area { left, top, right, bottom } = area;
         let frame = Frame { left, top, right, bottom, x: self.x, y: self.y };
@@ -216,17 +216,17 @@ impl Chart {
 }
 
 fn draw_series<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, frame: &Frame, series: &Series) -> Drawn<DB> {
-    let place = |x: f64, y: f64| (frame.x_at(x), frame.y_at(y).clamp(frame.top, frame.bottom));
+    let position = |x: f64, y: f64| (frame.x_at(x), frame.y_at(y).clamp(frame.top, frame.bottom));
     let finite = |&(x, y): &(f64, f64)| x.is_finite() && y.is_finite() && frame.x.fraction(x).abs() < 1e3;
     let pairs: Vec<(f64, f64)> = series.x.iter().copied().zip(series.y.iter().copied()).collect();
     if let Mark::Band(other) = &series.mark {
-        let upper = pairs.iter().copied().filter(finite).map(|(x, y)| place(x, y));
-        let back = series.x.iter().copied().zip(other.iter().copied()).filter(finite).map(|(x, y)| place(x, y));
+        let upper = pairs.iter().copied().filter(finite).map(|(x, y)| position(x, y));
+        let back = series.x.iter().copied().zip(other.iter().copied()).filter(finite).map(|(x, y)| position(x, y));
         let back: Vec<(f64, f64)> = back.collect();
         return pen.fill(upper.chain(back.into_iter().rev()), series.color, 0.3);
     }
     for run in pairs.split(|pair| !finite(pair)).filter(|run| !run.is_empty()) {
-        let path: Vec<(f64, f64)> = run.iter().map(|&(x, y)| place(x, y)).collect();
+        let path: Vec<(f64, f64)> = run.iter().map(|&(x, y)| position(x, y)).collect();
         match series.mark {
             Mark::Line | Mark::LineAndDots => pen.curve(path.iter().copied(), series.color, 1.0, series.width)?,
             Mark::Dashes | Mark::DashesAndRings => draw_dashes(pen, &path, series.color, series.width)?,
@@ -241,12 +241,12 @@ fn draw_series<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, frame: &Frame, series:
         }
     }
     for (&(x, y), spread) in pairs.iter().zip(&series.spread) {
-        pen.curve([place(x, y - spread), place(x, y + spread)], series.color, 1.0, 1.25)?;
+        pen.curve([position(x, y - spread), position(x, y + spread)], series.color, 1.0, 1.25)?;
     }
     Ok(())
 }
 
-/// A polyline in dashes, which no backend draws by itself.
+/// Draws a dashed polyline, which plotters' backends do not offer.
 fn draw_dashes<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, path: &[(f64, f64)], color: Rgb, width: f64) -> Drawn<DB> {
     let period = DASH.0 + DASH.1;
     let mut walked = 0.0;

@@ -1,7 +1,7 @@
-//! The corner plot: every pair of latents in a panel of its own, every latent's histogram on the diagonal.
+//! The corner plot: every pair of latents in a panel of its own, and the histogram of every latent on the diagonal.
 //!
-//! Panel (column, row) shows latent `column` to the right and latent `row` upwards; it stands in that column and row of
-//! a square of panels, below the diagonal. What lies above the diagonal is free.
+//! Panel (column, row) shows latent `column` to the right and latent `row` upwards; it lies in that column and row of a square of panels,
+//! below the diagonal. The area above the diagonal is empty.
 
 use plotters_backend::DrawingBackend;
 
@@ -10,51 +10,51 @@ use super::palette::{Rgb, Theme};
 use super::pen::{Anchor, Drawn, Pen};
 use super::scatter::{Marker, MarkerKind, draw_markers_sized};
 
-/// Where the panels of a corner plot lie, CSS pixels.
+/// The layout of a corner plot, CSS pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CornerLayout {
-    /// Width of the whole.
+    /// Width of the plot.
     pub width: f64,
-    /// Height of the whole.
+    /// Height of the plot.
     pub height: f64,
-    /// `[d]` what each latent's axis spans.
+    /// `[d]` axis of each latent.
     pub axes: Vec<Axis>,
-    /// Left edge of the first column, upper edge of the first row.
+    /// Left edge of the first column and upper edge of the first row.
     origin: (f64, f64),
-    /// Width and height of a panel; whole pixels.
+    /// Width and height of a panel, whole pixels.
     panel: (f64, f64),
 }
 
-/// A place that stands out in every panel.
+/// A latent that is marked in every panel.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CornerMarker {
-    /// `[d]` its latents.
+    /// `[d]` latent.
     pub latents: Vec<f32>,
-    /// Its shape.
+    /// Shape of the marker.
     pub kind: MarkerKind,
 }
 
-/// Room for labels and titles at the left and below, and beyond the last panels, CSS pixels.
+/// Margins: for labels and titles at the left and below, and beyond the last panels, CSS pixels.
 const LEFT: f64 = 46.0;
 const BELOW: f64 = 40.0;
 const RIGHT: f64 = 4.0;
 const ABOVE: f64 = 4.0;
-/// Between panels.
+/// Gap between panels, CSS pixels.
 const GAP: f64 = 4.0;
-/// Sizes of letters; those of titles shrink where panels are narrow.
+/// Font sizes; titles shrink where panels are narrow.
 const TICK: f64 = 10.0;
 const TITLE: f64 = 12.0;
 /// Panels narrower than this have no tick labels.
 const NARROW: f64 = 24.0;
 
 impl CornerLayout {
-    /// Panels for latents of these ranges in so many CSS pixels. None for fewer than two latents, or where a panel
-    /// would be smaller than 8 pixels.
+    /// Lays out panels for latents of these ranges in `width` x `height` CSS pixels. None for fewer than two latents, or where a panel would
+    /// be smaller than 8 pixels.
     pub fn new(width: f64, height: f64, ranges: &[(f64, f64)]) -> Option<Self> {
         let dims = ranges.len();
-        let side = |room: f64| ((room - GAP * (dims as f64 - 1.0)) / dims as f64).floor();
+        let side = |space: f64| ((space - GAP * (dims as f64 - 1.0)) / dims as f64).floor();
         let panel = (side(width - LEFT - RIGHT), side(height - BELOW - ABOVE));
-        // Written so that NaN is refused, too.
+        // Written so that NaN is refused too.
         if dims < 2 || !(panel.0 >= 8.0 && panel.1 >= 8.0 && panel.0.is_finite() && panel.1.is_finite()) {
             return None;
         }
@@ -62,17 +62,17 @@ impl CornerLayout {
         Some(Self { width, height, axes, origin: (LEFT, ABOVE), panel })
     }
 
-    /// Latents d.
+    /// Returns the number of latents d.
     pub fn dims(&self) -> usize {
         self.axes.len()
     }
 
-    /// Columns and rows of the panels below the diagonal, row by row: d (d - 1) / 2.
+    /// Returns column and row of the d (d - 1) / 2 panels below the diagonal, row by row.
     pub fn panels(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         (0..self.dims()).flat_map(|row| (0..row).map(move |column| (column, row)))
     }
 
-    /// The frame of a panel; on the diagonal that of a histogram, whose y goes from 0 to 1.
+    /// Returns the frame of a panel; on the diagonal that of a histogram, whose y axis goes from 0 to 1.
     pub fn frame(&self, column: usize, row: usize) -> Frame {
         let left = self.origin.0 + column as f64 * (self.panel.0 + GAP);
         let top = self.origin.1 + row as f64 * (self.panel.1 + GAP);
@@ -81,19 +81,19 @@ impl CornerLayout {
         Frame { left, top, right: left + self.panel.0, bottom: top + self.panel.1, x: axis(column), y }
     }
 
-    /// The panel below the diagonal that a place lies in: its column and row.
+    /// Returns column and row of the panel below the diagonal that contains a position.
     pub fn panel_at(&self, x: f64, y: f64) -> Option<(usize, usize)> {
         self.panels().find(|&(column, row)| self.frame(column, row).contains(x, y))
     }
 
-    /// Like [`CornerLayout::panel_at`], with the values of both latents there.
+    /// Returns the panel as [`CornerLayout::panel_at`] does, and the values of both latents at the position.
     pub fn value_at(&self, x: f64, y: f64) -> Option<((usize, usize), (f64, f64))> {
         let panel = self.panel_at(x, y)?;
         Some((panel, self.frame(panel.0, panel.1).value_at(x, y)))
     }
 
-    /// Draws the panels' frames, ticks at the left and below, and `[d]` titles; titles too long for their panel give
-    /// way to their last word.
+    /// Draws the frames of the panels, ticks at the left and below, and `[d]` titles; a title too long for its panel is cut to its last
+    /// word.
     pub fn draw_axes<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, titles: &[&str]) -> Drawn<DB> {
         for (column, row) in self.panels() {
             outline(pen, theme.grid, &self.frame(column, row))?;
@@ -102,9 +102,9 @@ impl CornerLayout {
             let diagonal = self.frame(index, index);
             pen.line((diagonal.left, diagonal.bottom), (diagonal.right, diagonal.bottom), theme.grid, 1.0)?;
             let title = titles.get(index).copied().unwrap_or_default();
-            self.draw_below(pen, theme, index, title)?;
+            self.draw_x_axis(pen, theme, index, title)?;
             if index > 0 {
-                self.draw_beside(pen, theme, index, title)?;
+                self.draw_y_axis(pen, theme, index, title)?;
             }
         }
         Ok(())
@@ -125,7 +125,7 @@ impl CornerLayout {
                 .iter()
                 .enumerate()
                 .flat_map(|(bin, &height)| {
-                    // A little air above the highest bin.
+                    // A small gap above the highest bin.
                     let y = frame.y_at(0.94 * f64::from(height));
                     [(frame.left + bin as f64 * width, y), (frame.left + (bin + 1) as f64 * width, y)]
                 })
@@ -159,7 +159,7 @@ impl CornerLayout {
         Ok(())
     }
 
-    fn draw_below<DB: DrawingBackend>(
+    fn draw_x_axis<DB: DrawingBackend>(
         &self,
         pen: &mut Pen<'_, DB>,
         theme: &Theme,
@@ -183,7 +183,7 @@ impl CornerLayout {
         pen.text(title, (middle, frame.bottom + 28.0), size, theme.ink, Anchor::Middle)
     }
 
-    fn draw_beside<DB: DrawingBackend>(
+    fn draw_y_axis<DB: DrawingBackend>(
         &self,
         pen: &mut Pen<'_, DB>,
         theme: &Theme,
@@ -203,15 +203,15 @@ impl CornerLayout {
     }
 }
 
-/// Heights 0..1 of `bins` equal bins from `axis.min` to `axis.max`, the fullest 1; of visible rows, and only values on
-/// the axis.
+/// Returns the heights 0..1 of `bins` equal bins from `axis.min` to `axis.max`, the fullest being 1, over visible rows with values on the
+/// axis.
 pub fn histogram(values: &[f32], axis: Axis, bins: usize, visible: impl Fn(usize) -> bool) -> Vec<f32> {
     let mut counts = vec![0u32; bins];
     for (row, &value) in values.iter().enumerate() {
-        let place = (axis.fraction(f64::from(value)) * bins as f64).floor();
-        if place >= 0.0 && visible(row) {
+        let bin = (axis.fraction(f64::from(value)) * bins as f64).floor();
+        if bin >= 0.0 && visible(row) {
             // The end of the axis belongs to the last bin.
-            let last = if f64::from(value) == axis.max { bins.saturating_sub(1) } else { place as usize };
+            let last = if f64::from(value) == axis.max { bins.saturating_sub(1) } else { bin as usize };
             counts.get_mut(last).into_iter().for_each(|count| *count += 1);
         }
     }
@@ -219,13 +219,13 @@ pub fn histogram(values: &[f32], axis: Axis, bins: usize, visible: impl Fn(usize
     counts.into_iter().map(|count| count as f32 / fullest).collect()
 }
 
-/// Round values whose labels have room: `length` CSS pixels, of which one label takes what `room` says. The finest
-/// steps that fit; a step is doubled where the next round one would leave a single label.
-fn sparse_ticks(axis: Axis, length: f64, room: impl Fn(&str) -> f64) -> Vec<f64> {
+/// Returns round values whose labels fit into `length` CSS pixels, a label taking the length that `needed` returns: the finest steps that
+/// fit. A step is doubled where the next round one would leave a single label.
+fn sparse_ticks(axis: Axis, length: f64, needed: impl Fn(&str) -> f64) -> Vec<f64> {
     if length < NARROW {
         return Vec::new();
     }
-    let fits = |ticks: &[f64]| ticks.iter().map(|&tick| room(&tick_label(tick, ticks))).sum::<f64>() <= length;
+    let fits = |ticks: &[f64]| ticks.iter().map(|&tick| needed(&tick_label(tick, ticks))).sum::<f64>() <= length;
     for target in (1..=6).rev() {
         let ticks = axis.ticks(target);
         if fits(&ticks) {
@@ -240,10 +240,10 @@ fn sparse_ticks(axis: Axis, length: f64, room: impl Fn(&str) -> f64) -> Vec<f64>
     Vec::new()
 }
 
-/// A title in the size in which it fits; where none does, its last word.
-fn fitted(title: &str, room: f64) -> (&str, f64) {
+/// Returns a title and the font size at which it fits into `length` CSS pixels; where it fits at none, its last word.
+fn fitted(title: &str, length: f64) -> (&str, f64) {
     let width = |text: &str, size: f64| 0.58 * size * text.chars().count() as f64;
-    let fits = |text: &str| [TITLE, TICK, 9.0].into_iter().find(|&size| width(text, size) <= room + GAP);
+    let fits = |text: &str| [TITLE, TICK, 9.0].into_iter().find(|&size| width(text, size) <= length + GAP);
     if let Some(size) = fits(title) {
         return (title, size);
     }

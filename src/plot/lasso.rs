@@ -1,8 +1,8 @@
-//! Rows inside a rectangle or a drawn outline, and strokes made simpler.
+//! Rows inside a rectangle or a drawn outline, and the simplification of strokes.
 
 use super::axis::Frame;
 
-/// The rows whose points lie in the rectangle between two corners (CSS pixels), its edges included; first to last.
+/// Returns the rows, ascending, whose points lie in the rectangle between two corners (CSS pixels), its edges included.
 pub fn rows_in_rectangle(frame: &Frame, x: &[f32], y: &[f32], from: (f64, f64), to: (f64, f64)) -> Vec<u32> {
     let left_right = (frame.value_at(from.0, from.1).0, frame.value_at(to.0, to.1).0);
     let low_high = (frame.value_at(from.0, from.1).1, frame.value_at(to.0, to.1).1);
@@ -14,8 +14,8 @@ pub fn rows_in_rectangle(frame: &Frame, x: &[f32], y: &[f32], from: (f64, f64), 
     rows_where(x, y, |x, y| in_x(x) && in_y(y))
 }
 
-/// The rows whose points lie inside an outline (corners in CSS pixels, the last joined to the first), first to last.
-/// Where it crosses itself the even-odd rule decides: what lies within an odd number of its loops is inside.
+/// Returns the rows, ascending, whose points lie inside an outline (corners in CSS pixels, the last joined to the first). Where it crosses
+/// itself the even-odd rule decides: a point within an odd number of its loops is inside.
 pub fn rows_in_polygon(frame: &Frame, x: &[f32], y: &[f32], outline: &[(f64, f64)]) -> Vec<u32> {
     let outline: Vec<(f64, f64)> =
         outline.iter().copied().filter(|corner| corner.0.is_finite() && corner.1.is_finite()).collect();
@@ -27,18 +27,18 @@ pub fn rows_in_polygon(frame: &Frame, x: &[f32], y: &[f32], outline: &[(f64, f64
     let (low, high) = (frame.value_at(left, bottom), frame.value_at(right, top));
     rows_where(x, y, |x, y| {
         let (x, y) = (f64::from(x), f64::from(y));
-        // Most points of a cloud lie outside the box round the outline; so does NaN.
+        // Most points lie outside the bounding box of the outline; so does NaN.
         x >= low.0 && x <= high.0 && y >= low.1 && y <= high.1 && is_inside(&outline, (frame.x_at(x), frame.y_at(y)))
     })
 }
 
-/// Whether a place lies inside an outline by the even-odd rule.
+/// Returns whether a position lies inside an outline by the even-odd rule.
 pub fn is_inside(outline: &[(f64, f64)], (x, y): (f64, f64)) -> bool {
     let Some(&last) = outline.last() else { return false };
     let mut inside = false;
     let mut from = last;
     for &to in outline {
-        // An edge holds its upper end and not its lower one, so that a corner is crossed once.
+        // An edge includes its upper end and not its lower one, so that a corner is crossed once.
         if (from.1 > y) != (to.1 > y) && x < from.0 + (y - from.1) / (to.1 - from.1) * (to.0 - from.0) {
             inside = !inside;
         }
@@ -47,8 +47,8 @@ pub fn is_inside(outline: &[(f64, f64)], (x, y): (f64, f64)) -> bool {
     inside
 }
 
-/// The fewest of a stroke's points that lead a line past all others within `tolerance`, by Douglas & Peucker (1973):
-/// first and last stay. Points that are not finite are dropped.
+/// Returns the points of a stroke that are needed for a line within `tolerance` of all others, by Douglas & Peucker (1973); the first and
+/// the last are kept. Points that are not finite are dropped.
 pub fn simplify(stroke: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     let points: Vec<(f64, f64)> = stroke.iter().copied().filter(|p| p.0.is_finite() && p.1.is_finite()).collect();
     if points.len() < 3 {

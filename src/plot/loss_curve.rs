@@ -1,4 +1,4 @@
-//! Losses of training and validation against the epoch.
+//! The loss curve: training and validation losses against the epoch.
 
 use plotters_backend::DrawingBackend;
 
@@ -6,22 +6,22 @@ use super::axis::{Axis, Frame};
 use super::palette::{Rgb, Theme};
 use super::pen::{Anchor, Drawn, Pen};
 
-/// What to draw.
+/// A loss curve.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LossCurve<'a> {
-    /// Mean loss of training, an epoch each.
+    /// Mean training loss of each epoch.
     pub train: &'a [f64],
-    /// Mean loss of validation, an epoch each.
+    /// Mean validation loss of each epoch.
     pub valid: &'a [f64],
-    /// Which epoch, from 1, is the best on validation.
+    /// Epoch, from 1, of the lowest validation loss.
     pub best: Option<usize>,
-    /// Epochs, from 1, that began with a lower learning rate than the one before.
+    /// Epochs, from 1, at which the learning rate was lowered.
     pub drops: &'a [usize],
     /// Whether training has ended.
     pub stopped: bool,
 }
 
-/// Losses that span more than this ratio are drawn on a logarithmic axis.
+/// Ratio of losses above which the axis is logarithmic.
 const LOG_FROM: f64 = 5.0;
 
 impl LossCurve<'_> {
@@ -72,7 +72,7 @@ impl LossCurve<'_> {
         Axis::linear(low - margin, high + margin)
     }
 
-    /// Heights of the two labels at the right, kept a line apart.
+    /// Returns the y coordinates of the two labels at the right, kept a line apart.
     fn label_heights(&self, frame: &Frame) -> (f64, f64) {
         let at = |series: &[f64]| series.last().map_or(frame.bottom, |&loss| frame.y_at(loss));
         let (train, valid) = (at(self.train), at(self.valid));
@@ -94,8 +94,9 @@ fn draw_series<DB: DrawingBackend>(
     name: &str,
     label_y: f64,
 ) -> Drawn<DB> {
-    let place = |(index, loss): (usize, &f64)| (frame.x_at(index as f64 + 1.0), frame.y_at(*loss));
-    let points: Vec<(f64, f64)> = losses.iter().enumerate().filter(|(_, loss)| loss.is_finite()).map(place).collect();
+    let position = |(index, loss): (usize, &f64)| (frame.x_at(index as f64 + 1.0), frame.y_at(*loss));
+    let points: Vec<(f64, f64)> =
+        losses.iter().enumerate().filter(|(_, loss)| loss.is_finite()).map(position).collect();
     let Some(&last) = points.last() else { return Ok(()) };
     pen.curve(points.iter().copied(), color, 1.0, 1.75)?;
     if points.len() <= 30 {

@@ -1,7 +1,14 @@
 //! Scatter, corner, spectrum, loss curve and charts on any plotters backend: a canvas in the page, an SVG in a test.
 //!
-//! Plots take plain values and a [`Theme`], and draw in CSS pixels: a backend whose unit is finer than that says so by
-//! [`Pen::new`], so that curves keep their sub-pixel shape although plotters counts in whole numbers.
+//! Plots take plain values and a [`Theme`], and draw in CSS pixels. A backend of a finer unit is given that unit in [`Pen::new`], so that
+//! curves keep their shape below a pixel although plotters counts in whole numbers.
+//!
+//! - Drawing: `pen` (lines, shapes, text), `axis` (frames and ticks), `palette` (every colour), `svg` (a figure as a file).
+//! - Plots: `spectrum`, `scatter` with `overlay`, `corner`, `loss_curve`, `chart` (the figures of a report).
+//! - Points as pixels: `splat` and `corner_picture` add them up in `density`, whose sums are `cell`s, shaded by `tone` and `shades`.
+//! - Pointers: `pick`, `lasso`.
+//!
+//! A new plot is one file here, drawn with a pen, and one line below.
 
 mod axis;
 mod cell;
@@ -16,16 +23,17 @@ mod palette;
 mod pen;
 mod pick;
 mod scatter;
+mod shades;
 mod spectrum;
 mod splat;
 #[cfg(any(feature = "cli", feature = "page"))]
 mod svg;
+mod tone;
 
 pub use axis::{Axis, Frame, tick_label};
 pub use chart::{Area, Chart, Mark, Note, Series};
 pub use corner::{CornerLayout, CornerMarker, histogram};
 pub use corner_picture::{CornerLayer, CornerPicture};
-pub use density::{Ink, Tone, inks, point_radius, rarity_weights};
 pub use lasso::{is_inside, rows_in_polygon, rows_in_rectangle, simplify};
 pub use loss_curve::LossCurve;
 pub use overlay::Overlay;
@@ -40,3 +48,4 @@ pub use spectrum::{
 pub use splat::{Layer, Picture, Points, Splat, SplatBuffer, splat};
 #[cfg(any(feature = "cli", feature = "page"))]
 pub use svg::{Sheet, SheetDrawn, figure};
+pub use tone::{Ink, Tone, inks, point_radius, rarity_weights};

@@ -1,4 +1,5 @@
-//! Colours: classes that colour-blind people can tell apart, one sequential scale, a light and a dark theme.
+//! Every colour of the program: a light and a dark theme, classes that colour-blind people can tell apart, one sequential scale. A test holds
+//! the page's style sheet against them.
 
 use crate::spectrum::Class;
 
@@ -6,7 +7,7 @@ use crate::spectrum::Class;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 
-/// Everything that a plot's colours depend on.
+/// The colours of plots on a light or a dark page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
     /// Whether the page is dark.
@@ -124,7 +125,7 @@ impl Rgb {
 }
 
 impl Theme {
-    /// Dark ink on white.
+    /// The light theme.
     pub const LIGHT: Theme = Theme {
         dark: false,
         background: Rgb(0xff, 0xff, 0xff),
@@ -138,7 +139,7 @@ impl Theme {
         train: Rgb(0x8a, 0x93, 0xa3),
     };
 
-    /// Light ink on night.
+    /// The dark theme.
     pub const DARK: Theme = Theme {
         dark: true,
         background: Rgb(0x15, 0x19, 0x22),

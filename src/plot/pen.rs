@@ -1,4 +1,4 @@
-//! Lines, shapes and words in CSS pixels on any plotters backend.
+//! Lines, shapes and text in CSS pixels on any plotters backend.
 
 use std::convert::Infallible;
 
@@ -10,28 +10,28 @@ use plotters_backend::{
 
 use super::palette::Rgb;
 
-/// What drawing on a backend returns.
+/// The result of drawing on a backend.
 pub type Drawn<DB> = Result<(), DrawingErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
-/// A backend, and how many of its units make a CSS pixel.
+/// A backend and the number of its units per CSS pixel.
 ///
-/// plotters' coordinates are whole numbers. With four units a pixel a curve keeps its shape between pixels; the canvas
-/// is then scaled down by four.
+/// plotters' coordinates are integers. With four units per pixel a curve keeps its shape below a pixel; the canvas is then scaled down by
+/// four.
 pub struct Pen<'a, DB: DrawingBackend> {
     backend: &'a mut DB,
     unit: f64,
 }
 
-/// Where a text lies about its point.
+/// The position of a text relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
-    /// Begins at it.
+    /// The text begins at the point.
     Start,
-    /// Centred on it.
+    /// The text is centred on the point.
     Middle,
-    /// Ends at it.
+    /// The text ends at the point.
     End,
-    /// Turned a quarter to the left and centred on it, reading upwards.
+    /// The text is centred on the point and reads upwards.
     Upwards,
 }
 
@@ -47,17 +47,17 @@ struct Lettering {
 }
 
 impl<'a, DB: DrawingBackend> Pen<'a, DB> {
-    /// A pen on `backend`, `unit` backend units a CSS pixel.
+    /// Returns a pen on `backend`, with `unit` backend units per CSS pixel.
     pub fn new(backend: &'a mut DB, unit: f64) -> Self {
         Self { backend, unit }
     }
 
-    /// A straight line.
+    /// Draws a straight line.
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), color: Rgb, width: f64) -> Drawn<DB> {
         self.curve([from, to], color, 1.0, width)
     }
 
-    /// A line through points, `opacity` 0..1.
+    /// Draws a line through points; `opacity` is 0..1.
     pub fn curve(
         &mut self,
         points: impl IntoIterator<Item = (f64, f64)>,
@@ -66,39 +66,39 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         width: f64,
     ) -> Drawn<DB> {
         let stroke = self.stroke(color, opacity, width);
-        let path: Vec<BackendCoord> = points.into_iter().map(|point| self.place(point)).collect();
+        let path: Vec<BackendCoord> = points.into_iter().map(|point| self.to_units(point)).collect();
         self.backend.draw_path(path, &stroke)
     }
 
-    /// A filled rectangle between two corners.
+    /// Fills a rectangle between two corners.
     pub fn fill_rect(&mut self, from: (f64, f64), to: (f64, f64), color: Rgb, opacity: f64) -> Drawn<DB> {
         let stroke = self.stroke(color, opacity, 0.0);
-        let (from, to) = (self.place(from), self.place(to));
+        let (from, to) = (self.to_units(from), self.to_units(to));
         self.backend.draw_rect(from, to, &stroke, true)
     }
 
-    /// A filled shape.
+    /// Fills a polygon.
     pub fn fill(&mut self, corners: impl IntoIterator<Item = (f64, f64)>, color: Rgb, opacity: f64) -> Drawn<DB> {
         let stroke = self.stroke(color, opacity, 0.0);
-        let path: Vec<BackendCoord> = corners.into_iter().map(|point| self.place(point)).collect();
+        let path: Vec<BackendCoord> = corners.into_iter().map(|point| self.to_units(point)).collect();
         self.backend.fill_polygon(path, &stroke)
     }
 
-    /// A circle; filled, or of a line `width` wide.
+    /// Draws a circle: filled, or of a line `width` wide.
     pub fn circle(&mut self, centre: (f64, f64), radius: f64, color: Rgb, width: Option<f64>) -> Drawn<DB> {
         let stroke = self.stroke(color, 1.0, width.unwrap_or(0.0));
-        let centre = self.place(centre);
+        let centre = self.to_units(centre);
         self.backend.draw_circle(centre, (radius * self.unit).round() as u32, &stroke, width.is_none())
     }
 
-    /// A word, its middle at the height of its point.
+    /// Draws a text, vertically centred on its point.
     pub fn text(&mut self, text: &str, at: (f64, f64), size: f64, color: Rgb, anchor: Anchor) -> Drawn<DB> {
         let style = Lettering { color: opaque(color, 1.0), size: (size * self.unit).round(), anchor };
-        let at = self.place(at);
+        let at = self.to_units(at);
         self.backend.draw_text(text, &style, at)
     }
 
-    fn place(&self, (x, y): (f64, f64)) -> BackendCoord {
+    fn to_units(&self, (x, y): (f64, f64)) -> BackendCoord {
         ((x * self.unit).round() as i32, (y * self.unit).round() as i32)
     }
 
@@ -149,7 +149,7 @@ impl BackendTextStyle for Lettering {
         FontFamily::Name("system-ui, sans-serif")
     }
 
-    // Canvas and SVG set type themselves: nothing here is measured or rasterised.
+    // Canvas and SVG lay out text themselves: nothing is measured or rasterised here.
     fn layout_box(&self, _: &str) -> Result<((i32, i32), (i32, i32)), Infallible> {
         Ok(((0, 0), (0, 0)))
     }

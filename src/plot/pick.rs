@@ -1,8 +1,8 @@
-//! The point under a pointer, and the next one in a direction.
+//! The point under a pointer, and the next point in a direction.
 
 use super::axis::{Axis, Frame};
 
-/// From a value to CSS pixels, in floats as points are.
+/// The map from a value to CSS pixels, in single precision as points are.
 #[derive(Clone, Copy)]
 struct Pixels {
     from: f32,
@@ -11,17 +11,17 @@ struct Pixels {
     log: bool,
 }
 
-/// The visible point nearest to a place (CSS pixels), if one lies within `reach` of it. `visible` is asked only about
-/// points that would be nearer than any before.
+/// Returns the visible point nearest to a position (CSS pixels), if one lies within `reach` of it. `visible` is called only for points that
+/// are nearer than any before.
 pub fn nearest(
     frame: &Frame,
     x: &[f32],
     y: &[f32],
-    place: (f64, f64),
+    position: (f64, f64),
     reach: f64,
     visible: impl Fn(usize) -> bool,
 ) -> Option<usize> {
-    let (across, down) = offsets(frame, place);
+    let (across, down) = offsets(frame, position);
     let mut best = ((reach * reach) as f32, None);
     for (row, (&px, &py)) in x.iter().zip(y).enumerate() {
         let (dx, dy) = (across.at(px), down.at(py));
@@ -33,41 +33,40 @@ pub fn nearest(
     best.1
 }
 
-/// The nearest visible point within 45 degrees of a direction on screen ((1, 0) right, (0, 1) down) from a place (CSS
-/// pixels), by steps along and across it. What lies half a pixel away or less is passed over, so that a walk always
-/// gets on.
+/// Returns the nearest visible point within 45 degrees of a direction on screen ((1, 0) right, (0, 1) down) from a position (CSS pixels), by
+/// the sum of distances along and across the direction. Points half a pixel away or less are skipped, so that repeated steps advance.
 pub fn nearest_in_direction(
     frame: &Frame,
     x: &[f32],
     y: &[f32],
-    place: (f64, f64),
+    position: (f64, f64),
     direction: (f64, f64),
     visible: impl Fn(usize) -> bool,
 ) -> Option<usize> {
-    let (across, down) = offsets(frame, place);
+    let (across, down) = offsets(frame, position);
     let (right, below) = (direction.0 as f32, direction.1 as f32);
     let mut best = (f32::INFINITY, None);
     for (row, (&px, &py)) in x.iter().zip(y).enumerate() {
         let (dx, dy) = (across.at(px), down.at(py));
-        let ahead = dx * right + dy * below;
+        let along = dx * right + dy * below;
         let aside = (dx * below - dy * right).abs();
         // A hundredth of a pixel for rounding: points on a grid lie at exactly 45 degrees.
-        if ahead > 0.5 && aside <= ahead + 0.01 && ahead + aside < best.0 && visible(row) {
-            best = (ahead + aside, Some(row));
+        if along > 0.5 && aside <= along + 0.01 && along + aside < best.0 && visible(row) {
+            best = (along + aside, Some(row));
         }
     }
     best.1
 }
 
-/// Pixels from a place to a point, right and down.
-fn offsets(frame: &Frame, place: (f64, f64)) -> (Pixels, Pixels) {
-    let across = Pixels::new(frame.x, frame.left - place.0, frame.right - place.0);
-    let down = Pixels::new(frame.y, frame.bottom - place.1, frame.top - place.1);
+/// Returns the maps from values to pixels right of, and below, a position.
+fn offsets(frame: &Frame, position: (f64, f64)) -> (Pixels, Pixels) {
+    let across = Pixels::new(frame.x, frame.left - position.0, frame.right - position.0);
+    let down = Pixels::new(frame.y, frame.bottom - position.1, frame.top - position.1);
     (across, down)
 }
 
 impl Pixels {
-    /// The axis' `min` lies at pixel `first`, its `max` at `last`.
+    /// Returns the map by which the axis' `min` lies at pixel `first`, its `max` at `last`.
     fn new(axis: Axis, first: f64, last: f64) -> Self {
         let (min, max) = if axis.log { (axis.min.ln(), axis.max.ln()) } else { (axis.min, axis.max) };
         let scale = (last - first) / (max - min);

@@ -1,4 +1,4 @@
-//! The latent scatter: axes round a splatted picture, markers over it.
+//! The latent scatter: axes around a picture of points, and markers over it.
 
 use plotters_backend::DrawingBackend;
 
@@ -6,33 +6,33 @@ use super::axis::Frame;
 use super::palette::Theme;
 use super::pen::{Anchor, Drawn, Pen};
 
-/// A place that stands out of the cloud.
+/// A marked point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Marker {
-    /// Along x.
+    /// x value.
     pub x: f32,
-    /// Along y.
+    /// y value.
     pub y: f32,
-    /// Its shape.
+    /// Shape of the marker.
     pub kind: MarkerKind,
-    /// What stands beside it; empty for nothing.
+    /// Label next to the marker; empty for none.
     pub label: String,
 }
 
-/// How a marker looks.
+/// The shape of a marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MarkerKind {
-    /// A ring about the selected point.
+    /// A ring around the selected point.
     Selected,
-    /// Cross-hairs where the sliders are.
-    Place,
-    /// A star: a file of the user's.
+    /// Cross-hairs at the latent of the sliders.
+    Latent,
+    /// A star: a file opened by the user.
     File,
-    /// A larger star: the file that is selected.
+    /// A larger star: the selected file.
     SelectedFile,
 }
 
-/// Draws the axes round a splatted picture.
+/// Draws the axes around a picture of points.
 pub fn draw_scatter_axes<DB: DrawingBackend>(
     pen: &mut Pen<'_, DB>,
     theme: &Theme,
@@ -49,7 +49,7 @@ pub fn draw_scatter_axes<DB: DrawingBackend>(
     frame.draw_y(pen, theme, titles.1, &ticks)
 }
 
-/// Draws the markers that lie in the frame; those outside are left out.
+/// Draws the markers that lie in the frame.
 pub fn draw_markers<DB: DrawingBackend>(
     pen: &mut Pen<'_, DB>,
     theme: &Theme,
@@ -59,7 +59,7 @@ pub fn draw_markers<DB: DrawingBackend>(
     draw_markers_sized(pen, theme, frame, markers, 1.0)
 }
 
-/// The same, `size` times as large; names keep theirs.
+/// Draws markers as [`draw_markers`] does, `size` times as large; labels keep their size.
 pub(super) fn draw_markers_sized<DB: DrawingBackend>(
     pen: &mut Pen<'_, DB>,
     theme: &Theme,
@@ -77,7 +77,7 @@ pub(super) fn draw_markers_sized<DB: DrawingBackend>(
                 pen.circle((x, y), 7.0 * size, theme.background, Some(4.0 * size))?;
                 pen.circle((x, y), 7.0 * size, theme.ink, Some(2.0 * size))?;
             }
-            MarkerKind::Place => draw_cross(pen, theme, (x, y), size)?,
+            MarkerKind::Latent => draw_cross(pen, theme, (x, y), size)?,
             MarkerKind::File | MarkerKind::SelectedFile => {
                 let selected = marker.kind == MarkerKind::SelectedFile;
                 let (radius, color) = if selected { (12.5, theme.decoded) } else { (9.5, theme.ink) };
@@ -90,7 +90,7 @@ pub(super) fn draw_markers_sized<DB: DrawingBackend>(
         }
         let near_right = x > frame.right - 120.0;
         let (at, anchor) = if near_right { (x - 16.0, Anchor::End) } else { (x + 16.0, Anchor::Start) };
-        // A veil behind the name, as wide as its letters are on average.
+        // A translucent rectangle behind the label, of the average width of its letters.
         let width = 7.0 * marker.label.chars().count() as f64 + 6.0;
         let left = if near_right { at + 3.0 - width } else { at - 3.0 };
         pen.fill_rect((left, y - 21.0), (left + width, y - 3.0), theme.background, 0.8)?;
@@ -109,7 +109,7 @@ fn draw_cross<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, theme: &Theme, (x, y): 
     Ok(())
 }
 
-/// The ten corners of a five-pointed star.
+/// Returns the ten corners of a five-pointed star.
 fn star(x: f64, y: f64, radius: f64) -> impl Iterator<Item = (f64, f64)> {
     (0..10).map(move |corner| {
         let reach = if corner % 2 == 0 { radius } else { radius * 0.45 };

@@ -1,28 +1,29 @@
-//! Points splatted into an RGBA buffer: shaded by their density, or one over the other.
+//! Points drawn into an RGBA buffer: shaded by their density, or one over the other.
 
 use super::axis::{Axis, Frame};
 use super::cell::{Cell, ROUNDING};
-use super::density::{Density, Ink, Tone};
+use super::density::Density;
 use super::palette::Rgb;
+use super::tone::{Ink, Tone};
 
-/// Points that are shaded together by their density, and then laid over the layers before them.
+/// Points that are shaded together by their density, and then drawn over the layers before them.
 #[derive(Debug, Clone, Copy)]
 pub struct Layer<'a> {
-    /// `[n]` places along x; what is NaN has none.
+    /// `[n]` x values; a point with NaN is not drawn.
     pub x: &'a [f32],
-    /// `[n]` places along y.
+    /// `[n]` y values.
     pub y: &'a [f32],
     /// `[n]` palette indices.
     pub color: &'a [u8],
-    /// What the indices stand for; a weight of 0 hides them.
+    /// Colour and weight of each index; a weight of 0 hides its points.
     pub inks: &'a [Ink; 256],
-    /// The rows to draw; all where none are named.
+    /// Rows to draw; none for all.
     pub rows: Option<&'a [u32]>,
-    /// How strongly they cover.
+    /// Opacity of the points.
     pub tone: Tone,
 }
 
-/// The picture that layers are splatted into.
+/// The picture that layers are drawn into.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Picture {
     /// Width in device pixels.
@@ -31,11 +32,11 @@ pub struct Picture {
     pub height: usize,
     /// Radius of a point in device pixels; up to 0.6 it is one pixel.
     pub radius: f32,
-    /// Behind the points.
+    /// Background colour.
     pub background: Rgb,
 }
 
-/// The sums and the pixels of a picture, kept from one redraw to the next.
+/// The sums and the pixels of a picture, kept between redraws.
 #[derive(Debug, Default)]
 pub struct SplatBuffer {
     density: Density,
@@ -43,32 +44,32 @@ pub struct SplatBuffer {
     logarithms: [Vec<f32>; 2],
 }
 
-/// From a value to a whole pixel: one subtraction, one product, two sums.
+/// The map from a value to a whole pixel: one subtraction, one product, two sums.
 #[derive(Clone, Copy)]
 pub(super) struct Steps {
     from: f32,
     scale: f32,
     shift: f32,
-    /// Pixels from the first to the last that a point may lie on.
+    /// Number of pixels that a point may lie on.
     count: u32,
 }
 
-/// Points to splat: one place and one palette index each.
+/// Points to draw one over the other.
 #[derive(Debug, Clone, Copy)]
 pub struct Points<'a> {
-    /// `[n]` places along x.
+    /// `[n]` x values.
     pub x: &'a [f32],
-    /// `[n]` places along y.
+    /// `[n]` y values.
     pub y: &'a [f32],
     /// `[n]` palette indices.
     pub color: &'a [u8],
-    /// `[n]` the order to draw in: what comes last lies on top.
+    /// `[n]` rows in the order of drawing: the last lies on top.
     pub order: &'a [u32],
-    /// `[256]` colours that the indices stand for.
+    /// `[256]` colour of each index.
     pub palette: &'a [Rgb],
 }
 
-/// The picture that points are splatted into.
+/// The picture that points are drawn into.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Splat {
     /// Width in device pixels.
@@ -79,13 +80,13 @@ pub struct Splat {
     pub radius: f32,
     /// Opacity of a point, 0..1.
     pub opacity: f32,
-    /// Behind the points.
+    /// Background colour.
     pub background: Rgb,
 }
 
 impl SplatBuffer {
-    /// Draws the layers, first to last, on the background: `[height * width * 4]` RGBA, rows from the top. Within a
-    /// layer the order of the points does not matter. Points without a place, and columns' surplus rows, are left out.
+    /// Draws the layers, first to last, on the background. Returns RGBA `[height * width * 4]`, rows from the top. Within a layer the order of
+    /// the points does not matter. Points with NaN, and the surplus rows of unequal columns, are left out.
     pub fn draw(&mut self, picture: &Picture, frame: &Frame, layers: &[Layer<'_>]) -> &[u8] {
         let Picture { width, height, radius, background: Rgb(r, g, b) } = *picture;
         self.density.resize(width, height, radius);
@@ -94,7 +95,7 @@ impl SplatBuffer {
             self.pixels.as_chunks_mut().0.fill([r, g, b, 255]);
         }
         let reach = self.density.reach();
-        let steps = (Steps::new(frame.x, width, reach), Steps::new(frame.y.turned(), height, reach));
+        let steps = (Steps::new(frame.x, width, reach), Steps::new(frame.y.reversed(), height, reach));
         for (index, layer) in layers.iter().enumerate() {
             let [x, y] = &mut self.logarithms;
             let (x, y) = (linear(frame.x, layer.x, x), linear(frame.y, layer.y, y));
@@ -102,14 +103,14 @@ impl SplatBuffer {
             match layer.rows {
                 None => {
                     let points = x.iter().zip(y).zip(layer.color).map(|((&x, &y), &color)| (x, y, color));
-                    self.density.add(places(points, steps), &inks);
+                    self.density.add(touching(points, steps), &inks);
                 }
                 Some(rows) => {
                     let point = |&row: &u32| {
                         let row = row as usize;
                         Some((*x.get(row)?, *y.get(row)?, *layer.color.get(row)?))
                     };
-                    self.density.add(places(rows.iter().filter_map(point), steps), &inks);
+                    self.density.add(touching(rows.iter().filter_map(point), steps), &inks);
                 }
             }
             let background = (index == 0).then_some(picture.background);
@@ -119,9 +120,9 @@ impl SplatBuffer {
     }
 }
 
-/// The points that touch the picture, in pixels from one reach off its upper left corner.
+/// Returns the points that touch the picture, in pixels from one reach outside its upper left corner.
 #[inline(always)]
-fn places(
+fn touching(
     points: impl Iterator<Item = (f32, f32, u8)>,
     (across, down): (Steps, Steps),
 ) -> impl Iterator<Item = (u32, u32, u8)> {
@@ -132,32 +133,32 @@ fn places(
 }
 
 impl Steps {
-    /// `min` lies at the near edge of `pixels` pixels, and counting begins `reach` before that.
+    /// Returns the map by which `min` lies at the near edge of `pixels` pixels, with counting from `reach` pixels before it.
     pub(super) fn new(axis: Axis, pixels: usize, reach: usize) -> Self {
         let (min, max) = if axis.log { (axis.min.ln(), axis.max.ln()) } else { (axis.min, axis.max) };
         let scale = pixels as f64 / (max - min);
-        // Subtracted first: beside a large value its differences are exact in a float, its products are not.
+        // Subtracted first: differences of large values are exact in a float, products are not.
         let from = min as f32;
-        // A whole number must not be rounded down as one half below it, hence the last summand.
+        // The last summand keeps a whole number from being rounded down as one half below it.
         let shift = (f64::from(from) - min) * scale + reach as f64 + 0.5 + 1.0 / 1024.0;
         Self { from, scale: scale as f32, shift: shift as f32, count: (pixels + 2 * reach) as u32 }
     }
 
-    /// Pixels from the first on that a point may lie on, if it lies on one.
+    /// Returns the pixel of a value; none outside the pixels that a point may lie on.
     #[inline(always)]
     pub(super) fn within(self, value: f32) -> Option<u32> {
         Some(self.at(value)).filter(|&pixel| pixel < self.count)
     }
 
-    /// Pixels from the first on; more than any picture has for what lies before it, far behind it, or nowhere.
+    /// Returns the pixel of a value; a number larger than any picture for a value before the first pixel, far beyond the last, or NaN.
     #[inline(always)]
     fn at(self, value: f32) -> u32 {
-        let place = (value - self.from) * self.scale + self.shift;
-        (place + ROUNDING).to_bits().wrapping_sub(ROUNDING.to_bits() + 1)
+        let position = (value - self.from) * self.scale + self.shift;
+        (position + ROUNDING).to_bits().wrapping_sub(ROUNDING.to_bits() + 1)
     }
 }
 
-/// The column itself, or its logarithms.
+/// Returns the column, or its logarithms on a logarithmic axis.
 fn linear<'a>(axis: Axis, column: &'a [f32], logarithms: &'a mut Vec<f32>) -> &'a [f32] {
     if !axis.log {
         return column;
@@ -167,8 +168,8 @@ fn linear<'a>(axis: Axis, column: &'a [f32], logarithms: &'a mut Vec<f32>) -> &'
     logarithms
 }
 
-/// Splats points: RGBA, rows from the top. Every point is the same anti-aliased disc about the nearest pixel, laid over
-/// what is there by its opacity; what falls outside the picture is cut.
+/// Draws points one over the other and returns RGBA `[height * width * 4]`, rows from the top. Every point is the same anti-aliased disc about
+/// the nearest pixel, blended by its opacity and clipped at the edges of the picture.
 pub fn splat(picture: &Splat, frame: &Frame, points: &Points<'_>) -> Vec<u8> {
     let Rgb(r, g, b) = picture.background;
     let mut pixels = [r, g, b, 255].repeat(picture.width * picture.height);
@@ -188,7 +189,7 @@ pub fn splat(picture: &Splat, frame: &Frame, points: &Points<'_>) -> Vec<u8> {
     pixels
 }
 
-/// The coverage of a disc about a pixel's centre, times the opacity: 0..255 a pixel.
+/// The coverage of a disc about a pixel's centre times the opacity, 0..255 per pixel.
 struct Disc {
     reach: isize,
     alpha: Vec<u8>,

@@ -1,4 +1,4 @@
-//! A figure as an SVG file: plotters draws curves and letters, pictures of points are embedded.
+//! A figure as an SVG file: plotters draws curves and text, pictures of points are embedded.
 
 use plotters_backend::DrawingBackend;
 use plotters_svg::SVGBackend;
@@ -7,25 +7,25 @@ use super::axis::Frame;
 use super::palette::Theme;
 use super::pen::Pen;
 
-/// What drawing on a sheet returns.
+/// The result of drawing on a sheet.
 pub type SheetDrawn = Result<(), plotters_backend::DrawingErrorKind<std::io::Error>>;
 
-/// Backend units a CSS pixel: curves keep their shape between pixels.
+/// Backend units per CSS pixel, so that curves keep their shape below a pixel.
 const UNIT: f64 = 8.0;
 
-/// A sheet to draw one figure on.
+/// A sheet on which one figure is drawn.
 pub struct Sheet<'p, 's> {
-    /// Draws curves and letters.
+    /// Pen for curves and text.
     pub pen: Pen<'p, SVGBackend<'s>>,
-    /// The figure's colours.
+    /// Colours of the figure.
     pub theme: Theme,
     pictures: Vec<String>,
 }
 
-/// A figure of `width` x `height` CSS pixels on the theme's background; `title` is for who cannot see it.
+/// Returns the SVG of a figure of `width` x `height` CSS pixels on the theme's background; `title` is its accessible name.
 ///
 /// # Errors
-/// A sentence where the drawing failed.
+/// A message where the drawing failed.
 pub fn figure(
     width: f64,
     height: f64,
@@ -61,7 +61,7 @@ pub fn figure(
 }
 
 impl Sheet<'_, '_> {
-    /// Lays a picture into a frame, under everything that is drawn; `href` is its address, `data:` and all.
+    /// Places a picture into a frame, under everything that is drawn; `href` is its address, such as a `data:` URL.
     pub fn picture(&mut self, frame: &Frame, href: &str) {
         self.pictures.push(format!(
             "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" href=\"{href}\"/>\n",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{Progress, WorkerEvent};
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
 use crate::vae::model_card::ModelCard;
 

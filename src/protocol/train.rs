@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::envelope::{Progress, WorkerEvent};
 use crate::vae::config::VaeConfig;
-use crate::vae::model_card::{EpochReport, LossTerms};
+use crate::vae::model_card::EpochReport;
+use crate::vae::objective::LossTerms;
+pub use crate::vae::session::{EpochLatents, LinearBaseline, TrainingState};
 
 /// What the page asks of a trainer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -206,45 +208,6 @@ pub struct SavedRun {
     pub saved_at: f64,
     /// Whether a tab trains it now.
     pub in_use: bool,
-}
-
-/// The latents of a set under one state of the model in training, and how well some spectra are reconstructed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EpochLatents {
-    /// Epochs done.
-    pub epoch: usize,
-    /// `[n * latents]` latent means of every spectrum of the set, row by row, in the set's order.
-    pub latents: Vec<f32>,
-    /// `[latents]` mean over the set of the variance of q(z|x).
-    pub variance: Vec<f32>,
-    /// `[watched * 1000]` reconstructions of the spectra watched.
-    pub watched: Vec<f32>,
-}
-
-/// PCA with as many components as the model has latents, fitted to the same training spectra.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LinearBaseline {
-    /// Components.
-    pub components: usize,
-    /// Sum over pixels of w (x - x')^2 / 2, mean over the validation spectra: the model's reconstruction term.
-    pub reconstruction: f64,
-    /// `[watched * 1000]` reconstructions of the spectra watched.
-    pub watched: Vec<f32>,
-}
-
-/// The state of a training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TrainingState {
-    /// No model is being trained.
-    Idle,
-    /// Shards are being fetched.
-    Loading,
-    /// Steps run.
-    Running,
-    /// Waiting for a resume, a step or an epoch.
-    Paused,
-    /// The stopping rule was met; the best state decodes.
-    Finished,
 }
 
 impl WorkerEvent for TrainEvent {

@@ -1,28 +1,28 @@
-//! The broad-line nucleus: a power law, broad Balmer lines, iron and the Balmer continuum.
+//! The broad-line nucleus: a power law, broad Balmer and helium lines, iron and the Balmer continuum.
 
-pub use super::iron::Iron;
-use super::iron::add_iron;
-use super::lines::{BALMER, Line, add_line};
+use super::iron::{Iron, add_iron};
+use super::lines::{Line, add_line};
 use super::rest_grid::{PIXELS, mean_over, wavelengths};
+use crate::spectrum::lines::{BALMER, HE_I_4473, HE_I_5877, HE_I_6680, HE_I_7067, HE_II_4687};
 
-/// Dials of a broad-line nucleus.
+/// The parameters of a broad-line nucleus.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BroadNucleus {
-    /// Share of the light at 5100 Angstrom, 0 to 1.
+    /// Share of the galaxy's light at 5100 Angstrom, 0 to 1.
     pub fraction: f32,
-    /// Slope of f_lambda ~ lambda^slope, before its dust.
+    /// Slope of f_lambda ~ lambda^slope, before dust.
     pub slope: f32,
-    /// Colour excess E(B-V) of the dust in front of the nucleus alone, magnitudes.
+    /// Colour excess E(B-V) of dust in front of the nucleus alone, magnitudes.
     pub dust: f32,
     /// Full width at half maximum of the broad lines, km/s.
     pub width: f32,
     /// Shift of the broad lines, km/s.
     pub velocity: f32,
-    /// Share of each broad line in a second Gaussian: a wider base, or the other horn of a disc.
+    /// Share of each broad line in a second Gaussian: a wider base, or the other peak of a disc.
     pub wing: f32,
-    /// Width of that second Gaussian over the first one's.
+    /// Width of the second Gaussian over that of the first.
     pub wing_width: f32,
-    /// Its shift against the first, km/s: lines lean.
+    /// Shift of the second Gaussian against the first, km/s: lines are asymmetric.
     pub wing_velocity: f32,
     /// Equivalent width of broad H-alpha over the power law, Angstrom.
     pub halpha_equivalent_width: f32,
@@ -30,28 +30,34 @@ pub struct BroadNucleus {
     pub decrement: f32,
     /// Broad helium lines over their typical strength.
     pub helium: f32,
-    /// Its iron.
+    /// Iron blends.
     pub iron: Iron,
     /// Height of the Balmer continuum at its edge over the power law.
     pub balmer_continuum: f32,
 }
 
-/// The nucleus's spectrum on the simulator's grid, for a host whose mean flux at 5100 Angstrom is `host`.
+/// Wavelength at which the power law is read for the equivalent width of broad H-alpha, Angstrom.
+const HALPHA_CONTINUUM: f32 = 6564.6;
+/// Typical fluxes of broad helium lines over broad H-beta.
+const HELIUM: [(f64, f32); 5] =
+    [(HE_I_5877, 0.14), (HE_I_4473, 0.03), (HE_I_7067, 0.05), (HE_I_6680, 0.03), (HE_II_4687, 0.06)];
+
+/// Returns the spectrum `[PIXELS]` of a nucleus in a host whose mean flux at 5100 Angstrom is `host`.
 pub fn spectrum(nucleus: &BroadNucleus, host: f32) -> Vec<f32> {
-    // The power law is one at 5100 Angstrom until its dust is in front.
+    // Before dust the power law is 1 at 5100 Angstrom.
     let power_law = |wavelength: f32| (wavelength / 5100.0).powf(nucleus.slope);
     let mut out: Vec<f32> = wavelengths().iter().map(|&wavelength| power_law(wavelength)).collect();
     let mut lines = vec![0.0; PIXELS];
-    let halpha = nucleus.halpha_equivalent_width * power_law(6564.6);
+    let halpha = nucleus.halpha_equivalent_width * power_law(HALPHA_CONTINUUM);
     let hbeta = halpha / nucleus.decrement;
     for (wavelength, ratio) in BALMER {
         let flux = if ratio > 1.0 { halpha } else { hbeta * ratio };
         add_broad(&mut lines, Line { wavelength, flux }, nucleus);
     }
-    for (wavelength, ratio) in [(5877.25, 0.14), (4472.7, 0.03), (7067.1, 0.05), (6679.99, 0.03), (4687.02, 0.06)] {
+    for (wavelength, ratio) in HELIUM {
         add_broad(&mut lines, Line { wavelength, flux: nucleus.helium * hbeta * ratio }, nucleus);
     }
-    // Iron comes from farther out: its lines are narrower by about a quarter (Hu et al. 2008).
+    // Iron lies farther out: its lines are narrower by about a quarter (Hu et al. 2008).
     add_iron(&mut lines, &nucleus.iron, power_law(4560.0), 0.75 * nucleus.width / 2.3548, nucleus.velocity);
     let edge = nucleus.balmer_continuum * power_law(3646.0);
     for ((out, line), &wavelength) in out.iter_mut().zip(&lines).zip(wavelengths()) {
@@ -63,13 +69,13 @@ pub fn spectrum(nucleus: &BroadNucleus, host: f32) -> Vec<f32> {
     out
 }
 
-/// What dust like that of the Small Magellanic Cloud lets through: A(lambda) / E(B-V) = 1.39 (lambda / micron)^-1.2 (Prevot
+/// Returns the transmission of dust like that of the Small Magellanic Cloud, A(lambda) / E(B-V) = 1.39 (lambda / micron)^-1.2 (Prevot
 /// et al. 1984), which reddens quasars (Hopkins et al. 2004).
 fn transmission(wavelength: f32, colour_excess: f32) -> f32 {
     (-0.4 * std::f32::consts::LN_10 * colour_excess * 1.39 * (wavelength / 1e4).powf(-1.2)).exp()
 }
 
-/// Share of the light at 5100 Angstrom that a nucleus of mean flux `nucleus` has beside a host.
+/// Returns the share of a nucleus `[PIXELS]` in the light of nucleus and host at 5100 Angstrom.
 pub fn light_fraction(nucleus: &[f32], host: &[f32]) -> f32 {
     let (nucleus, host) = (mean_over(nucleus, 5080.0, 5120.0), mean_over(host, 5080.0, 5120.0));
     nucleus / (nucleus + host)
@@ -83,8 +89,8 @@ fn add_broad(spectrum: &mut [f32], line: Line, nucleus: &BroadNucleus) {
     add_line(spectrum, wing, nucleus.wing_width * dispersion, nucleus.velocity + nucleus.wing_velocity);
 }
 
-/// The Balmer continuum of Grandi (1982): Planck's law at 15,000 K behind an optical depth of one at the edge, falling as the
-/// cube of wavelength; 1 at the edge. High Balmer lines blend into it from the red.
+/// Returns the Balmer continuum of Grandi (1982) over its value at the edge: Planck's law at 15,000 K with an optical depth of one at the
+/// edge that falls as the cube of wavelength. Redward of the edge it stands for the blended high Balmer lines.
 fn balmer_edge(wavelength: f32) -> f32 {
     const EDGE: f32 = 3646.0;
     if wavelength > EDGE {

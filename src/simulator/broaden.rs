@@ -2,7 +2,7 @@
 
 use super::rest_grid::PIXEL_VELOCITY;
 
-/// A spectrum convolved with a Gaussian of `dispersion` km/s. Beyond its ends it is taken to stay as at the ends.
+/// Returns a spectrum convolved with a Gaussian of dispersion `dispersion` km/s. Beyond its ends it is continued by the values there.
 pub fn broaden(flux: &[f32], dispersion: f32) -> Vec<f32> {
     let sigma = f64::from(dispersion) / PIXEL_VELOCITY;
     let reach = (4.0 * sigma).ceil() as usize;

@@ -1,4 +1,4 @@
-//! What dust takes: Calzetti et al. (2000) from starlight, Cardelli, Clayton & Mathis (1989) from emission lines, and
+//! Extinction by dust, of starlight after Calzetti et al. (2000) and of emission lines after Cardelli, Clayton & Mathis (1989); and
 //! interstellar sodium.
 
 use std::sync::OnceLock;
@@ -8,7 +8,7 @@ use super::rest_grid;
 /// Colour excess of stars over that of gas (Calzetti et al. 2000).
 pub const STARS_OVER_GAS: f32 = 0.44;
 
-/// A(lambda) / E(B-V) of starlight: Calzetti et al. (2000), equation 4, R_V = 4.05. Wavelength in Angstrom, 1200 to 22000.
+/// Returns A(lambda) / E(B-V) of starlight: Calzetti et al. (2000), equation 4, R_V = 4.05. Wavelength in Angstrom, 1200 to 22000.
 pub fn calzetti(wavelength: f64) -> f64 {
     let x = 1e4 / wavelength;
     if wavelength >= 6300.0 {
@@ -18,7 +18,7 @@ pub fn calzetti(wavelength: f64) -> f64 {
     }
 }
 
-/// A(lambda) / E(B-V) of the Milky Way's dust: Cardelli, Clayton & Mathis (1989), equations 3a and 3b, R_V = 3.1.
+/// Returns A(lambda) / E(B-V) of the Milky Way's dust: Cardelli, Clayton & Mathis (1989), equations 3a and 3b, R_V = 3.1.
 /// Wavelength in Angstrom, 3030 to 9091.
 pub fn cardelli(wavelength: f64) -> f64 {
     let y = 1e4 / wavelength - 1.82;
@@ -28,7 +28,7 @@ pub fn cardelli(wavelength: f64) -> f64 {
     3.1 * a + b
 }
 
-/// Reddens a spectrum on the simulator's grid by a colour excess, after Calzetti.
+/// Reddens a spectrum `[PIXELS]` by a colour excess in magnitudes, after Calzetti.
 pub fn redden(flux: &mut [f32], colour_excess: f32) {
     if colour_excess <= 0.0 {
         return;
@@ -43,12 +43,12 @@ pub fn redden(flux: &mut [f32], colour_excess: f32) {
     }
 }
 
-/// What is left of an emission line behind gas dust of a colour excess.
+/// Returns the transmission at a wavelength (Angstrom) of dust of a colour excess in magnitudes, after Cardelli.
 pub fn line_transmission(wavelength: f64, colour_excess: f32) -> f32 {
     10f64.powf(-0.4 * cardelli(wavelength) * f64::from(colour_excess)) as f32
 }
 
-/// Equivalent width in Angstrom of interstellar Na D (both lines) behind dust: Poznanski et al. (2012), equation 9.
+/// Returns the equivalent width in Angstrom of interstellar Na D (both lines) that goes with a colour excess: Poznanski et al. (2012), equation 9.
 pub fn sodium_equivalent_width(colour_excess: f32) -> f32 {
     ((colour_excess.max(1e-3).log10() + 1.85) / 1.17).max(0.0)
 }

@@ -1,6 +1,6 @@
-//! Star-formation histories: when a galaxy's stars formed.
+//! Star-formation histories.
 
-/// Bins of lookback time, evenly spaced in its logarithm.
+/// Number of bins of lookback time, evenly spaced in its logarithm.
 const BINS: usize = 56;
 /// Steps inside a bin, so that a burst's edges do not jump from bin to bin.
 const SUBSTEPS: usize = 4;
@@ -9,70 +9,70 @@ const YOUNGEST: f32 = 0.002;
 const OLDEST: f32 = 13.6;
 /// The star formation rate is the mean of the last ten million years.
 const RECENT: f32 = 0.01;
-/// Until this age a population ionises as at birth, Gyr; then its ionising light falls as this power of age
+/// Age in Gyr until which a population ionises as at birth, and the power of age by which its ionising light falls afterwards
 /// (Leitherer et al. 1999, figures 77 and 78).
 const IONISING: (f32, f32) = (0.003, 4.5);
 
-/// A history. Times are lookback times in Gyr from the moment of observation.
+/// A star-formation history. Times are lookback times in Gyr from the observation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum History {
     /// Rate exp(-t / timescale) since `start`.
     Exponential {
-        /// When it began.
+        /// Start.
         start: f32,
         /// e-folding time, Gyr.
         timescale: f32,
     },
     /// Rate t exp(-t / timescale) since `start`.
     Delayed {
-        /// When it began.
+        /// Start.
         start: f32,
         /// Time from start to the peak, Gyr.
         timescale: f32,
     },
     /// The same rate since `start`.
     Constant {
-        /// When it began.
+        /// Start.
         start: f32,
     },
     /// An exponential history with a burst of constant rate on top.
     Burst {
-        /// When the old population began.
+        /// Start of the old population.
         start: f32,
-        /// Its e-folding time, Gyr.
+        /// e-folding time of the old population, Gyr.
         timescale: f32,
-        /// When the burst began.
+        /// Start of the burst.
         age: f32,
-        /// How long it lasted (until today if longer than its age), Gyr.
+        /// Duration of the burst, Gyr; it lasts until today where that is longer than its age.
         duration: f32,
-        /// Share of all stellar mass that formed in it.
+        /// Share of all stellar mass that formed in the burst.
         fraction: f32,
     },
     /// A delayed history cut off `quenched` ago, after which the rate fades: a post-starburst where that was recent.
     Truncated {
-        /// When it began.
+        /// Start.
         start: f32,
         /// Time from start to the peak, Gyr.
         timescale: f32,
-        /// When it was cut off.
+        /// End of undisturbed star formation.
         quenched: f32,
-        /// e-folding time of what star formation was left, Gyr.
+        /// e-folding time of the star formation afterwards, Gyr.
         fade: f32,
     },
 }
 
-/// A history as mass by age.
+/// The stellar mass formed by age.
 pub struct AgeDistribution {
     /// (lookback time in Gyr, share of the stellar mass), youngest first; the shares add up to 1.
     pub mass: Vec<(f32, f32)>,
     /// Mean rate of the last 10 Myr over all mass formed, per year.
     pub specific_rate: f32,
-    /// The constant rate over all mass formed that would ionise as much, per year: what H-alpha sees.
+    /// Constant rate over all mass formed that would ionise as much, per year: the rate that H-alpha measures.
     pub ionising_rate: f32,
 }
 
 impl History {
-    /// Number of the kind, as the column `truth_sfh` has it: 0 exponential, 1 delayed, 2 constant, 3 burst, 4 truncated.
+    /// Returns the code of the kind in the column `truth_sfh`: 0 exponential, 1 delayed, 2 constant, 3 burst, 4 truncated.
     pub fn code(&self) -> i32 {
         match self {
             History::Exponential { .. } => 0,
@@ -83,7 +83,7 @@ impl History {
         }
     }
 
-    /// Share of the mass that formed in a burst; 0 for other kinds.
+    /// Returns the share of the mass that formed in a burst; 0 for other kinds.
     pub fn burst_fraction(&self) -> f32 {
         match self {
             History::Burst { fraction, .. } => *fraction,
@@ -91,7 +91,7 @@ impl History {
         }
     }
 
-    /// Mass by age, and the recent rate.
+    /// Returns the mass by age and the recent rates.
     pub fn age_distribution(&self) -> AgeDistribution {
         let (mut mass, [recent, ionising]) = match *self {
             History::Burst { start, timescale, age, duration, fraction } => {
@@ -110,7 +110,7 @@ impl History {
         AgeDistribution { mass, specific_rate, ionising_rate }
     }
 
-    /// Rate at a lookback time, in any unit.
+    /// Returns the rate at a lookback time, in any unit.
     fn rate(&self, lookback: f32) -> f32 {
         match *self {
             History::Exponential { start, timescale } | History::Burst { start, timescale, .. } => {
@@ -132,23 +132,23 @@ impl History {
     }
 }
 
-/// Time from `start` to a lookback time; none before the start.
+/// Returns the time from `start` to a lookback time; none before the start.
 fn since(start: f32, lookback: f32) -> Option<f32> {
     (lookback < start).then_some(start - lookback)
 }
 
-/// Ionising light of a population of an age, over that at birth.
+/// Returns the ionising light of a population of an age, over that at birth.
 fn ionising_light(age: f32) -> f32 {
     if age <= IONISING.0 { 1.0 } else { (age / IONISING.0).powf(-IONISING.1) }
 }
 
-/// The integral of [`ionising_light`] over all ages, Gyr.
+/// Returns the integral of [`ionising_light`] over all ages, Gyr.
 fn ionising_span() -> f32 {
     IONISING.0 * (1.0 + 1.0 / (IONISING.1 - 1.0))
 }
 
-/// Integrates a rate over the bins of lookback time: (age, share of the mass), the share of the last 10 Myr, and the share
-/// weighted by the ionising light that is left.
+/// Integrates a rate over the bins of lookback time. Returns (age, share of the mass) per bin, and the shares of the last 10 Myr and
+/// weighted by ionising light.
 fn binned(rate: impl Fn(f32) -> f32) -> (Vec<(f32, f32)>, [f32; 2]) {
     let (mut mass, mut recent, mut ionising, mut total) = (Vec::with_capacity(BINS), 0.0, 0.0, 0.0);
     for bin in 0..BINS {
@@ -173,7 +173,7 @@ fn binned(rate: impl Fn(f32) -> f32) -> (Vec<(f32, f32)>, [f32; 2]) {
     (mass, [recent, ionising])
 }
 
-/// Near edge of a bin, Gyr; the first bin starts today.
+/// Returns the near edge of a bin, Gyr; the first bin starts today.
 fn edge(bin: usize) -> f32 {
     match bin {
         0 => 0.0,

@@ -2,16 +2,16 @@
 
 use super::lines::{Line, add_line};
 
-/// Strength of the iron blends of a nucleus.
+/// The strength of the iron blends of a nucleus.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Iron {
     /// Equivalent width of the blend from 4434 to 4684 Angstrom over the power law, Angstrom.
     pub equivalent_width: f32,
-    /// Strength of each group over its typical one, in the order of `GROUPS`.
+    /// Strength of each group over its typical strength, in the order of `GROUPS`.
     pub groups: [f32; 7],
 }
 
-/// Lines (vacuum Angstrom, share of the group's flux) of a group and the group's typical flux over that of the first one.
+/// A group: its typical flux over that of the first group, and its lines as (vacuum Angstrom, share of the group's flux).
 type Group = (f32, &'static [(f64, f32)]);
 
 /// The groups of Kovacevic, Popovic & Dimitrijevic (2010), with relative intensities inside a group from oscillator strengths
@@ -43,7 +43,7 @@ const GROUPS: [Group; 7] = [
     ]),
 ];
 
-/// Adds the iron of a nucleus whose power law at 4560 Angstrom is `level`; its lines have a dispersion in km/s.
+/// Adds the iron lines of a nucleus whose power law at 4560 Angstrom is `level`. `dispersion` and `velocity` are in km/s.
 pub fn add_iron(spectrum: &mut [f32], iron: &Iron, level: f32, dispersion: f32, velocity: f32) {
     let strengths: Vec<f32> = GROUPS.iter().zip(iron.groups).map(|((typical, _), factor)| typical * factor).collect();
     let blue: f32 = GROUPS.iter().zip(&strengths).map(|((_, lines), strength)| strength * in_blend(lines)).sum();
@@ -55,7 +55,7 @@ pub fn add_iron(spectrum: &mut [f32], iron: &Iron, level: f32, dispersion: f32, 
     }
 }
 
-/// Share of a group that lies in the blend from 4434 to 4684 Angstrom.
+/// Returns the share of a group that lies in the blend from 4434 to 4684 Angstrom.
 fn in_blend(lines: &[(f64, f32)]) -> f32 {
     lines.iter().filter(|(wavelength, _)| (4434.0..4684.0).contains(wavelength)).map(|(_, share)| share).sum()
 }

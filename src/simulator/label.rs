@@ -1,12 +1,12 @@
-//! The class that a survey's pipeline would give: from line fluxes as measured, by the paper's rule.
+//! The class that a survey's pipeline would give, from measured line fluxes by the paper's rule.
 
-use super::lines::{H_ALPHA, H_BETA, N_II, O_III};
 use super::observe::Exposure;
 use super::parameters::{Object, Parameters};
 use super::random::Rng;
 use super::render::Facts;
 use super::rest_grid::PIXEL_VELOCITY;
 use crate::spectrum::Class;
+use crate::spectrum::lines::{H_ALPHA, H_BETA, N_II, O_III};
 
 /// A narrow line as the survey's pipeline would have measured it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,22 +15,22 @@ pub struct MeasuredLine {
     pub wavelength: f64,
     /// Flux, 1e-17 erg/s/cm^2.
     pub flux: f32,
-    /// Its standard error.
+    /// Standard error of the flux.
     pub error: f32,
 }
 
-/// What a survey's pipeline makes of an exposure.
+/// The result of a survey's pipeline for an exposure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Label {
-    /// The class.
+    /// Class.
     pub class: Class,
-    /// The lines it hangs on; none where they were not, or could not all be, measured.
+    /// Lines that decide the class; empty where they were not all measured.
     pub lines: Vec<MeasuredLine>,
 }
 
-/// Labels an exposure. Line fluxes are the true ones with the error that the noise around each gives; lines in missing
-/// pixels leave the object unclassified.
-pub fn label(parameters: &Parameters, facts: &Facts, exposure: &Exposure, chance: &mut Rng) -> Label {
+/// Classifies an exposure. Line fluxes are the true ones with the error that follows from the noise around each; a line in missing pixels
+/// leaves the object unclassified.
+pub fn label(parameters: &Parameters, facts: &Facts, exposure: &Exposure, random: &mut Rng) -> Label {
     let without_lines = |class| Label { class, lines: Vec::new() };
     let Object::Galaxy(galaxy) = &parameters.object else {
         return without_lines(Class::Star);
@@ -44,7 +44,7 @@ pub fn label(parameters: &Parameters, facts: &Facts, exposure: &Exposure, chance
         // Observed Angstroms are longer by 1 + redshift, and so is a line's integral.
         let flux = flux * exposure.amplitude * (1.0 + parameters.redshift as f32);
         match line_error(exposure, wavelength * (1.0 + parameters.redshift), facts.line_dispersion) {
-            Some(error) => *slot = (flux + error * chance.normal(), error),
+            Some(error) => *slot = (flux + error * random.normal(), error),
             None => return without_lines(Class::Unknown),
         }
     }
@@ -52,7 +52,7 @@ pub fn label(parameters: &Parameters, facts: &Facts, exposure: &Exposure, chance
     Label { class: class_of(measured), lines: wavelengths.into_iter().zip(measured).map(line).collect() }
 }
 
-/// The paper's rule, from H-alpha, H-beta, [O III] and [N II] as (flux, error).
+/// Returns the class by the paper's rule, from H-alpha, H-beta, [O III] and [N II] as (flux, error).
 fn class_of([halpha, hbeta, oxygen3, nitrogen]: [(f32, f32); 4]) -> Class {
     if halpha.0 < 3.0 * halpha.1 || hbeta.0 < 3.0 * hbeta.1 {
         return Class::Quiescent;
@@ -61,22 +61,22 @@ fn class_of([halpha, hbeta, oxygen3, nitrogen]: [(f32, f32); 4]) -> Class {
     if above_kewley(x, y) { Class::NarrowLineAgn } else { Class::EmissionLine }
 }
 
-/// Whether log10 [N II]/H-alpha and log10 [O III]/H-beta lie above the maximum starburst line: Kewley et al. (2001), equation 5.
+/// Returns whether log10 [N II]/H-alpha and log10 [O III]/H-beta lie above the maximum starburst line: Kewley et al. (2001), equation 5.
 pub fn above_kewley(nitrogen: f32, oxygen3: f32) -> bool {
     nitrogen >= 0.47 || oxygen3 > maximum_starburst(nitrogen)
 }
 
-/// The highest log10 [O III]/H-beta that young stars light at a log10 [N II]/H-alpha below 0.47: Kewley et al. (2001), equation 5.
+/// Returns the highest log10 [O III]/H-beta that young stars ionise at a log10 [N II]/H-alpha below 0.47: Kewley et al. (2001), equation 5.
 pub fn maximum_starburst(nitrogen: f32) -> f32 {
     0.61 / (nitrogen - 0.47) + 1.19
 }
 
-/// A ratio of measured fluxes; one below its error counts as its error.
+/// Returns log10 of the ratio of two measured (flux, error); a numerator below its error counts as its error.
 fn log_ratio(above: (f32, f32), below: (f32, f32)) -> f32 {
     (above.0.max(above.1) / below.0).log10()
 }
 
-/// Standard error of a Gaussian line's flux at an observed wavelength; none where most of its pixels are bad.
+/// Returns the standard error of a Gaussian line's flux at an observed wavelength; none where most of its pixels are bad.
 fn line_error(exposure: &Exposure, wavelength: f64, dispersion: f32) -> Option<f32> {
     let sigma = f64::from(dispersion.hypot(69.0)) / PIXEL_VELOCITY;
     let first = exposure.log_wavelength.first()?;

@@ -1,4 +1,4 @@
-//! The continuum of ionised gas: free-bound, free-free and two-photon light.
+//! The continuum of ionised gas: free-bound, free-free and two-photon emission.
 
 use std::sync::OnceLock;
 
@@ -9,22 +9,22 @@ use super::rest_grid::{self, PIXELS};
 const HC_OVER_K: f64 = 1.438_777e8;
 /// Hydrogen's ionisation energy over Boltzmann's constant, Kelvin.
 const RYDBERG_KELVIN: f64 = 157_888.0;
-/// Speed of light, Angstrom a second.
-const LIGHT_SPEED: f64 = 2.997_924_58e18;
+/// Speed of light, Angstrom per second.
+const ANGSTROM_PER_SECOND: f64 = 2.997_924_58e18;
 /// Helium atoms over hydrogen atoms.
 const HELIUM: f64 = 0.1;
-/// Lines of higher levels than this merge: from there on the continuum goes on redward of its edge at the same level,
-/// since the strength of a series is continuous at its limit.
+/// Level above which lines merge: the continuum extends redward of its edge at the same height, since the strength of a series is
+/// continuous at its limit.
 const MERGED: f64 = 24.5;
-/// Levels whose recombination is added up.
+/// Levels whose recombination is summed.
 const LEVELS: std::ops::Range<u32> = 2..60;
 
-/// Flux of the nebular continuum an Angstrom over the flux of H-beta, at every pixel of the simulator's grid [PIXELS], per
-/// Angstrom. `temperature` in units of 10,000 K. Case B at low density.
+/// Returns the flux of the nebular continuum per Angstrom over the flux of H-beta, `[PIXELS]`. `temperature` is in units of 10,000 K. Case B
+/// at low density.
 ///
-/// Free-free and free-bound light after Kramers with Gaunt factors near one (Brown & Mathews 1970; Osterbrock & Ferland
-/// 2006, equation 4.22 and table 4.7), helium as so much more hydrogen; two-photon light after Nussbaumer & Schmutz (1984);
-/// H-beta's emissivity after Storey & Hummer (1995). A test compares it with PyNeb.
+/// Free-free and free-bound emission are Kramers' with Gaunt factors near one (Brown & Mathews 1970; Osterbrock & Ferland 2006, equation
+/// 4.22 and table 4.7), with helium counted as hydrogen; two-photon emission is that of Nussbaumer & Schmutz (1984), the emissivity
+/// of H-beta that of Storey & Hummer (1995). A test compares the sum with PyNeb.
 pub fn continuum(temperature: f32) -> Vec<f32> {
     let kelvin = 1e4 * f64::from(temperature);
     let hbeta = 1.235e-25 * f64::from(temperature).powf(-0.9);
@@ -38,7 +38,7 @@ pub fn continuum(temperature: f32) -> Vec<f32> {
         3 => 0.95,
         _ => 1.0,
     };
-    // Free-free light and the series that reach all of the grid; then those of the Paschen and the Balmer edge.
+    // Free-free emission and the series that cover the whole grid; then those with the Paschen and the Balmer edge.
     let free = 1.15 - 0.05 * (f64::from(temperature) - 1.0);
     let always = (1.0 + HELIUM) * (free + LEVELS.skip(2).map(|level| gaunt(level) * bound(level)).sum::<f64>());
     let paschen = (1.0 + 0.9 * HELIUM) * gaunt(3) * bound(3);
@@ -59,18 +59,18 @@ pub fn continuum(temperature: f32) -> Vec<f32> {
             }
             let recombination = base * series * (-HC_OVER_K / (wavelength * kelvin)).exp();
             let per_hertz = recombination + two_photon_rate * shape;
-            (per_hertz * LIGHT_SPEED / (wavelength * wavelength) / hbeta) as f32
+            (per_hertz * ANGSTROM_PER_SECOND / (wavelength * wavelength) / hbeta) as f32
         })
         .collect()
 }
 
-/// The wavelength (vacuum Angstrom) up to which the merged lines of a series carry its continuum.
+/// Returns the wavelength (vacuum Angstrom) up to which the merged lines of a series continue its continuum.
 fn edge(level: u32) -> f64 {
     let n = f64::from(level);
     911.763 / (1.0 / (n * n) - 1.0 / (MERGED * MERGED))
 }
 
-/// Nebular continuum of gas whose intrinsic H-beta flux is `hbeta`, behind gas dust of a colour excess.
+/// Adds the nebular continuum of gas of intrinsic H-beta flux `hbeta`, dimmed by dust of a colour excess in magnitudes.
 pub fn add_continuum(spectrum: &mut [f32], hbeta: f32, temperature: f32, colour_excess: f32) {
     if hbeta <= 0.0 {
         return;
@@ -84,7 +84,7 @@ pub fn add_continuum(spectrum: &mut [f32], hbeta: f32, temperature: f32, colour_
     }
 }
 
-/// Energy that one decay of hydrogen's 2s level gives per Hertz, erg/Hz, at every pixel: Nussbaumer & Schmutz (1984),
+/// Returns the energy per Hertz of one decay of hydrogen's 2s level, erg/Hz, `[PIXELS]`: Nussbaumer & Schmutz (1984),
 /// equation 2, with y the frequency over Lyman-alpha's.
 fn two_photon() -> &'static [f64] {
     static SHAPE: OnceLock<Vec<f64>> = OnceLock::new();

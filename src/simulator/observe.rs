@@ -1,4 +1,4 @@
-//! From a noiseless rest-frame spectrum to what a fibre of SDSS records.
+//! From a noiseless rest-frame spectrum to the record of an SDSS fibre.
 
 use super::dust::line_transmission;
 use super::oddity::Oddity;
@@ -6,44 +6,48 @@ use super::parameters::Parameters;
 use super::random::Rng;
 use super::rest_grid;
 use super::sky::{self, Sky};
+use crate::numerics::statistics::upper_median_f32;
 
-/// Sky brightness in the fibre, 1e-17 erg/s/cm^2/Angstrom: an object as bright doubles the variance.
+/// Sky brightness in the fibre, 1e-17 erg/s/cm^2/Angstrom: an equally bright object doubles the variance.
 const SKY_LEVEL: f32 = 7.0;
 
-/// What the telescope sees of an object.
+/// The exposure of an object.
 #[derive(Debug, Clone)]
 pub struct Exposure {
     /// log10 of vacuum wavelength, evenly spaced by 1e-4.
     pub log_wavelength: Vec<f64>,
-    /// Flux without noise but with the calibration's error, 1e-17 erg/s/cm^2/Angstrom.
+    /// Flux without noise but with the calibration error, 1e-17 erg/s/cm^2/Angstrom.
     pub noiseless: Vec<f32>,
-    /// Flux.
+    /// Flux with noise, 1e-17 erg/s/cm^2/Angstrom.
     pub flux: Vec<f32>,
     /// Standard error as the survey states it; 0 where bad.
     pub error: Vec<f32>,
-    /// What the rendered rest-frame flux was multiplied by to be the observed one.
+    /// Factor from the rendered rest-frame flux to the observed flux.
     pub amplitude: f32,
 }
 
-/// Exposes a rendered spectrum (on the simulator's grid).
-pub fn expose(parameters: &Parameters, rest: &[f32], chance: &mut Rng) -> Exposure {
+/// Exposes a rendered spectrum `[PIXELS]`.
+pub fn expose(parameters: &Parameters, rest: &[f32], random: &mut Rng) -> Exposure {
     let sky = sky::sky();
     let (first, mut noiseless) = shift(rest, parameters.redshift);
     let pixels = first..first + noiseless.len();
     redden_foreground(&mut noiseless, &sky.log_wavelength[pixels.clone()], parameters.foreground);
     calibrate(&mut noiseless, first, parameters, sky);
-    let depth = sky::TYPICAL.0 * (sky::TYPICAL.1 * chance.normal()).exp();
+    let depth = sky::TYPICAL.0 * (sky::TYPICAL.1 * random.normal()).exp();
     let amplitude = amplitude_for(parameters.median_snr, &noiseless, &sky.error[pixels.clone()], depth);
     noiseless.iter_mut().for_each(|flux| *flux *= amplitude);
-    let mut error: Vec<f32> =
-        noiseless.iter().zip(&sky.error[pixels.clone()]).map(|(&flux, &sky)| spread(flux, sky * depth)).collect();
-    let flux = add_noise(&noiseless, &error, &sky.line_share[pixels.clone()], chance);
-    mask(&mut error, &sky.log_wavelength[pixels.clone()], parameters.oddity, chance);
+    let mut error: Vec<f32> = noiseless
+        .iter()
+        .zip(&sky.error[pixels.clone()])
+        .map(|(&flux, &sky)| standard_error(flux, sky * depth))
+        .collect();
+    let flux = add_noise(&noiseless, &error, &sky.line_share[pixels.clone()], random);
+    mask(&mut error, &sky.log_wavelength[pixels.clone()], parameters.oddity, random);
     Exposure { log_wavelength: sky.log_wavelength[pixels].to_vec(), noiseless, flux, error, amplitude }
 }
 
-/// Redshifts onto the observed grid by cubic (four-point Lagrange) interpolation. Returns the first observed pixel that the
-/// models reach (below rest-frame 3328 Angstrom there are none) and the flux from there on.
+/// Shifts a spectrum onto the observed grid by cubic (four-point Lagrange) interpolation. Returns the first observed pixel that the models
+/// cover (they begin at rest-frame 3328 Angstrom) and the flux from there on.
 fn shift(rest: &[f32], redshift: f64) -> (usize, Vec<f32>) {
     let offset = (sky::FIRST - (1.0 + redshift).log10() - rest_grid::FIRST) / rest_grid::STEP;
     let first = (1.0 - offset).ceil().max(0.0) as usize;
@@ -60,8 +64,8 @@ fn shift(rest: &[f32], redshift: f64) -> (usize, Vec<f32>) {
     (first, (0..count).map(|i| (0..4).map(|k| weights[k] * rest[start + i + k - 1]).sum()).collect())
 }
 
-/// Puts the Milky Way's dust in front, at observed wavelengths. Its curve is smooth: every sixteenth pixel is computed and
-/// the rest interpolated.
+/// Reddens by the Milky Way's dust, at observed wavelengths. Its curve is smooth: every sixteenth pixel is computed and the rest
+/// interpolated.
 fn redden_foreground(flux: &mut [f32], log_wavelength: &[f64], colour_excess: f32) {
     const STRIDE: usize = 16;
     for (chunk, logs) in flux.chunks_mut(STRIDE).zip(log_wavelength.chunks(STRIDE)) {
@@ -73,7 +77,7 @@ fn redden_foreground(flux: &mut [f32], log_wavelength: &[f64], colour_excess: f3
     }
 }
 
-/// Multiplies in the flux calibration's error.
+/// Multiplies by the error of the flux calibration.
 fn calibrate(flux: &mut [f32], first: usize, parameters: &Parameters, sky: &Sky) {
     let [c1, c2, c3, c4, c5] = parameters.calibration;
     for (i, value) in flux.iter_mut().enumerate() {
@@ -91,22 +95,17 @@ fn calibrate(flux: &mut [f32], first: usize, parameters: &Parameters, sky: &Sky)
     }
 }
 
-/// Standard error of a flux before a sky of standard error `sky`.
-fn spread(flux: f32, sky: f32) -> f32 {
+/// Returns the standard error of a flux on a sky of standard error `sky`.
+fn standard_error(flux: f32, sky: f32) -> f32 {
     sky * (1.0 + flux.max(0.0) / SKY_LEVEL).sqrt()
 }
 
-/// The brightness at which the median signal-to-noise over pixels is `median_snr`.
+/// Returns the amplitude at which the median signal-to-noise over pixels is `median_snr`.
 fn amplitude_for(median_snr: f32, flux: &[f32], sky: &[f32], depth: f32) -> f32 {
     let median_at = |amplitude: f32| {
-        let mut ratios: Vec<f32> = flux
-            .iter()
-            .zip(sky)
-            .step_by(12)
-            .map(|(flux, sky)| amplitude * flux / spread(amplitude * flux, sky * depth))
-            .collect();
-        let middle = ratios.len() / 2;
-        *ratios.select_nth_unstable_by(middle, f32::total_cmp).1
+        let pixels = flux.iter().zip(sky).step_by(12);
+        upper_median_f32(pixels.map(|(flux, sky)| amplitude * flux / standard_error(amplitude * flux, sky * depth)))
+            .unwrap_or(0.0)
     };
     // Signal-to-noise grows as brightness to a power between a half and one: a few steps of the secant rule find it.
     let mut amplitude = median_snr * depth;
@@ -117,45 +116,45 @@ fn amplitude_for(median_snr: f32, flux: &[f32], sky: &[f32], depth: f32) -> f32 
     amplitude
 }
 
-/// Adds noise to a flux. The sky fibres say: the true scatter is 0.88 of the stated error in the blue and the red's continuum,
-/// 1.0 to 1.1 under sky lines; neighbouring pixels correlate by 0.14; and about one pixel in a thousand strays beyond four sigma
-/// under sky lines.
-fn add_noise(noiseless: &[f32], error: &[f32], line_share: &[f32], chance: &mut Rng) -> Vec<f32> {
+/// Adds noise to a flux, by what sky fibres show: the true scatter is 0.88 of the stated error in the blue and in the red's continuum, 1.0 to
+/// 1.1 under sky lines; neighbouring pixels correlate by 0.14; and under sky lines about one pixel in a thousand deviates by more than
+/// four sigma.
+fn add_noise(noiseless: &[f32], error: &[f32], line_share: &[f32], random: &mut Rng) -> Vec<f32> {
     const NEIGHBOUR: f32 = 0.14;
-    let honesty = 1.0 + 0.05 * chance.normal();
-    let mut before = chance.normal();
+    let scatter_over_stated = 1.0 + 0.05 * random.normal();
+    let mut before = random.normal();
     noiseless
         .iter()
         .zip(error)
         .zip(line_share)
         .map(|((flux, error), share)| {
-            let now = chance.normal();
+            let now = random.normal();
             let mut noise = (now + NEIGHBOUR * before) / (1.0 + NEIGHBOUR * NEIGHBOUR).sqrt();
             before = now;
-            if now.abs() > 2.6 && chance.happens(0.03 + 0.25 * share) {
+            if now.abs() > 2.6 && random.happens(0.03 + 0.25 * share) {
                 noise *= 1.8;
             }
-            flux + noise * error * honesty * (0.89 + 0.22 * share)
+            flux + noise * error * scatter_over_stated * (0.89 + 0.22 * share)
         })
         .collect()
 }
 
-/// Marks bad pixels: single ones, a dead column or cosmic ray now and then, and a missing range where that is the oddity.
-fn mask(error: &mut [f32], log_wavelength: &[f64], oddity: Oddity, chance: &mut Rng) {
+/// Sets the error of bad pixels to 0: single ones, sometimes a dead column or cosmic ray, and a missing range where that is the oddity.
+fn mask(error: &mut [f32], log_wavelength: &[f64], oddity: Oddity, random: &mut Rng) {
     let count = error.len();
-    let at = |chance: &mut Rng| ((chance.unit() * count as f32) as usize).min(count.saturating_sub(1));
-    let single = (-2.0 * (1.0 - chance.unit()).ln()) as usize;
+    let at = |random: &mut Rng| ((random.unit() * count as f32) as usize).min(count.saturating_sub(1));
+    let single = (-2.0 * (1.0 - random.unit()).ln()) as usize;
     for _ in 0..single {
-        let pixel = at(chance);
+        let pixel = at(random);
         error[pixel] = 0.0;
     }
-    if chance.happens(0.1) {
-        let start = at(chance);
-        let end = (start + chance.between(3.0, 25.0) as usize).min(count);
+    if random.happens(0.1) {
+        let start = at(random);
+        let end = (start + random.between(3.0, 25.0) as usize).min(count);
         error[start..end].fill(0.0);
     }
     // The ends of the range differ from plate to plate by about twenty Angstrom.
-    let (blue, red) = (chance.between(0.0, 35.0) as usize, chance.between(0.0, 20.0) as usize);
+    let (blue, red) = (random.between(0.0, 35.0) as usize, random.between(0.0, 20.0) as usize);
     error[..blue.min(count)].fill(0.0);
     error[count.saturating_sub(red)..].fill(0.0);
     if let Oddity::MissingRange { from, to } = oddity {

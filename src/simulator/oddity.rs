@@ -1,32 +1,32 @@
-//! Rare objects with a known reason: what an outlier search ought to find.
+//! Rare objects with a known oddity, which an outlier search should find.
 
-/// What is odd about a spectrum.
+/// The oddity of a spectrum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Oddity {
-    /// Nothing.
+    /// No oddity.
     None,
     /// A cool foreground star.
     MStar,
     /// A hot foreground star.
     AFStar,
-    /// Blue and red arm disagree: flux blueward of observed 6000 Angstrom is multiplied by `factor`.
+    /// The blue and the red arm disagree: flux blueward of observed 6000 Angstrom is multiplied by `factor`.
     CalibrationBreak {
-        /// Blue arm over red.
+        /// Flux of the blue arm over that of the red arm.
         factor: f32,
     },
-    /// Observed wavelengths `from..to`, Angstrom, are missing.
+    /// The observed wavelengths `from..to`, Angstrom, are missing.
     MissingRange {
         /// First missing wavelength.
         from: f64,
         /// First good wavelength after it.
         to: f64,
     },
-    /// Hardly any signal.
+    /// Low signal-to-noise.
     LowSignal,
 }
 
 impl Oddity {
-    /// Number of the kind, as the column `truth_oddity` has it: 0 none, 1 M star, 2 A or F star, 3 calibration break,
+    /// Returns the code of the kind in the column `truth_oddity`: 0 none, 1 M star, 2 A or F star, 3 calibration break,
     /// 4 missing range, 5 low signal-to-noise.
     pub fn code(&self) -> i32 {
         match self {
@@ -40,6 +40,6 @@ impl Oddity {
     }
 }
 
-/// The kinds in words, by code.
+/// Names of the kinds, by code.
 pub const ODDITY_NAMES: [&str; 6] =
     ["none", "M star", "A or F star", "red/blue calibration break", "missing range", "very low signal-to-noise"];

@@ -1,4 +1,4 @@
-//! Which galaxies a survey holds: kinds, redshifts, signal-to-noise and masses.
+//! The population of galaxies in a survey: kinds, redshifts, signal-to-noise and masses.
 //!
 //! Redshift and signal-to-noise are log-normal fits to 7,823 SDSS galaxies at z < 0.36 (GaSNet-III's list of plate, redshift,
 //! subclass and `sn_median_all`), signal-to-noise raised by 15 % so that the median is the paper's 14. Class fractions are the
@@ -6,29 +6,29 @@
 
 use super::random::Rng;
 
-/// Physical kinds, before anybody labels them.
+/// The physical kind of a galaxy, before classification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// No star formation to speak of.
+    /// Hardly any star formation.
     Passive,
-    /// On its way from one to the other.
+    /// Between passive and star-forming.
     GreenValley,
     /// On the main sequence of star formation.
     StarForming,
-    /// Far above it.
+    /// Far above the main sequence.
     Starburst,
     /// Star formation cut off within the last billion years.
     PostStarburst,
-    /// With a broad-line nucleus.
+    /// A broad-line nucleus.
     BroadLine,
 }
 
-/// Where and how well a galaxy is seen.
+/// The observing conditions of a galaxy, and its mass.
 #[derive(Debug, Clone, Copy)]
 pub struct Sighting {
     /// Redshift, 0.01 to 0.36.
     pub redshift: f64,
-    /// Median signal-to-noise a native pixel, 5 to 88.
+    /// Median signal-to-noise per native pixel, 5 to 88.
     pub median_snr: f32,
     /// log10 of stellar mass over the Sun's.
     pub log_mass: f32,
@@ -45,8 +45,8 @@ const SHARES: [(Kind, f32); 6] = [
 ];
 
 /// Draws a kind.
-pub fn kind(chance: &mut Rng) -> Kind {
-    let mut left = chance.unit();
+pub fn kind(random: &mut Rng) -> Kind {
+    let mut left = random.unit();
     for (kind, share) in SHARES {
         left -= share;
         if left < 0.0 {
@@ -57,7 +57,7 @@ pub fn kind(chance: &mut Rng) -> Kind {
 }
 
 /// Draws a sighting of a galaxy of a kind.
-pub fn sighting(kind: Kind, chance: &mut Rng) -> Sighting {
+pub fn sighting(kind: Kind, random: &mut Rng) -> Sighting {
     // Median redshift, its spread in ln; median signal-to-noise there, slope of ln S/N with ln z, spread about it; typical log
     // mass there, its slope with log z (a flux limit sees only massive galaxies far away), spread.
     let (z, z_spread, snr, slope, snr_spread, mass, mass_slope, mass_spread) = match kind {
@@ -71,10 +71,10 @@ pub fn sighting(kind: Kind, chance: &mut Rng) -> Sighting {
     let mut sighting = Sighting { redshift: 0.0, median_snr: 0.0, log_mass: 0.0 };
     // Draws outside the survey's limits are drawn again; a hundred tries fail with a probability beyond 1e-30.
     for _ in 0..100 {
-        let deviation = z_spread * chance.normal();
+        let deviation = z_spread * random.normal();
         let redshift = z * deviation.exp();
-        let median_snr = snr * (slope * deviation + snr_spread * chance.normal()).exp();
-        let log_mass = mass + mass_slope * deviation / std::f32::consts::LN_10 + mass_spread * chance.normal();
+        let median_snr = snr * (slope * deviation + snr_spread * random.normal()).exp();
+        let log_mass = mass + mass_slope * deviation / std::f32::consts::LN_10 + mass_spread * random.normal();
         sighting = Sighting { redshift: f64::from(redshift), median_snr, log_mass: log_mass.clamp(7.6, 11.8) };
         if (0.01..0.36).contains(&redshift) && (5.0..88.0).contains(&median_snr) {
             return sighting;

@@ -1,33 +1,37 @@
-//! From dials to a noiseless rest-frame spectrum. Pure: no chance in here.
+//! From parameters to a noiseless rest-frame spectrum, without random numbers.
 
 use super::broaden::broaden;
-use super::lines::{self, Line, add_line, decrement, narrow_lines};
+use super::lines::{Line, add_line, decrement, narrow_lines};
 use super::parameters::{Galaxy, NarrowNucleus, Object, Parameters};
-use super::rest_grid::{PIXELS, mean_over, pixel};
+use super::rest_grid::{PIXELS, mean_over, pixel, wavelengths};
 use super::{broad, dust, nebular, ssp, star};
+use crate::spectrum::constants::LIGHT_SPEED;
+use crate::spectrum::lines;
 
 /// H-alpha luminosity of a star formation rate of one solar mass a year, in solar luminosities: Kennicutt (1998), 1 /
 /// 7.9e-42 erg/s, over 3.839e33 erg/s. It assumes the same initial mass function as the SSP table.
 const HALPHA_PER_RATE: f32 = 3.297e7;
-/// The wavelengths over which starlight is one, Angstrom.
+/// Wavelength at which the velocity width of the Na D lines is converted to Angstrom.
+const SODIUM_CENTRE: f64 = 5894.6;
+/// Wavelengths over which the mean of starlight is 1, Angstrom.
 const UNIT: (f64, f64) = (5450.0, 5550.0);
 
-/// A noiseless spectrum on the simulator's grid, in parts. The starlight's mean over 5450 to 5550 Angstrom is 1.
+/// A noiseless spectrum in parts. The mean of starlight over 5450 to 5550 Angstrom is 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rendered {
-    /// [PIXELS] stars behind their dust.
+    /// `[PIXELS]` starlight, reddened by dust.
     pub stars: Vec<f32>,
-    /// [PIXELS] narrow lines.
+    /// `[PIXELS]` narrow lines.
     pub narrow: Vec<f32>,
-    /// [PIXELS] the continuum of the gas that emits them.
+    /// `[PIXELS]` nebular continuum of the gas that emits the narrow lines.
     pub nebular: Vec<f32>,
-    /// [PIXELS] the broad-line nucleus.
+    /// `[PIXELS]` broad-line nucleus.
     pub nucleus: Vec<f32>,
-    /// What can be said of it.
+    /// Derived quantities.
     pub facts: Facts,
 }
 
-/// Quantities that follow from the dials. NaN where an object has none.
+/// Quantities that follow from the parameters; NaN where an object has none.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Facts {
     /// Mean stellar age weighted by light, Gyr.
@@ -40,11 +44,11 @@ pub struct Facts {
     pub log_specific_rate: f32,
     /// Equivalent width of narrow H-alpha over everything else, Angstrom.
     pub halpha_equivalent_width: f32,
-    /// Share of narrow H-alpha that the nucleus lights.
+    /// Share of narrow H-alpha that the nucleus ionises.
     pub nucleus_line_share: f32,
-    /// Share of the light at 5100 Angstrom that is the broad-line nucleus.
+    /// Share of the broad-line nucleus in the light at 5100 Angstrom.
     pub agn_fraction: f32,
-    /// Nebular continuum over starlight and itself, at 5100 Angstrom.
+    /// Share of nebular continuum in the sum of it and starlight at 5100 Angstrom.
     pub nebular_fraction: f32,
     /// log10 of narrow [O III] 5008 over [O II] 3727 + 3730, as observed.
     pub log_ionisation: f32,
@@ -57,14 +61,14 @@ pub struct Facts {
 }
 
 impl Rendered {
-    /// [PIXELS] all parts together.
+    /// Returns the sum of all parts, `[PIXELS]`.
     pub fn total(&self) -> Vec<f32> {
         let continuum = self.stars.iter().zip(&self.nebular).zip(&self.nucleus).map(|((a, b), c)| a + b + c);
         continuum.zip(&self.narrow).map(|(continuum, line)| continuum + line).collect()
     }
 }
 
-/// The noiseless rest-frame spectrum of an object.
+/// Computes the noiseless rest-frame spectrum of an object.
 pub fn render(parameters: &Parameters) -> Rendered {
     match &parameters.object {
         Object::Galaxy(galaxy) => render_galaxy(galaxy),
@@ -80,7 +84,7 @@ pub fn render(parameters: &Parameters) -> Rendered {
 fn render_galaxy(galaxy: &Galaxy) -> Rendered {
     let ages = galaxy.history.age_distribution();
     let table = ssp::table();
-    // Stars are the richer in metals the later they formed.
+    // Metallicity grows with time.
     let oldest = ages.mass.last().map_or(1.0, |&(age, _)| age);
     let metallicity = |age: f32| galaxy.log_metallicity - galaxy.enrichment * age / oldest;
     let mixture = table.mix(ages.mass.iter().map(|&(age, share)| (age, metallicity(age), share)));
@@ -92,7 +96,7 @@ fn render_galaxy(galaxy: &Galaxy) -> Rendered {
     let level = mean_over(&stars, UNIT.0, UNIT.1);
     scale(&mut stars, 1.0 / level);
 
-    // Intrinsic H-alpha, in the unit that made the reddened starlight 1; the lines have dust of their own.
+    // Intrinsic H-alpha, in the unit in which reddened starlight is 1; the lines have dust of their own.
     let halpha = ages.ionising_rate * HALPHA_PER_RATE * 10f32.powf(galaxy.gas.halpha_offset) / level;
     let mut narrow = vec![0.0; PIXELS];
     let mut all: Vec<Line> = narrow_lines(&galaxy.gas.ratios, halpha, galaxy.gas.dust);
@@ -144,7 +148,7 @@ fn render_galaxy(galaxy: &Galaxy) -> Rendered {
     Rendered { stars, narrow, nebular, nucleus, facts }
 }
 
-/// Adds a line of a narrow-line region, with the wing that an outflow gives it.
+/// Adds a line of a narrow-line region, with the wing of its outflow.
 fn add_nucleus_line(narrow: &mut [f32], line: Line, nucleus: &NarrowNucleus) {
     let share = nucleus.outflow.map_or(0.0, |outflow| outflow.share);
     add_line(narrow, Line { flux: line.flux * (1.0 - share), ..line }, nucleus.dispersion, nucleus.velocity);
@@ -154,16 +158,16 @@ fn add_nucleus_line(narrow: &mut [f32], line: Line, nucleus: &NarrowNucleus) {
     }
 }
 
-/// log10 of [O III] 5008 over [O II] 3727 + 3730, as observed.
-fn ionisation(lines: &[Line]) -> f32 {
+/// Returns log10 of [O III] 5008 over [O II] 3727 + 3730, as observed.
+fn ionisation(emitted: &[Line]) -> f32 {
     let flux = |wavelength: f64| -> f32 {
-        lines.iter().filter(|line| line.wavelength == wavelength).map(|line| line.flux).sum()
+        emitted.iter().filter(|line| line.wavelength == wavelength).map(|line| line.flux).sum()
     };
-    (flux(lines::O_III) / (flux(3727.09) + flux(3729.88))).log10()
+    (flux(lines::O_III) / (flux(lines::O_II_DOUBLET[0]) + flux(lines::O_II_DOUBLET[1]))).log10()
 }
 
 impl Facts {
-    /// Those of something that is no galaxy.
+    /// The quantities of an object that is not a galaxy.
     const NONE: Facts = Facts {
         light_weighted_age: f32::NAN,
         mass_weighted_age: f32::NAN,
@@ -180,7 +184,7 @@ impl Facts {
     };
 }
 
-/// Deepens what alpha elements absorb, which the models (solar ratios) lack: Mg b and the MgH band under it, Ca and CN in the
+/// Deepens the absorption by alpha elements, which the models (of solar ratios) lack: Mg b and the MgH band under it, Ca and CN in the
 /// blue. Equivalent widths for 0.3 dex, Angstrom, after the index responses of Thomas, Maraston & Bender (2003, table 3).
 fn enhance_alpha(stars: &mut [f32], galaxy: &Galaxy) {
     for (centre, width, equivalent_width) in
@@ -191,20 +195,20 @@ fn enhance_alpha(stars: &mut [f32], galaxy: &Galaxy) {
 }
 
 fn absorb_sodium(stars: &mut [f32], galaxy: &Galaxy) {
-    let width = f64::from(galaxy.velocity_dispersion.clamp(80.0, 250.0).hypot(69.0)) / 299_792.458 * 5894.6;
+    let width = f64::from(galaxy.velocity_dispersion.clamp(80.0, 250.0).hypot(69.0)) / LIGHT_SPEED * SODIUM_CENTRE;
     // D2 is the stronger; saturated gas brings them to 1.3 to 1.
-    absorb(stars, 5891.58, width, 0.56 * galaxy.sodium);
-    absorb(stars, 5897.56, width, 0.44 * galaxy.sodium);
+    absorb(stars, lines::NA_D_DOUBLET[0], width, 0.56 * galaxy.sodium);
+    absorb(stars, lines::NA_D_DOUBLET[1], width, 0.44 * galaxy.sodium);
 }
 
-/// Multiplies by exp(-tau) of a Gaussian tau; `equivalent_width` (Angstrom) holds while it is shallow.
+/// Multiplies by exp(-tau) of a Gaussian tau; `equivalent_width` (Angstrom) is exact for shallow absorption.
 fn absorb(stars: &mut [f32], centre: f64, width: f64, equivalent_width: f32) {
     if equivalent_width == 0.0 {
         return;
     }
     let peak = f64::from(equivalent_width) / (width * (2.0 * std::f64::consts::PI).sqrt());
     let (first, last) = (pixel(centre - 4.0 * width).max(0.0) as usize, pixel(centre + 4.0 * width).max(0.0) as usize);
-    let wavelengths = super::rest_grid::wavelengths();
+    let wavelengths = wavelengths();
     for i in first..last.min(PIXELS) {
         let offset = (f64::from(wavelengths[i]) - centre) / width;
         stars[i] *= (-peak * (-0.5 * offset * offset).exp()).exp() as f32;

@@ -1,4 +1,4 @@
-//! The night sky over Apache Point as SDSS sees it: how noisy each observed wavelength is.
+//! The noise of the night sky over Apache Point at each observed wavelength.
 //!
 //! Measured on 152 SDSS sky fibres: the median over fibres of each pixel's standard error, over the fibre's own median.
 
@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 
 /// log10 of the first observed vacuum wavelength, Angstrom (3802).
 pub const FIRST: f64 = 3.58;
-/// Pixels, 1e-4 apart in log10 wavelength; the last lies at 9204 Angstrom.
+/// Number of pixels, 1e-4 apart in log10 wavelength; the last lies at 9204 Angstrom.
 pub const PIXELS: usize = 3841;
 /// Median standard error of a sky fibre, 1e-17 erg/s/cm^2/Angstrom, and its spread from fibre to fibre (ln).
 pub const TYPICAL: (f32, f32) = (0.69, 0.15);
-/// Steps of the table below, log10 wavelength.
+/// Step of [`FLOOR`] in log10 wavelength.
 const TABLE_STEP: f64 = 0.01;
 
 /// Standard error between the sky lines every 0.01 in log10 wavelength from 3.58, over its median.
@@ -36,17 +36,17 @@ const LINES: [(f64, f32); 74] = [
     (9003.0, 3.11), (9053.0, 1.69),
 ];
 
-/// The sky at every observed pixel.
+/// The sky noise at every observed pixel.
 pub struct Sky {
-    /// [PIXELS] log10 of the wavelength.
+    /// `[PIXELS]` log10 of the wavelength.
     pub log_wavelength: Vec<f64>,
-    /// [PIXELS] standard error over its median.
+    /// `[PIXELS]` standard error over its median.
     pub error: Vec<f32>,
-    /// [PIXELS] share of the variance that comes from sky lines, 0 to 1.
+    /// `[PIXELS]` share of sky lines in the variance, 0 to 1.
     pub line_share: Vec<f32>,
 }
 
-/// The typical sky.
+/// Returns the typical sky.
 pub fn sky() -> &'static Sky {
     static SKY: OnceLock<Sky> = OnceLock::new();
     SKY.get_or_init(|| {

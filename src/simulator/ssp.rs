@@ -9,19 +9,19 @@ use crate::formats::set::TensorFile;
 /// Metallicity of the Sun as a mass fraction, in the models' own scale.
 pub const SOLAR_METALLICITY: f32 = 0.02;
 
-/// The table, as f32.
+/// The table of populations.
 pub struct SspTable {
     /// `[ages]` ages in Gyr, increasing.
     pub ages: Vec<f32>,
     /// `[metallicities]` log10 of metallicity over the Sun's, increasing.
     pub log_metallicities: Vec<f32>,
-    /// `[metallicities]``[ages]` mean over the grid, solar luminosities per Angstrom per solar mass formed.
+    /// `[metallicities][ages]` mean over the grid, solar luminosities per Angstrom per solar mass formed.
     pub light: Vec<Vec<f32>>,
-    /// `[metallicities * ages]`[PIXELS] each model over its mean; vacuum wavelengths.
+    /// `[metallicities * ages][PIXELS]` each model over its mean, at vacuum wavelengths.
     pub shapes: Vec<Vec<f32>>,
 }
 
-/// How much of each model's shape a population holds, and how old its light is.
+/// A composite population: the weight of each model, and light-weighted means.
 pub struct Mixture {
     /// `[metallicities * ages]` weights of the shapes, solar luminosities per Angstrom per solar mass formed.
     pub weights: Vec<f32>,
@@ -31,16 +31,15 @@ pub struct Mixture {
     pub light_weighted_metallicity: f32,
 }
 
-/// The table that the library holds.
+/// Returns the table that is compiled in.
 pub fn table() -> &'static SspTable {
     static TABLE: OnceLock<SspTable> = OnceLock::new();
     TABLE.get_or_init(|| read(include_bytes!("ssp.safetensors")))
 }
 
 impl SspTable {
-    /// Adds up populations of (age in Gyr, log10 metallicity over solar, mass). Between models, light per mass is
-    /// interpolated as a power law of age and of metallicity, and shapes linearly in their logarithms; outside the table
-    /// the nearest model stands in.
+    /// Sums populations of (age in Gyr, log10 metallicity over solar, mass). Between models, light per mass is interpolated as a power law of
+    /// age and of metallicity, and shapes linearly in the logarithms of age and metallicity; outside the table the nearest model is used.
     pub fn mix(&self, populations: impl Iterator<Item = (f32, f32, f32)>) -> Mixture {
         let log_ages: Vec<f32> = self.ages.iter().map(|age| age.log10()).collect();
         let mut weights = vec![0.0; self.shapes.len()];
@@ -66,11 +65,11 @@ impl SspTable {
         Mixture { weights, light_weighted_age: age_sum / light, light_weighted_metallicity: metallicity_sum / light }
     }
 
-    /// The spectrum of a mixture: [PIXELS] solar luminosities per Angstrom per solar mass formed.
+    /// Returns the spectrum `[PIXELS]` of a mixture, solar luminosities per Angstrom per solar mass formed.
     pub fn spectrum(&self, mixture: &Mixture) -> Vec<f32> {
         let total: f32 = mixture.weights.iter().sum();
         let mut flux = vec![0.0f32; PIXELS];
-        // Shares below one in ten thousand cannot be seen at any signal-to-noise that the simulator makes.
+        // Shares below one in ten thousand are invisible at every simulated signal-to-noise.
         for (&weight, shape) in mixture.weights.iter().zip(&self.shapes).filter(|(weight, _)| **weight > 1e-4 * total) {
             for (sum, value) in flux.iter_mut().zip(shape) {
                 *sum += weight * value;
@@ -80,7 +79,7 @@ impl SspTable {
     }
 }
 
-/// The cell of an increasing axis that holds `value`, and where in it (0 to 1); clamped to the axis.
+/// Returns the cell of an increasing axis that contains `value`, and the position within it (0 to 1), clamped to the axis.
 fn cell(axis: &[f32], value: f32) -> (usize, f32) {
     let index = axis.partition_point(|&node| node <= value).clamp(1, axis.len() - 1) - 1;
     (index, ((value - axis[index]) / (axis[index + 1] - axis[index])).clamp(0.0, 1.0))

@@ -1,9 +1,9 @@
-//! Foreground stars, the commonest thing that a survey takes for a galaxy.
+//! Foreground stars, the objects that a survey most often mistakes for galaxies.
 
 use std::sync::OnceLock;
 
-use super::{on_paper_grid, rest_grid, ssp};
-use crate::latent::StarTemplate;
+use super::rest_grid::{self, on_paper_grid};
+use super::ssp;
 
 /// A star.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,17 +15,25 @@ pub enum Star {
         /// Depth of the bands, about 1.
         bands: f32,
     },
-    /// A hot one. A population of 0.1 to 1 Gyr is A and F stars, so one stands in for them.
+    /// A hot star. The light of a population of 0.1 to 1 Gyr is that of A and F stars, so one represents them.
     AF {
-        /// Age of that population, Gyr.
+        /// Age of the population, Gyr.
         age: f32,
         /// log10 metallicity over the Sun's.
         log_metallicity: f32,
     },
 }
 
-/// Heads of the titanium oxide bands (vacuum Angstrom), how deep and how long redward each is (Angstrom), after the band
-/// heads in Kirkpatrick, Henry & McCarthy (1991, table 5); the last two are CaH and CaOH.
+/// The spectrum of a star to compare others with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StarTemplate {
+    /// Name with its article, as in "looks like an M star".
+    pub name: String,
+    /// `[1000]` flux on the paper's grid at redshift 0, in any unit.
+    pub flux: Vec<f32>,
+}
+
+/// Titanium oxide bands: head (vacuum Angstrom), depth, and length redward of the head (Angstrom), after the band heads in Kirkpatrick, Henry & McCarthy (1991, table 5); the last two are CaH and CaOH.
 const BANDS: [(f32, f32, f32); 15] = [
     (4585.0, 0.25, 70.0),
     (4763.0, 0.40, 110.0),
@@ -57,7 +65,7 @@ const ATOMS: [(f32, f32); 9] = [
     (8664.5, 1.3),
 ];
 
-/// Stars to compare a spectrum with, and what to call each.
+/// Stars to compare a spectrum with, each with its name.
 pub const EXAMPLES: [(&str, Star); 6] = [
     ("an M star", Star::M { temperature: 2800.0, bands: 1.0 }),
     ("an M star", Star::M { temperature: 3200.0, bands: 1.0 }),
@@ -67,8 +75,8 @@ pub const EXAMPLES: [(&str, Star); 6] = [
     ("an A or F star", Star::AF { age: 1.0, log_metallicity: 0.0 }),
 ];
 
-/// [`EXAMPLES`] on the paper's grid: what page, command line and report all compare an outlier with, so that they give the same
-/// reasons. Made once.
+/// Returns [`EXAMPLES`] on the paper's grid, computed once. Page, command line and report compare outliers with them, so that they give
+/// the same reasons.
 pub fn templates() -> &'static [StarTemplate] {
     static TEMPLATES: OnceLock<Vec<StarTemplate>> = OnceLock::new();
     TEMPLATES.get_or_init(|| {
@@ -80,7 +88,7 @@ pub fn templates() -> &'static [StarTemplate] {
     })
 }
 
-/// The star's spectrum on the simulator's grid, in any unit.
+/// Returns the spectrum `[PIXELS]` of a star, in any unit.
 pub fn spectrum(star: &Star) -> Vec<f32> {
     match *star {
         Star::AF { age, log_metallicity } => {

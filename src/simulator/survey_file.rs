@@ -1,25 +1,25 @@
-//! A simulated spectrum as the file that SDSS would hand out: the layout of `spec-PLATE-MJD-FIBER.fits`, lite.
+//! A simulated spectrum as a file in SDSS's layout of `spec-PLATE-MJD-FIBER.fits`, lite.
 //!
-//! What the simulator does not know is left out (the sky's own spectrum, the resolution), not filled with zeros.
+//! Columns that the simulator does not know (the spectrum of the sky, the resolution) are left out, not filled with zeros.
 
-use super::SimulatedSpectrum;
-use super::lines::{H_ALPHA, H_BETA, N_II, O_III};
+use super::simulated::SimulatedSpectrum;
 use crate::formats::fits::write::{self, BinaryTable, Cells, Column, Value};
+use crate::spectrum::lines::{H_ALPHA, H_BETA, N_II, O_III};
 use crate::spectrum::{Class, SpectrumId};
 
 /// SDSS's mask bit for a pixel without data (SPPIXMASK: NODATA).
 const NO_DATA: i32 = 1 << 24;
-/// What SDSS gives as the error of a line that was not measured.
+/// SDSS's error of a line that was not measured.
 const NOT_MEASURED: f32 = -1.0;
 
-/// `spec-PLATE-MJD-FIBER.fits`, digits as SDSS has them.
+/// Returns the file name `spec-PLATE-MJD-FIBER.fits`, with the digits that SDSS uses.
 pub fn name(id: SpectrumId) -> String {
     format!("spec-{:04}-{:05}-{:04}.fits", id.plate, id.mjd, id.fiber)
 }
 
-/// The file's bytes. Its headers say SIMULATED. Reading it gives the observed spectrum back, to the rounding of an error to
-/// an inverse variance in single precision; its class too, but for galaxies with [N II] or [O III] below their errors,
-/// which the simulator and the reader of line tables count differently (as their errors, as they are).
+/// Returns the bytes of the file; its headers say SIMULATED. Reading it returns the observed spectrum, to the rounding of an error to an
+/// inverse variance in single precision, and its class, except for galaxies with [N II] or [O III] below their errors: the simulator
+/// counts those as their errors, the reader of line tables as they are.
 pub fn to_fits(simulated: &SimulatedSpectrum, id: SpectrumId) -> Vec<u8> {
     let observed = &simulated.observed;
     let whole = |value: i32| Value::Whole(i64::from(value));
@@ -43,7 +43,7 @@ pub fn to_fits(simulated: &SimulatedSpectrum, id: SpectrumId) -> Vec<u8> {
     write::file(&cards, &[coadd(simulated), object(simulated, id), lines(simulated)])
 }
 
-/// The spectrum, pixel by pixel.
+/// Returns the table of pixels.
 fn coadd(simulated: &SimulatedSpectrum) -> BinaryTable {
     let observed = &simulated.observed;
     let flags: Vec<i32> = observed.error.iter().map(|&error| if error > 0.0 { 0 } else { NO_DATA }).collect();
@@ -59,7 +59,7 @@ fn coadd(simulated: &SimulatedSpectrum) -> BinaryTable {
     BinaryTable { name: "COADD", columns }
 }
 
-/// The object's row.
+/// Returns the table with the row of the object.
 fn object(simulated: &SimulatedSpectrum, id: SpectrumId) -> BinaryTable {
     let text = |text: &str| Cells::Text(vec![text.to_owned()]);
     let (class, subclass) = match simulated.class {
@@ -77,7 +77,7 @@ fn object(simulated: &SimulatedSpectrum, id: SpectrumId) -> BinaryTable {
         Column::new("OBJTYPE", "", text("SIMULATED")),
         Column::new("CLASS", "", text(class)),
         Column::new("SUBCLASS", "", text(subclass)),
-        // SDSS has it in single precision; this way nothing is lost.
+        // SDSS writes single precision; double loses nothing.
         Column::new("Z", "", Cells::Double(vec![simulated.observed.redshift.unwrap_or(f64::NAN)])),
         Column::new("ZWARNING", "", Cells::Whole(vec![0])),
         Column::new("SN_MEDIAN", "", Cells::Single(vec![simulated.observed.median_snr()])),
@@ -85,7 +85,7 @@ fn object(simulated: &SimulatedSpectrum, id: SpectrumId) -> BinaryTable {
     BinaryTable { name: "SPECOBJ", columns }
 }
 
-/// The lines that classes hang on. Where the survey could not measure all four, none counts as measured, which leaves the
+/// Returns the table of the lines that decide the class. Where not all four could be measured, none counts as measured, which leaves the
 /// galaxy unclassified.
 fn lines(simulated: &SimulatedSpectrum) -> BinaryTable {
     let names = [("H_alpha", H_ALPHA), ("H_beta", H_BETA), ("[O_III] 5007", O_III), ("[N_II] 6583", N_II)];

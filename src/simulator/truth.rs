@@ -1,10 +1,10 @@
-//! What the simulator knows and no survey does: the catalogue's `truth_` columns.
+//! The `truth_` columns of the catalogue: what the simulator knows and no survey does.
 
 use super::parameters::{Object, Parameters};
 use super::render::Facts;
 
-/// Every truth column: name, label and unit (empty where a number has none). `truth_sfh`, `truth_oddity` hold codes:
-/// [`super::HISTORY_NAMES`], [`super::ODDITY_NAMES`].
+/// Name, label and unit (empty for none) of every truth column. `truth_sfh` and `truth_oddity` hold codes: [`super::HISTORY_NAMES`],
+/// [`super::ODDITY_NAMES`].
 const COLUMNS: [(&str, &str, &str); 22] = [
     ("truth_age", "age of the starlight (light-weighted)", "Gyr"),
     ("truth_mass_age", "age of the stars (mass-weighted)", "Gyr"),
@@ -30,15 +30,16 @@ const COLUMNS: [(&str, &str, &str); 22] = [
     ("truth_oddity", "what is odd", ""),
 ];
 
-/// Kinds of star-formation history by the code in `truth_sfh`; -1 is no galaxy.
+/// Names of the star-formation histories by the code in `truth_sfh`; -1 stands for no galaxy.
 pub const HISTORY_NAMES: [&str; 5] = ["exponential", "delayed", "constant", "burst on old", "truncated"];
 
-/// Name, label and unit of every truth column.
+/// Returns name, label and unit of every truth column.
 pub fn truth_columns() -> &'static [(&'static str, &'static str, &'static str)] {
     &COLUMNS
 }
 
-/// The truths of one spectrum, in the columns' order; `colours` are those of its noiseless flux. A star has none of a galaxy's: NaN there, -1 for its history.
+/// Returns the truth values of one spectrum, in the order of the columns; `colours` are those of its noiseless flux. The columns of a
+/// galaxy are NaN for a star, its history -1.
 pub fn truths(parameters: &Parameters, facts: &Facts, colours: [f32; 3]) -> Vec<(&'static str, f32)> {
     let oddity = parameters.oddity.code() as f32;
     let none = f32::NAN;

@@ -1,6 +1,7 @@
-//! Galaxies by their emission lines, as the paper sorts them (its section 2).
+//! Classes of galaxies from their measured emission lines (the paper, section 2).
 
-use super::{Class, lines};
+use super::class::Class;
+use super::lines;
 
 /// A measured line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,21 +12,21 @@ pub struct LineFlux {
     pub significance: f64,
 }
 
-/// The lines that the classes hang on; none where one was not measured.
+/// The lines that decide the class; none where a line was not measured.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Lines {
-    /// H-alpha, 6564.61 Angstrom in vacuum.
+    /// H-alpha ([`lines::H_ALPHA`]).
     pub h_alpha: Option<LineFlux>,
-    /// H-beta, 4862.68.
+    /// H-beta ([`lines::H_BETA`]).
     pub h_beta: Option<LineFlux>,
-    /// [N II], the stronger one, 6585.27. (The published code adds the weaker one, which moves its line by 0.12 dex.)
+    /// The stronger [N II] line ([`lines::N_II`]). The published code adds the weaker one, which moves the demarcation by 0.12 dex.
     pub n_ii: Option<LineFlux>,
-    /// [O III], the stronger one, 5008.24.
+    /// The stronger [O III] line ([`lines::O_III`]).
     pub o_iii: Option<LineFlux>,
 }
 
 impl Lines {
-    /// From (vacuum wavelength, line) pairs, each line the first within 1 Angstrom.
+    /// Picks the four lines from pairs of vacuum wavelength (Angstrom) and measurement: for each the first within 1 Angstrom.
     pub fn pick(measured: impl IntoIterator<Item = (f64, LineFlux)>) -> Self {
         let mut picked = Self::default();
         for (wavelength, line) in measured {
@@ -43,9 +44,9 @@ impl Lines {
     }
 }
 
-/// Quiescent where H-alpha or H-beta is below three sigma; else above or below the line of Kewley et al. (2001) in
-/// [N II] / H-alpha against [O III] / H-beta. Unknown where H-alpha or H-beta was not measured. An [N II] or [O III] that was not,
-/// or is negative, counts as zero flux.
+/// Returns the class of a galaxy: quiescent where H-alpha or H-beta is below three sigma, else narrow-line AGN above and emission-line
+/// galaxy below the line of Kewley et al. (2001) in [N II] / H-alpha against [O III] / H-beta. `Unknown` where H-alpha or H-beta was
+/// not measured. An [N II] or [O III] line that was not measured, or is negative, counts as zero flux.
 pub fn galaxy(lines: &Lines) -> Class {
     let (Some(h_alpha), Some(h_beta)) = (lines.h_alpha, lines.h_beta) else {
         return Class::Unknown;
@@ -62,8 +63,8 @@ pub fn galaxy(lines: &Lines) -> Class {
     }
 }
 
-/// Kewley et al. (2001), equation 5: log [O III] / H-beta above 0.61 / (log [N II] / H-alpha - 0.47) + 1.19, or right of its
-/// asymptote.
+/// Returns whether a galaxy lies above Kewley et al. (2001), equation 5: log [O III] / H-beta above
+/// 0.61 / (log [N II] / H-alpha - 0.47) + 1.19, or right of the asymptote.
 pub fn above_kewley_2001(log_n_ii: f64, log_o_iii: f64) -> bool {
     log_n_ii >= 0.47 || log_o_iii > 0.61 / (log_n_ii - 0.47) + 1.19
 }

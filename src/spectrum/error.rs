@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::PIXELS;
+use super::grid::PIXELS;
 
 /// A spectrum that cannot be put on the grid.
 #[derive(Debug, Clone, PartialEq, Error)]

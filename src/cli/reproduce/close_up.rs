@@ -91,7 +91,7 @@ fn close_up(study: &Study<'_>, report: &mut Report, fits: &[(LinearModel, Model)
         csv.row(&[], &[x[i], observed[i], sigma[i]].into_iter().chain(models).collect::<Vec<f64>>());
     }
     let heights = observed.iter().chain(made.iter().flat_map(|(a, b)| a.iter().chain(b))).copied();
-    let y = Chart::with_room(Chart::axis_of(heights, false));
+    let y = Chart::with_legend_space(Chart::axis_of(heights, false));
     let residuals = |model: &[f64]| model.iter().zip(&observed).map(|(m, o)| m - o).collect::<Vec<f64>>();
     let most = made.iter().flat_map(|(a, b)| residuals(a).into_iter().chain(residuals(b)));
     let most = most.filter(|r| r.is_finite()).fold(0.0_f64, |top, r| top.max(r.abs())) * 1.1;

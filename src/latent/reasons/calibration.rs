@@ -1,11 +1,12 @@
 //! A break in flux calibration where the spectrograph's arms meet, near observed 6000 Angstrom.
 
-use super::{Evidence, Reason, ReasonKind, median};
+use super::evidence::{Evidence, Reason, ReasonKind};
+use crate::numerics::statistics::upper_median;
 use crate::spectrum::{PIXELS, grid};
 
-/// Observed Angstrom between which the arms meet.
+/// Observed wavelengths between which the arms meet, Angstrom.
 const JOINT: (f64, f64) = (5800.0, 6200.0);
-/// Pixels looked at on either side.
+/// Pixels on either side that are compared.
 const REACH: usize = 50;
 /// Pixels next to the break that are left out: infill and rebinning blur it.
 const BLUR: usize = 2;
@@ -14,7 +15,7 @@ const SMALL_STEP: f64 = 0.06;
 /// Times the scatter of steps elsewhere in the same spectrum that a step must reach.
 const SIGNIFICANT: f64 = 5.0;
 
-/// Whether flux over reconstruction steps up or down somewhere in the joint, more than it does anywhere else.
+/// Returns a reason where the ratio of flux to reconstruction steps up or down within [`JOINT`], and more than it does elsewhere.
 pub fn is_broken(evidence: &Evidence<'_>) -> Option<Reason> {
     let ratio: Vec<Option<f64>> = (0..PIXELS)
         .map(|i| {
@@ -36,7 +37,7 @@ pub fn is_broken(evidence: &Evidence<'_>) -> Option<Reason> {
     }
     let &(at, step) = here.iter().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
     // The median of absolute values is 0.67 standard deviations.
-    let scatter = median(elsewhere) / 0.6745;
+    let scatter = upper_median(&mut elsewhere).unwrap_or(f64::NAN) / 0.6745;
     let strength = (step.abs() / SMALL_STEP).min(step.abs() / (SIGNIFICANT * scatter));
     (strength >= 1.0).then(|| Reason {
         kind: ReasonKind::CalibrationBreak,
@@ -50,21 +51,22 @@ pub fn is_broken(evidence: &Evidence<'_>) -> Option<Reason> {
     })
 }
 
-/// The step in the logarithm of the ratio between a stretch blueward and one redward of pixel `at`, each a straight line with a
-/// slope in common. Medians of quarters stand for the pixels, so that a line or two does no harm.
+/// Returns the step in the logarithm of the ratio at pixel `at`, between a stretch blueward and one redward that are fitted by lines of
+/// a common slope. Medians of quarters represent the pixels, so that a few emission lines do no harm.
 fn step_at(ratio: &[Option<f64>], at: usize) -> Option<f64> {
     let side = |from: usize, to: usize| -> Option<(f64, f64)> {
         let half = (to - from) / 2;
         let part = |from: usize, to: usize| {
-            let good: Vec<f64> = ratio[from..to].iter().flatten().copied().collect();
-            (2 * good.len() >= to - from).then(|| median(good)).filter(|&median| median > 0.0).map(f64::ln)
+            let mut good: Vec<f64> = ratio[from..to].iter().flatten().copied().collect();
+            let enough = 2 * good.len() >= to - from;
+            upper_median(&mut good).filter(|&median| enough && median > 0.0).map(f64::ln)
         };
         Some((part(from, from + half)?, part(from + half, to)?))
     };
     let (far_blue, near_blue) = side(at - REACH, at - BLUR)?;
     let (near_red, far_red) = side(at + BLUR, at + REACH)?;
-    // Four points at -3, -1, 1, 3 (halves of a stretch): the slope in common is (near - far, both sides) / 2 a step of 2; what the
-    // mean of each side differs by beyond slope times 4 is the break.
+    // Four points at -3, -1, 1, 3 (halves of a stretch): the common slope is the mean of (near - far) of both sides over 2; the
+    // difference of the sides' means beyond slope times 4 is the break.
     let slope = ((near_blue - far_blue) + (far_red - near_red)) / 4.0;
     Some((near_red + far_red - near_blue - far_blue) / 2.0 - 4.0 * slope)
 }

@@ -1,31 +1,31 @@
 //! Missing data.
 
-use super::{Evidence, Reason, ReasonKind};
+use super::evidence::{Evidence, Reason, ReasonKind};
 use crate::spectrum::{PIXELS, grid};
 
-/// Observed Angstrom between which SDSS always records something.
+/// Observed wavelengths between which SDSS always records flux, Angstrom.
 const OBSERVED: (f64, f64) = (3900.0, 9100.0);
-/// Missing pixels in one run that are no longer ordinary: the sky's bands in the red take up to 28.
+/// Length of a run of missing pixels that is no longer ordinary: the sky's bands in the red take up to 28.
 const LONG_RUN: usize = 30;
-/// Share of the pixels within the observed range that is no longer ordinary: sky lines take up to 0.22.
+/// Share of missing pixels within the observed range that is no longer ordinary: sky lines take up to 0.22.
 const LARGE_SHARE: f64 = 0.25;
 
-/// Whether a long run of pixels, or many, are masked that the survey should have seen. What lies beyond the survey's range at this
-/// redshift is no oddity.
+/// Returns a reason where a long run of pixels, or a large share of them, is masked within the survey's observed range. Pixels beyond
+/// that range at this redshift do not count.
 pub fn are_missing(evidence: &Evidence<'_>) -> Option<Reason> {
     let stretch = 1.0 + evidence.redshift;
-    let seen: Vec<usize> =
+    let covered: Vec<usize> =
         (0..PIXELS).filter(|&i| (OBSERVED.0..OBSERVED.1).contains(&(grid::wavelength(i as f64) * stretch))).collect();
     let masked = |i: usize| evidence.ivar[i] <= 0.0;
     let (mut longest, mut end, mut run) = (0, 0, 0);
-    for &i in &seen {
+    for &i in &covered {
         run = if masked(i) { run + 1 } else { 0 };
         if run > longest {
             (longest, end) = (run, i);
         }
     }
-    let missing = seen.iter().filter(|&&i| masked(i)).count();
-    let share = missing as f64 / seen.len().max(1) as f64;
+    let missing = covered.iter().filter(|&&i| masked(i)).count();
+    let share = missing as f64 / covered.len().max(1) as f64;
     let strength = (longest as f64 / LONG_RUN as f64).max(share / LARGE_SHARE);
     if strength < 1.0 {
         return None;

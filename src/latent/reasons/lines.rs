@@ -1,15 +1,19 @@
 //! Emission lines that are too strong or too broad.
 
-use super::{Evidence, Reason, ReasonKind, median};
+use super::evidence::{Evidence, Reason, ReasonKind};
+use crate::numerics::statistics::upper_median;
+use crate::spectrum::constants::LIGHT_SPEED;
 use crate::spectrum::grid;
 use crate::spectrum::lines::{H_ALPHA, H_BETA};
 
-/// A line or blend: label, the range it fills and the ranges of continuum beside it (rest-frame vacuum Angstrom), and an
-/// equivalent width that next to no galaxy has.
+/// A line or blend.
 struct Blend {
     label: &'static str,
+    /// Range of the line, rest-frame vacuum Angstrom.
     line: (f64, f64),
+    /// Ranges of continuum on either side, rest-frame vacuum Angstrom.
     sides: [(f64, f64); 2],
+    /// Equivalent width that hardly any galaxy reaches, Angstrom.
     extreme: f64,
 }
 
@@ -22,18 +26,18 @@ const BLENDS: [Blend; 4] = [
     },
 ];
 
-/// How many times the reconstruction's equivalent width is too much.
+/// Ratio to the reconstruction's equivalent width above which a line is too strong.
 const RATIO: f64 = 1.6;
-/// Least equivalent width, and least excess over the reconstruction, that counts, Angstrom.
+/// Smallest equivalent width, and smallest excess over the reconstruction, that counts, Angstrom.
 const LEAST: f64 = 10.0;
-/// Times its error that an excess must reach.
+/// Significance that an excess must reach, in standard errors.
 const SIGNIFICANT: f64 = 6.0;
-/// Broad emission on each side of a Balmer line, Angstrom of equivalent width, where a line is called broad.
+/// Equivalent width of the emission on each side of a Balmer line above which the line is called broad, Angstrom.
 const BROAD: f64 = 3.0;
-/// Times its error that the weaker side must reach.
+/// Significance that the weaker side must reach, in standard errors.
 const BROAD_SIGNIFICANT: f64 = 3.0;
 
-/// Whether a line is far stronger than in the reconstruction, or than in nearly all galaxies; the worst one is named.
+/// Returns a reason where a line is far stronger than in the reconstruction, or than in nearly all galaxies; it names the strongest.
 pub fn are_strong(evidence: &Evidence<'_>) -> Option<Reason> {
     let one = |blend: &Blend| {
         let level = continuum(evidence, &blend.sides)?;
@@ -61,8 +65,8 @@ pub fn are_strong(evidence: &Evidence<'_>) -> Option<Reason> {
     BLENDS.iter().filter_map(one).max_by(|a, b| a.strength.total_cmp(&b.strength))
 }
 
-/// Whether H-alpha, or H-beta where that is not seen, has wings on both sides far beyond what narrow lines and the forbidden lines
-/// near by can fill.
+/// Returns a reason where H-alpha, or H-beta where H-alpha is not observed, has wings on both sides beyond the reach of the narrow and
+/// forbidden lines near by.
 pub fn are_broad(evidence: &Evidence<'_>) -> Option<Reason> {
     let lines = [
         ("Hα", H_ALPHA, [(6460.0, 6532.0), (6606.0, 6665.0)], [(6340.0, 6390.0), (6780.0, 6860.0)]),
@@ -74,7 +78,7 @@ pub fn are_broad(evidence: &Evidence<'_>) -> Option<Reason> {
         let [Some(blue), Some(red)] = measured else { continue };
         let weaker = [blue, red].into_iter().map(|wing| wing.value / wing.error).fold(f64::INFINITY, f64::min);
         let strength = (blue.value.min(red.value) / BROAD).min(weaker / BROAD_SIGNIFICANT);
-        let edge = crate::latent::redshift::LIGHT_SPEED * (1.0 - wings[0].1 / line);
+        let edge = LIGHT_SPEED * (1.0 - wings[0].1 / line);
         return (strength >= 1.0).then(|| Reason {
             kind: ReasonKind::BroadLines,
             strength,
@@ -87,14 +91,14 @@ pub fn are_broad(evidence: &Evidence<'_>) -> Option<Reason> {
     None
 }
 
-/// An equivalent width in Angstrom, emission positive.
+/// An equivalent width and its standard error, Angstrom, positive in emission.
 #[derive(Clone, Copy)]
 struct Width {
     value: f64,
     error: f64,
 }
 
-/// Level of the continuum at a wavelength: a straight line between the medians of two ranges.
+/// The continuum: a straight line through the medians of two ranges, each at (wavelength, flux).
 struct Level {
     at: [(f64, f64); 2],
 }
@@ -112,8 +116,8 @@ fn continuum(evidence: &Evidence<'_>, sides: &[(f64, f64); 2]) -> Option<Level> 
 
 fn continuum_of(evidence: &Evidence<'_>, flux: &[f32], sides: &[(f64, f64); 2]) -> Option<Level> {
     let side = |&(from, to): &(f64, f64)| {
-        let good: Vec<f64> = good_pixels(evidence, from, to)?.iter().map(|&i| f64::from(flux[i])).collect();
-        Some(((from + to) / 2.0, median(good))).filter(|(_, level)| *level > 0.02)
+        let mut good: Vec<f64> = good_pixels(evidence, from, to)?.iter().map(|&i| f64::from(flux[i])).collect();
+        Some(((from + to) / 2.0, upper_median(&mut good)?)).filter(|(_, level)| *level > 0.02)
     };
     Some(Level { at: [side(&sides[0])?, side(&sides[1])?] })
 }
@@ -121,7 +125,7 @@ fn continuum_of(evidence: &Evidence<'_>, flux: &[f32], sides: &[(f64, f64); 2]) 
 fn width(evidence: &Evidence<'_>, flux: &[f32], (from, to): (f64, f64), level: &Level) -> Option<Width> {
     let (mut value, mut variance) = (0.0, 0.0);
     let good = good_pixels(evidence, from, to)?;
-    // Masked pixels count as the mean of the others.
+    // Masked pixels count as the mean of the unmasked ones.
     let scale = (grid::pixel(to) - grid::pixel(from)) / good.len() as f64;
     for i in good {
         let wavelength = grid::wavelength(i as f64);
@@ -129,12 +133,12 @@ fn width(evidence: &Evidence<'_>, flux: &[f32], (from, to): (f64, f64), level: &
         value += scale * step * (f64::from(flux[i]) / level - 1.0);
         variance += (scale * step / level).powi(2) / f64::from(evidence.ivar[i]);
     }
-    // Half as much again for the continuum's own error, which is common to all pixels, and one per cent for calibration.
+    // The continuum's own error, common to all pixels, adds a half; calibration adds one per cent.
     let error = variance.sqrt() * 1.5 + 0.01 * (to - from);
     Some(Width { value, error })
 }
 
-/// Unmasked pixels between two wavelengths; none where fewer than half are.
+/// Returns the unmasked pixels between two wavelengths; none where they are fewer than half.
 fn good_pixels(evidence: &Evidence<'_>, from: f64, to: f64) -> Option<Vec<usize>> {
     let (first, last) = (grid::pixel(from).ceil() as usize, grid::pixel(to) as usize);
     let good: Vec<usize> = (first..=last).filter(|&i| evidence.ivar.get(i).is_some_and(|&ivar| ivar > 0.0)).collect();

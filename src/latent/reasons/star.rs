@@ -2,22 +2,22 @@
 
 use nalgebra::{Matrix3, Vector3};
 
-use super::{Evidence, Reason, ReasonKind, weight};
+use super::evidence::{Evidence, Reason, ReasonKind, weight};
 use crate::spectrum::{PIXELS, grid};
 
-/// Redshift below which next to nothing outside our own Galaxy lies: 450 km/s.
+/// Redshift below which hardly anything outside our own Galaxy lies: 450 km/s.
 const STAR_REDSHIFT: f64 = 0.0015;
-/// How many times better a star must fit than the reconstruction.
+/// Factor by which a star must fit better than the reconstruction.
 const BETTER: f64 = 1.5;
 /// Mean square residual over variance up to which a star counts as fitting.
 const FITS: f64 = 12.0;
-/// Pixels that a comparison needs.
+/// Fewest pixels for a comparison.
 const ENOUGH: usize = 300;
 /// Pixels by which a star may be shifted: 540 km/s.
 const SHIFTS: [f64; 5] = [-2.0, -1.0, 0.0, 1.0, 2.0];
 
-/// Whether the redshift is a star's, or a star at observed wavelengths fits better than the model does at rest wavelengths. Both
-/// are bent by a parabola of their own, so that neither reddening nor calibration decides.
+/// Returns a reason where the redshift is that of a star, or a star at observed wavelengths fits better than the reconstruction at
+/// rest-frame wavelengths. Each is multiplied by a parabola of its own, so that neither reddening nor calibration decides.
 pub fn looks_like_one(evidence: &Evidence<'_>) -> Option<Reason> {
     let offset = (1.0 + evidence.redshift).log10() / grid::COEFF1;
     let best = evidence
@@ -51,7 +51,8 @@ struct Fit {
     model: f64,
 }
 
-/// Fits a star `[1000]` whose pixel i + `offset` is the spectrum's pixel i, and the reconstruction, on the same pixels.
+/// Fits a star `[1000]`, whose pixel i + `offset` is the spectrum's pixel i, and the reconstruction to the same pixels; none where
+/// too few are left.
 fn compare(evidence: &Evidence<'_>, star: &[f32], offset: f64) -> Option<Fit> {
     let pixels: Vec<usize> = (0..PIXELS)
         .filter(|&i| evidence.ivar[i] > 0.0 && (0.0..(PIXELS - 1) as f64).contains(&(i as f64 + offset)))
@@ -69,7 +70,7 @@ fn compare(evidence: &Evidence<'_>, star: &[f32], offset: f64) -> Option<Fit> {
     Some(Fit { star, model })
 }
 
-/// What is left of the flux, a pixel, when `shape` times the best parabola is taken off.
+/// Returns the mean square residual over variance after the best parabola times `shape` is subtracted; none where the fit is singular.
 fn residual(evidence: &Evidence<'_>, pixels: &[usize], shape: impl Fn(usize) -> f64) -> Option<f64> {
     let (mut matrix, mut right, mut square) = (Matrix3::zeros(), Vector3::zeros(), 0.0);
     for &i in pixels {

@@ -1,20 +1,20 @@
-//! A smooth continuum under a spectrum.
+//! A smooth continuum of an observed spectrum.
 
 use nalgebra::{DMatrix, DVector};
 
 use crate::spectrum::ObservedSpectrum;
 
-/// A polynomial through an observed spectrum.
+/// A polynomial in log wavelength, fitted to an observed spectrum.
 #[derive(Debug, Clone)]
 pub(super) struct Continuum {
-    /// log10 wavelength at the middle, and half of the range.
+    /// log10 wavelength at the middle of the range, and half of the range.
     middle: f64,
     half: f64,
     coefficients: Vec<f64>,
 }
 
 impl Continuum {
-    /// Fits by least squares over good pixels, weighted by their inverse variance; 0 where there are too few.
+    /// Fits the polynomial by least squares to good pixels, weighted by inverse variance; it is 0 where there are too few.
     pub(super) fn fit(observed: &ObservedSpectrum, degree: usize) -> Self {
         let (first, last) = match observed.log_wavelength[..] {
             [first, .., last] if last > first => (first, last),
@@ -45,7 +45,7 @@ impl Continuum {
         fit
     }
 
-    /// Evaluates at a log wavelength, held inside the spectrum.
+    /// Returns the flux at a log10 wavelength.
     pub(super) fn at(&self, log_wavelength: f64) -> f64 {
         let powers = self.powers(log_wavelength, self.coefficients.len());
         powers.iter().zip(&self.coefficients).map(|(power, coefficient)| power * coefficient).sum()

@@ -12,4 +12,4 @@ mod scan;
 mod trial;
 
 pub use scan::{RedshiftScan, redshift_by_trial};
-pub use trial::{LIGHT_SPEED, REDSHIFT_RANGE, RedshiftEstimate, Trial, TrialOptions, velocity_difference};
+pub use trial::{REDSHIFT_RANGE, RedshiftEstimate, Trial, TrialOptions, velocity_difference};

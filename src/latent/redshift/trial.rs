@@ -1,9 +1,9 @@
 //! What a search for a redshift is told, and what it finds.
 
+use crate::spectrum::constants::LIGHT_SPEED;
+
 /// Lowest and highest trial redshift that the paper's models know.
 pub const REDSHIFT_RANGE: (f64, f64) = (0.0, 0.36);
-/// Speed of light, km/s.
-pub const LIGHT_SPEED: f64 = 299_792.458;
 
 /// Which redshifts are tried and how they are judged.
 #[derive(Debug, Clone, Copy, PartialEq)]

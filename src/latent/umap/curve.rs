@@ -1,31 +1,31 @@
-//! How near on the map counts as neighbouring: 1 / (1 + a d^2b), fitted to what `min_dist` and `spread` ask for.
+//! Certainty that two points at a distance d on the map are neighbours: 1 / (1 + a d^2b), fitted to `min_dist` and `spread`.
 
-/// The curve's two numbers.
+/// The curve 1 / (1 + a d^2b).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
-    /// Before the power.
+    /// Factor of the power.
     pub a: f64,
-    /// Half of the power.
+    /// Half of the exponent.
     pub b: f64,
 }
 
-/// Places at which the curve is compared, as in `umap-learn`.
-const PLACES: usize = 300;
+/// Distances at which the curve is fitted, as in `umap-learn`.
+const DISTANCES: usize = 300;
 
 impl Curve {
-    /// The least-squares fit, over distances 0..3 `spread`, to 1 within `min_dist` and exp(-(d - min_dist) / spread) beyond
+    /// Fits the curve by least squares, over distances 0..3 `spread`, to 1 within `min_dist` and exp(-(d - min_dist) / spread) beyond
     /// (McInnes et al. 2018, definition 11), by Levenberg's damped Gauss-Newton steps.
     pub fn fit(min_dist: f64, spread: f64) -> Self {
-        let places: Vec<f64> = (0..PLACES).map(|i| 3.0 * spread * i as f64 / (PLACES - 1) as f64).collect();
+        let distances: Vec<f64> = (0..DISTANCES).map(|i| 3.0 * spread * i as f64 / (DISTANCES - 1) as f64).collect();
         let wanted = |d: f64| if d < min_dist { 1.0 } else { (-(d - min_dist) / spread).exp() };
-        let misfit = |curve: &Self| -> f64 { places.iter().map(|&d| (curve.at(d) - wanted(d)).powi(2)).sum() };
+        let misfit = |curve: &Self| -> f64 { distances.iter().map(|&d| (curve.at(d) - wanted(d)).powi(2)).sum() };
 
         let mut best = Self { a: 1.0, b: 1.0 };
         let mut least = misfit(&best);
         let mut damping = 1e-3;
         for _ in 0..500 {
             let (mut aa, mut ab, mut bb, mut ra, mut rb) = (0.0, 0.0, 0.0, 0.0, 0.0);
-            for &d in places.iter().filter(|&&d| d > 0.0) {
+            for &d in distances.iter().filter(|&&d| d > 0.0) {
                 let power = d.powf(2.0 * best.b);
                 let value = best.at(d);
                 let by_a = -power * value * value;
@@ -58,7 +58,7 @@ impl Curve {
         best
     }
 
-    /// How surely points at a distance are neighbours, 0..1.
+    /// Returns the certainty, 0..1, that points at a distance are neighbours.
     pub fn at(&self, distance: f64) -> f64 {
         1.0 / (1.0 + self.a * distance.powf(2.0 * self.b))
     }

@@ -1,20 +1,21 @@
-//! The descent (McInnes et al. 2018, section 3.2 and algorithm 5): each edge pulls its ends together as often as it is sure,
-//! and each pull comes with a few pushes from random points.
+//! The descent (McInnes et al. 2018, section 3.2 and algorithm 5): each edge pulls its ends together as often as it is certain, and
+//! each pull is accompanied by a few pushes from random points.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use super::config::{UmapConfig, UmapError, UmapProgress};
+use super::curve::Curve;
 use super::fuzzy_graph::Edge;
-use super::{Curve, UmapConfig, UmapError, UmapProgress};
 
-/// Up to here a map gets 500 epochs, beyond 200.
+/// Number of points up to which a map gets 500 epochs; above it gets 200.
 const SMALL: usize = 10_000;
-/// A step along one axis is at most this long, times the learning rate.
+/// Longest step along one axis, over the learning rate.
 const LONGEST: f32 = 4.0;
-/// Keeps the push between points in one place finite.
+/// Keeps the push between coinciding points finite.
 const SOFTENING: f32 = 1e-3;
 
-/// An edge and when it is due.
+/// An edge and the epochs in which it acts next.
 struct Due {
     head: u32,
     tail: u32,
@@ -26,15 +27,15 @@ struct Due {
     push: f32,
 }
 
-/// Moves `places` along `edges` in place, the learning rate falling from 1 to 0.
+/// Moves `positions` `[n]` in place, the learning rate falling from 1 to 0. `report` is called after every epoch.
 pub(super) fn descend(
-    places: &mut [[f32; 2]],
+    positions: &mut [[f32; 2]],
     edges: Vec<Edge>,
     curve: &Curve,
     config: &UmapConfig,
-    hear: &mut impl FnMut(UmapProgress) -> Result<(), UmapError>,
+    report: &mut impl FnMut(UmapProgress) -> Result<(), UmapError>,
 ) -> Result<(), UmapError> {
-    let epochs = config.epochs.unwrap_or(if places.len() <= SMALL { 500 } else { 200 });
+    let epochs = config.epochs.unwrap_or(if positions.len() <= SMALL { 500 } else { 200 });
     let mut due = schedule(edges, epochs, config.negatives);
     let force = Force { a: curve.a as f32, b: curve.b as f32 };
     let mut random = ChaCha8Rng::seed_from_u64(config.seed);
@@ -42,15 +43,16 @@ pub(super) fn descend(
         let rate = 1.0 - epoch as f32 / epochs as f32;
         for edge in &mut due {
             if edge.pull <= epoch as f32 {
-                visit(places, edge, &force, rate, epoch as f32, config.negatives, &mut random);
+                visit(positions, edge, &force, rate, epoch as f32, config.negatives, &mut random);
             }
         }
-        hear(UmapProgress::Descent { done: epoch + 1, of: epochs })?;
+        report(UmapProgress::Descent { done: epoch + 1, of: epochs })?;
     }
     Ok(())
 }
 
-/// The surest edge pulls every epoch, one half as sure every second; those not due once are left out.
+/// Returns when each edge pulls: the most certain one every epoch, one half as certain every second epoch. Edges that would not pull
+/// once are left out.
 fn schedule(edges: Vec<Edge>, epochs: usize, negatives: usize) -> Vec<Due> {
     let surest = edges.iter().map(|edge| edge.weight).fold(0.0, f32::max);
     let kept = edges.into_iter().filter(|edge| edge.weight > 0.0 && edge.weight * epochs as f32 >= surest);
@@ -61,9 +63,9 @@ fn schedule(edges: Vec<Edge>, epochs: usize, negatives: usize) -> Vec<Due> {
     .collect()
 }
 
-/// One pull, then the pushes that have come due since the last.
+/// Applies one pull, then the pushes that are due since the last one.
 fn visit(
-    places: &mut [[f32; 2]],
+    positions: &mut [[f32; 2]],
     edge: &mut Due,
     force: &Force,
     rate: f32,
@@ -72,13 +74,13 @@ fn visit(
     random: &mut ChaCha8Rng,
 ) {
     let (head, tail) = (edge.head as usize, edge.tail as usize);
-    let mut here = places[head];
-    let offset = [here[0] - places[tail][0], here[1] - places[tail][1]];
+    let mut here = positions[head];
+    let offset = [here[0] - positions[tail][0], here[1] - positions[tail][1]];
     let pull = force.pull(offset[0] * offset[0] + offset[1] * offset[1]);
     for axis in 0..2 {
         let step = (pull * offset[axis]).clamp(-LONGEST, LONGEST) * rate;
         here[axis] += step;
-        places[tail][axis] -= step;
+        positions[tail][axis] -= step;
     }
     edge.pull += edge.interval;
 
@@ -86,11 +88,11 @@ fn visit(
         let between = edge.interval / negatives as f32;
         let pushes = ((epoch - edge.push) / between).max(0.0) as usize;
         for _ in 0..pushes {
-            let other = below(random, places.len());
+            let other = below(random, positions.len());
             if other == head {
                 continue;
             }
-            let offset = [here[0] - places[other][0], here[1] - places[other][1]];
+            let offset = [here[0] - positions[other][0], here[1] - positions[other][1]];
             let push = force.push(offset[0] * offset[0] + offset[1] * offset[1]);
             for axis in 0..2 {
                 here[axis] += (push * offset[axis]).clamp(-LONGEST, LONGEST) * rate;
@@ -98,15 +100,15 @@ fn visit(
         }
         edge.push += pushes as f32 * between;
     }
-    places[head] = here;
+    positions[head] = here;
 }
 
-/// A row below `count`. (Multiply and shift; off from uniform by less than count / 2^32.)
+/// Draws a row below `count` (by multiply and shift; off from uniform by less than count / 2^32).
 fn below(random: &mut ChaCha8Rng, count: usize) -> usize {
     ((u64::from(random.next_u32()) * count as u64) >> 32) as usize
 }
 
-/// The gradients of the cross entropy, over the offset between two points; as functions of the squared distance.
+/// The gradients of the cross entropy divided by the offset between two points, as functions of the squared distance.
 struct Force {
     a: f32,
     b: f32,

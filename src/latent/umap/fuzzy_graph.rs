@@ -1,24 +1,24 @@
-//! How surely two points are neighbours (McInnes et al. 2018, section 3.1, algorithms 2 and 3).
+//! The certainty that two points are neighbours (McInnes et al. 2018, section 3.1, algorithms 2 and 3).
 
 use super::nearest::Nearest;
 
-/// A pair of points and how surely they are neighbours.
+/// A pair of points and the certainty that they are neighbours.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
-    /// From.
+    /// Row of the one point.
     pub head: u32,
-    /// To.
+    /// Row of the other.
     pub tail: u32,
-    /// 0..1.
+    /// Certainty, 0..1.
     pub weight: f32,
 }
 
-/// Halvings of the interval in which a point's bandwidth is sought.
+/// Bisections of the interval that holds a point's bandwidth.
 const HALVINGS: usize = 64;
-/// A bandwidth is at least this part of the mean distance.
+/// Smallest bandwidth over the mean distance.
 const LEAST_BANDWIDTH: f64 = 1e-3;
 
-/// Every edge in both directions, sorted by head and tail. Seen from each end an edge has its own certainty,
+/// Returns every edge in both directions, sorted by head and tail. Seen from each end an edge has its own certainty
 /// exp(-(d - rho) / sigma); together they have p + q - p q, the certainty that at least one of the two is right.
 pub(super) fn edges(nearest: &Nearest) -> Vec<Edge> {
     let count = nearest.count;
@@ -26,7 +26,7 @@ pub(super) fn edges(nearest: &Nearest) -> Vec<Edge> {
         return Vec::new();
     }
     let mean_of_all = mean(&nearest.distances);
-    let mut seen = Vec::with_capacity(2 * nearest.rows.len());
+    let mut edges = Vec::with_capacity(2 * nearest.rows.len());
     for (head, (rows, distances)) in
         nearest.rows.chunks_exact(count).zip(nearest.distances.chunks_exact(count)).enumerate()
     {
@@ -35,24 +35,24 @@ pub(super) fn edges(nearest: &Nearest) -> Vec<Edge> {
         for (&tail, &distance) in rows.iter().zip(distances) {
             let beyond = f64::from(distance) - rho;
             let weight = if beyond <= 0.0 || sigma == 0.0 { 1.0 } else { (-beyond / sigma).exp() as f32 };
-            seen.push(Edge { head, tail, weight });
-            seen.push(Edge { head: tail, tail: head, weight });
+            edges.push(Edge { head, tail, weight });
+            edges.push(Edge { head: tail, tail: head, weight });
         }
     }
     // Equal pairs come together; which of the two is first makes no difference to p + q - p q.
-    seen.sort_unstable_by_key(|edge| (edge.head, edge.tail));
-    seen.dedup_by(|second, first| {
+    edges.sort_unstable_by_key(|edge| (edge.head, edge.tail));
+    edges.dedup_by(|second, first| {
         let same = (first.head, first.tail) == (second.head, second.tail);
         if same {
             first.weight = first.weight + second.weight - first.weight * second.weight;
         }
         same
     });
-    seen
+    edges
 }
 
-/// (rho, sigma) of a point: the distance to its nearest neighbour that is not in the same place, and the bandwidth with which
-/// the certainties sum to log2 of the neighbours, the point itself counted among them.
+/// Returns (rho, sigma) of a point: the distance to its nearest neighbour that does not coincide with it, and the bandwidth at which
+/// the certainties sum to log2 of the number of neighbours, the point itself included.
 fn scale(distances: &[f32], mean_of_all: f64) -> (f64, f64) {
     let rho = distances.iter().copied().find(|&distance| distance > 0.0).map_or(0.0, f64::from);
     let target = ((distances.len() + 1) as f64).log2();
@@ -81,8 +81,8 @@ fn scale(distances: &[f32], mean_of_all: f64) -> (f64, f64) {
     (rho, sigma.max(LEAST_BANDWIDTH * mean))
 }
 
-/// The mean distance, over a point's neighbours and itself as `umap-learn` counts it; the one part in k that makes does not
-/// matter to a lower bound.
+/// Returns the mean distance. `umap-learn` counts the point itself too; the difference of one part in k does not matter to a lower
+/// bound.
 fn mean(distances: &[f32]) -> f64 {
     distances.iter().map(|&distance| f64::from(distance)).sum::<f64>() / distances.len().max(1) as f64
 }

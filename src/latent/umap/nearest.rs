@@ -1,37 +1,38 @@
-//! The nearest neighbours of every point, exactly: every distance is computed, a block of columns at a time, which in a few
-//! dimensions and for tens of thousands of points costs seconds.
+//! The nearest neighbours of every point of a table, exactly, in single precision as `umap-learn` has them: every distance is computed,
+//! a block of points at a time, which for tens of thousands of points takes seconds. [`crate::numerics::k_d_tree`] finds the
+//! neighbours of one point at a time, in double precision.
 
-use super::{UmapError, UmapProgress};
-use crate::numerics::rows;
+use super::config::{UmapError, UmapProgress};
+use crate::numerics::parallel;
 
-/// Points between two words to the caller.
+/// Points between two reports of progress.
 const BLOCK: usize = 2048;
-/// Distances computed before any is looked at, so that computing them takes whole vectors.
+/// Distances computed before any is compared, so that whole vectors are computed.
 const LANES: usize = 16;
 
-/// The nearest other points of each point, the nearest first; of equally near ones the first in the table.
+/// The nearest other points of each point, the nearest first; of equally near points the first in the table.
 pub(super) struct Nearest {
-    /// Neighbours a point.
+    /// Neighbours per point.
     pub(super) count: usize,
-    /// `[n * count]` their rows.
+    /// `[n * count]` rows of the neighbours.
     pub(super) rows: Vec<u32>,
-    /// `[n * count]` their Euclidean distances.
+    /// `[n * count]` Euclidean distances of the neighbours.
     pub(super) distances: Vec<f32>,
 }
 
-/// Of points `[n * dims]`, `count` neighbours each, or n - 1 where there are no more.
+/// Finds the `count` nearest neighbours of each of the points `[n * dims]`, or n - 1 where there are fewer.
 pub(super) fn nearest(
     points: &[f32],
     dims: usize,
     count: usize,
-    hear: &mut impl FnMut(UmapProgress) -> Result<(), UmapError>,
+    report: &mut impl FnMut(UmapProgress) -> Result<(), UmapError>,
 ) -> Result<Nearest, UmapError> {
     let total = points.len() / dims;
     let count = count.min(total.saturating_sub(1));
     let columns = columns(points, dims);
     let mut found = Nearest { count, rows: Vec::new(), distances: Vec::new() };
     for first in (0..total).step_by(BLOCK) {
-        let block = rows::map(BLOCK.min(total - first), |offset| {
+        let block = parallel::map(BLOCK.min(total - first), |offset| {
             let row = first + offset;
             of_one(&columns, &points[row * dims..(row + 1) * dims], row, total, count)
         });
@@ -39,13 +40,12 @@ pub(super) fn nearest(
             found.rows.push(row);
             found.distances.push(distance.sqrt());
         }
-        hear(UmapProgress::Neighbours { done: total.min(first + BLOCK), of: total })?;
+        report(UmapProgress::Neighbours { done: total.min(first + BLOCK), of: total })?;
     }
     Ok(found)
 }
 
-/// One block of [`LANES`] points after another, in each one dimension after another; filled up with points that are
-/// nowhere near.
+/// Returns the points in blocks of [`LANES`], each block one dimension after another, padded with points at infinity.
 fn columns(points: &[f32], dims: usize) -> Vec<f32> {
     let total = points.len() / dims;
     let mut columns = vec![f32::INFINITY; total.div_ceil(LANES) * LANES * dims];
@@ -57,7 +57,7 @@ fn columns(points: &[f32], dims: usize) -> Vec<f32> {
     columns
 }
 
-/// (squared distance, row) of one point's neighbours.
+/// Returns (squared distance, row) of the neighbours of one point.
 fn of_one(columns: &[f32], point: &[f32], own: usize, total: usize, count: usize) -> Vec<(f32, u32)> {
     let mut best: Vec<(f32, u32)> = Vec::with_capacity(count + 1);
     let mut worst = if count == 0 { f32::NEG_INFINITY } else { f32::INFINITY };
@@ -69,7 +69,7 @@ fn of_one(columns: &[f32], point: &[f32], own: usize, total: usize, count: usize
                 *distance += offset * offset;
             }
         }
-        // One look at the whole block: nearly all blocks hold nothing near.
+        // One comparison for the whole block: nearly all blocks hold no neighbour.
         if !distances.iter().fold(false, |near, &distance| near | (distance < worst)) && best.len() == count {
             continue;
         }
@@ -78,8 +78,8 @@ fn of_one(columns: &[f32], point: &[f32], own: usize, total: usize, count: usize
             if row == own || row >= total || (best.len() == count && distance >= worst) {
                 continue;
             }
-            let place = best.partition_point(|&(other, _)| other <= distance);
-            best.insert(place, (distance, row as u32));
+            let rank = best.partition_point(|&(other, _)| other <= distance);
+            best.insert(rank, (distance, row as u32));
             best.truncate(count);
             if best.len() == count {
                 worst = best.last().map_or(f32::NEG_INFINITY, |last| last.0);

@@ -75,14 +75,14 @@ fn Gallery() -> impl IntoView {
     let page = use_page();
     let key = Memo::new(move |_| {
         page.state.with(|state| {
-            let draw = state.draws().of(&state.draws().shown())?;
+            let draw = state.draws().of(state.draws().shown())?;
             Some((draw.model.clone(), draw.round, draw.distances.is_some()))
         })
     });
     let title = move || key.get().map(|(model, ..)| format!("Decoded by {model}, most like a galaxy first"));
     let pictures = move || {
         key.get()?;
-        let draw = page.state.with_untracked(|state| state.draws().of(&state.draws().shown()).cloned())?;
+        let draw = page.state.with_untracked(|state| state.draws().of(state.draws().shown()).cloned())?;
         let picture = |at: usize| {
             let (latent, path) = (draw.latents[at].clone(), thumbnail_path(&draw.decoded[at], THUMB.0, THUMB.1));
             let DrawLabel { unlike, text, spoken } = draw_label(draw.distances.as_ref().map(|distances| distances[at]));

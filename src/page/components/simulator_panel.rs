@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::page::context::use_page;
 use crate::page::state::Engine;
 use crate::page::view::simulator::{dial_text, newest_dials};
-use crate::simulator::dials::{DIALS, Dial, GalaxyDials};
+use crate::simulator::{DIALS, Dial, GalaxyDials};
 
 /// Pause after the last movement of a dial before the galaxy is made again, milliseconds: each takes the engine some tens.
 const PAUSE: u64 = 60;

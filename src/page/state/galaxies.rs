@@ -6,7 +6,7 @@ use super::AppState;
 use super::slices::own_spectra::{Origin, OwnFile};
 use super::slices::spectrum_set::Pixels;
 use crate::protocol::ExploreEvent;
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::SpectrumId;
 
 impl AppState {

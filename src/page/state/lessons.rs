@@ -2,11 +2,11 @@
 
 use super::AppState;
 use super::slices::selection::Source;
+use crate::latent::{empty_region, nearest_distance};
 use crate::page::axis_choice::AxisChoice;
 use crate::page::lessons::{LessonStep, Task};
 use crate::page::permalink::Permalink;
-use crate::page::view::empty_region::{empty_region, nearest_distance};
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::Class;
 
 /// Equivalent width of H-alpha above which the line stands out at a glance, Angstrom: a third of the simulated emission-line
@@ -117,7 +117,7 @@ impl AppState {
     /// Moves the sliders into an empty region of the embedding; each time into another.
     pub fn go_to_empty_region(&mut self) {
         let Some(embedding) = self.set.embedding().cloned() else { return };
-        if let Some(latent) = empty_region(&embedding, self.lessons.next_empty_region()) {
+        if let Some(latent) = empty_region(&embedding.mean, embedding.dims, self.lessons.next_empty_region()) {
             self.pause_path();
             self.noise = None;
             self.move_to(latent);
@@ -126,7 +126,10 @@ impl AppState {
 
     /// Returns whether no spectrum is near the latents of the sliders.
     pub fn is_in_empty_region(&self) -> bool {
-        let distance = self.set.embedding().and_then(|embedding| nearest_distance(embedding, self.decoder.latent()));
+        let distance = self
+            .set
+            .embedding()
+            .and_then(|embedding| nearest_distance(&embedding.mean, embedding.dims, self.decoder.latent()));
         distance.is_some_and(|distance| distance > EMPTY)
     }
 

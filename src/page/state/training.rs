@@ -6,11 +6,12 @@ use super::AppState;
 use super::slices::runs::Runs;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::page::permalink::View;
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::InfillBasis;
 use crate::protocol::{Origin, Response, TrainCommand, TrainEvent, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
+use crate::vae::backend::Cpu;
 use crate::vae::config::VaeConfig;
-use crate::vae::initial_weights::opened;
+use crate::vae::initial_weights;
 
 impl AppState {
     /// Starts training from scratch.
@@ -25,7 +26,7 @@ impl AppState {
         let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
         let manifest = self.set.manifest().cloned();
         let set = manifest.as_ref().map(|manifest| (manifest.name.as_str(), manifest.recipe));
-        match opened(&name, &bytes, self.lab.plan(), &mean, set) {
+        match initial_weights::open::<Cpu>(&name, &bytes, self.lab.plan(), &mean, set) {
             Ok((config, _)) => {
                 self.lab.refuse(None);
                 self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);

@@ -59,7 +59,7 @@ pub fn corner_markers(state: &AppState, raw: bool, serial: u32, cursor: Option<u
         marks.push(CornerMarker { latents: position(cloud.row(row)), kind: MarkerKind::Selected });
     }
     if state.latent().len() == cloud.dims && (state.selection().is_none() || state.moved()) {
-        marks.push(CornerMarker { latents: position(state.latent()), kind: MarkerKind::Place });
+        marks.push(CornerMarker { latents: position(state.latent()), kind: MarkerKind::Latent });
     }
     marks
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::formats::set::{Catalogue, LatentSet};
 use crate::latent::LatentAxes;
+use crate::numerics::statistics::trimmed_range;
 use crate::page::axis_choice::{AxisChoice, LOF};
 use crate::spectrum::Class;
 
@@ -226,16 +227,9 @@ impl Cloud {
     }
 }
 
-/// The values below and above which a fraction `cut` of all finite values lie.
+/// Returns the values below and above which a fraction `cut` of all finite values lie; zeros where there are none.
 pub(super) fn spread(values: impl Iterator<Item = f32>, cut: f64) -> (f32, f32) {
-    let mut sorted: Vec<f32> = values.filter(|value| value.is_finite()).collect();
-    if sorted.is_empty() {
-        return (0.0, 0.0);
-    }
-    sorted.sort_unstable_by(f32::total_cmp);
-    let last = sorted.len() - 1;
-    let low = (last as f64 * cut).floor() as usize;
-    (sorted[low], sorted[last - low])
+    trimmed_range(values, cut).unwrap_or((0.0, 0.0))
 }
 
 fn quantile(mut values: Vec<f32>, fraction: f64) -> f32 {

@@ -4,7 +4,6 @@ pub mod coloring;
 pub mod corner;
 pub mod draws;
 pub mod embedding;
-pub mod empty_region;
 pub mod facts;
 pub mod legend;
 pub mod neighbourhood;

@@ -58,7 +58,7 @@ pub fn noise_chart(snr: &[f32], ratio: &[f32], theme: &Theme) -> Chart {
             .push(Series::line(&format!("latent {}", latent + 1), x.clone(), y, color).drawn(Mark::LineAndDots));
     }
     chart.rules.push(1.0);
-    chart.y = Chart::with_room(chart.y);
+    chart.y = Chart::with_legend_space(chart.y);
     chart.legend = true;
     chart
 }

@@ -70,7 +70,7 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
         && state.noise().is_none_or(|noise| noise.pixels.is_none())
         && (state.selection().is_none() || state.moved())
     {
-        mark(plane.position(state.latent()), MarkerKind::Place, String::new());
+        mark(plane.position(state.latent()), MarkerKind::Latent, String::new());
     }
     markers
 }

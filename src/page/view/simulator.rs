@@ -2,7 +2,7 @@
 
 use super::text::minus;
 use crate::page::state::{AppState, Origin};
-use crate::simulator::dials::{Dial, GalaxyDials};
+use crate::simulator::{Dial, GalaxyDials};
 
 /// Returns the dials of the newest simulated galaxy on the list.
 pub fn newest_dials(state: &AppState) -> Option<GalaxyDials> {

@@ -83,12 +83,8 @@ impl ShownSpectrum {
 
 /// Returns the lines to mark: all of them, the minor ones to be named last.
 pub fn line_marks() -> Vec<LineMark> {
-    let minor = ["Hδ", "Hγ", "G", "Ca H", "[N II]"];
-    let mark = |line: &SpectralLine| LineMark {
-        label: line.label.to_owned(),
-        wavelength: line.wavelength,
-        main: !minor.contains(&line.label),
-    };
+    let mark =
+        |line: &SpectralLine| LineMark { label: line.label.to_owned(), wavelength: line.wavelength, main: line.main };
     LINES.iter().map(mark).collect()
 }
 

@@ -1,26 +1,27 @@
-//! Where things lie: the frames of a spectrum's plot, the wavelengths shown, and what is under the pointer.
+//! The layout of a spectrum plot: its frames, the wavelengths shown, and the values under the pointer.
 
-use super::{SpectrumPlot, residuals};
+use super::content::SpectrumPlot;
+use super::residuals::residuals;
 use crate::plot::axis::{Axis, Frame};
 use crate::spectrum::grid::{self, PIXELS};
 
-/// The frames of a plot.
+/// The frames of a spectrum plot.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SpectrumFrames {
-    /// Flux against wavelength.
+    /// Frame of flux against wavelength.
     pub flux: Frame,
-    /// The residual below it; none unless there are both an observed and a decoded spectrum.
+    /// Frame of the residual below; none unless there are both an observed and a decoded spectrum.
     pub residual: Option<Frame>,
 }
 
-/// What a plot shows at one pixel of the grid.
+/// The values at one pixel of the grid.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
-    /// The pixel, 0..999.
+    /// Pixel, 0..999.
     pub pixel: usize,
-    /// Its rest-frame vacuum wavelength, Angstrom.
+    /// Rest-frame vacuum wavelength, Angstrom.
     pub wavelength: f64,
-    /// Observed flux; none where there is none, or it is masked.
+    /// Observed flux; none where there is no observed spectrum, or the pixel is masked.
     pub observed: Option<f32>,
     /// Whether the observed pixel is masked.
     pub masked: bool,
@@ -30,18 +31,18 @@ pub struct Reading {
     pub residual: Option<f32>,
 }
 
-/// Room at the left and right of the frames, CSS pixels.
+/// Margins at the left and right of the frames, CSS pixels.
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 10.0;
 
-/// Fewest Angstrom that a plot shows: some ten pixels.
+/// Narrowest range that a plot shows, Angstrom: some ten pixels.
 const NARROWEST: f64 = 20.0;
 
-/// Sigmas at the ends of the residual's axis, at most.
+/// Largest end of the residual's axis, standard errors.
 const MOST_SIGMAS: f64 = 10.0;
 
-/// The wavelengths that a plot shows for a range asked for: in order, within the grid, 20 Angstrom wide or more. The whole
-/// grid for no range, or one that is not finite or lies beside the grid.
+/// Returns the wavelengths that a plot shows for a range: in order, within the grid, at least 20 Angstrom wide. The whole grid for no range,
+/// or one that is not finite or lies outside the grid.
 pub fn shown_range(range: Option<(f64, f64)>) -> (f64, f64) {
     let grid = (grid::wavelength(0.0), grid::wavelength(PIXELS as f64 - 1.0));
     let Some((a, b)) = range.filter(|(a, b)| a.is_finite() && b.is_finite()) else { return grid };
@@ -52,13 +53,13 @@ pub fn shown_range(range: Option<(f64, f64)>) -> (f64, f64) {
     let (from, to) = (from.max(grid.0), to.min(grid.1));
     let missing = (NARROWEST - (to - from)).max(0.0) / 2.0;
     let (from, to) = (from - missing, to + missing);
-    // What was widened over an end moves back inside.
+    // A range widened beyond an end moves back inside.
     let inward = (grid.0 - from).max(0.0) - (to - grid.1).max(0.0);
     ((from + inward).max(grid.0), (to + inward).min(grid.1))
 }
 
 impl SpectrumPlot<'_> {
-    /// The frames of a plot `width` x `height` CSS pixels large, exactly as [`SpectrumPlot::draw`] uses them.
+    /// Returns the frames of a plot of `width` x `height` CSS pixels, as [`SpectrumPlot::draw`] uses them.
     pub fn frames(&self, width: f64, height: f64) -> SpectrumFrames {
         let with_residual = self.observed.is_some() && self.decoded.is_some();
         let residual_height = if with_residual { (height * 0.2).clamp(48.0, 110.0) } else { 0.0 };
@@ -77,26 +78,26 @@ impl SpectrumPlot<'_> {
         SpectrumFrames { flux, residual }
     }
 
-    /// The wavelength (rest frame, vacuum, Angstrom) at `x` CSS pixels from the left of a plot `width` wide that shows
-    /// `range`; beside the frame, that of its nearer end.
+    /// Returns the rest-frame vacuum wavelength in Angstrom at `x` CSS pixels from the left of a plot `width` wide that shows `range`; outside
+    /// the frame, that of its nearer end.
     pub fn wavelength_at(x: f64, width: f64, range: Option<(f64, f64)>) -> f64 {
-        let room = width - RIGHT - LEFT;
-        let fraction = if room > 0.0 && x.is_finite() { ((x - LEFT) / room).clamp(0.0, 1.0) } else { 0.0 };
+        let length = width - RIGHT - LEFT;
+        let fraction = if length > 0.0 && x.is_finite() { ((x - LEFT) / length).clamp(0.0, 1.0) } else { 0.0 };
         x_axis(range).value(fraction)
     }
 
-    /// Where a wavelength lies, CSS pixels from the left: the inverse of [`SpectrumPlot::wavelength_at`].
+    /// Returns the distance of a wavelength from the left, CSS pixels: the inverse of [`SpectrumPlot::wavelength_at`].
     pub fn x_at(wavelength: f64, width: f64, range: Option<(f64, f64)>) -> f64 {
         LEFT + (width - RIGHT - LEFT) * x_axis(range).fraction(wavelength)
     }
 
-    /// What is shown at the pixel nearest to `x` CSS pixels from the left; none beside the frame.
+    /// Returns the values at the pixel nearest to `x` CSS pixels from the left; none outside the frame.
     pub fn reading(&self, x: f64, width: f64) -> Option<Reading> {
         if !(LEFT..=width - RIGHT).contains(&x) {
             return None;
         }
-        let place = grid::pixel(Self::wavelength_at(x, width, self.range)).round();
-        let pixel = (place.max(0.0) as usize).min(PIXELS - 1);
+        let nearest = grid::pixel(Self::wavelength_at(x, width, self.range)).round();
+        let pixel = (nearest.max(0.0) as usize).min(PIXELS - 1);
         let at = |values: &[f32]| values.get(pixel).copied().filter(|value| value.is_finite());
         let weight = self.observed.and_then(|(_, ivar)| ivar.get(pixel).copied());
         let good = weight.filter(|weight| *weight > 0.0);
@@ -107,53 +108,53 @@ impl SpectrumPlot<'_> {
         Some(Reading { pixel, wavelength: grid::wavelength(pixel as f64), observed, masked, decoded, residual })
     }
 
-    /// First and last fractional pixel shown.
+    /// Returns the first and the last fractional pixel shown.
     pub(super) fn window(&self) -> (f64, f64) {
         let (from, to) = shown_range(self.range);
-        // Ends of the grid are its pixels' own centres, but for rounding.
+        // The ends of the grid are pixel centres, but for rounding.
         let snap = |pixel: f64| if (pixel - pixel.round()).abs() < 1e-6 { pixel.round() } else { pixel };
         let last = PIXELS as f64 - 1.0;
         (snap(grid::pixel(from)).clamp(0.0, last), snap(grid::pixel(to)).clamp(0.0, last))
     }
 
-    /// Whether less than the whole grid is shown.
+    /// Returns whether less than the whole grid is shown.
     fn zoomed(&self) -> bool {
         shown_range(self.range) != shown_range(None)
     }
 
-    /// Pixels that lie within the window, of `[1000]` values or fewer.
-    fn seen<'v>(&self, values: &'v [f32]) -> &'v [f32] {
+    /// Returns the values `[1000]` of the pixels within the window.
+    fn within_window<'v>(&self, values: &'v [f32]) -> &'v [f32] {
         let (from, to) = self.window();
         let last = (to.floor() as usize + 1).min(values.len());
         &values[(from.ceil() as usize).min(last)..last]
     }
 
-    /// The whole spectrum: from zero or just below the faintest, to a round value above the brightest, so that it rarely
-    /// jumps as the decoded spectrum changes. A part of it: what lies there fills the frame, between round values.
+    /// Returns the flux axis. For the whole spectrum it goes from zero, or just below the faintest pixel, to a round value above the brightest, so
+    /// that it rarely changes with the decoded spectrum. For a part of it, it is the range of that part between round values.
     fn flux_axis(&self) -> Axis {
         let zoomed = self.zoomed();
         let (mut low, mut high) = if zoomed { (f64::INFINITY, f64::NEG_INFINITY) } else { (0.0, 1.2) };
-        let mut hold = |values: &mut dyn Iterator<Item = f32>| {
+        let mut include = |values: &mut dyn Iterator<Item = f32>| {
             for value in values.filter(|value| value.is_finite()).map(f64::from) {
                 low = low.min(value);
                 high = high.max(value);
             }
         };
         if let Some((flux, ivar)) = self.observed {
-            let pairs = self.seen(flux).iter().zip(self.seen(ivar));
+            let pairs = self.within_window(flux).iter().zip(self.within_window(ivar));
             let mut sorted: Vec<f32> = pairs.filter(|(x, w)| **w > 0.0 && x.is_finite()).map(|(x, _)| *x).collect();
             sorted.sort_by(f32::total_cmp);
-            // A few wild pixels may lie outside.
+            // A few outlying pixels may lie outside.
             if let Some(last) = sorted.len().checked_sub(1) {
-                hold(&mut [sorted[last / 200], sorted[last - last / 500]].into_iter());
+                include(&mut [sorted[last / 200], sorted[last - last / 500]].into_iter());
             }
         }
-        hold(&mut self.seen(self.decoded.unwrap_or_default()).iter().copied());
+        include(&mut self.within_window(self.decoded.unwrap_or_default()).iter().copied());
         for pinned in self.pinned {
-            hold(&mut self.seen(pinned.flux).iter().copied());
+            include(&mut self.within_window(pinned.flux).iter().copied());
         }
         if let Some(spread) = self.spread {
-            hold(&mut self.seen(&spread.low).iter().chain(self.seen(&spread.high)).copied());
+            include(&mut self.within_window(&spread.low).iter().chain(self.within_window(&spread.high)).copied());
         }
         if zoomed {
             return between_round_values(low, high);
@@ -167,7 +168,7 @@ impl SpectrumPlot<'_> {
         let (Some((flux, ivar)), Some(decoded)) = (self.observed, self.decoded) else {
             return Axis::linear(-5.0, 5.0);
         };
-        let sigmas = residuals(self.seen(flux), self.seen(ivar), self.seen(decoded));
+        let sigmas = residuals(self.within_window(flux), self.within_window(ivar), self.within_window(decoded));
         let most = sigmas.into_iter().filter(|s| s.is_finite()).fold(0f32, |a, b| a.max(b.abs()));
         let end = if f64::from(most) <= 5.0 { 5.0 } else { MOST_SIGMAS };
         Axis::linear(-end, end)
@@ -179,14 +180,14 @@ fn x_axis(range: Option<(f64, f64)>) -> Axis {
     Axis::linear(from, to)
 }
 
-/// An axis that holds both values with a little room, its ends on a grid of about a tenth of its length, so that it
-/// rarely moves while a slider does.
+/// Returns an axis that contains both values with a margin, its ends on a grid of about a tenth of its length, so that it rarely changes while
+/// a slider moves.
 fn between_round_values(low: f64, high: f64) -> Axis {
     if low > high {
         return Axis::linear(0.0, 1.5);
     }
-    let room = ((high - low) * 0.05).max(0.02);
-    let (low, high) = (low - room, high + room);
+    let margin = ((high - low) * 0.05).max(0.02);
+    let (low, high) = (low - margin, high + margin);
     let step = 10f64.powf(((high - low) / 5.0).log10().floor());
     Axis::linear((low / step).floor() * step, (high / step).ceil() * step)
 }

@@ -1,11 +1,11 @@
-//! The parts of the spectrum that the paper's figures look at closely.
+//! The ranges of the spectrum that the paper's figures enlarge.
 
-/// A named interval of wavelengths.
+/// A named range of wavelengths.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Region {
-    /// As in links: `halpha`.
+    /// Name in links, such as `halpha`.
     pub key: &'static str,
-    /// As buttons show it.
+    /// Label of the button.
     pub label: &'static str,
     /// First vacuum wavelength, Angstrom.
     pub from: f64,
@@ -13,7 +13,7 @@ pub struct Region {
     pub to: f64,
 }
 
-/// Everything, then the lines from blue to red, each with continuum on both sides.
+/// The whole spectrum, then the lines from blue to red, each with continuum on both sides.
 pub const REGIONS: [Region; 6] = [
     region("all", "Whole spectrum", 3388.44, 8310.17),
     // The 4000 Å break stays in view.
@@ -25,12 +25,12 @@ pub const REGIONS: [Region; 6] = [
 ];
 
 impl Region {
-    /// The region of a key; none for an unknown one.
+    /// Returns the region of a key; none for an unknown key.
     pub fn of(key: &str) -> Option<Region> {
         REGIONS.into_iter().find(|region| region.key == key)
     }
 
-    /// Its limits, as a plot's range takes them.
+    /// Returns first and last wavelength, Angstrom.
     pub fn range(&self) -> (f64, f64) {
         (self.from, self.to)
     }

@@ -1,13 +1,13 @@
-//! A spectrum as small as a line of a list.
+//! A spectrum in a line of a list.
 
-/// The `d` of an SVG path of a spectrum in a box of `width` x `height`: the highest and the lowest pixel of every unit of
-/// width, in the order they come, so that a narrow line stays to be seen. What is not finite is skipped, and breaks the
-/// path where a whole unit of width holds nothing else. Empty where there is nothing to draw, or no room.
+/// Returns the `d` attribute of an SVG path of a spectrum in a box of `width` x `height`: the highest and the lowest pixel of every unit of
+/// width, in the order of wavelength, so that a narrow line stays visible. Values that are not finite are skipped, and break the path
+/// where a whole unit of width has no other. Empty where there is nothing to draw, or the box is empty.
 pub fn thumbnail_path(flux: &[f32], width: f64, height: f64) -> String {
     let finite = flux.iter().copied().filter(|value| value.is_finite());
     let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
-    let roomy = width.is_finite() && height.is_finite() && width > 0.0 && height > 0.0;
-    if low > high || !roomy {
+    let has_area = width.is_finite() && height.is_finite() && width > 0.0 && height > 0.0;
+    if low > high || !has_area {
         return String::new();
     }
     let (low, span) = (f64::from(low), f64::from(high) - f64::from(low));
@@ -34,7 +34,7 @@ pub fn thumbnail_path(flux: &[f32], width: f64, height: f64) -> String {
     path
 }
 
-/// Where the lowest and the highest finite value lie, in the order they come.
+/// Returns the pixels of the lowest and the highest finite value, in ascending order.
 fn extremes(flux: &[f32], pixels: std::ops::Range<usize>) -> Option<(usize, usize)> {
     let finite = || pixels.clone().filter(|&pixel| flux[pixel].is_finite());
     let low = finite().min_by(|&a, &b| flux[a].total_cmp(&flux[b]))?;

@@ -7,7 +7,6 @@ use burn_tensor::Device;
 
 use crate::protocol::{ExploreEvent, TrainedModel};
 use crate::vae::inference::{self, Model};
-use crate::vae::model_bytes;
 
 /// Models that wait to be asked for. The page asks for each, or for a newer one, within milliseconds.
 const KEPT: usize = 2;
@@ -26,7 +25,7 @@ impl OpenedModel {
 
     /// Opens a model from its file's bytes. One that cannot be opened leaves the one before in use.
     pub fn open(&mut self, name: &str, bytes: &[u8]) -> ExploreEvent {
-        match model_bytes::from_bytes(name, bytes, &self.device) {
+        match Model::from_bytes(name, bytes, &self.device) {
             Ok(model) => {
                 let card = model.card.clone();
                 self.model = Some(Rc::new(model));

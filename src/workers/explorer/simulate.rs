@@ -3,8 +3,7 @@
 use super::encode::encode;
 use super::reply::{Answer, now};
 use crate::protocol::ExploreEvent;
-use crate::simulator;
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::{self, GalaxyDials};
 use crate::vae::Model;
 
 /// Simulates a galaxy, prepares it as the model takes it, and encodes it.

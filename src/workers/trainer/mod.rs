@@ -8,6 +8,10 @@ pub mod measure;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod model_channel;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod report;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod start;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod storage;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 pub mod worker;

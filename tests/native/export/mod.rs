@@ -1,3 +1,3 @@
-//! Tables of a selection.
+//! Tests of the tables that users save.
 
 mod tables;

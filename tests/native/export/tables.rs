@@ -1,7 +1,8 @@
-//! What people take away: CSV and VOTable of a selection, CSV of a spectrum, what to cite.
+//! Tests of the exported files: CSV and VOTable of a selection, CSV of a spectrum, citations.
 
 use spectrascape::export::{
-    CITATION_BIBTEX, ExtraColumn, Selection, SpectrumExport, selection_csv, selection_votable, spectrum_csv, vounit,
+    CITATION_BIBTEX, CsvWriter, ExtraColumn, Selection, SpectrumExport, selection_csv, selection_votable, spectrum_csv,
+    vounit,
 };
 use spectrascape::formats;
 use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
@@ -184,4 +185,15 @@ fn what_to_cite() {
         assert!(CITATION_BIBTEX.contains(words), "{words}");
     }
     assert_eq!(CITATION_BIBTEX.matches('{').count(), CITATION_BIBTEX.matches('}').count());
+}
+
+#[test]
+fn csv_quotes_what_a_reader_would_take_apart() {
+    let mut csv = CsvWriter::with_comments(["first", "second\nline"]);
+    csv.record(["plain", "with, comma", "with \"quotes\"", "#3", "two\nlines", ""]);
+    csv.record(["1", "2"]);
+    let expected =
+        "# first\n# second line\nplain,\"with, comma\",\"with \"\"quotes\"\"\",\"#3\",\"two\nlines\",\n1,2\n";
+    assert_eq!(csv.finish(), expected);
+    assert_eq!(CsvWriter::new().finish(), "");
 }

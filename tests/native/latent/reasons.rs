@@ -32,7 +32,7 @@ fn found_in(spectrum: &SimulatedSpectrum) -> Vec<ReasonKind> {
 /// How many of 10 spectra, with dials turned by `make` (none: not one to look at), have a reason.
 fn count(kind: ReasonKind, make: impl Fn(Parameters, u64) -> Option<Parameters>) -> usize {
     let spectra = (0..20_000).filter_map(|index| {
-        let parameters = simulator::draw(&mut Rng::new(SEED, index, Purpose::Dials));
+        let parameters = simulator::draw(&mut Rng::new(SEED, index, Purpose::Parameters));
         Some(simulator::observe(make(parameters, index)?, SEED, index))
     });
     spectra.take(10).filter(|spectrum| found_in(spectrum).contains(&kind)).count()
@@ -99,7 +99,7 @@ fn the_templates_are_the_simulators_stars() {
 #[test]
 fn a_star_with_a_wrong_redshift_is_found() {
     let mut found = 0;
-    let stars = (0..).map(|index| (index, simulator::draw(&mut Rng::new(SEED, index, Purpose::Dials))));
+    let stars = (0..).map(|index| (index, simulator::draw(&mut Rng::new(SEED, index, Purpose::Parameters))));
     for (index, parameters) in stars.filter(|(_, p)| p.oddity == Oddity::MStar).take(5) {
         let mut spectrum = simulator::observe(parameters, SEED, index);
         spectrum.observed.class = spectrascape::spectrum::Class::Unknown;
@@ -119,7 +119,7 @@ fn strong_calibration_breaks_are_mostly_found() {
 /// A reason for an ordinary galaxy is wrong, except that a model of ten components fails on some lines.
 #[test]
 fn ordinary_spectra_have_no_reason() {
-    let parameters = (0..).map(|index| (index, simulator::draw(&mut Rng::new(SEED, index, Purpose::Dials))));
+    let parameters = (0..).map(|index| (index, simulator::draw(&mut Rng::new(SEED, index, Purpose::Parameters))));
     let found: Vec<ReasonKind> = parameters
         .filter(|(_, parameters)| ordinary(parameters))
         .take(30)

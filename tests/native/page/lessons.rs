@@ -1,9 +1,8 @@
 //! The guided lessons: their words, their places in links, and that a step is done when it was done and not before.
 
+use spectrascape::latent::{empty_region, nearest_distance};
 use spectrascape::numerics::pca::Pca;
-use spectrascape::page::{
-    AppState, AxisChoice, LESSONS, LessonStep, Permalink, Source, Task, View, empty_region, nearest_distance,
-};
+use spectrascape::page::{AppState, AxisChoice, LESSONS, LessonStep, Permalink, Source, Task, View};
 use spectrascape::plot::Region;
 use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 use spectrascape::spectrum::Class;
@@ -319,16 +318,16 @@ fn a_hole_is_far_from_every_spectrum_and_within_their_bounds() {
     let state = opened("");
     let cloud = state.embedding().cloned().expect("a cloud");
     for seed in 1..5 {
-        let place = empty_region(&cloud, seed).expect("a place");
-        let from_empty_region = nearest_distance(&cloud, &place).expect("a distance");
-        let usual = nearest_distance(&cloud, &cloud.axes.mean).expect("a distance");
+        let place = empty_region(&cloud.mean, cloud.dims, seed).expect("a place");
+        let from_empty_region = nearest_distance(&cloud.mean, cloud.dims, &place).expect("a distance");
+        let usual = nearest_distance(&cloud.mean, cloud.dims, &cloud.axes.mean).expect("a distance");
         assert!(from_empty_region > 2.0 * usual, "{from_empty_region} from the hole, {usual} from the middle");
         for (i, value) in place.iter().enumerate() {
             let (low, high) = cloud.slider_range(i);
             assert!((low..=high).contains(value));
         }
-        assert_ne!(empty_region(&cloud, seed), empty_region(&cloud, seed + 1));
+        assert_ne!(empty_region(&cloud.mean, cloud.dims, seed), empty_region(&cloud.mean, cloud.dims, seed + 1));
     }
-    assert!(nearest_distance(&cloud, cloud.row(7)).expect("a distance") < 1e-6);
-    assert_eq!(nearest_distance(&cloud, &[0.0; 3]), None);
+    assert!(nearest_distance(&cloud.mean, cloud.dims, cloud.row(7)).expect("a distance") < 1e-6);
+    assert_eq!(nearest_distance(&cloud.mean, cloud.dims, &[0.0; 3]), None);
 }

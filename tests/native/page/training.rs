@@ -8,8 +8,9 @@ use spectrascape::protocol::{
 };
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::wgsl::Probe;
-use spectrascape::vae::model_card::{EpochReport, LossTerms, ModelCard};
+use spectrascape::vae::model_card::{EpochReport, ModelCard};
 use spectrascape::vae::model_file::{ModelFile, Precision};
+use spectrascape::vae::objective::LossTerms;
 use spectrascape::vae::{VaeConfig, parameters};
 
 use crate::page::fixture::*;

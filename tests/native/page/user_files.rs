@@ -2,7 +2,7 @@
 
 use spectrascape::page::{AppState, Scan, Source};
 use spectrascape::protocol::{ExploreCommand, ExploreEvent, Progress, Request, TrainingState};
-use spectrascape::simulator::dials::GalaxyDials;
+use spectrascape::simulator::GalaxyDials;
 use spectrascape::spectrum::Class;
 use spectrascape::vae::config::VaeConfig;
 

@@ -7,7 +7,7 @@ use spectrascape::plot::{
 };
 
 const WHITE: Rgb = Rgb(255, 255, 255);
-const TONE: Tone = Tone { lone: 0.5, dense: 1.0, deep: Rgb(0, 0, 0), depth: 0.2 };
+const TONE: Tone = Tone { single: 0.5, dense: 1.0, deep: Rgb(0, 0, 0), depth: 0.2 };
 
 fn layout(dims: usize, side: f64) -> CornerLayout {
     CornerLayout::new(side, side, &vec![(-3.0, 3.0); dims]).unwrap()
@@ -67,7 +67,7 @@ fn every_panel_is_the_scatter_of_its_latents() {
     let color: Vec<u8> = (0..count).map(|row| (row % 3) as u8).collect();
     let inks = inks(&Theme::LIGHT.class_palette());
     let rows: Vec<u32> = (0..count as u32).step_by(7).collect();
-    let dim = Tone { lone: 0.1, dense: 0.3, ..TONE };
+    let dim = Tone { single: 0.1, dense: 0.3, ..TONE };
     for (radius, ratio) in [(0.5, 1.0), (1.7, 1.0), (0.9, 2.0)] {
         let layout = CornerLayout::new(300.0, 260.0, &vec![(-3.0, 3.0); dims]).unwrap();
         let mut corner = CornerPicture::default();
@@ -146,7 +146,7 @@ fn corner_axes_as_svg() {
     let markers = [
         CornerMarker { latents: vec![0.0, 0.5, 0.2], kind: MarkerKind::Selected },
         CornerMarker { latents: vec![3.0, -1.5, 0.8], kind: MarkerKind::File },
-        CornerMarker { latents: vec![1.0, 9.0, f32::NAN], kind: MarkerKind::Place },
+        CornerMarker { latents: vec![1.0, 9.0, f32::NAN], kind: MarkerKind::Latent },
     ];
     let mut svg = String::new();
     {

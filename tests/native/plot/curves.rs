@@ -144,7 +144,7 @@ fn a_chart_s_axis_holds_its_values() {
     assert!(axis.min < 1.0 && axis.max > 3.0 && !axis.log);
     let axis = Chart::axis_of([-1.0, 1.0, 100.0], true);
     assert!(axis.log && axis.min > 0.0 && axis.min < 1.0 && axis.max > 100.0, "{axis:?}");
-    assert!(Chart::with_room(axis).max > axis.max * 2.0);
+    assert!(Chart::with_legend_space(axis).max > axis.max * 2.0);
     let empty = Chart::axis_of([], false);
     assert!(empty.min < empty.max);
 }

@@ -7,7 +7,7 @@ use spectrascape::plot::{
 
 const WHITE: Rgb = Rgb(255, 255, 255);
 /// Nothing leans to another colour, so that pixels can be worked out by hand.
-const PLAIN: Tone = Tone { lone: 0.5, dense: 1.0, deep: Rgb(0, 0, 0), depth: 0.0 };
+const PLAIN: Tone = Tone { single: 0.5, dense: 1.0, deep: Rgb(0, 0, 0), depth: 0.0 };
 const RED: u8 = 1;
 const BLUE: u8 = 2;
 
@@ -104,7 +104,7 @@ fn thousands_on_a_pixel_are_still_told_from_a_few() {
 fn colours_mix_by_weight_and_depth_leans_to_ink() {
     let cloud = Cloud::of(&[(0.5, 0.5, RED), (0.5, 0.5, BLUE)]);
     let mut inks = two_inks();
-    let full = Tone { lone: 1.0, ..PLAIN };
+    let full = Tone { single: 1.0, ..PLAIN };
     let pixel = |inks: &[Ink; 256], tone| {
         rgba(SplatBuffer::default().draw(&picture(1, 0.5), &unit_frame(1.0), &[cloud.layer(inks, tone)]))[0]
     };
@@ -123,8 +123,8 @@ fn colours_mix_by_weight_and_depth_leans_to_ink() {
 fn a_selection_lies_over_the_dimmed_rest() {
     let cloud = Cloud::of(&[(0.1, 0.5, RED), (0.6, 0.5, RED), (0.6, 0.5, BLUE)]);
     let inks = two_inks();
-    let dim = Tone { lone: 0.1, dense: 0.2, ..PLAIN };
-    let full = Tone { lone: 1.0, ..PLAIN };
+    let dim = Tone { single: 0.1, dense: 0.2, ..PLAIN };
+    let full = Tone { single: 1.0, ..PLAIN };
     let chosen = [2, 77];
     let layers = [cloud.layer(&inks, dim), Layer { rows: Some(&chosen), ..cloud.layer(&inks, full) }];
     let narrow = Picture { width: 2, height: 1, ..picture(2, 0.5) };

@@ -115,7 +115,7 @@ fn axes_and_markers_as_svg() {
     };
     let markers = [
         Marker { x: 0.0, y: 0.0, kind: MarkerKind::Selected, label: String::new() },
-        Marker { x: -1.5, y: 1.0, kind: MarkerKind::Place, label: String::new() },
+        Marker { x: -1.5, y: 1.0, kind: MarkerKind::Latent, label: String::new() },
         Marker { x: 3.9, y: -1.0, kind: MarkerKind::SelectedFile, label: "266-51602-1".to_owned() },
         Marker { x: 2.0, y: -1.0, kind: MarkerKind::File, label: String::new() },
         Marker { x: 30.0, y: 0.0, kind: MarkerKind::File, label: "outside".to_owned() },

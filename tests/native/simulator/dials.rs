@@ -153,7 +153,7 @@ fn no_dial_breaks_a_spectrum() {
     }
 }
 
-/// The seed is noise alone, and no chance is in a typical draw.
+/// The seed is noise alone, and no random is in a typical draw.
 #[test]
 fn the_seed_is_noise_alone() {
     let parameters = preset("Seyfert 2").parameters();

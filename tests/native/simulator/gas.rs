@@ -4,17 +4,18 @@ use spectrascape::simulator::broad::{self, BroadNucleus};
 use spectrascape::simulator::draw_gas::{broad_nucleus, liner_ratios, seyfert_ratios, star_forming_gas};
 use spectrascape::simulator::history::History;
 use spectrascape::simulator::label::above_kewley;
-use spectrascape::simulator::lines::{H_ALPHA, H_BETA, O_III, flux_of, narrow_lines};
+use spectrascape::simulator::lines::{flux_of, narrow_lines};
 use spectrascape::simulator::parameters::Object;
 use spectrascape::simulator::random::{Purpose, Rng};
 use spectrascape::simulator::rest_grid::{PIXELS, mean_over, pixel, wavelengths};
 use spectrascape::simulator::{self, draw, nebular, render};
+use spectrascape::spectrum::lines::{H_ALPHA, H_BETA, O_III};
 
 /// PyNeb 1.1.x with Ercolano & Storey's (2006) coefficients; tests/fixtures/nebular/make.py.
 const PYNEB: &str = include_str!("../../fixtures/nebular/pyneb.csv");
 
-fn chance(index: u64) -> Rng {
-    Rng::new(11, index, Purpose::Dials)
+fn random(index: u64) -> Rng {
+    Rng::new(11, index, Purpose::Parameters)
 }
 
 #[test]
@@ -61,7 +62,7 @@ fn bursts_ionise_while_they_are_young() {
 /// 7.90 e^(3.29 / 1.5) = 70.8 at 15,000 K.
 #[test]
 fn auroral_oxygen_is_a_thermometer() {
-    let mut ratios = star_forming_gas(9.0, 80.0, 0.1, false, &mut chance(0)).ratios;
+    let mut ratios = star_forming_gas(9.0, 80.0, 0.1, false, &mut random(0)).ratios;
     for (temperature, expected) in [(1.0, 212.0), (1.5, 70.8)] {
         ratios.temperature = temperature;
         let lines = narrow_lines(&ratios, 100.0, 0.0);
@@ -77,7 +78,7 @@ fn auroral_oxygen_is_a_thermometer() {
 #[test]
 fn gas_follows_mass_and_bursts() {
     let mean = |mass: f32, young: bool, of: &dyn Fn(&simulator::lines::LineRatios) -> f32| {
-        (0..400).map(|i| of(&star_forming_gas(mass, 80.0, 0.1, young, &mut chance(i)).ratios)).sum::<f32>() / 400.0
+        (0..400).map(|i| of(&star_forming_gas(mass, 80.0, 0.1, young, &mut random(i)).ratios)).sum::<f32>() / 400.0
     };
     assert!(mean(11.0, false, &|r| r.nitrogen) > mean(9.5, false, &|r| r.nitrogen) + 0.2);
     assert!(mean(9.5, false, &|r| r.nitrogen) > mean(8.5, false, &|r| r.nitrogen) + 0.3);
@@ -86,7 +87,7 @@ fn gas_follows_mass_and_bursts() {
     assert!(mean(8.5, true, &|r| r.temperature) > 1.25);
     let above = (0..1000)
         .filter(|&i| {
-            let ratios = star_forming_gas(9.0, 80.0, 0.1, true, &mut chance(i)).ratios;
+            let ratios = star_forming_gas(9.0, 80.0, 0.1, true, &mut random(i)).ratios;
             above_kewley(ratios.nitrogen, ratios.oxygen3)
         })
         .count();
@@ -99,7 +100,7 @@ fn seyferts_and_liners_part_where_kewley_parts_them() {
     let share = |ratios: &dyn Fn(&mut Rng) -> simulator::lines::LineRatios| {
         (0..1000)
             .filter(|&i| {
-                let ratios = ratios(&mut chance(i));
+                let ratios = ratios(&mut random(i));
                 ratios.oxygen3 > 1.89 * ratios.sulfur + 0.76
             })
             .count()
@@ -113,7 +114,7 @@ fn seyferts_and_liners_part_where_kewley_parts_them() {
 fn a_set_holds_strong_starbursts() {
     let (mut strong, mut extreme, mut highest, mut total) = (0, 0, 0.0f32, 0);
     for index in 0..4096 {
-        let parameters = draw(&mut Rng::new(5, index, Purpose::Dials));
+        let parameters = draw(&mut Rng::new(5, index, Purpose::Parameters));
         let Object::Galaxy(galaxy) = &parameters.object else { continue };
         total += 1;
         if galaxy.history.burst_fraction() < 0.01 {
@@ -130,14 +131,14 @@ fn a_set_holds_strong_starbursts() {
 }
 
 fn nucleus() -> BroadNucleus {
-    BroadNucleus { dust: 0.0, fraction: 0.6, slope: -1.5, ..broad_nucleus(&mut chance(3)) }
+    BroadNucleus { dust: 0.0, fraction: 0.6, slope: -1.5, ..broad_nucleus(&mut random(3)) }
 }
 
 #[test]
 fn a_broad_nucleus_has_the_light_and_iron_that_its_dials_say() {
     let host = vec![2.0; PIXELS];
     for index in 0..20 {
-        let dials = broad_nucleus(&mut chance(index));
+        let dials = broad_nucleus(&mut random(index));
         let found = broad::light_fraction(&broad::spectrum(&dials, 2.0), &host);
         assert!((found - dials.fraction).abs() < 2e-3, "{found} {dials:?}");
     }
@@ -178,7 +179,7 @@ fn dust_reddens_a_nucleus() {
 #[test]
 fn foreground_dust_is_at_observed_wavelengths() {
     let mut parameters = (0..)
-        .map(|index| draw(&mut Rng::new(5, index, Purpose::Dials)))
+        .map(|index| draw(&mut Rng::new(5, index, Purpose::Parameters)))
         .find(|parameters| parameters.redshift > 0.1 && parameters.oddity.code() == 0)
         .expect("some galaxy is that far away");
     let rest = render(&parameters).total();

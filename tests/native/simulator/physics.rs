@@ -6,16 +6,17 @@ use spectrascape::simulator::draw_gas::sequence;
 use spectrascape::simulator::dust::{calzetti, cardelli, line_transmission, sodium_equivalent_width};
 use spectrascape::simulator::history::History;
 use spectrascape::simulator::label::above_kewley;
-use spectrascape::simulator::lines::{H_ALPHA, H_BETA, Line, LineRatios, add_line, flux_of, narrow_lines};
+use spectrascape::simulator::lines::{Line, LineRatios, add_line, flux_of, narrow_lines};
 use spectrascape::simulator::parameters::{Object, Parameters};
 use spectrascape::simulator::random::{Purpose, Rng};
 use spectrascape::simulator::rest_grid::{self, PIXELS, pixel, pixel_width, wavelength};
 use spectrascape::simulator::{draw, render, ssp};
 use spectrascape::spectrum::grid;
+use spectrascape::spectrum::lines::{H_ALPHA, H_BETA};
 
 fn galaxies(count: u64) -> impl Iterator<Item = Parameters> {
     (0..count)
-        .map(|index| draw(&mut Rng::new(3, index, Purpose::Dials)))
+        .map(|index| draw(&mut Rng::new(3, index, Purpose::Parameters)))
         .filter(|parameters| matches!(parameters.object, Object::Galaxy(_)))
 }
 

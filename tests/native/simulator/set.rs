@@ -109,10 +109,10 @@ fn stated_errors_are_nearly_the_scatter() {
     let (mut sum, mut count) = (0.0, 0.0);
     for index in 0..60 {
         let parameters =
-            simulator::draw(&mut simulator::random::Rng::new(SEED, index, simulator::random::Purpose::Dials));
+            simulator::draw(&mut simulator::random::Rng::new(SEED, index, simulator::random::Purpose::Parameters));
         let rest = simulator::render(&parameters).total();
-        let mut chance = simulator::random::Rng::new(SEED, index, simulator::random::Purpose::Noise);
-        let exposure = simulator::observe::expose(&parameters, &rest, &mut chance);
+        let mut random = simulator::random::Rng::new(SEED, index, simulator::random::Purpose::Noise);
+        let exposure = simulator::observe::expose(&parameters, &rest, &mut random);
         for i in (0..exposure.flux.len()).filter(|&i| exposure.error[i] > 0.0) {
             sum += f64::from((exposure.flux[i] - exposure.noiseless[i]) / exposure.error[i]).powi(2);
             count += 1.0;

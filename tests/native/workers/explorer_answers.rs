@@ -9,8 +9,8 @@ use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, MAX_LATENTS
 use spectrascape::simulator::oddity::Oddity;
 use spectrascape::simulator::{self, GalaxyDials, survey_file};
 use spectrascape::spectrum::{Class, PIXELS, SpectrumId};
+use spectrascape::vae::Model;
 use spectrascape::vae::inference::device;
-use spectrascape::vae::{Model, model_bytes};
 use spectrascape::workers::explorer::Session;
 
 use super::{answer, open};
@@ -23,7 +23,7 @@ fn model_bytes() -> Vec<u8> {
 }
 
 fn model() -> Model {
-    model_bytes::from_bytes("vae6", &model_bytes(), &device()).unwrap()
+    Model::from_bytes("vae6", &model_bytes(), &device()).unwrap()
 }
 
 fn session() -> Session {

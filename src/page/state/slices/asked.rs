@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::pca::SamplePixels;
 use super::training::Seen;
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 
 /// What an answer is waited for. Decoding where the sliders are is followed by the decoder itself.
 #[derive(Debug, Clone)]

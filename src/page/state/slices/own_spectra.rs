@@ -6,7 +6,7 @@ use super::asked::Asked;
 use super::explorer::Explorer;
 use super::spectrum_set::Pixels;
 use crate::protocol::{Encoding, ExploreCommand};
-use crate::simulator::dials::GalaxyDials;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
 
 /// A spectrum of the user's, encoded.

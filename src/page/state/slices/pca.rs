@@ -6,6 +6,7 @@ use super::asked::Asked;
 use super::explorer::Explorer;
 use super::spectrum_set::SpectrumSet;
 use crate::numerics::pca::Pca;
+use crate::numerics::statistics::upper_median_f32;
 use crate::page::view::sample_pca::{COMPONENTS, Sample};
 use crate::protocol::{ExploreCommand, MAX_LATENTS};
 
@@ -154,14 +155,8 @@ impl PcaComparison {
             latents: embedding.dims,
             spectra: pairs.len(),
             won: pairs.iter().filter(|(model, pca)| model < pca).count(),
-            model: median(pairs.iter().map(|pair| pair.0)),
-            pca: median(pairs.iter().map(|pair| pair.1)),
+            model: upper_median_f32(pairs.iter().map(|pair| pair.0)).unwrap_or(f32::NAN),
+            pca: upper_median_f32(pairs.iter().map(|pair| pair.1)).unwrap_or(f32::NAN),
         });
     }
-}
-
-fn median(values: impl Iterator<Item = f32>) -> f32 {
-    let mut values: Vec<f32> = values.collect();
-    values.sort_unstable_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f32::NAN)
 }

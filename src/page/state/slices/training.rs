@@ -7,7 +7,8 @@ use super::explorer::Explorer;
 use crate::page::view::embedding::Cloud;
 use crate::protocol::{EpochLatents, ExploreCommand, LinearBaseline, Progress, TrainEvent, TrainingState};
 use crate::vae::config::VaeConfig;
-use crate::vae::model_card::{EpochReport, LossTerms};
+use crate::vae::model_card::EpochReport;
+use crate::vae::objective::LossTerms;
 
 /// The training in this page.
 #[derive(Debug, Clone, Default)]

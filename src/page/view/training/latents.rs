@@ -50,7 +50,7 @@ fn chart_of(seen: &Seen, variational: bool, theme: &Theme) -> Chart {
     }
     if variational {
         chart.rules.push(1.0);
-        chart.y = Chart::with_room(chart.y);
+        chart.y = Chart::with_legend_space(chart.y);
         chart.legend = true;
     }
     chart

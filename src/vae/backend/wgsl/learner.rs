@@ -1,4 +1,4 @@
-//! A model in training on the graphics processor: the arithmetic of `vae::{model, loss, adam}`, in a dozen kernels a step.
+//! A model in training on the graphics processor: the arithmetic of `vae::{objective, adam, activation}`, in a dozen kernels a step.
 //!
 //! A step sends row numbers and random draws and reads nothing: up to [`MOST_STEPS`] steps go in one submission, and their
 //! losses come back in one read. Weights, optimiser and spectra stay on the device.
@@ -14,26 +14,19 @@ use super::error::GpuError;
 use super::kernels::Pipelines;
 use super::plan::{Call, Groups, Plan, SLOT};
 use super::set::GpuSet;
-use super::steps::{BatchInputs, Factors, MOST_STEPS, Steps, Waiting, loss_terms};
+use super::steps::{BatchInputs, MOST_STEPS, Steps, Waiting};
 use super::webgpu::{Buffer, Encoder, object, usage};
 use crate::vae::VaeConfig;
-use crate::vae::backend::cpu::LearnerState;
-use crate::vae::model_card::LossTerms;
+use crate::vae::adam::StepFactors;
+use crate::vae::learner_state::LearnerState;
+use crate::vae::objective::LossTerms;
 use crate::vae::parameters::Layout;
+use crate::vae::posterior::Posterior;
 
 /// Submissions whose losses nobody has read yet.
 const MOST_SUBMISSIONS: usize = 2;
 /// Batches encoded between two reads.
 const ENCODED_BETWEEN_READS: usize = 16;
-
-/// Where spectra land in latent space: `[n * d]` each.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Places {
-    /// Means of q(z|x).
-    pub mean: Vec<f32>,
-    /// Log variances.
-    pub log_var: Vec<f32>,
-}
 
 /// A model in training on the graphics processor.
 pub struct GpuLearner {
@@ -74,10 +67,10 @@ impl GpuLearner {
             return Err(GpuError::Refused { reason });
         }
         let what = "making room for the model";
-        device.ask();
+        device.push_error_scopes();
         let made = Memory::new(device, config, &plan);
         let compiled = Pipelines::new(device).await;
-        device.told(what).await?;
+        device.pop_error_scopes(what).await?;
         let (memory, pipelines) = (made?, compiled?);
         let group = memory.group(device, &pipelines, &set);
         let mut learner = Self {
@@ -155,7 +148,11 @@ impl GpuLearner {
         let Some((buffer, steps)) = self.submitted.pop_front() else { return Ok(Vec::new()) };
         let counted = self.device.read(&buffer).await?;
         let each = counted.chunks_exact(4).zip(&steps);
-        Ok(each.map(|(c, step)| loss_terms(&self.config, step.spectra, [c[0], c[1], c[2]])).collect())
+        let terms = |c: &[f32], spectra: usize| {
+            let [reconstruction, kl, mmd] = [c[0], c[1], c[2]].map(f64::from);
+            LossTerms::of_batch(&self.config, spectra, reconstruction, kl, mmd)
+        };
+        Ok(each.map(|(c, step)| terms(c, step.spectra)).collect())
     }
 
     /// Submits what is enqueued and waits for all; the losses since the last call, in order.
@@ -171,14 +168,14 @@ impl GpuLearner {
         Ok(all)
     }
 
-    /// Where spectra land in latent space, after all steps that were enqueued.
-    pub async fn encode(&mut self, rows: &[u32]) -> Result<Places, GpuError> {
+    /// Returns q(z|x) of spectra, `[n * d]`, after all steps that were enqueued.
+    pub async fn encode(&mut self, rows: &[u32]) -> Result<Posterior, GpuError> {
         self.submit()?;
-        let mut places = Places::default();
+        let mut posterior: Posterior = Posterior::default();
         for rows in rows.chunks(self.plan.rows * ENCODED_BETWEEN_READS) {
-            self.encode_some(rows, &mut places).await?;
+            self.encode_some(rows, &mut posterior).await?;
         }
-        Ok(places)
+        Ok(posterior)
     }
 
     /// The weights, after all steps that were enqueued.
@@ -221,7 +218,7 @@ impl GpuLearner {
         self.refuse(&batch)?;
         let factors = learning_rate.map(|rate| {
             self.step += 1;
-            Factors::new(rate, self.step)
+            StepFactors::new(rate, self.step)
         });
         self.steps.push(&self.config, batch, factors);
         Ok(())
@@ -271,7 +268,7 @@ impl GpuLearner {
         }
     }
 
-    async fn encode_some(&self, rows: &[u32], places: &mut Places) -> Result<(), GpuError> {
+    async fn encode_some(&self, rows: &[u32], posterior: &mut Posterior) -> Result<(), GpuError> {
         let what = "encoding";
         self.device.check(what)?;
         let (latents, stride) = (self.config.latents, self.plan.head_stride);
@@ -297,8 +294,8 @@ impl GpuLearner {
             done += waiting.spectra;
         }
         for heads in self.device.read(&read).await?.chunks_exact(stride).take(rows.len()) {
-            places.mean.extend_from_slice(&heads[..latents]);
-            places.log_var.extend_from_slice(&heads[latents..2 * latents]);
+            posterior.mean.extend_from_slice(&heads[..latents]);
+            posterior.log_var.extend_from_slice(&heads[latents..2 * latents]);
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ pub mod error;
 pub mod pace;
 pub mod plan;
 pub mod probe;
+pub mod sources;
 pub mod steps;
 
 #[cfg(feature = "wgpu")]
@@ -44,6 +45,6 @@ pub use adapter::probe;
 #[cfg(feature = "wgpu")]
 pub use device::GpuDevice;
 #[cfg(feature = "wgpu")]
-pub use learner::{GpuLearner, Places};
+pub use learner::GpuLearner;
 #[cfg(feature = "wgpu")]
 pub use set::GpuSet;
