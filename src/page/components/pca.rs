@@ -127,7 +127,8 @@ fn Shapes() -> impl IntoView {
     let page = use_page();
     let shapes = Memo::new(move |_| {
         page.state.with(|state| {
-            let pca = state.pca().sample()?.pca;
+            let sample = state.pca().sample()?;
+            let pca = &sample.pca;
             let rows = std::iter::once(pca.mean.as_slice()).chain(pca.components.chunks_exact(PIXELS));
             Some(rows.map(|row| thumbnail_path(row, THUMB.0, THUMB.1)).collect::<Vec<String>>())
         })
