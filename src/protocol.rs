@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
 use crate::vae::config::VaeConfig;
-use crate::vae::model_card::{EpochReport, LossTerms, ModelCard};
+use crate::vae::model_card::{EpochReport, ModelCard};
+use crate::vae::objective::LossTerms;
+pub use crate::vae::session::{EpochLatents, LinearBaseline, TrainingState};
 
 /// Places that [`Command::DecodeMany`] decodes at once.
 pub const MAX_LATENTS: usize = 512;
@@ -462,48 +464,6 @@ pub enum Event {
         /// One sentence: what, where, what to do.
         message: String,
     },
-}
-
-/// Where spectra lie, and how well some are reconstructed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EpochLatents {
-    /// Epochs done.
-    pub epoch: usize,
-    /// `[n * latents]` latent means of every spectrum of the set, row by row, in the set's order.
-    pub latents: Vec<f32>,
-    /// `[latents]` mean over the set of the variance of q(z|x).
-    pub variance: Vec<f32>,
-    /// `[watched * 1000]` reconstructions of the spectra watched.
-    pub watched: Vec<f32>,
-    /// The model's file, in single precision.
-    #[serde(with = "serde_bytes")]
-    pub model: Vec<u8>,
-}
-
-/// PCA with as many components as the model has latents, fitted to the same training spectra.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LinearBaseline {
-    /// Components.
-    pub components: usize,
-    /// Sum over pixels of w (x - x')^2 / 2, mean over the validation spectra: the model's reconstruction term.
-    pub reconstruction: f64,
-    /// `[watched * 1000]` reconstructions of the spectra watched.
-    pub watched: Vec<f32>,
-}
-
-/// What training does now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TrainingState {
-    /// No model is being trained.
-    Idle,
-    /// Shards are being fetched.
-    Loading,
-    /// Steps run.
-    Running,
-    /// Waiting for a resume, a step or an epoch.
-    Paused,
-    /// The stopping rule was met; the best state decodes.
-    Finished,
 }
 
 /// What the model makes of one spectrum.

@@ -5,8 +5,8 @@ mod script {
     use std::rc::Rc;
 
     use half::f16;
-    use spectrascape::vae::backend::cpu::LearnerState;
     use spectrascape::vae::backend::wgsl::{GpuDevice, GpuLearner, GpuSet};
+    use spectrascape::vae::learner_state::LearnerState;
     use spectrascape::vae::{VaeConfig, parameters};
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -53,8 +53,7 @@ mod script {
             let [flux, ivar] = [flux, ivar].map(|bits| bits.into_iter().map(f16::from_bits).collect::<Vec<f16>>());
             let set = GpuSet::new(&device, config.pixels, flux.len() / config.pixels).await?;
             set.push(&flux, &ivar)?;
-            let zeros = vec![0.0; parameters.len()];
-            let state = LearnerState { parameters, first: zeros.clone(), second: zeros, step: 0 };
+            let state = LearnerState::with_parameters(parameters);
             let learner = GpuLearner::new(&device, &config, &state, Rc::new(set), &mean).await?;
             Ok(Self { device, learner })
         }
@@ -82,8 +81,8 @@ mod script {
 
         /// Means, then log variances.
         pub async fn encode(&mut self, rows: Vec<u32>) -> Result<Vec<f32>, JsError> {
-            let places = self.learner.encode(&rows).await?;
-            Ok([places.mean, places.log_var].concat())
+            let posterior = self.learner.encode(&rows).await?;
+            Ok([posterior.mean, posterior.log_var].concat())
         }
 
         /// Parameters, then first and second moments.

@@ -9,8 +9,8 @@ use crate::spectrum::{Class, SpectrumId};
 use crate::vae::Model;
 use crate::vae::config::{HeadConfig, VaeConfig};
 use crate::vae::dataset::{Split, TrainingSet};
-use crate::vae::inference::Encoded;
 use crate::vae::labels::Labels;
+use crate::vae::posterior::Posterior;
 
 /// A set with its spectra and its catalogue.
 pub(super) struct Dataset {
@@ -88,13 +88,13 @@ impl Dataset {
     }
 
     /// Encodes every spectrum with a model.
-    pub(super) fn encode(&self, model: &Model) -> Encoded {
+    pub(super) fn encode(&self, model: &Model) -> Posterior {
         model.encode_all(self.len(), |start, end| self.spectra.rows(start, end))
     }
 
     /// Returns the latents of a model, without a map.
     pub(super) fn latents(&self, model: &Model) -> LatentSet {
-        let Encoded { mean, log_var } = self.encode(model);
+        let Posterior { mean, log_var } = self.encode(model);
         LatentSet {
             dims: model.latents(),
             mean,

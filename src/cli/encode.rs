@@ -10,7 +10,8 @@ use crate::formats::set::TensorWriter;
 use crate::preprocess;
 use crate::protocol::Encoding;
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
-use crate::vae::inference::{self, Encoded, Model};
+use crate::vae::inference::{self, Model};
+use crate::vae::posterior::Posterior;
 
 #[derive(Debug, Args)]
 pub(super) struct Encode {
@@ -65,7 +66,7 @@ impl Encode {
     fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum, SpectrumError> {
         let redshift = self.redshift.map_or_else(|| preprocess::redshift_of(&observed), Ok)?;
         let spectrum = model.prepare(&observed, redshift)?;
-        let Encoded { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
+        let Posterior { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
         let reconstruction = model.decode(&mean);
         let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
         let encoding = Encoding { mean, log_var, reconstruction, chi2 };

@@ -1,86 +1,166 @@
-//! Training a model to its end, with progress.
+//! Trains a model to its end, with progress, and goes on where an earlier run was killed.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
 use super::{files, latents, progress};
 use crate::vae::VaeConfig;
-use crate::vae::backend::burn::training::{Step, TrainError, Trainer};
+use crate::vae::backend::burn::Burn;
+use crate::vae::backend::{Backend, BackendError, Cpu, block_on};
 use crate::vae::dataset::TrainingSet;
 use crate::vae::inference::{self, Model};
-use crate::vae::model_bytes::{self, Precision};
+use crate::vae::learner_state::LearnerState;
 use crate::vae::model_card::EpochReport;
+use crate::vae::model_file::Precision;
+use crate::vae::session::{SessionEvent, TrainingJob, TrainingSession, TrainingState};
+use crate::vae::training::Position;
 
-/// Trains from scratch, without a bar: for several at once. `epoch` hears of every epoch, and whether it is the best.
-pub(super) fn fit_quietly(
-    name: &str,
-    config: &VaeConfig,
-    set: TrainingSet,
-    mut epoch: impl FnMut(&EpochReport, bool),
-) -> Result<Model, String> {
-    let named = |error: TrainError| format!("{name}: {error}");
-    let mut trainer = Trainer::new(name, config, set, &inference::device()).map_err(named)?;
-    loop {
-        match trainer.step().map_err(named)? {
-            Step::Batch(_) => {}
-            Step::Epoch { report, best } => epoch(&report, best),
-            Step::Finished => return Ok(trainer.best()),
+/// A checkpoint is written after every epoch, and within one when so much time has passed since the last.
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(30);
+
+/// What happens during a training.
+pub(super) enum Seen<'a> {
+    /// A step is done.
+    Step(Position),
+    /// An epoch is over.
+    Epoch {
+        /// Its losses.
+        report: &'a EpochReport,
+        /// Whether it is the best so far.
+        best: bool,
+        /// Seconds that it took.
+        seconds: f64,
+        /// Milliseconds a training step, without validation; 0 where all steps were done before the program was started.
+        ms_per_step: f64,
+    },
+}
+
+/// A training that is over.
+pub(super) struct Fitted {
+    /// The best state on validation.
+    pub model: Model,
+    /// Why it ended before its time, if it did.
+    pub failure: Option<String>,
+}
+
+impl Fitted {
+    /// Returns the model of a training that ended as it should.
+    pub(super) fn whole(self) -> Result<Model, String> {
+        match self.failure {
+            None => Ok(self.model),
+            Some(failure) => Err(format!("{}: {failure}", self.model.card.name)),
         }
     }
 }
 
-/// How long an epoch took.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Took {
-    seconds: f64,
-    /// A training step's mean, without validation, and the threads that it had.
-    step: Option<(f64, usize)>,
-}
-
-impl Took {
-    /// Since a training of several began.
-    pub(super) fn since(started: Instant) -> Self {
-        Self { seconds: started.elapsed().as_secs_f64(), step: None }
-    }
-}
-
-/// Trains from scratch. `epoch` hears of every epoch (and whether it is the best) and how long it took.
+/// Trains a model of a set, from scratch or from where `checkpoint` was written, by the fused step where it does this kind of model and by
+/// Burn elsewhere. The checkpoint's file is removed by the caller, once the model is written.
 pub(super) fn fit(
     name: &str,
     config: &VaeConfig,
     set: TrainingSet,
-    mut epoch: impl FnMut(&EpochReport, bool, Took),
-) -> Result<Model, String> {
-    let mut trainer = Trainer::new(name, config, set, &inference::device()).map_err(|error| error.to_string())?;
-    let bar = progress::bar(&format!("{name}: epoch 1"), trainer.position().steps);
-    let mut started = Instant::now();
-    let mut trained = 0.0;
-    loop {
-        let at = trainer.position();
-        match trainer.step().map_err(|error| error.to_string())? {
-            Step::Batch(_) => {
-                bar.set_position(trainer.position().step as u64);
-                if at.step < at.steps {
-                    trained = started.elapsed().as_secs_f64();
-                }
-            }
-            Step::Epoch { report, best } => {
-                let ms_per_step = 1e3 * trained / at.steps.max(1) as f64;
-                let step = Some((ms_per_step, rayon::current_num_threads()));
-                let took = Took { seconds: started.elapsed().as_secs_f64(), step };
-                bar.suspend(|| epoch(&report, best, took));
-                bar.set_message(format!("{name}: epoch {}", report.epoch + 1));
-                started = Instant::now();
-            }
-            Step::Finished => break,
+    checkpoint: &CheckpointFile,
+    seen: impl FnMut(Seen),
+) -> Result<Fitted, String> {
+    config.validate().map_err(|error| format!("{name}: the model cannot be trained: {error}"))?;
+    let job = TrainingJob::whole(name, set);
+    match Cpu::supports(config) {
+        true => {
+            let threads = rayon::current_num_threads();
+            let open = |state| Cpu::new(config, state).map(|backend| backend.with_threads(threads));
+            drive(config, job, checkpoint, open, seen)
         }
+        false => drive(config, job, checkpoint, |state| Burn::new(config, &state, &inference::device()), seen),
     }
-    bar.finish_and_clear();
-    Ok(trainer.best())
 }
 
-/// Writes a model and, beside it in `<name>.latents.safetensors`, its latents of a set. The latents are those of the stored
+/// As [`fit`], with a bar and a line an epoch on stderr.
+pub(super) fn fit_with_bar(
+    name: &str,
+    config: &VaeConfig,
+    set: TrainingSet,
+    checkpoint: &CheckpointFile,
+) -> Result<Model, String> {
+    let bar = progress::bar(&format!("{name}: epoch 1"), 0);
+    let threads = rayon::current_num_threads();
+    let fitted = fit(name, config, set, checkpoint, |seen| match seen {
+        Seen::Step(position) => {
+            bar.set_length(position.steps as u64);
+            bar.set_position(position.step as u64);
+        }
+        Seen::Epoch { report, best, seconds, ms_per_step } => {
+            let line = epoch_line(report, best, seconds);
+            let plural = if threads == 1 { "" } else { "s" };
+            bar.suspend(|| eprintln!("{line}  {ms_per_step:.1} ms a step on {threads} thread{plural}"));
+            bar.set_message(format!("{name}: epoch {}", report.epoch + 1));
+        }
+    });
+    bar.finish_and_clear();
+    fitted?.whole()
+}
+
+fn drive<B: Backend>(
+    config: &VaeConfig,
+    job: TrainingJob,
+    checkpoint: &CheckpointFile,
+    open: impl FnOnce(LearnerState) -> Result<B, BackendError>,
+    mut seen: impl FnMut(Seen),
+) -> Result<Fitted, String> {
+    let name = job.name.clone();
+    let named = |error: &dyn std::error::Error| format!("{name}: {error}");
+    let mut session = match checkpoint.read(config, &job.set)? {
+        Some(saved) => {
+            let backend = open(saved.state.clone()).map_err(|error| named(&error))?;
+            TrainingSession::resume(saved, job, backend)
+        }
+        None => TrainingSession::new(config, job, open(LearnerState::new(config)).map_err(|error| named(&error))?),
+    }
+    .map_err(|error| named(&error))?;
+    if session.history().len() + session.progress().position.step > 0 {
+        let position = session.progress().position;
+        let epoch = session.history().len();
+        eprintln!("{name}: going on from epoch {epoch}, step {} of {} of the next", position.step, position.steps);
+    }
+    let start = Instant::now();
+    let now = || 1e3 * start.elapsed().as_secs_f64();
+    let (mut epoch_started, mut written) = (start, start);
+    let mut failure = None;
+    session.run();
+    while session.state() == TrainingState::Running {
+        let events = match block_on(session.advance(now)) {
+            Ok(events) => events,
+            Err(error) => {
+                failure = Some(error.to_string());
+                break;
+            }
+        };
+        seen(Seen::Step(session.progress().position));
+        for event in events {
+            if let SessionEvent::Epoch { report, best, ms_per_step } = event {
+                let seconds = epoch_started.elapsed().as_secs_f64();
+                seen(Seen::Epoch { report: &report, best, seconds, ms_per_step });
+                epoch_started = Instant::now();
+            }
+        }
+        if session.is_due() || written.elapsed() >= BETWEEN_CHECKPOINTS {
+            checkpoint.write(&block_on(session.checkpoint()).map_err(|error| named(&error))?)?;
+            written = Instant::now();
+        }
+    }
+    if failure.is_some() {
+        // Going on from it would end in the same way.
+        checkpoint.remove()?;
+    }
+    let file = block_on(session.model(true)).map_err(|error| named(&error))?;
+    let mut model = Model::from_file(file, &inference::device());
+    // Before the first epoch is over there is no best one.
+    model.card.epoch = session.best();
+    Ok(Fitted { model, failure })
+}
+
+/// Writes a model and, next to it in `<name>.latents.safetensors`, its latents of a set. The latents are those of the stored
 /// weights, rounded or not, so that a page that encodes gets the same. `mapped` says whether a map by UMAP goes with them.
 pub(super) fn write(
     path: &Path,
@@ -89,21 +169,17 @@ pub(super) fn write(
     set: &Dataset,
     mapped: bool,
 ) -> Result<(), String> {
-    let bytes = model_bytes::to_bytes(model, precision);
+    let bytes = model.to_bytes(precision);
     files::write(path, &bytes)?;
-    let stored = model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device())
+    let stored = Model::from_bytes(&path.display().to_string(), &bytes, &inference::device())
         .map_err(|error| error.to_string())?;
     files::write(&path.with_extension("latents.safetensors"), &latents::file(set, &stored, mapped, false)?)
 }
 
-/// What an epoch came to, in a line.
-pub(super) fn epoch_line(report: &EpochReport, best: bool, took: Took) -> String {
-    let Took { seconds, step } = took;
-    let step = step.map_or_else(String::new, |(ms, threads)| {
-        format!("  {ms:.1} ms a step on {threads} thread{}", if threads == 1 { "" } else { "s" })
-    });
+/// Returns the line that reports an epoch.
+pub(super) fn epoch_line(report: &EpochReport, best: bool, seconds: f64) -> String {
     format!(
-        "epoch {:3}  train {:9.3}  valid {:9.3}{}  learning rate {:.0e}  {seconds:.1} s{step}",
+        "epoch {:3}  train {:9.3}  valid {:9.3}{}  learning rate {:.0e}  {seconds:.1} s",
         report.epoch,
         report.train.total,
         report.valid.total,

@@ -1,5 +1,7 @@
 //! The native commands: results to stdout, progress and errors to stderr; exit 0 done, 1 something failed, 2 usage.
 
+#[cfg(feature = "cli")]
+mod checkpoint_file;
 mod csv;
 #[cfg(feature = "cli")]
 mod dataset;

@@ -1,4 +1,4 @@
-//! Which model a command uses, and using it.
+//! The model that a command uses.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::files;
 use crate::vae::inference::{self, Model};
-use crate::vae::model_bytes;
 
 /// Where the shipped model lies in a checkout.
 const SHIPPED: &str = "public/models/vae6.safetensors";
@@ -25,12 +24,11 @@ impl ModelChoice {
             None => shipped()?,
         };
         let bytes = files::read(&path)?;
-        model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device())
-            .map_err(|error| error.to_string())
+        Model::from_bytes(&path.display().to_string(), &bytes, &inference::device()).map_err(|error| error.to_string())
     }
 }
 
-/// The shipped model: in the folder where the command runs, beside the program, or in the checkout it was built from.
+/// Finds the shipped model: in the folder where the command runs, beside the program, or in the checkout it was built from.
 fn shipped() -> Result<PathBuf, String> {
     let program = std::env::current_exe().ok();
     let beside = program.as_deref().and_then(Path::parent).map(|folder| folder.join("vae6.safetensors"));

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
 use super::survey::Part;
-use super::{Outcome, files, parallel, progress};
-use crate::vae::backend::burn::training::{Step, Trainer};
-use crate::vae::inference::{self, Model};
-use crate::vae::model_bytes::{self, Precision};
-use crate::vae::model_card::LossTerms;
+use super::{Outcome, files, fit, parallel, progress};
+use crate::vae::inference::Model;
+use crate::vae::model_file::Precision;
+use crate::vae::objective::LossTerms;
 use crate::vae::{VaeConfig, search};
 
 #[derive(Debug, Args)]
@@ -45,7 +45,7 @@ pub(super) struct Search {
     json: bool,
 }
 
-/// What a draw came to.
+/// The result of a draw.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Trial {
     draw: usize,
@@ -98,18 +98,10 @@ impl Search {
     /// Trains a draw, quietly: several run at once.
     fn try_one(&self, draw: usize, config: &VaeConfig, set: &Dataset) -> Result<(), String> {
         let name = format!("draw-{draw:03}");
-        let mut trainer = Trainer::new(&name, config, set.training_set(config)?, &inference::device())
-            .map_err(|error| error.to_string())?;
-        let failure = loop {
-            match trainer.step() {
-                Ok(Step::Finished) => break None,
-                Ok(_) => {}
-                // A draw that diverges is a result like any other.
-                Err(error) => break Some(error.to_string()),
-            }
-        };
-        let model = trainer.best();
-        let history = trainer.history();
+        let checkpoint = CheckpointFile::of_model(&self.model_path(draw));
+        // A draw that diverges is a result like any other.
+        let fit::Fitted { model, failure } = fit::fit(&name, config, set.training_set(config)?, &checkpoint, |_| {})?;
+        let history = &model.card.history;
         let best = history.get(model.card.epoch.wrapping_sub(1)).map(|report| report.valid);
         let trial = Trial {
             draw,
@@ -123,17 +115,19 @@ impl Search {
         let json = serde_json::to_string_pretty(&trial).expect("plain data always serialises");
         self.keep_model(draw, &model, &trial)?;
         // The trial's file comes last: where it is, the draw is done.
-        files::write(&self.trial_path(draw), json.as_bytes())
+        files::write(&self.trial_path(draw), json.as_bytes())?;
+        checkpoint.remove()
     }
 
     fn keep_model(&self, draw: usize, model: &Model, trial: &Trial) -> Result<(), String> {
         if trial.failure.is_some() || trial.epoch == 0 {
             return Ok(());
         }
-        files::write(
-            &self.out.join(format!("draw-{draw:03}.safetensors")),
-            &model_bytes::to_bytes(model, Precision::F16),
-        )
+        files::write(&self.model_path(draw), &model.to_bytes(Precision::F16))
+    }
+
+    fn model_path(&self, draw: usize) -> PathBuf {
+        self.out.join(format!("draw-{draw:03}.safetensors"))
     }
 
     fn trial_path(&self, draw: usize) -> PathBuf {

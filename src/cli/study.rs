@@ -20,8 +20,9 @@ use crate::numerics::k_d_tree::NeighbourTree;
 use crate::simulator::star;
 use crate::spectrum::{Class, grid};
 use crate::vae::Model;
-use crate::vae::dataset::pixel_weight;
-use crate::vae::inference::{Encoded, chi2};
+use crate::vae::inference::chi2;
+use crate::vae::objective::pixel_weight;
+use crate::vae::posterior::Posterior;
 
 /// A set and the model that reads it.
 #[derive(Debug, Args)]
@@ -100,7 +101,7 @@ pub(super) struct Umap {
 struct Opened {
     set: Dataset,
     model: Model,
-    encoded: Encoded,
+    encoded: Posterior,
 }
 
 impl SetAndModel {

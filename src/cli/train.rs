@@ -1,21 +1,22 @@
-//! `train`: a model from a set, with the paper's regimen.
+//! `train`: a model from a set, trained as in the paper; killed at any moment, it goes on where it was.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
 use super::{Outcome, fit, parallel};
 use crate::vae::config::{EncoderInput, HeadConfig};
-use crate::vae::model_bytes::{self, Precision};
-use crate::vae::{VaeConfig, inference};
+use crate::vae::model_file::Precision;
+use crate::vae::{Model, VaeConfig, inference};
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Train {
     /// The set's folder, with its manifest.json.
     #[arg(long)]
     data: PathBuf,
-    /// File for the model (with --all: folder for them); its latents go beside it, in <name>.latents.safetensors.
+    /// File for the model (with --all: folder for them); its latents go into the same folder, in <name>.latents.safetensors.
     #[arg(long)]
     out: PathBuf,
     /// Train all the models that the page ships: VAE-2, -4, -6 and -10 of the paper's Table 1, and the autoencoder with six
@@ -37,7 +38,7 @@ pub(super) struct Train {
     /// Units of the hidden layer next to the spectrum.
     #[arg(long)]
     hidden1: Option<usize>,
-    /// Units of the hidden layer next to the code.
+    /// Units of the hidden layer next to the latents.
     #[arg(long)]
     hidden2: Option<usize>,
     /// InfoVAE's lambda.
@@ -52,10 +53,10 @@ pub(super) struct Train {
     /// What enters the encoder: the flux, or with it the weight of every pixel.
     #[arg(long, value_enum, default_value_t = Input::Flux)]
     input: Input,
-    /// Also predict the four classes from the code.
+    /// Also predict the four classes from the latents.
     #[arg(long)]
     predict_class: bool,
-    /// Also predict this catalogue column from the code, as in --predict truth_ssfr. Give it again for more columns.
+    /// Also predict this catalogue column from the latents, as in --predict truth_ssfr. Give it again for more columns.
     #[arg(long = "predict")]
     measurements: Vec<String>,
     /// What the loss of these predictions is multiplied by.
@@ -73,6 +74,9 @@ pub(super) struct Train {
     /// Store weights in half precision, half the bytes.
     #[arg(long)]
     half: bool,
+    /// Start again, even where an unfinished training of this model is saved in <out>.checkpoint; without this it goes on.
+    #[arg(long)]
+    restart: bool,
     /// Leave out the map by UMAP that goes with the latents.
     #[arg(long)]
     no_umap: bool,
@@ -91,10 +95,10 @@ impl Train {
             return self.train_all(&set);
         }
         let config = self.config();
-        let model = fit::fit(&self.model_name(), &config, set.training_set(&config)?, |report, best, took| {
-            eprintln!("{}", fit::epoch_line(report, best, took));
-        })?;
+        let checkpoint = self.checkpoint(&self.out)?;
+        let model = fit::fit_with_bar(&self.model_name(), &config, set.training_set(&config)?, &checkpoint)?;
         fit::write(&self.out, &model, self.precision(), &set, !self.no_umap)?;
+        checkpoint.remove()?;
         let best = &model.card.history[model.card.epoch - 1];
         eprintln!(
             "{}: best epoch {} of {}, validation loss {:.3} (reconstruction {:.3}, KL {:.3}, MMD {:.4}{})",
@@ -119,11 +123,16 @@ impl Train {
             wanted.iter().filter(|(name, config)| !self.is_there(name, config, set)).collect();
         let one = |at: usize| {
             let (name, config) = left[at];
-            let started = std::time::Instant::now();
-            let model = fit::fit_quietly(name, config, set.training_set(config)?, |report, best| {
-                eprintln!("{name}: {}", fit::epoch_line(report, best, fit::Took::since(started)));
-            })?;
-            fit::write(&self.out.join(format!("{name}.safetensors")), &model, self.precision(), set, !self.no_umap)
+            let path = self.out.join(format!("{name}.safetensors"));
+            let checkpoint = self.checkpoint(&path)?;
+            let model = fit::fit(name, config, set.training_set(config)?, &checkpoint, |seen| {
+                if let fit::Seen::Epoch { report, best, seconds, .. } = seen {
+                    eprintln!("{name}: {}", fit::epoch_line(report, best, seconds));
+                }
+            })?
+            .whole()?;
+            fit::write(&path, &model, self.precision(), set, !self.no_umap)?;
+            checkpoint.remove()
         };
         let outcomes = parallel::map_models(parallel::jobs(None), left.len(), one, |_| {});
         outcomes.into_iter().collect::<Result<Vec<()>, String>>()?;
@@ -134,8 +143,17 @@ impl Train {
     fn is_there(&self, name: &str, config: &VaeConfig, set: &Dataset) -> bool {
         let path = self.out.join(format!("{name}.safetensors"));
         let Ok(bytes) = std::fs::read(&path) else { return false };
-        model_bytes::from_bytes(name, &bytes, &inference::device())
+        Model::from_bytes(name, &bytes, &inference::device())
             .is_ok_and(|model| model.card.config == *config && model.card.training_set_sha256 == set.sha256)
+    }
+
+    /// Returns where the training of a model is saved, emptied where it is to start again.
+    fn checkpoint(&self, model: &Path) -> Result<CheckpointFile, String> {
+        let checkpoint = CheckpointFile::of_model(model);
+        if self.restart {
+            checkpoint.remove()?;
+        }
+        Ok(checkpoint)
     }
 
     fn precision(&self) -> Precision {

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::products::{self, add_scaled, dot};
-use super::simd::wide;
+use super::simd::with_avx2;
 
 /// Up to this many columns the whole covariance matrix is decomposed.
 const NARROW: usize = 64;
@@ -125,15 +125,15 @@ pub(crate) fn sweep(rows: &[f32], width: usize, mean: &[f32], basis: &DMatrix<f6
                 .zip(group.chunks_exact(width))
                 .zip(coordinates.chunks_exact_mut(directions))
             {
-                wide(|| centred.iter_mut().zip(row).zip(mean).for_each(|((c, value), mean)| *c = value - mean));
+                with_avx2(|| centred.iter_mut().zip(row).zip(mean).for_each(|((c, value), mean)| *c = value - mean));
                 products::dots(&thin, centred, coordinates);
-                wide(|| add_square(&mut inner, coordinates));
+                with_avx2(|| add_square(&mut inner, coordinates));
             }
             for (k, sum) in partial.chunks_exact_mut(width).enumerate() {
                 products::add_combination(sum, |row| coordinates[row * directions + k], centred);
             }
         }
-        wide(|| product.as_mut_slice().iter_mut().zip(&partial).for_each(|(sum, &part)| *sum += f64::from(part)));
+        with_avx2(|| product.as_mut_slice().iter_mut().zip(&partial).for_each(|(sum, &part)| *sum += f64::from(part)));
     }
     let mut inner = DMatrix::from_row_slice(directions, directions, &inner);
     inner.fill_upper_triangle_with_lower_triangle();
@@ -155,7 +155,7 @@ fn add_square(sums: &mut [f64], values: &[f32]) {
 pub(crate) fn mean_row(rows: &[f32], width: usize) -> Vec<f32> {
     let mut sums = vec![0.0f64; width];
     let mut fours = rows.chunks_exact(GROUP * width);
-    wide(|| {
+    with_avx2(|| {
         for four in &mut fours {
             let [a, b, c, d] = [0, 1, 2, 3].map(|row| &four[row * width..][..width]);
             for ((((sum, &a), &b), &c), &d) in sums.iter_mut().zip(a).zip(b).zip(c).zip(d) {

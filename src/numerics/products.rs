@@ -2,7 +2,7 @@
 //! is accumulated in the order of [`dot`] and [`add_scaled`], so results equal theirs to the bit, with AVX2 too: it takes eight
 //! numbers at once where plain x86-64 takes four, and rounds none of them differently.
 
-use super::simd::wide;
+use super::simd::with_avx2;
 
 /// Partial sums of a scalar product.
 const LANES: usize = 16;
@@ -13,7 +13,7 @@ const ADDED: usize = 4;
 
 /// Returns the scalar product. Sixteen sums run side by side, which the compiler turns into SIMD.
 pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let sums = wide(|| {
+    let sums = with_avx2(|| {
         let mut sums = [0.0; LANES];
         for (left, right) in left.as_chunks::<LANES>().0.iter().zip(right.as_chunks::<LANES>().0) {
             for lane in 0..LANES {

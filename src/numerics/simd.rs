@@ -1,20 +1,125 @@
-//! The same arithmetic on wider registers.
+//! SIMD: several numbers side by side, in WebAssembly's registers or in those that the processor has.
+
+/// Numbers side by side: in wasm two registers of four.
+#[cfg(target_arch = "wasm32")]
+pub const WIDTH: usize = 8;
+/// Numbers side by side: natively two registers of eight.
+#[cfg(not(target_arch = "wasm32"))]
+pub const WIDTH: usize = 16;
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use simd128::Lanes;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub use plain::Lanes;
+
+/// Returns whether the processor has AVX2 and FMA.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(crate) fn has_avx2_and_fma() -> bool {
+    std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
+}
 
 /// Runs `work` compiled for AVX2 where the processor has it: eight numbers at once where plain x86-64 takes four. Nothing is
 /// reordered, nor is a product fused with a sum, so results are the same to the bit everywhere.
 ///
-/// What is to gain must be inlined into `work`: loops over slices, no calls of large functions.
+/// What is to gain from it must be inlined into `work`: loops over slices, no calls of large functions.
 #[inline]
-pub(crate) fn wide<R>(work: impl FnOnce() -> R) -> R {
+pub(crate) fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         #[target_feature(enable = "avx2")]
-        fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
+        fn inlined<R>(work: impl FnOnce() -> R) -> R {
             work()
         }
         // SAFETY: the processor has AVX2.
         #[expect(unsafe_code, reason = "a processor's own instructions can be called for in no other way")]
-        return unsafe { with_avx2(work) };
+        return unsafe { inlined(work) };
     }
     work()
+}
+
+/// WebAssembly's registers, named one by one: the compiler's own vectoriser leaves sums in memory.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128 {
+    use core::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, v128};
+
+    use super::WIDTH;
+
+    /// [`WIDTH`] numbers.
+    #[derive(Clone, Copy)]
+    pub struct Lanes(v128, v128);
+
+    impl Lanes {
+        /// Zeros.
+        pub const ZERO: Self = Self(f32x4(0.0, 0.0, 0.0, 0.0), f32x4(0.0, 0.0, 0.0, 0.0));
+
+        /// From memory.
+        #[inline(always)]
+        pub fn load(from: &[f32; WIDTH]) -> Self {
+            let [a, b, c, d, e, f, g, h] = *from;
+            Self(f32x4(a, b, c, d), f32x4(e, f, g, h))
+        }
+
+        /// To memory.
+        #[inline(always)]
+        pub fn store(self, to: &mut [f32; WIDTH]) {
+            let quarter = |v| {
+                [
+                    f32x4_extract_lane::<0>(v),
+                    f32x4_extract_lane::<1>(v),
+                    f32x4_extract_lane::<2>(v),
+                    f32x4_extract_lane::<3>(v),
+                ]
+            };
+            let ([a, b, c, d], [e, f, g, h]) = (quarter(self.0), quarter(self.1));
+            *to = [a, b, c, d, e, f, g, h];
+        }
+
+        /// These and `factor` times `other`; wasm rounds the product.
+        #[inline(always)]
+        pub fn plus_product<const FUSED: bool>(self, factor: f32, other: Self) -> Self {
+            let factor = f32x4_splat(factor);
+            Self(f32x4_add(self.0, f32x4_mul(factor, other.0)), f32x4_add(self.1, f32x4_mul(factor, other.1)))
+        }
+    }
+}
+
+/// Arrays, which the compiler turns into whatever registers there are.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod plain {
+    use super::WIDTH;
+
+    /// [`WIDTH`] numbers.
+    #[derive(Clone, Copy)]
+    pub struct Lanes([f32; WIDTH]);
+
+    impl Lanes {
+        /// Zeros.
+        pub const ZERO: Self = Self([0.0; WIDTH]);
+
+        /// From memory.
+        #[inline(always)]
+        pub fn load(from: &[f32; WIDTH]) -> Self {
+            Self(*from)
+        }
+
+        /// To memory.
+        #[inline(always)]
+        pub fn store(self, to: &mut [f32; WIDTH]) {
+            *to = self.0;
+        }
+
+        /// These and `factor` times `other`, the product rounded or not.
+        #[inline(always)]
+        pub fn plus_product<const FUSED: bool>(mut self, factor: f32, other: Self) -> Self {
+            for lane in 0..WIDTH {
+                self.0[lane] = match FUSED {
+                    true => factor.mul_add(other.0[lane], self.0[lane]),
+                    false => self.0[lane] + factor * other.0[lane],
+                };
+            }
+            self
+        }
+    }
 }

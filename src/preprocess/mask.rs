@@ -6,7 +6,7 @@
 //! photon noise goes as the square root of the flux and lets such spikes pass.
 
 use super::rebin::Rebinned;
-use crate::numerics::simd::wide;
+use crate::numerics::simd::with_avx2;
 use crate::numerics::statistics::upper_median;
 use crate::spectrum::grid::PIXELS;
 
@@ -152,7 +152,7 @@ fn padded(line: &[f64], radius: usize) -> Vec<f64> {
 /// Sums of runs of `line`, each value times its tap.
 fn convolve(line: &[f64], kernel: &[f64]) -> Vec<f64> {
     let mut out = vec![0.0; line.len() + 1 - kernel.len()];
-    wide(|| run_sums(line, kernel, &mut out));
+    with_avx2(|| run_sums(line, kernel, &mut out));
     out
 }
 

@@ -1,8 +1,9 @@
-//! Every number that defines a model and its training.
+//! The configuration of a model and its training.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-/// A model and its training, whole. Build it by [`VaeConfig::paper`] or [`VaeConfig::published_code`] and change fields.
+/// A model and its training. Build it by [`VaeConfig::paper`] or [`VaeConfig::published_code`] and change fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VaeConfig {
     /// Pixels of a spectrum: 1000.
@@ -11,11 +12,11 @@ pub struct VaeConfig {
     pub latents: usize,
     /// Units of the hidden layer next to the spectrum, h1 (Table 1; 703 at d = 6).
     pub hidden1: usize,
-    /// Units of the hidden layer next to the code, h2 (Table 1; 94 at d = 6).
+    /// Units of the hidden layer next to the latents, h2 (Table 1; 94 at d = 6).
     pub hidden2: usize,
     /// Slope of the activation below zero: 0 is the paper's ReLU, 0.01 the code's leaky ReLU.
     pub negative_slope: f32,
-    /// False makes a plain autoencoder: the code is the mean, no KL and no MMD.
+    /// False gives a plain autoencoder: the latents are the means, no KL and no MMD.
     pub variational: bool,
     /// InfoVAE's alpha: 0 in the paper. The KL term weighs 1 - alpha.
     pub alpha: f32,
@@ -45,7 +46,7 @@ pub struct VaeConfig {
     pub validation_fraction: f64,
     /// Seed of weights, order and noise. The split has its own, the set's.
     pub seed: u64,
-    /// What enters the encoder: the flux alone in the paper.
+    /// The encoder's input: the flux alone in the paper.
     #[serde(default)]
     pub input: EncoderInput,
     /// Codes of the classes that are trained on and validated with; none for all, as in the paper.
@@ -58,12 +59,12 @@ pub struct VaeConfig {
     /// accordingly; 0 in the paper.
     #[serde(default)]
     pub added_noise: f32,
-    /// What is predicted from the code beside the spectrum, and takes part in the loss: nothing in the paper.
+    /// What is predicted from the latents besides the spectrum, and takes part in the loss: nothing in the paper.
     #[serde(default)]
     pub head: Option<HeadConfig>,
 }
 
-/// What the encoder sees of a spectrum.
+/// The encoder's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum EncoderInput {
     /// Flux less the mean spectrum, `[pixels]`: the paper.
@@ -74,11 +75,11 @@ pub enum EncoderInput {
     FluxAndWeight,
 }
 
-/// A linear head on the code: class and measurements of the spectra that have them (the paper's section 4 wishes for a
+/// A linear head on the latents: class and measurements of the spectra that have them (the paper's section 4 wishes for a
 /// semi-supervised model and for other measurements in the loss).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeadConfig {
-    /// Classes told apart, by their codes 0..classes; 0 for none. The paper has 4.
+    /// Classes distinguished, by their codes 0..classes; 0 for none. The paper has 4.
     pub classes: usize,
     /// Catalogue columns that are predicted, each standardised.
     pub measurements: Vec<String>,
@@ -97,8 +98,16 @@ pub enum MmdScale {
     PublishedCode,
 }
 
+/// Why a configuration cannot be trained.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{reason}")]
+pub struct ConfigError {
+    /// A clause that names the number and what it must be.
+    pub reason: String,
+}
+
 impl VaeConfig {
-    /// The paper's text, with Table 1's architecture for 2, 4, 6 or 10 latents (other counts take the nearest one's).
+    /// Returns the paper's text, with Table 1's architecture for 2, 4, 6 or 10 latents (other counts take the nearest one's).
     pub fn paper(latents: usize) -> Self {
         let (hidden1, hidden2, lambda) = match latents {
             0..=2 => (1663, 42, 11.2),
@@ -134,7 +143,7 @@ impl VaeConfig {
         }
     }
 
-    /// Numbers that enter the encoder for a spectrum.
+    /// Returns how many numbers enter the encoder for a spectrum.
     pub fn inputs(&self) -> usize {
         match self.input {
             EncoderInput::Flux => self.pixels,
@@ -142,7 +151,67 @@ impl VaeConfig {
         }
     }
 
-    /// What the published code does where it differs from the text.
+    /// Checks that it can be trained.
+    ///
+    /// # Errors
+    ///
+    /// Names the first number that cannot be what it is.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let refuse = |reason: String| Err(ConfigError { reason });
+        let sizes = [
+            ("pixels", self.pixels),
+            ("latents", self.latents),
+            ("hidden1", self.hidden1),
+            ("hidden2", self.hidden2),
+            ("batch", self.batch),
+            ("max_epochs", self.max_epochs),
+            ("stop_after", self.stop_after),
+        ];
+        if let Some((name, _)) = sizes.into_iter().find(|&(_, size)| size == 0) {
+            return refuse(format!("`{name}` is 0 and must be at least 1"));
+        }
+        let positive = self.learning_rate > 0.0 && self.learning_rate.is_finite();
+        if !positive {
+            return refuse(format!("the learning rate is {} and must be above 0", self.learning_rate));
+        }
+        let part = self.validation_fraction > 0.0 && self.validation_fraction < 1.0;
+        if !part {
+            return refuse(format!(
+                "the validation fraction is {} and must be between 0 and 1",
+                self.validation_fraction
+            ));
+        }
+        if !(self.added_noise >= 0.0 && self.added_noise.is_finite()) {
+            return refuse(format!("the added noise is {} and must be a number from 0 on", self.added_noise));
+        }
+        if self.input == EncoderInput::FluxAndWeight && self.weight_epsilon <= 0.0 {
+            return refuse("weights enter the encoder in units of weight_epsilon, which must be above 0".to_owned());
+        }
+        if let Some(head) = &self.head {
+            if head.outputs() == 0 {
+                return refuse(
+                    "its head predicts nothing: give it classes or measurements, or leave it out".to_owned(),
+                );
+            }
+            if !(head.labelled_fraction > 0.0 && head.labelled_fraction <= 1.0 && head.weight.is_finite()) {
+                return refuse(
+                    "the head's labelled_fraction must be above 0 and up to 1, its weight a number".to_owned(),
+                );
+            }
+        }
+        let numbers = [self.alpha, self.lambda, self.negative_slope, self.weight_epsilon];
+        if numbers.iter().any(|number| !number.is_finite()) || self.weight_epsilon < 0.0 {
+            return refuse(
+                "alpha, lambda, negative_slope and weight_epsilon must be numbers, the last not below 0".into(),
+            );
+        }
+        if self.negative_slope < 0.0 {
+            return refuse(format!("negative_slope is {} and must not be below 0", self.negative_slope));
+        }
+        Ok(())
+    }
+
+    /// Returns what the published code does where it differs from the text.
     pub fn published_code(latents: usize) -> Self {
         Self {
             negative_slope: 0.01,
@@ -155,14 +224,14 @@ impl VaeConfig {
 }
 
 impl Default for VaeConfig {
-    /// The paper's model of six latents.
+    /// Returns the paper's model of six latents.
     fn default() -> Self {
         Self::paper(6)
     }
 }
 
 impl HeadConfig {
-    /// Numbers that the head puts out: a score a class, then the measurements.
+    /// Returns how many numbers the head puts out: a score a class, then the measurements.
     pub fn outputs(&self) -> usize {
         self.classes + self.measurements.len()
     }

@@ -1,12 +1,13 @@
-//! Spectra on their way into a model: a training set in memory, its split, and batches of it.
+//! A training set in memory, its split, and batches of it.
 
 use std::collections::TryReserveError;
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 
-use super::config::{EncoderInput, VaeConfig};
+use super::config::VaeConfig;
 use super::labels::Labels;
+use super::objective::pixel_weight;
 use super::random::{self, Purpose};
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Manifest, Shard};
@@ -57,7 +58,7 @@ pub struct Batch {
 }
 
 impl TrainingSet {
-    /// Begins an empty set from its manifest (with the SHA-256 of the manifest's bytes) and its mean spectrum;
+    /// Returns an empty set, from its manifest (with the SHA-256 of the manifest's bytes) and its mean spectrum;
     /// [`TrainingSet::push`] its shards, in order.
     pub fn new(manifest: &Manifest, manifest_sha256: &str, mean: MeanSpectrum) -> Self {
         let values = manifest.count * manifest.grid.pixels;
@@ -75,6 +76,10 @@ impl TrainingSet {
     }
 
     /// Reserves memory for `spectra` in all, no more than they take.
+    ///
+    /// # Errors
+    ///
+    /// Where there is not so much memory.
     pub fn reserve(&mut self, spectra: usize) -> Result<(), TryReserveError> {
         let numbers = spectra.saturating_mul(self.pixels());
         self.flux.try_reserve_exact(numbers.saturating_sub(self.flux.len()))?;
@@ -87,17 +92,17 @@ impl TrainingSet {
         self.ivar.extend_from_slice(&shard.ivar);
     }
 
-    /// Returns the pixels of a spectrum.
+    /// Returns the number of pixels of a spectrum.
     pub fn pixels(&self) -> usize {
         self.mean.mean.len()
     }
 
-    /// Returns the count of spectra.
+    /// Returns the number of spectra in it.
     pub fn len(&self) -> usize {
         self.flux.len() / self.pixels().max(1)
     }
 
-    /// Whether there are no spectra.
+    /// Returns whether it has none.
     pub fn is_empty(&self) -> bool {
         self.flux.is_empty()
     }
@@ -108,14 +113,14 @@ impl TrainingSet {
         (self.flux[range.clone()].to_f32_vec(), self.ivar[range].to_f32_vec())
     }
 
-    /// Returns the spectra of `rows` as a model takes them. A pixel whose flux or inverse variance is not a number counts as masked.
+    /// Returns the spectra of `rows`. A pixel whose flux or inverse variance is not a number counts as masked.
     pub fn batch(&self, rows: &[usize], config: &VaeConfig) -> Batch {
         let mut batch = Batch::default();
         self.batch_into(rows, config, &mut batch);
         batch
     }
 
-    /// Fills a batch with the spectra of `rows`, as [`TrainingSet::batch`] returns them; where the batch had as many spectra, without taking memory.
+    /// Fills a batch with the spectra of `rows`; where it had as many before, without taking memory.
     pub fn batch_into(&self, rows: &[usize], config: &VaeConfig, batch: &mut Batch) {
         let pixels = self.pixels();
         batch.spectra = rows.len();
@@ -137,7 +142,7 @@ impl TrainingSet {
     }
 }
 
-/// Widens a half-precision number to single precision, and says whether it is one; without branches, so that a row of them is widened side
+/// Returns a half-precision number in single precision, and whether it is finite; without branches, so that a row of them is widened side
 /// by side in SIMD registers, which WebAssembly has no instruction for.
 #[inline(always)]
 fn widened(half: f16) -> (f32, bool) {
@@ -162,68 +167,7 @@ impl Split {
         let mut train = order.split_off(held_out.min(rows.len()));
         train.sort_unstable();
         order.sort_unstable();
-        let named = |indices: Vec<usize>| indices.into_iter().map(|index| rows[index]).collect();
-        Self { train: named(train), valid: named(order) }
-    }
-}
-
-/// Computes w = 1 / (1 / ivar + epsilon): the inverse variance, softened so that a pixel's signal-to-noise is capped (the paper's
-/// section 3); 0 where masked.
-pub fn pixel_weight(ivar: f32, epsilon: f32) -> f32 {
-    if ivar > 0.0 && ivar.is_finite() { 1.0 / (1.0 / ivar + epsilon) } else { 0.0 }
-}
-
-impl VaeConfig {
-    /// What is impossible about it, in a sentence; nothing when it can be trained.
-    pub fn flaw(&self) -> Option<String> {
-        let sizes = [
-            ("pixels", self.pixels),
-            ("latents", self.latents),
-            ("hidden1", self.hidden1),
-            ("hidden2", self.hidden2),
-            ("batch", self.batch),
-            ("max_epochs", self.max_epochs),
-            ("stop_after", self.stop_after),
-        ];
-        if let Some((name, _)) = sizes.into_iter().find(|&(_, size)| size == 0) {
-            return Some(format!("`{name}` is 0 and must be at least 1"));
-        }
-        let positive = self.learning_rate > 0.0 && self.learning_rate.is_finite();
-        if !positive {
-            return Some(format!("the learning rate is {} and must be above 0", self.learning_rate));
-        }
-        let part = self.validation_fraction > 0.0 && self.validation_fraction < 1.0;
-        if !part {
-            return Some(format!(
-                "the validation fraction is {} and must be between 0 and 1",
-                self.validation_fraction
-            ));
-        }
-        if !(self.added_noise >= 0.0 && self.added_noise.is_finite()) {
-            return Some(format!("the added noise is {} and must be a number from 0 on", self.added_noise));
-        }
-        if self.input == EncoderInput::FluxAndWeight && self.weight_epsilon <= 0.0 {
-            return Some("weights enter the encoder in units of weight_epsilon, which must be above 0".to_owned());
-        }
-        if let Some(head) = &self.head {
-            if head.outputs() == 0 {
-                return Some("its head predicts nothing: give it classes or measurements, or leave it out".to_owned());
-            }
-            if !(head.labelled_fraction > 0.0 && head.labelled_fraction <= 1.0 && head.weight.is_finite()) {
-                return Some(
-                    "the head's labelled_fraction must be above 0 and up to 1, its weight a number".to_owned(),
-                );
-            }
-        }
-        let numbers = [self.alpha, self.lambda, self.negative_slope, self.weight_epsilon];
-        if numbers.iter().any(|number| !number.is_finite()) || self.weight_epsilon < 0.0 {
-            return Some(
-                "alpha, lambda, negative_slope and weight_epsilon must be numbers, the last not below 0".into(),
-            );
-        }
-        if self.negative_slope < 0.0 {
-            return Some(format!("negative_slope is {} and must not be below 0", self.negative_slope));
-        }
-        None
+        let rows_at = |order: Vec<usize>| order.into_iter().map(|at| rows[at]).collect();
+        Self { train: rows_at(train), valid: rows_at(order) }
     }
 }

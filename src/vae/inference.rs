@@ -4,8 +4,11 @@ use burn_tensor::Device;
 
 use super::backend::burn::model::{InfoVae, matrix, numbers};
 use super::config::EncoderInput;
-use super::dataset::pixel_weight;
 use super::model_card::ModelCard;
+use super::model_file::{ModelError, ModelFile, Precision};
+use super::objective::pixel_weight;
+use super::posterior::Posterior;
+use crate::formats::set::writer::MeanSpectrum;
 use crate::preprocess::InfillBasis;
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, SpectrumError};
 
@@ -22,16 +25,7 @@ pub struct Model {
     pub infill: InfillBasis,
 }
 
-/// The posteriors of spectra in latent space.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Encoded {
-    /// `[n * d]` means of q(z|x), spectrum by spectrum.
-    pub mean: Vec<f32>,
-    /// `[n * d]` log variances.
-    pub log_var: Vec<f32>,
-}
-
-/// Returns the CPU as Burn's device: burn-flex.
+/// Returns the CPU: burn-flex.
 #[cfg(feature = "engine")]
 pub fn device() -> Device {
     Device::flex()
@@ -43,7 +37,7 @@ pub fn device() -> Device {
     Device::default()
 }
 
-/// Computes the mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
+/// Returns the mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
 pub fn chi2(flux: &[f32], ivar: &[f32], reconstruction: &[f32]) -> f32 {
     let (mut sum, mut count) = (0.0_f64, 0_u32);
     for ((&flux, &ivar), &reconstruction) in flux.iter().zip(ivar).zip(reconstruction) {
@@ -59,12 +53,35 @@ impl Model {
     /// Spectra encoded or decoded at once by [`Model::encode_all`].
     pub const BATCH: usize = 256;
 
-    /// Returns the latents d.
+    /// Reads a model from the bytes of its file, for use on a device; `name` is for errors.
+    ///
+    /// # Errors
+    ///
+    /// Where the file is no model, or one for another grid.
+    pub fn from_bytes(name: &str, bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
+        Ok(Self::from_file(ModelFile::from_bytes(name, bytes)?, device))
+    }
+
+    /// Puts what a model's file holds on a device.
+    pub fn from_file(file: ModelFile, device: &Device) -> Self {
+        let ModelFile { card, layers, mean } = file;
+        let mut layers = layers.into_iter().map(|(_, weight, bias)| (weight, bias));
+        let vae = InfoVae::from_pytorch(&card.config, device, |_| layers.next().expect("as many layers as shapes"));
+        Self { card, vae, input_mean: mean.mean, infill: mean.infill }
+    }
+
+    /// Returns the bytes of its file. The same model always gives the same bytes.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        let mean = MeanSpectrum { mean: self.input_mean.clone(), infill: self.infill.clone() };
+        ModelFile { card: self.card.clone(), layers: self.vae.to_pytorch(), mean }.to_bytes(precision)
+    }
+
+    /// Returns the number of latents, d.
     pub fn latents(&self) -> usize {
         self.vae.config().latents
     }
 
-    /// Returns the pixels of a spectrum.
+    /// Returns the number of pixels of a spectrum.
     pub fn pixels(&self) -> usize {
         self.input_mean.len()
     }
@@ -78,11 +95,25 @@ impl Model {
     }
 
     /// Encodes spectra at once: `flux` `[n * pixels]`, normalised, masked pixels infilled, and its inverse variance `ivar`, 0 =
-    /// masked, which only a model that wants uncertainties looks at. A pixel that is not a number counts as the mean
-    /// spectrum's.
-    pub fn encode(&self, flux: &[f32], ivar: &[f32]) -> Encoded {
+    /// masked, which only a model with uncertainties as input uses. Takes the mean spectrum where a pixel is not a number. Returns
+    /// q(z|x), `[n * d]`.
+    ///
+    /// ```
+    /// use spectrascape::vae::{Model, inference};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let bytes = std::fs::read("public/models/vae6.safetensors")?;
+    /// let model = Model::from_bytes("vae6.safetensors", &bytes, &inference::device())?;
+    /// // The mean spectrum itself, no pixel masked.
+    /// let posterior = model.encode(&model.input_mean, &[1.0; 1000]);
+    /// assert_eq!((posterior.mean.len(), posterior.log_var.len()), (6, 6));
+    /// assert_eq!(model.decode(&posterior.mean).len(), 1000);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn encode(&self, flux: &[f32], ivar: &[f32]) -> Posterior {
         if flux.is_empty() {
-            return Encoded::default();
+            return Posterior::default();
         }
         let config = self.vae.config();
         let pixels = self.pixels();
@@ -96,13 +127,13 @@ impl Model {
             }
         }
         let posterior = self.vae.encode(matrix(inputs, flux.len() / pixels, config.inputs(), &self.device()));
-        Encoded { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
+        Posterior { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
     }
 
     /// Encodes spectra batch by batch, in order; `rows(start, end)` gives flux and inverse variance of spectra `start..end` of
     /// `count`.
-    pub fn encode_all(&self, count: usize, mut rows: impl FnMut(usize, usize) -> (Vec<f32>, Vec<f32>)) -> Encoded {
-        let mut all = Encoded::default();
+    pub fn encode_all(&self, count: usize, mut rows: impl FnMut(usize, usize) -> (Vec<f32>, Vec<f32>)) -> Posterior {
+        let mut all: Posterior = Posterior::default();
         for start in (0..count).step_by(Self::BATCH) {
             let (flux, ivar) = rows(start, count.min(start + Self::BATCH));
             all.append(self.encode(&flux, &ivar));
@@ -110,7 +141,7 @@ impl Model {
         all
     }
 
-    /// Predicts with the head from latents, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in
+    /// Returns the head's predictions from latents, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in
     /// their own units. None without a head.
     pub fn predict(&self, latents: &[f32]) -> Option<Vec<f32>> {
         let settings = self.vae.config().head.clone()?;
@@ -152,12 +183,4 @@ fn softmax(scores: &mut [f32]) {
     scores.iter_mut().for_each(|score| *score = (*score - top).exp());
     let sum: f32 = scores.iter().sum();
     scores.iter_mut().for_each(|score| *score /= sum);
-}
-
-impl Encoded {
-    /// Appends more spectra.
-    pub fn append(&mut self, mut more: Self) {
-        self.mean.append(&mut more.mean);
-        self.log_var.append(&mut more.log_var);
-    }
 }

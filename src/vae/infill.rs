@@ -5,9 +5,9 @@ use half::f16;
 use super::dataset::TrainingSet;
 use super::inference::Model;
 
-/// Replaces the flux of every masked pixel of a set by what the model decodes there. Trained again on the outcome, a model no
+/// Replaces the flux of every masked pixel of a set by what the model decodes there. Trained again on the result, a model no
 /// longer learns what PCA put into the gaps. Returns the root mean square of the changes, in normalised flux.
-pub fn refill(set: &mut TrainingSet, model: &Model) -> f64 {
+pub fn fill_set(set: &mut TrainingSet, model: &Model) -> f64 {
     let pixels = set.pixels();
     let (mut squares, mut count) = (0.0_f64, 0_usize);
     for start in (0..set.len()).step_by(Model::BATCH) {
@@ -23,7 +23,7 @@ pub fn refill(set: &mut TrainingSet, model: &Model) -> f64 {
     (squares / count.max(1) as f64).sqrt()
 }
 
-/// One spectrum, its masked pixels filled by the model: encoded and decoded `rounds` times, each time from what the last one
+/// Returns one spectrum with its masked pixels filled by the model: encoded and decoded `rounds` times, each time from what the last one
 /// filled in.
 pub fn fill(model: &Model, flux: &[f32], ivar: &[f32], rounds: usize) -> Vec<f32> {
     let mut filled = flux.to_vec();

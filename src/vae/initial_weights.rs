@@ -1,5 +1,6 @@
-//! A file of weights as the beginning of a training.
+//! A file of weights to start a training with.
 
+use super::backend::Backend;
 use super::session::SessionError;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::preprocess::Recipe;
@@ -7,10 +8,14 @@ use crate::vae::config::VaeConfig;
 use crate::vae::model_file::{ModelError, ModelFile};
 use crate::vae::parameters;
 
-/// The network of a file, of this program or of PyTorch, with the regimen of `plan`, and its weights as
-/// [`parameters::Layout`] has them. What it was trained with is over. `mean` is for files that have none; `set` is the name and recipe of the
-/// set to train on, none while that is not known: weights of another recipe are refused.
-pub fn opened(
+/// Reads the network of a file, of this program or of PyTorch. Returns the configuration of `plan` with that network, and its weights as
+/// [`parameters::Layout`] has them. `mean` is for files that have no mean spectrum; `set` is the name and recipe of
+/// the set to train on, none while that is not known.
+///
+/// # Errors
+///
+/// Where the file is no model, one of another recipe, or one that the backend `B` cannot train.
+pub fn open<B: Backend>(
     name: &str,
     bytes: &[u8],
     plan: &VaeConfig,
@@ -28,8 +33,8 @@ pub fn opened(
     if let Some((set, recipe)) = set {
         file.card.check_recipe(set, recipe).map_err(|error| error.to_string())?;
     }
-    if !parameters::is_plain(&file.card.config) {
-        return Err(SessionError::NotPlain.to_string());
+    if !B::supports(&file.card.config) {
+        return Err(SessionError::Unsupported.to_string());
     }
     let VaeConfig { hidden1, hidden2, latents, negative_slope, variational, alpha, lambda, mmd, .. } = file.card.config;
     let config =

@@ -1,4 +1,4 @@
-//! What a head is trained on.
+//! Labels that a head is trained on: classes and measurements.
 
 use rand::RngExt;
 
@@ -30,7 +30,11 @@ pub struct LabelRows {
 }
 
 impl Labels {
-    /// From a catalogue's columns; `seed` chooses which spectra are labelled. The name of the column that is missing where one is.
+    /// Reads a catalogue's columns; `seed` chooses which spectra are labelled.
+    ///
+    /// # Errors
+    ///
+    /// The name of the column that is missing.
     pub fn new(catalogue: &Catalogue, head: &HeadConfig, seed: u64) -> Result<Self, String> {
         let count = catalogue.len();
         let mut generator = random::generator(seed, Purpose::Labels);
@@ -57,7 +61,7 @@ impl Labels {
         Ok(Self { scale, classes: head.classes, class, values })
     }
 
-    /// Those of some rows.
+    /// Returns the labels of some rows.
     pub fn batch(&self, rows: &[usize]) -> LabelRows {
         let (count, width) = (rows.len(), self.scale.len());
         let class = (self.classes > 0).then(|| {
@@ -79,7 +83,7 @@ impl Labels {
     }
 }
 
-/// Mean and standard deviation; 0 and 1 of nothing, and never a deviation of 0.
+/// Returns mean and standard deviation; 0 and 1 of nothing, and never a deviation of 0.
 fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
     let (mut count, mut sum, mut squares) = (0.0_f64, 0.0_f64, 0.0_f64);
     for value in values.map(f64::from) {

@@ -2,6 +2,8 @@
 //!
 //! What needs the feature `engine` names Burn; the rest is plain data and arithmetic, which the page has too.
 
+pub mod activation;
+pub mod adam;
 pub mod backend;
 pub mod checkpoint;
 pub mod config;
@@ -13,25 +15,25 @@ pub mod inference;
 pub mod infill;
 pub mod initial_weights;
 pub mod labels;
+pub mod learner_state;
 pub mod linear_baseline;
-#[cfg(feature = "engine")]
-pub mod model_bytes;
 pub mod model_card;
 pub mod model_file;
 pub mod noise_augmentation;
+pub mod objective;
 pub mod parameters;
+pub mod posterior;
 pub mod random;
 pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod search;
 pub mod session;
+pub mod train_error;
 pub mod training;
 pub mod training_job;
 
 #[cfg(feature = "engine")]
 pub use backend::burn::model::InfoVae;
-#[cfg(feature = "engine")]
-pub use backend::burn::training::Trainer;
 pub use config::VaeConfig;
 #[cfg(feature = "engine")]
 pub use inference::{Model, chi2};

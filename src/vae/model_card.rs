@@ -1,10 +1,10 @@
-//! What a model file says of itself.
+//! The description of a model in its file.
 
 use serde::{Deserialize, Serialize};
 
 use super::config::VaeConfig;
 use super::dataset::TrainingSet;
-use super::training::TrainingLoop;
+use super::objective::LossTerms;
 use crate::formats::set::Grid;
 use crate::preprocess::{Recipe, RecipeMismatch};
 
@@ -29,7 +29,7 @@ pub struct ModelCard {
     pub simulated: bool,
     /// The epoch whose weights these are (the best on validation), from 1.
     pub epoch: usize,
-    /// The losses of each epoch, in order.
+    /// The report of each epoch, in order.
     pub history: Vec<EpochReport>,
     /// First wavelength and step of the grid, log10 Angstrom, and its pixels.
     pub grid: (f64, f64, usize),
@@ -39,19 +39,25 @@ pub struct ModelCard {
 }
 
 impl ModelCard {
-    /// Describes the state after `epoch` of a training on a set.
-    pub fn of_training(name: &str, training_loop: &TrainingLoop, set: &TrainingSet, epoch: usize) -> Self {
+    /// Returns the card of the state after `epoch` of a training on a set.
+    pub fn of_training(
+        name: &str,
+        config: &VaeConfig,
+        history: &[EpochReport],
+        set: &TrainingSet,
+        epoch: usize,
+    ) -> Self {
         let grid = Grid::PAPER;
         Self {
             format: 1,
             name: name.to_owned(),
-            config: training_loop.config().clone(),
+            config: config.clone(),
             training_set: set.name.clone(),
             training_set_sha256: set.manifest_sha256.clone(),
             recipe: set.recipe,
             simulated: set.simulated,
             epoch,
-            history: training_loop.history().to_vec(),
+            history: history.to_vec(),
             grid: (grid.coeff0, grid.coeff1, grid.pixels),
             head_scale: set.labels.as_ref().map(|labels| labels.scale.clone()).unwrap_or_default(),
         }
@@ -66,23 +72,6 @@ impl ModelCard {
     }
 }
 
-/// The loss terms, averaged over spectra: total = reconstruction + (1 - alpha) kl + (alpha + lambda - 1) mmd, plus the head's
-/// weight times head where there is one.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct LossTerms {
-    /// The whole loss.
-    pub total: f64,
-    /// Sum over pixels of w (x - x')^2 / 2.
-    pub reconstruction: f64,
-    /// KL(q(z|x) || N(0, I)), nats.
-    pub kl: f64,
-    /// MMD(q(z), p(z)), as scaled by the configuration.
-    pub mmd: f64,
-    /// The loss of the head's predictions, before its weight; 0 without a head.
-    #[serde(default)]
-    pub head: f64,
-}
-
 /// One epoch of training.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EpochReport {
@@ -94,27 +83,4 @@ pub struct EpochReport {
     pub valid: LossTerms,
     /// Adam's step size in this epoch.
     pub learning_rate: f64,
-}
-
-impl LossTerms {
-    /// Returns the terms times `weight`.
-    pub(super) fn scaled(self, weight: f64) -> Self {
-        Self {
-            total: self.total * weight,
-            reconstruction: self.reconstruction * weight,
-            kl: self.kl * weight,
-            mmd: self.mmd * weight,
-            head: self.head * weight,
-        }
-    }
-}
-
-impl std::ops::AddAssign for LossTerms {
-    fn add_assign(&mut self, other: Self) {
-        self.total += other.total;
-        self.reconstruction += other.reconstruction;
-        self.kl += other.kl;
-        self.mmd += other.mmd;
-        self.head += other.head;
-    }
 }

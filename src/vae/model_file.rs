@@ -13,13 +13,13 @@ use crate::preprocess::{InfillBasis, Recipe};
 /// Key of the card in the metadata.
 pub const CARD: &str = "spectrascape";
 
-/// Why a file is no model for this program.
+/// Why a file cannot be used as a model.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ModelError {
     /// Not a safetensors file, or a tensor is missing or has another shape.
     #[error(transparent)]
     Format(#[from] FormatError),
-    /// A safetensors file of something else.
+    /// A safetensors file without a model card.
     #[error("{file} is not a Spectrascape model: its metadata has no `spectrascape` entry")]
     NoCard {
         /// The file.
@@ -30,7 +30,7 @@ pub enum ModelError {
     Card {
         /// The file.
         file: String,
-        /// What is wrong with it.
+        /// Why.
         reason: String,
     },
     /// The model was made for spectra on another grid.
@@ -67,10 +67,10 @@ pub enum Precision {
     F16,
 }
 
-/// What a model's file holds.
+/// The contents of a model's file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelFile {
-    /// What the file says of the model.
+    /// The model's description.
     pub card: ModelCard,
     /// The layers, in the order of [`shapes`].
     pub layers: Vec<Layer>,
@@ -79,7 +79,7 @@ pub struct ModelFile {
 }
 
 impl ModelFile {
-    /// The file. The same model always makes the same bytes.
+    /// Returns the file's bytes. The same model always gives the same bytes.
     pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
         let mut writer = TensorWriter::default();
         let mut put = |name: &str, shape: &[usize], values: &[f32]| {
@@ -102,7 +102,11 @@ impl ModelFile {
         writer.finish()
     }
 
-    /// From a file's bytes; `name` is for errors.
+    /// Reads a file's bytes; `name` is for errors.
+    ///
+    /// # Errors
+    ///
+    /// Where the file is no model, or one for another grid.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, ModelError> {
         let file = TensorFile::parse(name, bytes)?;
         let card = read_card(name, &file)?;
@@ -118,15 +122,18 @@ impl ModelFile {
         Ok(Self { card, layers, mean: MeanSpectrum { mean, infill } })
     }
 
-    /// From a file that PyTorch wrote: the layers alone, whose widths tell the configuration. All that they do not tell is that of
-    /// [`VaeConfig::paper`], and mean spectrum and recipe are those given: of the set that it
-    /// goes on with.
+    /// Reads a file that PyTorch wrote: the layers alone, whose widths give the configuration. All that they do not give is that of
+    /// [`VaeConfig::paper`]; mean spectrum and recipe are those of the set that it is used with.
+    ///
+    /// # Errors
+    ///
+    /// Where a layer is missing, or the model is for another grid.
     pub fn from_pytorch(name: &str, bytes: &[u8], mean: &MeanSpectrum, recipe: Recipe) -> Result<Self, ModelError> {
         let file = TensorFile::parse(name, bytes)?;
         let widths = |tensor: &str| -> Result<(usize, usize), ModelError> {
             match file.shape(tensor)?.as_slice() {
                 &[outputs, inputs] => Ok((outputs, inputs)),
-                other => Err(wrong(name, format!("its tensor `{tensor}` has the shape {other:?}, not two sizes"))),
+                other => Err(unusable(name, format!("its tensor `{tensor}` has the shape {other:?}, not two sizes"))),
             }
         };
         let (hidden1, pixels) = widths("encoder.0.weight")?;
@@ -134,15 +141,13 @@ impl ModelFile {
         let (latents, _) = widths("mean.weight")?;
         if pixels != Grid::PAPER.pixels {
             let want = Grid::PAPER.pixels;
-            return Err(wrong(
+            return Err(unusable(
                 name,
                 format!("it takes {pixels} pixels and this program's grid has {want}: choose another"),
             ));
         }
         let config = VaeConfig { hidden1, hidden2, latents, ..VaeConfig::paper(latents) };
-        if let Some(flaw) = config.flaw() {
-            return Err(wrong(name, flaw));
-        }
+        config.validate().map_err(|error| unusable(name, error.to_string()))?;
         let layers = layers(name, &file, shapes(&config))?;
         let grid = Grid::PAPER;
         let stem = name.trim_end_matches(".safetensors").to_owned();
@@ -172,16 +177,16 @@ fn layers(name: &str, file: &TensorFile<'_>, shapes: Vec<LayerShape>) -> Result<
     shapes.into_iter().map(layer).collect()
 }
 
-fn wrong(name: &str, reason: String) -> ModelError {
+fn unusable(name: &str, reason: String) -> ModelError {
     ModelError::Card { file: name.to_owned(), reason }
 }
 
 fn read_card(name: &str, file: &TensorFile<'_>) -> Result<ModelCard, ModelError> {
     let text = file.metadata(CARD).ok_or_else(|| ModelError::NoCard { file: name.to_owned() })?;
     let card: ModelCard = serde_json::from_str(text)
-        .map_err(|error| wrong(name, format!("its metadata is not a model card ({error})")))?;
+        .map_err(|error| unusable(name, format!("its metadata is not a model card ({error})")))?;
     if card.format != 1 {
-        return Err(wrong(name, format!("its format {} is newer than this program, which reads 1", card.format)));
+        return Err(unusable(name, format!("its format {} is newer than this program, which reads 1", card.format)));
     }
     let (found_coeff0, found_coeff1, found_pixels) = card.grid;
     if card.grid != (Grid::PAPER.coeff0, Grid::PAPER.coeff1, Grid::PAPER.pixels)
@@ -189,10 +194,8 @@ fn read_card(name: &str, file: &TensorFile<'_>) -> Result<ModelCard, ModelError>
     {
         return Err(ModelError::OtherGrid { file: name.to_owned(), found_coeff0, found_coeff1, found_pixels });
     }
-    match card.config.flaw() {
-        Some(flaw) => Err(wrong(name, flaw)),
-        None => Ok(card),
-    }
+    card.config.validate().map_err(|error| unusable(name, error.to_string()))?;
+    Ok(card)
 }
 
 fn finite(name: &str, file: &TensorFile<'_>, tensor: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {

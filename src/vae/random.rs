@@ -43,7 +43,7 @@ pub fn normal(generator: &mut ChaCha8Rng, count: usize) -> Vec<f32> {
 }
 
 /// Fills a buffer with `count` draws from the standard normal distribution; its memory is used again.
-pub fn refill_normal(generator: &mut ChaCha8Rng, values: &mut Vec<f32>, count: usize) {
+pub fn fill_normal(generator: &mut ChaCha8Rng, values: &mut Vec<f32>, count: usize) {
     values.clear();
     values.extend((0..count).map(|_| generator.sample::<f32, _>(StandardNormal)));
 }

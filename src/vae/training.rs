@@ -1,17 +1,18 @@
-//! The paper's regimen without its arithmetic: which spectra come next, with which noise, prior draws and step size, and what their
-//! losses mean. Whatever does the arithmetic (CPU, GPU, Burn) asks for work, does it, and hands the losses back in order.
+//! The loop over epochs without its arithmetic: which spectra come next, with which noise, prior draws and step size, when to stop, and
+//! which epoch is best. A backend asks for batches, does them, and hands the losses back in order.
 
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use super::config::{MmdScale, VaeConfig};
+use super::config::VaeConfig;
 use super::dataset::Split;
-use super::model_card::{EpochReport, LossTerms};
+use super::model_card::EpochReport;
+use super::objective::{LossTerms, MmdTerm};
 use super::random::{self, Purpose};
 use super::schedule::Schedule;
+use super::train_error::TrainError;
 
-/// Where a training is, but for the weights. The same configuration on the same rows hands out the same work, everywhere.
+/// A training without its weights. The same configuration on the same rows gives the same batches, everywhere.
 #[derive(Debug, Clone)]
 pub struct TrainingLoop {
     config: VaeConfig,
@@ -45,12 +46,12 @@ struct Passed {
     valid: usize,
 }
 
-/// A batch to be done.
+/// A batch to train on or to validate with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BatchPlan<'a> {
     /// Rows of the set, n.
     pub rows: &'a [usize],
-    /// `[n * d]` draws from the standard normal distribution; none for a batch of validation, whose code is the mean.
+    /// `[n * d]` draws from the standard normal distribution; none for a batch of validation, whose latents are the means.
     pub noise: Option<&'a [f32]>,
     /// `[m * d]` draws of the prior.
     pub prior: &'a [f32],
@@ -58,7 +59,7 @@ pub struct BatchPlan<'a> {
     pub learning_rate: f64,
 }
 
-/// What the losses of a batch came to.
+/// What a batch's losses brought about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Outcome {
     /// The epoch goes on.
@@ -83,12 +84,12 @@ pub struct Position {
     pub steps: usize,
 }
 
-/// All that is needed to go on, beside the weights and the rows: plain data for a checkpoint.
+/// All that is needed to go on besides the weights and the rows: plain data for a checkpoint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// The model and its training.
     pub config: VaeConfig,
-    /// What each epoch came to.
+    /// The report of each epoch.
     pub history: Vec<EpochReport>,
     /// The best epoch on validation, from 1; 0 before the first is over.
     pub best: usize,
@@ -96,57 +97,10 @@ pub struct Snapshot {
     pub finished: bool,
     schedule: Schedule,
     /// Where the generators stand: that of the order before it drew this epoch's.
-    words: [u64; 3],
+    word_positions: [u64; 3],
     counted: Passed,
     train_sum: LossTerms,
     valid_sum: LossTerms,
-}
-
-/// Why training cannot start or go on.
-#[derive(Debug, Clone, PartialEq, Error)]
-pub enum TrainError {
-    /// Too few spectra to split.
-    #[error("the set `{set}` has {spectra} spectra for this, too few to train on and validate with: take more")]
-    TooFewSpectra {
-        /// The set.
-        set: String,
-        /// Its spectra that may be trained on.
-        spectra: usize,
-    },
-    /// An impossible configuration.
-    #[error("the model cannot be trained: {flaw}")]
-    Config {
-        /// What is impossible.
-        flaw: String,
-    },
-    /// The set's spectra are not the model's.
-    #[error("the model takes {model} pixels and the spectra of `{set}` have {pixels}: use the paper's grid for both")]
-    OtherPixels {
-        /// The set.
-        set: String,
-        /// Pixels of its spectra.
-        pixels: usize,
-        /// Pixels of the model.
-        model: usize,
-    },
-    /// A head without labels.
-    #[error(
-        "the model has a head, and the set `{set}` has no column `{column}` for it: choose a column of the catalogue"
-    )]
-    NoLabels {
-        /// The set.
-        set: String,
-        /// The column.
-        column: String,
-    },
-    /// The loss is not a number.
-    #[error("training diverged in epoch {epoch}, step {step}: the loss is no longer a number; lower the learning rate")]
-    Diverged {
-        /// Epoch, from 1.
-        epoch: usize,
-        /// Step in it, from 1.
-        step: usize,
-    },
 }
 
 /// In the first epoch, spectra are shuffled among so many neighbours of the set, and not among all: so that training can begin when
@@ -154,18 +108,16 @@ pub enum TrainError {
 pub const FIRST_BLOCK: usize = 1024;
 
 impl TrainingLoop {
-    /// Before the first step. `rows` of the set, ascending, are trained on or validated with, split by the set's `split_seed`;
+    /// Returns the loop before its first step. `rows` of the set, ascending, are trained on or validated with, split by the set's `split_seed`;
     /// `set` is its name, for errors.
     pub fn new(config: &VaeConfig, set: &str, rows: &[usize], split_seed: u64) -> Result<Self, TrainError> {
-        if let Some(flaw) = config.flaw() {
-            return Err(TrainError::Config { flaw });
-        }
+        config.validate()?;
         let split = Split::of(rows, config.validation_fraction, split_seed);
         if split.train.is_empty() || split.valid.is_empty() {
             return Err(TrainError::TooFewSpectra { set: set.to_owned(), spectra: rows.len() });
         }
         let generator = |purpose| random::generator(config.seed, purpose);
-        let draws = prior_draws(config, config.batch) * config.latents;
+        let draws = MmdTerm::new(config, config.batch).draws * config.latents;
         let mut training_loop = Self {
             config: config.clone(),
             split,
@@ -190,10 +142,10 @@ impl TrainingLoop {
         Ok(training_loop)
     }
 
-    /// Where a snapshot was taken, on the same rows of the same set.
+    /// Returns the loop that a snapshot was taken of, on the same rows of the same set.
     pub fn resume(snapshot: &Snapshot, set: &str, rows: &[usize], split_seed: u64) -> Result<Self, TrainError> {
         let mut training_loop = Self::new(&snapshot.config, set, rows, split_seed)?;
-        let [order, noise, prior] = snapshot.words;
+        let [order, noise, prior] = snapshot.word_positions;
         training_loop.order_generator.set_word_pos(u128::from(order));
         training_loop.schedule = snapshot.schedule.clone();
         training_loop.history = snapshot.history.clone();
@@ -210,7 +162,7 @@ impl TrainingLoop {
         Ok(training_loop)
     }
 
-    /// All that is needed to go on. Only while nothing handed out is still to be counted does it belong to the learner's weights.
+    /// Returns all that is needed to go on. Only while nothing handed out is still to be counted does it belong to the learner's weights.
     pub fn snapshot(&self) -> Snapshot {
         let word = |generator: &ChaCha8Rng| generator.get_word_pos() as u64;
         Snapshot {
@@ -219,14 +171,14 @@ impl TrainingLoop {
             best: self.best,
             finished: self.finished,
             schedule: self.schedule.clone(),
-            words: [self.order_word, word(&self.noise_generator), word(&self.prior_generator)],
+            word_positions: [self.order_word, word(&self.noise_generator), word(&self.prior_generator)],
             counted: self.counted,
             train_sum: self.train_sum,
             valid_sum: self.valid_sum,
         }
     }
 
-    /// The next batch: of training until the epoch's spectra are through, then of validation. None once the stopping rule has been
+    /// Returns the next batch: of training until the epoch's spectra are through, then of validation. None once the stopping rule has been
     /// met, or while an epoch's last losses are not back.
     pub fn next_batch(&mut self) -> Option<BatchPlan<'_>> {
         let (batch, latents) = (self.config.batch, self.config.latents);
@@ -237,9 +189,9 @@ impl TrainingLoop {
         if start < self.order.len() {
             let end = self.order.len().min(start + batch);
             self.handed.train = end;
-            let draws = prior_draws(&self.config, end - start);
-            random::refill_normal(&mut self.noise_generator, &mut self.noise, (end - start) * latents);
-            random::refill_normal(&mut self.prior_generator, &mut self.prior, draws * latents);
+            let draws = MmdTerm::new(&self.config, end - start).draws;
+            random::fill_normal(&mut self.noise_generator, &mut self.noise, (end - start) * latents);
+            random::fill_normal(&mut self.prior_generator, &mut self.prior, draws * latents);
             return Some(BatchPlan {
                 rows: &self.order[start..end],
                 noise: Some(&self.noise),
@@ -253,7 +205,7 @@ impl TrainingLoop {
             return None;
         }
         self.handed.valid = end;
-        let draws = prior_draws(&self.config, end - start) * latents;
+        let draws = MmdTerm::new(&self.config, end - start).draws * latents;
         Some(BatchPlan {
             rows: &self.split.valid[start..end],
             noise: None,
@@ -262,7 +214,7 @@ impl TrainingLoop {
         })
     }
 
-    /// The highest row of the set that the next batch needs.
+    /// Returns the highest row of the set that the next batch needs.
     pub fn needs(&self) -> Option<usize> {
         let batch = self.config.batch;
         let (rows, start) = match self.handed.train < self.order.len() {
@@ -272,8 +224,12 @@ impl TrainingLoop {
         rows[start..rows.len().min(start + batch)].iter().copied().max()
     }
 
-    /// Takes the losses of the oldest batch handed out whose losses have not come.
-    pub fn count(&mut self, terms: LossTerms) -> Result<Outcome, TrainError> {
+    /// Records the losses of the oldest batch handed out whose losses have not been recorded.
+    ///
+    /// # Errors
+    ///
+    /// Where a training loss is not a number.
+    pub fn record_losses(&mut self, terms: LossTerms) -> Result<Outcome, TrainError> {
         let batch = self.config.batch;
         if self.counted.train < self.order.len() {
             let spectra = batch.min(self.order.len() - self.counted.train);
@@ -294,13 +250,13 @@ impl TrainingLoop {
         }
     }
 
-    /// Batches handed out whose losses have not come back.
+    /// Returns how many batches are handed out whose losses are not recorded.
     pub fn outstanding(&self) -> usize {
         let batches = |handed: usize, counted: usize| (handed - counted).div_ceil(self.config.batch);
         batches(self.handed.train, self.counted.train) + batches(self.handed.valid, self.counted.valid)
     }
 
-    /// How far this epoch is.
+    /// Returns how far this epoch is.
     pub fn position(&self) -> Position {
         let batch = self.config.batch;
         Position {
@@ -310,12 +266,12 @@ impl TrainingLoop {
         }
     }
 
-    /// The model and its training.
+    /// Returns its configuration.
     pub fn config(&self) -> &VaeConfig {
         &self.config
     }
 
-    /// What each epoch came to.
+    /// Returns the report of each epoch.
     pub fn history(&self) -> &[EpochReport] {
         &self.history
     }
@@ -325,12 +281,12 @@ impl TrainingLoop {
         self.best
     }
 
-    /// Whether the stopping rule has been met.
+    /// Returns whether the stopping rule has been met.
     pub fn is_finished(&self) -> bool {
         self.finished
     }
 
-    /// Which rows train and which validate.
+    /// Returns which rows train and which validate.
     pub fn split(&self) -> &Split {
         &self.split
     }
@@ -366,13 +322,5 @@ impl TrainingLoop {
         self.finished = verdict.stop;
         self.start_epoch();
         Outcome::Epoch { report, best: verdict.best }
-    }
-}
-
-/// How many draws of the prior the MMD term of a batch of `spectra` takes.
-pub fn prior_draws(config: &VaeConfig, spectra: usize) -> usize {
-    match config.mmd {
-        MmdScale::Plain => spectra,
-        MmdScale::PublishedCode => 200,
     }
 }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { modules } from './harness.mjs';
 import { serve } from './server.mjs';
@@ -22,7 +22,7 @@ before(async () => {
   assert.ok(existsSync(join(wasm, 'bench_gpu.js')), `the GPU learner is not built into ${wasm}: run \`cargo xtask test\``);
   site = mkdtempSync(join(tmpdir(), 'spectrascape-gpu-'));
   cpSync(wasm, join(site, 'wasm'), { recursive: true });
-  for (const file of ['gpu_page.mjs', 'gpu_reference.mjs']) cpSync(join(import.meta.dirname, file), join(site, file));
+  for (const file of ['gpu_page.mjs', 'gpu_reference.mjs', '../fixtures/vae/parity.json']) cpSync(join(import.meta.dirname, file), join(site, basename(file)));
   writeFileSync(join(site, 'index.html'), '<!doctype html><link rel="icon" href="data:,"><script type="module" src="gpu_page.mjs"></script>');
   server = await serve(site);
   browser = await launch(WITH_GPU);
@@ -79,6 +79,16 @@ test('the adapter is described, and where there is none it is said why', async (
     assert.ok(missing.reason.split(' ').length > 4, missing.reason);
   } finally {
     await without.close();
+  }
+});
+
+test('the kernels conform to the fixture that every backend is held against', async () => {
+  const cases = await inPage('conformance');
+  assert.equal(cases.length, 6);
+  for (const { name, terms, termsTheirs, posterior, layers } of cases) {
+    agree([terms], [termsTheirs], 1e-5);
+    assert.ok(posterior < 1e-5, `${name}: latents ${posterior}`);
+    layers.forEach((apart, i) => assert.ok(apart < 2e-5, `${name}: ${i % 2 ? 'bias' : 'weight'} of layer ${i / 2 | 0}: ${apart}`));
   }
 });
 

@@ -1,7 +1,7 @@
 // What the GPU's tests run in their page: our learner and the reference side by side, on the same numbers.
 
 import start, * as gpu from './wasm/bench_gpu.js';
-import { Reference, generator, initial, layout, normal, simulatedSet } from './gpu_reference.mjs';
+import { Reference, generator, halfBits, initial, layout, normal, simulatedSet } from './gpu_reference.mjs';
 
 await start();
 
@@ -35,6 +35,15 @@ function apart(ours, theirs) {
   return size === 0 ? difference : difference / size;
 }
 
+/** The fixture's layers, in PyTorch's layout, as one flat buffer: weights [in, out], mean and log variance side by side. */
+function flat({ pixels, hidden1, hidden2, latents }, layers) {
+  const layer = (name, inputs, outputs) => ({ inputs, outputs, weight: (i, o) => layers[`${name}.weight`][o * inputs + i], bias: layers[`${name}.bias`] });
+  const [mean, logVar] = ['mean', 'log_var'].map((name) => layer(name, hidden2, latents));
+  const heads = { inputs: hidden2, outputs: 2 * latents, weight: (i, o) => (o < latents ? mean.weight(i, o) : logVar.weight(i, o - latents)), bias: [...mean.bias, ...logVar.bias] };
+  const all = [layer('encoder.0', pixels, hidden1), layer('encoder.2', hidden1, hidden2), heads, layer('decoder.0', latents, hidden2), layer('decoder.2', hidden2, hidden1), layer('decoder.4', hidden1, pixels)];
+  return all.flatMap(({ inputs, outputs, weight, bias }) => [...Array.from({ length: inputs * outputs }, (_, at) => weight(Math.floor(at / outputs), at % outputs)), ...bias]);
+}
+
 const perStep = (flat) => Array.from({ length: flat.length / 4 }, (_, i) => Array.from(flat.slice(4 * i, 4 * i + 4)));
 
 export const tests = {
@@ -53,6 +62,34 @@ export const tests = {
     const layers = layout(config).layers.map(({ inputs, outputs, weight, bias }) => [[weight, inputs * outputs], [bias, outputs]].map(([at, length]) => apart(first.slice(at, at + length).map((m) => 10 * m), gradient.slice(at, at + length))));
     learner.free();
     return { ours, theirs: terms, layers: layers.flat() };
+  },
+
+  /** Forward pass, loss terms and derivatives of every case of the fixture that the kernels support, beside NumPy's. */
+  async conformance() {
+    const cases = await (await fetch('parity.json')).json();
+    const found = [];
+    for (const fixture of cases.filter((one) => !one.weight_input && !one.labels)) {
+      const { pixels, h1, h2, latents, batch } = fixture;
+      const sizes = { pixels, hidden1: h1, hidden2: h2, latents, batch, negative_slope: fixture.slope };
+      const config = settings({ ...sizes, variational: fixture.variational, alpha: fixture.alpha, lambda: fixture.lam, mmd: fixture.mmd, weight_epsilon: 0 });
+      const parameters = Float32Array.from(flat(config, fixture.parameters));
+      const [flux, ivar] = [fixture.x, fixture.weight].map((values) => Uint16Array.from(values, halfBits));
+      const learner = await gpu.Learner.open(JSON.stringify(config), parameters, flux, ivar, new Float32Array(pixels));
+      const rows = Uint32Array.from({ length: batch }, (_, row) => row);
+      // Without noise the latents are the means.
+      const noise = Float32Array.from(fixture.noise, (draw) => (fixture.noisy ? draw : 0));
+      const posterior = await learner.encode(rows);
+      learner.train(rows, noise, Float32Array.from(fixture.prior), 1e-3);
+      const [terms] = perStep(await learner.losses());
+      const state = await learner.state();
+      const gradient = state.subarray(state.length / 3, (2 * state.length) / 3).map((m) => 10 * m);
+      const theirs = flat(config, fixture.gradients);
+      const layers = layout(config).layers.flatMap(({ inputs, outputs, weight, bias }) => [[weight, inputs * outputs], [bias, outputs]].map(([at, length]) => apart(gradient.slice(at, at + length), theirs.slice(at, at + length))));
+      const { total, reconstruction, kl, mmd } = fixture.terms;
+      found.push({ name: fixture.name, terms, termsTheirs: [total, reconstruction, kl, mmd], posterior: apart(posterior, [...fixture.mean, ...fixture.log_var]), layers });
+      learner.free();
+    }
+    return found;
   },
 
   /** Losses of both over steps from the same weights, `together` steps a submission. */

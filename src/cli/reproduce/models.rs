@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use super::workspace::Workspace;
+use crate::cli::checkpoint_file::CheckpointFile;
 use crate::cli::dataset::Dataset;
 use crate::cli::{files, fit, parallel};
 use crate::vae::config::{EncoderInput, HeadConfig};
 use crate::vae::dataset::TrainingSet;
 use crate::vae::inference::{self, Model};
-use crate::vae::model_bytes::{self, Precision};
+use crate::vae::model_file::Precision;
 use crate::vae::{VaeConfig, infill};
 
 /// Latents of the paper's models.
@@ -112,7 +113,7 @@ impl Order {
             |model: &Model| model.card.config == self.config(epochs) && model.card.training_set_sha256 == set.sha256;
         let read = |path: PathBuf| {
             let bytes = files::read(&path).ok()?;
-            model_bytes::from_bytes(&path.display().to_string(), &bytes, &inference::device()).ok().filter(fits)
+            Model::from_bytes(&path.display().to_string(), &bytes, &inference::device()).ok().filter(fits)
         };
         self.shipped(workspace).and_then(read).or_else(|| read(self.path(workspace)))
     }
@@ -122,7 +123,7 @@ impl Order {
         if self.kind == Kind::Refilled {
             let first = Order { kind: Kind::Vae, ..*self };
             let model = first.load(workspace, set, epochs).ok_or("the VAE that fills the gaps is not trained yet")?;
-            infill::refill(&mut spectra, &model);
+            infill::fill_set(&mut spectra, &model);
         }
         Ok(spectra)
     }
@@ -151,12 +152,18 @@ pub(super) fn train(
         let config = order.config(epochs);
         let spectra = order.training_set(workspace, set, epochs)?;
         let started = std::time::Instant::now();
-        let model = fit::fit_quietly(&name, &config, spectra, |report, _| {
-            if report.epoch % 10 == 0 {
+        // A training that another run's options left there is of no use to this one.
+        let checkpoint = CheckpointFile::of_model(&order.path(workspace)).or_restart();
+        let model = fit::fit(&name, &config, spectra, &checkpoint, |seen| {
+            if let fit::Seen::Epoch { report, .. } = seen
+                && report.epoch % 10 == 0
+            {
                 say(&format!("{name}: epoch {}, validation loss {:.2}", report.epoch, report.valid.total));
             }
-        })?;
-        files::write(&order.path(workspace), &model_bytes::to_bytes(&model, Precision::F32))?;
+        })?
+        .whole()?;
+        files::write(&order.path(workspace), &model.to_bytes(Precision::F32))?;
+        checkpoint.remove()?;
         let epochs = model.card.history.len();
         let best = model.card.history[model.card.epoch.max(1) - 1].valid.total;
         say(&format!(

@@ -11,8 +11,8 @@ use crate::formats;
 use crate::latent::linear_baseline::{LinearConfig, LinearKind, LinearModel};
 use crate::numerics::statistics::{percentile, sorted};
 use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum};
-use crate::vae::dataset::pixel_weight;
 use crate::vae::inference::chi2;
+use crate::vae::objective::pixel_weight;
 
 /// Components of the rival that is fitted to the real spectra themselves.
 const COMPONENTS: usize = 10;

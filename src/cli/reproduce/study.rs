@@ -3,8 +3,10 @@
 use crate::cli::dataset::Dataset;
 use crate::latent::LatentAxes;
 use crate::spectrum::{Class, grid};
-use crate::vae::dataset::{Split, pixel_weight};
-use crate::vae::inference::{Encoded, Model};
+use crate::vae::dataset::Split;
+use crate::vae::inference::Model;
+use crate::vae::objective::pixel_weight;
+use crate::vae::posterior::Posterior;
 
 use super::claims::Claim;
 use super::workspace::{Exhibit, Workspace};
@@ -29,7 +31,7 @@ pub(super) struct Study<'a> {
     pub wavelengths: Vec<f64>,
     /// The main model, VAE-6, and where it puts every spectrum.
     pub model: Model,
-    pub encoded: Encoded,
+    pub encoded: Posterior,
     /// `[n * 1000]` what it makes of each.
     pub reconstruction: Vec<f32>,
     /// VAE 1..6: principal axes of the training means; and every spectrum's coordinates along them, `[n * d]`.

@@ -4,7 +4,7 @@ use super::binary_table::Tables;
 use super::hdu::Hdu;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
-use crate::numerics::simd::wide;
+use crate::numerics::simd::with_avx2;
 use crate::numerics::statistics::upper_median;
 use crate::spectrum::classify::{self, LineFlux, Lines};
 use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
@@ -68,7 +68,7 @@ fn spectrum(
     let flux = coadd.flux.ok_or_else(|| without("FLUX"))?;
     let ivar = coadd.ivar.ok_or_else(|| without("IVAR"))?;
     let error = |&ivar: &f64| if ivar > 0.0 && ivar.is_finite() { ivar.sqrt().recip() as f32 } else { 0.0 };
-    let error = wide(|| ivar.iter().map(error).collect());
+    let error = with_avx2(|| ivar.iter().map(error).collect());
     let class = says("CLASS");
     let redshift = object.number("Z").filter(|z| z.is_finite());
     let Pixels { log_wavelength, flux, error } = even(file, &loglam, flux, error, primary)?;

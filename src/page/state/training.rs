@@ -6,12 +6,14 @@ use super::AppState;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::page::permalink::View;
 use crate::page::view::embedding::Cloud;
-use crate::preprocess::infill::InfillBasis;
+use crate::preprocess::InfillBasis;
 use crate::protocol::{Command, Event, LinearBaseline, Origin, Response, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
+use crate::vae::backend::Cpu;
 use crate::vae::config::VaeConfig;
-use crate::vae::initial_weights::opened;
-use crate::vae::model_card::{EpochReport, LossTerms};
+use crate::vae::initial_weights;
+use crate::vae::model_card::EpochReport;
+use crate::vae::objective::LossTerms;
 
 /// A long job.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,7 +108,7 @@ impl AppState {
         let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
         let manifest = self.manifest.clone();
         let set = manifest.as_ref().map(|manifest| (manifest.name.as_str(), manifest.recipe));
-        match opened(&name, &bytes, &self.plan, &mean, set) {
+        match initial_weights::open::<Cpu>(&name, &bytes, &self.plan, &mean, set) {
             Ok((config, _)) => {
                 self.refused = None;
                 self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);

@@ -5,7 +5,7 @@ use nalgebra::{Const, DMatrix, DVector, DefaultAllocator, Dim, Dyn, OMatrix, OVe
 
 use super::InfillBasis;
 use crate::numerics::products;
-use crate::numerics::simd::wide;
+use crate::numerics::simd::with_avx2;
 use crate::spectrum::PIXELS;
 
 /// Rounds in which a spectrum's own noise and its coefficients settle on each other.
@@ -90,7 +90,7 @@ impl Filler {
 
     fn add_components(&mut self, basis: &InfillBasis, gap: &Gap, flux: &[f32], used: usize, good: f64) {
         self.residual.clear();
-        wide(|| self.residual.extend(flux.iter().zip(&basis.mean).map(|(value, mean)| value - mean)));
+        with_avx2(|| self.residual.extend(flux.iter().zip(&basis.mean).map(|(value, mean)| value - mean)));
         gap.clear(&mut self.residual);
         self.projections.resize(used, 0.0);
         products::dots(&basis.components[..used * PIXELS], &self.residual, &mut self.projections);

@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 
 use super::normalize::{self, Normalization};
 use crate::numerics::pca;
-use crate::numerics::simd::wide;
+use crate::numerics::simd::with_avx2;
 use crate::spectrum::{PIXELS, RestFrameSpectrum};
 use gap::{Filler, Gap};
 
@@ -115,9 +115,9 @@ impl InfillBasis {
         filler.look(self, &gap);
         let mut scale = self.scale_of_mean(&filled, mask);
         for round in 1..=SCALE_ROUNDS {
-            wide(|| filled.iter_mut().for_each(|value| *value /= scale));
+            with_avx2(|| filled.iter_mut().for_each(|value| *value /= scale));
             filler.fill(self, &gap, &mut filled);
-            wide(|| filled.iter_mut().for_each(|value| *value *= scale));
+            with_avx2(|| filled.iter_mut().for_each(|value| *value *= scale));
             if round < SCALE_ROUNDS {
                 scale = Normalization::Rms.of(&filled);
             }
@@ -157,7 +157,7 @@ impl InfillBasis {
                 filler.look(self, gap);
                 filler.fill(self, gap, row);
             }
-            wide(|| {
+            with_avx2(|| {
                 let norms = norms(rows);
                 for (row, norm) in rows.chunks_exact_mut(PIXELS).zip(norms) {
                     row.iter_mut().for_each(|value| *value /= norm);

@@ -9,7 +9,6 @@ use super::answers;
 use super::job::{Job, Step};
 use crate::protocol::{Command, Event, Request, Response};
 use crate::vae::inference::{self, Model};
-use crate::vae::model_bytes;
 
 /// One page's engine.
 pub struct Session {
@@ -33,7 +32,7 @@ impl Session {
 
     /// Opens a model from its file's bytes. One that cannot be opened leaves the one before in use.
     pub fn open_model(&mut self, name: &str, bytes: &[u8]) -> Event {
-        match model_bytes::from_bytes(name, bytes, &self.device) {
+        match Model::from_bytes(name, bytes, &self.device) {
             Ok(model) => {
                 let card = model.card.clone();
                 self.opened = Some(Rc::new(model));

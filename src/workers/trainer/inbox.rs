@@ -1,4 +1,4 @@
-//! What comes to the trainer while it works: messages of the page, and the shards of its set.
+//! What the trainer receives while it works: messages of the page, and the shards of its set.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use crate::browser::stream::{Cancel, ShardStream};
 use crate::formats::set::{Manifest, Shard};
 use crate::protocol::{Event, Request};
 
-/// What has come since the task last looked.
+/// What was received since the task last looked.
 #[derive(Default)]
 pub struct Inbox {
     pub requests: RefCell<VecDeque<Request>>,
@@ -28,7 +28,7 @@ impl Inbox {
         }
     }
 
-    /// Until something has come.
+    /// Waits until something was received.
     pub async fn something(&self) {
         poll_fn(|context| {
             if !self.requests.borrow().is_empty() || !self.shards.borrow().is_empty() {
@@ -41,7 +41,7 @@ impl Inbox {
     }
 }
 
-/// Fetches the shards from the one on that begins with spectrum `from`; they come into the inbox.
+/// Fetches the shards from the one on that begins with spectrum `from`; they go into the inbox.
 pub fn stream(inbox: &Rc<Inbox>, request: u32, set_url: &str, manifest: &Manifest, from: usize) -> Cancel {
     let mut before = 0;
     let order: Vec<usize> = (0..manifest.shards.len())

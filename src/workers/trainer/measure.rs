@@ -1,4 +1,4 @@
-//! How long a step of training takes on some backend, with made-up spectra: to choose between CPU and GPU.
+//! How long a step of training takes on some backend, with random spectra: to choose between CPU and GPU.
 
 use half::f16;
 
@@ -7,20 +7,21 @@ use crate::preprocess::{InfillBasis, Recipe};
 use crate::vae::backend::{Backend, BackendError};
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
+use crate::vae::objective::MmdTerm;
 use crate::vae::random::{self, Purpose};
-use crate::vae::training::{BatchPlan, prior_draws};
+use crate::vae::training::BatchPlan;
 
 /// Steps after the first.
 const STEPS: usize = 10;
 
-/// One batch of noise with the sizes of a configuration.
-pub fn made_up(config: &VaeConfig) -> TrainingSet {
+/// Returns one batch of noise with the sizes of a configuration.
+pub fn random_set(config: &VaeConfig) -> TrainingSet {
     let values = config.batch * config.pixels;
     let flux = random::normal(&mut random::generator(1, Purpose::Noise), values);
     let zeros = vec![0.0; config.pixels];
     let infill = InfillBasis { mean: zeros.clone(), components: Vec::new(), eigenvalues: Vec::new() };
     TrainingSet {
-        name: "made up".to_owned(),
+        name: "random".to_owned(),
         manifest_sha256: String::new(),
         recipe: Recipe::standard(),
         simulated: true,
@@ -32,7 +33,7 @@ pub fn made_up(config: &VaeConfig) -> TrainingSet {
     }
 }
 
-/// Milliseconds a step, and from `start` to the end of the first one. `now` is a clock in milliseconds.
+/// Returns the milliseconds of a step, and those from `start` to the end of the first one. `now` is a clock in milliseconds.
 pub async fn steps<B: Backend>(
     backend: &mut B,
     set: &TrainingSet,
@@ -42,7 +43,7 @@ pub async fn steps<B: Backend>(
 ) -> Result<(f64, f64), BackendError> {
     let rows: Vec<usize> = (0..set.len()).collect();
     let noise = random::normal(&mut random::generator(2, Purpose::Noise), rows.len() * config.latents);
-    let draws = prior_draws(config, rows.len()) * config.latents;
+    let draws = MmdTerm::new(config, rows.len()).draws * config.latents;
     let prior = random::normal(&mut random::generator(3, Purpose::Prior), draws);
     let work = BatchPlan { rows: &rows, noise: Some(&noise), prior: &prior, learning_rate: config.learning_rate };
     backend.enqueue(set, work).await?;

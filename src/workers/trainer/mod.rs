@@ -3,8 +3,14 @@
 //! The training is [`crate::vae::session`]'s; here are messages, fetching, and what is kept in the browser's storage.
 
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod current;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod inbox;
 pub mod measure;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod report;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod start;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod storage;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]

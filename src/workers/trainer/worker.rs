@@ -5,75 +5,23 @@ use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 
+use super::current::Current;
 use super::inbox::{Inbox, stream};
-use super::measure;
-use super::storage::{Saver, Saves};
-use crate::browser::fetch;
+use super::report::{progress, translate};
+use super::start::{begin, measure};
+use super::storage::Saves;
 use crate::browser::messages::{self, REPORT, SLICE, Turn, now, post};
-use crate::browser::stream::Cancel;
-use crate::formats::set::writer::MeanSpectrum;
-use crate::formats::set::{Manifest, sha256_hex};
-use crate::protocol::{Command, Event, Origin, Request, TrainingPlan, TrainingState};
-use crate::vae::backend::cpu::LearnerState;
-use crate::vae::backend::{Backend, BackendError, Cpu};
-use crate::vae::checkpoint::Checkpoint;
-use crate::vae::config::VaeConfig;
-use crate::vae::dataset::TrainingSet;
-use crate::vae::initial_weights::opened;
+use crate::protocol::{Command, Event, Request, TrainingState};
+use crate::vae::backend::{Backend, BackendError};
 use crate::vae::model_file::Precision;
-use crate::vae::session::{SessionError, TrainingJob, TrainingSession};
+use crate::vae::session::{SessionError, SessionEvent};
 
-/// Makes backends of one kind.
-#[expect(async_fn_in_trait, reason = "a worker has one thread: nothing here is sent to another")]
-pub trait Maker: 'static {
-    /// The kind.
-    type Backend: Backend;
-
-    /// In words, for the page.
-    fn name(&self) -> String;
-
-    /// One with a state, for a set that will have `total` spectra.
-    async fn make(
-        &self,
-        config: &VaeConfig,
-        state: LearnerState,
-        ahead: &TrainingJob,
-    ) -> Result<Self::Backend, BackendError>;
-}
-
-/// Makes backends on one thread of the CPU.
-pub struct CpuMaker;
-
-impl Maker for CpuMaker {
-    type Backend = Cpu;
-
-    fn name(&self) -> String {
-        "CPU (one thread, SIMD)".to_owned()
-    }
-
-    async fn make(&self, config: &VaeConfig, state: LearnerState, _: &TrainingJob) -> Result<Cpu, BackendError> {
-        Cpu::new(config, state)
-    }
-}
-
-/// The training of one request.
-struct Current<B> {
-    request: u32,
-    lab: TrainingSession<B>,
-    saver: Saver,
-    /// Stops the stream of its shards.
-    cancel: Option<Cancel>,
-    /// Where its set is, and why shards stopped coming, until they are asked for again.
-    set_url: String,
-    manifest: Manifest,
-}
-
-/// Listens, says so, and never ends.
-pub fn run<M: Maker>(maker: M) {
+/// Listens with one kind of backend, says so, and never ends.
+pub fn run<B: Backend>() {
     let inbox = Rc::new(Inbox::default());
     let received = inbox.clone();
-    let ready = Event::Ready { engine: maker.name() };
-    spawn_local(live(maker, inbox));
+    let ready = Event::Ready { engine: B::name().to_owned() };
+    spawn_local(live::<B>(inbox));
     messages::listen(ready, move |request| {
         received.requests.borrow_mut().push_back(request);
         received.wake();
@@ -81,23 +29,23 @@ pub fn run<M: Maker>(maker: M) {
     });
 }
 
-async fn live<M: Maker>(maker: M, inbox: Rc<Inbox>) {
+async fn live<B: Backend>(inbox: Rc<Inbox>) {
     let turn = Turn::new();
     let mut saves = Saves::default();
-    let mut current: Option<Current<M::Backend>> = None;
+    let mut current: Option<Current<B>> = None;
     let mut reported = now();
     loop {
         let start = now();
         loop {
             let request = inbox.requests.borrow_mut().pop_front();
             let Some(request) = request else { break };
-            answer(&maker, &inbox, &mut saves, &mut current, request).await;
+            answer(&inbox, &mut saves, &mut current, request).await;
         }
         let shard = inbox.shards.borrow_mut().pop_front();
         if let Some((of, shard)) = shard {
             if let Some(training) = current.as_mut().filter(|training| training.request == of) {
                 let outcome = match shard {
-                    Ok(shard) => training.lab.on_shard_loaded(&shard).await.map_err(Stopped::TrainingSession),
+                    Ok(shard) => training.session.on_shard_loaded(&shard).await.map_err(Stopped::Session),
                     Err(message) => Err(Stopped::Shards(message)),
                 };
                 if let Err(why) = outcome {
@@ -106,25 +54,25 @@ async fn live<M: Maker>(maker: M, inbox: Rc<Inbox>) {
             }
             continue;
         }
-        let ready = |training: &&mut Current<M::Backend>| training.lab.can_work() && !training.lab.is_due();
+        let ready = |training: &&mut Current<B>| training.session.can_work() && !training.session.is_due();
         while let Some(training) = current.as_mut().filter(ready)
             && now() - start < SLICE
         {
             if let Err(error) = work(training).await {
-                stopped(&mut current, Stopped::TrainingSession(error));
+                stopped(&mut current, Stopped::Session(error));
                 break;
             }
         }
         if let Some(training) = &mut current {
-            if training.lab.is_due() {
+            if training.session.is_due() {
                 save(training, &mut saves).await;
             }
-            if training.lab.can_work() && now() - reported >= REPORT {
+            if training.session.can_work() && now() - reported >= REPORT {
                 reported = now();
-                post(training.request, training.lab.progress());
+                post(training.request, progress(&training.session.progress()));
             }
         }
-        match current.as_ref().is_some_and(|training| training.lab.can_work()) {
+        match current.as_ref().is_some_and(|training| training.session.can_work()) {
             true => turn.take().await,
             false => inbox.something().await,
         }
@@ -133,7 +81,7 @@ async fn live<M: Maker>(maker: M, inbox: Rc<Inbox>) {
 
 /// Why a training does not go on.
 enum Stopped {
-    TrainingSession(SessionError),
+    Session(SessionError),
     /// Its spectra stopped coming: it waits, and a resume asks for them again.
     Shards(String),
 }
@@ -144,16 +92,16 @@ fn stopped<B: Backend>(current: &mut Option<Current<B>>, why: Stopped) {
     match why {
         Stopped::Shards(message) => {
             training.cancel = None;
-            let state = training.lab.pause();
+            let state = training.session.pause();
             post(request, Event::Failed { message: format!("Training waits: {message}. Press Resume to go on.") });
             post(request, Event::Training { state });
         }
-        Stopped::TrainingSession(SessionError::Backend(BackendError::Lost { reason })) => {
+        Stopped::Session(SessionError::Backend(BackendError::Lost { reason })) => {
             let run = training.saver.run();
             *current = None;
             post(request, Event::DeviceLost { run, message: format!("The GPU is gone ({reason}).") });
         }
-        Stopped::TrainingSession(error) => {
+        Stopped::Session(error) => {
             *current = None;
             post(request, Event::Failed { message: format!("Training did not go on: {error}.") });
             post(request, Event::Training { state: TrainingState::Idle });
@@ -163,18 +111,21 @@ fn stopped<B: Backend>(current: &mut Option<Current<B>>, why: Stopped) {
 
 /// One piece of work, and what to say of it.
 async fn work<B: Backend>(training: &mut Current<B>) -> Result<(), SessionError> {
-    for event in training.lab.advance(now).await? {
-        post(training.request, event);
+    for event in training.session.advance(now).await? {
+        if let SessionEvent::State(_) = event {
+            post(training.request, progress(&training.session.progress()));
+        }
+        post(training.request, translate(event));
     }
     Ok(())
 }
 
 async fn save<B: Backend>(training: &mut Current<B>, saves: &mut Saves) {
-    let Current { lab, saver, request, .. } = training;
+    let Current { session, saver, request, .. } = training;
     if saver.run().is_none() {
-        return lab.saved();
+        return session.saved();
     }
-    let checkpoint = match lab.checkpoint().await {
+    let checkpoint = match session.checkpoint().await {
         Ok(checkpoint) => checkpoint,
         // The next piece of work says it.
         Err(_) => return,
@@ -184,26 +135,17 @@ async fn save<B: Backend>(training: &mut Current<B>, saves: &mut Saves) {
     }
 }
 
-async fn answer<M: Maker>(
-    maker: &M,
-    inbox: &Rc<Inbox>,
-    saves: &mut Saves,
-    current: &mut Option<Current<M::Backend>>,
-    request: Request,
-) {
+async fn answer<B: Backend>(inbox: &Rc<Inbox>, saves: &mut Saves, current: &mut Option<Current<B>>, request: Request) {
     let Request { id, command } = request;
     match command {
         Command::TrainStart(plan) => {
             // Its lock and its memory are given back first.
             *current = None;
             post(id, Event::Training { state: TrainingState::Loading });
-            match begin(maker, inbox, saves, id, *plan).await {
+            match begin(inbox, saves, id, *plan).await {
                 Ok(begun) => *current = Some(begun),
                 Err(message) => {
-                    post(
-                        id,
-                        Event::Failed { message: format!("Training did not start: {message}.").replace("..", ".") },
-                    );
+                    post(id, Event::Failed { message: format!("Training did not start: {message}.") });
                     post(id, Event::Training { state: TrainingState::Idle });
                 }
             }
@@ -212,7 +154,7 @@ async fn answer<M: Maker>(
             *current = None;
             post(id, Event::Training { state: TrainingState::Idle });
         }
-        Command::Measure { config } => post(id, measure(maker, &config).await),
+        Command::Measure { config } => post(id, measure::<B>(&config).await),
         Command::ListRuns => post(id, saves.list().await),
         Command::ForgetRun { run } => {
             saves.forget(&run).await;
@@ -230,118 +172,28 @@ async fn answer<M: Maker>(
                 let message = "Nothing is being trained: start a training first.".to_owned();
                 return post(id, Event::Failed { message });
             };
-            let lab = &mut training.lab;
+            let session = &mut training.session;
             let state = match steer {
-                Command::TrainPause => lab.pause(),
-                Command::TrainResume => lab.run(),
-                Command::RunEpoch => lab.one_epoch(),
-                Command::RunStep => lab.one_batch(),
+                Command::TrainPause => session.pause(),
+                Command::TrainResume => session.run(),
+                Command::RunEpoch => session.run_epoch(),
+                Command::RunStep => session.run_step(),
                 Command::TrainExport { best, half } => {
                     let precision = if half { Precision::F16 } else { Precision::F32 };
-                    let name = format!("vae{}-epoch{}.safetensors", lab.config().latents, lab.history().len());
-                    let event = match lab.model(best, precision).await {
-                        Ok(bytes) => Event::ModelFile { name, bytes },
+                    let name = format!("vae{}-epoch{}.safetensors", session.config().latents, session.history().len());
+                    let event = match session.model(best).await {
+                        Ok(file) => Event::ModelFile { name, bytes: file.to_bytes(precision) },
                         Err(error) => Event::Failed { message: format!("The model could not be read: {error}.") },
                     };
                     return post(id, event);
                 }
                 _ => return post(id, Event::Failed { message: "A trainer trains; it explores nothing.".to_owned() }),
             };
-            if state == TrainingState::Running && training.cancel.is_none() && lab.loaded().0 < lab.loaded().1 {
+            if state == TrainingState::Running && training.cancel.is_none() && session.loaded().0 < session.loaded().1 {
                 training.cancel =
-                    Some(stream(inbox, training.request, &training.set_url, &training.manifest, lab.loaded().0));
+                    Some(stream(inbox, training.request, &training.set_url, &training.manifest, session.loaded().0));
             }
             post(id, Event::Training { state });
         }
-    }
-}
-
-async fn begin<M: Maker>(
-    maker: &M,
-    inbox: &Rc<Inbox>,
-    saves: &mut Saves,
-    id: u32,
-    plan: TrainingPlan,
-) -> Result<Current<M::Backend>, String> {
-    let words = |error: &dyn std::error::Error| error.to_string();
-    let address = |name: &str| format!("{}/{name}", plan.set_url.trim_end_matches('/'));
-    let bytes = fetch::get(&address("manifest.json")).await.map_err(|error| words(&error))?;
-    let manifest = Manifest::from_json("manifest.json", &bytes).map_err(|error| words(&error))?;
-    let mean = fetch::get(&address(&manifest.mean_spectrum)).await.map_err(|error| words(&error))?;
-    let mean = MeanSpectrum::from_bytes(&manifest.mean_spectrum, &mean).map_err(|error| words(&error))?;
-    let set = TrainingSet::new(&manifest, &sha256_hex(&bytes), mean.clone());
-    let watch = plan.watch.iter().map(|&row| row as usize).collect();
-    let ahead = TrainingJob { set, total: manifest.count, class_of: plan.class_of, watch };
-
-    let (mut lab, mut saver) = match plan.from {
-        Origin::Scratch => {
-            let state = LearnerState::new(&plan.config);
-            let first = state.parameters.clone();
-            if let Some(flaw) = plan.config.flaw() {
-                return Err(flaw);
-            }
-            let backend = maker.make(&plan.config, state, &ahead).await.map_err(|error| words(&error))?;
-            let lab = TrainingSession::new(&plan.config, ahead, backend, first).map_err(|error| words(&error))?;
-            (lab, saves.new_run().await)
-        }
-        Origin::Weights { name, bytes } => {
-            let set = Some((ahead.set.name.as_str(), ahead.set.recipe));
-            let (config, first) = opened(&name, &bytes, &plan.config, &mean, set)?;
-            let zeros = vec![0.0; first.len()];
-            let state = LearnerState { first: zeros.clone(), second: zeros, parameters: first.clone(), step: 0 };
-            let backend = maker.make(&config, state, &ahead).await.map_err(|error| words(&error))?;
-            let mut lab = TrainingSession::new(&config, ahead, backend, first).map_err(|error| words(&error))?;
-            lab.place_first();
-            (lab, saves.new_run().await)
-        }
-        Origin::Run { run } => {
-            let (checkpoint, saver): (Checkpoint, Saver) = saves.open(&run).await?;
-            let config = checkpoint.snapshot.config.clone();
-            let backend = maker.make(&config, checkpoint.state.clone(), &ahead).await.map_err(|error| words(&error))?;
-            let lab = TrainingSession::resume(checkpoint, ahead, backend).map_err(|error| words(&error))?;
-            (lab, saver)
-        }
-    };
-    post(
-        id,
-        Event::TrainingBegun {
-            run: saver.run(),
-            config: lab.config().clone(),
-            history: lab.history().to_vec(),
-            best: lab.best(),
-        },
-    );
-    if let Some(complaint) = saver.complaint() {
-        post(id, complaint);
-    }
-    let state = lab.run();
-    let state = if plan.paused && state == TrainingState::Running { lab.pause() } else { state };
-    let cancel = Some(stream(inbox, id, &plan.set_url, &manifest, 0));
-    post(id, Event::Training { state });
-    Ok(Current { request: id, lab, saver, cancel, set_url: plan.set_url, manifest })
-}
-
-impl<B> Drop for Current<B> {
-    fn drop(&mut self) {
-        if let Some(cancel) = &self.cancel {
-            cancel.now();
-        }
-    }
-}
-
-/// How long a step takes with made-up spectra: the first one apart, which compiles what a GPU runs.
-async fn measure<M: Maker>(maker: &M, config: &VaeConfig) -> Event {
-    let timed = async {
-        let set = measure::made_up(config);
-        let total = set.len();
-        let ahead = TrainingJob { set, total, class_of: Vec::new(), watch: Vec::new() };
-        let start = now();
-        let mut backend = maker.make(config, LearnerState::new(config), &ahead).await?;
-        backend.on_rows_loaded(&ahead.set, 0..total).await?;
-        measure::steps(&mut backend, &ahead.set, config, start, now).await
-    };
-    match timed.await {
-        Ok((ms_per_step, first)) => Event::Measured { ms_per_step, first },
-        Err(error) => Event::Failed { message: format!("This engine cannot train here: {error}.") },
     }
 }

@@ -1,97 +1,16 @@
-//! The CPU's training step against independent implementations: NumPy's numbers, finite differences in double precision, and
-//! with the feature `cpu` Burn's automatic differentiation and optimiser.
+//! The fused training step on the CPU: sizes, states and threads, and with the feature `engine` its steps beside those of Burn.
 
-use serde_json::Value;
+use proptest::prelude::*;
 use spectrascape::vae::VaeConfig;
-use spectrascape::vae::backend::cpu::{Learner, LearnerError, LearnerState};
-use spectrascape::vae::config::MmdScale;
-use spectrascape::vae::parameters::{self, shapes};
+use spectrascape::vae::backend::cpu::Learner;
+use spectrascape::vae::learner_state::{LearnerError, LearnerState};
+use spectrascape::vae::parameters;
 use spectrascape::vae::random::{self, Purpose};
 
-use crate::backends::double_precision::{Inputs, loss};
+use crate::backends::inputs::Inputs;
 
 /// Of the largest number of a tensor: single precision leaves about 1e-6.
 const TOLERANCE: f64 = 1e-5;
-
-#[test]
-fn agrees_with_numpy() {
-    let text = include_str!("../../fixtures/vae/parity.json");
-    let cases: Vec<Value> = serde_json::from_str(text).expect("the fixture is JSON");
-    let plain = cases.iter().filter(|case| case["weight_input"] == false && case["labels"].is_null());
-    assert_eq!(plain.map(agrees_with_numpy_on).count(), 6);
-}
-
-fn agrees_with_numpy_on(case: &Value) {
-    let name = case["name"].as_str().unwrap();
-    let config = fixture_config(case);
-    let part = |name: &str, part: &str| floats(&case["parameters"][format!("{name}.{part}")]);
-    let layers: Vec<_> = shapes(&config)
-        .into_iter()
-        .map(|shape| (shape, part(shape.name, "weight"), part(shape.name, "bias")))
-        .collect();
-    let mut learner = Learner::new(&config);
-    learner.set_parameters(&parameters::from_pytorch(&config, &layers)).unwrap();
-
-    let [x, weight, noise, prior] = ["x", "weight", "noise", "prior"].map(|key| floats(&case[key]));
-    let noise = case["noisy"].as_bool().unwrap().then_some(&noise[..]);
-    let (mean, log_var) = learner.encode(&x);
-    close(&format!("{name}: mean"), &mean, &doubles(&case["mean"]));
-    close(&format!("{name}: log_var"), &log_var, &doubles(&case["log_var"]));
-    let decoded = learner.decode(&floats(&case["latent"]));
-    close(&format!("{name}: decoded"), &decoded, &doubles(&case["decoded"]));
-
-    let (terms, gradient) = learner.gradient(&x, &weight, noise, &prior);
-    let expected = &case["terms"];
-    for (term, value) in
-        [("total", terms.total), ("reconstruction", terms.reconstruction), ("kl", terms.kl), ("mmd", terms.mmd)]
-    {
-        close(&format!("{name}: {term}"), &[value as f32], &[expected[term].as_f64().unwrap()]);
-    }
-    for (shape, weight, bias) in parameters::to_pytorch(&config, &gradient) {
-        for (part, found) in [("weight", weight), ("bias", bias)] {
-            let key = format!("{}.{part}", shape.name);
-            close(&format!("{name}: gradient of {key}"), &found, &doubles(&case["gradients"][&key]));
-        }
-    }
-}
-
-#[test]
-fn each_term_agrees_with_finite_differences() {
-    let plain = small();
-    let published = VaeConfig { mmd: MmdScale::PublishedCode, negative_slope: 0.01, ..small() };
-    // alpha = 1 takes the KL term away, alpha + lambda = 1 the discrepancy, and weights of 0 the reconstruction.
-    let cases = [
-        ("reconstruction alone", VaeConfig { alpha: 1.0, lambda: 0.0, ..plain.clone() }, 1.0),
-        ("KL alone", VaeConfig { alpha: 0.0, lambda: 1.0, ..plain.clone() }, 0.0),
-        ("discrepancy alone", VaeConfig { alpha: 1.0, lambda: 3.0, ..plain.clone() }, 0.0),
-        ("discrepancy alone, as published", VaeConfig { alpha: 1.0, lambda: 3.0, ..published.clone() }, 0.0),
-        ("all", plain.clone(), 1.0),
-        ("all, as published", published, 1.0),
-        ("beta of 4", VaeConfig { alpha: -3.0, lambda: 4.0, ..plain.clone() }, 1.0),
-        ("autoencoder", VaeConfig { variational: false, ..plain }, 1.0),
-    ];
-    for (name, config, weight_scale) in cases {
-        let inputs = Inputs::draw(&config, 5, weight_scale);
-        let parameters = parameters::initial(&config);
-        let mut learner = Learner::new(&config);
-        let (terms, gradient) = learner.gradient(&inputs.x, &inputs.weight, Some(&inputs.noise), &inputs.prior);
-        let wide: Vec<f64> = parameters.iter().copied().map(f64::from).collect();
-        let expected = loss(&config, &wide, &inputs);
-        assert!((terms.total - expected).abs() <= TOLERANCE * expected.abs(), "{name}: {} {expected}", terms.total);
-        let differences: Vec<f64> = (0..wide.len())
-            .map(|at| {
-                let at_step = |step: f64| {
-                    let mut moved = wide.clone();
-                    moved[at] += step;
-                    loss(&config, &moved, &inputs)
-                };
-                (at_step(1e-6) - at_step(-1e-6)) / 2e-6
-            })
-            .collect();
-        assert!(differences.iter().any(|d| d.abs() > 1e-4), "{name}: there is something to find");
-        close(name, &gradient, &differences);
-    }
-}
 
 #[test]
 fn widths_that_fill_no_panel_and_batches_of_any_size_agree() {
@@ -109,6 +28,33 @@ fn widths_that_fill_no_panel_and_batches_of_any_size_agree() {
         sum.iter_mut().zip(gradient).for_each(|(sum, g)| *sum += f64::from(g) * part.len() as f64 / 7.0);
     }
     close("parts of a batch", &whole, &sum);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Layers of any widths, more latents than units among them: the gradient is that of a batch twice as long with every spectrum in
+    /// it twice, for the discrepancy alone knows how many there are.
+    #[test]
+    fn small_sizes_of_every_kind_train(
+        pixels in 1_usize..40,
+        hidden1 in 1_usize..20,
+        hidden2 in 1_usize..20,
+        latents in 1_usize..24,
+        batch in 1_usize..7,
+    ) {
+        let config = VaeConfig { pixels, hidden1, hidden2, latents, batch: 2 * batch, alpha: 1.0, lambda: 0.0, ..small() };
+        let inputs = Inputs::draw(&config, batch, 1.0);
+        let mut learner = Learner::new(&config);
+        let (terms, gradient) = learner.gradient(&inputs.x, &inputs.weight, Some(&inputs.noise), &inputs.prior);
+        prop_assert!(terms.total.is_finite());
+        let twice = |values: &[f32]| [values, values].concat();
+        let (x, weight, noise) = (twice(&inputs.x), twice(&inputs.weight), twice(&inputs.noise));
+        let (_, same) = learner.gradient(&x, &weight, Some(&noise), &inputs.prior);
+        close("twice", &same, &gradient.iter().copied().map(f64::from).collect::<Vec<f64>>());
+        learner.train(&inputs.x, &inputs.weight, &inputs.noise, &inputs.prior, 1e-3);
+        prop_assert!(learner.parameters().iter().all(|value| value.is_finite()));
+    }
 }
 
 #[test]
@@ -156,16 +102,16 @@ fn the_numbers_do_not_depend_on_how_many_threads_there_are() {
 fn refuses_states_that_are_not_its_own() {
     let config = small();
     let good = LearnerState::new(&config);
-    let wrong = |change: &dyn Fn(&mut LearnerState)| {
+    let refused = |change: &dyn Fn(&mut LearnerState)| {
         let mut state = good.clone();
         change(&mut state);
         Learner::from_state(&config, state).map(|_| ()).unwrap_err()
     };
     let expected = good.parameters.len();
-    let short = wrong(&|state| state.first.truncate(3));
+    let short = refused(&|state| state.first.truncate(3));
     assert_eq!(short, LearnerError::Length { what: "first", found: 3, expected });
-    assert_eq!(wrong(&|state| state.parameters[7] = f32::NAN), LearnerError::Value { what: "parameters", at: 7 });
-    assert_eq!(wrong(&|state| state.second[2] = -1.0), LearnerError::Value { what: "second", at: 2 });
+    assert_eq!(refused(&|state| state.parameters[7] = f32::NAN), LearnerError::Value { what: "parameters", at: 7 });
+    assert_eq!(refused(&|state| state.second[2] = -1.0), LearnerError::Value { what: "second", at: 2 });
     assert!(Learner::new(&config).set_parameters(&[0.0]).is_err());
 }
 
@@ -185,9 +131,9 @@ fn a_loss_that_is_no_number_changes_nothing() {
 mod burn {
     use burn_tensor::{Tensor, TensorData};
     use spectrascape::vae::backend::burn::adam::Adam;
+    use spectrascape::vae::backend::burn::backend::gradients;
     use spectrascape::vae::backend::burn::loss::loss;
-    use spectrascape::vae::backend::burn::training::gradients;
-    use spectrascape::vae::model_card::LossTerms;
+    use spectrascape::vae::objective::LossTerms;
     use spectrascape::vae::{InfoVae, inference};
 
     use super::*;
@@ -256,32 +202,6 @@ mod burn {
 
 fn small() -> VaeConfig {
     VaeConfig { pixels: 11, hidden1: 7, hidden2: 5, latents: 3, batch: 5, seed: 9, ..VaeConfig::paper(6) }
-}
-
-fn fixture_config(case: &Value) -> VaeConfig {
-    let number = |key: &str| case[key].as_f64().unwrap() as f32;
-    let count = |key: &str| case[key].as_u64().unwrap() as usize;
-    VaeConfig {
-        pixels: count("pixels"),
-        latents: count("latents"),
-        hidden1: count("h1"),
-        hidden2: count("h2"),
-        batch: count("batch"),
-        negative_slope: number("slope"),
-        variational: case["variational"].as_bool().unwrap(),
-        alpha: number("alpha"),
-        lambda: number("lam"),
-        mmd: if case["mmd"] == "Plain" { MmdScale::Plain } else { MmdScale::PublishedCode },
-        ..VaeConfig::paper(6)
-    }
-}
-
-fn doubles(value: &Value) -> Vec<f64> {
-    value.as_array().expect("an array").iter().map(|v| v.as_f64().unwrap()).collect()
-}
-
-fn floats(value: &Value) -> Vec<f32> {
-    doubles(value).into_iter().map(|v| v as f32).collect()
 }
 
 fn close(what: &str, found: &[f32], expected: &[f64]) {

@@ -2,9 +2,10 @@
 
 use half::f16;
 use spectrascape::formats::set::writer::MeanSpectrum;
-use spectrascape::preprocess::infill::InfillBasis;
+use spectrascape::preprocess::InfillBasis;
 use spectrascape::vae::VaeConfig;
-use spectrascape::vae::dataset::{Batch, TrainingSet, pixel_weight};
+use spectrascape::vae::dataset::{Batch, TrainingSet};
+use spectrascape::vae::objective::pixel_weight;
 
 const PIXELS: usize = 1 << 16;
 

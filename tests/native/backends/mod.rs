@@ -1,8 +1,7 @@
-//! Every backend of the training step.
+//! Every backend of the training step: one suite that all must pass, and what is special to each.
 
+mod conformance;
 mod cpu;
 mod cpu_batch;
-pub mod double_precision;
-#[cfg(feature = "engine")]
-mod parity;
+mod inputs;
 mod wgsl_plan;

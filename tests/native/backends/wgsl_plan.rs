@@ -1,10 +1,13 @@
 //! What the GPU engine decides before it sees a browser: where numbers lie, what runs, how much at once.
 
 use spectrascape::vae::VaeConfig;
+use spectrascape::vae::adam::StepFactors;
 use spectrascape::vae::backend::wgsl::Pace;
 use spectrascape::vae::backend::wgsl::plan::{Groups, Kernel, Plan, SLOT, TILE};
-use spectrascape::vae::backend::wgsl::steps::{BatchInputs, Factors, MOST_STEPS, Steps, loss_terms};
+use spectrascape::vae::backend::wgsl::sources;
+use spectrascape::vae::backend::wgsl::steps::{BatchInputs, MOST_STEPS, Steps};
 use spectrascape::vae::config::{EncoderInput, MmdScale};
+use spectrascape::vae::objective::LossTerms;
 use spectrascape::vae::parameters::{self, Layout};
 
 fn odd() -> VaeConfig {
@@ -59,7 +62,7 @@ fn steps_lie_one_behind_the_other() {
     let mut steps = Steps::default();
     let (noise, prior) = ([0.5; 6], [0.25; 6]);
     let batch = BatchInputs { rows: &[7, 9], noise: Some(&noise), prior: &prior };
-    steps.push(&config, batch, Some(Factors::new(1e-3, 1)));
+    steps.push(&config, batch, Some(StepFactors::new(1e-3, 1)));
     steps.push(&config, BatchInputs { rows: &[3], noise: None, prior: &prior[..3] }, None);
     assert_eq!(steps.settings.len(), 2 * SLOT);
     let word = |step: usize, at: usize| {
@@ -82,10 +85,10 @@ fn steps_lie_one_behind_the_other() {
 #[test]
 fn terms_make_the_loss_as_the_configuration_says() {
     let config = VaeConfig { alpha: 0.25, lambda: 3.0, mmd: MmdScale::PublishedCode, ..odd() };
-    let terms = loss_terms(&config, 4, [10.0, 2.0, 0.5]);
+    let terms = LossTerms::of_batch(&config, 4, 10.0, 2.0, 0.5);
     assert_eq!((terms.reconstruction, terms.kl, terms.mmd), (10.0, 2.0, 6.0));
     assert_eq!(terms.total, 10.0 + 0.75 * 2.0 + 2.25 * 6.0);
-    let plain = loss_terms(&VaeConfig { variational: false, ..config }, 4, [10.0, 2.0, f32::NAN]);
+    let plain = LossTerms::of_batch(&VaeConfig { variational: false, ..config }, 4, 10.0, 2.0, f64::NAN);
     assert_eq!((plain.total, plain.kl, plain.mmd), (10.0, 0.0, 0.0));
 }
 
@@ -116,4 +119,24 @@ fn starts_from_the_same_weights_as_the_cpu() {
     let flat = parameters::initial(&config);
     let plan = Plan::new(&config).unwrap();
     assert_eq!(plan.flat(&plan.padded(&config, &flat)), flat);
+}
+
+#[test]
+fn kernels_have_their_constants_from_rust() {
+    for (name, source) in sources::all() {
+        for constant in
+            ["BETA1: f32 = 0.9;", "BETA2: f32 = 0.999;", "EPSILON: f32 = 1e-8;", "KERNEL_EXPONENT: f32 = -1.0;"]
+        {
+            assert!(source.contains(&format!("const {constant}")), "{name}: {constant}");
+        }
+        assert!(source.contains("fn activate("), "{name}");
+    }
+    for (name, _, kernel) in sources::KERNELS {
+        let code: String = kernel.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
+        for literal in ["0.9", "0.999", "0.1", "0.001", "1e-8", "exp(-"] {
+            assert!(!code.contains(literal), "{name}.wgsl has a constant of its own: {literal}");
+        }
+    }
+    let adam = sources::KERNELS.iter().find(|kernel| kernel.0 == "update").unwrap().2;
+    assert!(adam.contains("ONE_MINUS_BETA1") && adam.contains("ONE_MINUS_BETA2") && adam.contains("EPSILON"));
 }

@@ -10,5 +10,7 @@ mod inputs;
 pub mod program;
 #[cfg(feature = "cli")]
 mod recipe;
+#[cfg(feature = "cli")]
+mod resume;
 #[cfg(feature = "sets")]
 mod survey;

@@ -5,7 +5,8 @@ use spectrascape::page::{AppState, Permalink};
 use spectrascape::protocol::{Command, Encoding, EpochLatents, Event, Request, Response, TrainingState};
 use spectrascape::spectrum::{Class, SpectrumId};
 use spectrascape::vae::config::VaeConfig;
-use spectrascape::vae::model_card::{EpochReport, LossTerms, ModelCard};
+use spectrascape::vae::model_card::{EpochReport, ModelCard};
+use spectrascape::vae::objective::LossTerms;
 
 /// Spectra of the set.
 pub const COUNT: usize = 600;

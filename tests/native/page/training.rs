@@ -6,8 +6,9 @@ use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::protocol::{Command, Event, Origin, Request, SavedRun, TrainingState};
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::wgsl::Probe;
-use spectrascape::vae::model_card::{EpochReport, LossTerms, ModelCard};
+use spectrascape::vae::model_card::{EpochReport, ModelCard};
 use spectrascape::vae::model_file::{ModelFile, Precision};
+use spectrascape::vae::objective::LossTerms;
 use spectrascape::vae::{VaeConfig, parameters};
 
 use crate::page::fixture::*;

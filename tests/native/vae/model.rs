@@ -5,15 +5,20 @@ use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::formats::set::{TensorFile, TensorWriter};
 use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::spectrum::PIXELS;
+use spectrascape::vae::backend::burn::Burn;
 use spectrascape::vae::backend::burn::adam::Adam;
 use spectrascape::vae::backend::burn::model::InfoVae;
-use spectrascape::vae::backend::burn::training::{Step, TrainError, Trainer};
-use spectrascape::vae::dataset::{Split, TrainingSet, pixel_weight};
+use spectrascape::vae::backend::{Cpu, block_on};
+use spectrascape::vae::dataset::{Split, TrainingSet};
 use spectrascape::vae::inference::{chi2, device};
-use spectrascape::vae::model_bytes::{self, ModelError, Precision};
+use spectrascape::vae::learner_state::LearnerState;
 use spectrascape::vae::model_card::ModelCard;
+use spectrascape::vae::model_file::{ModelError, Precision};
+use spectrascape::vae::objective::pixel_weight;
 use spectrascape::vae::random::{self, Purpose};
 use spectrascape::vae::schedule::Schedule;
+use spectrascape::vae::session::{SessionError, SessionEvent, TrainingJob, TrainingSession, TrainingState};
+use spectrascape::vae::train_error::TrainError;
 use spectrascape::vae::{Model, VaeConfig};
 
 /// Smooth spectra with noise: a slope and a bump of random strength each.
@@ -50,72 +55,94 @@ pub fn small_config() -> VaeConfig {
     VaeConfig { hidden1: 24, hidden2: 12, latents: 3, max_epochs: 3, batch: 16, ..VaeConfig::paper(2) }
 }
 
-fn train(config: &VaeConfig, spectra: usize) -> Trainer {
-    let mut trainer = Trainer::new("test", config, random_set(spectra), &device()).unwrap();
-    while trainer.step().unwrap() != Step::Finished {}
-    trainer
+/// A session with the fused step, before its first step.
+fn open(config: &VaeConfig, spectra: usize) -> Result<TrainingSession<Cpu>, SessionError> {
+    let backend = Cpu::new(config, LearnerState::new(config)).unwrap().with_threads(2);
+    TrainingSession::new(config, TrainingJob::whole("test", random_set(spectra)), backend)
+}
+
+fn train(config: &VaeConfig, spectra: usize) -> TrainingSession<Cpu> {
+    let mut session = open(config, spectra).unwrap();
+    block_on(session.finish()).unwrap();
+    assert_eq!(session.state(), TrainingState::Finished);
+    session
+}
+
+fn best(session: &mut TrainingSession<Cpu>) -> Model {
+    Model::from_file(block_on(session.model(true)).unwrap(), &device())
+}
+
+/// Any kind of model, trained by Burn to its end.
+pub fn trained(name: &str, config: &VaeConfig, set: TrainingSet) -> Model {
+    let backend = Burn::new(config, &LearnerState::new(config), &device()).unwrap();
+    let mut session = TrainingSession::new(config, TrainingJob::whole(name, set), backend).unwrap();
+    block_on(session.finish()).unwrap();
+    Model::from_file(block_on(session.model(true)).unwrap(), &device())
 }
 
 fn model() -> Model {
-    train(&VaeConfig { max_epochs: 1, ..small_config() }, 40).best()
+    best(&mut train(&VaeConfig { max_epochs: 1, ..small_config() }, 40))
 }
 
 #[test]
 fn training_lowers_both_losses() {
-    let trainer = train(&VaeConfig { max_epochs: 60, ..small_config() }, 200);
-    let (first, last) = (trainer.history()[0], *trainer.history().last().unwrap());
+    let session = train(&VaeConfig { max_epochs: 60, ..small_config() }, 200);
+    let (first, last) = (session.history()[0], *session.history().last().unwrap());
     assert!(last.train.total < 0.5 * first.train.total, "{first:?} {last:?}");
     assert!(last.valid.total < 0.5 * first.valid.total, "{first:?} {last:?}");
 }
 
 #[test]
 fn one_seed_makes_the_same_bytes() {
-    let bytes = |seed| model_bytes::to_bytes(&train(&VaeConfig { seed, ..small_config() }, 100).best(), Precision::F32);
+    let bytes = |seed| best(&mut train(&VaeConfig { seed, ..small_config() }, 100)).to_bytes(Precision::F32);
     assert!(bytes(1) == bytes(1));
     assert!(bytes(1) != bytes(2));
 }
 
-/// Wide enough that burn-flex splits the matrix products between threads.
+/// Wide enough that the matrix products are split between threads.
 #[test]
 fn threads_do_not_change_the_bytes() {
     let config = VaeConfig { max_epochs: 1, batch: 64, ..VaeConfig::paper(6) };
-    let bytes = || model_bytes::to_bytes(&train(&config, 256).best(), Precision::F32);
+    let bytes = || best(&mut train(&config, 256)).to_bytes(Precision::F32);
     assert!(bytes() == bytes());
 }
 
 #[test]
 fn an_epoch_ends_with_its_report_and_the_best_state_is_kept() {
     let config = VaeConfig { max_epochs: 4, ..small_config() };
-    let mut trainer = Trainer::new("test", &config, random_set(64), &device()).unwrap();
-    let mut best = 0;
-    let mut kept = None;
+    let mut session = open(&config, 64).unwrap();
+    let (mut best_epoch, mut kept) = (0, None);
+    session.run();
     for epoch in 1..=4 {
         // 48 training spectra are three batches of 16, 16 for validation are one more.
         for step in 0..3 {
-            assert_eq!((trainer.position().epoch, trainer.position().step, trainer.position().steps), (epoch, step, 3));
-            assert!(matches!(trainer.step().unwrap(), Step::Batch(_)));
+            let position = session.progress().position;
+            assert_eq!((position.epoch, position.step, position.steps), (epoch, step, 3));
+            assert!(block_on(session.advance(|| 0.0)).unwrap().is_empty());
         }
-        let Step::Epoch { report, best: is_best } = trainer.step().unwrap() else { panic!("no epoch's end") };
+        let before = block_on(session.model(false)).unwrap();
+        let events = block_on(session.advance(|| 0.0)).unwrap();
+        let SessionEvent::Epoch { report, best, .. } = events[0] else { panic!("no epoch's end") };
         assert_eq!(report.epoch, epoch);
-        if is_best {
-            best = epoch;
-            kept = Some(trainer.current());
+        if best {
+            (best_epoch, kept) = (epoch, Some(before.layers));
         }
     }
-    assert_eq!(trainer.step().unwrap(), Step::Finished);
-    assert!(trainer.is_finished());
-    assert_eq!(trainer.best().card.epoch, best);
-    assert_eq!(trainer.best().vae.to_pytorch(), kept.unwrap().vae.to_pytorch());
-    assert_eq!(trainer.best().card.history.len(), 4);
+    assert_eq!(session.state(), TrainingState::Finished);
+    assert!(!session.can_work());
+    let model = block_on(session.model(true)).unwrap();
+    assert_eq!(model.card.epoch, best_epoch);
+    assert_eq!(Some(model.layers), kept);
+    assert_eq!(model.card.history.len(), 4);
 }
 
 #[test]
 fn a_plain_autoencoder_has_no_latent_terms_and_leaves_its_variance_head_alone() {
     let config = VaeConfig { variational: false, ..small_config() };
-    let trainer = train(&config, 64);
-    assert!(trainer.history().iter().all(|report| report.train.kl == 0.0 && report.train.mmd == 0.0));
+    let mut session = train(&config, 64);
+    assert!(session.history().iter().all(|report| report.train.kl == 0.0 && report.train.mmd == 0.0));
     let before = InfoVae::new(&config, &device()).to_pytorch();
-    let after = trainer.current().vae.to_pytorch();
+    let after = block_on(session.model(false)).unwrap().layers;
     for ((shape, before, _), (_, after, _)) in before.iter().zip(&after) {
         assert_eq!(before == after, shape.name == "log_var", "{}", shape.name);
     }
@@ -217,29 +244,32 @@ fn pixels_that_are_not_numbers_count_as_masked() {
 
 #[test]
 fn impossible_training_is_refused_in_a_sentence() {
-    let start = |config: &VaeConfig, spectra| Trainer::new("test", config, random_set(spectra), &device()).err();
-    assert!(matches!(start(&small_config(), 1), Some(TrainError::TooFewSpectra { .. })));
-    assert!(matches!(start(&VaeConfig { batch: 0, ..small_config() }, 8), Some(TrainError::Config { .. })));
-    assert!(matches!(start(&VaeConfig { pixels: 12, ..small_config() }, 8), Some(TrainError::OtherPixels { .. })));
+    let start = |config: &VaeConfig, spectra| match open(config, spectra) {
+        Err(SessionError::Train(error)) => error,
+        _ => panic!("not refused by the loop"),
+    };
+    assert!(matches!(start(&small_config(), 1), TrainError::TooFewSpectra { .. }));
+    assert!(matches!(start(&VaeConfig { max_epochs: 0, ..small_config() }, 8), TrainError::Config(_)));
+    assert!(matches!(start(&VaeConfig { pixels: 12, ..small_config() }, 8), TrainError::OtherPixels { .. }));
+    assert!(VaeConfig { batch: 0, ..small_config() }.validate().unwrap_err().to_string().contains("`batch` is 0"));
     let steep = VaeConfig { learning_rate: 1e30, max_epochs: 100, ..small_config() };
-    let mut trainer = Trainer::new("test", &steep, random_set(64), &device()).unwrap();
-    let error = (0..1000).find_map(|_| trainer.step().err()).expect("a loss that is not a number is noticed");
+    let error = block_on(open(&steep, 64).unwrap().finish()).expect_err("a loss that is not a number is noticed");
     assert!(error.to_string().contains("diverged"), "{error}");
 }
 
 #[test]
 fn a_model_file_gives_the_model_back() {
     let model = model();
-    let bytes = model_bytes::to_bytes(&model, Precision::F32);
-    let back = model_bytes::from_bytes("m.safetensors", &bytes, &device()).unwrap();
+    let bytes = model.to_bytes(Precision::F32);
+    let back = Model::from_bytes("m.safetensors", &bytes, &device()).unwrap();
     assert_eq!(back.card, model.card);
     assert_eq!(back.vae.to_pytorch(), model.vae.to_pytorch());
     assert_eq!((&back.input_mean, &back.infill), (&model.input_mean, &model.infill));
-    assert_eq!(model_bytes::to_bytes(&back, Precision::F32), bytes);
+    assert_eq!(back.to_bytes(Precision::F32), bytes);
 
-    let half = model_bytes::to_bytes(&model, Precision::F16);
+    let half = model.to_bytes(Precision::F16);
     assert!(half.len() < bytes.len() * 6 / 10);
-    let back = model_bytes::from_bytes("m.safetensors", &half, &device()).unwrap();
+    let back = Model::from_bytes("m.safetensors", &half, &device()).unwrap();
     let latent = [0.3, -0.2, 0.1];
     for (rounded, exact) in back.decode(&latent).iter().zip(model.decode(&latent)) {
         assert!((rounded - exact).abs() < 5e-3, "{rounded} {exact}");
@@ -249,7 +279,7 @@ fn a_model_file_gives_the_model_back() {
 #[test]
 fn a_model_file_has_pytorchs_names_and_layout() {
     let model = model();
-    let bytes = model_bytes::to_bytes(&model, Precision::F32);
+    let bytes = model.to_bytes(Precision::F32);
     let file = TensorFile::parse("m", &bytes).unwrap();
     let config = small_config();
     for (name, outputs, inputs) in [
@@ -309,8 +339,8 @@ fn chi2_is_the_mean_over_unmasked_pixels() {
 
 #[test]
 fn files_that_are_no_model_end_in_one_sentence() {
-    let load = |bytes: &[u8]| model_bytes::from_bytes("m.safetensors", bytes, &device()).unwrap_err();
-    let bytes = model_bytes::to_bytes(&model(), Precision::F32);
+    let load = |bytes: &[u8]| Model::from_bytes("m.safetensors", bytes, &device()).unwrap_err();
+    let bytes = model().to_bytes(Precision::F32);
     assert!(matches!(load(&bytes[..bytes.len() / 2]), ModelError::Format(_)));
     assert!(matches!(load(b""), ModelError::Format(_)));
     let mut other = TensorWriter::default();
@@ -319,22 +349,22 @@ fn files_that_are_no_model_end_in_one_sentence() {
 
     let mut grid = model();
     grid.card.grid.0 = 3.6;
-    let error = load(&model_bytes::to_bytes(&grid, Precision::F32));
+    let error = load(&grid.to_bytes(Precision::F32));
     assert!(matches!(error, ModelError::OtherGrid { .. }));
     assert!(error.to_string().contains("10^3.6") && !error.to_string().contains('\n'), "{error}");
 
     let mut shape = model();
     shape.card.config.hidden1 += 1;
-    let error = load(&model_bytes::to_bytes(&shape, Precision::F32)).to_string();
+    let error = load(&shape.to_bytes(Precision::F32)).to_string();
     assert!(error.contains("encoder.0.weight") && error.contains("m.safetensors"), "{error}");
 
     let mut flawed = model();
     flawed.card.config.latents = 0;
-    assert!(matches!(load(&model_bytes::to_bytes(&flawed, Precision::F32)), ModelError::Card { .. }));
+    assert!(matches!(load(&flawed.to_bytes(Precision::F32)), ModelError::Card { .. }));
 
     let mut infinite = model();
     infinite.input_mean[0] = f32::NAN;
-    assert!(matches!(load(&model_bytes::to_bytes(&infinite, Precision::F32)), ModelError::NotFinite { .. }));
+    assert!(matches!(load(&infinite.to_bytes(Precision::F32)), ModelError::NotFinite { .. }));
 }
 
 #[test]
@@ -342,10 +372,8 @@ fn a_model_carries_its_sets_recipe_and_an_old_card_means_the_standard_one() {
     let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
     let config = VaeConfig { max_epochs: 1, ..small_config() };
     let set = TrainingSet { recipe: total, ..random_set(40) };
-    let mut trainer = Trainer::new("mine", &config, set, &device()).unwrap();
-    while trainer.step().unwrap() != Step::Finished {}
-    let bytes = model_bytes::to_bytes(&trainer.best(), Precision::F32);
-    let card = model_bytes::from_bytes("mine", &bytes, &device()).unwrap().card;
+    let bytes = trained("mine", &config, set).to_bytes(Precision::F32);
+    let card = Model::from_bytes("mine", &bytes, &device()).unwrap().card;
     assert_eq!(card.recipe, total);
     let mut old = serde_json::to_value(&card).unwrap();
     old.as_object_mut().unwrap().remove("recipe").expect("the card names its recipe");

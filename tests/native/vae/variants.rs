@@ -2,13 +2,17 @@
 
 use burn_tensor::Device;
 use spectrascape::formats::set::Catalogue;
-use spectrascape::vae::backend::burn::training::{Step, TrainError, Trainer};
+use spectrascape::vae::backend::Cpu;
+use spectrascape::vae::backend::burn::Burn;
 use spectrascape::vae::config::{EncoderInput, HeadConfig};
 use spectrascape::vae::labels::Labels;
-use spectrascape::vae::model_bytes::{self, Precision};
+use spectrascape::vae::learner_state::LearnerState;
+use spectrascape::vae::model_file::Precision;
+use spectrascape::vae::session::{SessionError, TrainingJob, TrainingSession};
+use spectrascape::vae::train_error::TrainError;
 use spectrascape::vae::{Model, VaeConfig, infill, search};
 
-use crate::vae::model::{random_set, small_config};
+use crate::vae::model::{self, random_set, small_config};
 
 fn catalogue(count: usize) -> Catalogue {
     let mut catalogue = Catalogue::default();
@@ -24,9 +28,7 @@ fn head(labelled_fraction: f64) -> HeadConfig {
 fn trained(config: &VaeConfig, labels: Option<Labels>) -> Model {
     let mut set = random_set(64);
     set.labels = labels;
-    let mut trainer = Trainer::new("small", config, set, &Device::flex()).unwrap();
-    while trainer.step().unwrap() != Step::Finished {}
-    trainer.best()
+    model::trained("small", config, set)
 }
 
 #[test]
@@ -85,8 +87,8 @@ fn a_head_is_trained_stored_and_asked() {
     let model = trained(&config, Some(labels));
     let history = &model.card.history;
     assert!(history.last().unwrap().train.head < history[0].train.head, "the head learns");
-    let bytes = model_bytes::to_bytes(&model, Precision::F32);
-    let again = model_bytes::from_bytes("head", &bytes, &Device::flex()).unwrap();
+    let bytes = model.to_bytes(Precision::F32);
+    let again = Model::from_bytes("head", &bytes, &Device::flex()).unwrap();
     let outputs = again.predict(&[0.1, -0.2, 0.3, 0.0, 0.0, 0.0]).unwrap();
     assert_eq!(outputs, model.predict(&[0.1, -0.2, 0.3, 0.0, 0.0, 0.0]).unwrap());
     assert_eq!(outputs.len(), 2 * 5);
@@ -95,8 +97,12 @@ fn a_head_is_trained_stored_and_asked() {
         assert!((row[4] - scale[0].0).abs() < 5.0 * scale[0].1, "in its own unit");
     }
     assert!(trained(&small_config(), None).predict(&[0.0; 3]).is_none());
-    let refused = Trainer::new("none", &config, random_set(64), &Device::flex()).map(|_| ());
-    assert!(matches!(refused, Err(TrainError::NoLabels { .. })));
+    let backend = Burn::new(&config, &LearnerState::new(&config), &Device::flex()).unwrap();
+    let refused = TrainingSession::new(&config, TrainingJob::whole("none", random_set(64)), backend).map(|_| ());
+    assert!(matches!(refused, Err(SessionError::Train(TrainError::NoLabels { .. }))));
+    let plain = Cpu::new(&config, LearnerState::new(&config)).unwrap();
+    let refused = TrainingSession::new(&config, TrainingJob::whole("none", random_set(64)), plain).map(|_| ());
+    assert_eq!(refused, Err(SessionError::Unsupported));
 }
 
 #[test]
@@ -114,7 +120,7 @@ fn gaps_are_filled_and_nothing_else_is_touched() {
     let model = trained(&small_config(), None);
     let mut set = random_set(8);
     let before = set.clone();
-    let change = infill::refill(&mut set, &model);
+    let change = infill::fill_set(&mut set, &model);
     assert!(change > 0.0);
     let (old, ivar) = before.rows(0, 8);
     let new = set.rows(0, 8).0;

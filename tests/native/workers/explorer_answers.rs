@@ -8,8 +8,8 @@ use spectrascape::protocol::{Command, Encoding, Event, MAX_LATENTS, Request, Res
 use spectrascape::simulator::oddity::Oddity;
 use spectrascape::simulator::{self, GalaxyDials, survey_file};
 use spectrascape::spectrum::{Class, PIXELS, SpectrumId};
+use spectrascape::vae::Model;
 use spectrascape::vae::inference::device;
-use spectrascape::vae::{Model, model_bytes};
 use spectrascape::workers::explorer::Session;
 
 const MODEL: &str = "public/models/vae6.safetensors";
@@ -20,7 +20,7 @@ fn model_bytes() -> Vec<u8> {
 }
 
 fn model() -> Model {
-    model_bytes::from_bytes("vae6", &model_bytes(), &device()).unwrap()
+    Model::from_bytes("vae6", &model_bytes(), &device()).unwrap()
 }
 
 fn session() -> Session {

@@ -5,19 +5,15 @@ use spectrascape::protocol::{Command, Event};
 use spectrascape::simulator::{self, survey_file};
 use spectrascape::spectrum::{PIXELS, SpectrumId};
 use spectrascape::vae::VaeConfig;
-use spectrascape::vae::backend::burn::training::{Step, Trainer};
 use spectrascape::vae::dataset::TrainingSet;
-use spectrascape::vae::inference::device;
-use spectrascape::vae::model_bytes::{self, Precision};
+use spectrascape::vae::model_file::Precision;
 use spectrascape::workers::explorer::Session;
 
 use crate::formats::read::galaxies;
-use crate::vae::model::{random_set, small_config};
+use crate::vae::model::{random_set, small_config, trained};
 
 fn model_bytes(config: &VaeConfig) -> Vec<u8> {
-    let mut trainer = Trainer::new("shipped", config, random_set(40), &device()).unwrap();
-    while trainer.step().unwrap() != Step::Finished {}
-    model_bytes::to_bytes(&trainer.best(), Precision::F32)
+    trained("shipped", config, random_set(40)).to_bytes(Precision::F32)
 }
 
 /// A session with a model of three latents open.
@@ -102,11 +98,9 @@ fn a_file_is_prepared_by_the_models_recipe() {
     let redshift = simulated.observed.redshift;
     for recipe in [Recipe::standard(), total] {
         let set = TrainingSet { recipe, ..random_set(40) };
-        let mut trainer = Trainer::new("mine", &small_config(), set, &device()).unwrap();
-        while trainer.step().unwrap() != Step::Finished {}
-        let model = trainer.best();
+        let model = trained("mine", &small_config(), set);
         let mut session = Session::new();
-        session.open_model("mine.safetensors", &model_bytes::to_bytes(&model, Precision::F32));
+        session.open_model("mine.safetensors", &model.to_bytes(Precision::F32));
         let ask = Command::EncodeFile { name: name.clone(), bytes: bytes.clone(), redshift: None };
         let Event::FileEncoded { flux, encoding, .. } = session.answer(ask) else { panic!("not encoded") };
         let observed = &simulated.observed;

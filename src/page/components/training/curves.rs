@@ -10,7 +10,7 @@ use crate::page::context::{Page, use_page};
 use crate::page::view::training::curves::{curve_revision, curve_text, ending_text, term_chart, term_text, with_curve};
 use crate::plot::{Theme, figure};
 use crate::protocol::TrainingState;
-use crate::vae::model_card::LossTerms;
+use crate::vae::objective::LossTerms;
 
 /// Returns a signal that changes whenever the curves do.
 pub fn curve_key(page: Page) -> Signal<u64> {

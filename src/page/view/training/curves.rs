@@ -4,7 +4,8 @@ use super::{loss_text, or_dash};
 use crate::page::state::AppState;
 use crate::plot::{Anchor, Axis, Chart, LossCurve, Mark, Note, Series, Theme};
 use crate::protocol::TrainingState;
-use crate::vae::model_card::{EpochReport, LossTerms};
+use crate::vae::model_card::EpochReport;
+use crate::vae::objective::LossTerms;
 
 /// Returns a number that changes whenever the curves do.
 pub fn curve_revision(state: &AppState) -> u64 {

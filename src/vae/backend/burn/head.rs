@@ -1,4 +1,4 @@
-//! What a head's predictions cost.
+//! The loss of a head's predictions.
 
 use burn_tensor::activation::log_softmax;
 use burn_tensor::{Device, Tensor};
@@ -16,7 +16,7 @@ pub struct BatchLabels {
 }
 
 impl BatchLabels {
-    /// On a device.
+    /// Puts labels on a device.
     pub fn new(rows: LabelRows, device: &Device) -> Self {
         let put = |values: Vec<f32>| {
             let width = values.len() / rows.spectra;
@@ -26,7 +26,7 @@ impl BatchLabels {
     }
 }
 
-/// Cross-entropy of the class plus half the squared errors of the measurements, both over what is known, averaged over all
+/// Returns the cross-entropy of the class plus half the squared errors of the measurements, both over what is known, averaged over all
 /// spectra of the batch. `predicted` `[n, outputs]`: scores of `classes` classes, then standardised measurements.
 pub fn loss(predicted: Tensor<2>, labels: &BatchLabels, classes: usize) -> Tensor<1> {
     let [spectra, outputs] = predicted.dims();

@@ -1,12 +1,11 @@
-//! The loss: L = reconstruction + (1 - alpha) KL + (alpha + lambda - 1) MMD (the paper, equation 4; Zhao, Song & Ermon
-//! 2019, InfoVAE, equation 6).
+//! The terms of [`crate::vae::objective`] as tensors, of which Burn derives the gradients.
 
 use burn_tensor::Tensor;
 
 use super::head::{self, BatchLabels};
-use super::model::{InfoVae, LatentDistribution};
-use crate::vae::config::{MmdScale, VaeConfig};
-use crate::vae::model_card::LossTerms;
+use super::model::InfoVae;
+use crate::vae::objective::{KERNEL_EXPONENT, LossTerms, MmdTerm, TermWeights};
+use crate::vae::posterior::Posterior;
 
 /// The loss and its terms, each `[1]`, still on the graph of derivatives.
 #[derive(Debug, Clone)]
@@ -19,12 +18,12 @@ pub struct Loss {
     pub kl: Tensor<1>,
     /// MMD(q(z), p(z)) as scaled by the configuration; 0 for a plain autoencoder.
     pub mmd: Tensor<1>,
-    /// What the head's predictions cost; 0 without a head.
+    /// The loss of the head's predictions; 0 without a head.
     pub head: Tensor<1>,
 }
 
-/// The loss of a model on spectra less the mean spectrum, `x`, with their weights, both `[n, pixels]`. `noise` `[n, d]` draws
-/// from q(z|x); without it the code is the mean of q(z|x), as in validation. `prior` [m, d] are draws from p(z). `labels` are
+/// Returns the loss of a model on spectra less the mean spectrum, `x`, with their weights, both `[n, pixels]`. `noise` `[n, d]` draws
+/// from q(z|x); without it the latents are the means of q(z|x), as in validation. `prior` [m, d] are draws from p(z). `labels` are
 /// for the head, if the model has one.
 pub fn loss(
     model: &InfoVae,
@@ -37,7 +36,7 @@ pub fn loss(
     let config = model.config();
     let posterior = model.encode(model.input(x.clone(), &weight));
     let latent = match noise.filter(|_| config.variational) {
-        Some(noise) => posterior.reparameterize(noise),
+        Some(noise) => reparameterize(&posterior, noise),
         None => posterior.mean.clone(),
     };
     let reconstruction = weighted_square_error(x, model.decode(latent.clone()), weight);
@@ -50,53 +49,51 @@ pub fn loss(
     }
     if config.variational {
         kl = kl_divergence(&posterior);
-        mmd = maximum_mean_discrepancy(latent.clone(), prior) * mmd_factor(config, latent.dims()[0]);
-        total = total + kl.clone() * (1.0 - config.alpha) + mmd.clone() * (config.alpha + config.lambda - 1.0);
+        mmd = maximum_mean_discrepancy(latent.clone(), prior) * MmdTerm::new(config, latent.dims()[0]).scale;
+        let weights = TermWeights::new(config);
+        total = total + kl.clone() * weights.kl + mmd.clone() * weights.mmd;
     }
     Loss { total, reconstruction, kl, mmd, head }
 }
 
-/// Sum over pixels of w (x - x')^2 / 2, averaged over spectra: minus the log likelihood of independent Gaussian pixels, but
-/// for a constant.
+/// Returns the sum over pixels of w (x - x')^2 / 2, averaged over spectra.
 pub fn weighted_square_error(x: Tensor<2>, reconstruction: Tensor<2>, weight: Tensor<2>) -> Tensor<1> {
     let spectra = x.dims()[0] as f32;
     let residual = x - reconstruction; // [n, pixels]
     (residual.clone() * residual * weight).sum_dim(1).sum() * (0.5 / spectra)
 }
 
-/// KL(q(z|x) || N(0, I)) = sum over latents of (mean^2 + variance - log variance - 1) / 2, averaged over spectra.
-pub fn kl_divergence(posterior: &LatentDistribution) -> Tensor<1> {
+/// Returns a draw z = mean + noise sqrt(variance), `[n, d]`, with noise `[n, d]` from the standard normal distribution.
+pub fn reparameterize(posterior: &Posterior<Tensor<2>>, noise: Tensor<2>) -> Tensor<2> {
+    posterior.mean.clone() + noise * (posterior.log_var.clone() * 0.5).exp()
+}
+
+/// Returns KL(q(z|x) || N(0, I)) = sum over latents of (mean^2 + variance - log variance - 1) / 2, averaged over spectra.
+pub fn kl_divergence(posterior: &Posterior<Tensor<2>>) -> Tensor<1> {
     let [spectra, _] = posterior.mean.dims();
-    let LatentDistribution { mean, log_var } = posterior.clone();
+    let Posterior { mean, log_var } = posterior.clone();
     let terms = mean.clone() * mean + log_var.clone().exp() - log_var - 1.0; // [n, d]
     terms.sum() * (0.5 / spectra as f32)
 }
 
-/// The squared maximum mean discrepancy of two samples, `[n, d]` and [m, d]: mean k(z, z') + mean k(p, p') - 2 mean k(z, p).
+/// Returns the squared maximum mean discrepancy of two samples, `[n, d]` and [m, d]: mean k(z, z') + mean k(p, p') - 2 mean k(z, p).
 pub fn maximum_mean_discrepancy(latent: Tensor<2>, prior: Tensor<2>) -> Tensor<1> {
     kernel(latent.clone(), latent.clone()).mean() + kernel(prior.clone(), prior.clone()).mean()
         - kernel(latent, prior).mean() * 2.0
 }
 
-/// k(x, y) = exp(-mean over latents of (x - y)^2) of every pair, `[n, m]`. Squares are expanded, |x|^2 + |y|^2 - 2 x y, which
+/// Returns k(x, y) = exp([`KERNEL_EXPONENT`] mean over latents of (x - y)^2) of every pair, `[n, m]`. Squares are expanded, |x|^2 + |y|^2 - 2 x y, which
 /// needs a matrix product and no array of n m d numbers.
 fn kernel(x: Tensor<2>, y: Tensor<2>) -> Tensor<2> {
     let latents = x.dims()[1] as f32;
     let x_norm = (x.clone() * x.clone()).sum_dim(1); // [n, 1]
     let y_norm = (y.clone() * y.clone()).sum_dim(1).transpose(); // [1, m]
     let distance = x_norm + y_norm - x.matmul(y.transpose()) * 2.0; // [n, m]
-    (distance * (-1.0 / latents)).exp()
-}
-
-fn mmd_factor(config: &VaeConfig, spectra: usize) -> f32 {
-    match config.mmd {
-        MmdScale::Plain => 1.0,
-        MmdScale::PublishedCode => (spectra * config.latents) as f32,
-    }
+    (distance * (KERNEL_EXPONENT / latents)).exp()
 }
 
 impl Loss {
-    /// The terms as numbers. Waits for the device.
+    /// Returns the terms as numbers. Waits for the device.
     pub fn read(&self) -> LossTerms {
         let number = |tensor: &Tensor<1>| f64::from(tensor.clone().into_scalar::<f32>());
         LossTerms {

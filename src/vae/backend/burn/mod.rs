@@ -1,7 +1,9 @@
-//! The model in Burn, on whichever device it runs: what the other backends are held against.
+//! The model in Burn, on whichever device it runs: every kind of model, and the definition that the fused backends are held against.
 
 pub mod adam;
+pub mod backend;
 pub mod head;
 pub mod loss;
 pub mod model;
-pub mod training;
+
+pub use backend::Burn;

@@ -1,11 +1,11 @@
 //! The model on a page of maths: encoder pixels-h1-h2-(mean, log variance), decoder mirrored (the paper, section 3).
 
-use burn_tensor::activation::{leaky_relu, relu};
 use burn_tensor::{Device, Tensor, TensorData};
 
+use crate::vae::activation::activate_tensor;
 use crate::vae::config::{EncoderInput, VaeConfig};
-use crate::vae::parameters::{LayerShape, shapes, transposed};
-use crate::vae::random::{self, Purpose};
+use crate::vae::parameters::{self, LayerShape, shapes, transposed};
+use crate::vae::posterior::Posterior;
 
 /// An InfoVAE. Cloning shares the numbers until one of the two changes.
 #[derive(Debug, Clone)]
@@ -28,28 +28,26 @@ pub struct Linear {
     pub bias: Tensor<1>,
 }
 
-/// q(z|x), a Gaussian with a diagonal covariance.
-#[derive(Debug, Clone)]
-pub struct LatentDistribution {
-    /// `[n, d]`
-    pub mean: Tensor<2>,
-    /// `[n, d]` natural logarithm of the variance.
-    pub log_var: Tensor<2>,
-}
-
 impl InfoVae {
-    /// A model before training: weights and biases uniform within 1 / sqrt(inputs) of 0, as PyTorch does, from the
+    /// Returns a model before training: weights and biases uniform within 1 / sqrt(inputs) of 0, as PyTorch does, from the
     /// configuration's seed.
     pub fn new(config: &VaeConfig, device: &Device) -> Self {
-        let mut generator = random::generator(config.seed, Purpose::Weights);
-        Self::build(config, device, |shape| {
-            let bound = 1.0 / (shape.inputs as f32).sqrt();
-            let weight = random::uniform(&mut generator, bound, shape.inputs * shape.outputs);
-            (weight, random::uniform(&mut generator, bound, shape.outputs))
-        })
+        Self::from_parameters(config, &parameters::initial(config), device)
     }
 
-    /// A model of given numbers: `layer` gives each layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`.
+    /// Returns a model with the numbers of a flat buffer, as [`parameters::Layout`] has them.
+    pub fn from_parameters(config: &VaeConfig, flat: &[f32], device: &Device) -> Self {
+        let mut layers = parameters::split(config, flat).into_iter();
+        Self::build(config, device, |_| layers.next().expect("as many layers as shapes"))
+    }
+
+    /// Returns the numbers as a flat buffer. Waits for the device.
+    pub fn to_parameters(&self) -> Vec<f32> {
+        let layer = |layer: &Linear| (numbers(layer.weight.clone()), numbers(layer.bias.clone()));
+        parameters::join(&self.config, self.layers().into_iter().map(layer))
+    }
+
+    /// Returns a model of given numbers: `layer` gives each layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`.
     pub fn from_pytorch(
         config: &VaeConfig,
         device: &Device,
@@ -61,7 +59,7 @@ impl InfoVae {
         })
     }
 
-    /// Every layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`, in the order of [`shapes`].
+    /// Returns every layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`, in the order of [`shapes`].
     pub fn to_pytorch(&self) -> Vec<(LayerShape, Vec<f32>, Vec<f32>)> {
         let layers = shapes(&self.config).into_iter().zip(self.layers());
         layers
@@ -72,12 +70,12 @@ impl InfoVae {
             .collect()
     }
 
-    /// Its configuration.
+    /// Returns its configuration.
     pub fn config(&self) -> &VaeConfig {
         &self.config
     }
 
-    /// What enters the encoder, `[n, inputs]`: spectra less the mean spectrum, `x`, and where the configuration says so their
+    /// Returns what enters the encoder, `[n, inputs]`: spectra less the mean spectrum, `x`, and where the configuration says so their
     /// weights, both `[n, pixels]`.
     pub fn input(&self, x: Tensor<2>, weight: &Tensor<2>) -> Tensor<2> {
         match self.config.input {
@@ -89,29 +87,29 @@ impl InfoVae {
         }
     }
 
-    /// q(z|x) of what [`InfoVae::input`] gives, `[n, inputs]`.
-    pub fn encode(&self, x: Tensor<2>) -> LatentDistribution {
+    /// Returns q(z|x) of what [`InfoVae::input`] gives, `[n, inputs]`.
+    pub fn encode(&self, x: Tensor<2>) -> Posterior<Tensor<2>> {
         let hidden = self.activate(self.encoder[0].forward(x)); // [n, h1]
         let hidden = self.activate(self.encoder[1].forward(hidden)); // [n, h2]
-        LatentDistribution {
+        Posterior {
             mean: self.mean.forward(hidden.clone()), // [n, d]
             log_var: self.log_var.forward(hidden),   // [n, d]
         }
     }
 
-    /// Spectra less the mean spectrum, `[n, pixels]`, from places in latent space, `[n, d]`.
+    /// Decodes latents `[n, d]` to spectra less the mean spectrum, `[n, pixels]`.
     pub fn decode(&self, latent: Tensor<2>) -> Tensor<2> {
         let hidden = self.activate(self.decoder[0].forward(latent)); // [n, h2]
         let hidden = self.activate(self.decoder[1].forward(hidden)); // [n, h1]
         self.decoder[2].forward(hidden) // [n, pixels]
     }
 
-    /// What the head says of places in latent space: scores of the classes, then standardised measurements, `[n, outputs]`.
+    /// Returns the head's predictions from latents `[n, d]`: scores of the classes, then standardised measurements, `[n, outputs]`.
     pub fn predict(&self, latent: Tensor<2>) -> Option<Tensor<2>> {
         self.head.as_ref().map(|head| head.forward(latent))
     }
 
-    /// The same model, its tensors leaves of a new graph of derivatives.
+    /// Returns the same model, its tensors leaves of a new graph of derivatives.
     pub fn tracked(&self) -> Self {
         self.map(|layer| Linear {
             weight: layer.weight.clone().autodiff().require_grad(),
@@ -119,13 +117,13 @@ impl InfoVae {
         })
     }
 
-    /// The layers, in the order of [`shapes`].
+    /// Returns the layers, in the order of [`shapes`].
     pub fn layers(&self) -> Vec<&Linear> {
         let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], head, .. } = self;
         [e0, e1, mean, log_var, d0, d1, d2].into_iter().chain(head).collect()
     }
 
-    /// The layers, to be changed, in the order of [`shapes`].
+    /// Returns the layers, to be changed, in the order of [`shapes`].
     pub fn layers_mut(&mut self) -> Vec<&mut Linear> {
         let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], head, .. } = self;
         [e0, e1, mean, log_var, d0, d1, d2].into_iter().chain(head).collect()
@@ -142,7 +140,7 @@ impl InfoVae {
         Self::from_layers(config.clone(), layers)
     }
 
-    /// From layers in the order of [`shapes`], as many as it gives.
+    /// Builds a model from layers in the order of [`shapes`].
     fn from_layers(config: VaeConfig, layers: impl IntoIterator<Item = Linear>) -> Self {
         let mut layers = layers.into_iter();
         let mut next = || layers.next().expect("as many layers as shapes");
@@ -158,33 +156,23 @@ impl InfoVae {
     }
 
     fn activate(&self, x: Tensor<2>) -> Tensor<2> {
-        match self.config.negative_slope {
-            0.0 => relu(x),
-            slope => leaky_relu(x, f64::from(slope)),
-        }
+        activate_tensor(x, self.config.negative_slope)
     }
 }
 
 impl Linear {
-    /// `[n, in]` to `[n, out]`.
+    /// Maps `[n, in]` to `[n, out]`.
     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         x.matmul(self.weight.clone()) + self.bias.clone().unsqueeze::<2>()
     }
 }
 
-impl LatentDistribution {
-    /// A draw z = mean + noise sqrt(variance), with noise `[n, d]` from the standard normal distribution.
-    pub fn reparameterize(&self, noise: Tensor<2>) -> Tensor<2> {
-        self.mean.clone() + noise * (self.log_var.clone() * 0.5).exp()
-    }
-}
-
-/// A matrix [rows, columns] of numbers in rows.
+/// Returns a matrix [rows, columns] of numbers in rows.
 pub(crate) fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, [rows, columns]), device)
 }
 
-/// A tensor's numbers; its own memory where nobody else holds it.
+/// Returns a tensor's numbers, in its own memory where nobody else holds it.
 pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("every tensor here is of f32")
 }

@@ -1,31 +1,50 @@
-//! The innermost loops: tiles of a matrix product that stay in registers.
+//! Matrix products of packed activations with a layer's weights, `[inputs, outputs]` in rows.
 //!
-//! Activations are kept in *panels*: [`PANEL`] columns at a time, each panel `[rows * PANEL]` in rows. So a column range of any
-//! matrix is one piece of memory, a row of a panel is a few SIMD registers, and what one product writes is what the next one
-//! reads, with nothing to rearrange but the weights.
+//! Activations are packed: [`PANEL`] columns at a time, each panel `[rows * PANEL]` in rows. So a column range of any matrix is one
+//! piece of memory, a row of a panel is a few SIMD registers, and what one product writes is what the next one reads, with nothing to
+//! rearrange but the weights. These are packed on their way, a block at a time that stays in the cache, and each block serves all rows of
+//! the batch. The innermost loops hold a tile of the product in registers.
 
-use super::simd::Lanes;
+use crate::numerics::simd::{self, Lanes};
 
 /// Columns of a panel: what two registers hold, four numbers each in wasm, eight each natively.
-pub const PANEL: usize = super::simd::WIDTH;
+pub const PANEL: usize = simd::WIDTH;
 /// Rows of a tile: with two registers a row, half of the sixteen that there are hold sums.
 pub const TILE: usize = 4;
 
-/// The rows that panels of `rows` have: whole tiles.
+/// Input columns of a block: 16 kB of a packed panel in wasm, which leaves the other half of the first-level cache to tiles.
+const BLOCK: usize = 512 / PANEL;
+/// Output panels of a block: whole cache lines of the weights' rows.
+pub const GROUP: usize = 64 / PANEL;
+/// Numbers of packed weights in a block.
+pub const SCRATCH: usize = BLOCK * GROUP * PANEL * PANEL;
+
+/// A layer's weights.
+#[derive(Debug, Clone, Copy)]
+pub struct Weights<'a> {
+    /// `[inputs * outputs]` in rows.
+    pub values: &'a [f32],
+    /// Rows.
+    pub inputs: usize,
+    /// Columns.
+    pub outputs: usize,
+}
+
+/// Returns the rows of a panel that holds `rows`: whole tiles.
 pub fn padded(rows: usize) -> usize {
     rows.next_multiple_of(TILE)
 }
 
-/// The panels that `width` columns take.
+/// Returns the panels that `width` columns take.
 pub fn panels(width: usize) -> usize {
     width.div_ceil(PANEL)
 }
 
-/// `out = out + a b` for one panel `[rows * PANEL]` of the output (`out = a b` where `fresh`). `a` has panels of `rows` each,
+/// Computes `out = out + a b` for one panel `[rows * PANEL]` of the output (`out = a b` where `fresh`). `a` has panels of `rows` each,
 /// `b` `[k * PANEL]` a row for each of their columns.
 pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool) {
     #[cfg(target_arch = "x86_64")]
-    if super::simd::wide() {
+    if simd::has_avx2_and_fma() {
         #[target_feature(enable = "avx2,fma")]
         fn with_avx2(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool) {
             multiply_with::<true>(a, b, out, fresh);
@@ -37,11 +56,11 @@ pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool) {
     multiply_with::<false>(a, b, out, fresh);
 }
 
-/// A strip of `a' b`, of [`PANEL`] rows, into `strip` `[PANEL * width]`: `a` is one panel, `b` has the panels of `width` columns,
+/// Computes a strip of `a' b`, of [`PANEL`] rows, into `strip` `[PANEL * width]`: `a` is one panel, `b` has the panels of `width` columns,
 /// all of `rows`.
 pub fn outer(a: &[f32], b: &[f32], width: usize, strip: &mut [f32]) {
     #[cfg(target_arch = "x86_64")]
-    if super::simd::wide() {
+    if simd::has_avx2_and_fma() {
         #[target_feature(enable = "avx2,fma")]
         fn with_avx2(a: &[f32], b: &[f32], width: usize, strip: &mut [f32]) {
             outer_with::<true>(a, b, width, strip);
@@ -51,6 +70,87 @@ pub fn outer(a: &[f32], b: &[f32], width: usize, strip: &mut [f32]) {
         return unsafe { with_avx2(a, b, width, strip) };
     }
     outer_with::<false>(a, b, width, strip);
+}
+
+/// Computes x W: `x` has the panels of `inputs` columns, `out` those of `outputs` columns from panel `from` on, as many as it holds; all
+/// of `rows`. Calls `finish` with the number
+/// of every panel of it that is complete.
+pub fn forward(
+    x: &[f32],
+    weights: Weights,
+    rows: usize,
+    from: usize,
+    out: &mut [f32],
+    scratch: &mut [f32],
+    finish: impl Fn(usize, &mut [f32]),
+) {
+    let blocks = panels(weights.inputs).div_ceil(BLOCK);
+    for (group, out) in out.chunks_mut(GROUP * rows * PANEL).enumerate() {
+        let first = from + group * GROUP;
+        for (block, x) in x.chunks(BLOCK * rows * PANEL).enumerate() {
+            let length = x.len() / rows * PANEL;
+            pack(weights, block * BLOCK * PANEL, first * PANEL, out.len() / (rows * PANEL), length, scratch);
+            for (at, out) in out.chunks_exact_mut(rows * PANEL).enumerate() {
+                multiply(x, &scratch[at * length..][..length], out, block == 0);
+                if block + 1 == blocks {
+                    finish(first + at, out);
+                }
+            }
+        }
+    }
+}
+
+/// Computes d W': `d` has the panels of `outputs` columns, `out` those of `inputs` columns from panel `from` on; otherwise as
+/// [`forward`].
+pub fn backward(
+    d: &[f32],
+    weights: Weights,
+    rows: usize,
+    from: usize,
+    out: &mut [f32],
+    scratch: &mut [f32],
+    finish: impl Fn(usize, &mut [f32]),
+) {
+    let blocks = panels(weights.outputs).div_ceil(BLOCK);
+    for (at, out) in out.chunks_exact_mut(rows * PANEL).enumerate() {
+        for (block, d) in d.chunks(BLOCK * rows * PANEL).enumerate() {
+            let length = d.len() / rows * PANEL;
+            pack_transposed(weights, (from + at) * PANEL, block * BLOCK * PANEL, &mut scratch[..length]);
+            multiply(d, &scratch[..length], out, block == 0);
+            if block + 1 == blocks {
+                finish(from + at, out);
+            }
+        }
+    }
+}
+
+/// Packs rows `[n * width]` into panels `[rows * PANEL]` each, as many as `width` takes; zeros in what is left of rows and columns.
+pub fn pack_rows(values: &[f32], width: usize, out: &mut [f32]) {
+    let count = width.div_ceil(PANEL);
+    let rows = out.len() / count / PANEL;
+    let filled = values.len() / width;
+    for (at, panel) in out.chunks_exact_mut(rows * PANEL).enumerate() {
+        let columns = at * PANEL..width.min((at + 1) * PANEL);
+        let (whole, padding) = panel.split_at_mut(filled * PANEL);
+        for (target, row) in whole.as_chunks_mut::<PANEL>().0.iter_mut().zip(values.chunks_exact(width)) {
+            let source = &row[columns.clone()];
+            match source.first_chunk::<PANEL>() {
+                Some(source) => *target = *source,
+                None => {
+                    *target = [0.0; PANEL];
+                    target[..source.len()].copy_from_slice(source);
+                }
+            }
+        }
+        padding.fill(0.0);
+    }
+}
+
+/// Returns the rows `[n * width]` of packed values.
+pub fn unpack_rows(values: &[f32], count: usize, width: usize) -> Vec<f32> {
+    let rows = values.len() / width.div_ceil(PANEL) / PANEL;
+    let at = |row: usize, column: usize| values[(column / PANEL * rows + row) * PANEL + column % PANEL];
+    (0..count).flat_map(|row| (0..width).map(move |column| at(row, column))).collect()
 }
 
 #[inline(always)]
@@ -105,6 +205,51 @@ fn outer_with<const FUSED: bool>(a: &[f32], b: &[f32], width: usize, strip: &mut
                     }
                 }
             }
+        }
+    }
+}
+
+/// Packs rows of W from `row` on, of `count` panels from `column` on: each panel `[length]`, 0 where W ends.
+fn pack(weights: Weights, row: usize, column: usize, count: usize, length: usize, scratch: &mut [f32]) {
+    let Weights { values, inputs, outputs } = weights;
+    for k in 0..length / PANEL {
+        let packed = scratch[k * PANEL..].chunks_mut(length).take(count);
+        if row + k >= inputs {
+            packed.for_each(|packed| packed[..PANEL].fill(0.0));
+            continue;
+        }
+        let source = &values[(row + k) * outputs + column..(row + k + 1) * outputs];
+        for (packed, source) in packed.zip(source.chunks(PANEL)) {
+            copy_or_pad(source, packed);
+        }
+    }
+}
+
+/// Packs the transpose: columns of W from `column` on, as rows of one panel of W's rows from `row` on, 0 where W ends.
+fn pack_transposed(weights: Weights, row: usize, column: usize, packed: &mut [f32]) {
+    let Weights { values, inputs, outputs } = weights;
+    let length = packed.len() / PANEL;
+    for lane in 0..PANEL {
+        let targets = packed[lane..].iter_mut().step_by(PANEL);
+        if row + lane >= inputs {
+            targets.for_each(|target| *target = 0.0);
+            continue;
+        }
+        let source = &values[(row + lane) * outputs + column..(row + lane + 1) * outputs];
+        let padding = std::iter::repeat_n(&0.0, length.saturating_sub(source.len()));
+        targets.zip(source.iter().chain(padding)).for_each(|(target, &value)| *target = value);
+    }
+}
+
+/// Copies a panel's row, with zeros behind where the source is shorter.
+#[inline(always)]
+fn copy_or_pad(source: &[f32], packed: &mut [f32]) {
+    let packed = &mut packed[..PANEL];
+    match source.first_chunk::<PANEL>() {
+        Some(whole) => packed.copy_from_slice(whole),
+        None => {
+            packed[..source.len()].copy_from_slice(source);
+            packed[source.len()..].fill(0.0);
         }
     }
 }

@@ -1,6 +1,8 @@
-//! The maximum mean mmd of latents and prior, with its derivative in the latents.
+//! The maximum mean discrepancy of latents and prior, with its derivative in the latents.
 
-/// Room for [`maximum_mean_discrepancy`]: all that it needs, made once.
+use crate::vae::objective::KERNEL_EXPONENT;
+
+/// The memory of [`maximum_mean_discrepancy`].
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     /// `[d * (n + m)]` latents and prior draws, dimension by dimension.
@@ -10,7 +12,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// For `spectra` latents of `dimensions` and `draws` of the prior.
+    /// Reserves memory for `spectra` latents of `dimensions` and `draws` of the prior.
     pub fn reserve(&mut self, spectra: usize, draws: usize, dimensions: usize) {
         let all = spectra + draws;
         self.samples.resize(self.samples.len().max(all * dimensions), 0.0);
@@ -18,7 +20,7 @@ impl Workspace {
     }
 }
 
-/// mean k(z, z') + mean k(p, p') - 2 mean k(z, p), with k(x, y) = exp(-mean over d of (x - y)^2), of `latent` `[n * d]` and `prior`
+/// Returns mean k(z, z') + mean k(p, p') - 2 mean k(z, p), with k(x, y) = exp([`KERNEL_EXPONENT`] mean over d of (x - y)^2), of `latent` `[n * d]` and `prior`
 /// `[m * d]`; its derivative in the latents, times `scale`, goes to `derivative` `[n * d]`. Both samples are stacked, so that one
 /// pass a latent over the rows of one Gram matrix gives value and derivative.
 pub fn maximum_mean_discrepancy(
@@ -38,8 +40,8 @@ pub fn maximum_mean_discrepancy(
     }
     let kernel = &mut workspace.kernel[..all];
     let (n, m) = (spectra as f64, draws as f64);
-    // Each latent is both the first and the second argument of a kernel, hence 2; the kernel's own derivative brings -2 / d.
-    let slope = scale * (-4.0 / dimensions as f32);
+    // Each latent is both the first and the second argument of a kernel, and the derivative of the square brings another 2.
+    let slope = scale * (4.0 * KERNEL_EXPONENT / dimensions as f32);
     let (own, other) = (slope / (n * n) as f32, -slope / (n * m) as f32);
     let (mut within_latent, mut between, mut within_prior) = (0.0_f64, 0.0_f64, 0.0_f64);
     for (at, derivative) in derivative.chunks_exact_mut(dimensions).take(spectra).enumerate() {
@@ -62,7 +64,7 @@ pub fn maximum_mean_discrepancy(
     within_latent / (n * n) + within_prior / (m * m) - 2.0 * between / (n * m)
 }
 
-/// The kernel of sample `at` with all from `from` on.
+/// Computes the kernel of sample `at` with all from `from` on.
 fn fill_kernel(samples: &[f32], all: usize, dimensions: usize, at: usize, from: usize, kernel: &mut [f32]) {
     kernel[from..].fill(0.0);
     for samples in samples.chunks_exact(all) {
@@ -72,11 +74,11 @@ fn fill_kernel(samples: &[f32], all: usize, dimensions: usize, at: usize, from: 
             *kernel += difference * difference;
         }
     }
-    let factor = -1.0 / dimensions as f32;
+    let factor = KERNEL_EXPONENT / dimensions as f32;
     kernel[from..].iter_mut().for_each(|kernel| *kernel = exponential(*kernel * factor));
 }
 
-/// exp of a number not above 0, to 2 units in the last place: unlike the standard library's it runs side by side in SIMD
+/// Returns exp of a number not above 0, to 2 units in the last place: unlike the standard library's it runs side by side in SIMD
 /// registers, and is the same on every machine. The polynomial is the Taylor series on |x| <= ln 2 / 2.
 fn exponential(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23: adding it leaves no bits behind the point.

@@ -1,8 +1,8 @@
-//! The terms of the loss on panels and samples, each with its derivative (the formulas are those of the module `loss`, by Burn).
+//! The reconstruction term of the loss on packed values, with its derivative.
 
 use super::gemm::PANEL;
 
-/// Sum over pixels of w (x - x')^2 / 2, over all spectra, of one panel: `decoded` x', `x`, both `[rows * PANEL]`. `weight` gives
+/// Returns the sum over pixels of w (x - x')^2 / 2, over all spectra, of one panel: `decoded` x', `x`, both `[rows * PANEL]`. `weight` gives
 /// the weights of a spectrum in the panel, of `spectra` of them. x' becomes the derivative, times `scale`; and its sum over
 /// spectra, the bias's derivative, goes to `bias` `[up to PANEL]`.
 pub fn reconstruction<'a>(
@@ -25,9 +25,9 @@ pub fn reconstruction<'a>(
         };
         for lane in 0..PANEL {
             let residual = decoded[lane] - x[lane];
-            let pull = row[lane] * residual;
-            sums[lane] += pull * residual;
-            let derivative = pull * scale;
+            let weighted = row[lane] * residual;
+            sums[lane] += weighted * residual;
+            let derivative = weighted * scale;
             biases[lane] += derivative;
             decoded[lane] = derivative;
         }
@@ -36,12 +36,6 @@ pub fn reconstruction<'a>(
     let width = bias.len();
     bias.copy_from_slice(&biases[..width]);
     sums.into_iter().map(f64::from).sum::<f64>() / 2.0
-}
-
-/// KL(q(z|x) || N(0, I)) = (mean^2 + variance - log variance - 1) / 2 of one latent, and its derivatives in mean and log variance.
-pub fn kl_divergence(mean: f32, log_var: f32) -> (f64, f32, f32) {
-    let variance = log_var.exp();
-    (f64::from(mean * mean + variance - log_var - 1.0) / 2.0, mean, (variance - 1.0) / 2.0)
 }
 
 fn padded(row: &[f32]) -> [f32; PANEL] {

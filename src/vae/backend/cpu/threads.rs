@@ -1,10 +1,10 @@
-//! A product in pieces, one a thread. Every number is summed by one thread, in the order that one thread alone takes: the bits do
+//! A product split between threads. Every number is summed by one thread, in the order that one thread alone takes: the bits do
 //! not depend on how many there are.
 
 /// Multiplications below which a product stays whole: another thread would take longer to wake.
 const SMALL: usize = 1 << 18;
 
-/// How many of `count` columns or rows of panels a piece has, in whole multiples of `multiple`.
+/// Returns how many of `count` columns or rows of panels a piece has, in whole multiples of `multiple`.
 pub fn share(count: usize, multiple: usize, multiplications: usize, threads: usize) -> usize {
     if threads < 2 || multiplications < SMALL {
         return count;
@@ -12,7 +12,7 @@ pub fn share(count: usize, multiple: usize, multiplications: usize, threads: usi
     count.div_ceil(threads).next_multiple_of(multiple)
 }
 
-/// `work(i, job, scratch)` for the i-th job, each with a scratch of its own; no more jobs than `scratches`.
+/// Calls `work(i, job, scratch)` for the i-th job, each with a scratch of its own; no more jobs than `scratches`.
 pub fn each<J: Send>(
     mut jobs: impl Iterator<Item = J>,
     scratches: &mut [Vec<f32>],

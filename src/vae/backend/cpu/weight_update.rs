@@ -1,19 +1,20 @@
-//! Where a layer's gradient goes: into memory, or through Adam without ever being there whole.
+//! What becomes of a layer's gradient: it is stored, or Adam uses it without its ever being in memory whole.
 
-use super::adam::{self, Factors};
 use super::gemm::{PANEL, outer, panels};
 use super::threads;
+use crate::vae::adam::{self, StepFactors};
 use crate::vae::parameters::Slot;
 
-/// What becomes of the gradient.
+/// What becomes of a gradient.
 pub enum WeightUpdate<'a> {
-    /// Adam takes it as it comes.
-    Adam { parameters: &'a mut [f32], first: &'a mut [f32], second: &'a mut [f32], factors: Factors },
-    /// It is kept.
+    /// Adam changes the weights with it, strip by strip.
+    Adam { parameters: &'a mut [f32], first: &'a mut [f32], second: &'a mut [f32], factors: StepFactors },
+    /// It is stored.
     Gradient { parameters: &'a [f32], gradient: &'a mut [f32] },
 }
 
 impl WeightUpdate<'_> {
+    /// Returns the weights as they are now.
     pub fn parameters(&self) -> &[f32] {
         match self {
             Self::Adam { parameters, .. } => parameters,
@@ -21,7 +22,7 @@ impl WeightUpdate<'_> {
         }
     }
 
-    /// A layer's gradient: `a' d` of its input and its output's derivative, and `bias`. It comes in strips of a panel's rows.
+    /// Takes a layer's gradient, `a' d` of its input and the derivative of its output, and `bias`, in strips of a panel's rows.
     pub fn take(&mut self, slot: Slot, rows: usize, a: &[f32], d: &[f32], bias: &[f32], scratch: &mut [Vec<f32>]) {
         let width = slot.outputs;
         let work = rows * slot.inputs * width;

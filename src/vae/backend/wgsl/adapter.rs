@@ -21,8 +21,8 @@ pub(super) async fn adapter() -> Result<Adapter, String> {
         return Err("it has no WebGPU, or the page was not opened over https".to_owned());
     };
     let options = object(&[("powerPreference", "high-performance".into())]);
-    let promise = gpu.request_adapter(&options).map_err(|thrown| webgpu::words(&thrown))?;
-    let adapter = JsFuture::from(promise).await.map_err(|thrown| webgpu::words(&thrown))?;
+    let promise = gpu.request_adapter(&options).map_err(|thrown| webgpu::message(&thrown))?;
+    let adapter = JsFuture::from(promise).await.map_err(|thrown| webgpu::message(&thrown))?;
     if !adapter.is_object() {
         return Err("its WebGPU finds no adapter; it may be switched off or its driver blocked".to_owned());
     }

@@ -1,51 +1,45 @@
-//! The graphics processor as a training's arithmetic.
+//! The fused step on a graphics processor as a backend.
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::vae::backend::cpu::LearnerState;
+use crate::vae::backend::wgsl::plan::Plan;
 use crate::vae::backend::wgsl::{GpuDevice, GpuError, GpuLearner, GpuSet, Pace};
 use crate::vae::backend::{Backend, BackendError, Cpu};
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
-use crate::vae::model_card::LossTerms;
-use crate::vae::session::TrainingJob;
+use crate::vae::learner_state::LearnerState;
+use crate::vae::objective::LossTerms;
+use crate::vae::posterior::Posterior;
 use crate::vae::training::BatchPlan;
-use crate::workers::trainer::worker::Maker;
+use crate::vae::training_job::TrainingJob;
 
 /// Weights, optimiser and spectra on the device; this worker sends row numbers and draws, and reads losses.
 pub struct Gpu {
     set: Rc<GpuSet>,
     learner: GpuLearner,
     /// For what is done once an epoch and would not pay to be sent: reconstructions of the few spectra watched.
-    beside: Cpu,
+    watched: Cpu,
     pace: Pace,
     started: Option<f64>,
     rows: Vec<u32>,
 }
 
-/// Makes them.
-pub struct GpuMaker;
-
-impl Maker for GpuMaker {
-    type Backend = Gpu;
-
-    fn name(&self) -> String {
-        "GPU (WebGPU)".to_owned()
-    }
-
-    async fn make(&self, config: &VaeConfig, state: LearnerState, ahead: &TrainingJob) -> Result<Gpu, BackendError> {
-        let device = GpuDevice::open().await?;
-        let set = Rc::new(GpuSet::new(&device, config.pixels, ahead.total).await?);
-        let beside = Cpu::new(config, state.clone())?;
-        let learner = GpuLearner::new(&device, config, &state, set.clone(), &ahead.set.mean.mean).await?;
-        Ok(Gpu { set, learner, beside, pace: Pace::default(), started: None, rows: Vec::new() })
-    }
-}
-
 impl Backend for Gpu {
-    fn name(&self) -> String {
-        "GPU (WebGPU)".to_owned()
+    fn name() -> &'static str {
+        "GPU (WebGPU)"
+    }
+
+    fn supports(config: &VaeConfig) -> bool {
+        Plan::new(config).is_ok()
+    }
+
+    async fn open(config: &VaeConfig, state: LearnerState, job: &TrainingJob) -> Result<Self, BackendError> {
+        let device = GpuDevice::open().await?;
+        let set = Rc::new(GpuSet::new(&device, config.pixels, job.total).await?);
+        let watched = Cpu::new(config, state.clone())?;
+        let learner = GpuLearner::new(&device, config, &state, set.clone(), &job.set.mean.mean).await?;
+        Ok(Self { set, learner, watched, pace: Pace::default(), started: None, rows: Vec::new() })
     }
 
     fn max_in_flight(&self) -> usize {
@@ -57,13 +51,13 @@ impl Backend for Gpu {
         Ok(self.set.push(&set.flux[range.clone()], &set.ivar[range])?)
     }
 
-    async fn enqueue(&mut self, _: &TrainingSet, work: BatchPlan<'_>) -> Result<(), BackendError> {
-        self.started.get_or_insert_with(crate::browser::messages::now);
+    async fn enqueue(&mut self, _: &TrainingSet, batch: BatchPlan<'_>) -> Result<(), BackendError> {
+        self.started.get_or_insert_with(js_sys::Date::now);
         self.rows.clear();
-        self.rows.extend(work.rows.iter().map(|&row| row as u32));
-        match work.noise {
-            Some(noise) => self.learner.train(&self.rows, noise, work.prior, work.learning_rate)?,
-            None => self.learner.evaluate(&self.rows, work.prior)?,
+        self.rows.extend(batch.rows.iter().map(|&row| row as u32));
+        match batch.noise {
+            Some(noise) => self.learner.train(&self.rows, noise, batch.prior, batch.learning_rate)?,
+            None => self.learner.evaluate(&self.rows, batch.prior)?,
         }
         Ok(())
     }
@@ -71,7 +65,7 @@ impl Backend for Gpu {
     async fn losses(&mut self) -> Result<Vec<LossTerms>, BackendError> {
         let losses = self.learner.losses().await?;
         if let Some(started) = self.started.take() {
-            self.pace.observe(losses.len(), crate::browser::messages::now() - started);
+            self.pace.observe(losses.len(), js_sys::Date::now() - started);
         }
         Ok(losses)
     }
@@ -85,15 +79,14 @@ impl Backend for Gpu {
         Ok(self.learner.restore(&LearnerState { parameters: parameters.to_vec(), ..state })?)
     }
 
-    async fn encode(&mut self, _: &TrainingSet, rows: &[usize]) -> Result<(Vec<f32>, Vec<f32>), BackendError> {
+    async fn encode(&mut self, _: &TrainingSet, rows: &[usize]) -> Result<Posterior, BackendError> {
         let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
-        let places = self.learner.encode(&rows).await?;
-        Ok((places.mean, places.log_var))
+        Ok(self.learner.encode(&rows).await?)
     }
 
     async fn reconstruct(&mut self, set: &TrainingSet, rows: &[usize]) -> Result<Vec<f32>, BackendError> {
-        self.beside.set_parameters(&self.learner.parameters().await?).await?;
-        self.beside.reconstruct(set, rows).await
+        self.watched.set_parameters(&self.learner.parameters().await?).await?;
+        self.watched.reconstruct(set, rows).await
     }
 }
 

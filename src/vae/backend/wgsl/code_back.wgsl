@@ -1,7 +1,7 @@
 // A workgroup a spectrum i: KL and MMD with their derivatives, and back through the decoder's first layer, the draw and the heads.
 //
-// MMD = mean k(z, z') + mean k(p, p') - 2 mean k(z, p), k(x, y) = exp(-mean over latents of (x - y)^2), so by z_i
-//     -4 / (d n^2) sum_j k(z_i, z_j) (z_i - z_j) + 4 / (d n m) sum_l k(z_i, p_l) (z_i - p_l):
+// MMD = mean k(z, z') + mean k(p, p') - 2 mean k(z, p), k(x, y) = exp(E mean over latents of (x - y)^2), E of `vae/objective.rs`, so by z_i
+//     4 E / (d n^2) sum_j k(z_i, z_j) (z_i - z_j) - 4 E / (d n m) sum_l k(z_i, p_l) (z_i - p_l):
 // each k is computed once, for the loss and for its derivative.
 
 struct Op {
@@ -25,8 +25,8 @@ struct Op {
 
 @group(0) @binding(1) var<uniform> op: Op;
 
-// What 64 others weigh in the derivative.
-var<workgroup> pull: array<f32, 64>;
+// What the derivative weighs 64 other samples with.
+var<workgroup> d_samples: array<f32, 64>;
 // Parts of the derivative by the latents: [4][32].
 var<workgroup> sums: array<f32, 128>;
 var<workgroup> heads: array<f32, 64>;
@@ -48,7 +48,7 @@ fn other(j: u32, at: u32) -> f32 {
 }
 
 fn kernel(squares: f32) -> f32 {
-    return exp(-squares / f32(op.latents));
+    return exp(KERNEL_EXPONENT * squares / f32(op.latents));
 }
 
 @compute @workgroup_size(64)
@@ -77,12 +77,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
     let n = f32(step.spectra);
     let m = f32(step.draws);
-    let scale = 4.0 * step.mmd_weight / (f32(op.latents) * n);
+    let scale = -4.0 * KERNEL_EXPONENT * step.mmd_weight / (f32(op.latents) * n);
     // KL, then sums of k(z, z'), k(z, p) and k(p, p').
     var total = vec4f();
     for (var base = 0u; base < step.spectra + step.draws; base += 64u) {
         let j = base + thread;
-        pull[thread] = 0.0;
+        d_samples[thread] = 0.0;
         if j < step.spectra + step.draws {
             var squares = 0.0;
             for (var d = 0u; d < op.latents; d += 1u) {
@@ -92,17 +92,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
             let k = kernel(squares);
             if j < step.spectra {
                 total.y += k;
-                pull[thread] = -scale * k / n;
+                d_samples[thread] = -scale * k / n;
             } else {
                 total.z += k;
-                pull[thread] = scale * k / m;
+                d_samples[thread] = scale * k / m;
             }
         }
         workgroupBarrier();
         for (var d = lane; d < op.latents; d += 16u) {
             var sum = 0.0;
             for (var i = part; i < min(64u, step.spectra + step.draws - base); i += 4u) {
-                sum += pull[i] * (latent(row, d) - other(base + i, d));
+                sum += d_samples[i] * (latent(row, d) - other(base + i, d));
             }
             sums[part * 32u + d] += sum;
         }

@@ -11,7 +11,7 @@ struct Step {
     prior: u32,
     // Where the losses go.
     slot: u32,
-    // 1: the code is drawn from q(z|x); 0: it is the mean.
+    // 1: the latents are drawn from q(z|x); 0: they are the means.
     sampled: u32,
     // Tiles of 32 rows that the batch takes.
     tiles: u32,
@@ -37,13 +37,13 @@ struct Step {
 // layer's biases: they are the last row of its weights.
 fn units(v: vec4f, at: u32, width: u32, slope: f32) -> vec4f {
     let columns = vec4u(at, at + 1u, at + 2u, at + 3u);
-    let fired = select(v * slope, v, v > vec4f(0.0));
-    return select(select(fired, vec4f(1.0), columns == vec4u(width)), vec4f(0.0), columns > vec4u(width));
+    let activated = activate(v, slope);
+    return select(select(activated, vec4f(1.0), columns == vec4u(width)), vec4f(0.0), columns > vec4u(width));
 }
 
 // The derivative by four units before the activation, from that after it and the units themselves; 0 behind the last one.
 fn through_units(derivative: vec4f, unit: vec4f, at: u32, width: u32, slope: f32) -> vec4f {
     let columns = vec4u(at, at + 1u, at + 2u, at + 3u);
-    let passed = select(derivative * slope, derivative, unit > vec4f(0.0));
+    let passed = activate_gradient(derivative, unit, slope);
     return select(passed, vec4f(0.0), columns >= vec4u(width));
 }

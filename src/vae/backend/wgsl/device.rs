@@ -10,7 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::adapter;
 use super::error::GpuError;
-use super::webgpu::{Buffer, Device, Encoder, Queue, member, object, text, usage, words};
+use super::webgpu::{Buffer, Device, Encoder, Queue, member, message, object, text, usage};
 
 /// An open device. Cloning shares it.
 #[derive(Clone)]
@@ -43,9 +43,9 @@ impl GpuDevice {
         let limit = |name| (name, member(&limits, name));
         let wanted = object(&[limit("maxStorageBufferBindingSize"), limit("maxBufferSize")]);
         let promise = adapter.request_device(&object(&[("requiredLimits", wanted.into())]));
-        let promise = promise.map_err(|thrown| unavailable(words(&thrown)))?;
+        let promise = promise.map_err(|thrown| unavailable(message(&thrown)))?;
         let device: Device =
-            JsFuture::from(promise).await.map_err(|thrown| unavailable(words(&thrown)))?.unchecked_into();
+            JsFuture::from(promise).await.map_err(|thrown| unavailable(message(&thrown)))?.unchecked_into();
         let most = |name| member(&member(&device, "limits"), name).as_f64().unwrap_or_default();
         let state = Rc::new(State {
             lost: RefCell::default(),
@@ -62,8 +62,8 @@ impl GpuDevice {
     pub async fn lost(&self) -> String {
         let promise = self.device.lost();
         match JsFuture::from(promise).await {
-            Ok(info) => loss_in_words(&info),
-            Err(thrown) => words(&thrown),
+            Ok(info) => loss_message(&info),
+            Err(thrown) => message(&thrown),
         }
     }
 
@@ -102,14 +102,14 @@ impl GpuDevice {
         self.device.create_buffer(&descriptor).map_err(|thrown| self.failed("taking memory", &thrown))
     }
 
-    /// Starts to watch for what `told` then tells: a lack of memory, or a mistake.
-    pub(super) fn ask(&self) {
+    /// Starts to watch for a lack of memory or a mistake, until [`GpuDevice::pop_error_scopes`].
+    pub(super) fn push_error_scopes(&self) {
         self.device.push_error_scope("validation");
         self.device.push_error_scope("out-of-memory");
     }
 
-    /// What went wrong since [`GpuDevice::ask`].
-    pub(super) async fn told(&self, what: &'static str) -> Result<(), GpuError> {
+    /// Fails where something went wrong since [`GpuDevice::push_error_scopes`].
+    pub(super) async fn pop_error_scopes(&self, what: &'static str) -> Result<(), GpuError> {
         let scopes = [self.device.pop_error_scope(), self.device.pop_error_scope()];
         for promise in scopes {
             let problem = JsFuture::from(promise).await.map_err(|thrown| self.failed(what, &thrown))?;
@@ -125,7 +125,7 @@ impl GpuDevice {
         self.queue.submit(&Array::of1(&encoder.finish()));
     }
 
-    /// Waits for a buffer that was made to be read, and takes its numbers.
+    /// Waits for a buffer that can be read, and returns its numbers.
     pub(super) async fn read(&self, buffer: &Buffer) -> Result<Vec<f32>, GpuError> {
         let what = "reading results";
         let mapped = JsFuture::from(buffer.map(1)).await;
@@ -140,14 +140,14 @@ impl GpuDevice {
     pub(super) fn failed(&self, what: &'static str, thrown: &JsValue) -> GpuError {
         match self.check(what) {
             Err(lost @ GpuError::Lost { .. }) => lost,
-            _ => GpuError::Failed { what, reason: words(thrown) },
+            _ => GpuError::Failed { what, reason: message(thrown) },
         }
     }
 
     fn listen(&self) {
         let state = Rc::clone(&self.state);
         let listener = Listener::new(move |event: JsValue| {
-            state.complaint.borrow_mut().get_or_insert_with(|| words(&member(&event, "error")));
+            state.complaint.borrow_mut().get_or_insert_with(|| message(&member(&event, "error")));
         });
         self.device.on_uncaptured_error(Some(listener.as_ref().unchecked_ref()));
         *self.state.listener.borrow_mut() = Some(listener);
@@ -159,7 +159,7 @@ impl GpuDevice {
     }
 }
 
-fn loss_in_words(info: &JsValue) -> String {
+fn loss_message(info: &JsValue) -> String {
     let message = text(info, "message");
     let reason = text(info, "reason");
     match (message.is_empty(), reason.is_empty()) {

@@ -1,4 +1,4 @@
-//! The kernels' sources and how they become pipelines.
+//! How the kernels' sources become pipelines.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
@@ -7,22 +7,8 @@ use wasm_bindgen_futures::JsFuture;
 use super::device::GpuDevice;
 use super::error::GpuError;
 use super::plan::Kernel;
+use super::sources;
 use super::webgpu::object;
-
-const COMMON: &str = include_str!("common.wgsl");
-const PRODUCT: &str = include_str!("product.wgsl");
-
-/// In the order of [`Kernel`]. The second part is the matrix product, where a kernel has the plain one.
-const SOURCES: [(&str, &str, &str); 8] = [
-    ("gather", "", include_str!("gather.wgsl")),
-    ("forward", PRODUCT, include_str!("forward.wgsl")),
-    ("code", "", include_str!("code.wgsl")),
-    ("output", PRODUCT, include_str!("output.wgsl")),
-    ("backward", "", include_str!("backward.wgsl")),
-    ("code_back", "", include_str!("code_back.wgsl")),
-    ("update", "", include_str!("update.wgsl")),
-    ("finish", "", include_str!("finish.wgsl")),
-];
 
 /// Storage buffers, of which 6 and 7 (the set) and 8 (the steps' inputs) are only read.
 const READ_ONLY: std::ops::RangeInclusive<u32> = 6..=8;
@@ -44,8 +30,7 @@ impl Pipelines {
         let layouts = object(&[("bindGroupLayouts", Array::of1(&layout).into())]);
         let shared = device.device.create_pipeline_layout(&layouts);
         let promises = Array::new();
-        for (name, product, kernel) in SOURCES {
-            let code = [COMMON, product, kernel].join("\n");
+        for (name, code) in sources::all() {
             let module = device.device.create_shader_module(&object(&[("code", code.into()), ("label", name.into())]));
             let stage = object(&[("module", module), ("entryPoint", "main".into())]);
             let descriptor = object(&[("layout", shared.clone()), ("compute", stage.into()), ("label", name.into())]);
@@ -56,7 +41,7 @@ impl Pipelines {
         Ok(Self { pipelines: Array::from(&pipelines).to_vec(), layout })
     }
 
-    /// A kernel's.
+    /// Returns the pipeline of a kernel.
     pub fn of(&self, kernel: Kernel) -> &JsValue {
         &self.pipelines[kernel as usize]
     }

@@ -1,4 +1,4 @@
-//! A model in training on the graphics processor: the arithmetic of `vae::{model, loss, adam}`, in a dozen kernels a step.
+//! A model in training on the graphics processor: the arithmetic of `vae::{objective, adam, activation}`, in a dozen kernels a step.
 //!
 //! A step sends row numbers and random draws and reads nothing: up to [`MOST_STEPS`] steps go in one submission, and their
 //! losses come back in one read. Weights, optimiser and spectra stay on the device.
@@ -14,26 +14,19 @@ use super::error::GpuError;
 use super::kernels::Pipelines;
 use super::plan::{Call, Groups, Plan, SLOT};
 use super::set::GpuSet;
-use super::steps::{BatchInputs, Factors, MOST_STEPS, Steps, Waiting, loss_terms};
+use super::steps::{BatchInputs, MOST_STEPS, Steps, Waiting};
 use super::webgpu::{Buffer, Encoder, object, usage};
 use crate::vae::VaeConfig;
-use crate::vae::backend::cpu::LearnerState;
-use crate::vae::model_card::LossTerms;
+use crate::vae::adam::StepFactors;
+use crate::vae::learner_state::LearnerState;
+use crate::vae::objective::LossTerms;
 use crate::vae::parameters::Layout;
+use crate::vae::posterior::Posterior;
 
 /// Submissions whose losses nobody has read yet.
 const MOST_SUBMISSIONS: usize = 2;
 /// Batches encoded between two reads.
 const ENCODED_BETWEEN_READS: usize = 16;
-
-/// Where spectra land in latent space: `[n * d]` each.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Places {
-    /// Means of q(z|x).
-    pub mean: Vec<f32>,
-    /// Log variances.
-    pub log_var: Vec<f32>,
-}
 
 /// A model in training on the graphics processor.
 pub struct GpuLearner {
@@ -58,7 +51,7 @@ pub struct GpuLearner {
 }
 
 impl GpuLearner {
-    /// Puts a model on the device, beside a set whose mean spectrum is `mean`, and compiles its kernels.
+    /// Puts a model on the device, with a set whose mean spectrum is `mean`, and compiles its kernels.
     pub async fn new(
         device: &GpuDevice,
         config: &VaeConfig,
@@ -73,12 +66,12 @@ impl GpuLearner {
                 format!("the model takes {model} pixels and the spectra have {spectra}: use one grid for both");
             return Err(GpuError::Refused { reason });
         }
-        let what = "making room for the model";
-        device.ask();
-        let made = Memory::new(device, config, &plan);
+        let what = "taking memory for the model";
+        device.push_error_scopes();
+        let memory = Memory::new(device, config, &plan);
         let compiled = Pipelines::new(device).await;
-        device.told(what).await?;
-        let (memory, pipelines) = (made?, compiled?);
+        device.pop_error_scopes(what).await?;
+        let (memory, pipelines) = (memory?, compiled?);
         let group = memory.group(device, &pipelines, &set);
         let mut learner = Self {
             device: device.clone(),
@@ -112,7 +105,7 @@ impl GpuLearner {
         self.enqueue(BatchInputs { rows, noise: Some(noise), prior }, Some(learning_rate))
     }
 
-    /// Enqueues the loss of a batch, its code the mean of q(z|x), as in validation.
+    /// Enqueues the loss of a batch, its latents the means of q(z|x), as in validation.
     pub fn evaluate(&mut self, rows: &[u32], prior: &[f32]) -> Result<(), GpuError> {
         self.enqueue(BatchInputs { rows, noise: None, prior }, None)
     }
@@ -155,7 +148,11 @@ impl GpuLearner {
         let Some((buffer, steps)) = self.submitted.pop_front() else { return Ok(Vec::new()) };
         let counted = self.device.read(&buffer).await?;
         let each = counted.chunks_exact(4).zip(&steps);
-        Ok(each.map(|(c, step)| loss_terms(&self.config, step.spectra, [c[0], c[1], c[2]])).collect())
+        let terms = |c: &[f32], spectra: usize| {
+            let [reconstruction, kl, mmd] = [c[0], c[1], c[2]].map(f64::from);
+            LossTerms::of_batch(&self.config, spectra, reconstruction, kl, mmd)
+        };
+        Ok(each.map(|(c, step)| terms(c, step.spectra)).collect())
     }
 
     /// Submits what is enqueued and waits for all; the losses since the last call, in order.
@@ -171,14 +168,14 @@ impl GpuLearner {
         Ok(all)
     }
 
-    /// Where spectra land in latent space, after all steps that were enqueued.
-    pub async fn encode(&mut self, rows: &[u32]) -> Result<Places, GpuError> {
+    /// Returns q(z|x) of spectra, `[n * d]`, after all steps that were enqueued.
+    pub async fn encode(&mut self, rows: &[u32]) -> Result<Posterior, GpuError> {
         self.submit()?;
-        let mut places = Places::default();
+        let mut posterior: Posterior = Posterior::default();
         for rows in rows.chunks(self.plan.rows * ENCODED_BETWEEN_READS) {
-            self.encode_some(rows, &mut places).await?;
+            self.encode_some(rows, &mut posterior).await?;
         }
-        Ok(places)
+        Ok(posterior)
     }
 
     /// The weights, after all steps that were enqueued.
@@ -201,8 +198,8 @@ impl GpuLearner {
     pub fn restore(&mut self, state: &LearnerState) -> Result<(), GpuError> {
         let len = Layout::new(&self.config).len;
         let parts = [&state.parameters, &state.first, &state.second];
-        if let Some(wrong) = parts.iter().find(|part| part.len() != len) {
-            let reason = format!("the state has {} numbers and the model {len}: it is of another model", wrong.len());
+        if let Some(other) = parts.iter().find(|part| part.len() != len) {
+            let reason = format!("the state has {} numbers and the model {len}: it is of another model", other.len());
             return Err(GpuError::Refused { reason });
         }
         self.submit()?;
@@ -221,7 +218,7 @@ impl GpuLearner {
         self.refuse(&batch)?;
         let factors = learning_rate.map(|rate| {
             self.step += 1;
-            Factors::new(rate, self.step)
+            StepFactors::new(rate, self.step)
         });
         self.steps.push(&self.config, batch, factors);
         Ok(())
@@ -271,7 +268,7 @@ impl GpuLearner {
         }
     }
 
-    async fn encode_some(&self, rows: &[u32], places: &mut Places) -> Result<(), GpuError> {
+    async fn encode_some(&self, rows: &[u32], posterior: &mut Posterior) -> Result<(), GpuError> {
         let what = "encoding";
         self.device.check(what)?;
         let (latents, stride) = (self.config.latents, self.plan.head_stride);
@@ -297,8 +294,8 @@ impl GpuLearner {
             done += waiting.spectra;
         }
         for heads in self.device.read(&read).await?.chunks_exact(stride).take(rows.len()) {
-            places.mean.extend_from_slice(&heads[..latents]);
-            places.log_var.extend_from_slice(&heads[latents..2 * latents]);
+            posterior.mean.extend_from_slice(&heads[..latents]);
+            posterior.log_var.extend_from_slice(&heads[latents..2 * latents]);
         }
         Ok(())
     }
@@ -364,7 +361,7 @@ impl Memory {
     }
 }
 
-/// Offsets of the settings of each step and each call: one array, made once, of which every dispatch names two numbers.
+/// Offsets of the settings of each step and each call: one array, of which every dispatch names two numbers.
 fn offsets(ops: usize) -> Uint32Array {
     let pairs = (0..MOST_STEPS).flat_map(|step| (0..ops).flat_map(move |op| [step * SLOT, op * SLOT]));
     let all: Vec<u32> = pairs.map(|offset| offset as u32).collect();

@@ -1,4 +1,4 @@
-//! Where everything lies on the device, and what runs there in which order: plain numbers, decided before anything is made.
+//! Where everything lies on the device, and what runs there in which order: plain numbers, decided before the device is opened.
 //!
 //! Matrices lie in rows whose stride is a multiple of 32, so that no kernel has to look where a matrix ends. A layer of weights
 //! `[in, out]` and its bias are one matrix: the bias is the row behind the last input, and every batch of units has a column of
@@ -11,7 +11,7 @@ use crate::vae::parameters::Layout;
 pub const TILE: usize = 32;
 /// Bytes between two steps', or two kernels', settings in their uniform buffers: what every adapter allows.
 pub const SLOT: usize = 256;
-/// Latents that the kernels have room for.
+/// Latents that the kernels take at most.
 pub const MOST_LATENTS: usize = 31;
 /// Spectra encoded at once.
 const ENCODED: usize = 256;
@@ -31,7 +31,7 @@ pub enum Kernel {
     Output,
     /// A derivative by a layer's input.
     Backward,
-    /// Back through the code, with KL and MMD.
+    /// Back through the latents, with KL and MMD.
     CodeBack,
     /// Derivatives by the weights, and Adam.
     Update,
@@ -105,7 +105,7 @@ pub struct PaddedLayer {
     pub stride: usize,
 }
 
-/// Hands out places in the workspace.
+/// Hands out offsets in the workspace.
 struct Space(usize);
 
 impl Plan {
@@ -117,17 +117,17 @@ impl Plan {
         let rows = batch_rows.max(ENCODED);
         let stride = |units: usize| (units + 1).next_multiple_of(TILE);
         let (pixels, hidden1, hidden2) = (config.pixels, config.hidden1, config.hidden2);
-        let (wide, tall, low) = (stride(pixels), stride(hidden1), stride(hidden2));
-        let (code, heads_wide) = (stride(config.latents), layers[2].stride);
+        let (pixel_stride, hidden1_stride, hidden2_stride) = (stride(pixels), stride(hidden1), stride(hidden2));
+        let (latent_stride, head_stride) = (stride(config.latents), layers[2].stride);
 
         let mut space = Space(0);
-        let [x, weight, out] = [(); 3].map(|()| space.take(rows * wide));
-        let [enc1, dec1, by_enc1, by_dec1] = [(); 4].map(|()| space.take(rows * tall));
-        let [enc2, dec2, by_enc2, by_dec2] = [(); 4].map(|()| space.take(rows * low));
-        let [heads, by_heads] = [(); 2].map(|()| space.take(rows * heads_wide));
-        let latent = space.take(rows * code);
-        let mean = space.take(wide);
-        let square_parts = space.take(rows / 4 * wide);
+        let [x, weight, out] = [(); 3].map(|()| space.take(rows * pixel_stride));
+        let [enc1, dec1, d_enc1, d_dec1] = [(); 4].map(|()| space.take(rows * hidden1_stride));
+        let [enc2, dec2, d_enc2, d_dec2] = [(); 4].map(|()| space.take(rows * hidden2_stride));
+        let [heads, d_heads] = [(); 2].map(|()| space.take(rows * head_stride));
+        let latent = space.take(rows * latent_stride);
+        let mean = space.take(pixel_stride);
+        let square_parts = space.take(rows / 4 * pixel_stride);
         let code_parts = space.take(rows * 64 * 4);
 
         let slope = config.negative_slope.to_bits();
@@ -138,7 +138,7 @@ impl Plan {
             q(x),
             q(weight),
             q(mean),
-            q(wide),
+            q(pixel_stride),
             pixels as u32,
             pixels.div_ceil(2) as u32,
             u32::from(config.unweighted),
@@ -148,54 +148,55 @@ impl Plan {
             let weights_stride = q(layers[layer].stride);
             ops.push(&[q(left), q(left_stride), at(layer), weights_stride, q(out), width as u32, slope])
         };
-        let to_enc1 = forward(x, wide, 0, enc1, hidden1);
-        let to_enc2 = forward(enc1, tall, 1, enc2, hidden2);
-        let to_dec1 = forward(dec2, low, 4, dec1, hidden1);
+        let to_enc1 = forward(x, pixel_stride, 0, enc1, hidden1);
+        let to_enc2 = forward(enc1, hidden1_stride, 1, enc2, hidden2);
+        let to_dec1 = forward(dec2, hidden2_stride, 4, dec1, hidden1);
         let to_code = ops.push(&[
             q(enc2),
-            q(low),
+            q(hidden2_stride),
             hidden2 as u32,
             at(2),
-            q(heads_wide),
+            q(head_stride),
             q(heads),
             q(latent),
-            q(code),
+            q(latent_stride),
             config.latents as u32,
             at(3),
             q(dec2),
             slope,
         ]);
-        let to_output = ops.push(&[q(dec1), q(tall), at(5), q(wide), q(out), q(x), q(weight), q(square_parts)]);
+        let to_output =
+            ops.push(&[q(dec1), q(hidden1_stride), at(5), q(pixel_stride), q(out), q(x), q(weight), q(square_parts)]);
         let mut backward = |left, left_stride: usize, layer: usize, unit, out, out_stride: usize, width: usize| {
             ops.push(&[q(left), q(left_stride), at(layer), q(unit), q(out), q(out_stride), width as u32, slope])
         };
-        let from_output = backward(out, wide, 5, dec1, by_dec1, tall, hidden1);
-        let from_dec1 = backward(by_dec1, tall, 4, dec2, by_dec2, low, hidden2);
-        let from_enc2 = backward(by_enc2, low, 1, enc1, by_enc1, tall, hidden1);
+        let from_output = backward(out, pixel_stride, 5, dec1, d_dec1, hidden1_stride, hidden1);
+        let from_dec1 = backward(d_dec1, hidden1_stride, 4, dec2, d_dec2, hidden2_stride, hidden2);
+        let from_enc2 = backward(d_enc2, hidden2_stride, 1, enc1, d_enc1, hidden1_stride, hidden1);
         let from_code = ops.push(&[
-            q(by_dec2),
+            q(d_dec2),
             at(3),
             q(enc2),
-            q(low),
+            q(hidden2_stride),
             hidden2 as u32,
             at(2),
-            q(heads_wide),
+            q(head_stride),
             q(heads),
             q(latent),
-            q(code),
+            q(latent_stride),
             config.latents as u32,
-            q(by_heads),
-            q(by_enc2),
+            q(d_heads),
+            q(d_enc2),
             q(code_parts),
             slope,
         ]);
         let sides = [
-            (x, wide, by_enc1),
-            (enc1, tall, by_enc2),
-            (enc2, low, by_heads),
-            (latent, code, by_dec2),
-            (dec2, low, by_dec1),
-            (dec1, tall, out),
+            (x, pixel_stride, d_enc1),
+            (enc1, hidden1_stride, d_enc2),
+            (enc2, hidden2_stride, d_heads),
+            (latent, latent_stride, d_dec2),
+            (dec2, hidden2_stride, d_dec1),
+            (dec1, hidden1_stride, out),
         ];
         let mut table = Vec::with_capacity(48);
         let mut before = 0;
@@ -206,41 +207,36 @@ impl Plan {
             before += (across * layer.rows / TILE) as u32;
         }
         let update = ops.push(&table);
-        let finish = ops.push(&[q(square_parts), q(wide), q(code_parts)]);
+        let finish = ops.push(&[q(square_parts), q(pixel_stride), q(code_parts)]);
 
         let call = |kernel, op, groups| Call { kernel, op, groups };
         let tiles = |stride: usize| Groups::Tiles((stride / TILE) as u32);
         let encode = vec![
-            call(Kernel::Gather, gather, Groups::Rows((wide / 4).div_ceil(64) as u32)),
-            call(Kernel::Forward, to_enc1, tiles(tall)),
-            call(Kernel::Forward, to_enc2, tiles(low)),
+            call(Kernel::Gather, gather, Groups::Rows((pixel_stride / 4).div_ceil(64) as u32)),
+            call(Kernel::Forward, to_enc1, tiles(hidden1_stride)),
+            call(Kernel::Forward, to_enc2, tiles(hidden2_stride)),
             call(Kernel::Code, to_code, Groups::Spectra),
         ];
-        let decode = [call(Kernel::Forward, to_dec1, tiles(tall)), call(Kernel::Output, to_output, tiles(wide))];
-        let back_to_code =
-            [call(Kernel::Backward, from_output, tiles(tall)), call(Kernel::Backward, from_dec1, tiles(low))];
+        let decode = [
+            call(Kernel::Forward, to_dec1, tiles(hidden1_stride)),
+            call(Kernel::Output, to_output, tiles(pixel_stride)),
+        ];
+        let back_to_code = [
+            call(Kernel::Backward, from_output, tiles(hidden1_stride)),
+            call(Kernel::Backward, from_dec1, tiles(hidden2_stride)),
+        ];
         let code_back = call(Kernel::CodeBack, from_code, Groups::Spectra);
-        let rest =
-            [call(Kernel::Backward, from_enc2, tiles(tall)), call(Kernel::Update, update, Groups::Fixed(before))];
+        let rest = [
+            call(Kernel::Backward, from_enc2, tiles(hidden1_stride)),
+            call(Kernel::Update, update, Groups::Fixed(before)),
+        ];
         let finish = call(Kernel::Finish, finish, Groups::Fixed(1));
         let train = [&encode[..], &decode, &back_to_code, &[code_back], &rest, &[finish]].concat();
         let evaluate = [&encode[..], &decode, &[code_back, finish]].concat();
         if before as usize > MOST_GROUPS || rows > MOST_GROUPS {
             return Err(format!("layers of {hidden1} and {hidden2} units are too many for the GPU engine: take fewer"));
         }
-        Ok(Self {
-            layers,
-            weights,
-            work: space.0,
-            mean,
-            heads,
-            head_stride: heads_wide,
-            rows,
-            ops: ops.0,
-            train,
-            evaluate,
-            encode,
-        })
+        Ok(Self { layers, weights, work: space.0, mean, heads, head_stride, rows, ops: ops.0, train, evaluate, encode })
     }
 
     /// The flat buffer of `vae::parameters` as the kernels want it.
@@ -307,9 +303,7 @@ fn quarter(numbers: usize) -> u32 {
 }
 
 fn refuse(config: &VaeConfig) -> Result<(), String> {
-    if let Some(flaw) = config.flaw() {
-        return Err(flaw);
-    }
+    config.validate().map_err(|error| error.to_string())?;
     if !crate::vae::parameters::is_plain(config) {
         return Err("the GPU engine trains models without a head and without weights as input: use the CPU".into());
     }

@@ -18,20 +18,20 @@ pub struct GpuSet {
     pub(super) flux: Buffer,
     pub(super) ivar: Buffer,
     pixels: usize,
-    room: usize,
+    capacity: usize,
     count: Cell<usize>,
 }
 
 impl GpuSet {
-    /// Room for `room` spectra of `pixels`.
-    pub async fn new(device: &GpuDevice, pixels: usize, room: usize) -> Result<Self, GpuError> {
-        let bytes = room * pixels.div_ceil(2) * 4;
-        device.ask();
+    /// Takes memory for `capacity` spectra of `pixels`.
+    pub async fn new(device: &GpuDevice, pixels: usize, capacity: usize) -> Result<Self, GpuError> {
+        let bytes = capacity * pixels.div_ceil(2) * 4;
+        device.push_error_scopes();
         let buffers =
             device.storage("the spectra", bytes).and_then(|flux| Ok((flux, device.storage("the spectra", bytes)?)));
-        device.told("making room for the spectra").await?;
+        device.pop_error_scopes("taking memory for the spectra").await?;
         let (flux, ivar) = buffers?;
-        Ok(Self { device: device.clone(), flux, ivar, pixels, room, count: Cell::new(0) })
+        Ok(Self { device: device.clone(), flux, ivar, pixels, capacity, count: Cell::new(0) })
     }
 
     /// Spectra on the device.
@@ -52,9 +52,9 @@ impl GpuSet {
     /// Adds spectra, `[n * pixels]` each, behind those that are there.
     pub fn push(&self, flux: &[f16], ivar: &[f16]) -> Result<(), GpuError> {
         let more = flux.len() / self.pixels.max(1);
-        if flux.len() != ivar.len() || self.count.get() + more > self.room {
-            let (count, room) = (self.count.get(), self.room);
-            let reason = format!("{more} spectra do not fit behind {count} where there is room for {room}");
+        if flux.len() != ivar.len() || self.count.get() + more > self.capacity {
+            let (count, capacity) = (self.count.get(), self.capacity);
+            let reason = format!("{more} spectra do not fit behind {count} where there is room for {capacity}");
             return Err(GpuError::Refused { reason });
         }
         let words = self.pixels.div_ceil(2);

@@ -1,5 +1,5 @@
-// The derivatives by all weights and biases, which never leave the registers, and Adam's step with them (Kingma & Ba 2015, as
-// PyTorch writes it): one dispatch for all six layers.
+// The derivatives by all weights and biases, which never leave the registers, and Adam's step with them, whose constants come from
+// `vae/adam.rs`: one dispatch for all six layers.
 
 struct Layer {
     // Units in, with the 1 behind them, `[n, rows]`, and derivatives by the units out, `[n, columns]`.
@@ -17,11 +17,11 @@ struct Layer {
 @group(0) @binding(1) var<uniform> layers: array<Layer, 6>;
 
 fn adam(at: u32, gradient: vec4f) {
-    let m = 0.9 * first[at] + 0.1 * gradient;
-    let v = 0.999 * second[at] + 0.001 * gradient * gradient;
+    let m = BETA1 * first[at] + ONE_MINUS_BETA1 * gradient;
+    let v = BETA2 * second[at] + ONE_MINUS_BETA2 * gradient * gradient;
     first[at] = m;
     second[at] = v;
-    parameters[at] -= step.step_size * m / (sqrt(v) * step.inverse_root + 1e-8);
+    parameters[at] -= step.step_size * m / (sqrt(v) * step.inverse_root + EPSILON);
 }
 
 @compute @workgroup_size(8, 8)

@@ -130,8 +130,8 @@ pub fn object(members: &[(&str, JsValue)]) -> Object {
     object
 }
 
-/// What was thrown, in words.
-pub fn words(thrown: &JsValue) -> String {
+/// Returns the message of what was thrown.
+pub fn message(thrown: &JsValue) -> String {
     match thrown.as_string() {
         Some(text) => text,
         None => text(thrown, "message"),
