@@ -10,6 +10,7 @@ use super::study::{CLASSES, Report, Study, decode_all};
 use super::svg;
 use crate::cli::table::Table;
 use crate::latent::linear_baseline::{LinearConfig, LinearKind, LinearModel, reconstruction_error};
+use crate::plot::palette::method::{AUTOENCODER, NMF, PCA, VAE};
 use crate::plot::{Axis, Chart, Mark, Rgb, Series};
 use crate::spectrum::Class;
 use crate::vae::Model;
@@ -47,10 +48,6 @@ const METHODS: [Method; 7] = [
     Method::Autoencoder,
     Method::Vae,
 ];
-const PCA: Rgb = Rgb(0x00, 0x72, 0xb2);
-const NMF: Rgb = Rgb(0x00, 0x9e, 0x73);
-const AUTOENCODER: Rgb = Rgb(0xd5, 0x5e, 0x00);
-const VAE: Rgb = Rgb(0x4a, 0x34, 0xd0);
 
 impl Method {
     pub(super) fn name(self) -> &'static str {

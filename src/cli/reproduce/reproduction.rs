@@ -10,6 +10,7 @@ use crate::latent::agreement::{ClassTable, adjusted_rand_index, trustworthiness}
 use crate::latent::clusters::{HdbscanConfig, KMeansConfig, hdbscan, k_means};
 use crate::latent::residuals::{ResidualBins, ResidualHistogram, ResidualSummary};
 use crate::latent::umap::{UmapConfig, umap};
+use crate::plot::palette::method;
 use crate::plot::{Area, Axis, Chart, Frame, Mark, Points, Rgb, Series, draw_scatter_axes};
 use crate::vae::Model;
 
@@ -193,7 +194,7 @@ fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Model) -> Resu
             };
             chart.series = vec![
                 line("observed", observed, sheet.theme.observed),
-                line("AE-6", wide(plain), Rgb(0xd5, 0x5e, 0x00)),
+                line("AE-6", wide(plain), method::AUTOENCODER),
                 line("VAE-6", wide(vae), sheet.theme.decoded),
             ];
             chart.legend = true;
@@ -308,7 +309,7 @@ fn density(sheet: &mut svg::Sheet<'_, '_>, frame: &Frame, counts: &[u64], column
             let value = frame.y.value(1.0 - (line as f64 + 0.5) / height as f64);
             let Some(cell) = edges.windows(2).position(|edge| (edge[0]..edge[1]).contains(&value)) else { continue };
             let share = (cells[cell] as f64 / most).sqrt();
-            let Rgb(r, g, b) = sheet.theme.background.toward(Rgb(0x4a, 0x34, 0xd0), 0.75 * share);
+            let Rgb(r, g, b) = sheet.theme.background.toward(method::VAE, 0.75 * share);
             rgba[(line * width + column) * 4..][..3].copy_from_slice(&[r, g, b]);
         }
     }
