@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result, anyhow, bail};
+
 use super::chunk::{self, ChunkFile};
 use super::lock::Lock;
 use super::pass::Part;
 use super::plan::Plan;
+use crate::cli::outcome::Outcome;
 use crate::cli::simulate::INFILL;
-use crate::cli::{Outcome, csv, files, parallel, progress};
+use crate::cli::{csv, files, parallel, progress};
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
 use crate::preprocess::{InfillBasis, Recipe};
@@ -22,19 +25,19 @@ const BATCH: usize = 16;
 ///
 /// # Errors
 /// Chunks that are missing, with the parts to run; no spectrum at all; what cannot be read or written.
-pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> {
+pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
     let work = super::work_folder(out);
     let lock = Lock::take(&work, "merge.lock", &format!("the set {}", out.display()))?;
     let chunks = open(&work, plan)?;
     let refused = write_refused(out, &chunks)?;
     let count = chunks.iter().map(|chunk| chunk.count).sum();
     if count == 0 {
-        return Err(format!("no spectrum went through: {} says why", out.join("refused.csv").display()));
+        bail!("no spectrum went through: {} says why", out.join("refused.csv").display());
     }
     // From here on the folder is no whole set, until the manifest is written again.
     let manifest = out.join("manifest.json");
     if manifest.exists() {
-        fs::remove_file(&manifest).map_err(|error| format!("{} cannot be removed: {error}", manifest.display()))?;
+        fs::remove_file(&manifest).with_context(|| format!("{} cannot be removed", manifest.display()))?;
     }
     let basis = fit(&chunks, count)?;
     let mut writer = SetWriter::new(facts(plan, count), basis.clone());
@@ -46,7 +49,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> 
             let (spectra, rows) = result?;
             ids.extend(ids_of(&rows));
             bar.inc(spectra.len() as u64);
-            for (name, bytes) in writer.push(&spectra, &rows).map_err(|error| error.to_string())? {
+            for (name, bytes) in writer.push(&spectra, &rows)? {
                 files::write(&out.join(name), &bytes)?;
             }
         }
@@ -69,19 +72,17 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> 
 }
 
 /// Removes the work, in a way that a kill in between leaves nothing to be taken for work.
-fn remove(work: &Path) -> Result<(), String> {
-    fs::rename(work, done_folder(work)).map_err(|error| format!("{} cannot be moved: {error}", work.display()))?;
+fn remove(work: &Path) -> Result<()> {
+    fs::rename(work, done_folder(work)).with_context(|| format!("{} cannot be moved", work.display()))?;
     sweep(work)
 }
 
 /// Removes what a killed removal left.
-pub(super) fn sweep(work: &Path) -> Result<(), String> {
+pub(super) fn sweep(work: &Path) -> Result<()> {
     let done = done_folder(work);
     match fs::remove_dir_all(&done) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(format!("{} cannot be removed: {error}", done.display()))
-        }
-        _ => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed.with_context(|| format!("{} cannot be removed", done.display())),
     }
 }
 
@@ -90,7 +91,7 @@ fn done_folder(work: &Path) -> PathBuf {
 }
 
 /// Every chunk, or a line that says which are missing and what to run.
-fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>, String> {
+fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>> {
     let id = plan.id();
     let found = parallel::map(plan.chunks, |number| ChunkFile::open(&chunk::path(work, number), &id), |_| {});
     let missing: Vec<usize> = (0..plan.chunks).filter(|&number| found[number].is_none()).collect();
@@ -108,12 +109,12 @@ fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>, String> {
                 missing.iter().any(|chunk| share.contains(chunk))
             };
             let parts = ranges(&(1..=of).filter(lacks).collect::<Vec<_>>());
-            format!(
+            anyhow!(
                 "{chunks}: run `preprocess` with the same files and options and `--part i/{of}` for i = {parts}, then \
                  `merge` again"
             )
         }
-        _ => format!("{chunks}: run `preprocess` with the same files and options again, it makes those and merges"),
+        _ => anyhow!("{chunks}: run `preprocess` with the same files and options again, it makes those and merges"),
     })
 }
 
@@ -133,7 +134,7 @@ fn ranges(numbers: &[usize]) -> String {
 }
 
 /// `refused.csv`, where anything was refused. Returns how many were.
-fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize, String> {
+fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize> {
     let path = out.join("refused.csv");
     let all = || chunks.iter().flat_map(|chunk| &chunk.refused);
     let count = all().count();
@@ -141,13 +142,13 @@ fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize, String> {
         let lines = all().map(|refused| format!("{},{}\n", csv::field(&refused.file), csv::field(&refused.reason)));
         files::write(&path, format!("file,reason\n{}", lines.collect::<String>()).as_bytes())?;
     } else if path.exists() {
-        fs::remove_file(&path).map_err(|error| format!("{} cannot be removed: {error}", path.display()))?;
+        fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
     }
     Ok(count)
 }
 
 /// The infill's basis, from spectra spread evenly over the set: which ones hangs on nothing but how many there are.
-fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis, String> {
+fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis> {
     let mut wanted = vec![Vec::new(); chunks.len()];
     let (mut chunk, mut start) = (0, 0);
     for index in InfillBasis::sample(count) {
@@ -169,7 +170,7 @@ fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis, String> {
 }
 
 /// A chunk's spectra and catalogue rows as the set has them.
-fn finish(chunk: &ChunkFile, basis: &InfillBasis, recipe: Recipe) -> Result<(Vec<GridSpectrum>, Catalogue), String> {
+fn finish(chunk: &ChunkFile, basis: &InfillBasis, recipe: Recipe) -> Result<(Vec<GridSpectrum>, Catalogue)> {
     let (rest, known) = chunk.read()?;
     let spectra: Vec<_> = rest.iter().map(|rest| recipe.finish(rest, basis)).collect();
     let mut rows = Catalogue::default();

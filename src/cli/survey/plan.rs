@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, anyhow};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -94,7 +95,7 @@ impl Plan {
     ///
     /// # Errors
     /// Work of another plan, with what differs.
-    pub(in crate::cli) fn begin(&self, work: &Path) -> Result<(), String> {
+    pub(in crate::cli) fn begin(&self, work: &Path) -> Result<()> {
         super::merge::sweep(work)?;
         if !work.join("plan.json").exists() {
             files::write_shared(&work.join("plan.json"), self.json().as_bytes())?;
@@ -105,7 +106,7 @@ impl Plan {
         if differing.is_empty() {
             return Ok(());
         }
-        Err(format!(
+        Err(anyhow!(
             "{} holds work begun with another {}: go on with the same files and options as then, or remove that folder \
              to begin again",
             work.display(),
@@ -114,11 +115,11 @@ impl Plan {
     }
 
     /// Reads the plan of the work in a folder.
-    pub(in crate::cli) fn load(work: &Path) -> Result<Self, String> {
+    pub(in crate::cli) fn load(work: &Path) -> Result<Self> {
         let path = work.join("plan.json");
         let bytes = files::read(&path)?;
         serde_json::from_slice(&bytes).map_err(|error| {
-            format!(
+            anyhow!(
                 "{} is no plan of this program's ({error}): remove {} to begin again",
                 path.display(),
                 work.display()
