@@ -21,7 +21,7 @@ pub(super) struct Preprocess {
     /// Folder for the set.
     #[arg(long)]
     out: PathBuf,
-    /// Only part i of n, as in 3/16, for many jobs at once on one list and one OUT; `merge` then makes the set.
+    /// Only part i of n, as in 3/16, for many jobs at once on one list and one OUT; `merge` then writes the set.
     #[arg(long, value_name = "I/N")]
     part: Option<Part>,
     /// Files a chunk: what is lost at most, a core, when it is killed.
@@ -77,10 +77,10 @@ impl From<NormChoice> for Normalization {
     }
 }
 
-/// Joins parts. Files and options are those that the parts were made with.
+/// Joins parts. Files and options are those of the parts.
 #[derive(Debug, Args)]
 pub(super) struct Merge {
-    /// The folder that the parts were made in, where the set will be.
+    /// The folder of the parts, where the set will be.
     #[arg(long)]
     out: PathBuf,
 }
@@ -95,7 +95,7 @@ impl Preprocess {
             drop(inputs);
             return survey::merge(&self.out, &plan);
         };
-        eprintln!("Part {part}: {} spectra, {} refused; `merge` makes the set", tally.spectra, tally.refused);
+        eprintln!("Part {part}: {} spectra, {} refused; `merge` writes the set", tally.spectra, tally.refused);
         Ok(if tally.refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 

@@ -1,4 +1,4 @@
-//! A set in memory, whole, for the commands that need all of it.
+//! A whole set in memory, for the commands that need all of it.
 
 use std::path::{Path, PathBuf};
 

@@ -5,14 +5,19 @@ mod choice;
 mod dataset;
 mod decode;
 mod encode;
+mod encoded_set;
+mod evaluate;
 mod fit;
 mod latents;
+mod noise;
+mod outliers;
 mod redshift;
 mod reproduce;
 mod search;
-mod study;
 mod table;
+mod tracks;
 mod train;
+mod umap;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -26,15 +31,15 @@ pub(super) enum Command {
     /// Search for hyperparameters as the paper did.
     Search(search::Search),
     /// How well a model reconstructs the validation spectra of a set, class by class.
-    Evaluate(study::Evaluate),
+    Evaluate(evaluate::Evaluate),
     /// The most outlying spectra of a set, with reasons.
-    Outliers(study::Outliers),
+    Outliers(outliers::Outliers),
     /// The paper's tracks through latent space.
-    Tracks(study::Tracks),
+    Tracks(tracks::Tracks),
     /// What noise does to the latents of a spectrum.
-    Noise(study::Noise),
+    Noise(noise::Noise),
     /// A map of the latents of a set in two dimensions.
-    Umap(study::Umap),
+    Umap(umap::Umap),
     /// Where a model puts every spectrum of a set, as a file for the page.
     Latents(latents::Latents),
     /// The redshift of survey files, by trial.

@@ -13,7 +13,7 @@ use crate::cli::files;
 use crate::formats::set::{Catalogue, TensorFile, TensorWriter};
 use crate::spectrum::{ObservedSpectrum, PIXELS, RestFrameSpectrum};
 
-/// A file, or a spectrum of it, that did not go through.
+/// A file, or a spectrum in a file, that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refused {
     /// The file as listed.

@@ -1,5 +1,5 @@
 //! One process a part. The lock is the operating system's, so it goes when its process does, however that ends. It only
-//! saves work: where a file system has no locks, two processes make the same chunks twice, each whole.
+//! saves work: where a file system has no locks, two processes write the same chunks twice, each whole.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Write};

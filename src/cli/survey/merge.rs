@@ -1,8 +1,8 @@
-//! Pass 2: chunks to a set.
+//! Pass 2: from chunks to a set.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -10,6 +10,7 @@ use super::chunk::{self, ChunkFile};
 use super::lock::Lock;
 use super::pass::Part;
 use super::plan::Plan;
+use super::work;
 use crate::cli::outcome::Outcome;
 use crate::cli::simulate::INFILL;
 use crate::cli::{files, parallel, progress};
@@ -22,12 +23,12 @@ use crate::spectrum::{GridSpectrum, RestFrameSpectrum, SpectrumId};
 /// Chunks in memory at a time.
 const BATCH: usize = 16;
 
-/// Makes the set of all chunks, then removes them.
+/// Writes the set of all chunks, then removes them.
 ///
 /// # Errors
 /// Chunks that are missing, with the parts to run; no spectrum at all; what cannot be read or written.
 pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
-    let work = super::work_folder(out);
+    let work = work::folder(out);
     let lock = Lock::take(&work, "merge.lock", &format!("the set {}", out.display()))?;
     let chunks = open(&work, plan)?;
     let refused = write_refused(out, &chunks)?;
@@ -61,7 +62,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
     }
     bar.finish();
     drop(lock);
-    remove(&work)?;
+    work::remove(&work)?;
     say_duplicates(ids);
     let files = plan.files;
     eprintln!("{count} spectra of {files} files in {} shards: {}", manifest.shards.len(), out.display());
@@ -72,26 +73,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
     Ok(Outcome::SomeRefused)
 }
 
-/// Removes the work, in a way that a kill in between leaves nothing to be taken for work.
-fn remove(work: &Path) -> Result<()> {
-    fs::rename(work, done_folder(work)).with_context(|| format!("{} cannot be moved", work.display()))?;
-    sweep(work)
-}
-
-/// Removes what a killed removal left.
-pub(super) fn sweep(work: &Path) -> Result<()> {
-    let done = done_folder(work);
-    match fs::remove_dir_all(&done) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        removed => removed.with_context(|| format!("{} cannot be removed", done.display())),
-    }
-}
-
-fn done_folder(work: &Path) -> PathBuf {
-    work.with_extension("done")
-}
-
-/// Every chunk, or a line that says which are missing and what to run.
+/// Opens every chunk, or returns a line that says which are missing and what to run.
 fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>> {
     let id = plan.id();
     let found = parallel::map(plan.chunks, |number| ChunkFile::open(&chunk::path(work, number), &id), |_| {});
@@ -115,7 +97,7 @@ fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>> {
                  `merge` again"
             )
         }
-        _ => anyhow!("{chunks}: run `preprocess` with the same files and options again, it makes those and merges"),
+        _ => anyhow!("{chunks}: run `preprocess` with the same files and options again, it does those and merges"),
     })
 }
 
@@ -150,7 +132,7 @@ fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize> {
     Ok(count)
 }
 
-/// The infill's basis, from spectra spread evenly over the set: which ones hangs on nothing but how many there are.
+/// Fits the infill's basis to spectra spread evenly over the set: which ones depends only on how many there are.
 fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis> {
     let mut wanted = vec![Vec::new(); chunks.len()];
     let (mut chunk, mut start) = (0, 0);
@@ -172,7 +154,7 @@ fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis> {
     Ok(basis)
 }
 
-/// A chunk's spectra and catalogue rows as the set has them.
+/// Returns a chunk's spectra and catalogue rows as the set has them.
 fn finish(chunk: &ChunkFile, basis: &InfillBasis, recipe: Recipe) -> Result<(Vec<GridSpectrum>, Catalogue)> {
     let (rest, known) = chunk.read()?;
     let spectra: Vec<_> = rest.iter().map(|rest| recipe.finish(rest, basis)).collect();

@@ -15,6 +15,7 @@ use indicatif::ProgressBar;
 use super::chunk::{self, Chunk, ChunkFile, Refused};
 use super::lock::Lock;
 use super::plan::{Inputs, Plan};
+use super::work;
 use crate::cli::{observations, parallel, progress};
 use crate::formats;
 use crate::preprocess::{self, Recipe};
@@ -78,7 +79,7 @@ impl fmt::Display for Part {
 /// # Errors
 /// Another process at the same part; a chunk that cannot be written.
 pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) -> Result<Tally> {
-    let work = super::work_folder(out);
+    let work = work::folder(out);
     let _lock = Lock::take(&work, &part.file(), &format!("part {part} of {}", out.display()))?;
     let id = plan.id();
     let range = part.share(inputs.chunks());

@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::work;
 use crate::cli::files;
 use crate::formats::set::sha256_hex;
 use crate::preprocess::{Normalization, Recipe, Steps};
@@ -96,7 +97,7 @@ impl Plan {
     /// # Errors
     /// Work of another plan, with what differs.
     pub(in crate::cli) fn begin(&self, work: &Path) -> Result<()> {
-        super::merge::sweep(work)?;
+        work::sweep(work)?;
         if !work.join("plan.json").exists() {
             files::write_shared(&work.join("plan.json"), self.json().as_bytes())?;
         }

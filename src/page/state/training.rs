@@ -9,7 +9,7 @@ use crate::page::view::embedding::Cloud;
 use crate::preprocess::InfillBasis;
 use crate::protocol::{Command, Event, LinearBaseline, Origin, Response, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
-use crate::vae::backend::Cpu;
+use crate::vae::backend::cpu::Cpu;
 use crate::vae::config::VaeConfig;
 use crate::vae::initial_weights;
 use crate::vae::model_card::EpochReport;

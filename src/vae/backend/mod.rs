@@ -18,7 +18,6 @@ use crate::vae::posterior::Posterior;
 use crate::vae::training::BatchPlan;
 use crate::vae::training_job::TrainingJob;
 pub use block_on::block_on;
-pub use cpu::Cpu;
 pub use error::BackendError;
 
 /// A model in training on some device. Batches are enqueued and their losses are read later, in order: a GPU is given many steps before it

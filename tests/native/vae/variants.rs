@@ -2,8 +2,8 @@
 
 use burn_tensor::Device;
 use spectrascape::formats::set::Catalogue;
-use spectrascape::vae::backend::Cpu;
 use spectrascape::vae::backend::burn::Burn;
+use spectrascape::vae::backend::cpu::Cpu;
 use spectrascape::vae::config::{EncoderInput, HeadConfig};
 use spectrascape::vae::labels::Labels;
 use spectrascape::vae::learner_state::LearnerState;

@@ -1,15 +1,15 @@
-//! The paper's claims against what came out.
+//! The paper's claims and whether they hold in this run.
 
 use serde::{Deserialize, Serialize};
 
-/// A claim and its outcome.
+/// A claim and its verdict.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Claim {
     /// What the paper says.
     pub claim: String,
-    /// Where, and its number if it gives one.
+    /// Where the paper says so, with its number if it gives one.
     pub paper: String,
-    /// The numbers of this run, and why where it came out otherwise.
+    /// The numbers of this run.
     pub here: String,
     /// Whether it holds.
     pub verdict: Verdict,
@@ -31,12 +31,12 @@ impl Claim {
 }
 
 impl Verdict {
-    /// Of a condition.
+    /// Returns the verdict on one condition.
     pub(super) fn of(holds: bool) -> Self {
         if holds { Self::Holds } else { Self::Fails }
     }
 
-    /// Of several: all of them hold, some or none.
+    /// Returns the verdict on several conditions: all of them hold, some, or none.
     pub(super) fn of_all(conditions: &[bool]) -> Self {
         match conditions.iter().filter(|&&holds| holds).count() {
             0 => Self::Fails,
@@ -45,8 +45,8 @@ impl Verdict {
         }
     }
 
-    /// A style's name and the word in the table.
-    pub(super) fn words(self) -> (&'static str, &'static str) {
+    /// Returns the class of its style in the page, and its text.
+    pub(super) fn label(self) -> (&'static str, &'static str) {
         match self {
             Self::Holds => ("yes", "holds"),
             Self::Partly => ("part", "partly"),

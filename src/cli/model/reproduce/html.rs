@@ -1,11 +1,11 @@
-//! The page that shows every figure and table with its caption.
+//! The report's page, with every figure and table.
 
 use super::claims::Claim;
 use super::workspace::Exhibit;
 
-/// What the report says of its own run.
+/// The facts about a run that its report states.
 pub(super) struct Provenance {
-    /// Name and value of each fact.
+    /// Names and values.
     pub facts: Vec<(String, String)>,
     /// Whether the set is simulated.
     pub simulated: bool,
@@ -25,7 +25,7 @@ th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(-
 .note { border-left: 4px solid var(--accent); padding: .2rem 0 .2rem 1rem; } a { color: var(--accent); }
 ";
 
-/// The page.
+/// Returns the page as HTML.
 pub(super) fn page(provenance: &Provenance, exhibits: &[(Exhibit, String)], claims: &[Claim]) -> String {
     let kind = if provenance.simulated { "simulated spectra" } else { "spectra" };
     let simulated = if provenance.simulated {
@@ -46,8 +46,8 @@ pub(super) fn page(provenance: &Provenance, exhibits: &[(Exhibit, String)], clai
          <h1>Dimensionality reduction of {kind} with variational autoencoders: the paper, redone</h1>\n\
          <p>The figures and tables of Portillo, Parejko, Vergara &amp; Connolly (2020, \
          <a href=\"https://arxiv.org/abs/2002.10464\">arXiv:2002.10464</a>) and of its reproduction by Peng (2025), \
-         made again by <code>spectrascape reproduce</code>. The numbers behind each lie beside it as CSV.</p>\n{simulated}\n\
-         <h2>The paper's claims, and what came out here</h2>\n{}\n{figures}\n\
+         redrawn by <code>spectrascape reproduce</code>. The numbers of each are beside it as CSV.</p>\n{simulated}\n\
+         <h2>The paper's claims, and whether they hold here</h2>\n{}\n{figures}\n\
          <h2>This run</h2>\n<div class=\"scroll\"><table>{facts}</table></div>\n</body>\n</html>\n",
         claims_table(claims)
     )
@@ -71,7 +71,7 @@ fn figure(exhibit: &Exhibit, csv: &str) -> String {
 
 fn claims_table(claims: &[Claim]) -> String {
     let row = |claim: &Claim| {
-        let (class, word) = claim.verdict.words();
+        let (class, word) = claim.verdict.label();
         format!(
             "<tr><td>{}</td><td>{}</td><td class=\"{class}\">{word}</td><td>{}</td></tr>\n",
             escaped(&claim.claim),
@@ -81,7 +81,7 @@ fn claims_table(claims: &[Claim]) -> String {
     };
     let rows: String = claims.iter().map(row).collect();
     format!(
-        "<div class=\"scroll\"><table><thead><tr><th>Claim</th><th>In the paper</th><th>Here</th><th>What came out</th></tr></thead>\n\
+        "<div class=\"scroll\"><table><thead><tr><th>Claim</th><th>In the paper</th><th>Here</th><th>Result</th></tr></thead>\n\
          <tbody>\n{rows}</tbody></table></div>"
     )
 }
@@ -112,7 +112,7 @@ fn fields(line: &str) -> Vec<String> {
     fields
 }
 
-/// A number with as many digits as a reader wants; other words as they are.
+/// Returns a decimal number with at most four decimals, and any other text unchanged.
 fn shortened(cell: &str) -> String {
     match cell.parse::<f64>() {
         Ok(number) if cell.contains('.') => {

@@ -1,16 +1,16 @@
-//! Latent space itself: the corner plot, and whether classes separate in it: Figure 9.
+//! The corner plot of latent space (Figure 9), and how well the classes separate in it.
 
 use anyhow::Result;
 
 use super::claims::{Claim, Verdict};
 use super::study::{CLASSES, Report, Study};
-use super::svg::{self, Clouds, Sheet};
+use super::svg::{self, Raster, Sheet};
 use crate::cli::model::table::Table;
 use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Anchor, Area, Axis, Frame, Points};
 use crate::spectrum::Class;
 
-/// Points that a cloud is splatted from, in an order that hides no class: the rarest last.
+/// Returns the rows in the order in which they are drawn: the rarest class last, so that no class hides it.
 pub(super) fn draw_order(class: &[u8]) -> Vec<u32> {
     let mut count = [0_usize; 256];
     class.iter().for_each(|&code| count[usize::from(code)] += 1);
@@ -19,7 +19,7 @@ pub(super) fn draw_order(class: &[u8]) -> Vec<u32> {
     order
 }
 
-/// The range that holds all but the outermost 0.2 % of some values.
+/// Returns the range of all but the outermost 0.2 % of some values.
 pub(super) fn range_of(values: &[f32]) -> Axis {
     let values = sorted(values.iter().map(|&value| f64::from(value)).filter(|value| value.is_finite()));
     let (low, high) = (percentile(&values, 0.1), percentile(&values, 99.9));
@@ -27,7 +27,7 @@ pub(super) fn range_of(values: &[f32]) -> Axis {
     Axis::linear(low - margin, high + margin)
 }
 
-/// Figure 9.
+/// Draws Figure 9.
 pub(super) fn corner(study: &Study<'_>, report: &mut Report) -> Result<()> {
     let dims = study.dims();
     let values: Vec<Vec<f32>> = (1..=dims).map(|axis| study.along(axis)).collect();
@@ -51,7 +51,7 @@ pub(super) fn corner(study: &Study<'_>, report: &mut Report) -> Result<()> {
                         order: &order,
                         palette: &palette,
                     };
-                    sheet.cloud(&frame, &points, 0.7, 0.6);
+                    sheet.scatter(&frame, &points, 0.7, 0.6);
                 }
                 let theme = sheet.theme;
                 for (from, to) in [
@@ -75,7 +75,7 @@ pub(super) fn corner(study: &Study<'_>, report: &mut Report) -> Result<()> {
     let mut csv = Table::of("class,axis,mean,standard_deviation,spectra");
     for class in CLASSES {
         for (axis, column) in values.iter().enumerate() {
-            let mine: Vec<f64> = of_class(study, class).map(|row| f64::from(column[row])).collect();
+            let mine: Vec<f64> = rows_of(study, class).map(|row| f64::from(column[row])).collect();
             let (mean, deviation) = moments(&mine);
             csv.row(&[class.name()], &[axis as f64 + 1.0, mean, deviation, mine.len() as f64]);
         }
@@ -97,7 +97,7 @@ pub(super) fn corner(study: &Study<'_>, report: &mut Report) -> Result<()> {
     let accuracy = neighbour_accuracy(study);
     let chance = CLASSES
         .iter()
-        .map(|&class| (of_class(study, class).count() as f64 / study.set.len() as f64).powi(2))
+        .map(|&class| (rows_of(study, class).count() as f64 / study.set.len() as f64).powi(2))
         .sum::<f64>();
     report.claims.push(Claim::new(
         "Classes separate in latent space although the model never saw them",
@@ -113,8 +113,8 @@ pub(super) fn corner(study: &Study<'_>, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// How often the commonest class among the 15 nearest training spectra is a validation spectrum's own: over all of the four
-/// classes, and for each.
+/// Classifies each validation spectrum as the commonest class of its 15 nearest training spectra. Returns the accuracy, and the
+/// recall of each of the four classes.
 fn neighbour_accuracy(study: &Study<'_>) -> (f64, Vec<f64>) {
     let dims = study.dims();
     let latent = |row: usize| &study.encoded.mean[row * dims..(row + 1) * dims];
@@ -139,17 +139,19 @@ fn neighbour_accuracy(study: &Study<'_>) -> (f64, Vec<f64>) {
     (share(right.iter().sum(), total.iter().sum()), (0..4).map(|code| share(right[code], total[code])).collect())
 }
 
-fn of_class(study: &Study<'_>, class: Class) -> impl Iterator<Item = usize> {
+/// Returns the rows of a class.
+fn rows_of(study: &Study<'_>, class: Class) -> impl Iterator<Item = usize> {
     (0..study.class.len()).filter(move |&row| i32::from(study.class[row]) == class.code())
 }
 
+/// Returns mean and standard deviation.
 fn moments(values: &[f64]) -> (f64, f64) {
     let count = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / count;
     (mean, (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / count).sqrt())
 }
 
-/// Bars of how many spectra lie where, class upon class.
+/// Draws a histogram with the classes stacked.
 fn histogram(sheet: &mut Sheet<'_, '_>, frame: &Frame, values: &[f32], class: &[u8]) -> svg::Drawn {
     const BINS: usize = 40;
     let mut counts = vec![[0_usize; 4]; BINS];
@@ -177,7 +179,7 @@ fn histogram(sheet: &mut Sheet<'_, '_>, frame: &Frame, values: &[f32], class: &[
     Ok(())
 }
 
-/// The classes' colours in words.
+/// Draws the legend of the classes' colours.
 pub(super) fn legend(sheet: &mut Sheet<'_, '_>, left: f64, top: f64) -> svg::Drawn {
     let background = sheet.theme.background;
     sheet.pen.fill_rect(

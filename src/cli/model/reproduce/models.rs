@@ -24,7 +24,7 @@ pub(super) const SIZES: [usize; 4] = [2, 4, 6, 10];
 pub(super) enum Kind {
     /// The paper's InfoVAE.
     Vae,
-    /// The same layers, no sampling, trained with the same weights: the fair rival.
+    /// The same layers, no sampling, trained with the same weights as the VAE.
     Autoencoder,
     /// The same, every pixel weighing 1: as the paper's autoencoder was trained.
     UnweightedAutoencoder,
@@ -121,6 +121,14 @@ impl Order {
         self.shipped(workspace).and_then(read).or_else(|| read(self.path(workspace)))
     }
 
+    /// Refuses the shipped model of this kind where it takes spectra of another recipe than the set's: all models would be trained
+    /// again without a word.
+    pub(super) fn check(&self, workspace: &Workspace, set: &Dataset) -> Result<()> {
+        let Some(path) = self.shipped(workspace).filter(|path| path.is_file()) else { return Ok(()) };
+        let model = Model::from_bytes(&path.display().to_string(), &files::read(&path)?, &inference::device())?;
+        set.check(&model)
+    }
+
     fn training_set(&self, workspace: &Workspace, set: &Dataset, epochs: Option<usize>) -> Result<TrainingSet> {
         let mut spectra = set.training_set(&self.config(epochs))?;
         if self.kind == Kind::Refilled {
@@ -140,6 +148,9 @@ pub(super) fn train(
     epochs: Option<usize>,
     jobs: usize,
 ) -> Result<()> {
+    for order in orders {
+        order.check(workspace, set)?;
+    }
     let left: Vec<&Order> = orders.iter().filter(|order| order.load(workspace, set, epochs).is_none()).collect();
     if left.is_empty() {
         return Ok(());

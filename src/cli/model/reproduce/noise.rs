@@ -1,21 +1,22 @@
-//! What noise does to latents: Figure 17, and whether uncertainties as an input mend it.
+//! Latents under noise: Figure 17, and the same with uncertainties as an input.
 
 use anyhow::{Context, Error, Result};
 
 use super::claims::{Claim, Verdict};
 use super::models::{Kind, Order};
-use super::stack::color_of;
+use super::stacked_spectra::color_of;
 use super::study::{Report, Study};
 use super::svg;
 use crate::cli::model::table::Table;
-use crate::latent::noise::{NoiseCurve, NoiseOptions, noise_sensitivity};
+use crate::latent::noise::{NoiseCurve, NoiseLevel, NoiseOptions, noise_sensitivity};
+use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Axis, Chart, Series};
 use crate::vae::Model;
 
-/// Draws at each level of noise.
+/// Draws at each noise level.
 const DRAWS: usize = 1000;
 
-/// Figure 17 of the main model, and beside it of the model that sees each pixel's weight.
+/// Draws Figure 17 for the main model, and for the model that has each pixel's weight as input.
 pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<usize>) -> Result<()> {
     let snr = |row: usize| study.set.value("median_snr", row);
     let row = study.best_of(None, snr).context("the set has no validation spectra")?;
@@ -40,17 +41,17 @@ pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<u
         row,
         "VAE-6 that sees each pixel's weight",
     )?;
-    let mended = ratio(&informed, 2.0);
+    let improved = ratio(&informed, 2.0);
     report.claims.push(Claim::new(
-        "Uncertainties as an input would mend that",
+        "Uncertainties as an input would correct that",
         "A wish of the discussion",
         format!(
-            "near S/N 2 the ratio is {mended:.2} with them, {worst:.2} without; near S/N 10 {:.2} and {median:.2}",
+            "near S/N 2 the ratio is {improved:.2} with them, {worst:.2} without; near S/N 10 {:.2} and {median:.2}",
             ratio(&informed, 10.0)
         ),
-        if (mended.ln()).abs() < 0.5 * (worst.ln()).abs() {
+        if (improved.ln()).abs() < 0.5 * (worst.ln()).abs() {
             Verdict::Holds
-        } else if mended < worst {
+        } else if improved < worst {
             Verdict::Partly
         } else {
             Verdict::Fails
@@ -59,6 +60,7 @@ pub(super) fn figure_17(study: &Study<'_>, report: &mut Report, epochs: Option<u
     Ok(())
 }
 
+/// Computes the noise curve of a spectrum under a model.
 fn curve(study: &Study<'_>, model: &Model, row: usize) -> Result<NoiseCurve> {
     let options = NoiseOptions { draws: DRAWS, ..NoiseOptions::paper(1) };
     let pixels = study.wavelengths.len();
@@ -71,18 +73,14 @@ fn curve(study: &Study<'_>, model: &Model, row: usize) -> Result<NoiseCurve> {
     .map_err(Error::from)
 }
 
-/// Median over latents of the variance ratio at the level nearest to a signal-to-noise.
+/// Returns the median over latents of the variance ratio at the level nearest to a signal-to-noise.
 fn ratio(curve: &NoiseCurve, snr: f64) -> f64 {
-    let distance = |level: &&crate::latent::noise::NoiseLevel| (level.snr / snr).ln().abs();
+    let distance = |level: &&NoiseLevel| (level.snr / snr).ln().abs();
     let nearest = curve.levels.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-    nearest.map_or(f64::NAN, |level| {
-        crate::numerics::statistics::percentile(
-            &crate::numerics::statistics::sorted(level.variance_ratio.iter().copied()),
-            50.0,
-        )
-    })
+    nearest.map_or(f64::NAN, |level| percentile(&sorted(level.variance_ratio.iter().copied()), 50.0))
 }
 
+/// Draws a noise curve: variance ratio and bias against signal-to-noise.
 fn report_curve(
     study: &Study<'_>,
     report: &mut Report,

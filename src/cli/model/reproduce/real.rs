@@ -1,4 +1,4 @@
-//! Real spectra under what was trained on simulated ones: does it carry over?
+//! Real spectra, reconstructed by models that were trained on the set.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum};
 use crate::vae::inference::chi2;
 use crate::vae::objective::pixel_weight;
 
-/// Components of the rival that is fitted to the real spectra themselves.
+/// Components of the PCA that is fitted to the real spectra themselves.
 const COMPONENTS: usize = 10;
 
 /// A real spectrum on the grid.
@@ -26,8 +26,8 @@ pub(super) struct Real {
     pub grid: GridSpectrum,
 }
 
-/// Returns the real galaxies of a folder that the model's recipe takes; others are passed over, which is what the folder
-/// is for: it holds stars, quasars and things that are no spectra, too.
+/// Reads the galaxies of a folder that the model's recipe accepts. Other files are skipped, because such a folder also holds stars,
+/// quasars and files that are not spectra.
 pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>> {
     let paths = files::expand(&[folder.to_owned()])?;
     let mut found: Vec<Real> = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>> {
             let galaxy = !matches!(observed.class, Class::Star);
             let Some(redshift) = observed.redshift.filter(|redshift| galaxy && *redshift > 0.001) else { continue };
             let Ok(grid) = study.model.prepare(&observed, redshift) else { continue };
-            // The same exposure may lie there in two layouts.
+            // The folder may hold the same exposure in two layouts.
             let twin = |other: &Real| other.observed.id == observed.id && observed.id.plate != 0;
             if !found.iter().any(twin) {
                 found.push(Real { name, observed, grid });
@@ -46,7 +46,7 @@ pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>> {
     Ok(found)
 }
 
-/// A folder's file of stars, `[m]` fluxes on the grid; none where there is none or the file is otherwise laid out.
+/// Reads the stars of a folder: normalised flux on the grid, `[1000]` each.
 pub(super) fn stars(study: &Study<'_>, folder: &Path) -> Vec<Vec<f32>> {
     let Ok(paths) = files::expand(&[folder.to_owned()]) else { return Vec::new() };
     let all = paths.iter().flat_map(|path| read(path));
@@ -56,6 +56,7 @@ pub(super) fn stars(study: &Study<'_>, folder: &Path) -> Vec<Vec<f32>> {
         .collect()
 }
 
+/// Reads the spectra of a file with their names; none of a file that cannot be read.
 fn read(path: &Path) -> Vec<(String, ObservedSpectrum)> {
     let Ok(bytes) = files::read(path) else { return Vec::new() };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -65,7 +66,7 @@ fn read(path: &Path) -> Vec<(String, ObservedSpectrum)> {
     spectra.into_iter().enumerate().map(|(index, one)| (named(index), one.spectrum)).collect()
 }
 
-/// chi2 of real galaxies under VAE-6 and PCA-10 of the simulated set, and under PCA-10 of the other real ones.
+/// Tabulates the chi-squared of real galaxies under VAE-6 and PCA-10 of the set, and under PCA-10 of the other real ones.
 pub(super) fn table(study: &Study<'_>, report: &mut Report, real: &[Real]) -> Result<()> {
     let pixels = study.wavelengths.len();
     let epsilon = study.model.card.config.weight_epsilon;

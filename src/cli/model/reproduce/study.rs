@@ -1,4 +1,4 @@
-//! What every figure starts from: the set, the split, and the main model's latents of it.
+//! What every figure starts from: the set, its split, and the main model's latents.
 
 use anyhow::Result;
 
@@ -18,38 +18,43 @@ use crate::cli::model::table::Table;
 pub(super) const CLASSES: [Class; 4] =
     [Class::Quiescent, Class::EmissionLine, Class::NarrowLineAgn, Class::BroadLineAgn];
 
-/// The set under study and the model that reads it.
+/// The set, and the main model's latents and reconstructions of it.
 pub(super) struct Study<'a> {
     pub workspace: &'a Workspace,
     pub set: &'a Dataset,
     pub split: Split,
     /// `[n]` class codes.
     pub class: Vec<u8>,
-    /// `[n * 1000]` flux, inverse variance, and the weight that the paper's loss gives a pixel.
+    /// `[n * 1000]` normalised flux.
     pub flux: Vec<f32>,
+    /// `[n * 1000]` inverse variance.
     pub ivar: Vec<f32>,
+    /// `[n * 1000]` weights of the pixels in the paper's loss.
     pub weight: Vec<f32>,
     /// `[1000]` Angstrom.
     pub wavelengths: Vec<f64>,
-    /// The main model, VAE-6, and where it puts every spectrum.
+    /// The main model, VAE-6.
     pub model: Model,
+    /// Its posterior of every spectrum.
     pub encoded: Posterior,
-    /// `[n * 1000]` what it makes of each.
+    /// `[n * 1000]` reconstructions from the latent means.
     pub reconstruction: Vec<f32>,
-    /// VAE 1..6: principal axes of the training means; and every spectrum's coordinates along them, `[n * d]`.
+    /// Principal axes of the training spectra's latent means: VAE 1 to d.
     pub axes: LatentAxes,
+    /// `[n * d]` coordinates of every spectrum along them.
     pub coordinates: Vec<f32>,
 }
 
-/// What the figures add up to.
+/// The figures, tables and claims so far.
 #[derive(Default)]
 pub(super) struct Report {
-    /// With their CSV, in order.
+    /// Figures and tables with their CSV, in order.
     pub exhibits: Vec<(Exhibit, String)>,
     pub claims: Vec<Claim>,
 }
 
 impl<'a> Study<'a> {
+    /// Encodes and decodes the whole set.
     pub(super) fn new(workspace: &'a Workspace, set: &'a Dataset, model: Model) -> Self {
         let split = set.split();
         let (flux, ivar) = set.spectra.rows(0, set.len());
@@ -82,28 +87,28 @@ impl<'a> Study<'a> {
         }
     }
 
-    /// Latents d of the main model.
+    /// Returns the number of latents d of the main model.
     pub(super) fn dims(&self) -> usize {
         self.axes.dims
     }
 
-    /// A row of an `[n * 1000]` table.
+    /// Returns a row of an `[n * 1000]` table.
     pub(super) fn row<'t>(&self, table: &'t [f32], row: usize) -> &'t [f32] {
         let pixels = self.wavelengths.len();
         &table[row * pixels..(row + 1) * pixels]
     }
 
-    /// Some rows of an `[n * 1000]` table, one after the other.
+    /// Copies rows of an `[n * 1000]` table.
     pub(super) fn rows(&self, table: &[f32], rows: &[usize]) -> Vec<f32> {
         rows.iter().flat_map(|&row| self.row(table, row)).copied().collect()
     }
 
-    /// Coordinates of all spectra along axis VAE `axis`, from 1.
+    /// Returns the coordinates of all spectra along axis VAE `axis`, counted from 1.
     pub(super) fn along(&self, axis: usize) -> Vec<f32> {
         self.coordinates.iter().skip(axis - 1).step_by(self.dims()).copied().collect()
     }
 
-    /// The validation spectrum of a class that comes first when sorted by `key`, descending.
+    /// Returns the validation spectrum of a class with the largest `key`.
     pub(super) fn best_of(&self, class: Option<Class>, key: impl Fn(usize) -> f32) -> Option<usize> {
         let wanted = |row: &&usize| class.is_none_or(|class| i32::from(self.class[**row]) == class.code());
         self.split.valid.iter().filter(wanted).copied().max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
@@ -111,7 +116,7 @@ impl<'a> Study<'a> {
 }
 
 impl Report {
-    /// Writes an exhibit's files and takes it into the page.
+    /// Writes the files of a figure or table and adds it to the page.
     pub(super) fn add(
         &mut self,
         workspace: &Workspace,
@@ -135,7 +140,7 @@ impl Report {
     }
 }
 
-/// Decodes batch by batch.
+/// Decodes latents `[m * d]` batch by batch: `[m * 1000]`.
 pub(super) fn decode_all(model: &Model, latents: &[f32]) -> Vec<f32> {
-    latents.chunks(Model::BATCH * model.latents()).flat_map(|places| model.decode(places)).collect()
+    latents.chunks(Model::BATCH * model.latents()).flat_map(|batch| model.decode(batch)).collect()
 }

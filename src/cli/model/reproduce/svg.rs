@@ -1,4 +1,4 @@
-//! Figures as SVG files: plotters draws curves and letters, clouds of points are embedded pictures.
+//! Figures as SVG files: curves and text are vectors, scatter plots are embedded PNG images.
 
 use anyhow::{Error, Result};
 use base64::Engine;
@@ -7,10 +7,13 @@ use crate::plot::{Area, Frame, Points, Splat, Theme, splat};
 
 pub(super) use crate::plot::{Sheet, SheetDrawn as Drawn};
 
-/// Device pixels of a cloud's picture a CSS pixel.
+/// Image pixels in a CSS pixel.
 const SHARPNESS: f64 = 2.0;
 
-/// A figure of `width` x `height` CSS pixels on white; `title` is for who cannot see it.
+/// Draws a figure of `width` x `height` CSS pixels on white; `title` is its accessible name.
+///
+/// # Errors
+/// Those of the drawing.
 pub(super) fn figure(
     width: f64,
     height: f64,
@@ -20,17 +23,17 @@ pub(super) fn figure(
     crate::plot::figure(width, height, title, Theme::LIGHT, draw).map_err(Error::msg)
 }
 
-/// What a sheet of the report holds beside curves and letters.
-pub(super) trait Clouds {
-    /// Lays a cloud of points under everything that is drawn, within a frame.
-    fn cloud(&mut self, frame: &Frame, points: &Points<'_>, radius: f32, opacity: f32);
+/// Raster images on a sheet.
+pub(super) trait Raster {
+    /// Draws a scatter plot as an image in a frame, under everything that is drawn later.
+    fn scatter(&mut self, frame: &Frame, points: &Points<'_>, radius: f32, opacity: f32);
 
-    /// Lays a picture, PNG, into a frame.
+    /// Draws a PNG in a frame.
     fn png(&mut self, frame: &Frame, png: &[u8]);
 }
 
-impl Clouds for Sheet<'_, '_> {
-    fn cloud(&mut self, frame: &Frame, points: &Points<'_>, radius: f32, opacity: f32) {
+impl Raster for Sheet<'_, '_> {
+    fn scatter(&mut self, frame: &Frame, points: &Points<'_>, radius: f32, opacity: f32) {
         let (width, height) = (frame.right - frame.left, frame.bottom - frame.top);
         let picture = Splat {
             width: (width * SHARPNESS) as usize,
@@ -49,19 +52,19 @@ impl Clouds for Sheet<'_, '_> {
     }
 }
 
-/// RGBA rows as a PNG file.
+/// Encodes RGBA rows as PNG.
 pub(super) fn png_of(rgba: &[u8], width: usize, height: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
-    // Writing to memory fails only for wrong sizes, which are given by the caller's own picture.
+    // Writing to memory fails only if the sizes do not match, and both come from the caller's image.
     let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(rgba));
     debug_assert!(written.is_ok(), "a picture of {width} x {height}");
     bytes
 }
 
-/// Panels in a grid: `columns` x `rows`, with room for labels left and below, and `gap` between.
+/// Lays out `columns` x `rows` panels with margins for labels on the left and below, and `gap` between them.
 pub(super) fn panels(width: f64, height: f64, columns: usize, rows: usize, gap: (f64, f64)) -> Vec<Area> {
     let (left, top, right, bottom) = (58.0, 30.0, width - 16.0, height - 44.0);
     let cell = (

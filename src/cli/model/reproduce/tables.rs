@@ -1,4 +1,4 @@
-//! Table 1: the models and what they came to.
+//! Table 1: the models and their validation losses.
 
 use anyhow::Result;
 
@@ -6,7 +6,7 @@ use super::models::{Kind, Order, SIZES};
 use super::study::{Report, Study};
 use crate::cli::model::table::Table;
 
-/// Table 1.
+/// Writes Table 1.
 pub(super) fn table_1(study: &Study<'_>, report: &mut Report, seeds: u64, epochs: Option<usize>) -> Result<()> {
     let mut csv = Table::of(
         "model,latents,hidden 1,hidden 2,lambda,seed,best epoch,epochs,validation loss,reconstruction,KL,MMD",
@@ -22,16 +22,16 @@ pub(super) fn table_1(study: &Study<'_>, report: &mut Report, seeds: u64, epochs
                 let lambda = if config.variational { format!("{:.2}", config.lambda) } else { "-".to_owned() };
                 let counts = [seed as usize, card.epoch, card.history.len()].map(|n| n.to_string());
                 let name = if kind == Kind::Vae { "VAE" } else { "AE, weighted" };
-                let words: Vec<&str> = std::iter::once(name)
+                let texts: Vec<&str> = std::iter::once(name)
                     .chain(whole.iter().map(String::as_str))
                     .chain([lambda.as_str()])
                     .chain(counts.iter().map(String::as_str))
                     .collect();
-                csv.row(&words, &[best.valid.total, best.valid.reconstruction, best.valid.kl, best.valid.mmd]);
+                csv.row(&texts, &[best.valid.total, best.valid.reconstruction, best.valid.kl, best.valid.mmd]);
             }
         }
     }
     let caption =
-        "Architectures as in the paper's Table 1, and the validation loss that each came to on this set.".to_owned();
+        "Architectures as in the paper's Table 1, and the best validation loss of each on this set.".to_owned();
     report.add(study.workspace, ("table-1", "Table 1", "The models"), caption, None, &csv)
 }

@@ -1,4 +1,4 @@
-//! The report's folder: what is there already is not made again, so a run that was stopped goes on where it was.
+//! The report's folder. Results that are there already are read, so that a run that was stopped continues.
 
 use std::path::{Path, PathBuf};
 
@@ -8,33 +8,33 @@ use serde::de::DeserializeOwned;
 
 use crate::cli::files;
 
-/// Where a report is made.
+/// A report's folder, and what its cached results depend on.
 pub(super) struct Workspace {
     folder: PathBuf,
-    /// Where models lie that need not be trained again.
+    /// Folder of models that were trained before.
     pub models: Option<PathBuf>,
-    /// What every cached result depends on: the set, the options, the program.
+    /// The set, the options and the program: a cached result with another fingerprint is computed again.
     fingerprint: String,
 }
 
-/// A figure or table of the report, as it stands in the page.
+/// A figure or table of the report.
 #[derive(Debug, Clone, Serialize, serde::Deserialize)]
 pub(super) struct Exhibit {
-    /// `figure-03`: the stem of its files.
+    /// Stem of its files, as in `figure-03`.
     pub stem: String,
-    /// "Figure 3", "Table 2".
+    /// Its number in the paper, as in "Figure 3".
     pub number: String,
     /// Its title.
     pub title: String,
-    /// What is seen in it, in plain words, with the numbers that matter.
+    /// Its caption, with the numbers that matter.
     pub caption: String,
     /// Whether there is an SVG beside the CSV.
     pub drawn: bool,
 }
 
-/// A result on disk with what it was made from.
+/// A result on disk.
 #[derive(Serialize, serde::Deserialize)]
-struct Kept<T> {
+struct Cached<T> {
     fingerprint: String,
     value: T,
 }
@@ -44,31 +44,35 @@ impl Workspace {
         Self { folder: folder.to_owned(), models, fingerprint }
     }
 
+    /// Returns the path of a file in the folder.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// The result called `name`: read if it is there and was made from the same things, else made and written.
-    pub(super) fn kept<T: Serialize + DeserializeOwned>(
+    /// Returns the result called `name`: read if it is there with the same fingerprint, else computed and written.
+    ///
+    /// # Errors
+    /// Those of `compute`, and a file that cannot be written.
+    pub(super) fn cached<T: Serialize + DeserializeOwned>(
         &self,
         name: &str,
-        make: impl FnOnce() -> Result<T>,
+        compute: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
         let path = self.path(&format!("work/{name}.json"));
-        // A file that is missing, cut or of another run is made again.
+        // A file that is missing, truncated or of another run is computed again.
         if let Ok(bytes) = std::fs::read(&path)
-            && let Ok(kept) = serde_json::from_slice::<Kept<T>>(&bytes)
-            && kept.fingerprint == self.fingerprint
+            && let Ok(cached) = serde_json::from_slice::<Cached<T>>(&bytes)
+            && cached.fingerprint == self.fingerprint
         {
-            return Ok(kept.value);
+            return Ok(cached.value);
         }
-        let kept = Kept { fingerprint: self.fingerprint.clone(), value: make()? };
-        let json = serde_json::to_vec(&kept).expect("plain data always serialises");
+        let cached = Cached { fingerprint: self.fingerprint.clone(), value: compute()? };
+        let json = serde_json::to_vec(&cached).expect("plain data always serialises");
         files::write(&path, &json)?;
-        Ok(kept.value)
+        Ok(cached.value)
     }
 
-    /// Writes an exhibit's files.
+    /// Writes the files of a figure or table.
     pub(super) fn write(&self, exhibit: &Exhibit, svg: Option<&str>, csv: &str) -> Result<()> {
         if let Some(svg) = svg {
             files::write(&self.path(&format!("{}.svg", exhibit.stem)), svg.as_bytes())?;

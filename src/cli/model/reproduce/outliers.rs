@@ -1,26 +1,22 @@
-//! Outliers with their reasons, and stars laid over latent space: Figure 16 and Table 2.
+//! The most outlying spectra with their reasons: Figure 16 and Table 2.
 
 use anyhow::Result;
 
 use super::claims::{Claim, Verdict};
-use super::latent_space::{draw_order, legend, range_of};
-use super::stack::{color_of, wavelength_rows};
+use super::stacked_spectra::{color_of, wavelength_rows};
 use super::study::{Report, Study};
-use super::svg::{self, Clouds};
+use super::svg;
 use crate::cli::model::table::Table;
 use crate::latent::outlier::{NEIGHBOURS, OutlierFactors};
 use crate::latent::reasons::{Evidence, plain_reason};
 use crate::numerics::k_d_tree::NeighbourTree;
-use crate::numerics::statistics::{percentile, sorted};
-use crate::plot::{
-    Anchor, Area, Axis, Chart, Frame, Marker, MarkerKind, Note, Points, Series, draw_markers, draw_scatter_axes,
-};
+use crate::plot::{Anchor, Area, Axis, Chart, Note, Series};
 use crate::simulator::{ODDITY_NAMES, star};
 
-/// How many the paper shows.
+/// Outliers in the paper's Table 2.
 const SHOWN: usize = 10;
 
-/// Figure 16 and Table 2; the factors that they rest on.
+/// Draws Figure 16, writes Table 2, and returns the outlier factors of all spectra.
 pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<OutlierFactors> {
     let tree = NeighbourTree::new(&study.encoded.mean, study.dims())?;
     let factors = OutlierFactors::fit(tree, NEIGHBOURS)?;
@@ -64,7 +60,8 @@ pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<Outlie
     Ok(factors)
 }
 
-pub(super) fn reason(study: &Study<'_>, row: usize) -> Option<String> {
+/// Returns a plain reason for an outlier, where its pixels show one.
+fn reason(study: &Study<'_>, row: usize) -> Option<String> {
     plain_reason(&Evidence {
         flux: study.row(&study.flux, row),
         ivar: study.row(&study.ivar, row),
@@ -75,12 +72,13 @@ pub(super) fn reason(study: &Study<'_>, row: usize) -> Option<String> {
     })
 }
 
-/// What the simulator planted in a spectrum, if it did.
-fn planted_oddity(study: &Study<'_>, row: usize) -> Option<&'static str> {
+/// Returns the oddity that the simulator put into a spectrum, if any.
+pub(super) fn planted_oddity(study: &Study<'_>, row: usize) -> Option<&'static str> {
     let code = study.set.value("truth_oddity", row);
     (code.is_finite() && code > 0.0).then(|| ODDITY_NAMES.get(code as usize).copied().unwrap_or("an oddity"))
 }
 
+/// Draws the spectra of Table 2, five above each other in each half.
 fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<()> {
     let pixels = study.wavelengths.len();
     let step = 3.0;
@@ -97,12 +95,12 @@ fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<
                 "rest wavelength / Å",
                 "flux / mean + offset",
             );
-            for place in 0..5 {
-                let rank = half * 5 + place;
+            for index in 0..5 {
+                let rank = half * 5 + index;
                 let Some(&(row, _)) = top.get(rank) else { continue };
                 let (flux, ivar) = (study.row(&study.flux, row), study.row(&study.ivar, row));
                 let mean = flux.iter().map(|f| f64::from(f.abs())).sum::<f64>() / pixels as f64;
-                let height = |i: usize| f64::from(flux[i]) / mean + step * place as f64;
+                let height = |i: usize| f64::from(flux[i]) / mean + step * index as f64;
                 let color = color_of(rank);
                 let all = (0..pixels).map(height).collect();
                 let seen = (0..pixels).map(|i| if ivar[i] > 0.0 { height(i) } else { f64::NAN }).collect();
@@ -111,7 +109,7 @@ fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<
                 chart.series.push(Series { width: 1.0, ..Series::line("", study.wavelengths.clone(), seen, color) });
                 chart.notes.push(Note {
                     x: study.wavelengths[pixels - 1] + 30.0,
-                    y: 1.0 + step * place as f64,
+                    y: 1.0 + step * index as f64,
                     text: format!("O{}", rank + 1),
                     color,
                     anchor: Anchor::Start,
@@ -131,50 +129,4 @@ fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<
         Some(drawing),
         &csv,
     )
-}
-
-/// Stars over latent space, of the set itself (simulated ones) and real ones where given: `[m * 1000]` normalised flux with
-/// names. The paper finds stars among its outliers.
-pub(super) fn stars(study: &Study<'_>, report: &mut Report, factors: &OutlierFactors, real: &[Vec<f32>]) -> Result<()> {
-    let (across, up) = (1, 2.min(study.dims()));
-    let (x, y) = (study.along(across), study.along(up));
-    let order = draw_order(&study.class);
-    let planted: Vec<usize> = (0..study.set.len())
-        .filter(|&row| planted_oddity(study, row).is_some_and(|name| name.contains("star")))
-        .collect();
-    let ivar = vec![1.0; study.wavelengths.len()];
-    let places: Vec<Vec<f32>> =
-        real.iter().map(|flux| study.axes.project(&study.model.encode(flux, &ivar).mean)).collect();
-    let mut csv = Table::of("kind,vae_1,vae_2");
-    planted.iter().for_each(|&row| csv.row(&["simulated star"], &[f64::from(x[row]), f64::from(y[row])]));
-    places.iter().for_each(|place| csv.row(&["real star"], &[f64::from(place[0]), f64::from(place[up - 1])]));
-    let all = |of: usize, own: &[f32]| {
-        own.iter().copied().chain(places.iter().map(move |place| place[of])).collect::<Vec<f32>>()
-    };
-    let (wide_x, wide_y) = (all(across - 1, &x), all(up - 1, &y));
-    let drawing = svg::figure(760.0, 620.0, "Stars in latent space", |sheet| {
-        let Area { left, top, right, bottom } = svg::panels(760.0, 620.0, 1, 1, (0.0, 0.0))[0];
-        let frame = Frame { left, top, right, bottom, x: range_of(&wide_x), y: range_of(&wide_y) };
-        let palette = sheet.theme.class_palette();
-        let points = Points { x: &x, y: &y, color: &study.class, order: &order, palette: &palette };
-        sheet.cloud(&frame, &points, 1.0, 0.3);
-        let theme = sheet.theme;
-        draw_scatter_axes(&mut sheet.pen, &theme, &frame, ("VAE 1", "VAE 2"))?;
-        let marker = |x: f32, y: f32, kind: MarkerKind| Marker { x, y, kind, label: String::new() };
-        let mut markers: Vec<Marker> = planted.iter().map(|&row| marker(x[row], y[row], MarkerKind::File)).collect();
-        markers.extend(places.iter().map(|place| marker(place[0], place[up - 1], MarkerKind::SelectedFile)));
-        draw_markers(&mut sheet.pen, &theme, &frame, &markers)?;
-        legend(sheet, right - 160.0, top + 20.0)
-    })?;
-    let ordinary = percentile(&sorted(factors.scores.iter().copied().filter(|s| s.is_finite())), 50.0);
-    let of_stars = percentile(&sorted(planted.iter().map(|&row| factors.scores[row])), 50.0);
-    let caption = format!(
-        "Black: the {} stars that were planted in the simulated set. Violet: {}. Median local outlier factor of all spectra {ordinary:.2}, of planted stars {of_stars:.2}.",
-        planted.len(),
-        match places.len() {
-            0 => "no real stars were given".to_owned(),
-            count => format!("{count} real SDSS stars, encoded as they are"),
-        }
-    );
-    report.add(study.workspace, ("stars", "Outliers", "Stars in latent space"), caption, Some(drawing), &csv)
 }

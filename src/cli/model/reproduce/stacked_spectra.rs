@@ -1,4 +1,4 @@
-//! Spectra one above the other.
+//! Spectra drawn above each other, as in the paper's figures of tracks and sweeps.
 
 use super::study::Study;
 use super::svg::{self, Sheet};
@@ -7,7 +7,7 @@ use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::palette::SERIES;
 use crate::plot::{Anchor, Area, Axis, Chart, Note, Rgb, Series};
 
-/// Spectra one above the other, each divided by its mean flux.
+/// Draws spectra (`[m * 1000]`) above each other, each divided by its mean flux and offset from the one below.
 pub(super) fn stacked(
     study: &Study<'_>,
     sheet: &mut Sheet<'_, '_>,
@@ -26,7 +26,7 @@ pub(super) fn stacked(
             flux.iter().map(|&f| f64::from(f) / mean + offset * at as f64).collect()
         })
         .collect();
-    // Strong lines are cut rather than everything else flattened.
+    // Strong lines are clipped, or they would flatten everything else.
     let all = sorted(scaled.iter().flatten().copied());
     let top = percentile(&all, 99.6).max(offset * count as f64 + 1.0) + 0.4;
     let mut chart = Chart::new(
@@ -54,6 +54,7 @@ pub(super) fn stacked(
     chart.draw(&mut sheet.pen, &sheet.theme, area)
 }
 
+/// Adds a row for each pixel: its wavelength, then its flux in each spectrum.
 pub(super) fn wavelength_rows(study: &Study<'_>, csv: &mut Table, spectra: &[f32]) {
     let pixels = study.wavelengths.len();
     for (pixel, &wavelength) in study.wavelengths.iter().enumerate() {
