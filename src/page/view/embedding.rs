@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::formats::set::Catalogue;
+use crate::formats::set::{Catalogue, LatentSet};
 use crate::latent::LatentAxes;
 use crate::numerics::statistics::trimmed_range;
 use crate::page::axis_choice::{AxisChoice, LOF};
@@ -25,6 +25,8 @@ pub struct Cloud {
     pub class: Arc<Vec<u8>>,
     /// `[n * 2]` their UMAP, where the model's file brings one.
     pub umap: Option<Arc<Vec<f32>>>,
+    /// `[n * d]` log variances of q(z|x), where the model's file brings them.
+    log_var: Option<Arc<Vec<f32>>>,
 }
 
 /// Spectra around a place drawn in the scatter that say where it lies off the plane.
@@ -36,13 +38,15 @@ impl Cloud {
         let codes: Vec<i32> = class.iter().map(|&code| i32::from(code)).collect();
         let axes = LatentAxes::fit(&mean, dims).turned_as_in_the_paper(&mean, &codes);
         let along = axes.project(&mean);
-        Self { serial, dims, mean, axes, along, class, umap: None }
+        Self { serial, dims, mean, axes, along, class, umap: None, log_var: None }
     }
 
-    /// With the UMAP of the latents, `[n * 2]`; one of another length is left out.
-    pub fn with_umap(self, umap: Option<Arc<Vec<f32>>>) -> Self {
-        let umap = umap.filter(|umap| umap.len() == 2 * self.len());
-        Self { umap, ..self }
+    /// From the latents of a set, with their UMAP and log variances; what has another length is left out.
+    pub fn of_set(serial: u32, latents: LatentSet) -> Self {
+        let LatentSet { dims, mean, log_var, class, umap, .. } = latents;
+        let umap = umap.filter(|umap| umap.len() == 2 * class.len()).map(Arc::new);
+        let log_var = Some(log_var).filter(|log_var| log_var.len() == mean.len()).map(Arc::new);
+        Self { umap, log_var, ..Self::new(serial, dims, mean, Arc::new(class)) }
     }
 
     /// Spectra.
@@ -58,6 +62,11 @@ impl Cloud {
     /// The latent mean of a spectrum, `[d]`.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.mean[row * self.dims..(row + 1) * self.dims]
+    }
+
+    /// Returns the log variance of each latent of a spectrum, `[d]`, where it is known.
+    pub fn log_var(&self, row: usize) -> Option<&[f32]> {
+        self.log_var.as_ref()?.get(row * self.dims..(row + 1) * self.dims)
     }
 
     /// `[n]` values along an axis, NaN where a spectrum has none; none while they are not known. `factor` are the local outlier

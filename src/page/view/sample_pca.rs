@@ -1,18 +1,12 @@
-//! Some hundred spectra of the set and their principal components: what the PCA tab reconstructs with, and what a decoded place
-//! is held against.
-//!
-//! The fit is made a sweep at a time ([`Fitting::step`]), so that the page stays awake between sweeps.
+//! Some hundred spectra of the set and their principal components: what the PCA tab reconstructs with, and what a decoded spectrum
+//! is compared with.
 
-use crate::numerics::pca::{self, Pca};
+use crate::numerics::pca::Pca;
 use crate::plot;
 use crate::spectrum::PIXELS;
 
 /// Components at most.
 pub const COMPONENTS: usize = 10;
-/// Sweeps at most.
-const SWEEPS: usize = 40;
-/// Components have settled when no variance changes by more, relative to the largest.
-const SETTLED: f32 = 1e-5;
 
 /// Spectra and their principal components.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,55 +21,17 @@ pub struct Sample {
     coordinates: Vec<f32>,
 }
 
-/// A fit under way.
-pub struct Fitting {
-    flux: Vec<f32>,
-    ivar: Vec<f32>,
-    mean: Vec<f32>,
-    basis: nalgebra::DMatrix<f64>,
-    leading: (Vec<f32>, Vec<f32>),
-    sweeps: usize,
-}
-
-impl Fitting {
-    /// Of `[n * 1000]` flux and inverse variance, two spectra at least; none of fewer, or where they do not belong together.
-    pub fn new(flux: Vec<f32>, ivar: Vec<f32>) -> Option<Self> {
-        let count = flux.len() / PIXELS;
-        if count < 2 || flux.len() != count * PIXELS || ivar.len() != flux.len() {
+impl Sample {
+    /// From `[n * 1000]` flux and inverse variance and the components fitted to them; none where they do not belong together.
+    pub fn new(flux: Vec<f32>, ivar: Vec<f32>, pca: Pca) -> Option<Self> {
+        let whole = !flux.is_empty() && flux.len().is_multiple_of(PIXELS) && ivar.len() == flux.len();
+        if !whole || pca.mean.len() != PIXELS || pca.components.len() != pca.len() * PIXELS {
             return None;
         }
-        let mean = pca::mean_row(&flux, PIXELS);
-        let basis = pca::start(PIXELS, COMPONENTS, count);
-        Some(Self { flux, ivar, mean, basis, leading: Default::default(), sweeps: 0 })
+        let coordinates = flux.chunks_exact(PIXELS).flat_map(|row| pca.project(row)).collect();
+        Some(Self { flux, ivar, pca, coordinates })
     }
 
-    /// One sweep over the spectra; whether the components have settled.
-    pub fn step(&mut self) -> bool {
-        let count = self.flux.len() / PIXELS;
-        let (ritz, next) = pca::sweep(&self.flux, PIXELS, &self.mean, &self.basis);
-        let leading = ritz.leading(COMPONENTS.min(count - 1));
-        let before = std::mem::replace(&mut self.leading, leading);
-        self.basis = next;
-        self.sweeps += 1;
-        let (old, new) = (&before.1, &self.leading.1);
-        let top = new.first().copied().unwrap_or(0.0);
-        let same = old.len() == new.len() && old.iter().zip(new).all(|(a, b)| (a - b).abs() <= SETTLED * top);
-        same || self.sweeps >= SWEEPS
-    }
-
-    /// What has come of it.
-    pub fn finish(mut self) -> Sample {
-        if self.sweeps == 0 {
-            self.step();
-        }
-        let (components, eigenvalues) = self.leading;
-        let pca = Pca { mean: self.mean, components, eigenvalues };
-        let coordinates = self.flux.chunks_exact(PIXELS).flat_map(|row| pca.project(row)).collect();
-        Sample { flux: self.flux, ivar: self.ivar, pca, coordinates }
-    }
-}
-
-impl Sample {
     /// Spectra.
     pub fn len(&self) -> usize {
         self.flux.len() / PIXELS
