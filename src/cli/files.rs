@@ -4,39 +4,41 @@ use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result};
+
 use crate::formats;
 #[cfg(feature = "cli")]
 use crate::formats::set::Manifest;
 
 /// Reads a file's bytes.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
 }
 
 /// Writes a file whole or not at all: under another name first, then moved.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     write_under(path, ".partial", bytes)
 }
 
 /// Writes as [`write`] does, where other processes may be writing the same file: each under a name of its own.
-pub(super) fn write_shared(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(super) fn write_shared(path: &Path, bytes: &[u8]) -> Result<()> {
     let unique = RandomState::new().build_hasher().finish();
     write_under(path, &format!(".partial-{unique:016x}"), bytes)
 }
 
-fn write_under(path: &Path, ending: &str, bytes: &[u8]) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
+fn write_under(path: &Path, ending: &str, bytes: &[u8]) -> Result<()> {
+    let failed = || format!("{} cannot be written", path.display());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(failed)?;
+        fs::create_dir_all(folder).with_context(failed)?;
     }
     let mut partial = path.as_os_str().to_owned();
     partial.push(ending);
     let partial = PathBuf::from(partial);
-    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).map_err(failed)
+    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).with_context(failed)
 }
 
 /// Returns every file that the arguments name; folders are searched, to any depth, for the endings that [`formats::read`] knows.
-pub(super) fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+pub(super) fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for argument in arguments {
         // Asking costs a look at the disk, and a survey's list has a million files.
@@ -51,16 +53,16 @@ pub(super) fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
 
 /// Reads a set's manifest, with the SHA-256 of its bytes.
 #[cfg(feature = "cli")]
-pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String), String> {
+pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String)> {
     let path = folder.join("manifest.json");
     let bytes = read(&path)?;
-    let manifest = Manifest::from_json(&path.display().to_string(), &bytes).map_err(|error| error.to_string())?;
+    let manifest = Manifest::from_json(&path.display().to_string(), &bytes)?;
     Ok((manifest, crate::formats::set::sha256_hex(&bytes)))
 }
 
-fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
-    let mut entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
+fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let failed = || format!("{} cannot be read", folder.display());
+    let mut entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).with_context(failed)?;
     entries.sort_by_key(fs::DirEntry::path);
     for path in entries.iter().map(fs::DirEntry::path) {
         if has_known_ending(&path) {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Error, Result, bail};
+
 use super::files;
 use crate::formats::{self, Observation};
 #[cfg(feature = "cli")]
@@ -11,12 +13,12 @@ use crate::spectrum::ObservedSpectrum;
 ///
 /// # Errors
 /// A folder that cannot be read, and arguments that name no file; `what` is what is to be done with the files.
-pub(super) fn files(arguments: &[PathBuf], what: &str) -> Result<Vec<PathBuf>, String> {
+pub(super) fn files(arguments: &[PathBuf], what: &str) -> Result<Vec<PathBuf>> {
     let paths = files::expand(arguments)?;
     if paths.is_empty() {
         let endings: Vec<String> = formats::endings().map(|ending| format!(".{ending}")).collect();
         let endings = endings.join(", ");
-        return Err(format!("there is nothing to {what}: no file that ends in {endings} is among what was named"));
+        bail!("there is nothing to {what}: no file that ends in {endings} is among what was named");
     }
     Ok(paths)
 }
@@ -25,15 +27,15 @@ pub(super) fn files(arguments: &[PathBuf], what: &str) -> Result<Vec<PathBuf>, S
 /// spectra, `file#1`, `file#2`, ... What had to be assumed, and who was refused why, is said on stderr, a line each; the others go on.
 /// Returns how many files and spectra were refused.
 #[cfg(feature = "cli")]
-pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpectrum) -> Result<(), String>) -> usize {
+pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpectrum) -> Result<()>) -> usize {
     let mut refused = 0;
     for path in paths {
         let file = path.display().to_string();
-        let read = files::read(path).and_then(|bytes| formats::read(&file, &bytes).map_err(|error| error.to_string()));
+        let read = files::read(path).and_then(|bytes| formats::read(&file, &bytes).map_err(Error::from));
         let observations = match read {
             Ok(observations) => observations,
-            Err(message) => {
-                eprintln!("{message}");
+            Err(error) => {
+                eprintln!("{error:#}");
                 refused += 1;
                 continue;
             }
@@ -42,8 +44,8 @@ pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpe
         let one_of_several = observations.len() > 1;
         for (number, observation) in (1..).zip(observations) {
             let name = if one_of_several { format!("{file}#{number}") } else { file.clone() };
-            if let Err(message) = each(&name, observation.spectrum) {
-                eprintln!("{name}: {message}");
+            if let Err(error) = each(&name, observation.spectrum) {
+                eprintln!("{name}: {error:#}");
                 refused += 1;
             }
         }

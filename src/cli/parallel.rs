@@ -1,5 +1,7 @@
 //! Pure functions over many inputs on every core, and models that train side by side.
 
+use anyhow::{Context, Result};
+
 use crate::numerics::parallel::{map_on, threads};
 
 /// Returns `work(i)` for `i` in `0..count`. `done` is called on the calling thread with the number of finished results.
@@ -13,13 +15,13 @@ pub(super) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, done:
 pub(super) fn map_models<T: Send>(
     jobs: usize,
     count: usize,
-    work: impl Fn(usize) -> Result<T, String> + Sync,
+    work: impl Fn(usize) -> Result<T> + Sync,
     done: impl FnMut(usize),
-) -> Vec<Result<T, String>> {
+) -> Vec<Result<T>> {
     let share = (threads() / jobs.clamp(1, count.max(1))).max(1);
     let one = |at: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(share).build();
-        pool.map_err(|error| format!("no threads to train on: {error}"))?.install(|| work(at))
+        pool.context("no threads to train on")?.install(|| work(at))
     };
     map_on(jobs, count, one, done)
 }

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
+use super::outcome::Outcome;
 use super::survey::{self, Inputs, Part, Plan};
-use super::{Outcome, files, observations};
+use super::{files, observations};
 use crate::preprocess::{Normalization, Steps};
 
 #[derive(Debug, Args)]
@@ -19,7 +21,7 @@ pub(super) struct Preprocess {
     /// Folder for the set.
     #[arg(long)]
     out: PathBuf,
-    /// Only part i of n, as in 3/16, for many jobs at once on one list and one OUT; `merge` then makes the set.
+    /// Only part i of n, as in 3/16, for many jobs at once on one list and one OUT; `merge` then writes the set.
     #[arg(long, value_name = "I/N")]
     part: Option<Part>,
     /// Files a chunk: what is lost at most, a core, when it is killed.
@@ -75,16 +77,16 @@ impl From<NormChoice> for Normalization {
     }
 }
 
-/// Joins parts. Files and options are those that the parts were made with.
+/// Joins parts. Files and options are those of the parts.
 #[derive(Debug, Args)]
 pub(super) struct Merge {
-    /// The folder that the parts were made in, where the set will be.
+    /// The folder of the parts, where the set will be.
     #[arg(long)]
     out: PathBuf,
 }
 
 impl Preprocess {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let inputs = Inputs::new(self.paths()?, self.chunk as usize);
         let plan = self.plan(&inputs);
         plan.begin(&survey::work_folder(&self.out))?;
@@ -93,15 +95,16 @@ impl Preprocess {
             drop(inputs);
             return survey::merge(&self.out, &plan);
         };
-        eprintln!("Part {part}: {} spectra, {} refused; `merge` makes the set", tally.spectra, tally.refused);
+        eprintln!("Part {part}: {} spectra, {} refused; `merge` writes the set", tally.spectra, tally.refused);
         Ok(if tally.refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn paths(&self) -> Result<Vec<PathBuf>, String> {
+    fn paths(&self) -> Result<Vec<PathBuf>> {
         let mut named = self.files.clone();
         if let Some(list) = &self.list {
             let bytes = files::read(list)?;
-            let text = String::from_utf8(bytes).map_err(|_| format!("{} is not a text of UTF-8", list.display()))?;
+            let text =
+                String::from_utf8(bytes).ok().with_context(|| format!("{} is not UTF-8 text", list.display()))?;
             named.extend(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from));
         }
         observations::files(&named, "preprocess")
@@ -125,10 +128,10 @@ impl Preprocess {
 }
 
 impl Merge {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         let work = survey::work_folder(&self.out);
         if !work.join("plan.json").exists() {
-            return Err(format!("{} holds no parts to merge: run `preprocess --part` first", self.out.display()));
+            bail!("{} holds no parts to merge: run `preprocess --part` first", self.out.display());
         }
         survey::merge(&self.out, &Plan::load(&work)?)
     }

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, bail};
 use clap::Args;
 
-use super::{Outcome, files, parallel, progress};
+use super::outcome::Outcome;
+use super::{files, parallel, progress};
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
 use crate::preprocess::{InfillBasis, Recipe};
@@ -50,9 +52,9 @@ struct Kept {
 }
 
 impl Simulate {
-    pub(super) fn run(&self) -> Result<Outcome, String> {
+    pub(super) fn run(&self) -> Result<Outcome> {
         if self.out.is_some() && self.count < 64 {
-            return Err("a set needs at least 64 spectra (--count): the infill and the model are fitted to it".into());
+            bail!("a set needs at least 64 spectra (--count): the infill and the model are fitted to it");
         }
         let kept = self.draw()?;
         if let Some(folder) = &self.fits {
@@ -66,7 +68,7 @@ impl Simulate {
 
     /// The first `count` draws that the pipeline takes. A draw that it refuses (too little of the grid covered) is
     /// skipped, as a survey's would be.
-    fn draw(&self) -> Result<Kept, String> {
+    fn draw(&self) -> Result<Kept> {
         let bar = progress::bar("Simulating", self.count);
         let recipe = Recipe::standard();
         let mut kept = Kept::default();
@@ -87,7 +89,7 @@ impl Simulate {
                 write_fits(folder, &all_simulated, taken)?;
             }
             if self.out.is_some() {
-                kept.catalogue.append(&catalogue(&all_simulated, taken)).map_err(|error| error.to_string())?;
+                kept.catalogue.append(&catalogue(&all_simulated, taken))?;
                 kept.rest_frame.extend(rest_frame);
             }
             taken += all_simulated.len();
@@ -96,7 +98,7 @@ impl Simulate {
         Ok(kept)
     }
 
-    fn write(&self, out: &Path, kept: Kept) -> Result<(), String> {
+    fn write(&self, out: &Path, kept: Kept) -> Result<()> {
         let Kept { rest_frame, catalogue } = kept;
         let sample = if rest_frame.len() <= InfillBasis::SAMPLE {
             Cow::Borrowed(&rest_frame)
@@ -114,7 +116,7 @@ impl Simulate {
             let mut rows = Catalogue::default();
             rows.push_floats("norm", spectra.iter().map(|spectrum| spectrum.norm).collect());
             rows.columns.extend(catalogue.rows(number * BATCH, number * BATCH + batch.len()).columns);
-            for (name, bytes) in writer.push(&spectra, &rows).map_err(|error| error.to_string())? {
+            for (name, bytes) in writer.push(&spectra, &rows)? {
                 files::write(&out.join(name), &bytes)?;
             }
         }
@@ -154,7 +156,7 @@ fn id(index: usize) -> SpectrumId {
 }
 
 /// The files of some draws, the first of which is spectrum `first` of the set.
-fn write_fits(folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) -> Result<(), String> {
+fn write_fits(folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) -> Result<()> {
     let write = |i: usize| {
         let id = id(first + i);
         let path = folder.join(id.plate.to_string()).join(survey_file::name(id));

@@ -35,31 +35,31 @@ pub struct Theme {
 /// The colours of the page around its plots, which the style sheet reads as custom properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Surface {
-    /// Behind the cards.
+    /// Background of the page.
     page: Rgb,
     /// Borders.
     line: Rgb,
     /// Text on the accent.
     on_accent: Rgb,
-    /// Behind what is chosen.
+    /// Background of what is chosen.
     soft: Rgb,
-    /// Behind a warning.
+    /// Background of a warning.
     warn: Rgb,
     /// Border of a warning.
     warn_line: Rgb,
     /// Text of a badge.
     badge: Rgb,
-    /// Behind a badge.
+    /// Background of a badge.
     badge_back: Rgb,
-    /// What is done or ready.
+    /// Text of what is done or ready.
     ok: Rgb,
-    /// The density behind a slider.
+    /// Density behind a slider.
     density: Rgb,
     /// Shadows, drawn translucent.
     shade: Rgb,
 }
 
-/// The sequential scale, viridis, cut so that neither end drowns in the background.
+/// The sequential scale, viridis, cut so that both ends are visible on the background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colormap {
     dark: bool,
@@ -79,6 +79,34 @@ const VIRIDIS: [Rgb; 9] = [
     Rgb(0x5e, 0xc9, 0x62),
     Rgb(0xad, 0xdc, 0x30),
     Rgb(0xfd, 0xe7, 0x25),
+];
+
+/// The colours of the methods that the report compares, on white.
+pub mod method {
+    use super::Rgb;
+
+    /// PCA.
+    pub const PCA: Rgb = Rgb(0x00, 0x72, 0xb2);
+    /// NMF.
+    pub const NMF: Rgb = Rgb(0x00, 0x9e, 0x73);
+    /// The plain autoencoder.
+    pub const AUTOENCODER: Rgb = Rgb(0xd5, 0x5e, 0x00);
+    /// The variational autoencoder.
+    pub const VAE: Rgb = Rgb(0x4a, 0x34, 0xd0);
+}
+
+/// Ten colours for series that have no colour of their own, on white.
+pub const SERIES: [Rgb; 10] = [
+    Rgb(0x00, 0x72, 0xb2),
+    Rgb(0xd5, 0x5e, 0x00),
+    Rgb(0x00, 0x9e, 0x73),
+    Rgb(0xc0, 0x4f, 0x92),
+    Rgb(0x9a, 0x8a, 0x00),
+    Rgb(0x4a, 0x34, 0xd0),
+    Rgb(0x2c, 0x72, 0x8e),
+    Rgb(0x8c, 0x51, 0x0a),
+    Rgb(0x5d, 0x66, 0x75),
+    Rgb(0xb2, 0x18, 0x2b),
 ];
 
 impl Surface {
@@ -153,12 +181,12 @@ impl Theme {
         train: Rgb(0x7d, 0x88, 0x9b),
     };
 
-    /// Returns the theme of a scheme.
+    /// Returns the dark or the light theme.
     pub fn of(dark: bool) -> Theme {
         if dark { Self::DARK } else { Self::LIGHT }
     }
 
-    /// Returns the colour of a class: Okabe & Ito's, red for the galaxies that no longer form stars, blue for those that do.
+    /// Returns the colour of a class, after Okabe & Ito: red for galaxies that no longer form stars, blue for those that do.
     pub fn class(&self, class: Class) -> Rgb {
         match (class, self.dark) {
             (Class::Quiescent, false) => Rgb(0xd5, 0x5e, 0x00),
@@ -176,7 +204,7 @@ impl Theme {
         }
     }
 
-    /// Returns the colour of the pinned spectrum `index`, 0 to 3 and round again: ochre, blue, rose, plum (on night: yellow, sky,
+    /// Returns the colour of the pinned spectrum `index`, of a cycle of four: ochre, blue, rose, plum (on the dark page: yellow, sky,
     /// red, violet). Found by a search for the four that differ most from each other, and enough from the colours of
     /// observed, decoded and selected spectra, as eyes without red, green or blue cones see them (Machado et al. 2009).
     pub fn pinned(&self, index: usize) -> Rgb {
@@ -189,7 +217,7 @@ impl Theme {
     }
 
     /// Returns the custom properties of the style sheet and their colours. The page writes them when it starts and when the scheme
-    /// changes; the style sheet itself holds but the two that show before that.
+    /// changes; the style sheet itself has only the two that show before that.
     pub fn css_variables(&self) -> [(&'static str, Rgb); 16] {
         let surface = if self.dark { Surface::DARK } else { Surface::LIGHT };
         [
@@ -212,12 +240,12 @@ impl Theme {
         ]
     }
 
-    /// Returns the `[256]` colours that a point's palette index stands for when points are coloured by class.
+    /// Returns the colours `[256]` of palette indices that are class codes.
     pub fn class_palette(&self) -> Vec<Rgb> {
         (0..256).map(|code| self.class(Class::from_code(code))).collect()
     }
 
-    /// Returns the sequential scale on this background.
+    /// Returns the sequential scale for this background.
     pub fn colormap(&self) -> Colormap {
         Colormap { dark: self.dark }
     }
@@ -232,13 +260,13 @@ impl Colormap {
         VIRIDIS[stop].toward(VIRIDIS[stop + 1], position - stop as f64)
     }
 
-    /// Returns the `[256]` colours that a point's palette index stands for: 0..254 the scale, [`MISSING`] a grey.
+    /// Returns the colours `[256]` of palette indices along the scale: 0..254 the scale, [`MISSING`] a grey.
     pub fn palette(self) -> Vec<Rgb> {
         let missing = Theme::of(self.dark).class(Class::Unknown);
         (0..255).map(|index| self.at(f64::from(index) / 254.0)).chain([missing]).collect()
     }
 
-    /// Returns the palette index of a value between the ends of the scale.
+    /// Returns the palette index of a value within the range of the scale.
     pub fn index(value: f32, range: (f32, f32)) -> u8 {
         if !value.is_finite() {
             return MISSING;

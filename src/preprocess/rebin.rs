@@ -7,7 +7,7 @@ use crate::numerics::spline::UniformSpline;
 use crate::spectrum::grid::{self, PIXELS};
 use crate::spectrum::{ObservedSpectrum, SpectrumError};
 
-/// How the errors of old pixels make the error of a new one.
+/// How the errors of old pixels combine to the error of a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorRule {
     /// As independent errors do: a new pixel is a mean of old ones, so its variance is the sum of theirs, each times the
@@ -24,7 +24,7 @@ pub enum ErrorRule {
 pub struct Rebinned {
     /// `[1000]` flux density, in the unit of the observed one.
     pub flux: Vec<f64>,
-    /// `[1000]` standard error of it; 0 where nothing was observed.
+    /// `[1000]` standard error of the flux; 0 where nothing was observed.
     pub error: Vec<f64>,
     /// `[1000]` part of each pixel that good observed pixels cover, 0 to 1.
     pub coverage: Vec<f64>,
@@ -40,7 +40,7 @@ pub struct Rebinned {
 /// [`ErrorRule::AstroMl`] keeps it where it is finite.
 ///
 /// # Errors
-/// Arrays of unequal length, and spectra that lie beside the grid.
+/// Arrays of unequal length, and spectra without a pixel on the grid.
 pub fn rebin(observed: &ObservedSpectrum, redshift: f64, rule: ErrorRule) -> Result<Rebinned, SpectrumError> {
     let count = observed.flux.len();
     if observed.log_wavelength.len() != count || observed.error.len() != count {
@@ -96,7 +96,7 @@ fn is_positive(error: f32) -> bool {
     error.is_finite() && error > 0.0
 }
 
-/// Flux with bad pixels on a straight line between their good neighbours; beyond the outermost good ones, on their level.
+/// Puts the flux of bad pixels on a straight line between their good neighbours; beyond the outermost good ones, on their level.
 fn bridge(flux: &[f32], good: &[bool]) -> Vec<f64> {
     let mut bridged: Vec<f64> = flux.iter().map(|&f| f64::from(f)).collect();
     let next = |from: usize, wanted: bool| good[from..].iter().position(|&good| good == wanted).map(|at| from + at);
@@ -119,7 +119,7 @@ fn bridge(flux: &[f32], good: &[bool]) -> Vec<f64> {
     bridged
 }
 
-/// Cumulative sums at the pixel edges: one more than there are pixels, the first 0.
+/// Computes cumulative sums at the pixel edges: one more than there are pixels, the first 0.
 fn cumulate(values: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
     std::iter::once(0.0)
@@ -130,7 +130,7 @@ fn cumulate(values: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// As [`cumulate`], summed in single precision as NumPy sums the survey's single-precision arrays.
+/// Computes the sums of [`cumulate`], summed in single precision as NumPy sums the survey's single-precision arrays.
 fn cumulate_single(values: &[f32]) -> Vec<f64> {
     let mut sum = 0.0f32;
     std::iter::once(0.0)
@@ -141,7 +141,7 @@ fn cumulate_single(values: &[f32]) -> Vec<f64> {
         .collect()
 }
 
-/// What the spline through cumulative sums gains from edge to edge, times `scale`. Beyond the red end the sum is the last
+/// Computes what the spline through cumulative sums gains from edge to edge, times `scale`. Beyond the red end the sum is the last
 /// one, or `beyond`.
 fn difference(sums: &[f64], edges: &[f64], scale: f64, beyond: Option<f64>) -> Vec<f64> {
     let end = (sums.len() - 1) as f64;
@@ -163,9 +163,9 @@ fn difference(sums: &[f64], edges: &[f64], scale: f64, beyond: Option<f64>) -> V
         .collect()
 }
 
-/// Standard errors added in quadrature, and the part of each new pixel that good old ones cover.
+/// Adds standard errors in quadrature, and computes the part of each new pixel that good old ones cover.
 fn in_quadrature(errors: &[f32], good: &[bool], edges: &[f64], scale: f64) -> (Vec<f64>, Vec<f64>) {
-    // A bad pixel adds nothing, so a whole one needs no question asked: its variance, and 1 for its cover.
+    // A bad pixel adds nothing, so that a whole pixel needs no branch: its variance, and 1 for its cover.
     let whole: Vec<[f64; 2]> = errors
         .iter()
         .zip(good)

@@ -4,7 +4,7 @@ use super::observe::Exposure;
 use super::parameters::{Object, Parameters};
 use super::random::Rng;
 use super::render::Facts;
-use super::rest_grid::PIXEL_VELOCITY;
+use super::rest_grid::{PIXEL_VELOCITY, pixel_width};
 use crate::spectrum::Class;
 use crate::spectrum::lines::{H_ALPHA, H_BETA, N_II, O_III};
 
@@ -93,6 +93,6 @@ fn line_error(exposure: &Exposure, wavelength: f64, dispersion: f32) -> Option<f
     let mean = errors.iter().sum::<f32>() / errors.len() as f32;
     // Of an optimally weighted Gaussian: 2 sqrt(pi) sigma pixels count; fitting width and centre too costs a half more.
     let pixels = 2.0 * std::f64::consts::PI.sqrt() * sigma;
-    let width = super::rest_grid::pixel_width(wavelength);
+    let width = pixel_width(wavelength);
     Some((1.5 * f64::from(mean) * pixels.sqrt() * width) as f32)
 }

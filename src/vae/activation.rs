@@ -11,7 +11,7 @@ pub fn activate(x: f32, slope: f32) -> f32 {
 }
 
 /// Returns the derivative before the activation from that after it, `d`, and the activated value. Needs a slope of 0 or more, by which
-/// the sign of the activated value is that of what came in.
+/// the sign of the activated value is that of `x`.
 #[inline(always)]
 pub fn activate_gradient(d: f32, activated: f32, slope: f32) -> f32 {
     if activated > 0.0 { d } else { d * slope }

@@ -79,7 +79,7 @@ pub enum EncoderInput {
 /// semi-supervised model and for other measurements in the loss).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeadConfig {
-    /// Classes told apart, by their codes 0..classes; 0 for none. The paper has 4.
+    /// Classes distinguished, by their codes 0..classes; 0 for none. The paper has 4.
     pub classes: usize,
     /// Catalogue columns that are predicted, each standardised.
     pub measurements: Vec<String>,

@@ -31,9 +31,9 @@ pub struct TrainingSet {
     pub mean: MeanSpectrum,
     /// `[n * pixels]` normalised flux.
     pub flux: Vec<f16>,
-    /// `[n * pixels]` inverse variance of it, 0 = masked.
+    /// `[n * pixels]` inverse variance of the flux, 0 = masked.
     pub ivar: Vec<f16>,
-    /// What a head is trained on; none for a model without.
+    /// The labels that a head is trained on; none for a model without.
     pub labels: Option<Labels>,
 }
 

@@ -1,9 +1,10 @@
 //! The linear baseline: PCA with as many components as the model has latents, fitted to the same training spectra, a sweep at a time.
 
+use serde::{Deserialize, Serialize};
+
 use crate::numerics::pca::{Pca, Settling};
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::{Batch, TrainingSet};
-use crate::vae::session::LinearBaseline;
 
 /// Training spectra that it is fitted to at most, spread over all: components of spectra converge with far fewer.
 const MOST: usize = 2048;
@@ -11,6 +12,17 @@ const MOST: usize = 2048;
 const SWEEPS: usize = 30;
 /// Spectra evaluated at once.
 const AT_ONCE: usize = 256;
+
+/// PCA with as many components as the model has latents, fitted to the same training spectra.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinearBaseline {
+    /// Components.
+    pub components: usize,
+    /// Sum over pixels of w (x - x')^2 / 2, mean over the validation spectra: the model's reconstruction term.
+    pub reconstruction: f64,
+    /// `[watched * 1000]` reconstructions of the spectra watched.
+    pub watched: Vec<f32>,
+}
 
 /// The baseline, as far as it is fitted and evaluated.
 pub struct LinearBaselineFit {

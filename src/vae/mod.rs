@@ -28,6 +28,7 @@ pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod search;
 pub mod session;
+pub mod train_error;
 pub mod training;
 pub mod training_job;
 

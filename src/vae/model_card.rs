@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::config::VaeConfig;
 use super::dataset::TrainingSet;
 use super::objective::LossTerms;
-use super::training::TrainingLoop;
 use crate::formats::set::Grid;
 use crate::preprocess::{Recipe, RecipeMismatch};
 
@@ -41,18 +40,24 @@ pub struct ModelCard {
 
 impl ModelCard {
     /// Returns the card of the state after `epoch` of a training on a set.
-    pub fn of_training(name: &str, training_loop: &TrainingLoop, set: &TrainingSet, epoch: usize) -> Self {
+    pub fn of_training(
+        name: &str,
+        config: &VaeConfig,
+        history: &[EpochReport],
+        set: &TrainingSet,
+        epoch: usize,
+    ) -> Self {
         let grid = Grid::PAPER;
         Self {
             format: 1,
             name: name.to_owned(),
-            config: training_loop.config().clone(),
+            config: config.clone(),
             training_set: set.name.clone(),
             training_set_sha256: set.manifest_sha256.clone(),
             recipe: set.recipe,
             simulated: set.simulated,
             epoch,
-            history: training_loop.history().to_vec(),
+            history: history.to_vec(),
             grid: (grid.coeff0, grid.coeff1, grid.pixels),
             head_scale: set.labels.as_ref().map(|labels| labels.scale.clone()).unwrap_or_default(),
         }

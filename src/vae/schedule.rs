@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::VaeConfig;
 
-/// The paper's regimen: the learning rate is divided by ten after five epochs without improvement on the validation set,
+/// The schedule of the paper: the learning rate is divided by ten after five epochs without improvement on the validation set,
 /// and training stops after ten.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Schedule {
@@ -19,7 +19,7 @@ pub struct Schedule {
     lowest: f64,
 }
 
-/// What a validation loss means.
+/// What follows from a validation loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     /// The lowest loss so far: these weights are the ones to keep.
@@ -29,7 +29,7 @@ pub struct Verdict {
 }
 
 impl Schedule {
-    /// Before the first epoch.
+    /// Returns the schedule before the first epoch.
     pub fn new(config: &VaeConfig) -> Self {
         Self {
             learning_rate: config.learning_rate,
@@ -44,7 +44,7 @@ impl Schedule {
         }
     }
 
-    /// Adam's step size for the coming epoch.
+    /// Returns Adam's step size for the coming epoch.
     pub fn learning_rate(&self) -> f64 {
         self.learning_rate
     }

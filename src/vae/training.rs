@@ -3,14 +3,14 @@
 
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use super::config::{ConfigError, VaeConfig};
+use super::config::VaeConfig;
 use super::dataset::Split;
 use super::model_card::EpochReport;
 use super::objective::{LossTerms, MmdTerm};
 use super::random::{self, Purpose};
 use super::schedule::Schedule;
+use super::train_error::TrainError;
 
 /// A training without its weights. The same configuration on the same rows gives the same batches, everywhere.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ struct Passed {
 pub struct BatchPlan<'a> {
     /// Rows of the set, n.
     pub rows: &'a [usize],
-    /// `[n * d]` draws from the standard normal distribution; none for a batch of validation, whose code is the mean.
+    /// `[n * d]` draws from the standard normal distribution; none for a batch of validation, whose latents are the means.
     pub noise: Option<&'a [f32]>,
     /// `[m * d]` draws of the prior.
     pub prior: &'a [f32],
@@ -101,50 +101,6 @@ pub struct Snapshot {
     counted: Passed,
     train_sum: LossTerms,
     valid_sum: LossTerms,
-}
-
-/// Why training cannot start or go on.
-#[derive(Debug, Clone, PartialEq, Error)]
-pub enum TrainError {
-    /// Too few spectra to split.
-    #[error("the set `{set}` has {spectra} spectra for this, too few to train on and validate with: take more")]
-    TooFewSpectra {
-        /// The set.
-        set: String,
-        /// Its spectra that may be trained on.
-        spectra: usize,
-    },
-    /// An impossible configuration.
-    #[error("the model cannot be trained: {0}")]
-    Config(#[from] ConfigError),
-    /// The set's spectra are not the model's.
-    #[error("the model takes {model} pixels and the spectra of `{set}` have {pixels}: use the paper's grid for both")]
-    OtherPixels {
-        /// The set.
-        set: String,
-        /// Pixels of its spectra.
-        pixels: usize,
-        /// Pixels of the model.
-        model: usize,
-    },
-    /// A head without labels.
-    #[error(
-        "the model has a head, and the set `{set}` has no column `{column}` for it: choose a column of the catalogue"
-    )]
-    NoLabels {
-        /// The set.
-        set: String,
-        /// The column.
-        column: String,
-    },
-    /// The loss is not a number.
-    #[error("training diverged in epoch {epoch}, step {step}: the loss is no longer a number; lower the learning rate")]
-    Diverged {
-        /// Epoch, from 1.
-        epoch: usize,
-        /// Step in it, from 1.
-        step: usize,
-    },
 }
 
 /// In the first epoch, spectra are shuffled among so many neighbours of the set, and not among all: so that training can begin when

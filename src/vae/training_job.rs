@@ -2,10 +2,10 @@
 
 use thiserror::Error;
 
-use super::backend::BackendError;
+use super::backend::error::BackendError;
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
-use crate::vae::training::TrainError;
+use crate::vae::train_error::TrainError;
 
 /// What a training works on.
 #[derive(Debug, Clone)]

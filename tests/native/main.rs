@@ -14,6 +14,7 @@ mod page;
 mod plot;
 mod preprocess;
 mod simulator;
+mod spectrum;
 mod vae;
 #[cfg(feature = "engine")]
 mod workers;

@@ -1,4 +1,5 @@
-//! Benches: ours beside its peers, in one page of a headless Chromium. They measure; no test asserts a time.
+//! Benches of plots and of the training step against other libraries, in one page of a headless Chromium. They measure; no test
+//! asserts a time.
 
 use std::fs;
 use std::path::Path;
@@ -9,13 +10,13 @@ use crate::step::{run, step};
 use crate::tools;
 use crate::wasm_target::WasmToolchain;
 
-/// Each is a folder of `benches`.
+/// The benches; each is a folder of `benches`.
 const BENCHES: [&str; 2] = ["scatter", "train"];
-/// The programs whose wasm the benches call, each with its feature and with the program of the page whose profile and optimiser it
-/// is built with.
+/// The programs whose wasm the benches call: name, feature, and the program of the page whose profile and optimiser settings they
+/// share.
 const PROGRAMS: [(&str, &str, &str); 2] = [("bench_plot", "page", "app"), ("bench_train", "web", "engine_cpu")];
 
-/// Runs the benches that are named, all of them by default, and writes `benches/results.json` and `benches/RESULTS.md`.
+/// Runs the named benches, or all of them, and writes `benches/results.json` and `benches/RESULTS.md`.
 pub fn bench(paths: &Paths, names: &[String]) -> Result<(), String> {
     if let Some(unknown) = names.iter().find(|name| !BENCHES.contains(&name.as_str())) {
         return Err(format!("there is no bench `{unknown}`; there are: {}", BENCHES.join(", ")));
@@ -27,7 +28,7 @@ pub fn bench(paths: &Paths, names: &[String]) -> Result<(), String> {
     tools::wasm_bindgen(paths)?;
     let chromium = tools::chromium()?;
     let wasm = paths.target.join("bench/wasm");
-    step("plots and training step, as the page has them", || {
+    step("plots and training step, compiled as for the page", || {
         PROGRAMS.iter().try_for_each(|(program, feature, like)| build(paths, toolchain, program, feature, like, &wasm))
     })?;
     if names.iter().any(|name| name == "train") {
@@ -75,7 +76,7 @@ fn optimise(paths: &Paths, wasm: &Path, level: &str, params: &str) -> Result<(),
     run(wasm_opt.arg(wasm).arg("-o").arg(wasm).arg(format!("-O{level}")).args(params.split(' ')))
 }
 
-/// The value of an attribute in a line of HTML.
+/// Returns the value of an attribute in a line of HTML.
 fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = line.split_once(&format!(" {name}=\""))?;
     rest.split_once('"').map(|(value, _)| value)

@@ -1,17 +1,17 @@
-//! Everything that is checked, in the order in which a mistake shows soonest.
+//! All checks, in the order in which a mistake shows soonest.
 
 use std::process::Command;
 
 use crate::paths::Paths;
 use crate::step::{run, step, timings};
 use crate::wasm_target::WasmToolchain;
-use crate::{data, page, parts, tools};
+use crate::{data, page, test_programs, tools};
 
-/// The features of every native build: one set, so that everything under it is compiled once.
+/// The features of every native build: always the same, so that dependencies are compiled once.
 const NATIVE: [&str; 2] = ["--features", "cli"];
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
-/// All of it. Ends in a table of seconds.
+/// Runs all checks and prints a table of their seconds.
 pub fn test(paths: &Paths, args: &[String]) -> Result<(), String> {
     if args.iter().any(|arg| arg != "--timings") {
         return Err("`test` takes --timings only".to_owned());
@@ -38,11 +38,11 @@ fn everything(paths: &Paths, timed: bool) -> Result<(), String> {
     browser(paths, &[])
 }
 
-/// The static part: format, clippy native and wasm, docs, and the core without any feature.
+/// Runs the static checks: format, clippy native and for wasm, docs, and the library without features.
 pub fn lint(paths: &Paths) -> Result<(), String> {
     tools::lints(paths)?;
     step("format", || run(paths.cargo().args(["fmt", "--all", "--check"])))?;
-    step("the core by itself", || run(paths.cargo().args(["check", "--quiet"])))?;
+    step("the library without features", || run(paths.cargo().args(["check", "--quiet"])))?;
     step("clippy, native", || {
         let clippy = ["clippy", "--quiet", "--workspace", "--all-targets"];
         run(paths.cargo().args(clippy).args(NATIVE).args(["--", "-D", "warnings"]))
@@ -51,14 +51,14 @@ pub fn lint(paths: &Paths) -> Result<(), String> {
         let doc = ["doc", "--quiet", "--no-deps", "--package", "spectrascape", "--lib"];
         run(paths.cargo().env("RUSTDOCFLAGS", "-D warnings").args(doc).args(NATIVE))
     })?;
-    // Trunk, wasm-bindgen and wasm-opt are not needed to check.
+    // A check needs neither Trunk nor wasm-bindgen nor wasm-opt.
     let toolchain = WasmToolchain::ensure(paths)?;
     wasm(paths, toolchain, "page", "page")?;
     wasm(paths, toolchain, "engine", "engine,web")?;
     wasm(paths, toolchain, "GPU engine", "wgpu")
 }
 
-/// The browser tests against the page as it is built.
+/// Runs the browser tests on the page as it is built.
 pub fn browser_alone(paths: &Paths, filter: &[String]) -> Result<(), String> {
     tools::npm(paths)?;
     browser(paths, filter)
@@ -71,20 +71,20 @@ fn wasm(paths: &Paths, toolchain: WasmToolchain, what: &str, features: &str) -> 
         cargo.args(["clippy", "--quiet"]).args(WASM).args(features).args(["--", "-D", "warnings"]);
         return step(&format!("clippy, the {what} for wasm"), || run(&mut cargo));
     }
-    // Debian's compiler brings no clippy: warnings are for those who have rustup, that it compiles is checked here too.
+    // Debian's compiler has no clippy, so warnings are found only with rustup; whether it compiles is checked in both cases.
     step(&format!("check, the {what} for wasm"), || run(cargo.args(["check", "--quiet"]).args(WASM).args(features)))
 }
 
 fn browser(paths: &Paths, filter: &[String]) -> Result<(), String> {
     let chromium = tools::chromium()?;
-    let parts = parts::build(paths)?;
-    step("tests in a real browser", || {
+    let programs = test_programs::build(paths)?;
+    step("tests in a headless Chromium", || {
         let mut node: Command = paths.command("node");
         node.env("SPECTRASCAPE_NODE_MODULES", paths.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium)
-            .env("SPECTRASCAPE_PARTS", parts)
+            .env("SPECTRASCAPE_PARTS", programs)
             .env("SPECTRASCAPE_SCREENSHOTS", paths.target.join("screenshots"));
-        // One file at a time: each drives a browser of its own, and two would starve each other on two cores.
+        // One file at a time: each starts a browser of its own, and two would slow each other down on two cores.
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
         for name in filter {
             node.arg(format!("--test-name-pattern={name}"));

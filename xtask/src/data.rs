@@ -1,4 +1,4 @@
-//! The simulated set that the page ships: made by the command line from a seed, never stored in the repository.
+//! The simulated set that the page ships. The command line simulates it from a seed; it is not stored in the repository.
 
 use std::process::Command;
 
@@ -6,19 +6,26 @@ use crate::paths::Paths;
 use crate::stamp::Fingerprint;
 use crate::step::{run, step};
 
-/// What the set is made from, beside the arguments.
-const SOURCES: [&str; 6] =
-    ["src/mock", "src/spectrum", "src/shard", "src/baseline", "src/cli/simulate.rs", "Cargo.lock"];
+/// The sources that determine the set's bytes, together with the arguments.
+const SOURCES: [&str; 7] = [
+    "src/simulator",
+    "src/spectrum",
+    "src/preprocess",
+    "src/formats/set",
+    "src/numerics",
+    "src/cli/simulate.rs",
+    "Cargo.lock",
+];
 
-/// Makes `public/data/simulated` if it is missing or stale, with the part of the command line that
-/// needs no Burn: the page is served minutes sooner.
+/// Simulates `public/data/simulated` if it is missing or stale, with the part of the command line that does not need Burn, which
+/// takes minutes to compile.
 pub fn make(paths: &Paths, args: &[String]) -> Result<(), String> {
     let mut cargo = paths.cargo();
     cargo.args(["run", "--features", "sets", "--bin", "spectrascape-sets", "--"]);
     make_with(paths, cargo, args)
 }
 
-/// The same with the command line that the native tests have just compiled.
+/// Does the same with the command line that the native tests have just compiled.
 pub fn make_after_tests(paths: &Paths) -> Result<(), String> {
     make_with(paths, paths.command(paths.target.join("debug/spectrascape")), &[])
 }
@@ -35,7 +42,7 @@ fn make_with(paths: &Paths, mut spectrascape: Command, args: &[String]) -> Resul
         return Ok(());
     }
     step(&format!("{count} simulated spectra, seed {seed}"), || {
-        // Shards of an earlier, larger set must not stay behind.
+        // An earlier, larger set had more shards.
         let _ = std::fs::remove_dir_all(&set);
         spectrascape.args(["simulate", "--count", &count.to_string(), "--seed", &seed.to_string(), "--out"]);
         run(spectrascape.arg(&set))?;
@@ -48,12 +55,24 @@ fn parse(args: &[String]) -> Result<(u64, usize), String> {
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let value = args.next().map_or("", String::as_str);
-        let wrong = |_| format!("{arg} needs a whole number, not `{value}`");
+        let invalid = |_| format!("{arg} needs a whole number, not `{value}`");
         match arg.as_str() {
-            "--seed" => seed = value.parse().map_err(wrong)?,
-            "--count" => count = value.parse().map_err(wrong)?,
+            "--seed" => seed = value.parse().map_err(invalid)?,
+            "--count" => count = value.parse().map_err(invalid)?,
             _ => return Err(format!("`data` takes --seed N and --count N, not `{arg}`")),
         }
     }
     Ok((seed, count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SOURCES;
+    use crate::paths::Paths;
+
+    #[test]
+    fn every_source_of_the_set_exists() {
+        let root = Paths::find().root;
+        SOURCES.iter().for_each(|source| assert!(root.join(source).exists(), "{source} is not in the checkout"));
+    }
 }

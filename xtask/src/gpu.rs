@@ -1,15 +1,15 @@
-//! The bench of the GPU learner.
+//! The bench of training on the GPU.
 
 use crate::paths::Paths;
 use crate::step::{run, step};
-use crate::{parts, tools};
+use crate::{test_programs, tools};
 
-/// Trains with ours and its peers on one adapter and writes `benches/gpu/RESULTS.md`.
+/// Trains with our kernels and with other libraries on one adapter, and writes `benches/gpu/RESULTS.md`.
 pub fn bench(paths: &Paths) -> Result<(), String> {
     tools::npm(paths)?;
     let peers = tools::peers(paths)?;
     let chromium = tools::chromium()?;
-    let wasm = parts::build(paths)?;
+    let wasm = test_programs::build(paths)?;
     step("bench: gpu", || {
         let mut node = paths.command("node");
         node.env("BENCH_STAGE", paths.target.join("bench"))

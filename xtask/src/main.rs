@@ -1,27 +1,27 @@
-//! `cargo xtask <command>`: everything that is done to this project, from nothing installed to tested and served.
+//! `cargo xtask <command>`: installs the tools, builds, tests, measures and serves this project.
 //!
-//! - `paths`: where the checkout, the target folder and the tools are.
-//! - `step`: a step with its seconds, and the commands in it.
-//! - `stamp`: what is up to date, so that nothing is made or fetched twice.
-//! - `seal`, `sha256`: hashes of all files, put to where a browser checks them.
-//! - `tools`: wasm-bindgen, Trunk, Chromium, and what npm brings (wasm-opt, playwright-core, axe-core, the benches' peers).
+//! - `paths`: the checkout, the target folder and the tools folder.
+//! - `step`: a timed step, and the commands in it.
+//! - `stamp`: fingerprints of inputs, so that nothing is built or fetched twice.
+//! - `seal`, `sha256`: the hashes of the page's files, written where a browser checks them.
+//! - `tools`: wasm-bindgen, Trunk, Chromium, and the npm packages (wasm-opt, playwright-core, axe-core, the benches' peers).
 //! - `wasm_target`: a toolchain for wasm, from rustup or from Debian.
 //! - `ssp`: the simulator's table of simple stellar populations.
-//! - `data`, `page`, `parts`, `gpu`, `checks`, `bench`: the simulated set, the page, parts of it for browser tests, the GPU learner
-//!   by itself, everything that is tested, what is measured.
+//! - `data`, `page`, `test_programs`, `checks`, `bench`, `gpu`: the simulated set, the page, the programs that browser tests call,
+//!   all tests, and the benches of the CPU and of the GPU.
 
 mod bench;
 mod checks;
 mod data;
 mod gpu;
 mod page;
-mod parts;
 mod paths;
 mod seal;
 mod sha256;
 mod ssp;
 mod stamp;
 mod step;
+mod test_programs;
 mod tools;
 mod wasm_target;
 
@@ -32,20 +32,20 @@ use paths::Paths;
 const HELP: &str = "\
 cargo xtask <command>
 
-  setup                       install what building and testing need: wasm target, wasm-bindgen, Trunk, wasm-opt, Chromium
-  serve [--port N]            build what is missing and serve the page (default port 8080)
-  test [--timings]            every test there is: static checks, native tests, page build, tests in a real browser
-  lint                        the static part of `test`: format, clippy, docs, the core by itself
-  browser [FILTER]            the browser tests alone, against the page as it is built; FILTER is part of a test's name
-  data [--seed N] [--count N] make public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
+  setup                       install the tools: wasm target, wasm-bindgen, Trunk, wasm-opt, Chromium
+  serve [--port N]            build the page if it is stale, and serve it (default port 8080)
+  test [--timings]            run all tests: static checks, native tests, page build, tests in a headless Chromium
+  lint                        run the static checks alone: format, clippy, docs, the library without features
+  browser [FILTER]            run the browser tests alone, on the page as it is built; FILTER is part of a test's name
+  data [--seed N] [--count N] simulate public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
   build                       build the page into pkg/dist
-  seal [FOLDER]               put every file's hash into a page that Trunk has built; Trunk's hook runs this
-  bench [NAME]                measure ours beside its peers in a headless Chromium, into benches/RESULTS.md;
-                              `bench gpu` trains beside jax-js and TensorFlow.js, into benches/gpu/RESULTS.md
-  ssp [--wheel FILE]          make the simulator's table of stellar populations again from its PyPI package
+  seal [FOLDER]               write the hashes of all files into a page built by Trunk; Trunk's hook runs this
+  bench [NAME]                compare plots and training steps with other libraries, into benches/RESULTS.md;
+                              `bench gpu` compares training on the GPU, into benches/gpu/RESULTS.md
+  ssp [--wheel FILE]          rebuild the simulator's table of stellar populations from its PyPI package
 
-CARGO_TARGET_DIR moves everything that is compiled or installed. SPECTRASCAPE_WASM_TOOLCHAIN=rustup|debian chooses where
-the wasm toolchain comes from.";
+CARGO_TARGET_DIR sets the folder of everything that is compiled or installed. SPECTRASCAPE_WASM_TOOLCHAIN=rustup|debian
+chooses the wasm toolchain.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -77,8 +77,8 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("xtask {command}: {message}");
+        Err(error) => {
+            eprintln!("xtask {command}: {error}");
             ExitCode::FAILURE
         }
     }

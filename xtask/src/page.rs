@@ -8,13 +8,12 @@ use crate::step::{run, step};
 use crate::wasm_target::WasmToolchain;
 use crate::{data, seal, tools};
 
-/// What the page is made from.
-const SOURCES: [&str; 11] = [
+/// The sources of the page.
+const SOURCES: [&str; 10] = [
     "src",
     "docs/load_in_pytorch.py",
     "www",
     "public/models",
-    "public/lessons",
     "public/data/.simulated.stamp",
     "Cargo.toml",
     "Cargo.lock",
@@ -23,7 +22,7 @@ const SOURCES: [&str; 11] = [
     "xtask/src/seal.rs",
 ];
 
-/// Everything that building the page needs; tells which compiler makes its wasm.
+/// Installs the tools that build the page, and returns the toolchain for its wasm.
 pub fn tools(paths: &Paths) -> Result<WasmToolchain, String> {
     tools::npm(paths)?;
     let toolchain = WasmToolchain::ensure(paths)?;
@@ -32,7 +31,7 @@ pub fn tools(paths: &Paths) -> Result<WasmToolchain, String> {
     Ok(toolchain)
 }
 
-/// Builds `pkg/dist` if it is missing or stale, and whatever that needs.
+/// Builds `pkg/dist` if it is missing or stale, with everything that it depends on.
 pub fn build(paths: &Paths) -> Result<(), String> {
     let toolchain = tools(paths)?;
     data::make(paths, &[])?;
@@ -50,7 +49,7 @@ pub fn build(paths: &Paths) -> Result<(), String> {
     })
 }
 
-/// Builds what is missing and serves `pkg/dist` as any static server would.
+/// Builds the page if it is stale and serves `pkg/dist` as a static server does.
 pub fn serve(paths: &Paths, args: &[String]) -> Result<(), String> {
     let port = match args {
         [] => "8080",
@@ -69,5 +68,19 @@ pub fn seal(paths: &Paths, args: &[String]) -> Result<(), String> {
         [] => seal::seal(&built),
         [folder] => seal::seal(folder.as_ref()),
         _ => Err("`seal` takes one folder".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SOURCES;
+    use crate::paths::Paths;
+
+    #[test]
+    fn every_source_of_the_page_exists() {
+        let root = Paths::find().root;
+        // The stamp is written when the simulated set is.
+        let stored = SOURCES.iter().filter(|source| !source.ends_with(".stamp"));
+        stored.for_each(|source| assert!(root.join(source).exists(), "{source} is not in the checkout"));
     }
 }

@@ -1,21 +1,21 @@
-//! Where things are, and the commands that start from there.
+//! The folders of this project, and commands that run in them.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The folders that every step needs.
+/// The folders that the steps use.
 pub struct Paths {
     /// The checkout.
     pub root: PathBuf,
     /// Cargo's target folder.
     pub target: PathBuf,
-    /// What is installed for this project alone, inside the target folder.
+    /// Tools installed for this project alone, inside the target folder.
     pub tools: PathBuf,
 }
 
 impl Paths {
-    /// From where this program was compiled and from `CARGO_TARGET_DIR`.
+    /// Finds them from the folder in which this program was compiled and from `CARGO_TARGET_DIR`.
     pub fn find() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is inside the checkout").to_owned();
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
@@ -23,12 +23,13 @@ impl Paths {
         Self { root, target, tools }
     }
 
-    /// A native cargo command in the checkout.
+    /// Returns a native cargo command that runs in the checkout.
     pub fn cargo(&self) -> Command {
         self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
     }
 
-    /// Any command in the checkout, with this project's tools first on PATH, and this program in `SPECTRASCAPE_XTASK`.
+    /// Returns a command that runs in the checkout, with this project's tools first on PATH and this program in
+    /// `SPECTRASCAPE_XTASK`.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         let xtask = env::current_exe().unwrap_or_else(|_| "cargo-xtask".into());
@@ -37,7 +38,7 @@ impl Paths {
         command
     }
 
-    /// PATH with `first`, then this project's tools, in front.
+    /// Returns PATH with `first`, then this project's tools, in front.
     pub fn path(&self, first: &[PathBuf]) -> std::ffi::OsString {
         let ours = [self.tools.join("bin"), self.node_modules().join(".bin")];
         let inherited = env::var_os("PATH").unwrap_or_default();
@@ -45,13 +46,13 @@ impl Paths {
             .expect("folders on PATH hold no separator")
     }
 
-    /// Where npm's packages are installed.
+    /// Returns the folder of the installed npm packages.
     pub fn node_modules(&self) -> PathBuf {
         self.tools.join("node/node_modules")
     }
 }
 
-/// The first `name` on the caller's PATH.
+/// Finds the first `name` on the caller's PATH.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())

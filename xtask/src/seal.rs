@@ -1,12 +1,12 @@
-//! Sealing: after Trunk has put the page together, every file's hash goes to where a browser checks it.
+//! Seals the page that Trunk has built: writes every file's hash where a browser checks it.
 //!
 //! - `{integrity:./FILE}` in a script becomes that file's hash, for `fetch`.
 //! - Style sheets, scripts and module preloads of `index.html` get their `integrity`, and `{inline-scripts}` in its
-//!   Content-Security-Policy becomes the hashes of the scripts that stand in it: no other inline script runs.
+//!   Content-Security-Policy becomes the hashes of the scripts in it, so that no other inline script runs.
 //! - `{build}` in the service worker becomes the list of all files with their hashes, and `{version}` in the page a name
-//!   for the whole of it. Under `trunk serve` the version stays empty: a page that is being worked on is not kept.
+//!   for all of them. Under `trunk serve` the version stays empty, so that a page in development is not cached.
 //!
-//! A Trunk hook runs it, so that `trunk serve`, `trunk build` and `cargo xtask build` make the same page.
+//! A Trunk hook runs it, so that `trunk serve`, `trunk build` and `cargo xtask build` build the same page.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,16 +14,16 @@ use std::path::Path;
 
 use crate::sha256::Sha256;
 
-/// What the page opens with: kept by every visitor's browser. Other sets, models and engines are kept when first used.
+/// The files that the page opens with, which every browser caches. Other sets, models and engines are cached when first used.
 const DEFAULT_SET: &str = "data/simulated/";
 const DEFAULT_MODEL: &str = "models/vae6.";
-/// Large, and for those who have a GPU.
+/// The GPU engine, large and only for browsers with a GPU.
 const GPU_ENGINE: &str = "engine_gpu";
 
 const PAGE: &str = "index.html";
 const WORKER: &str = "sw.js";
 
-/// Seals a built page, in paths.
+/// Seals a built page in a folder.
 pub fn seal(folder: &Path) -> Result<(), String> {
     let mut files = BTreeMap::new();
     read(folder, "", &mut files)?;
@@ -35,7 +35,7 @@ pub fn seal(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads all files under `folder` but hidden ones; `path` is where in it we are, with a slash at its end.
+/// Reads all files under `folder` except hidden ones; `path` is the current subfolder, with a slash at its end.
 fn read(folder: &Path, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), String> {
     let failed = |what: &Path, error| format!("{} cannot be read: {error}", what.display());
     for entry in fs::read_dir(folder).map_err(|error| failed(folder, error))?.flatten() {
@@ -53,7 +53,7 @@ fn read(folder: &Path, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Res
     Ok(())
 }
 
-/// Seals the files of a page, by path; returns the names of those that have changed.
+/// Seals the files of a page, keyed by path, and returns the names of those that have changed.
 fn sealed(files: &mut BTreeMap<String, Vec<u8>>) -> Result<Vec<String>, String> {
     let mut page = text(files, PAGE)?;
     let mut worker = text(files, WORKER)?;
@@ -77,7 +77,7 @@ fn sealed(files: &mut BTreeMap<String, Vec<u8>>) -> Result<Vec<String>, String> 
     hashes.insert(PAGE.to_owned(), Sha256::of(page.as_bytes()));
     let version = Sha256::of(list(&hashes, |_| true).as_bytes()).hex()[..16].to_owned();
     page = filled(&page, PAGE, "{version}", if live { "" } else { &version })?;
-    // Trunk puts its server's address into the script that reloads the page as it serves it: no hash could hold.
+    // While it serves, Trunk inserts its address into the script that reloads the page, so a hash would not match.
     let inline = if live { "'unsafe-inline'".to_owned() } else { inline_hashes(&page) };
     page = filled(&page, PAGE, "{inline-scripts}", &inline)?;
     hashes.insert(PAGE.to_owned(), Sha256::of(page.as_bytes()));
@@ -90,7 +90,7 @@ fn sealed(files: &mut BTreeMap<String, Vec<u8>>) -> Result<Vec<String>, String> 
     Ok(changed)
 }
 
-/// Whether the page needs a file before anybody asks for more: the others are kept when they are first used.
+/// Returns whether the page needs a file to open; the others are cached when they are first used.
 fn is_of_the_first_view(name: &str) -> bool {
     let shard = name.rsplit('/').next().is_some_and(|file| file.starts_with("shard-"));
     let data = name.starts_with("data/") && (shard || !name.starts_with(DEFAULT_SET));
@@ -98,15 +98,15 @@ fn is_of_the_first_view(name: &str) -> bool {
     !data && !model && !name.starts_with(GPU_ENGINE)
 }
 
-/// Names and hashes of the files that `belongs` chooses, as JSON.
+/// Returns names and hashes of the files that `belongs` selects, as JSON.
 fn list(hashes: &BTreeMap<String, Sha256>, belongs: impl Fn(&str) -> bool) -> String {
     let lines = hashes.iter().filter(|(name, _)| belongs(name));
-    // Debug is JSON for such names as files of a web page have.
+    // Debug formatting is valid JSON for the file names of a web page.
     let lines: Vec<String> = lines.map(|(name, hash)| format!("    {name:?}: \"{}\"", hash.hex())).collect();
     format!("{{\n{}\n  }}", lines.join(",\n"))
 }
 
-/// With the hash of each file that is named in `{integrity:./FILE}`; none where it is not part of this build.
+/// Inserts the hash of each file named in `{integrity:./FILE}`; nothing for a file that is not in this build.
 fn with_fetch_hashes(script: &str, hashes: &BTreeMap<String, Sha256>) -> String {
     let mut parts = script.split("{integrity:./");
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -121,7 +121,7 @@ fn with_fetch_hashes(script: &str, hashes: &BTreeMap<String, Sha256>) -> String 
     out
 }
 
-/// With `integrity` in the tags that browsers check it for: style sheets, module preloads and scripts.
+/// Adds `integrity` to the tags for which browsers check it: style sheets, module preloads and scripts.
 fn with_tag_hashes(page: &str, hashes: &BTreeMap<String, Sha256>) -> String {
     let mut out = String::new();
     for piece in page.split_inclusive('>') {
@@ -144,12 +144,12 @@ fn with_tag_hashes(page: &str, hashes: &BTreeMap<String, Sha256>) -> String {
     out
 }
 
-/// The value of an attribute in double quotes.
+/// Returns the value of an attribute in double quotes.
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     tag.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value)
 }
 
-/// The hashes of all scripts that stand in the page itself, as a Content-Security-Policy names them.
+/// Returns the hashes of all inline scripts, as a Content-Security-Policy names them.
 fn inline_hashes(page: &str) -> String {
     let scripts = page.split("<script").skip(1).filter_map(|rest| rest.split_once('>'));
     let inline = scripts.filter(|(attributes, _)| attribute(attributes, "src").is_none());
@@ -157,7 +157,7 @@ fn inline_hashes(page: &str) -> String {
     bodies.map(|(body, _)| format!("'{}'", Sha256::of(body.as_bytes()).integrity())).collect::<Vec<_>>().join(" ")
 }
 
-/// `text` with `value` where `mark` stands.
+/// Replaces `mark` in `text` by `value`.
 fn filled(text: &str, name: &str, mark: &str, value: &str) -> Result<String, String> {
     match text.contains(mark) {
         true => Ok(text.replacen(mark, value, 1)),
@@ -211,7 +211,7 @@ mod tests {
         let inline = format!("run('{}')", of("more wasm"));
         assert!(index.contains(&inline) && index.contains(&format!("'self' '{}'\"", of(&inline))), "{index}");
         assert!(text(&files, "engine.js").contains(&of("wasm")));
-        // The list holds each file as it is now, and not the list itself.
+        // The list has the hash of each file as it is now, without the list itself.
         let worker = text(&files, "sw.js");
         for (name, bytes) in files.iter().filter(|(name, _)| *name != "sw.js") {
             assert!(worker.contains(&format!("\"{name}\": \"{}\"", Sha256::of(bytes).hex())), "{name} in {worker}");

@@ -1,6 +1,6 @@
-//! SHA-256, as browsers and manifests write it: this program has no dependencies, and one hash is no reason for the first.
+//! SHA-256, as browsers and manifests write it. It is written here because this program has no dependencies.
 
-/// SHA-256 of some bytes. [FIPS 180-4, sections 5.1.1 and 6.2]
+/// The SHA-256 digest of some bytes. [FIPS 180-4, sections 5.1.1 and 6.2]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Sha256([u8; 32]);
 
@@ -73,7 +73,7 @@ const K: [u32; 64] = [
 ];
 
 impl Sha256 {
-    /// Of `bytes`.
+    /// Computes the digest of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         let mut state =
             [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
@@ -93,12 +93,12 @@ impl Sha256 {
         Self(hash)
     }
 
-    /// In hexadecimal, lower case, as `sha256sum` writes it.
+    /// Returns it in lower-case hexadecimal, as `sha256sum` writes it.
     pub fn hex(self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// As browsers want it in `integrity` and, in quotes, in a Content-Security-Policy. [W3C Subresource Integrity, 3.1]
+    /// Returns it as browsers expect it in `integrity` and, in quotes, in a Content-Security-Policy. [W3C Subresource Integrity, 3.1]
     pub fn integrity(self) -> String {
         const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let mut text = "sha256-".to_owned();

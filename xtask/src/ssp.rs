@@ -2,9 +2,9 @@
 //!
 //! Reads the 40 Bruzual & Charlot (2003) models that the Python package `sdss-mangadap` ships, moves them from air to
 //! vacuum wavelengths and puts them on a logarithmic grid. Their stars (STELIB) carry errors of flux calibration of a few
-//! per cent and traces of the Earth's air, so those of 0.25 Gyr and more are multiplied by the ratio of the MaStar models
-//! (Maraston et al. 2020), which SDSS's own spectrograph observed, to them. Writes `src/mock/ssp.safetensors`; the same
-//! wheel always makes the same bytes. Standard library only: every xtask command compiles this file.
+//! per cent and telluric residuals, so those of 0.25 Gyr and more are multiplied by the ratio of the MaStar models
+//! (Maraston et al. 2020), which SDSS's own spectrograph observed, to them. Writes `src/simulator/ssp.safetensors`; the same
+//! wheel always gives the same bytes. Standard library only: every xtask command compiles this file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ const YOUNGEST_CORRECTED: f64 = 0.25;
 /// MaStar begins at 3622 Angstrom; it is trusted fully `BLEND` further on from here, Angstrom.
 const MASTAR_FROM: f64 = 3680.0;
 const BLEND: f64 = 60.0;
-/// What the Earth's air left in STELIB's young stars, where MaStar is not used: centre, width (Angstrom) and depth against
+/// Telluric residuals in STELIB's young stars, where MaStar is not used: centre, width (Angstrom) and depth against
 /// SDSS galaxies, whose own traces are elsewhere in the rest frame.
 const TELLURIC: [(f64, f64, f64); 4] =
     [(6893.0, 22.0, 0.035), (7190.0, 14.0, 0.03), (8163.0, 12.0, 0.035), (8229.0, 9.0, 0.045)];
@@ -35,7 +35,7 @@ const FIRST: f64 = 3.5221;
 const PIXELS: usize = 4463;
 const STEP: f64 = 1e-4;
 
-/// One model as the package has it.
+/// A model as the package stores it.
 struct Model {
     age: f64,
     metallicity: f64,
@@ -46,16 +46,16 @@ struct Model {
     flux: Vec<f64>,
 }
 
-/// Makes the table. `args`: nothing, or `--wheel FILE` for a wheel already here.
+/// Builds the table. `args`: nothing, or `--wheel FILE` for a wheel already here.
 pub fn run(args: &[String]) -> Result<(), String> {
     let work = std::env::temp_dir().join(format!("spectrascape-ssp-{}", std::process::id()));
     fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
-    let made = make(args, &work);
+    let built = build(args, &work);
     let _ = fs::remove_dir_all(&work);
-    made
+    built
 }
 
-fn make(args: &[String], work: &Path) -> Result<(), String> {
+fn build(args: &[String], work: &Path) -> Result<(), String> {
     let wheel = match args {
         [] => download(work)?,
         [flag, file] if flag == "--wheel" => PathBuf::from(file),
@@ -71,12 +71,12 @@ fn make(args: &[String], work: &Path) -> Result<(), String> {
         models.push(read_model(&bytes).map_err(|reason| format!("{}: {reason}", path.display()))?);
     }
     models.sort_by(|a, b| (a.metallicity, a.age).partial_cmp(&(b.metallicity, b.age)).expect("finite"));
-    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/mock/ssp.safetensors");
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/simulator/ssp.safetensors");
     let mut pixels: Vec<Vec<f64>> = models.iter().map(resample).collect();
     correct(&models, &mut pixels, work)?;
     let bytes = table(&models, &pixels)?;
     fs::write(&out, &bytes).map_err(|error| format!("{}: {error}", out.display()))?;
-    println!("src/mock/ssp.safetensors: {} models of {PIXELS} pixels, {} bytes", models.len(), bytes.len());
+    println!("src/simulator/ssp.safetensors: {} models of {PIXELS} pixels, {} bytes", models.len(), bytes.len());
     Ok(())
 }
 
@@ -111,7 +111,7 @@ fn read_model(bytes: &[u8]) -> Result<Model, String> {
     })
 }
 
-/// A look-up of a header's numbers.
+/// Looks up numbers of a FITS header.
 type Header = Box<dyn Fn(&str) -> Result<f64, String>>;
 
 /// Reads a FITS image of 64-bit floats, one dimension: its header's numbers and its samples.
@@ -141,7 +141,7 @@ fn read_row(bytes: &[u8]) -> Result<(Header, Vec<f64>), String> {
     Ok((number, flux.as_chunks::<8>().0.iter().map(|sample| f64::from_be_bytes(*sample)).collect()))
 }
 
-/// Mean flux in every pixel of the grid: the cumulative flux at the pixel's edges, differenced, so that flux is kept.
+/// Computes the mean flux in every pixel of the grid: the cumulative flux at the pixel's edges, differenced, so that flux is kept.
 fn resample(model: &Model) -> Vec<f64> {
     let mut cumulative = vec![0.0];
     for flux in &model.flux {
@@ -156,7 +156,7 @@ fn resample(model: &Model) -> Vec<f64> {
     (0..PIXELS).map(|i| (upto(edge(i + 1)) - upto(edge(i))) / (edge(i + 1) - edge(i))).collect()
 }
 
-/// Brings models on the grid to MaStar's calibration, and fills the air's traces in those too young for that.
+/// Corrects models on the grid to MaStar's calibration, and fills telluric residuals in those too young for that.
 fn correct(models: &[Model], pixels: &mut [Vec<f64>], work: &Path) -> Result<(), String> {
     for (metallicity, name) in METALLICITIES {
         let of_row: Vec<usize> = (0..models.len()).filter(|&i| models[i].metallicity == metallicity).collect();
@@ -185,12 +185,12 @@ fn correct(models: &[Model], pixels: &mut [Vec<f64>], work: &Path) -> Result<(),
     Ok(())
 }
 
-/// MaStar over ours, 1 at 5400 to 5600 Angstrom and blueward of its range.
+/// Computes the ratio of the MaStar model to ours: 1 at 5400 to 5600 Angstrom, constant blueward of its range.
 fn ratio(mastar: &[f64], ours: &[f64]) -> Vec<f64> {
     let near: Vec<usize> = (0..PIXELS).filter(|&i| (5400.0..5600.0).contains(&wavelength(i as f64))).collect();
     let unit = near.iter().map(|&i| mastar[i]).sum::<f64>() / near.iter().map(|&i| ours[i]).sum::<f64>();
     let raw: Vec<f64> = mastar.iter().zip(ours).map(|(a, b)| a / b / unit).collect();
-    // Blueward of MaStar our shape goes on from its level there.
+    // Blueward of MaStar the shape is ours, scaled to MaStar's first wavelengths.
     let (mut sum, mut count) = (0.0, 0.0);
     for i in (0..PIXELS).filter(|&i| (MASTAR_FROM..MASTAR_FROM + 2.0 * BLEND).contains(&wavelength(i as f64))) {
         sum += raw[i];
@@ -205,7 +205,7 @@ fn ratio(mastar: &[f64], ours: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// What to multiply by to fill the air's traces.
+/// Returns the factor that fills the telluric residuals at a wavelength.
 fn telluric(wavelength: f64) -> f64 {
     let depth: f64 = TELLURIC
         .iter()
@@ -214,13 +214,13 @@ fn telluric(wavelength: f64) -> f64 {
     depth.exp()
 }
 
-/// The cell of an increasing axis that holds a value, and where in it, 0 to 1; clamped to the axis.
+/// Finds the cell of an increasing axis that holds a value, and the fraction of the cell (0 to 1); clamps to the axis.
 fn cell(axis: &[f64], value: f64) -> (usize, f64) {
     let index = axis.partition_point(|&node| node <= value).clamp(1, axis.len() - 1) - 1;
     (index, ((value - axis[index]) / (axis[index + 1] - axis[index])).clamp(0.0, 1.0))
 }
 
-/// A MaStar model on our grid: it has the same steps in log10 of vacuum wavelength, from another start.
+/// Reads a MaStar model onto our grid, which has the same steps in log10 of vacuum wavelength, from another start.
 fn read_mastar(path: &Path) -> Result<Vec<f64>, String> {
     let plain = path.with_extension("");
     if !plain.exists() {
@@ -241,18 +241,18 @@ fn read_mastar(path: &Path) -> Result<Vec<f64>, String> {
         .collect())
 }
 
-/// Vacuum wavelength of a pixel of the grid, Angstrom.
+/// Returns the vacuum wavelength of a pixel of the grid, Angstrom.
 fn wavelength(pixel: f64) -> f64 {
     10f64.powf(FIRST + STEP * pixel)
 }
 
-/// Air wavelength of a vacuum wavelength, both Angstrom: Morton (1991), the formula that SDSS uses.
+/// Returns the air wavelength of a vacuum wavelength, both Angstrom: Morton (1991), the formula that SDSS uses.
 fn air(vacuum: f64) -> f64 {
     let square = vacuum * vacuum;
     vacuum / (1.0 + 2.735182e-4 + 131.4182 / square + 2.76249e8 / (square * square))
 }
 
-/// The safetensors file. `flux` [metallicities, ages, pixels] f16, each model divided by its mean; `light` [metallicities,
+/// Returns the safetensors file: `flux` [metallicities, ages, pixels] f16, each model divided by its mean; `light` [metallicities,
 /// ages] f32 holds those means; `age` (Gyr) and `metallicity` (mass fraction) f32 name the rows.
 fn table(models: &[Model], spectra: &[Vec<f64>]) -> Result<Vec<u8>, String> {
     let mut ages: Vec<f64> = models.iter().map(|model| model.age).collect();

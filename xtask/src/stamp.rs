@@ -1,4 +1,4 @@
-//! Stamps: a fingerprint of what a product was made from, in a file beside it. Equal fingerprints: nothing to do.
+//! Stamps: files that hold a fingerprint of the inputs of a build product. While the fingerprint is the same, nothing is rebuilt.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 pub struct Fingerprint(u64);
 
 impl Fingerprint {
-    /// Of nothing yet.
+    /// Returns the fingerprint of no input.
     pub fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
-    /// With more bytes.
+    /// Adds bytes.
     pub fn bytes(mut self, bytes: &[u8]) -> Self {
         for &byte in bytes {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
@@ -21,7 +21,7 @@ impl Fingerprint {
         self
     }
 
-    /// With the names and contents of a file, or of all files in a folder; what is absent counts as nothing.
+    /// Adds the names and contents of a file, or of all files in a folder; a missing path adds nothing.
     pub fn path(mut self, path: &Path) -> Self {
         for file in files(path) {
             self = self.bytes(file.to_string_lossy().as_bytes());
@@ -30,12 +30,12 @@ impl Fingerprint {
         self
     }
 
-    /// Whether `stamp` holds this fingerprint.
+    /// Returns whether `stamp` holds this fingerprint.
     pub fn is_in(self, stamp: &Path) -> bool {
         fs::read_to_string(stamp).is_ok_and(|text| text.trim() == self.text())
     }
 
-    /// Writes it to `stamp`.
+    /// Writes the fingerprint to `stamp`.
     pub fn write_to(self, stamp: &Path) -> Result<(), String> {
         let failed = |error: std::io::Error| format!("{} cannot be written: {error}", stamp.display());
         if let Some(folder) = stamp.parent() {
@@ -49,7 +49,7 @@ impl Fingerprint {
     }
 }
 
-/// The file itself, or all files under a folder, sorted.
+/// Lists the file itself, or all files under a folder, sorted.
 fn files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];

@@ -1,4 +1,4 @@
-//! A step: what it does, how long it took, and the commands in it.
+//! Timed steps, and the commands in them.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -6,11 +6,12 @@ use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// Time between two lines that a step is still running.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 
 static TIMINGS: Mutex<Vec<(String, f64)>> = Mutex::new(Vec::new());
 
-/// Runs `work` under a heading and says how many seconds it took.
+/// Runs `work` under a heading and prints the seconds that it took.
 pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     println!("==> {what}");
     let start = Instant::now();
@@ -21,7 +22,7 @@ pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T, String>) -> Result<T
     result
 }
 
-/// Says every half minute that `work` still goes on, for those of its commands that say nothing.
+/// Prints every half minute that `work` is still running, because some of its commands print nothing.
 fn with_heartbeat<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let (done, waits) = mpsc::channel::<()>();
     thread::scope(|scope| {
@@ -37,7 +38,7 @@ fn with_heartbeat<T>(what: &str, work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// Something that may well not work, and then there is another way: says so in one line.
+/// Runs `work`, which may fail because the caller has an alternative, and prints the outcome in one line.
 pub fn attempt(what: &str, work: impl FnOnce() -> Result<(), String>) -> bool {
     let start = Instant::now();
     let result = work();
@@ -46,25 +47,28 @@ pub fn attempt(what: &str, work: impl FnOnce() -> Result<(), String>) -> bool {
     result.is_ok()
 }
 
-/// Every step so far with its seconds, in order.
+/// Returns all steps so far with their seconds, in order.
 pub fn timings() -> Vec<(String, f64)> {
     TIMINGS.lock().expect("no step panics").clone()
 }
 
-/// Runs a command with its output on the screen; an error names it.
+/// Runs a command with its output on the terminal.
+///
+/// # Errors
+/// A command that cannot be started or fails, by name.
 pub fn run(command: &mut Command) -> Result<(), String> {
     let line = line(command);
     let status = command.status().map_err(|error| format!("`{line}` could not be started: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("`{line}` failed ({status})")) }
 }
 
-/// What a command prints, trimmed; none when it cannot be run or fails.
+/// Returns what a command prints, trimmed; none if it cannot be run or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs a command quietly for at most `limit`; true when it succeeded in time.
+/// Runs a command without output for at most `limit`, and returns whether it succeeded in time.
 pub fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
     let start = Instant::now();
     let Ok(mut child) = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn() else {
@@ -87,7 +91,7 @@ pub fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
     false
 }
 
-/// A command as a person would type it.
+/// Returns a command as it would be typed.
 fn line(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();

@@ -1,5 +1,5 @@
-//! The tools that build and test the page. Each is taken from PATH if it has the right version, else from this
-//! project's tools folder, else fetched prebuilt, else compiled. Nothing is fetched or compiled twice.
+//! The tools that build and test the page. Each is taken from this project's tools folder or from PATH if it has the right
+//! version, else downloaded prebuilt, else compiled. Nothing is downloaded or compiled twice.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,12 +17,12 @@ const TRUNK: &str = "0.21.14";
 /// The oldest Node that playwright-core runs on.
 const NODE: u32 = 20;
 
-/// A prebuilt release is taken if its server answers within this time...
+/// A prebuilt release is used if its server answers within this time ...
 const ANSWER_SECONDS: u64 = 5;
-/// ...and all of it is here within this one.
+/// ... and the download ends within this one.
 const DOWNLOAD_SECONDS: u64 = 90;
 
-/// Makes sure of wasm-bindgen.
+/// Ensures that wasm-bindgen is installed.
 pub fn wasm_bindgen(paths: &Paths) -> Result<(), String> {
     let platform = match (env::consts::OS, env::consts::ARCH) {
         ("linux", arch) => format!("{arch}-unknown-linux-musl"),
@@ -35,7 +35,7 @@ pub fn wasm_bindgen(paths: &Paths) -> Result<(), String> {
     tool.ensure(paths)
 }
 
-/// Makes sure of Trunk.
+/// Ensures that Trunk is installed.
 pub fn trunk(paths: &Paths) -> Result<(), String> {
     let platform = match (env::consts::OS, env::consts::ARCH) {
         ("linux", arch) => format!("{arch}-unknown-linux-musl"),
@@ -43,22 +43,23 @@ pub fn trunk(paths: &Paths) -> Result<(), String> {
         (os, arch) => format!("{arch}-{os}"),
     };
     let url = format!("https://github.com/trunk-rs/trunk/releases/download/v{TRUNK}/trunk-{platform}.tar.gz");
-    // Without the check for newer versions, and with pure Rust TLS: OpenSSL's headers need not be there.
+    // Without the check for newer versions, and with TLS in Rust, which does not need OpenSSL's headers.
     let features = &["--no-default-features", "--features", "rustls"];
     Tool { name: "trunk", version: TRUNK, url, package: "trunk", features }.ensure(paths)
 }
 
-/// Makes sure of what npm brings: wasm-opt, playwright-core and axe-core, pinned by `tests/browser/package-lock.json`.
+/// Ensures that the npm packages are installed: wasm-opt, playwright-core and axe-core, pinned by
+/// `tests/browser/package-lock.json`.
 pub fn npm(paths: &Paths) -> Result<(), String> {
     npm_install(paths, "tests/browser", "node", "wasm-opt, playwright-core and axe-core").map(|_| ())
 }
 
-/// Makes sure of what the benches measure beside us, pinned by `benches/package-lock.json`; tells where it is.
+/// Ensures that the libraries the benches compare with are installed, pinned by `benches/package-lock.json`; returns their folder.
 pub fn peers(paths: &Paths) -> Result<PathBuf, String> {
-    npm_install(paths, "benches", "peers", "what the benches compare with")
+    npm_install(paths, "benches", "peers", "the libraries that the benches compare with")
 }
 
-/// Installs what the folder `from` of the checkout pins, into the folder `name` of the tools.
+/// Installs the packages pinned in the folder `from` of the checkout into the folder `name` of the tools.
 fn npm_install(paths: &Paths, from: &str, name: &str, what: &str) -> Result<PathBuf, String> {
     node()?;
     let to = paths.tools.join(name);
@@ -70,7 +71,7 @@ fn npm_install(paths: &Paths, from: &str, name: &str, what: &str) -> Result<Path
         return Ok(modules);
     }
     step(&format!("npm: {what}"), || {
-        fs::create_dir_all(&to).map_err(|error| format!("{} cannot be made: {error}", to.display()))?;
+        fs::create_dir_all(&to).map_err(|error| format!("{} cannot be created: {error}", to.display()))?;
         for file in ["package.json", "package-lock.json"] {
             fs::copy(source.join(file), to.join(file)).map_err(|error| format!("{from}/{file}: {error}"))?;
         }
@@ -83,7 +84,7 @@ fn npm_install(paths: &Paths, from: &str, name: &str, what: &str) -> Result<Path
     Ok(modules)
 }
 
-/// Makes sure of rustfmt and clippy, which rustup's smallest profile leaves out.
+/// Ensures that rustfmt and clippy are installed, which rustup's minimal profile leaves out.
 pub fn lints(paths: &Paths) -> Result<(), String> {
     let missing = |name: &&str| output(paths.cargo().args([*name, "--version"])).is_none();
     let components: Vec<&str> = ["fmt", "clippy"].into_iter().filter(missing).collect();
@@ -127,12 +128,12 @@ pub fn apt_install(packages: &[&str]) -> Result<(), String> {
     if simulated.is_ok_and(|output| output.status.success()) && install().is_ok() {
         return Ok(());
     }
-    // The lists are missing, or older than what the mirror holds.
+    // The package lists are missing or outdated.
     run(apt().arg("update"))?;
     install()
 }
 
-/// Whether a server answers within a few seconds. Node asks, because it is here in any case.
+/// Returns whether a server answers within a few seconds. Asks through Node, which is needed anyway.
 pub fn answers(url: &str) -> bool {
     const ASK: &str = "fetch(process.argv[1], { method: 'HEAD', redirect: 'manual' }).then(() => process.exit(0), () => process.exit(1))";
     succeeds_within(Command::new("node").args(["-e", ASK, url]), Duration::from_secs(ANSWER_SECONDS))
@@ -152,7 +153,7 @@ fn node() -> Result<(), String> {
 struct Tool {
     name: &'static str,
     version: &'static str,
-    /// Its prebuilt release, a .tar.gz that holds the program somewhere.
+    /// Its prebuilt release, a .tar.gz with the program at any depth.
     url: String,
     /// Its package on crates.io.
     package: &'static str,
@@ -176,8 +177,8 @@ impl Tool {
     }
 
     fn is_right(&self, program: &Path) -> bool {
-        let said = output(Command::new(program).arg("--version"));
-        said.is_some_and(|text| text.split_whitespace().any(|word| word == self.version))
+        let version = output(Command::new(program).arg("--version"));
+        version.is_some_and(|text| text.split_whitespace().any(|word| word == self.version))
     }
 
     fn download(&self, paths: &Paths) -> Result<(), String> {
@@ -207,7 +208,7 @@ impl Tool {
     }
 
     fn compile(&self, paths: &Paths) -> Result<(), String> {
-        // The lock that the release was tested with, unless it names what the registry does not have.
+        // With the lock file that the release was tested with, unless the registry does not have all of it.
         self.cargo_install(paths, &["--locked"])
             .or_else(|_| self.cargo_install(paths, &[]))
             .map_err(|error| format!("{error}; install {} {} by hand and put it on PATH", self.name, self.version))
@@ -215,7 +216,7 @@ impl Tool {
 
     fn cargo_install(&self, paths: &Paths, lock: &[&str]) -> Result<(), String> {
         let mut cargo = paths.cargo();
-        // Compile time is what counts: these run for seconds. One folder for all, so that what they share is built once.
+        // Compile time matters more than speed, because these run for seconds. One folder for all shares their dependencies.
         cargo
             .env("CARGO_TARGET_DIR", paths.tools.join("build"))
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
@@ -228,7 +229,7 @@ impl Tool {
     }
 }
 
-/// The first file of that name under a folder.
+/// Finds the first file of a name under a folder.
 fn find_file(folder: &Path, name: &str) -> Option<PathBuf> {
     let entries: Vec<PathBuf> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
     let here = entries.iter().find(|path| path.is_file() && path.file_name().is_some_and(|file| file == name));

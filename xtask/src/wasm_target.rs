@@ -1,7 +1,7 @@
 //! A toolchain that compiles for wasm: rustup's, or Debian's where rustup's server cannot be reached.
 //!
-//! Debian ships no standard library for wasm32-unknown-unknown, but its sources: two minutes of compiling put one
-//! beside Debian's compiler. rustup's own compiler cannot use it, so wasm then goes through /usr/bin/cargo.
+//! Debian ships the standard library for wasm32-unknown-unknown as sources only; it compiles in two minutes and is installed
+//! with Debian's compiler. rustup's own compiler cannot use it, so wasm then goes through /usr/bin/cargo.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,17 +19,17 @@ const DEBIAN_LIBRARIES: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
 const STANDARD_LIBRARY_FLAGS: &str = "-C embed-bitcode=yes";
 const ADD_TARGET: &str = "run `rustup target add wasm32-unknown-unknown`";
 
-/// Whose compiler builds for wasm.
+/// The toolchain that compiles for wasm.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum WasmToolchain {
-    /// The one that compiled this program.
+    /// The toolchain that compiled this program.
     Own,
-    /// /usr/bin/cargo.
+    /// Debian's, `/usr/bin/cargo`.
     Debian,
 }
 
 impl WasmToolchain {
-    /// Finds one, installing it if there is none. `SPECTRASCAPE_WASM_TOOLCHAIN` forces the choice.
+    /// Finds a toolchain, or installs one. `SPECTRASCAPE_WASM_TOOLCHAIN` forces the choice.
     pub fn ensure(paths: &Paths) -> Result<Self, String> {
         let forced = env::var("SPECTRASCAPE_WASM_TOOLCHAIN").unwrap_or_default();
         if forced == "debian" {
@@ -39,7 +39,7 @@ impl WasmToolchain {
             return Ok(Self::Own);
         }
         if forced != "rustup" && debian_is_ready() {
-            return place_debian_links(paths).map(|()| Self::Debian);
+            return link_debian_tools(paths).map(|()| Self::Debian);
         }
         if rustup(paths) && has_standard_library(&own_sysroot(paths)) {
             return Ok(Self::Own);
@@ -50,9 +50,9 @@ impl WasmToolchain {
         debian(paths)
     }
 
-    /// A command that compiles for wasm with this toolchain, directly or through Trunk.
+    /// Returns a command that compiles for wasm with this toolchain, directly or through Trunk.
     ///
-    /// `RUSTFLAGS` of the caller's would silently replace the flags in `.cargo/config.toml`, SIMD among them.
+    /// `RUSTFLAGS` in the caller's environment would silently replace the flags in `.cargo/config.toml`, SIMD among them.
     pub fn command(self, paths: &Paths, program: &str) -> Command {
         let mut command = match (self, program) {
             (Self::Own, "cargo") => paths.cargo(),
@@ -69,12 +69,12 @@ impl WasmToolchain {
         command
     }
 
-    /// Whether clippy is there: Debian's compiler of this name comes without one.
+    /// Returns whether the toolchain has clippy; Debian's has not.
     pub fn has_clippy(self) -> bool {
         self == Self::Own
     }
 
-    /// In words, for a line on the screen and for stamps.
+    /// Returns its name, for messages and stamps.
     pub fn name(self) -> &'static str {
         match self {
             Self::Own => "rustup",
@@ -114,24 +114,24 @@ fn debian(paths: &Paths) -> Result<WasmToolchain, String> {
         })?;
         step("Rust's standard library for wasm", || standard_library(paths))?;
     }
-    place_debian_links(paths)?;
+    link_debian_tools(paths)?;
     Ok(WasmToolchain::Debian)
 }
 
-/// The libraries are there and were made by the compiler that is there.
+/// Returns whether the libraries are installed and were built by the installed compiler.
 fn debian_is_ready() -> bool {
-    let made_by = fs::read_to_string(Path::new(DEBIAN_LIBRARIES).join("made-by")).unwrap_or_default();
-    Path::new(DEBIAN_CARGO).is_file() && has_libstd(Path::new(DEBIAN_LIBRARIES)) && made_by == debian_version()
+    let built_by = fs::read_to_string(Path::new(DEBIAN_LIBRARIES).join("made-by")).unwrap_or_default();
+    Path::new(DEBIAN_CARGO).is_file() && has_libstd(Path::new(DEBIAN_LIBRARIES)) && built_by == debian_version()
 }
 
-/// The compiler and the flags that a standard library is made by: other ones, and it must be made anew.
+/// Returns the compiler and the flags that the standard library depends on.
 fn debian_version() -> String {
     let version = output(Command::new(DEBIAN_RUSTC).arg("-vV")).unwrap_or_default();
     format!("{version}\n{STANDARD_LIBRARY_FLAGS}\n")
 }
 
 fn standard_library(paths: &Paths) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("the standard library cannot be put in place: {error}");
+    let failed = |error: std::io::Error| format!("the standard library cannot be installed: {error}");
     let empty = paths.tools.join("empty-crate");
     // Two compilers' libraries side by side would each be a candidate for the one.
     let _ = fs::remove_dir_all(&empty);
@@ -139,7 +139,7 @@ fn standard_library(paths: &Paths) -> Result<(), String> {
     let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     fs::write(empty.join("Cargo.toml"), manifest).map_err(failed)?;
     fs::write(empty.join("src/lib.rs"), "").map_err(failed)?;
-    place_debian_links(paths)?;
+    link_debian_tools(paths)?;
     let mut build = WasmToolchain::Debian.command(paths, "cargo");
     build.current_dir(&empty).env("CARGO_TARGET_DIR", empty.join("target")).env("RUSTC_BOOTSTRAP", "1");
     // As rustup's: with bitcode, without which the page's link-time optimisation cannot use it.
@@ -162,9 +162,9 @@ fn debian_links(paths: &Paths) -> PathBuf {
 }
 
 /// A folder for PATH in which `cargo` and `rustc` are Debian's and `rust-lld`, the linker that rustc asks for, is LLVM's.
-fn place_debian_links(paths: &Paths) -> Result<(), String> {
+fn link_debian_tools(paths: &Paths) -> Result<(), String> {
     let folder = debian_links(paths);
-    let failed = |error: std::io::Error| format!("{} cannot be made: {error}", folder.display());
+    let failed = |error: std::io::Error| format!("{} cannot be created: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(failed)?;
     let links = [("cargo", DEBIAN_CARGO), ("rustc", DEBIAN_RUSTC), ("rustdoc", "/usr/bin/rustdoc")];
     for (name, program) in links.into_iter().chain([("rust-lld", "/usr/bin/wasm-ld-22")]) {

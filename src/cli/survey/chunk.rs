@@ -6,13 +6,14 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Error, Result};
 use sha2::{Digest, Sha256};
 
 use crate::cli::files;
 use crate::formats::set::{Catalogue, TensorFile, TensorWriter};
 use crate::spectrum::{ObservedSpectrum, PIXELS, RestFrameSpectrum};
 
-/// A file, or a spectrum of it, that did not go through.
+/// A file, or a spectrum in a file, that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refused {
     /// The file as listed.
@@ -99,7 +100,7 @@ impl Chunk {
     }
 
     /// Writes it, whole or not at all.
-    pub(super) fn write(self, path: &Path, plan: &str) -> Result<(), String> {
+    pub(super) fn write(self, path: &Path, plan: &str) -> Result<()> {
         let count = self.len();
         let refused: Vec<_> = self.refused.iter().map(|refused| [&refused.file, &refused.reason]).collect();
         let bytes = TensorWriter::default()
@@ -157,13 +158,13 @@ impl ChunkFile {
     }
 
     /// Reads flux and mask of some rows: all that the infill needs.
-    pub(super) fn rows(&self, rows: &[usize]) -> Result<Vec<RestFrameSpectrum>, String> {
-        let failed = |error: std::io::Error| format!("{} cannot be read: {error}", self.path.display());
-        let mut file = File::open(&self.path).map_err(failed)?;
+    pub(super) fn rows(&self, rows: &[usize]) -> Result<Vec<RestFrameSpectrum>> {
+        let failed = || format!("{} cannot be read", self.path.display());
+        let mut file = File::open(&self.path).with_context(failed)?;
         let mut bytes = vec![0; PIXELS * 4];
-        let mut row_at = |start: u64, row: usize| -> Result<Vec<f32>, String> {
+        let mut row_at = |start: u64, row: usize| -> Result<Vec<f32>> {
             let offset = SeekFrom::Start(start + (row * PIXELS * 4) as u64);
-            file.seek(offset).and_then(|_| file.read_exact(&mut bytes)).map_err(failed)?;
+            file.seek(offset).and_then(|_| file.read_exact(&mut bytes)).with_context(failed)?;
             Ok(bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect())
         };
         let one = |&row: &usize| {
@@ -175,9 +176,9 @@ impl ChunkFile {
     }
 
     /// Reads all of it: the spectra, and their catalogue rows in the order of a set's columns, without `norm`.
-    pub(super) fn read(&self) -> Result<(Vec<RestFrameSpectrum>, Catalogue), String> {
+    pub(super) fn read(&self) -> Result<(Vec<RestFrameSpectrum>, Catalogue)> {
         let bytes = files::read(&self.path)?;
-        self.parse(&bytes).map_err(|error| error.to_string())
+        self.parse(&bytes).map_err(Error::from)
     }
 
     fn parse(&self, bytes: &[u8]) -> Result<(Vec<RestFrameSpectrum>, Catalogue), crate::formats::set::FormatError> {

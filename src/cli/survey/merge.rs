@@ -1,15 +1,20 @@
-//! Pass 2: chunks to a set.
+//! Pass 2: from chunks to a set.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::chunk::{self, ChunkFile};
 use super::lock::Lock;
 use super::pass::Part;
 use super::plan::Plan;
+use super::work;
+use crate::cli::outcome::Outcome;
 use crate::cli::simulate::INFILL;
-use crate::cli::{Outcome, csv, files, parallel, progress};
+use crate::cli::{files, parallel, progress};
+use crate::export::CsvWriter;
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
 use crate::preprocess::{InfillBasis, Recipe};
@@ -18,23 +23,23 @@ use crate::spectrum::{GridSpectrum, RestFrameSpectrum, SpectrumId};
 /// Chunks in memory at a time.
 const BATCH: usize = 16;
 
-/// Makes the set of all chunks, then removes them.
+/// Writes the set of all chunks, then removes them.
 ///
 /// # Errors
 /// Chunks that are missing, with the parts to run; no spectrum at all; what cannot be read or written.
-pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> {
-    let work = super::work_folder(out);
+pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
+    let work = work::folder(out);
     let lock = Lock::take(&work, "merge.lock", &format!("the set {}", out.display()))?;
     let chunks = open(&work, plan)?;
     let refused = write_refused(out, &chunks)?;
     let count = chunks.iter().map(|chunk| chunk.count).sum();
     if count == 0 {
-        return Err(format!("no spectrum went through: {} says why", out.join("refused.csv").display()));
+        bail!("no spectrum went through: {} says why", out.join("refused.csv").display());
     }
     // From here on the folder is no whole set, until the manifest is written again.
     let manifest = out.join("manifest.json");
     if manifest.exists() {
-        fs::remove_file(&manifest).map_err(|error| format!("{} cannot be removed: {error}", manifest.display()))?;
+        fs::remove_file(&manifest).with_context(|| format!("{} cannot be removed", manifest.display()))?;
     }
     let basis = fit(&chunks, count)?;
     let mut writer = SetWriter::new(facts(plan, count), basis.clone());
@@ -46,7 +51,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> 
             let (spectra, rows) = result?;
             ids.extend(ids_of(&rows));
             bar.inc(spectra.len() as u64);
-            for (name, bytes) in writer.push(&spectra, &rows).map_err(|error| error.to_string())? {
+            for (name, bytes) in writer.push(&spectra, &rows)? {
                 files::write(&out.join(name), &bytes)?;
             }
         }
@@ -57,7 +62,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> 
     }
     bar.finish();
     drop(lock);
-    remove(&work)?;
+    work::remove(&work)?;
     say_duplicates(ids);
     let files = plan.files;
     eprintln!("{count} spectra of {files} files in {} shards: {}", manifest.shards.len(), out.display());
@@ -68,29 +73,8 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome, String> 
     Ok(Outcome::SomeRefused)
 }
 
-/// Removes the work, in a way that a kill in between leaves nothing to be taken for work.
-fn remove(work: &Path) -> Result<(), String> {
-    fs::rename(work, done_folder(work)).map_err(|error| format!("{} cannot be moved: {error}", work.display()))?;
-    sweep(work)
-}
-
-/// Removes what a killed removal left.
-pub(super) fn sweep(work: &Path) -> Result<(), String> {
-    let done = done_folder(work);
-    match fs::remove_dir_all(&done) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(format!("{} cannot be removed: {error}", done.display()))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn done_folder(work: &Path) -> PathBuf {
-    work.with_extension("done")
-}
-
-/// Every chunk, or a line that says which are missing and what to run.
-fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>, String> {
+/// Opens every chunk, or returns a line that says which are missing and what to run.
+fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>> {
     let id = plan.id();
     let found = parallel::map(plan.chunks, |number| ChunkFile::open(&chunk::path(work, number), &id), |_| {});
     let missing: Vec<usize> = (0..plan.chunks).filter(|&number| found[number].is_none()).collect();
@@ -108,12 +92,12 @@ fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>, String> {
                 missing.iter().any(|chunk| share.contains(chunk))
             };
             let parts = ranges(&(1..=of).filter(lacks).collect::<Vec<_>>());
-            format!(
+            anyhow!(
                 "{chunks}: run `preprocess` with the same files and options and `--part i/{of}` for i = {parts}, then \
                  `merge` again"
             )
         }
-        _ => format!("{chunks}: run `preprocess` with the same files and options again, it makes those and merges"),
+        _ => anyhow!("{chunks}: run `preprocess` with the same files and options again, it does those and merges"),
     })
 }
 
@@ -133,21 +117,23 @@ fn ranges(numbers: &[usize]) -> String {
 }
 
 /// `refused.csv`, where anything was refused. Returns how many were.
-fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize, String> {
+fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize> {
     let path = out.join("refused.csv");
     let all = || chunks.iter().flat_map(|chunk| &chunk.refused);
     let count = all().count();
     if count > 0 {
-        let lines = all().map(|refused| format!("{},{}\n", csv::field(&refused.file), csv::field(&refused.reason)));
-        files::write(&path, format!("file,reason\n{}", lines.collect::<String>()).as_bytes())?;
+        let mut csv = CsvWriter::new();
+        csv.record(["file", "reason"]);
+        all().for_each(|refused| csv.record([&refused.file, &refused.reason]));
+        files::write(&path, csv.finish().as_bytes())?;
     } else if path.exists() {
-        fs::remove_file(&path).map_err(|error| format!("{} cannot be removed: {error}", path.display()))?;
+        fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
     }
     Ok(count)
 }
 
-/// The infill's basis, from spectra spread evenly over the set: which ones hangs on nothing but how many there are.
-fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis, String> {
+/// Fits the infill's basis to spectra spread evenly over the set: which ones depends only on how many there are.
+fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis> {
     let mut wanted = vec![Vec::new(); chunks.len()];
     let (mut chunk, mut start) = (0, 0);
     for index in InfillBasis::sample(count) {
@@ -168,8 +154,8 @@ fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis, String> {
     Ok(basis)
 }
 
-/// A chunk's spectra and catalogue rows as the set has them.
-fn finish(chunk: &ChunkFile, basis: &InfillBasis, recipe: Recipe) -> Result<(Vec<GridSpectrum>, Catalogue), String> {
+/// Returns a chunk's spectra and catalogue rows as the set has them.
+fn finish(chunk: &ChunkFile, basis: &InfillBasis, recipe: Recipe) -> Result<(Vec<GridSpectrum>, Catalogue)> {
     let (rest, known) = chunk.read()?;
     let spectra: Vec<_> = rest.iter().map(|rest| recipe.finish(rest, basis)).collect();
     let mut rows = Catalogue::default();

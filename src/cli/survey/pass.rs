@@ -9,11 +9,13 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 
 use super::chunk::{self, Chunk, ChunkFile, Refused};
 use super::lock::Lock;
 use super::plan::{Inputs, Plan};
+use super::work;
 use crate::cli::{observations, parallel, progress};
 use crate::formats;
 use crate::preprocess::{self, Recipe};
@@ -76,8 +78,8 @@ impl fmt::Display for Part {
 ///
 /// # Errors
 /// Another process at the same part; a chunk that cannot be written.
-pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) -> Result<Tally, String> {
-    let work = super::work_folder(out);
+pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) -> Result<Tally> {
+    let work = work::folder(out);
     let _lock = Lock::take(&work, &part.file(), &format!("part {part} of {}", out.display()))?;
     let id = plan.id();
     let range = part.share(inputs.chunks());
@@ -97,7 +99,7 @@ pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) 
     let bar = progress::files("Preprocessing", files);
     let started = Instant::now();
     let failed = AtomicBool::new(false);
-    let fill = |k: usize| -> Result<Tally, String> {
+    let fill = |k: usize| -> Result<Tally> {
         if failed.load(Ordering::Relaxed) {
             return Ok(Tally::default());
         }
@@ -132,9 +134,9 @@ fn preprocess_chunk(paths: &[std::path::PathBuf], recipe: Recipe, bar: &Progress
         let file = path.display().to_string();
         let first = chunk.refused.len();
         match read(path, &mut bytes) {
-            Err(reason) => {
+            Err(error) => {
                 chunk.push_size(None);
-                chunk.refused.push(Refused { file: file.clone(), reason });
+                chunk.refused.push(Refused { file: file.clone(), reason: format!("{error:#}") });
             }
             Ok(()) => {
                 chunk.push_size(Some(bytes.len() as u64));
@@ -174,8 +176,8 @@ fn add(chunk: &mut Chunk, observed: &ObservedSpectrum, recipe: Recipe) -> Result
 }
 
 /// Reads a file's bytes into a buffer that is used again and again.
-fn read(path: &Path, bytes: &mut Vec<u8>) -> Result<(), String> {
+fn read(path: &Path, bytes: &mut Vec<u8>) -> Result<()> {
     bytes.clear();
     let read = File::open(path).and_then(|mut file| file.read_to_end(bytes));
-    read.map(|_| ()).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    read.map(|_| ()).with_context(|| format!("{} cannot be read", path.display()))
 }

@@ -4,9 +4,11 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, anyhow};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::work;
 use crate::cli::files;
 use crate::formats::set::sha256_hex;
 use crate::preprocess::{Normalization, Recipe, Steps};
@@ -94,8 +96,8 @@ impl Plan {
     ///
     /// # Errors
     /// Work of another plan, with what differs.
-    pub(in crate::cli) fn begin(&self, work: &Path) -> Result<(), String> {
-        super::merge::sweep(work)?;
+    pub(in crate::cli) fn begin(&self, work: &Path) -> Result<()> {
+        work::sweep(work)?;
         if !work.join("plan.json").exists() {
             files::write_shared(&work.join("plan.json"), self.json().as_bytes())?;
         }
@@ -105,7 +107,7 @@ impl Plan {
         if differing.is_empty() {
             return Ok(());
         }
-        Err(format!(
+        Err(anyhow!(
             "{} holds work begun with another {}: go on with the same files and options as then, or remove that folder \
              to begin again",
             work.display(),
@@ -114,11 +116,11 @@ impl Plan {
     }
 
     /// Reads the plan of the work in a folder.
-    pub(in crate::cli) fn load(work: &Path) -> Result<Self, String> {
+    pub(in crate::cli) fn load(work: &Path) -> Result<Self> {
         let path = work.join("plan.json");
         let bytes = files::read(&path)?;
         serde_json::from_slice(&bytes).map_err(|error| {
-            format!(
+            anyhow!(
                 "{} is no plan of this program's ({error}): remove {} to begin again",
                 path.display(),
                 work.display()

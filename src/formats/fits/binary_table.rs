@@ -6,7 +6,7 @@ use super::hdu::Hdu;
 use super::header::Value;
 use crate::formats::error::ReadError;
 
-/// A binary table. Only what its columns promise and its bytes hold can be asked of it.
+/// A binary table. Only what its columns promise and its bytes hold can be read from it.
 pub(super) struct Table<'a> {
     row_bytes: usize,
     rows: usize,

@@ -29,7 +29,7 @@ pub(super) enum Value<'a> {
 }
 
 impl<'a> Header<'a> {
-    /// Parses the header at the start of `bytes` and the bytes that it fills, whole blocks; none where no END comes.
+    /// Parses the header at the start of `bytes` and the bytes that it fills, whole blocks; none where there is no END.
     pub(super) fn parse(bytes: &'a [u8]) -> Option<(Self, usize)> {
         let cards = bytes.as_chunks::<CARD>().0;
         let end = cards.iter().position(|card| card.starts_with(b"END     "))?;

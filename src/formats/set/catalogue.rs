@@ -1,4 +1,4 @@
-//! What is known of each spectrum beside its pixels, column by column.
+//! The catalogue: what is known of each spectrum apart from its pixels, column by column.
 
 use super::tensors::{FormatError, TensorFile, TensorWriter};
 
@@ -20,7 +20,7 @@ pub struct Column {
     pub values: Values,
 }
 
-/// Columns of one length. The tensors of a catalogue file, and of a shard beside `flux` and `ivar`.
+/// Columns of one length: the tensors of a catalogue file, and those of a shard other than `flux` and `ivar`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Catalogue {
     /// In the order added.
@@ -28,7 +28,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Spectra described.
+    /// Returns the count of spectra.
     pub fn len(&self) -> usize {
         self.columns.first().map_or(0, |column| column.values.len())
     }
@@ -48,12 +48,12 @@ impl Catalogue {
         self.push(name, Values::Int(values));
     }
 
-    /// A column by name.
+    /// Returns a column by name.
     pub fn column(&self, name: &str) -> Option<&Values> {
         self.columns.iter().find(|column| column.name == name).map(|column| &column.values)
     }
 
-    /// A column of whole numbers by name.
+    /// Returns a column of whole numbers by name.
     pub fn integers(&self, name: &str) -> Option<&[i32]> {
         match self.column(name)? {
             Values::Int(values) => Some(values),
@@ -61,7 +61,7 @@ impl Catalogue {
         }
     }
 
-    /// A column of measurements by name.
+    /// Returns a column of measurements by name.
     pub fn floats(&self, name: &str) -> Option<&[f32]> {
         match self.column(name)? {
             Values::Float(values) => Some(values),
@@ -69,7 +69,7 @@ impl Catalogue {
         }
     }
 
-    /// Rows `start..end`, every column.
+    /// Returns rows `start..end` of every column.
     pub fn rows(&self, start: usize, end: usize) -> Self {
         let columns = self.columns.iter().map(|column| Column {
             name: column.name.clone(),
@@ -81,7 +81,10 @@ impl Catalogue {
         Self { columns: columns.collect() }
     }
 
-    /// Puts the rows of `other`, which has the same columns, behind these.
+    /// Appends the rows of `other`, which has the same columns.
+    ///
+    /// # Errors
+    /// A column that `other` lacks or has of another type.
     pub fn append(&mut self, other: &Self) -> Result<(), FormatError> {
         if self.columns.is_empty() {
             self.columns.clone_from(&other.columns);
@@ -99,14 +102,17 @@ impl Catalogue {
         Ok(())
     }
 
-    /// As a safetensors file, a tensor a column.
+    /// Writes a safetensors file, a tensor a column.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = TensorWriter::default();
         self.write(&mut writer);
         writer.finish()
     }
 
-    /// From a safetensors file; `name` is for errors.
+    /// Reads a safetensors file; `name` is for errors.
+    ///
+    /// # Errors
+    /// Bytes that are no safetensors file, and columns of different lengths.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         Self::read(&TensorFile::parse(name, bytes)?, &[])
     }
@@ -141,7 +147,7 @@ impl Catalogue {
 }
 
 impl Values {
-    /// Rows.
+    /// Returns the count of rows.
     pub fn len(&self) -> usize {
         match self {
             Values::Int(values) => values.len(),
@@ -154,7 +160,7 @@ impl Values {
         self.len() == 0
     }
 
-    /// A row's value as a measurement.
+    /// Returns a row's value as a measurement.
     pub fn get(&self, row: usize) -> Option<f32> {
         match self {
             Values::Int(values) => values.get(row).map(|&value| value as f32),

@@ -1,8 +1,8 @@
-//! Where a model puts every spectrum of a set: enough for the first scatter, with nothing else loaded.
+//! The posterior of every spectrum of a set under a model: enough for the first scatter, with nothing else loaded.
 
 use super::tensors::{FormatError, TensorFile, TensorWriter};
 
-/// `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`, and where a map was made `umap` f16 `[n, 2]`.
+/// `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`, and where there is a map `umap` f16 `[n, 2]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LatentSet {
     /// Latents d of the model.
@@ -13,7 +13,7 @@ pub struct LatentSet {
     pub log_var: Vec<f32>,
     /// `[n]` class codes, so that the first scatter can be coloured.
     pub class: Vec<u8>,
-    /// `[n * 2]` the means' places on a map by UMAP; NaN where a spectrum has none. None in a file without a map.
+    /// `[n * 2]` the means' positions on a map by UMAP; NaN where a spectrum has none. None in a file without a map.
     pub umap: Option<Vec<f32>>,
     /// Name of the model.
     pub model: String,
@@ -22,22 +22,22 @@ pub struct LatentSet {
 }
 
 impl LatentSet {
-    /// Spectra.
+    /// Returns the count of spectra.
     pub fn len(&self) -> usize {
         self.class.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no spectra.
     pub fn is_empty(&self) -> bool {
         self.class.is_empty()
     }
 
-    /// The latent mean of one spectrum, `[d]`.
+    /// Returns the latent mean of one spectrum, `[d]`.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.mean[row * self.dims..(row + 1) * self.dims]
     }
 
-    /// As a safetensors file.
+    /// Writes a safetensors file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let shape = [self.len(), self.dims];
         let mut writer = TensorWriter::default();
@@ -53,7 +53,7 @@ impl LatentSet {
         writer.finish()
     }
 
-    /// From a safetensors file; `name` is for errors.
+    /// Reads a safetensors file; `name` is for errors.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         let file = TensorFile::parse(name, bytes)?;
         let shape = file.shape("mean")?;

@@ -26,8 +26,10 @@ pub struct Manifest {
     pub seed: Option<u64>,
     /// The wavelength grid.
     pub grid: Grid,
-    /// How the spectra were prepared. A manifest without it has only the name of the normalisation, under `normalization`: its steps are
-    /// the standard ones.
+    /// How the spectra were prepared. In the file it is `recipe`; but the standard recipe is written as manifests had it before there
+    /// were recipes, by the name of its normalisation alone, so that a set that is simulated again keeps the hash that models and saved
+    /// trainings name it by.
+    #[serde(flatten, with = "recipe_in_file")]
     pub recipe: Recipe,
     /// Spectra in the set.
     pub count: usize,
@@ -74,7 +76,7 @@ pub struct ColumnInfo {
 /// A shard's file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShardInfo {
-    /// File name beside the manifest.
+    /// File name in the set's folder.
     pub name: String,
     /// Its size.
     pub bytes: usize,
@@ -107,9 +109,7 @@ impl Manifest {
     pub fn from_json(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         let refused = |reason: String| FormatError::Json { file: name.to_owned(), reason };
         let unreadable = |error: serde_json::Error| refused(format!("not a manifest of this version: {error}"));
-        let mut json: serde_json::Value = serde_json::from_slice(bytes).map_err(unreadable)?;
-        add_recipe(&mut json);
-        let manifest: Self = serde_json::from_value(json).map_err(unreadable)?;
+        let manifest: Self = serde_json::from_slice(bytes).map_err(unreadable)?;
         if manifest.format != 1 {
             return Err(refused(format!("format {} is newer than this program, which reads 1", manifest.format)));
         }
@@ -162,6 +162,9 @@ impl ShardInfo {
     }
 
     /// Refuses bytes that are not this shard's.
+    ///
+    /// # Errors
+    /// The SHA-256 found and the one expected.
     pub fn verify(&self, bytes: &[u8]) -> Result<(), FormatError> {
         let found = sha256_hex(bytes);
         if found == self.sha256 {
@@ -171,11 +174,32 @@ impl ShardInfo {
     }
 }
 
-/// Gives an older manifest, which names only its normalisation, the recipe that it was prepared by.
-fn add_recipe(json: &mut serde_json::Value) {
-    let Some(fields) = json.as_object_mut().filter(|fields| !fields.contains_key("recipe")) else { return };
-    if let Some(normalization) = fields.get("normalization").cloned() {
-        let steps = Recipe::standard().steps;
-        fields.insert("recipe".to_owned(), serde_json::json!({ "steps": steps, "normalization": normalization }));
+/// The recipe as a manifest's fields `recipe` and `normalization`.
+mod recipe_in_file {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::preprocess::{Normalization, Recipe};
+
+    #[derive(Serialize, Deserialize)]
+    struct Fields {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        normalization: Option<Normalization>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recipe: Option<Recipe>,
+    }
+
+    pub fn serialize<S: Serializer>(recipe: &Recipe, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = match *recipe == Recipe::standard() {
+            true => Fields { normalization: Some(recipe.normalization), recipe: None },
+            false => Fields { normalization: None, recipe: Some(*recipe) },
+        };
+        fields.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Recipe, D::Error> {
+        let Fields { normalization, recipe } = Fields::deserialize(deserializer)?;
+        let standard = |normalization| Recipe { normalization, ..Recipe::standard() };
+        recipe.or(normalization.map(standard)).ok_or_else(|| D::Error::missing_field("recipe"))
     }
 }

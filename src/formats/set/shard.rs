@@ -12,7 +12,7 @@ use crate::spectrum::{GridSpectrum, PIXELS};
 pub struct Shard {
     /// `[n * 1000]` normalised flux, row by row.
     pub flux: Vec<f16>,
-    /// `[n * 1000]` inverse variance of it, 0 = masked.
+    /// `[n * 1000]` inverse variance of the flux, 0 = masked.
     pub ivar: Vec<f16>,
     /// The n rows of the catalogue.
     pub catalogue: Catalogue,
@@ -33,12 +33,12 @@ impl Shard {
     /// Spectra in a full shard.
     pub const CAPACITY: usize = 512;
 
-    /// Spectra in it.
+    /// Returns the count of spectra.
     pub fn len(&self) -> usize {
         self.flux.len() / PIXELS
     }
 
-    /// Whether it holds none.
+    /// Whether there are no spectra.
     pub fn is_empty(&self) -> bool {
         self.flux.is_empty()
     }
@@ -55,13 +55,13 @@ impl Shard {
         }
     }
 
-    /// Row `row` as f32: flux and inverse variance, `[1000]` each.
+    /// Returns row `row` as f32: flux and inverse variance, `[1000]` each.
     pub fn row(&self, row: usize) -> (Vec<f32>, Vec<f32>) {
         let widen = |values: &[f16]| values[row * PIXELS..(row + 1) * PIXELS].iter().map(|v| v.to_f32()).collect();
         (widen(&self.flux), widen(&self.ivar))
     }
 
-    /// As a safetensors file.
+    /// Writes a safetensors file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = TensorWriter::default();
         writer.halves("flux", &[self.len(), PIXELS], &self.flux);
@@ -70,7 +70,10 @@ impl Shard {
         writer.finish()
     }
 
-    /// From a safetensors file; `name` is for errors.
+    /// Reads a safetensors file; `name` is for errors.
+    ///
+    /// # Errors
+    /// Bytes that are no safetensors file, and tensors that are missing or of another shape.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         let file = TensorFile::parse(name, bytes)?;
         let flux = file.halves("flux", &[0, PIXELS])?;
@@ -85,27 +88,30 @@ impl ShardLayout {
     /// Bytes of one row of either tensor.
     pub const ROW: usize = PIXELS * 2;
 
-    /// Length of a safetensors header, from the first eight bytes of its file.
+    /// Returns the length of a safetensors header, from the first eight bytes of its file.
     pub fn header_len(first: &[u8; 8]) -> usize {
         u64::from_le_bytes(*first) as usize
     }
 
-    /// From the JSON header of a shard (what follows the first eight bytes).
+    /// Reads the layout from the JSON header of a shard (what follows the first eight bytes); `name` is for errors.
+    ///
+    /// # Errors
+    /// A header that is no JSON, or has no f16 tensor `flux` or `ivar`.
     pub fn from_header(name: &str, header: &[u8]) -> Result<Self, FormatError> {
-        let wrong = |reason: String| FormatError::Json { file: name.to_owned(), reason };
-        let json: serde_json::Value = serde_json::from_slice(header).map_err(|error| wrong(error.to_string()))?;
+        let refused = |reason: String| FormatError::Json { file: name.to_owned(), reason };
+        let json: serde_json::Value = serde_json::from_slice(header).map_err(|error| refused(error.to_string()))?;
         let start = |tensor: &str| {
             json[tensor]["data_offsets"][0]
                 .as_u64()
                 .filter(|_| json[tensor]["dtype"] == "F16")
                 .map(|offset| offset as usize + 8 + header.len())
-                .ok_or_else(|| wrong(format!("no f16 tensor `{tensor}` in the header")))
+                .ok_or_else(|| refused(format!("no f16 tensor `{tensor}` in the header")))
         };
         let count = json["flux"]["shape"][0].as_u64().unwrap_or(0) as usize;
         Ok(Self { count, flux: start("flux")?, ivar: start("ivar")? })
     }
 
-    /// A row's bytes as f32.
+    /// Decodes a row's bytes to f32.
     pub fn decode_row(bytes: &[u8]) -> Vec<f32> {
         bytes.as_chunks::<2>().0.iter().map(|pair| f16::from_le_bytes(*pair).to_f32()).collect()
     }

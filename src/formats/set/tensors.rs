@@ -7,18 +7,18 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-/// What is wrong with a file.
+/// A file that cannot be read.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum FormatError {
-    /// Not a safetensors file, or cut short.
-    #[error("{file} is not a whole safetensors file ({reason}): fetch or make it again")]
+    /// Bytes that are no safetensors file, or cut short.
+    #[error("{file} is not a whole safetensors file ({reason}): fetch or write it again")]
     NotSafetensors {
         /// The file.
         file: String,
         /// What the parser said.
         reason: String,
     },
-    /// A tensor is absent.
+    /// A file without a tensor that it must have.
     #[error("{file} has no tensor `{tensor}`")]
     MissingTensor {
         /// The file.
@@ -26,7 +26,7 @@ pub enum FormatError {
         /// The tensor.
         tensor: String,
     },
-    /// A tensor has another shape or type than it must.
+    /// A tensor of another shape or type than it must have.
     #[error("{file}: tensor `{tensor}` is {found}, expected {expected}")]
     WrongTensor {
         /// The file.
@@ -38,7 +38,7 @@ pub enum FormatError {
         /// What it should be.
         expected: String,
     },
-    /// The bytes are not those that the manifest promises.
+    /// Bytes that are not those that the manifest promises.
     #[error("{file} is damaged: its SHA-256 is {found}, the manifest says {expected}; fetch it again")]
     WrongHash {
         /// The file.
@@ -48,12 +48,12 @@ pub enum FormatError {
         /// SHA-256 in the manifest.
         expected: String,
     },
-    /// The JSON beside or inside the tensors cannot be used.
+    /// JSON, of its own or in a header, that cannot be used.
     #[error("{file}: {reason}")]
     Json {
         /// The file.
         file: String,
-        /// What is wrong.
+        /// Why it cannot be used.
         reason: String,
     },
 }
@@ -65,14 +65,14 @@ pub struct TensorFile<'a> {
     tensors: SafeTensors<'a>,
 }
 
-/// Tensors on their way into a safetensors file. The same tensors always make the same bytes.
+/// A safetensors file in the making: the same tensors always give the same bytes.
 #[derive(Default)]
 pub struct TensorWriter {
     tensors: BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>,
     metadata: BTreeMap<String, String>,
 }
 
-/// SHA-256 in lower-case hexadecimal.
+/// Computes the SHA-256 in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -80,31 +80,31 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 impl<'a> TensorFile<'a> {
     /// Parses `bytes`; `name` is for errors.
     pub fn parse(name: &str, bytes: &'a [u8]) -> Result<Self, FormatError> {
-        let wrong = |error: safetensors::SafeTensorError| FormatError::NotSafetensors {
+        let refused = |error: safetensors::SafeTensorError| FormatError::NotSafetensors {
             file: name.to_owned(),
             reason: error.to_string(),
         };
-        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(wrong)?;
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(refused)?;
         Ok(Self {
             name: name.to_owned(),
             metadata: metadata.metadata().clone().unwrap_or_default(),
-            tensors: SafeTensors::deserialize(bytes).map_err(wrong)?,
+            tensors: SafeTensors::deserialize(bytes).map_err(refused)?,
         })
     }
 
-    /// A metadata entry.
+    /// Returns a metadata entry.
     pub fn metadata(&self, key: &str) -> Option<&str> {
         self.metadata.get(key).map(String::as_str)
     }
 
-    /// Names of all tensors, sorted.
+    /// Returns the names of all tensors, sorted.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.tensors.names().into_iter().map(str::to_owned).collect();
         names.sort();
         names
     }
 
-    /// Shape of a tensor.
+    /// Returns the shape of a tensor.
     pub fn shape(&self, tensor: &str) -> Result<Vec<usize>, FormatError> {
         Ok(self.view(tensor)?.shape().to_vec())
     }
@@ -114,33 +114,33 @@ impl<'a> TensorFile<'a> {
         Ok(matches!(self.view(tensor)?.dtype(), Dtype::I32 | Dtype::U8))
     }
 
-    /// A tensor of f32 or f16 as f32; `shape` is checked, 0 standing for any length.
+    /// Returns a tensor of f32 or f16 as f32; `shape` is checked, 0 standing for any length.
     pub fn floats(&self, tensor: &str, shape: &[usize]) -> Result<Vec<f32>, FormatError> {
         let view = self.checked(tensor, shape)?;
         match view.dtype() {
             Dtype::F32 => Ok(chunks(view.data(), f32::from_le_bytes)),
             Dtype::F16 => Ok(chunks(view.data(), |b| f16::from_le_bytes(b).to_f32())),
-            _ => Err(self.wrong(tensor, &view, "F32 or F16".to_owned())),
+            _ => Err(self.mismatch(tensor, &view, "F32 or F16".to_owned())),
         }
     }
 
-    /// A tensor of f16 (or f32, rounded) as f16.
+    /// Returns a tensor of f16 (or f32, rounded) as f16.
     pub fn halves(&self, tensor: &str, shape: &[usize]) -> Result<Vec<f16>, FormatError> {
         let view = self.checked(tensor, shape)?;
         match view.dtype() {
             Dtype::F16 => Ok(chunks(view.data(), f16::from_le_bytes)),
             Dtype::F32 => Ok(chunks(view.data(), |b| f16::from_f32(f32::from_le_bytes(b)))),
-            _ => Err(self.wrong(tensor, &view, "F16 or F32".to_owned())),
+            _ => Err(self.mismatch(tensor, &view, "F16 or F32".to_owned())),
         }
     }
 
-    /// A tensor of i32 or u8 as i32.
+    /// Returns a tensor of i32 or u8 as i32.
     pub fn integers(&self, tensor: &str, shape: &[usize]) -> Result<Vec<i32>, FormatError> {
         let view = self.checked(tensor, shape)?;
         match view.dtype() {
             Dtype::I32 => Ok(chunks(view.data(), i32::from_le_bytes)),
             Dtype::U8 => Ok(view.data().iter().map(|&byte| i32::from(byte)).collect()),
-            _ => Err(self.wrong(tensor, &view, "I32 or U8".to_owned())),
+            _ => Err(self.mismatch(tensor, &view, "I32 or U8".to_owned())),
         }
     }
 
@@ -154,10 +154,10 @@ impl<'a> TensorFile<'a> {
         let view = self.view(tensor)?;
         let fits = view.shape().len() == shape.len()
             && view.shape().iter().zip(shape).all(|(found, want)| *want == 0 || found == want);
-        if fits { Ok(view) } else { Err(self.wrong(tensor, &view, format!("shape {shape:?}"))) }
+        if fits { Ok(view) } else { Err(self.mismatch(tensor, &view, format!("shape {shape:?}"))) }
     }
 
-    fn wrong(&self, tensor: &str, view: &TensorView<'_>, expected: String) -> FormatError {
+    fn mismatch(&self, tensor: &str, view: &TensorView<'_>, expected: String) -> FormatError {
         FormatError::WrongTensor {
             file: self.name.clone(),
             tensor: tensor.to_owned(),
@@ -200,8 +200,8 @@ impl TensorWriter {
         self
     }
 
-    /// The file. Written here and not by the library because the library orders metadata by a hash map's whim, and
-    /// the same tensors must make the same bytes: an 8-byte header length, the header's JSON padded with spaces to
+    /// Returns the file. It is written here and not by the library because the library orders metadata as a hash map does, and
+    /// the same tensors must give the same bytes: an 8-byte header length, the header's JSON padded with spaces to
     /// eight bytes, then the tensors, largest alignment first, then by name (the safetensors format).
     pub fn finish(&self) -> Vec<u8> {
         let mut order: Vec<_> = self.tensors.iter().collect();
@@ -257,9 +257,9 @@ fn chunks<const N: usize, T>(bytes: &[u8], read: impl Fn([u8; N]) -> T) -> Vec<T
     bytes.as_chunks::<N>().0.iter().map(|chunk| read(*chunk)).collect()
 }
 
-/// Numbers as bytes. Into whole places, which is a copy to the compiler; bytes one by one are not.
+/// Packs numbers into bytes. Writing whole arrays lets the compiler copy; writing byte by byte does not.
 fn packed<const N: usize, T: Copy>(values: &[T], write: impl Fn(T) -> [u8; N]) -> Vec<u8> {
     let mut bytes = vec![0; values.len() * N];
-    bytes.as_chunks_mut::<N>().0.iter_mut().zip(values).for_each(|(place, &value)| *place = write(value));
+    bytes.as_chunks_mut::<N>().0.iter_mut().zip(values).for_each(|(packed, &value)| *packed = write(value));
     bytes
 }

@@ -37,7 +37,7 @@ pub struct MeanSpectrum {
     pub infill: InfillBasis,
 }
 
-/// A set on its way into files: spectra are pushed in their order, and files come out as soon as they are full, so that no
+/// A set as it is written: spectra are pushed in their order, and files are returned as soon as they are full, so that no
 /// more than one shard's pixels are held. What stays is the catalogue, 4 bytes a column and spectrum.
 pub struct SetWriter {
     facts: SetFacts,
@@ -49,7 +49,7 @@ pub struct SetWriter {
     sum: Vec<f64>,
 }
 
-/// A file's name beside the manifest, and its bytes.
+/// A file's name in the set's folder, and its bytes.
 pub type NamedFile = (String, Vec<u8>);
 
 /// Returns every file of a set, by name; the manifest is the last, so that a folder with a manifest is whole.

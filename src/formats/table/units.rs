@@ -1,6 +1,6 @@
 //! Units of wavelength and flux, and what air does to a wavelength.
 
-/// What a wavelength is given in.
+/// The unit of a wavelength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WavelengthUnit {
     Angstrom,
@@ -11,21 +11,21 @@ pub(super) enum WavelengthUnit {
     Log,
 }
 
-/// What a flux density is given in.
+/// The unit of a flux density.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum FluxUnit {
     /// A flux a wavelength, of so many 1e-17 erg/s/cm^2/Angstrom.
     PerWavelength(f64),
     /// A flux a frequency, of so many Jansky (1e-23 erg/s/cm^2/Hz).
     PerFrequency(f64),
-    /// Nothing says.
+    /// Not said.
     Unknown,
 }
 
 /// Speed of light, Angstrom/s.
 const LIGHT: f64 = 2.997_924_58e18;
 
-/// The vacuum wavelength of one in air, both in Angstrom: the IAU standard (Edlen 1953) as Morton (1991, ApJS 77, 119) gives it,
+/// Computes the vacuum wavelength of one in air, both in Angstrom: the IAU standard (Edlen 1953) as Morton (1991, ApJS 77, 119) gives it,
 /// vacuum / air = 1 + 6.4328e-5 + 2.94981e-2 / (146 - s^2) + 2.5540e-4 / (41 - s^2) with s = 1e4 / vacuum, solved by iteration.
 /// (The three-term fit on SDSS's pages is 0.006 Angstrom off at 9000.) Below 2000 Angstrom wavelengths are given in vacuum by custom
 /// and stay as they are.
@@ -41,16 +41,16 @@ pub fn air_to_vacuum(air: f64) -> f64 {
 }
 
 impl WavelengthUnit {
-    /// By its name; none where the text names no unit.
+    /// Parses the name of a unit; none where the text names no unit.
     ///
     /// # Errors
     /// A sentence about a unit that is not known.
     pub(super) fn parse(text: &str) -> Result<Option<Self>, String> {
         let lower = text.to_lowercase();
-        let words = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"'));
-        let passing = |word: &&str| !word.is_empty() && !matches!(*word, "air" | "vacuum" | "vac" | "in" | "rest");
-        let words: Vec<&str> = words.filter(passing).collect();
-        match words[..] {
+        let parts = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"'));
+        let tells = |part: &&str| !part.is_empty() && !matches!(*part, "air" | "vacuum" | "vac" | "in" | "rest");
+        let parts: Vec<&str> = parts.filter(tells).collect();
+        match parts[..] {
             [] => Ok(None),
             ["log" | "log10" | "dex", ..] => Ok(Some(Self::Log)),
             // Latin-1's Å, read as UTF-8, is the replacement character.
@@ -69,7 +69,7 @@ impl WavelengthUnit {
         }
     }
 
-    /// Where nothing is said: Angstrom, unless no optical spectrum could have such numbers.
+    /// Guesses the unit where nothing is said: Angstrom, unless no optical spectrum could have such numbers.
     pub(super) fn guess(low: f64, high: f64) -> Self {
         match () {
             () if low > 0.05 && high < 3.0 => Self::Micrometre,
@@ -101,7 +101,7 @@ impl WavelengthUnit {
 }
 
 impl FluxUnit {
-    /// From a column's name and its unit.
+    /// Parses a column's name and its unit.
     pub(super) fn parse(name: &str, unit: &str) -> Self {
         let (name, unit) = (name.to_lowercase(), unit.to_lowercase());
         let last = unit.split(|c: char| !c.is_alphanumeric() && c != 'µ' && c != 'μ').next_back().unwrap_or("");
@@ -128,7 +128,7 @@ impl FluxUnit {
         Self::Unknown
     }
 
-    /// What a value at a wavelength (Angstrom) is multiplied by.
+    /// Returns what a value at a wavelength (Angstrom) is multiplied by.
     pub(super) fn factor(self, wavelength: f64) -> f64 {
         match self {
             Self::PerWavelength(factor) => factor,
@@ -138,7 +138,7 @@ impl FluxUnit {
     }
 }
 
-/// The number before a unit: 1e-17, 10^-17, 10**-17 or 10-17; 1 where there is none.
+/// Parses the number before a unit: 1e-17, 10^-17, 10**-17 or 10-17; 1 where there is none.
 fn leading_factor(unit: &str) -> f64 {
     let unit = unit.trim_start_matches(['(', '[', ' ']);
     let end = unit.find(|c: char| !(c.is_ascii_digit() || "+-.e^*()".contains(c))).unwrap_or(unit.len());

@@ -9,7 +9,7 @@ use crate::page::permalink::View;
 use crate::preprocess::InfillBasis;
 use crate::protocol::{Origin, Response, TrainCommand, TrainEvent, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
-use crate::vae::backend::Cpu;
+use crate::vae::backend::cpu::Cpu;
 use crate::vae::config::VaeConfig;
 use crate::vae::initial_weights;
 

@@ -3,7 +3,7 @@
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DMatrix, DVector, DefaultAllocator, Dim, Dyn, OMatrix, OVector};
 
-use super::InfillBasis;
+use super::basis::InfillBasis;
 use crate::numerics::products;
 use crate::numerics::simd::with_avx2;
 use crate::spectrum::PIXELS;
@@ -18,7 +18,7 @@ pub(super) struct Gap {
     bad: Vec<u16>,
 }
 
-/// A basis as one gap sees it, and room to fill it. What is allocated serves one gap after another.
+/// A basis at the bad pixels of one gap, and the memory to fill it, which serves one gap after another.
 #[derive(Default)]
 pub(super) struct Filler {
     /// `[used * bad]` the components at the bad pixels.
@@ -32,6 +32,7 @@ pub(super) struct Filler {
 }
 
 impl Gap {
+    /// Finds the bad pixels of a mask `[1000]`, true = bad.
     pub(super) fn of(mask: &[bool]) -> Self {
         Self { bad: (0..PIXELS as u16).filter(|&i| mask[usize::from(i)]).collect() }
     }
@@ -52,9 +53,9 @@ impl Gap {
 }
 
 impl Filler {
-    /// Looks at a basis through a gap: what all spectra with that gap share. Scalar products over all pixels are the identity;
+    /// Restricts a basis to a gap, which all spectra with that gap share. Scalar products over all pixels are the identity;
     /// those over the bad ones, which are fewer, are taken off it.
-    pub(super) fn look(&mut self, basis: &InfillBasis, gap: &Gap) {
+    pub(super) fn restrict(&mut self, basis: &InfillBasis, gap: &Gap) {
         let used = basis.used();
         let width = gap.bad.len();
         self.gathered.clear();
@@ -75,8 +76,8 @@ impl Filler {
         }
     }
 
-    /// Fills the gap of a normalised spectrum `[1000]` as [`InfillBasis::fill`] describes it. The basis and the gap are those last
-    /// looked at.
+    /// Fills the gap of a normalised spectrum `[1000]` as [`InfillBasis::fill`] describes it. The basis and the gap are those of the last
+    /// [`Filler::restrict`].
     pub(super) fn fill(&mut self, basis: &InfillBasis, gap: &Gap, flux: &mut [f32]) {
         self.fill.clear();
         self.fill.extend(gap.gather(&basis.mean));
@@ -123,7 +124,7 @@ fn width_of(gap: &Gap) -> usize {
     gap.bad.len()
 }
 
-/// The coefficients of a fill: (products + s^2 / eigenvalues) a = projections, with s^2 from the residuals of the round
+/// Solves for the coefficients of a fill: (products + s^2 / eigenvalues) a = projections, with s^2 from the residuals of the round
 /// before. None where the numbers are beyond arithmetic.
 fn coefficients<D: Dim>(
     products: &OMatrix<f64, D, D>,

@@ -1,6 +1,7 @@
 //! Filling masked pixels from what other spectra look like: iterative PCA (Connolly & Szalay 1999; Yip et al. 2004), which the
 //! paper runs with 10 components and 20 iterations.
 
+mod basis;
 mod gap;
 
 use nalgebra::DMatrix;
@@ -9,6 +10,7 @@ use super::normalize::{self, Normalization};
 use crate::numerics::pca;
 use crate::numerics::simd::with_avx2;
 use crate::spectrum::{PIXELS, RestFrameSpectrum};
+pub use basis::InfillBasis;
 use gap::{Filler, Gap};
 
 /// Rounds in which a spectrum's scale and its fill settle on each other: the norm depends on the filled pixels.
@@ -18,37 +20,26 @@ const LAST_SWEEPS: usize = 4;
 /// Rows whose sums of squares are summed side by side: one alone waits for each of its additions.
 const TOGETHER: usize = 8;
 
-/// Mean and leading principal components of normalised spectra (unit root mean square), by which gaps are filled.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InfillBasis {
-    /// `[1000]` mean spectrum.
-    pub mean: Vec<f32>,
-    /// `[k * 1000]` orthonormal components, row by row, the largest variance first. Zeros where a set was too small for k.
-    pub components: Vec<f32>,
-    /// `[k]` variance along each component; a component of variance 0 is not used.
-    pub eigenvalues: Vec<f32>,
-}
-
 impl InfillBasis {
     /// Spectra that a set's basis is fitted to at most: a few components are known from far fewer, and work and memory stay
     /// the same however large a survey is.
     pub const SAMPLE: usize = 8192;
 
-    /// Which of `count` spectra to fit to: all, or [`Self::SAMPLE`] spread evenly over them. Hangs on nothing but `count`.
+    /// Returns which of `count` spectra to fit to: all, or [`Self::SAMPLE`] spread evenly over them. It depends on `count` alone.
     pub fn sample(count: usize) -> impl Iterator<Item = usize> {
         let taken = count.min(Self::SAMPLE);
         (0..taken).map(move |k| (k as u64 * count as u64 / taken as u64) as usize)
     }
 
-    /// Of a set of spectra with gaps: each gap is filled from the components (first: from the mean), the spectra are
-    /// normalised anew, the components are found anew, `iterations` times (the paper: 10 components, 20 iterations).
+    /// Fits a basis to spectra with gaps: each gap is filled from the components (first: from the mean), the spectra are
+    /// normalised again, the components are found again, `iterations` times (the paper: 10 components, 20 iterations).
     ///
     /// Three departures from astroML's `iterative_pca`. Round n fills from n components until all are used, so that the
     /// strong ones settle before the edges of first, crude fills are taken for weak ones. Components come from one warm-started orthogonal iteration a round
     /// instead of a full decomposition, a thousandth of the work. Coefficients have the eigenvalues as their prior, as in
     /// [`Self::fill`], so that spectra with half of the range missing do not blow up.
     ///
-    /// `progress` is told (iterations done, iterations in all).
+    /// `progress` gets (iterations done, iterations in all).
     pub fn fit(
         spectra: &[RestFrameSpectrum],
         components: usize,
@@ -83,11 +74,6 @@ impl InfillBasis {
         basis
     }
 
-    /// A basis that fills gaps with `mean` `[1000]`: what there is before any component is known.
-    pub fn mean_only(mean: Vec<f32>, components: usize) -> Self {
-        Self { mean, components: vec![0.0; components * PIXELS], eigenvalues: vec![0.0; components] }
-    }
-
     /// Replaces the masked pixels of a normalised spectrum `[1000]`.
     ///
     /// The fill is mean + sum of a_k component_k, where a minimises, over the good pixels, sum (flux - fill)^2 / s^2 plus
@@ -98,12 +84,12 @@ impl InfillBasis {
         let gap = Gap::of(mask);
         if !gap.is_empty() {
             let mut filler = Filler::default();
-            filler.look(self, &gap);
+            filler.restrict(self, &gap);
             filler.fill(self, &gap, flux);
         }
     }
 
-    /// A spectrum in its own unit with its masked pixels replaced. Its scale against the basis, unit root mean square over
+    /// Returns a spectrum in its own unit with its masked pixels replaced. Its scale against the basis, unit root mean square over
     /// all pixels, depends on the fill; both are found in a few rounds, from the least-squares scale of the mean spectrum on.
     pub fn fill_scaled(&self, flux: &[f32], mask: &[bool]) -> Vec<f32> {
         let mut filled: Vec<f32> = flux.iter().zip(mask).map(|(&f, &bad)| if bad { 0.0 } else { f }).collect();
@@ -112,7 +98,7 @@ impl InfillBasis {
             return filled;
         }
         let mut filler = Filler::default();
-        filler.look(self, &gap);
+        filler.restrict(self, &gap);
         let mut scale = self.scale_of_mean(&filled, mask);
         for round in 1..=SCALE_ROUNDS {
             with_avx2(|| filled.iter_mut().for_each(|value| *value /= scale));
@@ -122,7 +108,7 @@ impl InfillBasis {
                 scale = Normalization::Rms.of(&filled);
             }
         }
-        // Good pixels come back as they were, not as rounded by the scale.
+        // Good pixels keep their values, not rounded by the scale.
         for ((value, &observed), &bad) in filled.iter_mut().zip(flux).zip(mask) {
             if !bad {
                 *value = observed;
@@ -131,7 +117,7 @@ impl InfillBasis {
         filled
     }
 
-    /// What multiplies the mean spectrum to lie closest to the good pixels; their root mean square where that is not positive.
+    /// Returns what multiplies the mean spectrum to lie closest to the good pixels; their root mean square where that is not positive.
     fn scale_of_mean(&self, flux: &[f32], mask: &[bool]) -> f32 {
         let (mut cross, mut square) = (0.0f64, 0.0f64);
         for ((&value, &mean), &bad) in flux.iter().zip(&self.mean).zip(mask) {
@@ -144,17 +130,12 @@ impl InfillBasis {
         if scale.is_normal() && scale > 0.0 { scale } else { Normalization::Rms.of(flux) }
     }
 
-    /// Components in use: those with a variance.
-    fn used(&self) -> usize {
-        self.eigenvalues.iter().take_while(|&&value| value > 0.0).count()
-    }
-
-    /// Fills every row from this basis and normalises it anew.
+    /// Fills every row from this basis and normalises it again.
     fn fill_rows(&self, rows: &mut [f32], gaps: &[Gap]) {
         let mut filler = Filler::default();
         for (rows, gaps) in rows.chunks_mut(TOGETHER * PIXELS).zip(gaps.chunks(TOGETHER)) {
             for (row, gap) in rows.chunks_exact_mut(PIXELS).zip(gaps).filter(|(_, gap)| !gap.is_empty()) {
-                filler.look(self, gap);
+                filler.restrict(self, gap);
                 filler.fill(self, gap, row);
             }
             with_avx2(|| {
@@ -166,7 +147,7 @@ impl InfillBasis {
         }
     }
 
-    /// Takes the components from one sweep over the rows, whose mean it has; what comes back starts the next.
+    /// Takes the components from one sweep over the rows, whose mean it has; the directions returned start the next.
     fn sweep(&mut self, rows: &[f32], directions: &DMatrix<f64>, usable: usize) -> DMatrix<f64> {
         let (ritz, next) = pca::sweep(rows, PIXELS, &self.mean, directions);
         let (components, eigenvalues) = ritz.leading(usable);
@@ -176,7 +157,7 @@ impl InfillBasis {
     }
 }
 
-/// The root mean square of each of up to [`TOGETHER`] rows, as [`Normalization::Rms`] has it.
+/// Computes the root mean square of each of up to [`TOGETHER`] rows, as [`Normalization::Rms`] has it.
 #[inline]
 fn norms(rows: &[f32]) -> [f32; TOGETHER] {
     let mut norms = [1.0; TOGETHER];
@@ -194,7 +175,7 @@ fn norms(rows: &[f32]) -> [f32; TOGETHER] {
     sums.map(|sum| normalize::root_mean(sum, PIXELS))
 }
 
-/// Mean over the spectra that see a pixel; a pixel that none sees has the mean of the nearest one that is seen.
+/// Computes the mean over the spectra that see a pixel; a pixel that none sees has the mean of the nearest one that is seen.
 fn observed_mean(rows: &[f32], spectra: &[RestFrameSpectrum]) -> Vec<f32> {
     let mut sums = vec![(0.0f64, 0usize); PIXELS];
     for (row, spectrum) in rows.chunks_exact(PIXELS).zip(spectra) {

@@ -1,4 +1,4 @@
-//! Waiting for a backend outside of a browser, which brings no executor.
+//! Waiting for a backend outside of a browser, which has no executor of its own.
 
 use std::future::Future;
 use std::pin::pin;

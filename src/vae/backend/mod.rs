@@ -5,11 +5,10 @@ mod block_on;
 #[cfg(feature = "engine")]
 pub mod burn;
 pub mod cpu;
+pub mod error;
 pub mod wgsl;
 
 use std::ops::Range;
-
-use thiserror::Error;
 
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
@@ -19,9 +18,9 @@ use crate::vae::posterior::Posterior;
 use crate::vae::training::BatchPlan;
 use crate::vae::training_job::TrainingJob;
 pub use block_on::block_on;
-pub use cpu::Cpu;
+pub use error::BackendError;
 
-/// A model in training on some device. Batches are enqueued and their losses are read later, in order: a GPU is told many steps before it
+/// A model in training on some device. Batches are enqueued and their losses are read later, in order: a GPU is given many steps before it
 /// is asked for anything.
 #[expect(async_fn_in_trait, reason = "a worker has one thread: nothing here is sent to another")]
 pub trait Backend: Sized + 'static {
@@ -61,20 +60,6 @@ pub trait Backend: Sized + 'static {
 
     /// Returns the reconstructions of rows of the set from their latent means, `[n * pixels]` normalised flux.
     async fn reconstruct(&mut self, set: &TrainingSet, rows: &[usize]) -> Result<Vec<f32>, BackendError>;
-}
-
-/// Why a backend cannot start or go on.
-#[derive(Debug, Clone, PartialEq, Error)]
-pub enum BackendError {
-    /// The device is gone; what was saved can go on elsewhere.
-    #[error("the GPU is gone ({reason}): training goes on from where it was saved")]
-    Lost {
-        /// What the browser says.
-        reason: String,
-    },
-    /// Anything else.
-    #[error("{0}")]
-    Failed(String),
 }
 
 /// Adds the mean spectrum to decoded spectra.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::vae::linear_baseline::LinearBaseline;
 use crate::vae::model_card::EpochReport;
 use crate::vae::objective::LossTerms;
 use crate::vae::training::Position;
@@ -61,17 +62,6 @@ pub struct EpochLatents {
     pub latents: Vec<f32>,
     /// `[latents]` mean over the set of the variance of q(z|x).
     pub variance: Vec<f32>,
-    /// `[watched * 1000]` reconstructions of the spectra watched.
-    pub watched: Vec<f32>,
-}
-
-/// PCA with as many components as the model has latents, fitted to the same training spectra.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LinearBaseline {
-    /// Components.
-    pub components: usize,
-    /// Sum over pixels of w (x - x')^2 / 2, mean over the validation spectra: the model's reconstruction term.
-    pub reconstruction: f64,
     /// `[watched * 1000]` reconstructions of the spectra watched.
     pub watched: Vec<f32>,
 }

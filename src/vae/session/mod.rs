@@ -6,6 +6,7 @@ mod work;
 
 use super::backend::Backend;
 use super::epoch_encoder::EpochEncoder;
+pub use super::linear_baseline::LinearBaseline;
 use super::linear_baseline::LinearBaselineFit;
 use super::noise_augmentation;
 pub use super::training_job::{Follow, SessionError, TrainingJob};
@@ -17,8 +18,9 @@ use crate::vae::model_card::{EpochReport, ModelCard};
 use crate::vae::model_file::ModelFile;
 use crate::vae::objective::LossTerms;
 use crate::vae::parameters;
-use crate::vae::training::{TrainError, TrainingLoop};
-pub use event::{EpochLatents, LinearBaseline, Progress, SessionEvent, TrainingState};
+use crate::vae::train_error::TrainError;
+use crate::vae::training::TrainingLoop;
+pub use event::{EpochLatents, Progress, SessionEvent, TrainingState};
 
 /// A model in training. The same configuration on the same set gives the same weights on one machine, bit for bit on the CPU, however
 /// often the training was stopped and went on from a checkpoint.
@@ -28,7 +30,8 @@ pub use event::{EpochLatents, LinearBaseline, Progress, SessionEvent, TrainingSt
 /// use spectrascape::formats::set::writer::MeanSpectrum;
 /// use spectrascape::preprocess::{InfillBasis, Recipe};
 /// use spectrascape::vae::VaeConfig;
-/// use spectrascape::vae::backend::{Cpu, block_on};
+/// use spectrascape::vae::backend::block_on;
+/// use spectrascape::vae::backend::cpu::Cpu;
 /// use spectrascape::vae::checkpoint::Checkpoint;
 /// use spectrascape::vae::dataset::TrainingSet;
 /// use spectrascape::vae::learner_state::LearnerState;
@@ -319,7 +322,7 @@ impl<B: Backend> TrainingSession<B> {
         };
         let epoch = if best && kept { self.training_loop.best() } else { self.training_loop.history().len() };
         Ok(ModelFile {
-            card: ModelCard::of_training(&self.name, &self.training_loop, &self.set, epoch),
+            card: ModelCard::of_training(&self.name, self.config(), self.history(), &self.set, epoch),
             layers: parameters::to_pytorch(self.config(), &parameters),
             mean: self.set.mean.clone(),
         })

@@ -3,6 +3,8 @@
 //! The training is [`crate::vae::session`]'s; here are messages, fetching, and what is kept in the browser's storage.
 
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod current;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod inbox;
 pub mod measure;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use super::current::Current;
 use super::inbox::{Inbox, stream};
 use super::measure;
 use super::storage::{Saver, Saves};
-use super::worker::Current;
 use crate::browser::fetch;
 use crate::browser::messages::{now, post};
 use crate::formats::set::writer::MeanSpectrum;

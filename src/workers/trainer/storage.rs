@@ -8,7 +8,7 @@ use crate::browser::stream;
 use crate::protocol::{SavedRun, TrainEvent};
 use crate::vae::checkpoint::Checkpoint;
 
-/// Trainings kept; the oldest that no tab trains makes room for another.
+/// Trainings kept; the oldest that no tab trains is replaced.
 pub const KEPT: usize = 5;
 
 const FOLDER: &str = "runs/";
@@ -21,35 +21,35 @@ pub struct Saves {
 
 /// Where one training is saved; nowhere in a browser that keeps nothing.
 pub struct Saver {
-    place: Option<(String, Option<Lock>)>,
+    slot: Option<(String, Option<Lock>)>,
     /// Why nothing is saved, until it has been said.
     unsaid: Option<String>,
 }
 
 impl Saves {
-    /// A place for a new training, which no other has.
+    /// Returns a slot for a new training, which no other has.
     pub async fn new_run(&mut self) -> Saver {
         match self.free().await {
-            Ok(place) => Saver { place: Some(place), unsaid: None },
-            Err(error) => Saver { place: None, unsaid: Some(error.to_string()) },
+            Ok(slot) => Saver { slot: Some(slot), unsaid: None },
+            Err(error) => Saver { slot: None, unsaid: Some(error.to_string()) },
         }
     }
 
-    /// A saved training to go on with. Where another tab trains it, this one goes on with a copy of its own.
+    /// Opens a saved training to go on with. Where another tab trains it, this one goes on with a copy of its own.
     pub async fn open(&mut self, run: &str) -> Result<(Checkpoint, Saver), String> {
-        let words = |error: StoreError| error.to_string();
+        let text = |error: StoreError| error.to_string();
         let lock = locks::try_lock(run).await.unwrap_or(None);
-        let bytes = self.store().await.map_err(words)?.read(&checkpoint_of(run)).await.map_err(words)?;
-        let bytes = bytes.ok_or_else(|| "the saved training is no longer there: start it anew".to_owned())?;
+        let bytes = self.store().await.map_err(text)?.read(&checkpoint_of(run)).await.map_err(text)?;
+        let bytes = bytes.ok_or_else(|| "the saved training is no longer there: start it again".to_owned())?;
         let checkpoint = Checkpoint::from_bytes(run, &bytes).map_err(|error| error.to_string())?;
         let saver = match lock {
-            Some(lock) => Saver { place: Some((run.to_owned(), Some(lock))), unsaid: None },
+            Some(lock) => Saver { slot: Some((run.to_owned(), Some(lock))), unsaid: None },
             None => self.new_run().await,
         };
         Ok((checkpoint, saver))
     }
 
-    /// What is kept, for the page.
+    /// Lists what is kept, for the page.
     pub async fn list(&mut self) -> TrainEvent {
         let runs = self.runs().await.unwrap_or_default();
         let usage = match self.store().await {
@@ -105,7 +105,7 @@ impl Saves {
         Ok(runs)
     }
 
-    /// A name that is not taken, and its lock; makes room where there are too many.
+    /// Returns a name that is not taken, and its lock; deletes the oldest where there are too many.
     async fn free(&mut self) -> Result<(String, Option<Lock>), StoreError> {
         let runs = self.runs().await?;
         for old in runs.iter().rev().filter(|saved| !saved.in_use).take((runs.len() + 1).saturating_sub(KEPT)) {
@@ -130,12 +130,12 @@ impl Saves {
 }
 
 impl Saver {
-    /// The training's name in the storage.
+    /// Returns the training's name in the storage.
     pub fn run(&self) -> Option<String> {
-        self.place.as_ref().map(|(run, _)| run.clone())
+        self.slot.as_ref().map(|(run, _)| run.clone())
     }
 
-    /// Why nothing is saved, said once.
+    /// Returns why nothing is saved, once.
     pub fn complaint(&mut self) -> Option<TrainEvent> {
         let why = self.unsaid.take()?;
         Some(TrainEvent::NotSaved { message: format!("This training is not saved ({why}). It goes on all the same.") })

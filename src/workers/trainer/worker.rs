@@ -5,30 +5,17 @@ use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 
+use super::current::Current;
 use super::inbox::{Inbox, stream};
 use super::model_channel::ModelChannel;
 use super::report::{progress, translate};
 use super::start::{begin, measure};
-use super::storage::{Saver, Saves};
+use super::storage::Saves;
 use crate::browser::messages::{self, REPORT, SLICE, Turn, now, post};
-use crate::browser::stream::Cancel;
-use crate::formats::set::Manifest;
 use crate::protocol::{Request, TrainCommand, TrainEvent, TrainedModel, TrainingState};
 use crate::vae::backend::{Backend, BackendError};
 use crate::vae::model_file::Precision;
-use crate::vae::session::{SessionError, SessionEvent, TrainingSession};
-
-/// The training of one request.
-pub(super) struct Current<B> {
-    pub request: u32,
-    pub session: TrainingSession<B>,
-    pub saver: Saver,
-    /// Stops the stream of its shards.
-    pub cancel: Option<Cancel>,
-    /// The folder of its set, from which shards are asked for again after they stopped.
-    pub set_url: String,
-    pub manifest: Manifest,
-}
+use crate::vae::session::{SessionError, SessionEvent};
 
 /// Listens with one kind of backend, says so, and never ends.
 pub fn run<B: Backend>() {
@@ -226,14 +213,6 @@ async fn answer<B: Backend>(
                     Some(stream(inbox, training.request, &training.set_url, &training.manifest, session.loaded().0));
             }
             post(id, TrainEvent::State { state });
-        }
-    }
-}
-
-impl<B> Drop for Current<B> {
-    fn drop(&mut self) {
-        if let Some(cancel) = &self.cancel {
-            cancel.now();
         }
     }
 }

@@ -3,8 +3,9 @@
 //! kernels against the same file.
 
 use serde_json::Value;
+use spectrascape::vae::backend::Backend;
+use spectrascape::vae::backend::cpu::Cpu;
 use spectrascape::vae::backend::cpu::Learner;
-use spectrascape::vae::backend::{Backend, Cpu};
 use spectrascape::vae::config::{EncoderInput, HeadConfig, MmdScale, VaeConfig};
 use spectrascape::vae::labels::LabelRows;
 use spectrascape::vae::objective::LossTerms;

@@ -102,16 +102,16 @@ fn the_numbers_do_not_depend_on_how_many_threads_there_are() {
 fn refuses_states_that_are_not_its_own() {
     let config = small();
     let good = LearnerState::new(&config);
-    let wrong = |change: &dyn Fn(&mut LearnerState)| {
+    let refused = |change: &dyn Fn(&mut LearnerState)| {
         let mut state = good.clone();
         change(&mut state);
         Learner::from_state(&config, state).map(|_| ()).unwrap_err()
     };
     let expected = good.parameters.len();
-    let short = wrong(&|state| state.first.truncate(3));
+    let short = refused(&|state| state.first.truncate(3));
     assert_eq!(short, LearnerError::Length { what: "first", found: 3, expected });
-    assert_eq!(wrong(&|state| state.parameters[7] = f32::NAN), LearnerError::Value { what: "parameters", at: 7 });
-    assert_eq!(wrong(&|state| state.second[2] = -1.0), LearnerError::Value { what: "second", at: 2 });
+    assert_eq!(refused(&|state| state.parameters[7] = f32::NAN), LearnerError::Value { what: "parameters", at: 7 });
+    assert_eq!(refused(&|state| state.second[2] = -1.0), LearnerError::Value { what: "second", at: 2 });
     assert!(Learner::new(&config).set_parameters(&[0.0]).is_err());
 }
 

@@ -79,4 +79,14 @@ fn a_model_is_given_spectra_of_its_own_recipe_and_refuses_sets_of_another() {
         assert!(stdout(&output).is_empty() && !out.exists(), "{command}");
     }
     assert!(run(&["evaluate", "--model", text(&model), "--data", text(&total)]).status.success());
+
+    // Trained models of another recipe are not passed over in silence, to train all of them again.
+    std::fs::create_dir_all(folder.path("models")).unwrap();
+    std::fs::copy(&model, folder.path("models/vae6.safetensors")).unwrap();
+    let (models, report) = (folder.path("models"), folder.path("report"));
+    let output = run(&["reproduce", "--data", text(&rms), "--models", text(&models), "--out", text(&report)]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert_eq!(said.trim().lines().count(), 1, "{said}");
+    assert!(said.contains("total normalisation") && said.contains("rms normalisation"), "{said}");
 }

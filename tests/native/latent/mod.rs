@@ -1,9 +1,10 @@
-//! What is read from the latents.
+//! Analyses of latents.
 
 mod axes;
 mod band;
 #[cfg(feature = "cli")]
 mod clusters;
+mod extrapolation;
 pub mod linear_decoder;
 mod noise;
 mod outliers;

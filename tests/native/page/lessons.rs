@@ -314,15 +314,15 @@ fn lessons_open_as_a_list_and_close() {
 }
 
 #[test]
-fn a_hole_is_far_from_every_spectrum_and_within_their_bounds() {
+fn an_empty_region_is_far_from_every_spectrum_and_within_their_bounds() {
     let state = opened("");
     let cloud = state.embedding().cloned().expect("a cloud");
     for seed in 1..5 {
-        let place = empty_region(&cloud.mean, cloud.dims, seed).expect("a place");
-        let from_empty_region = nearest_distance(&cloud.mean, cloud.dims, &place).expect("a distance");
+        let latent = empty_region(&cloud.mean, cloud.dims, seed).expect("a latent");
+        let from_empty_region = nearest_distance(&cloud.mean, cloud.dims, &latent).expect("a distance");
         let usual = nearest_distance(&cloud.mean, cloud.dims, &cloud.axes.mean).expect("a distance");
-        assert!(from_empty_region > 2.0 * usual, "{from_empty_region} from the hole, {usual} from the middle");
-        for (i, value) in place.iter().enumerate() {
+        assert!(from_empty_region > 2.0 * usual, "{from_empty_region} from the empty region, {usual} from the middle");
+        for (i, value) in latent.iter().enumerate() {
             let (low, high) = cloud.slider_range(i);
             assert!((low..=high).contains(value));
         }

@@ -5,10 +5,11 @@ use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::formats::set::{TensorFile, TensorWriter};
 use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::spectrum::PIXELS;
+use spectrascape::vae::backend::block_on;
 use spectrascape::vae::backend::burn::Burn;
 use spectrascape::vae::backend::burn::adam::Adam;
 use spectrascape::vae::backend::burn::model::InfoVae;
-use spectrascape::vae::backend::{Cpu, block_on};
+use spectrascape::vae::backend::cpu::Cpu;
 use spectrascape::vae::dataset::{Split, TrainingSet};
 use spectrascape::vae::inference::{chi2, device};
 use spectrascape::vae::learner_state::LearnerState;
@@ -18,7 +19,7 @@ use spectrascape::vae::objective::pixel_weight;
 use spectrascape::vae::random::{self, Purpose};
 use spectrascape::vae::schedule::Schedule;
 use spectrascape::vae::session::{SessionError, SessionEvent, TrainingJob, TrainingSession, TrainingState};
-use spectrascape::vae::training::TrainError;
+use spectrascape::vae::train_error::TrainError;
 use spectrascape::vae::{Model, VaeConfig};
 
 /// Smooth spectra with noise: a slope and a bump of random strength each.

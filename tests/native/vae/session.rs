@@ -9,8 +9,9 @@ use spectrascape::formats::set::{Catalogue, Shard};
 use spectrascape::numerics::pca::Pca;
 use spectrascape::preprocess::{InfillBasis, Recipe};
 use spectrascape::spectrum::PIXELS;
+use spectrascape::vae::backend::cpu::Cpu;
 use spectrascape::vae::backend::cpu::Learner;
-use spectrascape::vae::backend::{Backend, Cpu, block_on};
+use spectrascape::vae::backend::{Backend, block_on};
 use spectrascape::vae::checkpoint::{Checkpoint, CheckpointError};
 use spectrascape::vae::dataset::TrainingSet;
 use spectrascape::vae::learner_state::LearnerState;
@@ -139,7 +140,7 @@ fn runs_to_its_end_and_shows_every_epoch() {
     for one in &placed {
         assert_eq!((one.latents.len(), one.watched.len(), one.variance.len()), (COUNT * 2, 2 * PIXELS, 2));
     }
-    // The last shows the best state: its file encodes to the latents that came with it.
+    // The last shows the best state: its file encodes to its latents.
     assert!(session.is_finished());
     let bytes = block_on(session.model(true)).unwrap().to_bytes(Precision::F32);
     let file = ModelFile::from_bytes("last", &bytes).unwrap();
@@ -203,7 +204,7 @@ fn starts_on_the_first_shards_and_does_the_same_as_when_all_were_there() {
         work(&mut streamed);
         steps.push(streamed.progress().position.step);
     }
-    assert!(steps[COUNT / SHARD - 2] > 0, "steps were done before the last shard came: {steps:?}");
+    assert!(steps[COUNT / SHARD - 2] > 0, "steps were done before the last shard was there: {steps:?}");
     assert_eq!(curve(&streamed), curve(&at_once));
     assert_eq!(streamed.state(), TrainingState::Finished);
 }

@@ -2,14 +2,14 @@
 
 use burn_tensor::Device;
 use spectrascape::formats::set::Catalogue;
-use spectrascape::vae::backend::Cpu;
 use spectrascape::vae::backend::burn::Burn;
+use spectrascape::vae::backend::cpu::Cpu;
 use spectrascape::vae::config::{EncoderInput, HeadConfig};
 use spectrascape::vae::labels::Labels;
 use spectrascape::vae::learner_state::LearnerState;
 use spectrascape::vae::model_file::Precision;
 use spectrascape::vae::session::{SessionError, TrainingJob, TrainingSession};
-use spectrascape::vae::training::TrainError;
+use spectrascape::vae::train_error::TrainError;
 use spectrascape::vae::{Model, VaeConfig, infill, search};
 
 use crate::vae::model::{self, random_set, small_config};

@@ -23,7 +23,7 @@ pub struct Loss {
 }
 
 /// Returns the loss of a model on spectra less the mean spectrum, `x`, with their weights, both `[n, pixels]`. `noise` `[n, d]` draws
-/// from q(z|x); without it the code is the mean of q(z|x), as in validation. `prior` [m, d] are draws from p(z). `labels` are
+/// from q(z|x); without it the latents are the means of q(z|x), as in validation. `prior` [m, d] are draws from p(z). `labels` are
 /// for the head, if the model has one.
 pub fn loss(
     model: &InfoVae,

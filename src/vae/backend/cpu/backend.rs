@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Learner;
+use super::learner::Learner;
 use crate::vae::backend::{Backend, BackendError, add_mean};
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::{Batch, TrainingSet};

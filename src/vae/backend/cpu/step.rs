@@ -26,17 +26,17 @@ impl Network {
         self.config.batch.max(1) * self.config.pixels
     }
 
-    /// Encodes a batch into the workspace's code; returns how many spectra that is.
+    /// Encodes a batch into the workspace's posterior; returns how many spectra that is.
     pub fn encode(&self, parameters: &[f32], x: &[f32], workspace: &mut Workspace) -> usize {
         let spectra = x.len() / self.config.pixels;
         workspace.fit(&self.config, spectra);
         pack_rows(x, self.config.pixels, &mut workspace.x);
         let [e0, e1, heads, ..] = self.layout.layers;
         let slope = Some(self.config.negative_slope);
-        let Workspace { rows, x, hidden1, hidden2, code, scratch, .. } = workspace;
+        let Workspace { rows, x, hidden1, hidden2, posterior, scratch, .. } = workspace;
         layer(parameters, e0, *rows, x, hidden1, slope, scratch);
         layer(parameters, e1, *rows, hidden1, hidden2, slope, scratch);
-        layer(parameters, heads, *rows, hidden2, code, None, scratch);
+        layer(parameters, heads, *rows, hidden2, posterior, None, scratch);
         spectra
     }
 
@@ -67,7 +67,7 @@ impl Network {
         let mut kl = 0.0;
         for spectrum in 0..spectra {
             for latent in 0..latents {
-                let (mean, log_var) = workspace.posterior(spectrum, latent, latents);
+                let (mean, log_var) = workspace.posterior_of(spectrum, latent, latents);
                 let draw = |noise: &[f32]| reparameterize(mean, log_var, noise[spectrum * latents + latent]);
                 let value = noise.map_or(mean, draw);
                 let at = workspace.at(spectrum, latent);
@@ -120,12 +120,12 @@ impl Network {
 
         self.backward_through_posterior(noise, workspace);
 
-        let Workspace { code, d_hidden_wide, d_hidden_narrow, bias, scratch, .. } = workspace;
+        let Workspace { posterior, d_hidden_wide, d_hidden_narrow, bias, scratch, .. } = workspace;
         let Workspace { x, hidden1, hidden2, .. } = workspace;
-        column_sums(code, rows, bias);
+        column_sums(posterior, rows, bias);
         let d_hidden2 = &mut d_hidden_narrow[..hidden2.len()];
-        back(update.parameters(), heads, rows, code, d_hidden2, Some((hidden2, slope)), scratch);
-        update.take(heads, rows, hidden2, code, bias, scratch);
+        back(update.parameters(), heads, rows, posterior, d_hidden2, Some((hidden2, slope)), scratch);
+        update.take(heads, rows, hidden2, posterior, bias, scratch);
         column_sums(d_hidden2, rows, bias);
         let d_hidden1 = &mut d_hidden_wide[..hidden1.len()];
         back(update.parameters(), e1, rows, d_hidden2, d_hidden1, Some((hidden1, slope)), scratch);
@@ -134,7 +134,7 @@ impl Network {
         update.take(e0, rows, x, d_hidden1, bias, scratch);
     }
 
-    /// Goes from the derivatives in the latents to those in mean and log variance, which replace the posterior in `code`.
+    /// Goes from the derivatives in the latents to those in mean and log variance, which replace the posterior.
     fn backward_through_posterior(&self, noise: Option<&[f32]>, workspace: &mut Workspace) {
         let &VaeConfig { latents, variational, .. } = &self.config;
         let spectra = workspace.spectra;
@@ -143,21 +143,21 @@ impl Network {
             for latent in 0..latents {
                 let (mean_at, log_var_at) = (workspace.at(row, latent), workspace.at(row, latents + latent));
                 if row >= spectra {
-                    (workspace.code[mean_at], workspace.code[log_var_at]) = (0.0, 0.0);
+                    (workspace.posterior[mean_at], workspace.posterior[log_var_at]) = (0.0, 0.0);
                     continue;
                 }
                 let mut d_latent = workspace.d_hidden_wide[mean_at];
                 if !variational {
-                    (workspace.code[mean_at], workspace.code[log_var_at]) = (d_latent, 0.0);
+                    (workspace.posterior[mean_at], workspace.posterior[log_var_at]) = (d_latent, 0.0);
                     continue;
                 }
-                let (mean, log_var) = (workspace.code[mean_at], workspace.code[log_var_at]);
+                let (mean, log_var) = (workspace.posterior[mean_at], workspace.posterior[log_var_at]);
                 let at = row * latents + latent;
                 d_latent += workspace.d_latent[at];
                 let (_, d_mean, d_log_var) = kl_divergence(mean, log_var);
                 let spread = noise.map_or(0.0, |noise| reparameterize_gradient(log_var, noise[at]));
-                workspace.code[mean_at] = d_latent + weight * d_mean;
-                workspace.code[log_var_at] = d_latent * spread + weight * d_log_var;
+                workspace.posterior[mean_at] = d_latent + weight * d_mean;
+                workspace.posterior[log_var_at] = d_latent * spread + weight * d_log_var;
             }
         }
     }

@@ -17,7 +17,7 @@ pub struct Workspace {
     pub hidden1: Vec<f32>,
     pub hidden2: Vec<f32>,
     /// 2 d: mean and log variance; then their derivatives.
-    pub code: Vec<f32>,
+    pub posterior: Vec<f32>,
     /// d
     pub latent: Vec<f32>,
     /// h2, then h1: decoder.
@@ -25,7 +25,7 @@ pub struct Workspace {
     pub hidden4: Vec<f32>,
     /// pixels; then the loss's derivative.
     pub decoded: Vec<f32>,
-    /// Derivatives in the layers next to the spectrum (and in the latents), and in those next to the code, in turns.
+    /// Derivatives in the layers next to the spectrum (and in the latents), and in those next to the latents, in turns.
     pub d_hidden_wide: Vec<f32>,
     pub d_hidden_narrow: Vec<f32>,
     /// `[n * d]` derivatives of the MMD term in the latents; and the latents in rows for it.
@@ -53,7 +53,7 @@ impl Workspace {
             (&mut self.x, pixels),
             (&mut self.hidden1, hidden1),
             (&mut self.hidden2, hidden2),
-            (&mut self.code, 2 * latents),
+            (&mut self.posterior, 2 * latents),
             (&mut self.latent, latents),
             (&mut self.hidden3, hidden2),
             (&mut self.hidden4, hidden1),
@@ -87,7 +87,7 @@ impl Workspace {
     }
 
     /// Returns mean and log variance of one latent.
-    pub fn posterior(&self, row: usize, latent: usize, latents: usize) -> (f32, f32) {
-        (self.code[self.at(row, latent)], self.code[self.at(row, latents + latent)])
+    pub fn posterior_of(&self, row: usize, latent: usize, latents: usize) -> (f32, f32) {
+        (self.posterior[self.at(row, latent)], self.posterior[self.at(row, latents + latent)])
     }
 }

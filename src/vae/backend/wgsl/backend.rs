@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::vae::backend::cpu::Cpu;
 use crate::vae::backend::wgsl::plan::Plan;
 use crate::vae::backend::wgsl::{GpuDevice, GpuError, GpuLearner, GpuSet, Pace};
-use crate::vae::backend::{Backend, BackendError, Cpu};
+use crate::vae::backend::{Backend, BackendError};
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
 use crate::vae::learner_state::LearnerState;

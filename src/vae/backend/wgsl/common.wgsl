@@ -11,7 +11,7 @@ struct Step {
     prior: u32,
     // Where the losses go.
     slot: u32,
-    // 1: the code is drawn from q(z|x); 0: it is the mean.
+    // 1: the latents are drawn from q(z|x); 0: they are the means.
     sampled: u32,
     // Tiles of 32 rows that the batch takes.
     tiles: u32,

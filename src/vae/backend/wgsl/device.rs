@@ -125,7 +125,7 @@ impl GpuDevice {
         self.queue.submit(&Array::of1(&encoder.finish()));
     }
 
-    /// Waits for a buffer that was made to be read, and takes its numbers.
+    /// Waits for a buffer that can be read, and returns its numbers.
     pub(super) async fn read(&self, buffer: &Buffer) -> Result<Vec<f32>, GpuError> {
         let what = "reading results";
         let mapped = JsFuture::from(buffer.map(1)).await;

@@ -8,7 +8,7 @@ pub enum GpuError {
     /// There is none, or it may not be used.
     #[error("this browser gives the page no graphics processor: {reason}; use the CPU engine")]
     Unavailable {
-        /// In words.
+        /// A clause.
         reason: String,
     },
     /// It is there, and cannot do this.

@@ -51,7 +51,7 @@ pub struct GpuLearner {
 }
 
 impl GpuLearner {
-    /// Puts a model on the device, beside a set whose mean spectrum is `mean`, and compiles its kernels.
+    /// Puts a model on the device, with a set whose mean spectrum is `mean`, and compiles its kernels.
     pub async fn new(
         device: &GpuDevice,
         config: &VaeConfig,
@@ -66,12 +66,12 @@ impl GpuLearner {
                 format!("the model takes {model} pixels and the spectra have {spectra}: use one grid for both");
             return Err(GpuError::Refused { reason });
         }
-        let what = "making room for the model";
+        let what = "taking memory for the model";
         device.push_error_scopes();
-        let made = Memory::new(device, config, &plan);
+        let memory = Memory::new(device, config, &plan);
         let compiled = Pipelines::new(device).await;
         device.pop_error_scopes(what).await?;
-        let (memory, pipelines) = (made?, compiled?);
+        let (memory, pipelines) = (memory?, compiled?);
         let group = memory.group(device, &pipelines, &set);
         let mut learner = Self {
             device: device.clone(),
@@ -105,7 +105,7 @@ impl GpuLearner {
         self.enqueue(BatchInputs { rows, noise: Some(noise), prior }, Some(learning_rate))
     }
 
-    /// Enqueues the loss of a batch, its code the mean of q(z|x), as in validation.
+    /// Enqueues the loss of a batch, its latents the means of q(z|x), as in validation.
     pub fn evaluate(&mut self, rows: &[u32], prior: &[f32]) -> Result<(), GpuError> {
         self.enqueue(BatchInputs { rows, noise: None, prior }, None)
     }
@@ -198,8 +198,8 @@ impl GpuLearner {
     pub fn restore(&mut self, state: &LearnerState) -> Result<(), GpuError> {
         let len = Layout::new(&self.config).len;
         let parts = [&state.parameters, &state.first, &state.second];
-        if let Some(wrong) = parts.iter().find(|part| part.len() != len) {
-            let reason = format!("the state has {} numbers and the model {len}: it is of another model", wrong.len());
+        if let Some(other) = parts.iter().find(|part| part.len() != len) {
+            let reason = format!("the state has {} numbers and the model {len}: it is of another model", other.len());
             return Err(GpuError::Refused { reason });
         }
         self.submit()?;
@@ -361,7 +361,7 @@ impl Memory {
     }
 }
 
-/// Offsets of the settings of each step and each call: one array, made once, of which every dispatch names two numbers.
+/// Offsets of the settings of each step and each call: one array, of which every dispatch names two numbers.
 fn offsets(ops: usize) -> Uint32Array {
     let pairs = (0..MOST_STEPS).flat_map(|step| (0..ops).flat_map(move |op| [step * SLOT, op * SLOT]));
     let all: Vec<u32> = pairs.map(|offset| offset as u32).collect();

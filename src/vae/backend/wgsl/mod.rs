@@ -10,7 +10,7 @@
 //! - An adapter may lack any optional feature (`timestamp-query`, `shader-f16`) and have no more than the least limits: none is
 //!   used, and only the size of a buffer is asked above its least, as high as the adapter goes.
 //! - The device can be lost at any time: every later call says so and why, and nothing is read that was not written.
-//! - Errors come late: memory and compilation are asked about before the first step, whatever comes after is told by the next read.
+//! - Errors come late: memory and compilation are asked about before the first step, whatever goes wrong later is reported by the next read.
 //! - Kernels are allowed to take it that there is no infinity and no NaN: half precision is read bit by bit, masked pixels are
 //!   found before any arithmetic.
 

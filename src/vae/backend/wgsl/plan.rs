@@ -1,4 +1,4 @@
-//! Where everything lies on the device, and what runs there in which order: plain numbers, decided before anything is made.
+//! Where everything lies on the device, and what runs there in which order: plain numbers, decided before the device is opened.
 //!
 //! Matrices lie in rows whose stride is a multiple of 32, so that no kernel has to look where a matrix ends. A layer of weights
 //! `[in, out]` and its bias are one matrix: the bias is the row behind the last input, and every batch of units has a column of
@@ -11,7 +11,7 @@ use crate::vae::parameters::Layout;
 pub const TILE: usize = 32;
 /// Bytes between two steps', or two kernels', settings in their uniform buffers: what every adapter allows.
 pub const SLOT: usize = 256;
-/// Latents that the kernels have room for.
+/// Latents that the kernels take at most.
 pub const MOST_LATENTS: usize = 31;
 /// Spectra encoded at once.
 const ENCODED: usize = 256;
@@ -31,7 +31,7 @@ pub enum Kernel {
     Output,
     /// A derivative by a layer's input.
     Backward,
-    /// Back through the code, with KL and MMD.
+    /// Back through the latents, with KL and MMD.
     CodeBack,
     /// Derivatives by the weights, and Adam.
     Update,

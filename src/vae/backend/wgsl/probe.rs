@@ -1,4 +1,4 @@
-//! What is known of a graphics processor before anything is fetched or made for it.
+//! The description of a graphics processor, before anything is fetched for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Probe {
     /// Whether there is one that a page may use.
     pub available: bool,
-    /// Why not, in words; empty where there is one.
+    /// Why not, as a clause; empty where there is one.
     pub reason: String,
     /// Whether it is imitated by the processor: right numbers, slowly.
     pub fallback: bool,

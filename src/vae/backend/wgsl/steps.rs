@@ -13,7 +13,7 @@ pub const MOST_STEPS: usize = 64;
 pub struct BatchInputs<'a> {
     /// Rows of the set.
     pub rows: &'a [u32],
-    /// `[n * d]` standard normal draws; none makes the code the mean of q(z|x).
+    /// `[n * d]` standard normal draws; without them the latents are the means of q(z|x).
     pub noise: Option<&'a [f32]>,
     /// `[m * d]` draws of the prior.
     pub prior: &'a [f32],

@@ -1,0 +1,118 @@
+//! A whole set in memory, for the commands that need all of it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Error, Result, anyhow, bail};
+
+use crate::cli::files;
+use crate::formats::set::writer::MeanSpectrum;
+use crate::formats::set::{Catalogue, LatentSet, Manifest, Shard};
+use crate::spectrum::{Class, SpectrumId};
+use crate::vae::Model;
+use crate::vae::config::{HeadConfig, VaeConfig};
+use crate::vae::dataset::{Split, TrainingSet};
+use crate::vae::labels::Labels;
+use crate::vae::posterior::Posterior;
+
+/// A set with its spectra and its catalogue.
+pub(super) struct Dataset {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// SHA-256 of the manifest's bytes.
+    pub sha256: String,
+    /// Every spectrum in half precision, as training takes it.
+    pub spectra: TrainingSet,
+    /// All columns.
+    pub catalogue: Catalogue,
+}
+
+impl Dataset {
+    /// Reads a set's folder; every shard is checked against the manifest.
+    pub(super) fn load(folder: &Path) -> Result<Self> {
+        let (manifest, sha256) = files::manifest(folder)?;
+        let path = folder.join(&manifest.mean_spectrum);
+        let mean = MeanSpectrum::from_bytes(&path.display().to_string(), &files::read(&path)?)?;
+        let mut spectra = TrainingSet::new(&manifest, &sha256, mean);
+        let mut catalogue = Catalogue::default();
+        for info in &manifest.shards {
+            let path = folder.join(&info.name);
+            let bytes = files::read(&path)?;
+            info.verify(&bytes).with_context(|| folder.display().to_string())?;
+            let shard = Shard::from_bytes(&path.display().to_string(), &bytes)?;
+            spectra.push(&shard);
+            catalogue.append(&shard.catalogue).with_context(|| folder.display().to_string())?;
+        }
+        Ok(Self { folder: folder.to_owned(), manifest, sha256, spectra, catalogue })
+    }
+
+    /// Returns the count of spectra.
+    pub(super) fn len(&self) -> usize {
+        self.spectra.len()
+    }
+
+    /// Returns what a model of this configuration trains on: with labels where it has a head.
+    pub(super) fn training_set(&self, config: &VaeConfig) -> Result<TrainingSet> {
+        let labels = |head: &HeadConfig| {
+            Labels::new(&self.catalogue, head, config.seed).map_err(|column| {
+                let known: Vec<&str> = self.catalogue.columns.iter().map(|column| column.name.as_str()).collect();
+                anyhow!("{} has no column `{column}`: choose among {}", self.folder.display(), known.join(", "))
+            })
+        };
+        let labels = config.head.as_ref().map(labels).transpose()?;
+        Ok(TrainingSet { labels, ..self.spectra.clone() })
+    }
+
+    /// Returns which spectra train and which validate.
+    pub(super) fn split(&self) -> Split {
+        Split::new(self.len(), VaeConfig::paper(6).validation_fraction, self.manifest.split_seed)
+    }
+
+    /// Returns the `[n]` class codes; "unclassified" where the set has none.
+    pub(super) fn classes(&self) -> Vec<u8> {
+        match self.catalogue.integers("class") {
+            Some(codes) => codes.iter().map(|&code| code as u8).collect(),
+            None => vec![Class::Unknown.code() as u8; self.len()],
+        }
+    }
+
+    /// Returns a spectrum's id.
+    pub(super) fn id(&self, row: usize) -> SpectrumId {
+        let part = |name: &str| self.catalogue.integers(name).map_or(0, |column| column[row]);
+        SpectrumId { plate: part("plate"), mjd: part("mjd"), fiber: part("fiber") }
+    }
+
+    /// Returns a column's value for a spectrum; NaN where there is none.
+    pub(super) fn value(&self, column: &str, row: usize) -> f32 {
+        self.catalogue.column(column).and_then(|values| values.get(row)).unwrap_or(f32::NAN)
+    }
+
+    /// Encodes every spectrum with a model.
+    pub(super) fn encode(&self, model: &Model) -> Posterior {
+        model.encode_all(self.len(), |start, end| self.spectra.rows(start, end))
+    }
+
+    /// Returns the latents of a model, without a map.
+    pub(super) fn latents(&self, model: &Model) -> LatentSet {
+        let Posterior { mean, log_var } = self.encode(model);
+        LatentSet {
+            dims: model.latents(),
+            mean,
+            log_var,
+            class: self.classes(),
+            umap: None,
+            model: model.card.name.clone(),
+            set: self.manifest.name.clone(),
+        }
+    }
+
+    /// Refuses a model whose input spectra are not prepared as the set's are.
+    pub(super) fn check(&self, model: &Model) -> Result<()> {
+        let card = &model.card;
+        if model.pixels() != self.spectra.pixels() {
+            bail!("the model `{}` takes {} pixels, not those of this set", card.name, model.pixels());
+        }
+        card.check_recipe(&self.manifest.name, self.manifest.recipe).map_err(Error::from)
+    }
+}

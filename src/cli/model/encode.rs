@@ -1,0 +1,133 @@
+//! `encode`: the latents of spectra under a model.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::choice::ModelChoice;
+use crate::cli::outcome::Outcome;
+use crate::cli::{files, observations};
+use crate::export::CsvWriter;
+use crate::formats::set::TensorWriter;
+use crate::preprocess;
+use crate::protocol::Encoding;
+use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
+use crate::vae::inference::{self, Model};
+use crate::vae::posterior::Posterior;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Encode {
+    /// Files of spectra: FITS (SDSS spSpec or spec), npz, tables of text; or folders of them. Of a file with several spectra each has
+    /// a row, named FILE#1, FILE#2, ...
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    model: ModelChoice,
+    /// Also write preprocessed flux, ivar and reconstruction to this safetensors file.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Use this redshift in place of the files' own.
+    #[arg(long)]
+    redshift: Option<f64>,
+    /// JSON in place of CSV.
+    #[arg(long)]
+    json: bool,
+}
+
+/// An encoded spectrum.
+struct EncodedSpectrum {
+    /// The file's name, with the spectrum's number where the file holds several.
+    file: String,
+    observed: ObservedSpectrum,
+    redshift: f64,
+    spectrum: GridSpectrum,
+    encoding: Encoding,
+}
+
+impl Encode {
+    pub(super) fn run(&self) -> Result<Outcome> {
+        let model = self.model.load()?;
+        let paths = observations::files(&self.files, "encode")?;
+        let mut encoded = Vec::new();
+        let refused = observations::for_each(&paths, |file, observed| {
+            encoded.push(self.encode(&model, file, observed)?);
+            Ok(())
+        });
+        if self.json {
+            println!("{}", serde_json::Value::Array(encoded.iter().map(EncodedSpectrum::json).collect()));
+        } else {
+            println!("{}", header(model.card.config.latents));
+            encoded.iter().for_each(|one| println!("{}", one.csv()));
+        }
+        if let Some(out) = &self.out {
+            files::write(out, &tensors(&encoded, model.card.config.latents))?;
+        }
+        Ok(if refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
+    }
+
+    fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum, SpectrumError> {
+        let redshift = self.redshift.map_or_else(|| preprocess::redshift_of(&observed), Ok)?;
+        let spectrum = model.prepare(&observed, redshift)?;
+        let Posterior { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
+        let reconstruction = model.decode(&mean);
+        let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
+        let encoding = Encoding { mean, log_var, reconstruction, chi2 };
+        Ok(EncodedSpectrum { file: file.to_owned(), observed, redshift, spectrum, encoding })
+    }
+}
+
+impl EncodedSpectrum {
+    fn csv(&self) -> String {
+        let id = self.observed.id;
+        let facts = [
+            self.file.clone(),
+            id.plate.to_string(),
+            id.mjd.to_string(),
+            id.fiber.to_string(),
+            format!("{:.6}", self.redshift),
+            self.observed.class.name().to_owned(),
+            format!("{:.4}", self.encoding.chi2),
+        ];
+        let numbers = self.encoding.mean.iter().chain(&self.encoding.log_var).map(|value| format!("{value:.6}"));
+        let mut csv = CsvWriter::new();
+        csv.record(facts.into_iter().chain(numbers));
+        csv.finish().trim_end_matches('\n').to_owned()
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let id = self.observed.id;
+        serde_json::json!({
+            "file": self.file, "plate": id.plate, "mjd": id.mjd, "fiber": id.fiber, "redshift": self.redshift,
+            "class": self.observed.class.name(), "chi2": self.encoding.chi2, "mean": self.encoding.mean,
+            "log_var": self.encoding.log_var,
+        })
+    }
+}
+
+fn header(latents: usize) -> String {
+    let columns = |name: &'static str| (1..=latents).map(move |number| format!("{name}_{number}"));
+    let latents: Vec<String> = columns("mean").chain(columns("log_var")).collect();
+    format!("file,plate,mjd,fiber,redshift,class,chi2,{}", latents.join(","))
+}
+
+fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
+    let rows = encoded.len();
+    let floats = |of: &dyn Fn(&EncodedSpectrum) -> Vec<f32>| encoded.iter().flat_map(of).collect::<Vec<f32>>();
+    let integers = |of: &dyn Fn(&EncodedSpectrum) -> i32| encoded.iter().map(of).collect::<Vec<i32>>();
+    let names: Vec<&str> = encoded.iter().map(|one| one.file.as_str()).collect();
+    TensorWriter::default()
+        .floats("flux", &[rows, PIXELS], &floats(&|one| one.spectrum.flux.clone()))
+        .floats("ivar", &[rows, PIXELS], &floats(&|one| one.spectrum.ivar.clone()))
+        .floats("reconstruction", &[rows, PIXELS], &floats(&|one| one.encoding.reconstruction.clone()))
+        .floats("mean", &[rows, latents], &floats(&|one| one.encoding.mean.clone()))
+        .floats("log_var", &[rows, latents], &floats(&|one| one.encoding.log_var.clone()))
+        .floats("chi2", &[rows], &floats(&|one| vec![one.encoding.chi2]))
+        .floats("redshift", &[rows], &floats(&|one| vec![one.redshift as f32]))
+        .integers("plate", &[rows], &integers(&|one| one.observed.id.plate))
+        .integers("mjd", &[rows], &integers(&|one| one.observed.id.mjd))
+        .integers("fiber", &[rows], &integers(&|one| one.observed.id.fiber))
+        .integers("class", &[rows], &integers(&|one| one.observed.class.code()))
+        .metadata("files", &serde_json::json!(names).to_string())
+        .finish()
+}

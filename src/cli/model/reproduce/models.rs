@@ -1,0 +1,191 @@
+//! The models of the report: trained once, then read.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use anyhow::{Context, Result};
+
+use super::workspace::Workspace;
+use crate::cli::model::checkpoint_file::CheckpointFile;
+use crate::cli::model::dataset::Dataset;
+use crate::cli::model::fit;
+use crate::cli::{files, parallel};
+use crate::vae::config::{EncoderInput, HeadConfig};
+use crate::vae::dataset::TrainingSet;
+use crate::vae::inference::{self, Model};
+use crate::vae::model_file::Precision;
+use crate::vae::{VaeConfig, infill};
+
+/// Latents of the paper's models.
+pub(super) const SIZES: [usize; 4] = [2, 4, 6, 10];
+
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The paper's InfoVAE.
+    Vae,
+    /// The same layers, no sampling, trained with the same weights as the VAE.
+    Autoencoder,
+    /// The same, every pixel weighing 1: as the paper's autoencoder was trained.
+    UnweightedAutoencoder,
+    /// A VAE-6 whose encoder sees each pixel's weight beside its flux.
+    WeightInput,
+    /// A VAE-6 trained again on a set whose masked pixels an earlier VAE-6 filled.
+    Refilled,
+    /// A VAE-6 that also predicts class and star-formation rate, from labels of a tenth of the spectra.
+    SemiSupervised,
+    /// A VAE-6 that also predicts broad-band colours.
+    Colours,
+}
+
+/// A model to train.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Order {
+    pub kind: Kind,
+    pub latents: usize,
+    pub seed: u64,
+}
+
+/// Columns that the semi-supervised model and the one with colours predict, as far as the set has them.
+pub(super) const STAR_FORMATION: &str = "truth_ssfr";
+pub(super) const COLOURS: [&str; 3] = ["truth_u_g", "truth_g_r", "truth_r_i"];
+
+impl Order {
+    /// `vae6-seed1`.
+    pub(super) fn name(&self) -> String {
+        let kind = match self.kind {
+            Kind::Vae => "vae",
+            Kind::Autoencoder => "ae",
+            Kind::UnweightedAutoencoder => "ae-unweighted-",
+            Kind::WeightInput => "vae-weight-input-",
+            Kind::Refilled => "vae-refilled-",
+            Kind::SemiSupervised => "vae-semi-supervised-",
+            Kind::Colours => "vae-colours-",
+        };
+        format!("{kind}{}-seed{}", self.latents, self.seed)
+    }
+
+    /// How it is trained.
+    pub(super) fn config(&self, epochs: Option<usize>) -> VaeConfig {
+        let base = VaeConfig::paper(self.latents);
+        let max_epochs = epochs.unwrap_or(base.max_epochs);
+        let config = VaeConfig { seed: self.seed, max_epochs, ..base };
+        match self.kind {
+            Kind::Vae | Kind::Refilled => config,
+            Kind::Autoencoder => VaeConfig { variational: false, ..config },
+            Kind::UnweightedAutoencoder => VaeConfig { variational: false, unweighted: true, ..config },
+            Kind::WeightInput => VaeConfig { input: EncoderInput::FluxAndWeight, ..config },
+            Kind::SemiSupervised => VaeConfig {
+                head: Some(HeadConfig {
+                    classes: 4,
+                    measurements: vec![STAR_FORMATION.to_owned()],
+                    weight: 10.0,
+                    labelled_fraction: 0.1,
+                }),
+                ..config
+            },
+            Kind::Colours => VaeConfig {
+                head: Some(HeadConfig {
+                    classes: 0,
+                    measurements: COLOURS.map(str::to_owned).to_vec(),
+                    weight: 10.0,
+                    labelled_fraction: 1.0,
+                }),
+                ..config
+            },
+        }
+    }
+
+    fn path(&self, workspace: &Workspace) -> PathBuf {
+        workspace.path(&format!("models/{}.safetensors", self.name()))
+    }
+
+    /// Where a shipped model of this kind would lie: `vae6.safetensors` among the models given.
+    fn shipped(&self, workspace: &Workspace) -> Option<PathBuf> {
+        let kind = match self.kind {
+            Kind::Vae => "vae",
+            Kind::Autoencoder => "ae",
+            _ => return None,
+        };
+        Some(workspace.models.as_ref()?.join(format!("{kind}{}.safetensors", self.latents)))
+    }
+
+    /// The trained model, if it is there and was trained in this way on this set.
+    pub(super) fn load(&self, workspace: &Workspace, set: &Dataset, epochs: Option<usize>) -> Option<Model> {
+        let fits =
+            |model: &Model| model.card.config == self.config(epochs) && model.card.training_set_sha256 == set.sha256;
+        let read = |path: PathBuf| {
+            let bytes = files::read(&path).ok()?;
+            Model::from_bytes(&path.display().to_string(), &bytes, &inference::device()).ok().filter(fits)
+        };
+        self.shipped(workspace).and_then(read).or_else(|| read(self.path(workspace)))
+    }
+
+    /// Refuses the shipped model of this kind where it takes spectra of another recipe than the set's: all models would be trained
+    /// again without a word.
+    pub(super) fn check(&self, workspace: &Workspace, set: &Dataset) -> Result<()> {
+        let Some(path) = self.shipped(workspace).filter(|path| path.is_file()) else { return Ok(()) };
+        let model = Model::from_bytes(&path.display().to_string(), &files::read(&path)?, &inference::device())?;
+        set.check(&model)
+    }
+
+    fn training_set(&self, workspace: &Workspace, set: &Dataset, epochs: Option<usize>) -> Result<TrainingSet> {
+        let mut spectra = set.training_set(&self.config(epochs))?;
+        if self.kind == Kind::Refilled {
+            let first = Order { kind: Kind::Vae, ..*self };
+            let model = first.load(workspace, set, epochs).context("the VAE that fills the gaps is not trained yet")?;
+            infill::fill_set(&mut spectra, &model);
+        }
+        Ok(spectra)
+    }
+}
+
+/// Trains those of `orders` that are not there yet, as many at once as there are cores; each is written when it is trained.
+pub(super) fn train(
+    workspace: &Workspace,
+    set: &Dataset,
+    orders: &[Order],
+    epochs: Option<usize>,
+    jobs: usize,
+) -> Result<()> {
+    for order in orders {
+        order.check(workspace, set)?;
+    }
+    let left: Vec<&Order> = orders.iter().filter(|order| order.load(workspace, set, epochs).is_none()).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let lines = Mutex::new(());
+    let say = |line: &str| {
+        let _one_at_a_time = lines.lock();
+        eprintln!("{line}");
+    };
+    say(&format!("training {} models ({} are there)", left.len(), orders.len() - left.len()));
+    let one = |order: &Order| -> Result<()> {
+        let name = order.name();
+        let config = order.config(epochs);
+        let spectra = order.training_set(workspace, set, epochs)?;
+        let started = std::time::Instant::now();
+        // A training that another run's options left there is of no use to this one.
+        let checkpoint = CheckpointFile::of_model(&order.path(workspace)).or_restart();
+        let model = fit::fit(&name, &config, spectra, &checkpoint, |seen| {
+            if let fit::Seen::Epoch { report, .. } = seen
+                && report.epoch % 10 == 0
+            {
+                say(&format!("{name}: epoch {}, validation loss {:.2}", report.epoch, report.valid.total));
+            }
+        })?
+        .whole()?;
+        files::write(&order.path(workspace), &model.to_bytes(Precision::F32))?;
+        checkpoint.remove()?;
+        let epochs = model.card.history.len();
+        let best = model.card.history[model.card.epoch.max(1) - 1].valid.total;
+        say(&format!(
+            "{name}: done, {epochs} epochs in {:.0} s, validation loss {best:.2}",
+            started.elapsed().as_secs_f64()
+        ));
+        Ok(())
+    };
+    let outcomes = parallel::map_models(jobs, left.len(), |at| one(left[at]), |_| {});
+    outcomes.into_iter().collect()
+}

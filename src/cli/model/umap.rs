@@ -1,0 +1,68 @@
+//! `umap`: a two-dimensional map of a set's latents, and how far it can be trusted.
+
+use anyhow::Result;
+use clap::Args;
+
+use super::encoded_set::SetAndModel;
+use super::latents;
+use super::table::{Cell, Table};
+use crate::cli::outcome::Outcome;
+use crate::latent::agreement::{adjusted_rand_index, trustworthiness};
+use crate::latent::clusters::{KMeansConfig, k_means};
+use crate::latent::umap::UmapConfig;
+use crate::spectrum::Class;
+
+/// Neighbours at which the map's trustworthiness is computed.
+const TRUST_NEIGHBOURS: usize = 15;
+/// Points that the trustworthiness of a large map is estimated from, and how many make it large.
+const TRUST_SAMPLE: usize = 5_000;
+const LARGE: usize = 20_000;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Umap {
+    #[command(flatten)]
+    inputs: SetAndModel,
+    /// Neighbours of each point.
+    #[arg(long, default_value_t = 15)]
+    neighbours: usize,
+    /// Smallest distance between neighbours on the map.
+    #[arg(long, default_value_t = 0.1)]
+    min_dist: f64,
+    /// Seed of the map.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl Umap {
+    pub(super) fn run(&self) -> Result<Outcome> {
+        let encoded = self.inputs.encode()?;
+        let (means, dims) = (&encoded.encoded.mean, encoded.dims());
+        let config = UmapConfig {
+            neighbours: self.neighbours,
+            min_dist: self.min_dist,
+            seed: self.seed,
+            ..UmapConfig::default()
+        };
+        let map = latents::map(means, dims, &config, true)?;
+        let classes = encoded.set.classes();
+        let sample = (encoded.set.len() > LARGE).then_some(TRUST_SAMPLE);
+        let trust = trustworthiness(means, dims, &map, 2, TRUST_NEIGHBOURS, sample)?;
+        let groups =
+            k_means(means, dims, &KMeansConfig { clusters: 4, starts: 10, max_iterations: 300, seed: self.seed })?;
+        let agreement = adjusted_rand_index(&groups.labels, &classes)?;
+        eprintln!(
+            "trustworthiness at {TRUST_NEIGHBOURS} neighbours {:.4} ({} of {} points sampled); adjusted Rand index of \
+             four k-means groups of the latents against the classes {agreement:.3}",
+            trust.value, trust.sampled, trust.points
+        );
+        let mut table = Table::new(["plate", "mjd", "fiber", "class", "umap_1", "umap_2"]);
+        for (row, position) in map.chunks(2).enumerate() {
+            let id = encoded.set.id(row);
+            let id = [id.plate, id.mjd, id.fiber].map(|number| Cell::Text(number.to_string()));
+            let class = Class::from_code(i32::from(classes[row])).name();
+            table.push(id.into_iter().chain([class.into(), position[0].into(), position[1].into()]));
+        }
+        table.print(self.inputs.json);
+        Ok(Outcome::Done)
+    }
+}

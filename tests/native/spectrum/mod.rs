@@ -1,0 +1,3 @@
+//! What a spectrum is.
+
+mod lines;
