@@ -108,17 +108,17 @@ impl Page {
         let library = Library::new(&base(), &link.data, &link.model);
         let state = RwSignal::new(AppState::open(link, problems));
         let dark = RwSignal::new(false);
-        let cloud = Memo::new(move |_| state.with(|s| s.cloud.clone().map(Same)));
-        let catalogue = Memo::new(move |_| state.with(|s| s.catalogue.clone().map(Same)));
-        let factor = Memo::new(move |_| state.with(|s| s.outliers.factor.clone().map(Same)));
-        let color = Memo::new(move |_| state.with(|s| s.link.color.clone()));
+        let cloud = Memo::new(move |_| state.with(|s| s.embedding().cloned().map(Same)));
+        let catalogue = Memo::new(move |_| state.with(|s| s.catalogue().cloned().map(Same)));
+        let factor = Memo::new(move |_| state.with(|s| s.outliers().factor().cloned().map(Same)));
+        let color = Memo::new(move |_| state.with(|s| s.link().color.clone()));
         let coloring = Memo::new(move |_| {
             let (catalogue, factor) = (catalogue.get(), factor.get());
             let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
             let factor = factor.as_ref().map(|same| same.0.as_slice());
             Some(Coloring::new(&cloud.get()?.0, catalogue, factor, &color.get()))
         });
-        let axes = Memo::new(move |_| state.with(|s| s.link.axes.clone()));
+        let axes = Memo::new(move |_| state.with(|s| s.link().axes.clone()));
         let columns = Memo::new(move |before: Option<&Option<Columns>>| {
             let cloud = cloud.get()?.0;
             let (catalogue, factor, axes) = (catalogue.get(), factor.get(), axes.get());
@@ -131,8 +131,8 @@ impl Page {
                 _ => before.cloned().flatten().filter(|before| before.serial == cloud.serial),
             }
         });
-        let picked = Memo::new(move |_| state.with(|s| s.picked.as_ref().map(|picked| Same(picked.rows.clone()))));
-        let hidden = Memo::new(move |_| state.with(|s| s.link.hidden.clone()));
+        let picked = Memo::new(move |_| state.with(|s| s.picked().map(|picked| Same(picked.rows.clone()))));
+        let hidden = Memo::new(move |_| state.with(|s| s.link().hidden.clone()));
         let inked = Memo::new(move |_| {
             let (cloud, coloring) = (cloud.get()?.0, coloring.get()?);
             let picked = picked.get().map(|same| same.0);
@@ -143,7 +143,7 @@ impl Page {
             state,
             cloud,
             catalogue,
-            manifest: Memo::new(move |_| state.with(|s| s.manifest.clone().map(Same))),
+            manifest: Memo::new(move |_| state.with(|s| s.manifest().cloned().map(Same))),
             coloring,
             columns,
             inked,
@@ -164,7 +164,7 @@ impl Page {
         page.follow_media("(prefers-color-scheme: dark)", page.dark);
         page.follow_media("(prefers-reduced-motion: reduce)", page.still);
         page.follow_surroundings();
-        page.state.update(|state| state.model_url = page.library.get_value().model_url.clone());
+        page.state.update(|state| state.set_model_url(page.library.get_value().model_url.clone()));
         let explorer = WorkerClient::start("./engine.js", "explorer", move |event| page.on_explorer_event(event));
         page.explorer.set_value(Some(explorer));
         spawn_local(page.load());
@@ -205,7 +205,8 @@ impl Page {
 
     /// Whether a row is shown: no class that the legend has hidden.
     pub fn visible(self) -> impl Fn(usize) -> bool {
-        let (cloud, hidden) = self.state.with_untracked(|state| (state.cloud.clone(), state.link.hidden.clone()));
+        let (cloud, hidden) =
+            self.state.with_untracked(|state| (state.embedding().cloned(), state.link().hidden.clone()));
         move |row| {
             hidden.is_empty()
                 || cloud.as_ref().is_some_and(|cloud| cloud.class.get(row).is_some_and(|code| !hidden.contains(code)))
@@ -282,15 +283,9 @@ impl Page {
                 (Err(error), _) => error.to_string(),
                 (_, Err(error)) => error.to_string(),
             };
-            let shipped = Permalink::default();
-            let (data, model) = self.state.with_untracked(|s| (s.link.data.clone(), s.link.model.clone()));
-            let last = data == shipped.data && model == shipped.model;
-            self.act(|state| {
-                state.fail(problem);
-                state.unavailable = last;
-                state.link = Permalink { data: shipped.data, model: shipped.model, ..state.link.clone() };
-            });
-            if last {
+            let mut opens_shipped = false;
+            self.act(|state| opens_shipped = state.on_set_failed(problem));
+            if !opens_shipped {
                 return;
             }
             let library = Library::new(&base(), &Permalink::default().data, &Permalink::default().model);
@@ -302,7 +297,7 @@ impl Page {
 
     /// Fetches spectra that are wanted, some at a time; the selected one before all.
     fn fetch_wanted(self) {
-        let (wanted, manifest) = self.state.with_untracked(|state| (state.wanted_rows(), state.manifest.clone()));
+        let (wanted, manifest) = self.state.with_untracked(|state| (state.wanted_rows(), state.manifest().cloned()));
         let Some(manifest) = manifest else { return };
         for row in wanted {
             let under_way = self.fetching.with_value(|rows| (rows.contains(&row), rows.len()));
@@ -374,7 +369,7 @@ impl Page {
             timer.clear();
         }
         let write = move || {
-            if self.state.with_untracked(|state| state.cloud.is_none()) {
+            if self.state.with_untracked(|state| state.embedding().is_none()) {
                 return;
             }
             let fragment = format!("#{}", self.state.with_untracked(AppState::permalink));
@@ -396,7 +391,7 @@ impl Page {
 }
 
 fn is_playing(state: &AppState) -> bool {
-    state.path.as_ref().is_some_and(|path| path.playing)
+    state.path().is_some_and(|path| path.playing)
 }
 
 /// Milliseconds since the page was opened.

@@ -12,7 +12,8 @@ const SAMPLE: &str = "";
 impl Page {
     /// Fetches the model and the sample that are wanted, each once at a time.
     pub(super) fn fetch_on_demand(self) {
-        let (model, sample) = self.state.with_untracked(|state| (state.wanted_model.clone(), state.sample_wanted()));
+        let (model, sample) =
+            self.state.with_untracked(|state| (state.wanted_model().map(str::to_owned), state.sample_wanted()));
         if let Some(name) = model
             && self.begin(&name)
         {
@@ -24,7 +25,7 @@ impl Page {
     }
 
     async fn fetch_model(self, name: String) {
-        let data = self.state.with_untracked(|state| state.link.data.clone());
+        let data = self.state.with_untracked(|state| state.link().data.clone());
         let library = Library::new(&base(), &data, &name);
         let latents = library.latents().await;
         self.end(&name);
@@ -46,7 +47,7 @@ impl Page {
 
     async fn sample(self) -> Result<(Vec<f32>, Vec<f32>), String> {
         let manifest =
-            self.state.with_untracked(|state| state.manifest.clone()).ok_or("The set has not loaded yet.")?;
+            self.state.with_untracked(|state| state.manifest().cloned()).ok_or("The set has not loaded yet.")?;
         self.library().first_shard(&manifest).await.map_err(|error| error.to_string())
     }
 

@@ -100,7 +100,7 @@ impl Page {
     pub(in crate::page) fn start_linked_run(self) {
         let started = StoredValue::new(false);
         Effect::new(move |_| {
-            let ready = self.state.with(|state| state.link.run && state.status() == "ready");
+            let ready = self.state.with(|state| state.link().run && state.status() == "ready");
             if ready && !started.get_value() {
                 started.set_value(true);
                 let set_url = self.set_url();
@@ -112,7 +112,7 @@ impl Page {
     /// Writes down which training runs in this tab.
     fn note_running(self) {
         let (run, saved) = self.state.with_untracked(|state| {
-            let training = &state.training;
+            let training = state.training();
             let live = matches!(training.state, Some(TrainingState::Running | TrainingState::Loading));
             (training.run.clone().filter(|_| live && training.saved.is_some()), training.saved.is_some())
         });

@@ -202,7 +202,7 @@ fn draw(
 
 /// Returns the histograms of all spectra shown, and of those picked.
 fn histograms(page: Page, corners: &Corners) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
-    let picked = page.state.with_untracked(|state| state.picked.as_ref().map(|picked| picked.rows.clone()));
+    let picked = page.state.with_untracked(|state| state.picked().map(|picked| picked.rows.clone()));
     let rows = picked.as_ref().map(|rows| rows.as_slice());
     diagonal_histograms(&corners.layout, &corners.columns.0, page.visible(), rows)
 }

@@ -16,8 +16,9 @@ pub fn DrawsPanel() -> impl IntoView {
     let page = use_page();
     Effect::new(move |_| page.act(AppState::open_draws));
     let ready = Memo::new(move |_| {
-        page.state
-            .with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some() && !state.draws_under_way())
+        page.state.with(|state| {
+            matches!(state.engine(), Engine::Ready(_)) && state.card().is_some() && !state.draws_under_way()
+        })
     });
     view! {
         <p class="sub">
@@ -40,7 +41,7 @@ fn Counts() -> impl IntoView {
     let page = use_page();
     let counts = Memo::new(move |_| {
         let count = |draw: &Draw| (draw.model.clone(), draw.alike(), draw.negative(), draw.round);
-        page.state.with(|state| state.draws.newest.iter().map(count).collect::<Vec<_>>())
+        page.state.with(|state| state.draws().newest().iter().map(count).collect::<Vec<_>>())
     });
     let line = |(model, alike, negative, round): (String, Option<usize>, usize, u64)| {
         let alike = alike.map_or("…".to_owned(), |alike| alike.to_string());
@@ -74,16 +75,16 @@ fn Gallery() -> impl IntoView {
     let page = use_page();
     let key = Memo::new(move |_| {
         page.state.with(|state| {
-            let draw = state.draws.of(&state.draws.shown)?;
+            let draw = state.draws().of(state.draws().shown())?;
             Some((draw.model.clone(), draw.round, draw.distances.is_some()))
         })
     });
     let title = move || key.get().map(|(model, ..)| format!("Decoded by {model}, most like a galaxy first"));
     let pictures = move || {
         key.get()?;
-        let draw = page.state.with_untracked(|state| state.draws.of(&state.draws.shown).cloned())?;
+        let draw = page.state.with_untracked(|state| state.draws().of(state.draws().shown()).cloned())?;
         let picture = |at: usize| {
-            let (latent, path) = (draw.places[at].clone(), thumbnail_path(&draw.decoded[at], THUMB.0, THUMB.1));
+            let (latent, path) = (draw.latents[at].clone(), thumbnail_path(&draw.decoded[at], THUMB.0, THUMB.1));
             let DrawLabel { unlike, text, spoken } = draw_label(draw.distances.as_ref().map(|distances| distances[at]));
             let model = draw.model.clone();
             let go = move |_| {

@@ -28,7 +28,7 @@ pub fn FrameBar() -> impl IntoView {
 #[component]
 fn SetBadge() -> impl IntoView {
     let page = use_page();
-    let simulated = Memo::new(move |_| page.state.with(|s| s.manifest.as_ref().is_none_or(|m| m.simulated)));
+    let simulated = Memo::new(move |_| page.state.with(|s| s.manifest().is_none_or(|m| m.simulated)));
     view! {
         <Show when=move || simulated.get()>
             <span class="badge" title="Every point is a simulated spectrum, so its true age, dust and so on are known.">
@@ -55,7 +55,7 @@ fn Status() -> impl IntoView {
 pub fn Header() -> impl IntoView {
     let page = use_page();
     let engine = Memo::new(move |_| {
-        page.state.with(|state| match &state.engine {
+        page.state.with(|state| match state.engine() {
             Engine::Starting => "starting the engine…".to_owned(),
             Engine::Ready(name) => name.clone(),
             Engine::Dead(_) => "engine not running".to_owned(),

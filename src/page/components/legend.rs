@@ -57,7 +57,7 @@ fn class_toggles(page: Page, counts: [usize; Class::ALL.len()], colored: bool) -
     let theme = Theme::of(page.dark.get());
     let entry = move |class: Class| {
         let code = class.code() as u8;
-        let hidden = Memo::new(move |_| page.state.with(|state| state.link.hidden.contains(&code)));
+        let hidden = Memo::new(move |_| page.state.with(|state| state.link().hidden.contains(&code)));
         view! {
             <li>
                 <button type="button" class="toggle" data-testid=format!("class-{code}")

@@ -53,7 +53,7 @@ use training::Lab;
 pub fn App() -> impl IntoView {
     let page = use_page();
     colors::follow_scheme(page);
-    let (embed, view) = page.state.with_untracked(|state| (state.link.embed, state.link.view));
+    let (embed, view) = page.state.with_untracked(|state| (state.link().embed, state.link().view));
     let train = NodeRef::<leptos::html::Section>::new();
     Effect::new(move |_| {
         if let Some(section) = train.get().filter(|_| view == View::Train) {
@@ -104,7 +104,7 @@ pub fn App() -> impl IntoView {
 fn footer() -> impl IntoView {
     let page = use_page();
     let provenance = Memo::new(move |_| {
-        page.state.with(|s| s.manifest.as_ref().map(|m| (m.title.clone(), m.provenance.clone(), m.license.clone())))
+        page.state.with(|s| s.manifest().map(|m| (m.title.clone(), m.provenance.clone(), m.license.clone())))
     });
     view! {
         <footer class="foot">

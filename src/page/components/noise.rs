@@ -11,11 +11,10 @@ use crate::page::view::noise::{level_at, noise_chart, noise_text, position_of};
 #[component]
 pub fn NoisePanel() -> impl IntoView {
     let page = use_page();
-    let has_pixels =
-        Memo::new(move |_| page.state.with(|state| state.selection.as_ref().is_some_and(|s| s.pixels.is_some())));
+    let has_pixels = Memo::new(move |_| page.state.with(|state| state.selection().is_some_and(|s| s.pixels.is_some())));
     let position = RwSignal::new(0.5f32);
     let level = move || level_at(position.get());
-    let noise = Memo::new(move |_| page.state.with(|state| state.noise.clone()));
+    let noise = Memo::new(move |_| page.state.with(|state| state.noise().cloned()));
     let summary = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(noise_text)));
     let under_way = Memo::new(move |_| page.state.with(AppState::noise_curve_under_way));
     let curve = Memo::new(move |_| {

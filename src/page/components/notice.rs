@@ -9,7 +9,7 @@ use crate::page::state::AppState;
 #[component]
 pub fn Notice() -> impl IntoView {
     let page = use_page();
-    let errors = Memo::new(move |_| page.state.with(|state| state.errors.clone()));
+    let errors = Memo::new(move |_| page.state.with(|state| state.errors().to_vec()));
     view! {
         <Show when=move || !errors.get().is_empty()>
             <div class="notice" role="alert" data-testid="error">

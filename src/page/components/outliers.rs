@@ -11,15 +11,16 @@ use crate::page::view::outliers::reasons_text;
 pub fn OutlierList() -> impl IntoView {
     let page = use_page();
     let rows = Memo::new(move |_| {
-        page.state
-            .with(|state| state.outliers.list.iter().map(|outlier| (outlier.row, outlier.factor)).collect::<Vec<_>>())
+        page.state.with(|state| {
+            state.outliers().list().iter().map(|outlier| (outlier.row, outlier.factor)).collect::<Vec<_>>()
+        })
     });
-    let wanted = Memo::new(move |_| page.state.with(|state| state.outliers.wanted));
-    let known = Memo::new(move |_| page.state.with(|state| state.outliers.factor.is_some()));
+    let wanted = Memo::new(move |_| page.state.with(|state| state.outliers().wanted()));
+    let known = Memo::new(move |_| page.state.with(|state| state.outliers().factor().is_some()));
     let reason = move |row: usize| {
         Memo::new(move |_| {
             page.state.with(|state| {
-                let outlier = state.outliers.list.iter().find(|outlier| outlier.row == row)?;
+                let outlier = state.outliers().list().iter().find(|outlier| outlier.row == row)?;
                 Some(reasons_text(outlier.reasons.as_deref()))
             })
         })

@@ -17,12 +17,12 @@ use crate::plot::Theme;
 pub fn OwnSpectra() -> impl IntoView {
     let page = use_page();
     let names = Memo::new(move |_| {
-        page.state.with(|state| state.files.iter().map(|file| (file.title(), file.name.clone())).collect::<Vec<_>>())
+        page.state.with(|state| state.files().iter().map(|file| (file.title(), file.name.clone())).collect::<Vec<_>>())
     });
     let wanted = Memo::new(move |_| {
-        page.state.with(|state| state.redshift_wanted.iter().map(|file| file.name.clone()).collect::<Vec<_>>())
+        page.state.with(|state| state.redshift_wanted().iter().map(|file| file.name.clone()).collect::<Vec<_>>())
     });
-    let waiting = Memo::new(move |_| page.state.with(|state| state.files_waiting));
+    let waiting = Memo::new(move |_| page.state.with(|state| state.files_waiting()));
     view! {
         <p class="sub">
             "SDSS spectra as FITS files (spSpec of DR7, spec of DR8 and later), or tables of wavelength, flux and error as CSV or ECSV. \
@@ -68,14 +68,14 @@ fn AskRedshift(name: String) -> impl IntoView {
 fn Own(index: usize, title: String, name: String) -> impl IntoView {
     let page = use_page();
     let current =
-        Memo::new(move |_| page.state.with(|s| s.selection.as_ref().is_some_and(|s| s.source == Source::File(index))));
+        Memo::new(move |_| page.state.with(|s| s.selection().is_some_and(|s| s.source == Source::File(index))));
     let facts = Memo::new(move |_| {
         let neighbourhood = page.surroundings.get();
         page.state.with(|state| own_text(state, index, neighbourhood.as_ref().map(|same| same.0.as_ref())))
     });
-    let class = Memo::new(move |_| page.state.with(|state| state.files.get(index).map(|file| file.class)));
+    let class = Memo::new(move |_| page.state.with(|state| state.files().get(index).map(|file| file.class)));
     let is_file =
-        page.state.with_untracked(|s| s.files.get(index).is_some_and(|file| matches!(file.origin, Origin::File(_))));
+        page.state.with_untracked(|s| s.files().get(index).is_some_and(|file| matches!(file.origin, Origin::File(_))));
     let label = format!("Take {title} off the list");
     view! {
         <li class="own" class:current=move || current.get()>
@@ -100,16 +100,17 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
 #[component]
 fn ScanRow(index: usize) -> impl IntoView {
     let page = use_page();
-    let scan = Memo::new(move |_| page.state.with(|state| state.files.get(index).and_then(|file| file.scan.clone())));
+    let scan = Memo::new(move |_| page.state.with(|state| state.files().get(index).and_then(|file| file.scan.clone())));
     let running = Memo::new(move |_| match scan.get() {
-        Some(Scan::Running(request)) => Some(page.state.with(|state| match &state.progress {
+        Some(Scan::Running(request)) => Some(page.state.with(|state| match state.progress() {
             Some((id, progress)) if *id == request => (progress.done, progress.total),
             _ => (0, 1),
         })),
         _ => None,
     });
-    let ready =
-        Memo::new(move |_| page.state.with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some()));
+    let ready = Memo::new(move |_| {
+        page.state.with(|state| matches!(state.engine(), Engine::Ready(_)) && state.card().is_some())
+    });
     view! {
         {move || match (scan.get(), running.get()) {
             (None, _) => view! {
@@ -143,7 +144,7 @@ fn ScanCurve(
     best: f64,
     confidence: f64,
 ) -> impl IntoView {
-    let used = move || page.state.with(|state| state.files.get(index).map_or(0.0, |file| file.redshift));
+    let used = move || page.state.with(|state| state.files().get(index).map_or(0.0, |file| file.redshift));
     let text = move || scan_text(best, confidence, used());
     view! {
         <ChartPlot what="scan" testid="scan-curve" class="scan-plot" label=Signal::derive(text)

@@ -58,10 +58,11 @@ pub fn Panel() -> impl IntoView {
     let page = use_page();
     let tab = RwSignal::new(Tab::About);
     // A pick, or a file of one's own, is looked at when it is new.
-    let picked = Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map(|picked| picked.serial)));
+    let picked = Memo::new(move |_| page.state.with(|state| state.picked().map(|picked| picked.serial)));
     let own = Memo::new(move |_| {
-        page.state
-            .with(|state| (state.files.iter().filter(|file| !file.is_simulated()).count(), state.redshift_wanted.len()))
+        page.state.with(|state| {
+            (state.files().iter().filter(|file| !file.is_simulated()).count(), state.redshift_wanted().len())
+        })
     });
     Effect::new(move |before: Option<Option<u32>>| {
         let now = picked.get();
@@ -102,8 +103,8 @@ pub fn Panel() -> impl IntoView {
         _ => {}
     };
     let count = move |value: Tab| match value {
-        Tab::Picked => page.state.with(|state| state.picked.as_ref().map(|picked| picked.rows.len())),
-        Tab::Own => page.state.with(|state| Some(state.files.len()).filter(|count| *count > 0)),
+        Tab::Picked => page.state.with(|state| state.picked().map(|picked| picked.rows.len())),
+        Tab::Own => page.state.with(|state| Some(state.files().len()).filter(|count| *count > 0)),
         _ => None,
     };
     let button = move |(value, name, key): (Tab, &'static str, &'static str)| {

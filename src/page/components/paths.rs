@@ -15,7 +15,7 @@ const THUMB: (f64, f64) = (120.0, 44.0);
 pub fn Paths() -> impl IntoView {
     let page = use_page();
     let dims = Memo::new(move |_| page.cloud.get().map_or(0, |cloud| cloud.0.dims));
-    let open_key = Memo::new(move |_| page.state.with(|state| state.path.as_ref().and_then(|path| path.kind.key())));
+    let open_key = Memo::new(move |_| page.state.with(|state| state.path().and_then(|path| path.kind.key())));
     let ready = Memo::new(move |_| page.cloud.get().is_some());
     let open = move |key: String| {
         page.act(|state| {
@@ -32,7 +32,7 @@ pub fn Paths() -> impl IntoView {
     };
     let tracks = move || track_choices(dims.get()).into_iter().map(chip).collect_view();
     let sweeps = move || sweep_choices(dims.get()).into_iter().map(chip).collect_view();
-    let is_open = Memo::new(move |_| page.state.with(|state| state.path.is_some()));
+    let is_open = Memo::new(move |_| page.state.with(|state| state.path().is_some()));
     view! {
         <div class="paths">
             <div class="path-choice">
@@ -56,21 +56,21 @@ pub fn Paths() -> impl IntoView {
 #[component]
 fn Player() -> impl IntoView {
     let page = use_page();
-    let with_path = move |read: fn(&Path) -> f32| page.state.with(|state| state.path.as_ref().map_or(0.0, read));
-    let title = Memo::new(move |_| page.state.with(|state| state.path.as_ref().map(|path| path.title.clone())));
-    let playing = Memo::new(move |_| page.state.with(|state| state.path.as_ref().is_some_and(|path| path.playing)));
+    let with_path = move |read: fn(&Path) -> f32| page.state.with(|state| state.path().map_or(0.0, read));
+    let title = Memo::new(move |_| page.state.with(|state| state.path().map(|path| path.title.clone())));
+    let playing = Memo::new(move |_| page.state.with(|state| state.path().is_some_and(|path| path.playing)));
     let at = Memo::new(move |_| with_path(|path| path.at));
     let last = Memo::new(move |_| with_path(|path| (path.nodes.len() - 1) as f32));
-    let label = Memo::new(move |_| page.state.with(|state| state.path.as_ref().map(path_label)));
+    let label = Memo::new(move |_| page.state.with(|state| state.path().map(path_label)));
     let nodes = Memo::new(move |_| {
-        page.state.with(|state| state.path.as_ref().map(|path| (path.serial, path.decoded.len(), path.labels.clone())))
+        page.state.with(|state| state.path().map(|path| (path.serial, path.decoded.len(), path.labels.clone())))
     });
     let thumbs = move || {
         let (_, _, labels) = nodes.get()?;
         if !thumbnails_fit(labels.len()) {
             return None;
         }
-        let decoded = page.state.with_untracked(|state| state.path.as_ref().map(|path| path.decoded.clone()))?;
+        let decoded = page.state.with_untracked(|state| state.path().map(|path| path.decoded.clone()))?;
         let thumb = move |(index, label): (usize, String)| {
             let shape = decoded.get(index).map(|flux| thumbnail_path(flux, THUMB.0, THUMB.1)).unwrap_or_default();
             view! {

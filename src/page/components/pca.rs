@@ -18,9 +18,9 @@ const THUMB: (f64, f64) = (96.0, 36.0);
 pub fn PcaPanel() -> impl IntoView {
     let page = use_page();
     Effect::new(move |_| page.act(AppState::open_pca));
-    let there = Memo::new(move |_| page.state.with(|state| state.pca.sample.as_ref().map(|sample| sample.len())));
-    let components = Memo::new(move |_| page.state.with(|state| state.pca.components));
-    let wanted = Memo::new(move |_| page.state.with(|state| state.pca.wanted));
+    let there = Memo::new(move |_| page.state.with(|state| state.pca().sample().map(|sample| sample.len())));
+    let components = Memo::new(move |_| page.state.with(|state| state.pca().components()));
+    let wanted = Memo::new(move |_| page.state.with(|state| state.pca().wanted()));
     view! {
         <p class="sub">
             "Principal components: the ten shapes in which some of the set’s spectra vary most. A spectrum is the mean of them \
@@ -52,10 +52,10 @@ pub fn PcaPanel() -> impl IntoView {
 fn Fits() -> impl IntoView {
     let page = use_page();
     let pca = Memo::new(move |_| page.state.with(|state| state.reconstructed_by_pca().and_then(|(_, chi2)| chi2)));
-    let components = Memo::new(move |_| page.state.with(|state| state.pca.components));
+    let components = Memo::new(move |_| page.state.with(|state| state.pca().components()));
     let model = Memo::new(move |_| page.state.with(|state| state.chi2().filter(|_| !state.moved())));
-    let name = Memo::new(move |_| page.state.with(|state| (state.model_name(), state.latent.len())));
-    let moved = Memo::new(move |_| page.state.with(|state| state.selection.is_some() && state.moved()));
+    let name = Memo::new(move |_| page.state.with(|state| (state.model_name(), state.latent().len())));
+    let moved = Memo::new(move |_| page.state.with(|state| state.selection().is_some() && state.moved()));
     view! {
         <ul class="strokes fits">
             <li>
@@ -114,9 +114,9 @@ fn FitPlot() -> impl IntoView {
 #[component]
 fn Verdict() -> impl IntoView {
     let page = use_page();
-    let scores = Memo::new(move |_| page.state.with(|state| state.pca.scores.clone()));
+    let scores = Memo::new(move |_| page.state.with(|state| state.pca().scores().cloned()));
     let name = Memo::new(move |_| page.state.with(AppState::model_name));
-    let own = Memo::new(move |_| page.state.with(|state| state.training.is_on()));
+    let own = Memo::new(move |_| page.state.with(|state| state.training().is_on()));
     let text = move || verdict_text(&name.get(), scores.get().as_ref(), own.get());
     view! { <p class="verdict" data-testid="pca-verdict" role="status">{text}</p> }
 }
@@ -127,18 +127,19 @@ fn Shapes() -> impl IntoView {
     let page = use_page();
     let shapes = Memo::new(move |_| {
         page.state.with(|state| {
-            let pca = &state.pca.sample.as_ref()?.pca;
+            let sample = state.pca().sample()?;
+            let pca = &sample.pca;
             let rows = std::iter::once(pca.mean.as_slice()).chain(pca.components.chunks_exact(PIXELS));
             Some(rows.map(|row| thumbnail_path(row, THUMB.0, THUMB.1)).collect::<Vec<String>>())
         })
     });
     let amounts = Memo::new(move |_| {
         page.state.with(|state| {
-            let (pixels, sample) = (state.shown_pixels()?, state.pca.sample.as_ref()?);
+            let (pixels, sample) = (state.shown_pixels()?, state.pca().sample()?);
             Some(sample.pca.project(&pixels.flux))
         })
     });
-    let components = Memo::new(move |_| page.state.with(|state| state.pca.components));
+    let components = Memo::new(move |_| page.state.with(|state| state.pca().components()));
     let shape = move |(index, path): (usize, String)| {
         let used = move || index <= components.get();
         let amount = move || {

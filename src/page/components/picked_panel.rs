@@ -14,11 +14,10 @@ use crate::plot::Theme;
 #[component]
 pub fn PickedPanel() -> impl IntoView {
     let page = use_page();
-    let picked = Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map(|picked| picked.serial)));
-    let count =
-        Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map_or(0, |picked| picked.rows.len())));
+    let picked = Memo::new(move |_| page.state.with(|state| state.picked().map(|picked| picked.serial)));
+    let count = Memo::new(move |_| page.state.with(|state| state.picked().map_or(0, |picked| picked.rows.len())));
     let sample = Memo::new(move |_| {
-        page.state.with(|state| state.picked.as_ref().map_or((0, 0), |picked| (picked.spread_of, picked.sample_len())))
+        page.state.with(|state| state.picked().map_or((0, 0), |picked| (picked.spread_of, picked.sample_len())))
     });
     let classes = move || {
         picked.get();

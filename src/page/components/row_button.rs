@@ -16,7 +16,7 @@ pub fn RowButton(row: usize, note: String) -> impl IntoView {
     let name = move || page.state.with(|state| state.id_of(row).map(|id| id.to_string()));
     let class = move || page.state.with(|state| state.class_of(row));
     let current = Memo::new(move |_| {
-        page.state.with(|state| state.selection.as_ref().is_some_and(|selection| selection.source == Source::Row(row)))
+        page.state.with(|state| state.selection().is_some_and(|selection| selection.source == Source::Row(row)))
     });
     view! {
         <button type="button" class="row" aria-current=move || current.get().then_some("true")

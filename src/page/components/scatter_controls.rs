@@ -27,8 +27,9 @@ fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl 
     let has_umap = Memo::new(move |_| page.cloud.get().is_some_and(|cloud| cloud.0.umap.is_some()));
     let columns =
         Memo::new(move |_| page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default());
-    let chosen =
-        Memo::new(move |_| page.state.with(|s| if vertical { s.link.axes.1.clone() } else { s.link.axes.0.clone() }));
+    let chosen = Memo::new(move |_| {
+        page.state.with(|s| if vertical { s.link().axes.1.clone() } else { s.link().axes.0.clone() })
+    });
     let option = move |(axis, label): (AxisChoice, String)| {
         let value = axis.to_string();
         view! { <option value=value selected=move || chosen.get() == axis>{label}</option> }
@@ -73,7 +74,7 @@ fn ColorSelect() -> impl IntoView {
     let page = use_page();
     let columns =
         Memo::new(move |_| page.manifest.get().map(|manifest| manifest.0.columns.clone()).unwrap_or_default());
-    let chosen = Memo::new(move |_| page.state.with(|s| s.link.color.clone()));
+    let chosen = Memo::new(move |_| page.state.with(|s| s.link().color.clone()));
     let group = move |truth: bool| {
         let shown = move |column: &ColumnInfo| column.truth == truth && !NAMING_COLUMNS.contains(&column.name.as_str());
         let option = move |column: ColumnInfo| {

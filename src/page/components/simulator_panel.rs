@@ -18,8 +18,9 @@ pub fn SimulatorPanel() -> impl IntoView {
     let first = presets[0].1;
     // Those of the newest simulated galaxy, when the tab is opened again.
     let dials = RwSignal::new(page.state.with_untracked(newest_dials).unwrap_or(first));
-    let ready =
-        Memo::new(move |_| page.state.with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some()));
+    let ready = Memo::new(move |_| {
+        page.state.with(|state| matches!(state.engine(), Engine::Ready(_)) && state.card().is_some())
+    });
     let timer = StoredValue::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
     let make_soon = move || {
         if let Some(timer) = timer.get_value() {

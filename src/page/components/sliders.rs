@@ -12,7 +12,7 @@ use crate::page::view::text::minus;
 #[component]
 pub fn Sliders() -> impl IntoView {
     let page = use_page();
-    let dims = Memo::new(move |_| page.state.with(|state| state.latent.len()));
+    let dims = Memo::new(move |_| page.state.with(|state| state.latent().len()));
     view! {
         <div class="card-head">
             <div>
@@ -46,7 +46,7 @@ fn Extrapolation() -> impl IntoView {
 #[component]
 fn Slider(index: usize) -> impl IntoView {
     let page = use_page();
-    let value = Memo::new(move |_| page.state.with(|s| s.latent.get(index).copied().unwrap_or(0.0)));
+    let value = Memo::new(move |_| page.state.with(|s| s.latent().get(index).copied().unwrap_or(0.0)));
     let shape = Memo::new(move |_| {
         let cloud = page.cloud.get()?.0;
         (index < cloud.dims).then(|| (cloud.slider_range(index), density_path(&cloud, index)))

@@ -44,8 +44,8 @@ pub fn Spectrum() -> impl IntoView {
             });
         });
         let drawn = shown.decoded.is_some() && size.width > 0.0;
-        if drawn && !page.state.with_untracked(|state| state.decoded_shown) {
-            page.act(|state| state.decoded_shown = true);
+        if drawn && !page.state.with_untracked(|state| state.decoded_is_shown()) {
+            page.act(|state| state.on_decoded_shown());
         }
     });
 
@@ -152,7 +152,7 @@ pub fn Spectrum() -> impl IntoView {
 #[component]
 fn Presets() -> impl IntoView {
     let page = use_page();
-    let range = Memo::new(move |_| page.state.with(|state| state.spectrum_range));
+    let range = Memo::new(move |_| page.state.with(|state| state.spectrum_range()));
     let button = move |region: Region| {
         let pressed = move || is_region_shown(&region, range.get());
         view! {
@@ -174,7 +174,7 @@ fn Presets() -> impl IntoView {
 #[component]
 fn PinButton() -> impl IntoView {
     let page = use_page();
-    let full = Memo::new(move |_| page.state.with(|state| state.pins.len() >= MOST_PINS));
+    let full = Memo::new(move |_| page.state.with(|state| state.pins().len() >= MOST_PINS));
     view! {
         <button type="button" class="quiet" data-testid="pin" disabled=move || full.get()
             title=move || if full.get() { "Four spectra are pinned: let one go first" } else { "Keep this spectrum for comparison" }
@@ -191,7 +191,7 @@ fn Strokes(shown: Memo<ShownSpectrum>) -> impl IntoView {
     let main = move || {
         let theme = Theme::of(page.dark.get());
         let has_spread = shown.with(|shown| shown.spread.clone());
-        let picked = page.state.with(|state| state.picked.as_ref().map_or(0, |picked| picked.rows.len()));
+        let picked = page.state.with(|state| state.picked().map_or(0, |picked| picked.rows.len()));
         let entries = SpectrumPlot::legend(&theme).into_iter().map(move |(name, color)| stroke(name.to_owned(), color));
         let spread = has_spread.map(|spread| stroke(spread_label(&spread, picked), theme.spread));
         view! { {entries.collect_view()} {spread} }

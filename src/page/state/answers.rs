@@ -1,8 +1,10 @@
-//! The explorer's answers.
+//! Routing of the explorer's answers, and asking again when a model is open.
 
 use std::sync::Arc;
 
-use super::{AppState, Asked, Decoded, Engine};
+use super::AppState;
+use super::slices::asked::Asked;
+use super::slices::decoder::Decoded;
 use crate::numerics::pca::Pca;
 use crate::protocol::{ExploreEvent, Response};
 use crate::vae::model_card::ModelCard;
@@ -13,125 +15,156 @@ impl AppState {
         let Response { id, event } = response;
         match event {
             ExploreEvent::Ready { engine } => {
-                self.engine = Engine::Ready(engine);
-                self.opened_files.on_explorer_lost();
-                self.ask_model();
-                self.ask_pca_fit();
+                self.explorer.on_ready(engine);
+                self.explorer.open_model();
+                self.pca.ask_fit(&mut self.explorer);
             }
-            ExploreEvent::ModelOpened { card } => self.model_opened(id, card),
-            ExploreEvent::Decoded { latent, flux } => self.on_decoded(id, latent, flux),
-            ExploreEvent::Progress(progress) => {
-                if self.asked.contains_key(&id) {
-                    self.progress = Some((id, progress));
+            ExploreEvent::ModelOpened { card } => self.on_model_opened(id, card),
+            ExploreEvent::Decoded { latent, flux } => {
+                let serial = self.next_serial();
+                let decoded = Decoded { serial, latent, flux: Arc::new(flux) };
+                self.decoder.on_decoded(id, decoded, &mut self.explorer);
+            }
+            ExploreEvent::Progress(progress) => self.explorer.on_progress(id, progress),
+            ExploreEvent::Failed { message } => self.on_failed(id, message),
+            event => {
+                if let Some(asked) = self.explorer.answered(id) {
+                    self.on_answered(id, asked, event);
                 }
             }
-            ExploreEvent::Failed { message } => self.failed(id, message),
-            event => {
-                let Some(asked) = self.asked.remove(&id) else { return };
-                self.progress.take_if(|(request, _)| *request == id);
-                self.answered(id, asked, event);
-                self.count_waiting();
-            }
         }
     }
 
-    /// The model is in use. One that a newer request has overtaken may have put itself in the newer one's place: that one is opened
-    /// again.
-    fn model_opened(&mut self, id: u32, card: ModelCard) {
-        let asked = self.asked.remove(&id);
-        if let Some(Asked::EpochLatents { seen, .. }) = asked {
-            self.card = Some(Arc::new(card));
-            self.decode_in_flight = None;
-            return self.epoch_model_opened(*seen);
-        }
-        if !matches!(asked, Some(Asked::Model)) {
-            if std::mem::take(&mut self.model_open) {
-                self.model_asked = false;
-                self.ask_model();
+    /// Takes in that a model is open. One that a newer request has overtaken may have replaced the newer one: that is opened again.
+    fn on_model_opened(&mut self, id: u32, card: ModelCard) {
+        match self.explorer.answered(id) {
+            Some(Asked::EpochLatents { seen, .. }) => {
+                self.explorer.on_trained_model_opened(card);
+                self.decoder.forget_flight();
+                self.on_epoch_opened(*seen);
             }
-            return;
+            Some(Asked::Model) => {
+                if let Err(sentence) = self.check_recipe(&card) {
+                    return self.refuse_model(sentence);
+                }
+                self.explorer.on_model_opened(card);
+                self.decoder.forget_flight();
+                self.forget_model_answers();
+                self.ask_all();
+            }
+            _ => self.explorer.on_overtaken_model(),
         }
-        if let Err(sentence) = self.check_recipe(&card) {
-            return self.refuse_model(sentence);
-        }
-        self.model_open = true;
-        self.card = Some(Arc::new(card));
-        self.decode_in_flight = None;
-        self.forget_asked();
-        self.ask_all();
     }
 
-    /// An answer to something that was asked for by name.
-    fn answered(&mut self, id: u32, asked: Asked, event: ExploreEvent) {
+    fn on_answered(&mut self, id: u32, asked: Asked, event: ExploreEvent) {
         match (asked, event) {
-            (Asked::File { file, .. }, ExploreEvent::RedshiftWanted { .. }) => self.redshift_is_wanted(file),
+            (Asked::File { file, .. }, ExploreEvent::RedshiftWanted { .. }) => self.ask_redshift(file),
             (Asked::File { file, .. }, event) => self.on_file_encoded(file, event),
             (Asked::Simulation(dials), event) => self.on_galaxy_simulated(*dials, event),
             (Asked::Again(serial), ExploreEvent::Encoded(encoding) | ExploreEvent::FileEncoded { encoding, .. }) => {
-                self.file_moved(serial, encoding)
+                self.on_encoded_again(serial, encoding);
             }
             (Asked::Uncertainty(serial), ExploreEvent::Encoded(encoding)) => self.on_uncertainty(serial, encoding),
             (Asked::Band(_), ExploreEvent::Band { latent, sigma }) => self.on_band(latent, sigma),
-            (Asked::Nodes(serial), ExploreEvent::DecodedMany { flux }) => self.on_nodes_decoded(serial, flux),
-            (Asked::Factors(serial), ExploreEvent::OutlierFactors { factor }) => {
-                self.on_outlier_factors(serial, factor)
+            (Asked::Nodes(serial), ExploreEvent::DecodedMany { flux }) => {
+                if let Some(path) = self.path.as_mut().filter(|path| path.serial == serial) {
+                    path.on_decoded(&flux);
+                }
             }
-            (Asked::Why(row), ExploreEvent::Explained { reasons, .. }) => self.on_reasons(row, reasons),
+            (Asked::Factors(serial), ExploreEvent::OutlierFactors { factor }) => {
+                self.outliers.on_factors(serial, factor, &self.set, &mut self.explorer);
+            }
+            (Asked::Why(row), ExploreEvent::Explained { reasons, .. }) => self.outliers.on_reasons(row, reasons),
             (Asked::Scan, event) => self.on_redshift_scanned(id, event),
             (Asked::Noisy(serial), event) => self.on_noisy_encoded(serial, event),
             (Asked::NoiseCurve(serial), event) => self.on_noise_curve(serial, event),
             (Asked::PcaFit(pixels), ExploreEvent::PcaFitted { mean, components, eigenvalues }) => {
                 self.on_pca_fitted(&pixels, Pca { mean, components, eigenvalues });
             }
-            (Asked::PcaComparison(serial), ExploreEvent::DecodedMany { flux }) => self.on_sample_decoded(serial, &flux),
+            (Asked::PcaComparison(serial), ExploreEvent::DecodedMany { flux }) => {
+                self.pca.on_decoded(serial, &flux, &self.set);
+            }
             (Asked::Draws { round, latents }, ExploreEvent::DecodedMany { flux }) => {
-                self.on_draws_decoded(round, &latents, &flux)
+                let (model, sample) = (self.model_name(), self.pca.sample().cloned());
+                self.draws.on_decoded(model, round, &latents, &flux, sample.as_deref());
             }
             _ => {}
         }
     }
 
-    fn on_decoded(&mut self, id: u32, latent: Vec<f32>, flux: Vec<f32>) {
-        if self.decode_in_flight != Some(id) {
-            return;
-        }
-        self.decode_in_flight = None;
-        let serial = self.next_serial();
-        self.decoded = Some(Decoded { serial, latent, flux: Arc::new(flux) });
-        self.send_decode();
-    }
-
-    /// Whatever was waited for is not waited for any longer. Nothing else changes, and what can be asked again is.
-    fn failed(&mut self, id: u32, message: String) {
-        self.progress.take_if(|(request, _)| *request == id);
-        match self.asked.remove(&id) {
-            Some(Asked::File { file, redshift }) => self.file_failed(file, redshift),
+    /// Takes in that a request has failed. Nothing else changes, and what can be asked again is.
+    fn on_failed(&mut self, id: u32, message: String) {
+        match self.explorer.answered(id) {
+            Some(Asked::File { file, redshift }) => self.on_file_failed(file, redshift),
             Some(Asked::Simulation(_)) => self.send_files(),
-            Some(Asked::Noisy(serial)) => self.noise_failed(serial),
-            Some(Asked::Scan) => self.scan_ended(id, None),
-            Some(Asked::Factors(_)) => self.factors_failed(),
+            Some(Asked::Noisy(serial)) => self.on_noise_failed(serial),
+            Some(Asked::Scan) => self.own.on_scan_ended(id, None),
+            Some(Asked::Factors(_)) => self.on_factors_failed(),
             Some(Asked::Model) => self.give_up_waiting(),
-            // Nobody asked for these in so many words: what they would have added is not there, and that is all.
-            Some(Asked::Why(row)) => return self.on_reasons(row, Vec::new()),
+            // The user did not ask for these: what they would have added is missing, and that is all.
+            Some(Asked::Why(row)) => return self.outliers.on_reasons(row, Vec::new()),
             Some(Asked::Uncertainty(_) | Asked::Band(_) | Asked::Nodes(_) | Asked::PcaComparison(_)) => return,
             Some(Asked::EpochLatents { training, .. }) => {
-                self.epoch_latents_failed();
+                self.on_epoch_failed();
                 // One that newer ones have overtaken is not missed.
-                if training != self.training_request || self.epoch_model_asked.is_some() {
+                if training != self.lab.request() || self.lab.waits_for_explorer() {
                     return;
                 }
             }
             Some(Asked::PcaFit(_)) => return self.sample_failed(message),
             Some(Asked::Again(_) | Asked::NoiseCurve(_) | Asked::Draws { .. }) => {}
-            None if self.decode_in_flight == Some(id) => {
-                self.decode_in_flight = None;
-                self.send_decode();
-            }
-            None if id == 0 => {}
+            None if self.decoder.on_failed(id, &mut self.explorer) || id == 0 => {}
             // Overtaken, or of a model that is gone.
             None => return,
         }
-        self.count_waiting();
         self.fail(message);
+    }
+
+    /// Asks the model on screen for all that is not there yet.
+    pub(super) fn ask_all(&mut self) {
+        self.decoder.ask(&mut self.explorer);
+        self.send_files();
+        self.own.encode_again(&mut self.explorer);
+        self.ask_uncertainty();
+        self.ask_nodes();
+        self.ask_factors_if_shown();
+        self.outliers.ask_reasons(&self.set, &mut self.explorer);
+        self.send_noise();
+        self.ask_pca_comparison();
+    }
+
+    /// Forgets what was asked of another model than the one on screen.
+    pub(super) fn forget_model_answers(&mut self) {
+        let overtaken = self.explorer.forget(Asked::is_of_model);
+        if let Some(noise) = self.noise.as_mut().filter(|noise| overtaken.iter().any(|serial| noise.is(*serial))) {
+            noise.on_overtaken();
+        }
+    }
+
+    /// Takes in that the explorer has stopped.
+    pub fn explorer_died(&mut self, sentence: String) {
+        if !self.explorer.on_died(sentence.clone()) {
+            return;
+        }
+        self.decoder.forget_flight();
+        self.own.on_explorer_died();
+        self.noise.take_if(|noise| !noise.on_explorer_died());
+        if self.outliers.factor().is_none() {
+            self.on_factors_failed();
+        }
+        self.outliers.on_explorer_died();
+        if self.pca.on_explorer_died() {
+            self.draws.want(false);
+        }
+        self.lab.on_epoch_failed();
+        self.fail(sentence);
+    }
+
+    /// Returns whether the explorer works; reports what cannot be done without it.
+    pub(super) fn explorer_works(&mut self, otherwise: &str) -> bool {
+        let super::Engine::Dead(why) = self.explorer.engine() else { return true };
+        let sentence = format!("{otherwise} without the engine. {why}");
+        self.fail(sentence);
+        false
     }
 }

@@ -1,48 +1,49 @@
-//! What the page knows, in words: its status, its address, its titles.
+//! The page's status, its address and its titles.
 
-use super::spectra::Source;
-use super::{AppState, Engine};
+use super::slices::selection::Source;
+use super::{AppState, Engine, OwnFile};
 use crate::page::axis_choice::{AxisChoice, LOF};
 use crate::page::permalink::{Permalink, View};
 use crate::spectrum::Class;
 
 impl AppState {
-    /// The address of what is on screen.
+    /// Returns the link to what is on screen.
     pub fn permalink(&self) -> Permalink {
-        let settled = self.cloud.is_some();
-        let selected = match self.selection.as_ref().map(|selection| selection.source) {
-            Some(Source::Row(row)) => self.id_of(row).or(self.wanted_id),
+        let settled = self.set.embedding().is_some();
+        let selected = match self.selecting.source() {
+            Some(Source::Row(row)) => self.id_of(row).or(self.selecting.wanted_id()),
             Some(Source::File(_)) => None,
-            None => self.wanted_id,
+            None => self.selecting.wanted_id(),
         };
-        // A model trained here dies with the page: its places mean nothing elsewhere.
-        let own = self.explores_own;
-        let latent = if settled { Some(self.latent.clone()).filter(|_| !own) } else { self.link.latent.clone() };
+        // A model trained here dies with the page: its latents mean nothing elsewhere.
+        let own = self.lab.explores_own();
+        let latent =
+            if settled { Some(self.decoder.latent().to_vec()).filter(|_| !own) } else { self.link.latent.clone() };
         let training = self.link.view == View::Train;
-        let plan = training.then(|| self.plan.clone());
+        let plan = training.then(|| self.lab.plan().clone());
         Permalink { latent, selected, plan, run: false, ..self.link.clone() }
     }
 
     /// Returns the address that holds the plan and starts it.
     pub fn run_permalink(&self) -> Permalink {
-        let (plan, view) = (Some(self.plan.clone()), View::Train);
+        let (plan, view) = (Some(self.lab.plan().clone()), View::Train);
         Permalink { plan, run: true, view, latent: None, selected: None, track: None, ..self.permalink() }
     }
 
-    /// What the status line reads.
+    /// Returns the text of the status line.
     pub fn status(&self) -> &'static str {
         match self {
-            state if state.unavailable => "not loaded",
-            state if state.scatter_shown && state.decoded_shown => "ready",
-            state if state.scatter_shown && matches!(state.engine, Engine::Dead(_)) => "no engine",
+            state if state.set.is_unavailable() => "not loaded",
+            state if state.scatter_is_shown() && state.decoded_is_shown() => "ready",
+            state if state.scatter_is_shown() && matches!(state.engine(), Engine::Dead(_)) => "no engine",
             _ => "loading…",
         }
     }
 
-    /// Whose latents the scatter shows, in words.
+    /// Returns whose latents the scatter shows, in words.
     pub fn whose_latents(&self) -> String {
-        match (&self.card, &self.training.seen) {
-            (_, Some(seen)) if self.explores_own => format!("of your model, epoch {}", seen.epoch),
+        match (self.card(), &self.lab.training().seen) {
+            (_, Some(seen)) if self.lab.explores_own() => format!("of your model, epoch {}", seen.epoch),
             (Some(card), _) => format!("of {}", card.name),
             (None, _) => format!("of {}", self.link.model),
         }
@@ -51,37 +52,37 @@ impl AppState {
     /// Returns whether the spectrum on screen is simulated: of a simulated set, made with the dials, or only decoded by a model that
     /// knows no other.
     pub fn shows_simulated(&self) -> bool {
-        match self.selection.as_ref().map(|selection| selection.source) {
-            Some(Source::File(index)) => self.files.get(index).is_some_and(|file| file.is_simulated()),
-            _ => self.manifest.as_ref().is_some_and(|manifest| manifest.simulated),
+        match self.selecting.source() {
+            Some(Source::File(index)) => self.own.files().get(index).is_some_and(|file| file.is_simulated()),
+            _ => self.set.manifest().is_some_and(|manifest| manifest.simulated),
         }
     }
 
-    /// The selected spectrum's name as titles show it.
+    /// Returns the selected spectrum's name as titles show it.
     pub fn title(&self) -> String {
-        match self.selection.as_ref().map(|selection| selection.source) {
+        match self.selecting.source() {
             Some(Source::Row(_)) => self.selected_id().map_or("…".to_owned(), |id| id.to_string()),
-            Some(Source::File(index)) => self.files.get(index).map(super::OwnFile::title).unwrap_or_default(),
+            Some(Source::File(index)) => self.own.files().get(index).map(OwnFile::title).unwrap_or_default(),
             None => "none selected".to_owned(),
         }
     }
 
-    /// Name and class of a row, as a list shows them.
+    /// Returns name and class of a row, as a list shows them.
     pub fn name_of_row(&self, row: usize) -> String {
         let class = self.class_of(row).map_or("", Class::name);
         self.id_of(row).map_or(class.to_owned(), |id| format!("{id} · {class}"))
     }
 
-    /// Label and unit of a column; its name where the manifest does not know it.
+    /// Returns label and unit of a column; its name where the manifest does not know it.
     pub fn column_label(&self, column: &str) -> (String, String) {
         if column == LOF {
             return ("local outlier factor".to_owned(), String::new());
         }
-        let info = self.manifest.as_ref().and_then(|m| m.columns.iter().find(|info| info.name == column));
+        let info = self.set.manifest().and_then(|m| m.columns.iter().find(|info| info.name == column));
         info.map_or((column.to_owned(), String::new()), |info| (info.label.clone(), info.unit.clone()))
     }
 
-    /// An axis as the scatter titles it, with its unit.
+    /// Returns the title of an axis, with its unit.
     pub fn axis_title(&self, axis: &AxisChoice) -> String {
         let AxisChoice::Column(name) = axis else { return axis.label() };
         let (label, unit) = self.column_label(name);

@@ -1,81 +1,58 @@
-//! The guided lessons: which step is open, and whether it was done.
-
-use std::collections::BTreeSet;
+//! The guided lessons: opening steps, and doing one for the user.
 
 use super::AppState;
-use super::lesson_tasks::Baseline;
+use super::slices::selection::Source;
 use crate::latent::{empty_region, nearest_distance};
 use crate::page::axis_choice::AxisChoice;
 use crate::page::lessons::{LessonStep, Task};
 use crate::page::permalink::Permalink;
+use crate::simulator::GalaxyDials;
 use crate::spectrum::Class;
-
-/// The guided lessons. Which step is open is in the link.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Lessons {
-    /// Whether the list of lessons is open.
-    pub listed: bool,
-    /// Steps done.
-    pub done: BTreeSet<LessonStep>,
-    /// Which answer of the open step's question was chosen.
-    pub answer: Option<usize>,
-    /// What was on screen when the open step began; none until the page has settled.
-    before: Option<Baseline>,
-    /// Holes visited so far.
-    empty_regions: u64,
-}
 
 /// Equivalent width of H-alpha above which the line stands out at a glance, Angstrom: a third of the simulated emission-line
 /// galaxies have more.
 const STRONG_LINE: f32 = 20.0;
 
-/// A place further from every spectrum than this, in standard deviations of each latent, is a hole. Of the set's spectra under
+/// Latents further from every spectrum than this, in standard deviations of each, are in an empty region. Of the set's spectra under
 /// vae6 and ae6, fewer than one in a hundred are as far from the next.
 const EMPTY: f32 = 2.5;
-
-impl Lessons {
-    /// Steps of a lesson, from 1, that were done.
-    pub fn done_of(&self, lesson: usize) -> usize {
-        self.done.iter().filter(|place| place.lesson == lesson).count()
-    }
-}
 
 impl AppState {
     /// Opens the list of lessons, or closes lessons altogether.
     pub fn toggle_lessons(&mut self) {
-        let open = self.lessons.listed || self.link.lesson.is_some();
+        let open = self.lessons_are_open();
         self.leave_step();
-        self.lessons.listed = !open;
+        self.lessons.list(!open);
     }
 
     /// Opens the list of lessons.
     pub fn list_lessons(&mut self) {
         self.leave_step();
-        self.lessons.listed = true;
+        self.lessons.list(true);
     }
 
     /// Opens a step.
-    pub fn open_step(&mut self, place: LessonStep) {
+    pub fn open_step(&mut self, step: LessonStep) {
         self.leave_step();
-        self.link.lesson = Some(place);
-        self.lessons.listed = false;
-        self.prepare_step(place);
+        self.link.lesson = Some(step);
+        self.lessons.list(false);
+        self.prepare_step(step);
         self.check_lesson();
     }
 
-    /// What a step speaks of is to be seen: what steps before have left is put away.
-    fn prepare_step(&mut self, place: LessonStep) {
-        if place.step == 1 {
-            self.pins.clear();
+    /// Makes visible what a step speaks of: what earlier steps have left is put away.
+    fn prepare_step(&mut self, step: LessonStep) {
+        if step.step == 1 {
+            self.picks.unpin_all();
             if self.path.is_some() {
                 self.close_path();
                 self.return_to_selection();
             }
-            if place.lesson > 1 {
+            if step.lesson > 1 {
                 self.show_wavelengths(None);
             }
         }
-        match place.content().task {
+        match step.content().task {
             // Fits are compared: the model's is that of the spectrum's own latents.
             Task::PcaOpen | Task::PcaComponents(_) | Task::Drawn if self.moved() => self.return_to_selection(),
             Task::Selected(Some(class)) => {
@@ -96,64 +73,83 @@ impl AppState {
 
     /// Answers the open step's question.
     pub fn answer_lesson(&mut self, answer: usize) {
-        self.lessons.answer = Some(answer);
+        self.lessons.choose(answer);
         self.check_lesson();
     }
 
-    /// Whether the open step was done.
-    pub fn step_done(&self) -> bool {
-        self.link.lesson.is_some_and(|place| self.lessons.done.contains(&place))
+    /// Opens a lesson at its first step that is not done, or at its first.
+    pub fn open_lesson(&mut self, lesson: usize) {
+        if let Some(step) = self.lessons.next_of(lesson) {
+            self.open_step(step);
+        }
     }
 
-    /// Looks whether the open step has been done by now. Cheap: called after every change.
+    /// Marks the steps that were done on an earlier visit; the step that the link opens is to be done, also a second time.
+    pub fn restore_lessons(&mut self, steps: Vec<LessonStep>) {
+        self.lessons.restore(steps, self.link.lesson);
+    }
+
+    /// Returns whether the list of lessons or a step is open.
+    pub fn lessons_are_open(&self) -> bool {
+        self.lessons.listed() || self.link.lesson.is_some()
+    }
+
+    /// Returns whether the open step was done.
+    pub fn step_done(&self) -> bool {
+        self.link.lesson.is_some_and(|step| self.lessons.done().contains(&step))
+    }
+
+    /// Marks the open step once it is done. Cheap: called after every change.
     pub fn check_lesson(&mut self) {
-        let Some(place) = self.link.lesson else { return };
-        if self.lessons.done.contains(&place) || !self.has_settled() {
+        let Some(step) = self.link.lesson else { return };
+        if self.lessons.done().contains(&step) || !self.has_settled() {
             return;
         }
-        let before = self.lessons.before.take().unwrap_or_else(|| Baseline::of(self));
-        let step = place.content();
-        let right_model = step.model.is_none_or(|model| self.has_model(model));
-        if right_model && self.task_done(&step.task, &before) {
-            self.lessons.done.insert(place);
+        let before = self.lessons.take_before().unwrap_or_else(|| self.lesson_baseline());
+        let content = step.content();
+        let right_model = content.model.is_none_or(|model| self.has_model(model));
+        if right_model && self.task_done(&content.task, &before) {
+            self.lessons.finish(step);
         }
-        self.lessons.before = Some(before);
+        self.lessons.keep_before(before);
     }
 
-    /// Moves the sliders into a hole of the cloud; each time into another.
+    /// Moves the sliders into an empty region of the embedding; each time into another.
     pub fn go_to_empty_region(&mut self) {
-        let Some(cloud) = self.cloud.clone() else { return };
-        self.lessons.empty_regions += 1;
-        if let Some(place) = empty_region(&cloud.mean, cloud.dims, self.lessons.empty_regions) {
+        let Some(embedding) = self.set.embedding().cloned() else { return };
+        if let Some(latent) = empty_region(&embedding.mean, embedding.dims, self.lessons.next_empty_region()) {
             self.pause_path();
             self.noise = None;
-            self.move_to(place);
+            self.move_to(latent);
         }
     }
 
-    /// Whether no spectrum is near the place of the sliders.
+    /// Returns whether no spectrum is near the latents of the sliders.
     pub fn is_in_empty_region(&self) -> bool {
-        let distance = self.cloud.as_ref().and_then(|cloud| nearest_distance(&cloud.mean, cloud.dims, &self.latent));
+        let distance = self
+            .set
+            .embedding()
+            .and_then(|embedding| nearest_distance(&embedding.mean, embedding.dims, self.decoder.latent()));
         distance.is_some_and(|distance| distance > EMPTY)
     }
 
-    /// Does what the open step asks for, for who is stuck; what a click on a control does is the page's to do.
+    /// Does what the open step asks for, where the user is stuck.
     pub fn show_step(&mut self) {
-        let Some(place) = self.link.lesson else { return };
-        let step = place.content();
-        if let Some(model) = step.model.filter(|model| !self.has_model(model)) {
+        let Some(step) = self.link.lesson else { return };
+        let content = step.content();
+        if let Some(model) = content.model.filter(|model| !self.has_model(model)) {
             self.choose_model(model);
             return;
         }
-        match step.task {
+        match content.task {
             Task::RegionShown(key) => self.show_region(key),
             Task::Selected(class) => self.select_some(class),
             Task::Pinned => self.pin(),
             Task::SliderMoved(number) => {
                 let index = number - 1;
-                let range =
-                    self.cloud.as_ref().filter(|cloud| index < cloud.dims).map(|cloud| cloud.slider_range(index));
-                if let (Some((low, high)), Some(&value)) = (range, self.latent.get(index)) {
+                let embedding = self.set.embedding().filter(|embedding| index < embedding.dims);
+                let range = embedding.map(|embedding| embedding.slider_range(index));
+                if let (Some((low, high)), Some(&value)) = (range, self.decoder.latent().get(index)) {
                     // To the end that is further away.
                     let end = if value - low > high - value { low } else { high };
                     self.set_latent(index, value + (end - value) * 0.8);
@@ -178,27 +174,26 @@ impl AppState {
             Task::PathFollowed(key) => self.open_and_play(key),
             Task::OutliersListed => self.list_outliers(),
             Task::OutlierSelected => {
-                let now = self.selection.as_ref().map(|selection| selection.source);
-                let other = |row: &usize| now != Some(super::Source::Row(*row));
+                let now = self.selecting.row();
                 self.list_outliers();
-                let row = self.outliers.list.iter().map(|outlier| outlier.row).find(other);
+                let row = self.outliers.list().iter().map(|outlier| outlier.row).find(|row| now != Some(*row));
                 row.into_iter().for_each(|row| self.select_row(row));
             }
             Task::NoiseBelow(level) => self.add_noise(level),
-            Task::GalaxySimulated => self.make_galaxy(crate::simulator::GalaxyDials::presets()[0].1),
-            Task::Answered(question) => self.lessons.answer = Some(question.right),
+            Task::GalaxySimulated => self.make_galaxy(GalaxyDials::presets()[0].1),
+            Task::Answered(question) => self.lessons.choose(question.right),
         }
         self.check_lesson();
     }
 
     /// Selects a typical spectrum of a class, or any, that is not selected now.
     fn select_some(&mut self, class: Option<Class>) {
-        let Some(cloud) = self.cloud.clone() else { return };
-        let now = self.selection.as_ref().map(|selection| selection.source);
+        let Some(cloud) = self.set.embedding().cloned() else { return };
+        let now = self.selecting.source();
         let odd = |row: usize| {
-            now == Some(super::Source::Row(row))
+            now == Some(Source::Row(row))
                 || class.is_some_and(|class| self.class_of(row) != Some(class))
-                || self.value_of(row, "truth_oddity").is_some_and(|code| code > 0.0)
+                || self.set.is_odd(row)
         };
         let faint = |row: usize| self.value_of(row, "truth_halpha_ew").is_some_and(|width| width < STRONG_LINE);
         let row = match class {
@@ -218,15 +213,13 @@ impl AppState {
         row.into_iter().for_each(|row| self.select_row(row));
     }
 
-    /// Nothing on screen is about to change by itself: then a step may begin.
+    /// Returns whether nothing on screen is about to change by itself: then a step may begin.
     fn has_settled(&self) -> bool {
-        let chosen = self.wanted_id.is_none() && self.chosen_to_open.is_none();
-        self.cloud.is_some() && (chosen || !self.errors.is_empty())
+        self.set.embedding().is_some() && (!self.selecting.is_open() || !self.errors().is_empty())
     }
 
     fn leave_step(&mut self) {
         self.link.lesson = None;
-        self.lessons.answer = None;
-        self.lessons.before = None;
+        self.lessons.leave_step();
     }
 }

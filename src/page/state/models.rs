@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{AppState, Asked};
+use super::AppState;
+use super::slices::asked::Asked;
 use crate::formats::set::LatentSet;
 use crate::page::view::embedding::Cloud;
 use crate::vae::model_card::ModelCard;
@@ -10,7 +11,7 @@ use crate::vae::model_card::ModelCard;
 impl AppState {
     /// Wants another shipped model, by its name: the page fetches its latents, then calls [`AppState::model_chosen`].
     pub fn choose_model(&mut self, name: &str) {
-        if self.training.is_on() {
+        if self.lab.training().is_on() {
             self.fail(format!(
                 "{name} cannot be opened while a model of yours is in use: go back to the shipped model first."
             ));
@@ -19,37 +20,52 @@ impl AppState {
         self.wanted_model = (self.link.model != name || self.wanted_model.is_some()).then(|| name.to_owned());
     }
 
-    /// The latents of a model that was wanted have come; the worker is to open its file.
+    /// Takes in the latents of a model that was wanted; the explorer is to open its file.
     pub fn model_chosen(&mut self, name: String, url: String, latents: LatentSet) {
-        if self.wanted_model.take_if(|wanted| *wanted == name).is_none() || self.training.is_on() {
+        if self.wanted_model.take_if(|wanted| *wanted == name).is_none() || self.lab.training().is_on() {
             return;
         }
-        let count = self.cloud.as_ref().map_or(0, |cloud| cloud.len());
+        let count = self.set.embedding().map_or(0, |embedding| embedding.len());
         if latents.len() != count {
             let found = latents.len();
             self.fail(format!("The latents of {name} are of {found} spectra, the set has {count}: it was not opened."));
             return;
         }
         let serial = self.next_serial();
-        let cloud = Arc::new(Cloud::of_set(serial, latents));
+        let embedding = Arc::new(Cloud::of_set(serial, latents));
         self.link.model = name;
-        self.shipped = Some(cloud.clone());
+        self.set.set_shipped(embedding.clone());
         // Nothing is asked of the model before it is open.
-        self.model_open = false;
-        self.show(cloud);
-        self.wanted_decode = Some(self.latent.clone());
+        self.explorer.close_model();
+        self.show(embedding);
+        self.decoder.want();
         self.reopen_model(url);
     }
 
-    /// A model that was wanted cannot be had: the one in use stays.
+    /// Takes in that a model that was wanted cannot be had: the one in use stays.
     pub fn model_failed(&mut self, name: &str, sentence: String) {
         self.wanted_model.take_if(|wanted| wanted == name);
         self.fail(sentence);
     }
 
+    /// Sets the absolute address of the model file.
+    pub fn set_model_url(&mut self, url: String) {
+        self.explorer.set_model_url(url);
+    }
+
+    /// Opens another model file than the one that was to be opened first.
+    pub fn reopen_model(&mut self, url: String) {
+        self.explorer.set_model_url(url);
+        self.explorer.close_model();
+        self.explorer.ignore(|asked| matches!(asked, Asked::Model));
+        if self.explorer.is_ready() {
+            self.explorer.open_model();
+        }
+    }
+
     /// Refuses a model that was trained on spectra prepared by another recipe than the set's; the error is a sentence for the user.
     pub(super) fn check_recipe(&self, card: &ModelCard) -> Result<(), String> {
-        let Some(manifest) = &self.manifest else { return Ok(()) };
+        let Some(manifest) = self.set.manifest() else { return Ok(()) };
         card.check_recipe(&manifest.name, manifest.recipe).map_err(|error| {
             let text = error.to_string();
             format!("{}{}.", text[..1].to_uppercase(), &text[1..])
@@ -58,25 +74,25 @@ impl AppState {
 
     /// Takes a model that does not fit the set out of use: nothing is asked of it, and files that wait for it are given back.
     pub(super) fn refuse_model(&mut self, sentence: String) {
-        self.model_open = false;
-        self.card = None;
-        self.decode_in_flight = None;
-        self.forget_asked();
+        self.explorer.refuse_model();
+        self.decoder.forget_flight();
+        self.forget_model_answers();
         self.give_up_waiting();
         self.fail(sentence);
     }
 
-    /// Name of the model that decodes, or of the one being opened.
+    /// Returns the name of the model that decodes, or of the one being opened.
     pub fn model_name(&self) -> String {
-        match self.training.is_on() && !self.training.history.is_empty() {
+        let training = self.lab.training();
+        match training.is_on() && !training.history.is_empty() {
             true => "your model".to_owned(),
             false => self.link.model.clone(),
         }
     }
 
-    /// Whether a shipped model decodes, its latents are on screen, and it is this one.
+    /// Returns whether a shipped model decodes, its latents are on screen, and it is this one.
     pub fn has_model(&self, name: &str) -> bool {
-        let opening = self.asked.values().any(|asked| matches!(asked, Asked::Model));
-        self.model_open && !opening && self.wanted_model.is_none() && self.model_name() == name
+        let opening = self.explorer.waits_for(|asked| matches!(asked, Asked::Model));
+        self.explorer.model_is_open() && !opening && self.wanted_model.is_none() && self.model_name() == name
     }
 }

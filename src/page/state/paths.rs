@@ -1,72 +1,15 @@
-//! Ways through latent space that can be played: the paper's tracks, sweeps of one axis, lines drawn by hand, and the straight way
+//! Opening paths through latent space and playing them: the paper's tracks, sweeps of one axis, lines drawn by hand, and the straight way
 //! between two spectra.
 
-use std::sync::Arc;
-
-use super::{AppState, Asked};
+use super::AppState;
+use super::slices::asked::Asked;
+use super::slices::path::{Path, PathKind};
 use crate::latent::{TRACKS, interpolate, sweeps};
 use crate::page::axis_choice::AxisChoice;
 use crate::protocol::ExploreCommand;
 
-/// A way through latent space.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Path {
-    /// Tells paths apart without comparing them.
-    pub serial: u32,
-    /// Which one.
-    pub kind: PathKind,
-    /// One line for people.
-    pub title: String,
-    /// `[m][d]` the places it leads through, at least two.
-    pub nodes: Vec<Vec<f32>>,
-    /// `[m]` what stands at each: "30 to 60 %".
-    pub labels: Vec<String>,
-    /// `[m][1000]` what the model makes of each, once decoded; empty until then.
-    pub decoded: Arc<Vec<Vec<f32>>>,
-    /// Where one is on it, 0 to m - 1.
-    pub at: f32,
-    /// Whether it is being played.
-    pub playing: bool,
-}
-
-/// Which path.
-#[derive(Debug, Clone, PartialEq)]
-pub enum PathKind {
-    /// One of the paper's tracks, by its letter.
-    Track(&'static str),
-    /// Along one axis, VAE 1, 2...
-    Sweep(usize),
-    /// Drawn in the scatter.
-    Drawn,
-    /// From one spectrum to another.
-    Between,
-}
-
-impl PathKind {
-    /// Its name in a link; none where a link could not say where it leads.
-    pub fn key(&self) -> Option<String> {
-        match self {
-            PathKind::Track(name) => Some((*name).to_owned()),
-            PathKind::Sweep(axis) => Some(format!("sweep{axis}")),
-            PathKind::Drawn | PathKind::Between => None,
-        }
-    }
-}
-
-/// Nodes a second when played.
-const SPEED: f32 = 0.8;
-
-impl Path {
-    /// `[d]` the place where one is on it.
-    pub fn place(&self) -> Vec<f32> {
-        let last = self.nodes.len() - 1;
-        let at = self.at.clamp(0.0, last as f32);
-        let node = (at.floor() as usize).min(last.saturating_sub(1));
-        let part = at - node as f32;
-        let (from, to) = (&self.nodes[node], &self.nodes[(node + 1).min(last)]);
-        from.iter().zip(to).map(|(a, b)| a + (b - a) * part).collect()
-    }
-}
+/// A path to open: kind, title, nodes `[m][d]` and labels `[m]`.
+type NewPath = (PathKind, String, Vec<Vec<f32>>, Vec<String>);
 
 impl AppState {
     /// Opens one of the paper's tracks, or a sweep, by its name in a link.
@@ -76,15 +19,14 @@ impl AppState {
     pub fn open_path(&mut self, key: &str) -> Result<(), String> {
         let (kind, title, nodes, labels) = self.known_path(key)?;
         self.start_path(kind, title, nodes, labels);
-        if let Some(first) = self.path.as_ref().map(Path::place) {
+        if let Some(first) = self.path.as_ref().map(Path::latent) {
             self.move_to(first);
         }
         Ok(())
     }
 
-    #[allow(clippy::type_complexity)]
-    fn known_path(&self, key: &str) -> Result<(PathKind, String, Vec<Vec<f32>>, Vec<String>), String> {
-        let cloud = self.cloud.as_ref().ok_or("The set has not loaded yet: wait a moment.")?;
+    fn known_path(&self, key: &str) -> Result<NewPath, String> {
+        let cloud = self.set.embedding().ok_or("The set has not loaded yet: wait a moment.")?;
         if let Some(rule) = TRACKS.iter().find(|rule| rule.name == key) {
             let classes: Vec<i32> = cloud.class.iter().map(|&code| i32::from(code)).collect();
             let track = rule.follow(&cloud.axes, &cloud.mean, &classes).map_err(|error| error.to_string())?;
@@ -112,12 +54,12 @@ impl AppState {
         Ok((PathKind::Sweep(axis), title, sweep.points.into_iter().map(|point| point.latent).collect(), labels))
     }
 
-    /// Opens a path drawn in the scatter: places along its two axes; the other latents are those of the spectra around.
+    /// Opens a path drawn in the scatter, with corners along its two axes; the other latents are those of the spectra around.
     pub fn draw_path(&mut self, corners: &[(f64, f64)], x: &[f32], y: &[f32], scale: (f64, f64)) {
-        let Some(cloud) = self.cloud.clone() else { return };
+        let Some(cloud) = self.set.embedding().cloned() else { return };
         let axes = self.link.axes.clone();
         let nodes: Vec<Vec<f32>> =
-            corners.iter().filter_map(|&corner| cloud.place_in_plane(&axes, corner, x, y, scale)).collect();
+            corners.iter().filter_map(|&corner| cloud.latent_in_plane(&axes, corner, x, y, scale)).collect();
         if nodes.len() < 2 {
             self.fail("A path needs two places at least: draw a longer line over the points.".to_owned());
             return;
@@ -130,25 +72,28 @@ impl AppState {
             _ => "the other axes are those of the spectra around each place",
         };
         self.start_path(PathKind::Drawn, format!("Drawn by hand: {others}"), nodes, labels);
-        if let Some(first) = self.path.as_ref().map(Path::place) {
+        if let Some(first) = self.path.as_ref().map(Path::latent) {
             self.move_to(first);
         }
     }
 
     /// Opens the straight way from a pinned spectrum to where the sliders are.
     pub fn path_from_pin(&mut self, index: usize) {
-        let Some(pin) = self.pins.get(index).cloned() else { return };
-        let Some(flat) = interpolate(&pin.latent, &self.latent, 5) else {
+        let Some(pin) = self.picks.pins().get(index).cloned() else { return };
+        let Some(flat) = interpolate(&pin.latent, self.decoder.latent(), 5) else {
             self.fail(format!("{} has no place under this model yet: wait a moment, then ask again.", pin.label));
             return;
         };
-        if pin.latent == self.latent {
+        if pin.latent == self.decoder.latent() {
             self.fail("Start and end are the same place: select another spectrum, then ask again.".to_owned());
             return;
         }
-        let nodes: Vec<Vec<f32>> = flat.chunks(self.latent.len()).map(<[f32]>::to_vec).collect();
-        let end =
-            if self.selection.is_some() && !self.moved() { self.title() } else { "where the sliders were".to_owned() };
+        let nodes: Vec<Vec<f32>> = flat.chunks(pin.latent.len()).map(<[f32]>::to_vec).collect();
+        let end = if self.selecting.current().is_some() && !self.moved() {
+            self.title()
+        } else {
+            "where the sliders were".to_owned()
+        };
         let labels = vec![
             pin.label.clone(),
             "a quarter".to_owned(),
@@ -157,7 +102,7 @@ impl AppState {
             end.clone(),
         ];
         self.start_path(PathKind::Between, format!("From {} to {end}", pin.label), nodes, labels);
-        if let Some(first) = self.path.as_ref().map(Path::place) {
+        if let Some(first) = self.path.as_ref().map(Path::latent) {
             self.move_to(first);
         }
     }
@@ -165,8 +110,7 @@ impl AppState {
     fn start_path(&mut self, kind: PathKind, title: String, nodes: Vec<Vec<f32>>, labels: Vec<String>) {
         let serial = self.next_serial();
         self.link.track = kind.key();
-        let decoded = Arc::default();
-        self.path = Some(Path { serial, kind, title, nodes, labels, decoded, at: 0.0, playing: false });
+        self.path = Some(Path::new(serial, kind, title, nodes, labels));
         self.ask_nodes();
     }
 
@@ -176,13 +120,12 @@ impl AppState {
         self.link.track = None;
     }
 
-    /// Goes to a place on the path.
+    /// Goes to a position on the path.
     pub fn go_to(&mut self, at: f32) {
         let Some(path) = self.path.as_mut().filter(|_| at.is_finite()) else { return };
-        path.at = at.clamp(0.0, (path.nodes.len() - 1) as f32);
-        let place = path.place();
+        let latent = path.go_to(at);
         self.noise = None;
-        self.move_to(place);
+        self.move_to(latent);
     }
 
     /// Opens a path by its name in a link and plays it; what is wrong with the name is reported.
@@ -199,7 +142,7 @@ impl AppState {
         self.go_to(at);
     }
 
-    /// The user moves something else.
+    /// Pauses the path, because the user moves something else.
     pub(super) fn pause_path(&mut self) {
         if let Some(path) = &mut self.path {
             path.playing = false;
@@ -208,42 +151,38 @@ impl AppState {
 
     /// Plays the path, from the start where it has been played to its end; or pauses.
     pub fn play_path(&mut self, playing: bool) {
-        let Some(path) = &mut self.path else { return };
-        path.playing = playing;
-        if playing && path.at >= (path.nodes.len() - 1) as f32 - 1e-3 {
+        if self.path.as_mut().is_some_and(|path| path.play(playing)) {
             self.go_to(0.0);
         }
     }
 
     /// Goes on along a path that is played, by the seconds since the last frame; by whole nodes where motion is not wanted.
     pub fn advance_path(&mut self, seconds: f32, by_nodes: bool) {
-        let Some(path) = self.path.as_mut().filter(|path| path.playing) else { return };
-        let last = (path.nodes.len() - 1) as f32;
-        let at = if by_nodes { path.at.floor() + 1.0 } else { path.at + seconds * SPEED };
-        path.playing = at < last;
-        self.go_to(at.min(last));
+        if let Some(at) = self.path.as_mut().and_then(|path| path.advance(seconds, by_nodes)) {
+            self.go_to(at);
+        }
     }
 
     /// Opens the path that the link names.
-    pub(super) fn open_linked_path(&mut self, placed: bool) {
+    pub(super) fn open_linked_path(&mut self, linked: bool) {
         let Some(key) = self.link.track.clone() else { return };
-        let place = self.latent.clone();
+        let latent = self.decoder.latent().to_vec();
         if let Err(sentence) = self.open_path(&key) {
             self.link.track = None;
             self.fail(format!("{} The link's track was left out.", sentence.trim_end_matches('.').to_owned() + "."));
             return;
         }
-        // A place in the link goes before the path's start.
-        if placed {
+        // Latents in the link go before the start of the path.
+        if linked {
             if let Some(path) = &mut self.path {
-                path.at = nearest_on(&path.nodes, &place);
+                path.go_near(&latent);
             }
-            self.latent = place;
+            self.decoder.set(latent);
         }
     }
 
-    /// Another model is on screen: a track is followed through its latents, any other path is closed.
-    pub(super) fn follow_path_anew(&mut self) {
+    /// Takes in that another model is on screen: a track is followed through its latents, any other path is closed.
+    pub(super) fn follow_path_again(&mut self) {
         let Some(path) = self.path.take() else { return };
         let Some(key) = path.kind.key() else { return };
         match self.known_path(&key) {
@@ -252,36 +191,12 @@ impl AppState {
         }
     }
 
+    /// Asks for the spectra of the nodes, unless they are there.
     pub(super) fn ask_nodes(&mut self) {
-        if !self.can_ask() {
+        let Some(path) = self.path.as_ref().filter(|path| path.decoded.is_empty() && self.explorer.can_ask()) else {
             return;
-        }
-        let Some(path) = self.path.as_ref().filter(|path| path.decoded.is_empty()) else { return };
-        let (serial, latents) = (path.serial, path.nodes.concat());
-        self.ask_for(ExploreCommand::DecodeMany { latents }, Asked::Nodes(serial));
+        };
+        let (asked, latents) = (Asked::Nodes(path.serial), path.nodes.concat());
+        self.explorer.ask(ExploreCommand::DecodeMany { latents }, asked);
     }
-
-    pub(super) fn on_nodes_decoded(&mut self, serial: u32, flux: Vec<f32>) {
-        if let Some(path) = self.path.as_mut().filter(|path| path.serial == serial && !path.nodes.is_empty()) {
-            let width = flux.len() / path.nodes.len();
-            path.decoded = Arc::new(flux.chunks(width.max(1)).map(<[f32]>::to_vec).collect());
-        }
-    }
-}
-
-/// Where on a path a place is, or comes closest.
-fn nearest_on(nodes: &[Vec<f32>], place: &[f32]) -> f32 {
-    let mut best = (f32::INFINITY, 0.0);
-    for (index, pair) in nodes.windows(2).enumerate() {
-        let way: Vec<f32> = pair[0].iter().zip(&pair[1]).map(|(a, b)| b - a).collect();
-        let to: Vec<f32> = pair[0].iter().zip(place).map(|(a, b)| b - a).collect();
-        let length: f32 = way.iter().map(|v| v * v).sum();
-        let along: f32 = way.iter().zip(&to).map(|(a, b)| a * b).sum();
-        let part = if length > 0.0 { (along / length).clamp(0.0, 1.0) } else { 0.0 };
-        let distance: f32 = way.iter().zip(&to).map(|(a, b)| (a * part - b).powi(2)).sum();
-        if distance < best.0 {
-            best = (distance, index as f32 + part);
-        }
-    }
-    best.1
 }

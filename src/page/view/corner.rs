@@ -46,10 +46,10 @@ pub fn diagonal_histograms(
 
 /// Returns the markers of the embedding `serial`: the user's spectra, the selected one, the cursor and the latents of the sliders.
 pub fn corner_markers(state: &AppState, raw: bool, serial: u32, cursor: Option<usize>) -> Vec<CornerMarker> {
-    let Some(cloud) = state.cloud.as_ref().filter(|cloud| cloud.serial == serial) else { return Vec::new() };
+    let Some(cloud) = state.embedding().filter(|cloud| cloud.serial == serial) else { return Vec::new() };
     let position = |latent: &[f32]| if raw { latent.to_vec() } else { cloud.axes.project(latent) };
-    let mut marks: Vec<CornerMarker> = (state.files.iter())
-        .filter_map(|file| file.place())
+    let mut marks: Vec<CornerMarker> = (state.files().iter())
+        .filter_map(|file| file.latent())
         .map(|latent| CornerMarker { latents: position(latent), kind: MarkerKind::File })
         .collect();
     if let Some(row) = state.selected_row().filter(|row| *row < cloud.len()) {
@@ -58,20 +58,19 @@ pub fn corner_markers(state: &AppState, raw: bool, serial: u32, cursor: Option<u
     if let Some(row) = cursor.filter(|row| *row < cloud.len()) {
         marks.push(CornerMarker { latents: position(cloud.row(row)), kind: MarkerKind::Selected });
     }
-    if state.latent.len() == cloud.dims && (state.selection.is_none() || state.moved()) {
-        marks.push(CornerMarker { latents: position(&state.latent), kind: MarkerKind::Latent });
+    if state.latent().len() == cloud.dims && (state.selection().is_none() || state.moved()) {
+        marks.push(CornerMarker { latents: position(state.latent()), kind: MarkerKind::Latent });
     }
     marks
 }
 
 /// Describes the corner plot for a screen reader, with the panel that the keyboard is on.
 pub fn corner_text(state: &AppState, raw: bool, active: Option<Panel>) -> String {
-    let dims = state.cloud.as_ref().map_or(0, |cloud| cloud.dims);
+    let dims = state.embedding().map_or(0, |cloud| cloud.dims);
     let chosen = active.map_or(String::new(), |(column, row)| {
         format!(" Panel of {} and {}.", axis_name(raw, column), axis_name(raw, row))
     });
-    let picked =
-        state.picked.as_ref().map_or(String::new(), |picked| format!(" {} spectra are picked.", picked.rows.len()));
+    let picked = state.picked().map_or(String::new(), |picked| format!(" {} spectra are picked.", picked.rows.len()));
     format!(
         "Corner plot: every pair of {dims} latents.{picked}{chosen} Arrow keys go from panel to panel, Enter shows the pair in the scatter."
     )

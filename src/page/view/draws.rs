@@ -16,7 +16,7 @@ pub struct DrawLabel {
 /// Returns the indices of a round's draws, most like a galaxy first; in the order drawn until the distances are known.
 pub fn gallery_order(draw: &Draw) -> Vec<usize> {
     let distance = |at: usize| draw.distances.as_ref().map_or(0.0, |distances| distances[at]);
-    let mut order: Vec<usize> = (0..draw.places.len()).collect();
+    let mut order: Vec<usize> = (0..draw.latents.len()).collect();
     order.sort_by(|&a, &b| distance(a).total_cmp(&distance(b)));
     order
 }

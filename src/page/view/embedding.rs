@@ -100,7 +100,7 @@ impl Cloud {
     /// `[d]` the latents of a place drawn in the plane of two axes, whose columns are `x` and `y` `[n]`: the mean of the spectra
     /// nearest to it there, moved within latent space so that it lies just where it was drawn, for axes that allow it. `scale` is
     /// how much of x and of y is as long on screen. None where the place or all spectra are nowhere.
-    pub fn place_in_plane(
+    pub fn latent_in_plane(
         &self,
         axes: &(AxisChoice, AxisChoice),
         (px, py): (f64, f64),

@@ -15,11 +15,11 @@ const HOVERED: [&str; 2] = ["redshift", "median_snr"];
 
 /// Returns what is known of the selected spectrum; empty where none is selected.
 pub fn facts_of(state: &AppState) -> Vec<Fact> {
-    let Some(selection) = &state.selection else { return Vec::new() };
+    let Some(selection) = state.selection() else { return Vec::new() };
     let mut facts: Vec<Fact> = Vec::new();
     match selection.source {
         Source::Row(row) => {
-            let (Some(manifest), Some(catalogue)) = (&state.manifest, &state.catalogue) else { return facts };
+            let (Some(manifest), Some(catalogue)) = (state.manifest(), state.catalogue()) else { return facts };
             for column in &manifest.columns {
                 if NAMING_COLUMNS.contains(&column.name.as_str()) {
                     continue;
@@ -31,7 +31,7 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
             }
         }
         Source::File(index) => {
-            let Some(file) = state.files.get(index) else { return facts };
+            let Some(file) = state.files().get(index) else { return facts };
             facts.push(("File".to_owned(), file.name.clone(), false));
             facts.push(("Redshift".to_owned(), format!("{:.4}, from {}", file.redshift, file.redshift_from), false));
             facts.push(("Class by its own lines".to_owned(), file.class.name().to_owned(), false));
@@ -42,7 +42,7 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
                 let text = minus(&format!("{mean:.2} ± {:.2}", (log_var / 2.0).exp()));
                 facts.push((format!("Latent {}", i + 1), text, false));
             }
-            let columns = state.manifest.as_ref().map(|manifest| manifest.columns.as_slice()).unwrap_or_default();
+            let columns = state.manifest().map(|manifest| manifest.columns.as_slice()).unwrap_or_default();
             for (name, value) in file.truths.iter().filter(|(_, value)| value.is_finite()) {
                 if let Some(column) = columns.iter().find(|column| column.truth && column.name == *name) {
                     facts.push((titled(&column.label), measured(*value, column), true));
@@ -55,24 +55,24 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
 
 /// Returns the notes on the reading of the selected file.
 pub fn notes_of(state: &AppState) -> Option<Vec<String>> {
-    match state.selection.as_ref()?.source {
-        Source::File(index) => state.files.get(index).map(|file| file.notes.clone()),
+    match state.selection()?.source {
+        Source::File(index) => state.files().get(index).map(|file| file.notes.clone()),
         Source::Row(_) => None,
     }
 }
 
 /// Returns the class that the neighbours of the selected spectrum vote for; `None` for the neighbourhood of another embedding.
 pub fn vote_of_selection(state: &AppState, neighbourhood: &Neighbourhood) -> Option<Vote> {
-    let cloud = state.cloud.as_ref().filter(|cloud| cloud.serial == neighbourhood.serial)?;
+    let cloud = state.embedding().filter(|cloud| cloud.serial == neighbourhood.serial)?;
     neighbourhood.vote(cloud, &state.selected_latent()?, state.selected_row())
 }
 
 /// Returns what the card at the pointer says of a row: name and value.
 pub fn hover_facts(state: &AppState, row: usize) -> Vec<(String, String)> {
-    let Some(manifest) = &state.manifest else { return Vec::new() };
+    let Some(manifest) = state.manifest() else { return Vec::new() };
     let mut names: Vec<&str> = HOVERED.to_vec();
-    if !names.contains(&state.link.color.as_str()) {
-        names.push(&state.link.color);
+    if !names.contains(&state.link().color.as_str()) {
+        names.push(&state.link().color);
     }
     let mut facts: Vec<(String, String)> = names
         .iter()
@@ -82,7 +82,7 @@ pub fn hover_facts(state: &AppState, row: usize) -> Vec<(String, String)> {
             Some((lettered(&column.label), measured(value, column)))
         })
         .collect();
-    if let Some(factor) = state.outliers.factor.as_ref().and_then(|factor| factor.get(row)) {
+    if let Some(factor) = state.outliers().factor().and_then(|factor| factor.get(row)) {
         facts.push(("outlier factor".to_owned(), format!("{factor:.2}")));
     }
     facts

@@ -18,10 +18,10 @@ pub struct NeighbourList {
 /// Returns the neighbours of the selected spectrum, or of the sliders' latents once they have left it; `None` for the neighbourhood of
 /// another embedding.
 pub fn neighbour_list(state: &AppState, neighbourhood: &Neighbourhood) -> Option<NeighbourList> {
-    let cloud = state.cloud.as_ref().filter(|cloud| cloud.serial == neighbourhood.serial)?;
-    let on_selection = state.selection.is_some() && !state.moved();
+    let cloud = state.embedding().filter(|cloud| cloud.serial == neighbourhood.serial)?;
+    let on_selection = state.selection().is_some() && !state.moved();
     let itself = state.selected_row().filter(|_| on_selection);
     let of = if on_selection { state.title() } else { "where the sliders are".to_owned() };
-    let neighbours = neighbourhood.neighbours(&state.latent, itself);
-    Some(NeighbourList { of, neighbours, vote: neighbourhood.vote(cloud, &state.latent, itself) })
+    let neighbours = neighbourhood.neighbours(state.latent(), itself);
+    Some(NeighbourList { of, neighbours, vote: neighbourhood.vote(cloud, state.latent(), itself) })
 }

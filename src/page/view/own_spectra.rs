@@ -23,9 +23,9 @@ pub fn is_another_redshift(used: f64, other: f64) -> bool {
 
 /// Describes one of the user's spectra: redshift, chi-squared, class and the class of its neighbours.
 pub fn own_text(state: &AppState, index: usize, neighbourhood: Option<&Neighbourhood>) -> Option<String> {
-    let file = state.files.get(index)?;
-    let vote = neighbourhood.zip(state.cloud.as_ref()).and_then(|(neighbourhood, cloud)| {
-        (neighbourhood.serial == cloud.serial).then(|| neighbourhood.vote(cloud, file.place()?, None))?
+    let file = state.files().get(index)?;
+    let vote = neighbourhood.zip(state.embedding()).and_then(|(neighbourhood, cloud)| {
+        (neighbourhood.serial == cloud.serial).then(|| neighbourhood.vote(cloud, file.latent()?, None))?
     });
     let around = vote
         .map_or(String::new(), |vote| format!(" · around it: {} ({} of {})", vote.class.name(), vote.votes, vote.of));

@@ -39,10 +39,10 @@ impl ShownFits {
     /// Collects what the state shows.
     pub fn of(state: &AppState) -> Self {
         let pca = state.reconstructed_by_pca().map(|(flux, _)| flux).unwrap_or_default();
-        let on_it = !state.moved() && state.selection.is_some();
-        let decoded = state.decoded.as_ref().filter(|_| on_it).map(|d| (d.serial, d.flux.clone()));
-        let (pixels, range) = (state.shown_pixels(), state.spectrum_range);
-        Self { pixels, components: state.pca.components, pca, decoded, range }
+        let on_it = !state.moved() && state.selection().is_some();
+        let decoded = state.decoded().filter(|_| on_it).map(|d| (d.serial, d.flux.clone()));
+        let (pixels, range) = (state.shown_pixels(), state.spectrum_range());
+        Self { pixels, components: state.pca().components(), pca, decoded, range }
     }
 
     /// Calls `draw` with the plot: PCA in the colour of a pinned spectrum, since the decoded colour is the model's everywhere.

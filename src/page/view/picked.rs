@@ -20,7 +20,7 @@ pub fn sample_text((done, sample): (usize, usize), picked: usize) -> String {
 
 /// Returns the median of each column over the picked spectra that have a value.
 pub fn medians(state: &AppState) -> Vec<(String, String)> {
-    let (Some(picked), Some(manifest), Some(catalogue)) = (&state.picked, &state.manifest, &state.catalogue) else {
+    let (Some(picked), Some(manifest), Some(catalogue)) = (state.picked(), state.manifest(), state.catalogue()) else {
         return Vec::new();
     };
     let median = |column: &ColumnInfo| {

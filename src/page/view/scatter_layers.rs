@@ -20,7 +20,7 @@ impl<'a> Plane<'a> {
     /// Returns the plane of two columns; `None` where they belong to another embedding than the one on screen. A neighbourhood of
     /// another embedding is left out.
     pub fn of(state: &'a AppState, columns: &'a Columns, neighbourhood: Option<&'a Neighbourhood>) -> Option<Self> {
-        let cloud = state.cloud.as_ref().filter(|cloud| cloud.serial == columns.serial)?;
+        let cloud = state.embedding().filter(|cloud| cloud.serial == columns.serial)?;
         let neighbourhood = neighbourhood.filter(|known| known.serial == cloud.serial);
         Some(Self { cloud, axes: &columns.axes, x: &columns.x, y: &columns.y, neighbourhood })
     }
@@ -43,7 +43,7 @@ impl<'a> Plane<'a> {
 
 /// Returns the positions of the user's spectra, in their order; `None` for one that this model has not encoded.
 pub fn own_positions(state: &AppState, plane: &Plane<'_>) -> Vec<Option<(f32, f32)>> {
-    state.files.iter().map(|file| file.place().and_then(|latent| plane.position(latent))).collect()
+    state.files().iter().map(|file| file.latent().and_then(|latent| plane.position(latent))).collect()
 }
 
 /// Returns the markers: the selected point, the user's spectra and, once the sliders have left the selected point, their latents.
@@ -54,55 +54,52 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
             markers.push(Marker { x, y, kind, label });
         }
     };
-    let selected = state.selection.as_ref().map(|selection| selection.source);
-    for (index, file) in state.files.iter().enumerate() {
+    let selected = state.selection().map(|selection| selection.source);
+    for (index, file) in state.files().iter().enumerate() {
         // One name at a time: files of alike galaxies lie close together.
         let is_selected = selected == Some(Source::File(index));
         let label = if is_selected { file.title() } else { String::new() };
         let kind = if is_selected { MarkerKind::SelectedFile } else { MarkerKind::File };
-        mark(file.place().and_then(|latent| plane.position(latent)), kind, label);
+        mark(file.latent().and_then(|latent| plane.position(latent)), kind, label);
     }
     if let Some(Source::Row(row)) = selected {
         mark(plane.row(row), MarkerKind::Selected, String::new());
     }
-    let on_path = state.path.as_ref().is_some_and(|path| path.place() == state.latent);
+    let on_path = state.path().is_some_and(|path| path.latent() == state.latent());
     if !on_path
-        && state.noise.as_ref().is_none_or(|noise| noise.pixels.is_none())
-        && (state.selection.is_none() || state.moved())
+        && state.noise().is_none_or(|noise| noise.pixels.is_none())
+        && (state.selection().is_none() || state.moved())
     {
-        mark(plane.position(&state.latent), MarkerKind::Latent, String::new());
+        mark(plane.position(state.latent()), MarkerKind::Latent, String::new());
     }
     markers
 }
 
 /// Returns the lines and dots over the points: path, draws of noise, stars, pins.
 pub fn overlay(state: &AppState, plane: &Plane<'_>, stars: bool) -> Overlay {
-    let path = state
-        .path
-        .as_ref()
-        .map_or(Vec::new(), |path| path.nodes.iter().filter_map(|node| plane.position(node)).collect());
+    let path =
+        state.path().map_or(Vec::new(), |path| path.nodes.iter().filter_map(|node| plane.position(node)).collect());
     let path_at =
-        state.path.as_ref().filter(|path| path.place() == state.latent).and_then(|_| plane.position(&state.latent));
+        state.path().filter(|path| path.latent() == state.latent()).and_then(|_| plane.position(state.latent()));
     let trail = state
-        .noise
-        .as_ref()
+        .noise()
         .map_or(Vec::new(), |noise| noise.trail.iter().filter_map(|point| plane.position(&point.mean)).collect());
     let stars =
         if stars { state.star_rows().into_iter().filter_map(|row| plane.row(row)).collect() } else { Vec::new() };
-    let pins = state.pins.iter().map(|pin| plane.position(&pin.latent)).collect();
+    let pins = state.pins().iter().map(|pin| plane.position(&pin.latent)).collect();
     Overlay { path, path_at, trail, stars, pins, ..Overlay::default() }
 }
 
 /// Describes the scatter for a screen reader.
 pub fn scatter_text(state: &AppState) -> String {
-    let count = state.cloud.as_ref().map_or(0, |cloud| cloud.len());
-    let (x, y) = (state.axis_title(&state.link.axes.0), state.axis_title(&state.link.axes.1));
-    let color = match state.link.color.as_str() {
+    let count = state.embedding().map_or(0, |cloud| cloud.len());
+    let (x, y) = (state.axis_title(&state.link().axes.0), state.axis_title(&state.link().axes.1));
+    let color = match state.link().color.as_str() {
         "class" => "class".to_owned(),
         column => state.column_label(column).0,
     };
-    let picked = state.picked.as_ref().map_or(String::new(), |picked| format!(" {} are picked.", picked.rows.len()));
-    let hidden = if state.link.hidden.is_empty() { "" } else { " Some classes are hidden." };
+    let picked = state.picked().map_or(String::new(), |picked| format!(" {} are picked.", picked.rows.len()));
+    let hidden = if state.link().hidden.is_empty() { "" } else { " Some classes are hidden." };
     format!(
         "Scatter of {count} spectra along {x} and {y}, coloured by {color}.{picked}{hidden} Arrow keys walk from point \
              to point, Enter selects, Space picks, plus and minus zoom, 0 shows all."

@@ -6,7 +6,7 @@ use crate::simulator::{Dial, GalaxyDials};
 
 /// Returns the dials of the newest simulated galaxy on the list.
 pub fn newest_dials(state: &AppState) -> Option<GalaxyDials> {
-    state.files.iter().rev().find_map(|file| match &file.origin {
+    state.files().iter().rev().find_map(|file| match &file.origin {
         Origin::Simulated(dials) => Some(**dials),
         Origin::File(_) => None,
     })

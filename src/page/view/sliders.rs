@@ -27,8 +27,8 @@ pub fn density_path(cloud: &Cloud, latent: usize) -> String {
 
 /// Returns a warning where the latents of the sliders are further from their neighbours than almost all spectra are from theirs.
 pub fn extrapolation_text(state: &AppState, neighbourhood: &Neighbourhood) -> Option<String> {
-    state.cloud.as_ref().filter(|cloud| cloud.serial == neighbourhood.serial)?;
-    let familiarity = neighbourhood.familiarity(&state.latent).filter(|familiarity| familiarity.is_extrapolating())?;
+    state.embedding().filter(|cloud| cloud.serial == neighbourhood.serial)?;
+    let familiarity = neighbourhood.familiarity(state.latent()).filter(|familiarity| familiarity.is_extrapolating())?;
     let share = match familiarity.percentile {
         percentile if percentile >= 99.95 => "hardly a spectrum of the set lies".to_owned(),
         percentile => format!("only {:.1} % of the set's spectra lie", (100.0 - percentile).max(0.0)),

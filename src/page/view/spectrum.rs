@@ -47,11 +47,11 @@ impl ShownSpectrum {
     pub fn of(state: &AppState) -> Self {
         Self {
             pixels: state.shown_pixels(),
-            decoded: state.decoded.as_ref().map(|decoded| (decoded.serial, decoded.flux.clone())),
+            decoded: state.decoded().map(|decoded| (decoded.serial, decoded.flux.clone())),
             band: state.shown_band(),
-            spread: state.picked.as_ref().and_then(|picked| picked.spread.clone()),
-            pins: state.pins.clone(),
-            range: state.spectrum_range,
+            spread: state.picked().and_then(|picked| picked.spread.clone()),
+            pins: state.pins().to_vec(),
+            range: state.spectrum_range(),
             brush: None,
         }
     }
@@ -107,15 +107,15 @@ pub fn reading_text(reading: Reading) -> String {
 
 /// Describes the spectrum plot for a screen reader.
 pub fn spectrum_text(state: &AppState) -> String {
-    let what = match (&state.selection, &state.decoded) {
+    let what = match (state.selection(), state.decoded()) {
         (Some(_), Some(_)) => "observed and decoded flux with the residual in standard errors below",
         (Some(_), None) => "observed flux",
         (None, Some(_)) => "decoded flux",
         (None, None) => "nothing yet",
     };
     let fit = state.chi2().map_or(String::new(), |chi2| format!("; chi squared a pixel {chi2:.2}"));
-    let (from, to) = state.spectrum_range.unwrap_or((3388.0, 8310.0));
-    let pins = match state.pins.len() {
+    let (from, to) = state.spectrum_range().unwrap_or((3388.0, 8310.0));
+    let pins = match state.pins().len() {
         0 => String::new(),
         count => format!("; {count} pinned for comparison"),
     };
@@ -128,7 +128,7 @@ pub fn spectrum_text(state: &AppState) -> String {
 
 /// Returns whether the selected spectrum is simulated or observed, as its title says; `None` where none is selected.
 pub fn origin_text(state: &AppState) -> Option<&'static str> {
-    let source = state.selection.as_ref()?.source;
+    let source = state.selection()?.source;
     Some(match (state.shows_simulated(), source) {
         (true, _) => "simulated",
         (false, Source::File(_)) => "observed, your file",
@@ -139,7 +139,7 @@ pub fn origin_text(state: &AppState) -> Option<&'static str> {
 /// Returns the title of the saved figure.
 pub fn figure_title(state: &AppState) -> String {
     let origin = if state.shows_simulated() { "simulated" } else { "observed" };
-    format!("Spectrum {} ({origin}) and what {} makes of it", state.title(), state.link.model)
+    format!("Spectrum {} ({origin}) and what {} makes of it", state.title(), state.link().model)
 }
 
 /// Returns the label of the spread of `picked` spectra, which says how many of them it is made of.

@@ -6,13 +6,13 @@ use crate::page::state::{AppState, Source};
 /// Returns the spectrum on screen as CSV; `None` where there is none.
 pub fn spectrum_table(state: &AppState) -> Option<String> {
     let pixels = state.shown_pixels();
-    let decoded = state.decoded.as_ref().map(|decoded| decoded.flux.clone());
+    let decoded = state.decoded().map(|decoded| decoded.flux.clone());
     if pixels.is_none() && decoded.is_none() {
         return None;
     }
-    let redshift = match state.selection.as_ref().map(|selection| selection.source) {
+    let redshift = match state.selection().map(|selection| selection.source) {
         Some(Source::Row(row)) => state.value_of(row, "redshift").map(f64::from),
-        Some(Source::File(index)) => state.files.get(index).map(|file| file.redshift),
+        Some(Source::File(index)) => state.files().get(index).map(|file| file.redshift),
         None => None,
     };
     let name = state.title();
@@ -22,8 +22,8 @@ pub fn spectrum_table(state: &AppState) -> Option<String> {
         id: &name,
         redshift,
         norm: row.and_then(|row| state.value_of(row, "norm")),
-        model: &state.link.model,
-        latent: &state.latent,
+        model: &state.link().model,
+        latent: state.latent(),
         simulated: state.shows_simulated(),
         observed: pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice())),
         decoded: decoded.as_ref().map(|flux| flux.as_slice()),
@@ -33,8 +33,8 @@ pub fn spectrum_table(state: &AppState) -> Option<String> {
 
 /// Returns the picked spectra as CSV or as a VOTable; `None` until there are some and the catalogue has loaded.
 pub fn picked_table(state: &AppState, votable: bool) -> Option<String> {
-    let (picked, manifest) = (state.picked.as_ref()?, state.manifest.as_ref()?);
-    let (catalogue, cloud) = (state.catalogue.as_ref()?, state.cloud.as_ref()?);
+    let (picked, manifest) = (state.picked()?, state.manifest()?);
+    let (catalogue, cloud) = (state.catalogue()?, state.embedding()?);
     let rows: Vec<usize> = picked.rows.iter().map(|&row| row as usize).collect();
     let whose = state.whose_latents();
     let column = |table: &[f32], index: usize, width: usize| -> Vec<f32> {
@@ -53,7 +53,7 @@ pub fn picked_table(state: &AppState, votable: bool) -> Option<String> {
         let values = column(cloud.umap.as_ref()?, index, 2);
         columns.push((format!("umap_{}", index + 1), format!("UMAP {} of the latents", index + 1), values));
     }
-    if let Some(factor) = &state.outliers.factor {
+    if let Some(factor) = state.outliers().factor() {
         columns.push((
             "lof".to_owned(),
             "local outlier factor among the latents, 20 neighbours".to_owned(),

@@ -71,15 +71,15 @@ fn axes_are_titled_with_their_units_and_unknown_ones_are_said() {
     let state = opened("#axes=c:width,c:lof&color=truth_sfh");
     let title = |axis: &AxisChoice| state.axis_title(axis);
     assert_eq!(
-        (title(&state.link.axes.0), title(&state.link.axes.1)),
+        (title(&state.link().axes.0), title(&state.link().axes.1)),
         ("line width / km/s".to_owned(), "local outlier factor".to_owned())
     );
     assert_eq!((title(&AxisChoice::Vae(5)), title(&AxisChoice::Umap(1))), ("VAE 5".to_owned(), "UMAP 1".to_owned()));
-    assert!(state.errors.is_empty(), "{:?}", state.errors);
+    assert!(state.errors().is_empty(), "{:?}", state.errors());
     let state = opened("#axes=c:nothing,l9&color=none&hide=0,1,2,3&region=nowhere&track=sweep9");
-    assert_eq!(state.errors.len(), 5, "{:?}", state.errors);
+    assert_eq!(state.errors().len(), 5, "{:?}", state.errors());
     assert_eq!(state.permalink().axes, (AxisChoice::Vae(1), AxisChoice::Vae(2)));
-    assert!(state.link.hidden.is_empty() && state.link.color == "class" && state.link.region.is_none());
+    assert!(state.link().hidden.is_empty() && state.link().color == "class" && state.link().region.is_none());
 }
 
 #[test]
@@ -87,26 +87,26 @@ fn a_catalogue_that_cannot_be_had_leaves_the_scatter_on_screen() {
     let mut state = opened("#axes=c:width,2&color=redshift");
     state.catalogue_failed("No catalogue.".to_owned());
     assert_eq!(
-        (state.link.axes.clone(), state.link.color.as_str()),
+        (state.link().axes.clone(), state.link().color.as_str()),
         ((AxisChoice::Vae(1), AxisChoice::Vae(2)), "class")
     );
-    assert_eq!(state.errors, ["No catalogue."]);
+    assert_eq!(state.errors(), ["No catalogue."]);
 }
 
 #[test]
 fn the_last_class_shown_cannot_be_hidden() {
     let mut state = opened("#hide=3,1,1");
-    assert_eq!(state.link.hidden, [1, 3]);
+    assert_eq!(state.link().hidden, [1, 3]);
     state.pick((0..12).collect());
     state.toggle_class(2);
-    assert_eq!(state.picked.as_ref().unwrap().rows.as_slice(), [0, 1, 6, 7]);
+    assert_eq!(state.picked().unwrap().rows.as_slice(), [0, 1, 6, 7]);
     state.toggle_class(0);
-    assert_eq!(state.link.hidden, [1, 2, 3], "quiescent galaxies are the last");
+    assert_eq!(state.link().hidden, [1, 2, 3], "quiescent galaxies are the last");
     assert!(state.permalink().to_string().contains("hide=1,2,3"));
     state.toggle_class(1);
     state.toggle_class(0);
-    assert_eq!(state.link.hidden, [0, 2, 3]);
-    assert!(state.picked.is_none(), "nothing of what was picked is shown");
+    assert_eq!(state.link().hidden, [0, 2, 3]);
+    assert!(state.picked().is_none(), "nothing of what was picked is shown");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_pick_is_sampled_evenly_and_its_spread_computed() {
     let first = state.wanted_row().unwrap();
     fetch(&mut state, first);
     state.pick((0..COUNT as u32).rev().chain([5, 5, 9999]).collect());
-    let picked = state.picked.clone().unwrap();
+    let picked = state.picked().cloned().unwrap();
     assert_eq!((picked.rows.len(), picked.sample_len()), (400, 64));
     assert!(picked.rows.is_sorted() && picked.rows.iter().all(|&row| classes()[row as usize] != 1));
     let wanted = state.wanted_rows();
@@ -139,97 +139,97 @@ fn a_pick_is_sampled_evenly_and_its_spread_computed() {
         }
         assert!(rounds < 100, "what fails is not asked for over and over");
     }
-    let picked = state.picked.clone().unwrap();
+    let picked = state.picked().cloned().unwrap();
     let (spread, count) = (picked.spread.clone().unwrap(), picked.sample_len());
     assert_eq!((count, spread.count, picked.spread_of), (64 - rounds / 4, count, count));
     assert!(spread.low[0] < spread.mean[0] && spread.mean[0] < spread.high[0]);
-    assert_eq!(state.errors, ["Not there."]);
+    assert_eq!(state.errors(), ["Not there."]);
     state.pick(picked.rows.to_vec());
-    assert_eq!(state.picked.as_ref().unwrap().spread_of, count, "all of these are there");
+    assert_eq!(state.picked().unwrap().spread_of, count, "all of these are there");
     state.pick((0..COUNT as u32).collect());
     while let Some(row) = state.wanted_row() {
         fetch(&mut state, row);
     }
-    assert_eq!(state.picked.as_ref().unwrap().spread_of, 64, "what could not be had is tried once more");
+    assert_eq!(state.picked().unwrap().spread_of, 64, "what could not be had is tried once more");
     state.pick(vec![2, 3]);
-    assert!(state.picked.is_none(), "both hidden");
+    assert!(state.picked().is_none(), "both hidden");
     for rows in [1usize, 63, 64, 65, 127] {
         state.pick((0..COUNT as u32).filter(|row| classes()[*row as usize] != 1).take(rows).collect());
-        assert_eq!(state.picked.as_ref().unwrap().sample_len(), rows.min(64));
+        assert_eq!(state.picked().unwrap().sample_len(), rows.min(64));
     }
     state.unpick();
-    assert!(state.picked.is_none() && state.wanted_rows().is_empty());
+    assert!(state.picked().is_none() && state.wanted_rows().is_empty());
 }
 
 #[test]
 fn pins_are_few_and_different_and_go_where_a_model_puts_them() {
     let mut state = opened("");
     state.pin();
-    assert!(state.pins.is_empty(), "nothing is there to pin");
+    assert!(state.pins().is_empty(), "nothing is there to pin");
     for row in [1, 1, 2, 3] {
         state.select_row(row);
         fetch(&mut state, row);
         state.pin();
     }
-    assert_eq!(state.pins.len(), 3);
-    assert!(state.pins[0].observed && state.pins[0].flux[3].is_nan() && state.pins[0].flux[4] == 1.0);
-    assert_eq!((state.pins[0].label.as_str(), state.pins[0].latent.as_slice()), ("266-51602-2", cloud().row(1)));
+    assert_eq!(state.pins().len(), 3);
+    assert!(state.pins()[0].observed && state.pins()[0].flux[3].is_nan() && state.pins()[0].flux[4] == 1.0);
+    assert_eq!((state.pins()[0].label.as_str(), state.pins()[0].latent.as_slice()), ("266-51602-2", cloud().row(1)));
     state.set_latent(0, 9.0);
     state.pin();
-    assert_eq!(state.pins.len(), 3, "that place is not decoded");
-    let place = state.latent.clone();
+    assert_eq!(state.pins().len(), 3, "that place is not decoded");
+    let place = state.latent().to_vec();
     (1..100).for_each(|id| {
         answer(&mut state, id, ExploreEvent::Decoded { latent: place.clone(), flux: vec![2.0; PIXELS] })
     });
     state.pin();
     state.pin();
-    assert_eq!((state.pins.len(), state.pins[3].observed, state.pins[3].latent[0]), (MOST_PINS, false, 9.0));
+    assert_eq!((state.pins().len(), state.pins()[3].observed, state.pins()[3].latent[0]), (MOST_PINS, false, 9.0));
     state.select_row(4);
     fetch(&mut state, 4);
     state.pin();
     state.unpin(9);
-    assert_eq!(state.pins.len(), MOST_PINS);
+    assert_eq!(state.pins().len(), MOST_PINS);
 
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
     epoch(&mut state, 0, 1, (0..COUNT * 2).map(|i| i as f32).collect());
-    assert_eq!(state.pins.len(), 3, "what another model decoded is gone");
-    assert_eq!(state.pins[2].latent, [6.0, 7.0]);
+    assert_eq!(state.pins().len(), 3, "what another model decoded is gone");
+    assert_eq!(state.pins()[2].latent, [6.0, 7.0]);
 }
 
 #[test]
 fn wavelengths_stay_on_the_grid() {
     let (from, to) = (grid::wavelength(0.0), grid::wavelength(999.0));
     let mut state = opened("#region=halpha");
-    assert_eq!(state.spectrum_range, Region::of("halpha").map(|region| region.range()));
+    assert_eq!(state.spectrum_range(), Region::of("halpha").map(|region| region.range()));
     assert!(state.permalink().to_string().contains("region=halpha"));
     state.shift_wavelengths((0.5, 0.5));
-    assert_eq!((state.spectrum_range, state.link.region.clone()), (Some((6640.0, 6960.0)), None));
+    assert_eq!((state.spectrum_range(), state.link().region.clone()), (Some((6640.0, 6960.0)), None));
     for _ in 0..20 {
         state.shift_wavelengths((0.5, 0.5));
     }
-    let (a, b) = state.spectrum_range.unwrap();
+    let (a, b) = state.spectrum_range().unwrap();
     assert!((b - to).abs() < 1e-6 && (b - a - 320.0).abs() < 1e-6, "it keeps its width at the end: {a} {b}");
     for _ in 0..20 {
         state.shift_wavelengths((-1.0, 1.0));
     }
-    assert_eq!(state.spectrum_range, None);
+    assert_eq!(state.spectrum_range(), None);
     state.shift_wavelengths((-0.5, -0.5));
-    assert_eq!(state.spectrum_range, None);
+    assert_eq!(state.spectrum_range(), None);
     for _ in 0..50 {
         state.shift_wavelengths((0.25, -0.25));
     }
-    let (a, b) = state.spectrum_range.unwrap();
+    let (a, b) = state.spectrum_range().unwrap();
     assert!(b - a >= 20.0 && b - a < 45.0, "{a} {b}");
     for (range, found) in [((5000.0, 4000.0), Some((4000.0, 5000.0))), ((1.0, 4000.0), Some((from, 4000.0)))] {
         state.show_wavelengths(Some(range));
-        assert_eq!(state.spectrum_range, found);
+        assert_eq!(state.spectrum_range(), found);
     }
     for nothing in [(f64::NAN, 4000.0), (4000.0, 4001.0), (1.0, 2.0)] {
         state.show_wavelengths(Some(nothing));
-        assert_eq!(state.spectrum_range, Some((from, 4000.0)), "{nothing:?}");
+        assert_eq!(state.spectrum_range(), Some((from, 4000.0)), "{nothing:?}");
     }
     state.show_region("all");
-    assert_eq!((state.spectrum_range, state.link.region.clone()), (None, None));
+    assert_eq!((state.spectrum_range(), state.link().region.clone()), (None, None));
 }
 
 #[test]
@@ -261,9 +261,9 @@ fn one_spectrum_at_a_time_is_picked_by_keyboard() {
     let mut state = opened("");
     state.toggle_picked(7);
     state.toggle_picked(3);
-    assert_eq!(state.picked.as_ref().unwrap().rows.as_slice(), [3, 7]);
+    assert_eq!(state.picked().unwrap().rows.as_slice(), [3, 7]);
     state.toggle_picked(7);
-    assert_eq!(state.picked.as_ref().unwrap().rows.as_slice(), [3]);
+    assert_eq!(state.picked().unwrap().rows.as_slice(), [3]);
     state.toggle_picked(3);
-    assert!(state.picked.is_none());
+    assert!(state.picked().is_none());
 }

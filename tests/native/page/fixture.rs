@@ -129,7 +129,7 @@ pub fn loaded(link: &str) -> AppState {
 fn loaded_with(link: &str, latents: LatentSet) -> AppState {
     let (link, problems) = Permalink::parse(link);
     let mut state = AppState::open(link, problems);
-    state.model_url = "http://localhost/models/vae6.safetensors".to_owned();
+    state.set_model_url("http://localhost/models/vae6.safetensors".to_owned());
     state.on_manifest_loaded(manifest());
     state.on_latents_loaded(latents);
     state.on_catalogue_loaded(catalogue());
@@ -197,7 +197,7 @@ pub fn epoch(state: &mut AppState, id: u32, number: usize, latents: Vec<f32>) {
     trainer(state, id, TrainEvent::Epoch { report, best: true, ms_per_step: 1.0 });
     state.take_outbox();
     trainer(state, id, placed(number, latents));
-    let dims = state.training.config.as_ref().map_or(DIMS, |config| config.latents);
+    let dims = state.training().config.as_ref().map_or(DIMS, |config| config.latents);
     let given = state.take_outbox();
     if let Some(request) =
         given.iter().find(|request| matches!(request.command, ExploreCommand::UseTrainedModel { .. }))

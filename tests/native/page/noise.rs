@@ -28,10 +28,10 @@ fn a_click_asks_for_nothing_that_was_downloaded() {
     state.select_row(5);
     let requests = state.take_outbox();
     assert_eq!(names(&requests), ["Decode", "Band"], "what no file says");
-    let latent = state.latent.clone();
+    let latent = state.latent().to_vec();
     let asked_of = |command: &ExploreCommand| matches!(command, ExploreCommand::Band { latent: at, log_var } if *at == latent && *log_var == [-2.0; DIMS]);
     let band = id_of(&requests, asked_of);
-    assert_eq!(state.selection.as_ref().unwrap().log_var, Some(vec![-2.0; DIMS]));
+    assert_eq!(state.selection().unwrap().log_var, Some(vec![-2.0; DIMS]));
     fetch(&mut state, 5);
     assert!(asked(&mut state).is_empty(), "its pixels are drawn as they are");
     answer(&mut state, band, ExploreEvent::Band { latent: latent.clone(), sigma: vec![0.1; PIXELS] });
@@ -53,7 +53,7 @@ fn a_spectrum_of_ones_own_brings_its_uncertainty() {
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
     answer(&mut state, id, file_encoded("a.fits", 0.1, &[0.25; DIMS]));
     assert_eq!(asked(&mut state), ["Decode", "Band"]);
-    assert_eq!(state.selection.as_ref().unwrap().log_var, Some(vec![-3.0; DIMS]));
+    assert_eq!(state.selection().unwrap().log_var, Some(vec![-3.0; DIMS]));
 }
 
 fn degraded(snr: f32, mean: &[f32]) -> ExploreEvent {
@@ -79,7 +79,7 @@ fn one_draw_at_a_time_and_then_the_newest_level() {
     let (id, snr, seed) = draw(&mut state);
     assert_eq!((snr, seed), (50.0, 1));
     answer(&mut state, id, degraded(50.0, &[0.1; DIMS]));
-    assert_eq!(state.latent, [0.1; DIMS], "the sliders are where it lands");
+    assert_eq!(state.latent(), [0.1; DIMS], "the sliders are where it lands");
     assert_eq!(state.shown_pixels().map(|pixels| pixels.flux[0]), Some(50.0));
     let (id, snr, seed) = draw(&mut state);
     assert_eq!((snr, seed), (10.0, 2));
@@ -87,8 +87,8 @@ fn one_draw_at_a_time_and_then_the_newest_level() {
     assert!(!asked(&mut state).contains(&"Degrade".to_owned()), "nothing newer was wanted");
     state.add_noise(5.0);
     let (_, snr, seed) = draw(&mut state);
-    assert_eq!((snr, seed, state.errors.len()), (5.0, 3, 1));
-    let noise = state.noise.as_ref().unwrap();
+    assert_eq!((snr, seed, state.errors().len()), (5.0, 3, 1));
+    let noise = state.noise().unwrap();
     assert_eq!((noise.trail.len(), noise.snr), (1, 5.0));
 }
 
@@ -110,10 +110,10 @@ fn the_trail_keeps_the_newest_draws_and_goes_with_the_selection() {
         let (id, ..) = draw(&mut state);
         answer(&mut state, id, degraded(10.0, &[number as f32; DIMS]));
     }
-    let trail = &state.noise.as_ref().unwrap().trail;
+    let trail = &state.noise().unwrap().trail;
     assert_eq!((trail.len(), trail[0].mean[0], trail[59].mean[0]), (60, 15.0, 74.0));
     state.return_to_selection();
-    assert!(state.noise.is_none() && !state.moved());
+    assert!(state.noise().is_none() && !state.moved());
 
     state.add_noise(10.0);
     let (stale, ..) = draw(&mut state);
@@ -121,13 +121,13 @@ fn the_trail_keeps_the_newest_draws_and_goes_with_the_selection() {
     state.add_noise(7.0);
     let (id, ..) = draw(&mut state);
     answer(&mut state, stale, degraded(10.0, &[9.0; DIMS]));
-    assert!(state.noise.as_ref().unwrap().trail.is_empty(), "a draw from before the spectrum was selected again");
+    assert!(state.noise().unwrap().trail.is_empty(), "a draw from before the spectrum was selected again");
     state.add_noise(6.0);
     assert!(!asked(&mut state).contains(&"Degrade".to_owned()), "one is under way");
     answer(&mut state, id, degraded(7.0, &[1.0; DIMS]));
-    assert_eq!(state.noise.as_ref().unwrap().trail.len(), 1);
+    assert_eq!(state.noise().unwrap().trail.len(), 1);
     state.explorer_died("Gone.".to_owned());
-    assert_eq!(state.noise.as_ref().unwrap().trail.len(), 1, "what was drawn stays");
+    assert_eq!(state.noise().unwrap().trail.len(), 1, "what was drawn stays");
 }
 
 #[test]
@@ -159,25 +159,25 @@ fn figure_17_is_of_the_selected_spectrum_only() {
     state.ask_noise_curve();
     let id = id_of(&state.take_outbox(), curve);
     answer(&mut state, id, progress);
-    assert!(state.noise_curve_under_way() && state.progress.is_some());
+    assert!(state.noise_curve_under_way() && state.progress().is_some());
     state.select_row(6);
-    assert!(!state.noise_curve_under_way() && state.progress.is_none());
+    assert!(!state.noise_curve_under_way() && state.progress().is_none());
     assert!(asked(&mut state).contains(&"Cancel".to_owned()));
     answer(&mut state, id, came());
-    assert!(state.noise.is_none());
+    assert!(state.noise().is_none());
 
     fetch(&mut state, 6);
     state.ask_noise_curve();
     let id = id_of(&state.take_outbox(), curve);
     fails(&mut state, id);
-    assert!(!state.noise_curve_under_way() && state.errors.len() == 1);
+    assert!(!state.noise_curve_under_way() && state.errors().len() == 1);
     state.ask_noise_curve();
     let id = id_of(&state.take_outbox(), curve);
     answer(&mut state, id, came());
-    let ratios = state.noise.as_ref().and_then(|noise| noise.curve.clone()).unwrap();
+    let ratios = state.noise().and_then(|noise| noise.curve.clone()).unwrap();
     assert_eq!((ratios.snr.len(), ratios.variance_ratio.len()), (1, DIMS));
     state.pin();
-    assert!(state.pins[0].observed, "no noise is on screen");
+    assert!(state.pins()[0].observed, "no noise is on screen");
 }
 
 #[test]
@@ -191,9 +191,9 @@ fn uncertainty_is_asked_once_and_the_band_is_of_its_place() {
     state.select_row(6);
     state.select_row(5);
     assert!(!asked(&mut state).contains(&"Encode".to_owned()), "it is under way");
-    let place = state.latent.clone();
+    let place = state.latent().to_vec();
     answer(&mut state, id, ExploreEvent::Encoded(encoding(&place)));
-    assert_eq!(state.selection.as_ref().unwrap().log_var, Some(vec![-3.0; DIMS]));
+    assert_eq!(state.selection().unwrap().log_var, Some(vec![-3.0; DIMS]));
     let requests = state.take_outbox();
     let band = id_of(&requests, |command| matches!(command, ExploreCommand::Band { latent, .. } if *latent == place));
     answer(&mut state, band, ExploreEvent::Band { latent: place.clone(), sigma: vec![0.1; PIXELS] });
@@ -213,13 +213,13 @@ fn uncertainty_is_asked_once_and_the_band_is_of_its_place() {
     let id = id_of(&state.take_outbox(), encode);
     state.select_row(7);
     answer(&mut state, id, ExploreEvent::Encoded(encoding(&place)));
-    assert_eq!(state.selection.as_ref().unwrap().log_var, None, "of a spectrum not selected any longer");
-    assert_eq!(state.selection.as_ref().unwrap().source, Source::Row(7));
+    assert_eq!(state.selection().unwrap().log_var, None, "of a spectrum not selected any longer");
+    assert_eq!(state.selection().unwrap().source, Source::Row(7));
 }
 
 /// Answers the newest decode, whichever it is.
 fn decode(state: &mut AppState) {
-    let place = state.latent.clone();
+    let place = state.latent().to_vec();
     // Requests count up by one; the one under way is among the last.
     for id in 1..200 {
         answer(state, id, ExploreEvent::Decoded { latent: place.clone(), flux: vec![1.0; PIXELS] });
@@ -239,13 +239,13 @@ fn what_the_model_before_says_of_a_spectrum_is_not_taken_for_the_new_ones() {
     epoch(&mut state, 0, 1, vec![0.5; COUNT * 2]);
     let id = id_of(&state.take_outbox(), encode);
     answer(&mut state, stale, ExploreEvent::Encoded(encoding(&[0.0; DIMS])));
-    assert_eq!(state.selection.as_ref().unwrap().log_var, None);
+    assert_eq!(state.selection().unwrap().log_var, None);
     fails(&mut state, stale);
-    assert!(state.errors.is_empty(), "nobody waits for it");
+    assert!(state.errors().is_empty(), "nobody waits for it");
     answer(&mut state, id, ExploreEvent::Encoded(encoding(&[0.0; 2])));
-    assert_eq!(state.selection.as_ref().unwrap().log_var, Some(vec![-3.0; 2]));
+    assert_eq!(state.selection().unwrap().log_var, Some(vec![-3.0; 2]));
     epoch(&mut state, 0, 2, vec![0.25; COUNT * 2]);
-    assert_eq!(state.selection.as_ref().unwrap().log_var, None);
+    assert_eq!(state.selection().unwrap().log_var, None);
 }
 
 #[test]
@@ -255,11 +255,11 @@ fn a_training_started_anew_shows_the_shipped_model_until_its_first_epoch() {
     let first = started(&mut state);
     training(&mut state, first, TrainingState::Running);
     epoch(&mut state, first, 1, vec![0.5; COUNT * 2]);
-    assert_eq!(state.latent.len(), 2);
+    assert_eq!(state.latent().len(), 2);
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(3));
-    assert_eq!((state.latent.len(), state.cloud.as_ref().unwrap().dims), (DIMS, DIMS));
+    assert_eq!((state.latent().len(), state.embedding().unwrap().dims), (DIMS, DIMS));
     epoch(&mut state, first, 2, vec![0.5; COUNT * 2]);
     training(&mut state, first, TrainingState::Finished);
-    assert_eq!(state.training.history.len(), 0, "the training before is over");
-    assert_eq!(state.training.state, Some(TrainingState::Loading));
+    assert_eq!(state.training().history.len(), 0, "the training before is over");
+    assert_eq!(state.training().state, Some(TrainingState::Loading));
 }

@@ -26,7 +26,7 @@ fn explained(requests: &[Request<ExploreCommand>]) -> Vec<(u32, f64)> {
 }
 
 fn list(state: &AppState) -> Vec<usize> {
-    state.outliers.list.iter().map(|outlier| outlier.row).collect()
+    state.outliers().list().iter().map(|outlier| outlier.row).collect()
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn factors_are_asked_for_once_and_only_where_they_are_shown() {
         answer(&mut state, id, came());
         state.set_axis(false, column.clone());
         assert!(asked(&mut state).is_empty(), "they are there");
-        assert_eq!(state.outliers.factor.as_ref().map(|factor| factor.len()), Some(COUNT));
+        assert_eq!(state.outliers().factor().map(|factor| factor.len()), Some(COUNT));
     }
     for link in ["#color=lof", "#axes=c:lof,1", "#axes=1,c:lof"] {
         let mut state = loaded(link);
@@ -86,8 +86,11 @@ fn the_list_is_worst_first_and_each_is_explained_once_its_pixels_are_there() {
         ExploreEvent::Explained { reasons: reasons.clone(), encoding: encoding(&[0.0; DIMS]) },
     );
     fails(&mut state, first[0].0);
-    assert_eq!((&state.outliers.list[0].reasons, &state.outliers.list[2].reasons), (&Some(reasons), &Some(Vec::new())));
-    assert!(state.errors.is_empty());
+    assert_eq!(
+        (&state.outliers().list()[0].reasons, &state.outliers().list()[2].reasons),
+        (&Some(reasons), &Some(Vec::new()))
+    );
+    assert!(state.errors().is_empty());
     let mut fetches = 0;
     while let Some(row) = state.wanted_row() {
         state.pixels_failed(row, "Not there.".to_owned());
@@ -108,9 +111,9 @@ fn factors_that_cannot_be_had_leave_the_scatter_on_screen() {
         } else {
             fails(&mut state, id)
         }
-        assert_eq!(state.link.color, "class");
-        assert_eq!(state.link.axes, (AxisChoice::Vae(1), AxisChoice::Vae(2)));
-        assert_eq!(state.errors, ["No."]);
+        assert_eq!(state.link().color, "class");
+        assert_eq!(state.link().axes, (AxisChoice::Vae(1), AxisChoice::Vae(2)));
+        assert_eq!(state.errors(), ["No."]);
     }
 }
 
@@ -123,17 +126,17 @@ fn another_model_has_other_outliers() {
     epoch(&mut state, 0, 1, vec![0.5; COUNT * 2]);
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OutlierFactors { dims: 2, .. }));
     answer(&mut state, stale, came());
-    assert!(state.outliers.factor.is_none(), "of the model before");
+    assert!(state.outliers().factor().is_none(), "of the model before");
     answer(&mut state, id, came());
     assert_eq!(list(&state).len(), 20);
     state.take_outbox();
     fetch(&mut state, 500);
     let why = explained(&state.take_outbox());
     epoch(&mut state, 0, 2, vec![0.25; COUNT * 2]);
-    assert!(list(&state).is_empty() && state.outliers.factor.is_none());
+    assert!(list(&state).is_empty() && state.outliers().factor().is_none());
     let id = id_of(&state.take_outbox(), factors);
     answer(&mut state, id, came());
     answer(&mut state, why[0].0, ExploreEvent::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; 2]) });
-    assert_eq!(state.outliers.list[0].reasons, None, "that was said of another model's list");
+    assert_eq!(state.outliers().list()[0].reasons, None, "that was said of another model's list");
     assert_eq!(explained(&state.take_outbox()).len(), 1, "its pixels are there already");
 }

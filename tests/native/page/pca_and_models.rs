@@ -43,12 +43,12 @@ fn the_explorer_fits_the_components() {
     state.take_outbox();
     state.open_pca();
     state.on_sample_fetched(flux(40), vec![4.0; 40 * PIXELS]);
-    assert!(!state.sample_wanted() && state.pca.sample.is_none(), "it is on its way");
+    assert!(!state.sample_wanted() && state.pca().sample().is_none(), "it is on its way");
     let requests = state.take_outbox();
     let id = id_of(&requests, |command| matches!(command, ExploreCommand::FitPca { components: 10, .. }));
     let Pca { mean, components, eigenvalues } = Pca::fit(&flux(40), PIXELS, 10);
     answer(&mut state, id, ExploreEvent::PcaFitted { mean, components, eigenvalues });
-    assert_eq!(state.pca.sample.as_deref(), Some(&sample()));
+    assert_eq!(state.pca().sample().map(|sample| sample.as_ref()), Some(&sample()));
     assert_eq!(names(&state.take_outbox()), ["DecodeMany"], "the model is compared with it");
 }
 
@@ -64,11 +64,11 @@ fn a_fit_that_fails_or_dies_can_be_asked_for_again() {
             true => state.explorer_died("Gone.".to_owned()),
             false => fails(&mut state, id),
         }
-        assert_eq!((state.pca.wanted, state.errors.len()), (false, 1));
+        assert_eq!((state.pca().wanted(), state.errors().len()), (false, 1));
         state.open_pca();
         assert!(state.sample_wanted());
         state.on_sample_fetched(flux(40), vec![4.0; 40 * PIXELS]);
-        assert_eq!(state.pca.wanted, !dies, "without the explorer it says so");
+        assert_eq!(state.pca().wanted(), !dies, "without the explorer it says so");
     }
 }
 
@@ -113,11 +113,11 @@ fn the_tab_sets_the_model_beside_as_many_components() {
         // The first 30 spectra a little off, the others by far.
         truth.iter().enumerate().map(|(at, x)| x + if at < 30 * PIXELS { 1e-7 } else { 1.0 }).collect()
     });
-    let scores = state.pca.scores.clone().expect("compared");
+    let scores = state.pca().scores().cloned().expect("compared");
     assert_eq!((scores.latents, scores.spectra), (DIMS, 40));
     assert!(scores.won <= 30, "{scores:?}");
     state.set_components(99);
-    assert_eq!(state.pca.components, 10);
+    assert_eq!(state.pca().components(), 10);
     fetch(&mut state, 0);
     state.select_row(0);
     let (made, chi2) = state.reconstructed_by_pca().expect("a reconstruction");
@@ -135,12 +135,12 @@ fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
         let spoilt = |at: usize| if at < 10 { vec![-5.0; PIXELS] } else { flux.clone() };
         (0..latents.len() / DIMS).flat_map(spoilt).collect()
     });
-    assert_eq!((state.draws.rounds, state.draws.shown.as_str()), (1, "vae6"));
-    let first = state.draws.of("vae6").expect("drawn").clone();
+    assert_eq!((state.draws().rounds(), state.draws().shown()), (1, "vae6"));
+    let first = state.draws().of("vae6").expect("drawn").clone();
     assert_eq!((first.alike(), first.negative()), (None, 10));
     state.on_sample_loaded(sample());
-    assert_eq!(state.draws.of("vae6").and_then(|draw| draw.alike()), Some(DRAWN - 10));
-    let all: Vec<f32> = first.places.concat();
+    assert_eq!(state.draws().of("vae6").and_then(|draw| draw.alike()), Some(DRAWN - 10));
+    let all: Vec<f32> = first.latents.concat();
     let mean = all.iter().sum::<f32>() / all.len() as f32;
     let variance = all.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / all.len() as f32;
     assert!(mean.abs() < 0.15 && (variance - 1.0).abs() < 0.2, "mean {mean}, variance {variance}");
@@ -150,16 +150,16 @@ fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
     state.take_outbox();
     state.draw_places();
     decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
-    assert_eq!(state.draws.of("ae6").expect("drawn").places, first.places, "the same places for another model");
+    assert_eq!(state.draws().of("ae6").expect("drawn").latents, first.latents, "the same places for another model");
     state.draw_places();
     decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
-    assert_ne!(state.draws.of("ae6").expect("drawn").places, first.places, "others when asked again");
-    assert_eq!(state.draws.newest.len(), 2);
+    assert_ne!(state.draws().of("ae6").expect("drawn").latents, first.latents, "others when asked again");
+    assert_eq!(state.draws().newest().len(), 2);
 }
 
 fn switch(state: &mut AppState, name: &str, latents: LatentSet) {
     state.choose_model(name);
-    assert_eq!(state.wanted_model.as_deref(), Some(name));
+    assert_eq!(state.wanted_model(), Some(name));
     state.model_chosen(name.to_owned(), format!("http://localhost/models/{name}.safetensors"), latents);
     let requests = state.take_outbox();
     assert!(!state.has_model(name), "not before the engine has opened it");
@@ -168,7 +168,7 @@ fn switch(state: &mut AppState, name: &str, latents: LatentSet) {
         &requests,
         |command| matches!(command, ExploreCommand::OpenModel { url } if url.ends_with(&format!("{name}.safetensors"))),
     );
-    let dims = state.cloud.as_ref().expect("a cloud").dims;
+    let dims = state.embedding().expect("a cloud").dims;
     let card = spectrascape::vae::model_card::ModelCard { name: name.to_owned(), ..card(dims) };
     answer(state, id, ExploreEvent::ModelOpened { card });
     assert!(state.has_model(name));
@@ -187,12 +187,12 @@ fn another_model_opens_in_the_open_page() {
         ..latents()
     };
     switch(&mut state, "vae2", two);
-    assert_eq!(state.latent, latents().mean[9 * DIMS..9 * DIMS + 2], "the selected spectrum's place there");
+    assert_eq!(*state.latent(), latents().mean[9 * DIMS..9 * DIMS + 2], "the selected spectrum's place there");
     assert_eq!(names(&state.take_outbox()).first().map(String::as_str), Some("Decode"));
     assert!(state.permalink().to_string().contains("model=vae2"));
     assert_eq!(state.whose_latents(), "of vae2");
     state.choose_model("vae2");
-    assert_eq!(state.wanted_model, None, "it is open already");
+    assert_eq!(state.wanted_model(), None, "it is open already");
 }
 
 #[test]
@@ -202,11 +202,11 @@ fn a_model_of_another_set_is_refused_and_the_one_in_use_stays() {
     state.choose_model("other");
     let short = LatentSet { mean: vec![0.0; DIMS], class: vec![0], umap: None, ..latents() };
     state.model_chosen("other".to_owned(), "http://localhost/other.safetensors".to_owned(), short);
-    assert_eq!(state.errors.len(), 1);
+    assert_eq!(state.errors().len(), 1);
     assert!(state.has_model("vae6") && state.take_outbox().is_empty());
     state.choose_model("gone");
     state.model_failed("gone", "gone could not be loaded.".to_owned());
-    assert!(state.has_model("vae6") && state.errors.len() == 2);
+    assert!(state.has_model("vae6") && state.errors().len() == 2);
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn only_the_model_wanted_last_is_opened() {
     state.choose_model("vae2");
     state.model_chosen("ae6".to_owned(), "http://localhost/ae6.safetensors".to_owned(), latents());
     assert!(state.take_outbox().is_empty(), "ae6 is not wanted any longer");
-    assert_eq!(state.wanted_model.as_deref(), Some("vae2"));
+    assert_eq!(state.wanted_model(), Some("vae2"));
 }
 
 /// A model of another recipe than the set's is refused in a sentence, whichever of the two comes first, and nothing is asked of it.
@@ -226,10 +226,10 @@ fn a_model_of_another_recipe_is_refused() {
     let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
     let other = || spectrascape::vae::model_card::ModelCard { recipe: total, ..card(DIMS) };
     let refused = |state: &mut AppState| {
-        let sentence = state.errors.last().expect("a sentence").clone();
+        let sentence = state.errors().last().expect("a sentence").clone();
         assert!(sentence.contains("total normalisation") && sentence.contains("rms normalisation"), "{sentence}");
         assert!(sentence.starts_with("The model `") && sentence.ends_with('.'), "{sentence}");
-        assert!(!state.has_model("vae6") && state.card.is_none());
+        assert!(!state.has_model("vae6") && state.card().is_none());
         let asked = state.take_outbox();
         assert!(names(&asked).iter().all(|name| name == "OpenModel"), "{:?}", names(&asked));
     };
@@ -240,8 +240,8 @@ fn a_model_of_another_recipe_is_refused() {
     refused(&mut state);
 
     let mut state = opened("");
-    assert!(state.has_model("vae6") && state.errors.is_empty());
+    assert!(state.has_model("vae6") && state.errors().is_empty());
     state.take_outbox();
-    state.on_manifest_loaded(Manifest { recipe: total, ..state.manifest.as_deref().unwrap().clone() });
+    state.on_manifest_loaded(Manifest { recipe: total, ..Manifest::clone(state.manifest().unwrap()) });
     refused(&mut state);
 }

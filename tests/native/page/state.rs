@@ -75,7 +75,7 @@ fn encoding(mean: [f32; 2]) -> Encoding {
 fn opened(link: &str) -> AppState {
     let (link, problems) = Permalink::parse(link);
     let mut state = AppState::open(link, problems);
-    state.model_url = "http://localhost/models/vae2.safetensors".to_owned();
+    state.set_model_url("http://localhost/models/vae2.safetensors".to_owned());
     state.on_manifest_loaded(manifest());
     state.on_latents_loaded(latents());
     state.on_catalogue_loaded(catalogue());
@@ -103,7 +103,7 @@ fn decoded(state: &mut AppState, id: u32, latent: &[f32], level: f32) {
 }
 
 fn level(state: &AppState) -> Option<f32> {
-    state.decoded.as_ref().map(|decoded| decoded.flux[0])
+    state.decoded().map(|decoded| decoded.flux[0])
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn nothing_is_asked_before_the_worker_listens() {
 #[test]
 fn a_page_opens_on_the_most_typical_emission_line_galaxy() {
     let mut state = opened("");
-    assert_eq!(state.selection.as_ref().map(|s| s.source), Some(Source::Row(1)));
+    assert_eq!(state.selection().map(|s| s.source), Some(Source::Row(1)));
     assert_eq!(state.selected_id(), Some(SpectrumId { plate: 266, mjd: 51602, fiber: 2 }));
     assert_eq!(state.selected_class(), Some(Class::EmissionLine));
     assert_eq!(decode(&mut state).1, [1.0, 0.5]);
@@ -148,7 +148,7 @@ fn a_failed_decode_does_not_block_the_next() {
     let mut state = opened("");
     let (id, _) = decode(&mut state);
     state.apply(Response { id, event: ExploreEvent::Failed { message: "No.".to_owned() } });
-    assert_eq!(state.errors, ["No."]);
+    assert_eq!(state.errors(), ["No."]);
     state.set_latent(0, 2.0);
     assert_eq!(decode(&mut state).1, [2.0, 0.5]);
 }
@@ -176,9 +176,9 @@ fn chi2_is_of_what_is_on_screen() {
 #[test]
 fn a_link_restores_its_place_and_selection() {
     let mut state = opened("#z=0.25,-0.75&sel=266-51602-5&axes=l1,l2&color=redshift");
-    assert_eq!(state.selection.as_ref().map(|s| s.source), Some(Source::Row(4)));
+    assert_eq!(state.selection().map(|s| s.source), Some(Source::Row(4)));
     assert_eq!(decode(&mut state).1, [0.25, -0.75]);
-    assert!(state.errors.is_empty() && state.moved());
+    assert!(state.errors().is_empty() && state.moved());
     assert_eq!(
         state.permalink().to_string(),
         "v=1&data=simulated&model=vae6&z=0.25,-0.75&axes=l1,l2&color=redshift&sel=266-51602-5&view=explore"
@@ -188,11 +188,11 @@ fn a_link_restores_its_place_and_selection() {
 #[test]
 fn a_link_that_does_not_fit_the_set_is_reported_and_dropped() {
     let state = opened("#z=1,2,3&axes=1,6&color=nothing&sel=1-2-3");
-    assert_eq!(state.errors.len(), 4, "{:?}", state.errors);
-    assert_eq!(state.link.color, "class");
-    assert_eq!(state.link.axes, (AxisChoice::Vae(1), AxisChoice::Vae(2)));
+    assert_eq!(state.errors().len(), 4, "{:?}", state.errors());
+    assert_eq!(state.link().color, "class");
+    assert_eq!(state.link().axes, (AxisChoice::Vae(1), AxisChoice::Vae(2)));
     assert_eq!(state.permalink().selected, None);
-    assert_eq!(state.latent.len(), 2);
+    assert_eq!(state.latent().len(), 2);
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn files_are_encoded_in_turn_and_selected() {
     state.add_file("b.fits".to_owned(), vec![2]);
     let mut asked = state.take_outbox();
     asked.retain(|request| matches!(request.command, ExploreCommand::EncodeFile { .. }));
-    assert_eq!((asked.len(), state.files_waiting), (2, 2));
+    assert_eq!((asked.len(), state.files_waiting()), (2, 2));
     state.apply(Response { id: asked[0].id, event: ExploreEvent::Failed { message: "a.fits is not one.".to_owned() } });
     let id = SpectrumId { plate: 685, mjd: 52203, fiber: 467 };
     let event = ExploreEvent::FileEncoded {
@@ -219,9 +219,9 @@ fn files_are_encoded_in_turn_and_selected() {
         encoding: encoding([0.5, 0.25]),
     };
     state.apply(Response { id: asked[1].id, event });
-    assert_eq!((state.files_waiting, state.files.len(), state.errors.len()), (0, 1, 1));
+    assert_eq!((state.files_waiting(), state.files().len(), state.errors().len()), (0, 1, 1));
     assert_eq!(state.selected_id(), Some(id));
-    assert_eq!(state.latent, [0.5, 0.25]);
+    assert_eq!(state.latent(), [0.5, 0.25]);
     assert_eq!(state.permalink().selected, None, "a file of the user's is in no set");
 }
 
@@ -230,19 +230,19 @@ fn a_dead_worker_is_said_once_and_the_scatter_stays() {
     let mut state = opened("");
     state.explorer_died("The engine does not run.".to_owned());
     state.explorer_died("The engine does not run.".to_owned());
-    assert_eq!(state.errors.len(), 1);
-    assert!(matches!(state.engine, Engine::Dead(_)) && state.cloud.is_some());
+    assert_eq!(state.errors().len(), 1);
+    assert!(matches!(state.engine(), Engine::Dead(_)) && state.embedding().is_some());
     state.add_file("a.fits".to_owned(), vec![1]);
-    assert_eq!(state.files_waiting, 0);
-    assert!(state.errors[1].contains("a.fits"));
+    assert_eq!(state.files_waiting(), 0);
+    assert!(state.errors()[1].contains("a.fits"));
 }
 
 #[test]
 fn the_status_is_ready_once_scatter_and_decoded_spectrum_are_on_screen() {
     let mut state = opened("");
     assert_eq!(state.status(), "loading…");
-    state.scatter_shown = true;
+    state.on_scatter_shown();
     assert_eq!(state.status(), "loading…");
-    state.decoded_shown = true;
+    state.on_decoded_shown();
     assert_eq!(state.status(), "ready");
 }

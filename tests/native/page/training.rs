@@ -60,31 +60,31 @@ fn nothing_is_sent_before_the_trainer_listens() {
     assert_eq!(state.trainer_wanted(), Some((TrainerKind::Cpu, 1)));
     assert!(state.take_trainer_outbox().is_empty());
     assert_eq!(told(&mut state).len(), 1);
-    assert_eq!(state.link.view, View::Train);
+    assert_eq!(state.link().view, View::Train);
 }
 
 #[test]
 fn an_epoch_is_shown_once_the_explorer_decodes_with_its_model() {
     let mut state = opened("");
     let request = running(&mut state, 2);
-    assert_eq!(state.cloud.as_ref().unwrap().dims, DIMS, "the shipped model until then");
+    assert_eq!(state.embedding().unwrap().dims, DIMS, "the shipped model until then");
     trainer(&mut state, request, placed(1, vec![0.5; COUNT * 2]));
-    assert_eq!(state.cloud.as_ref().unwrap().dims, DIMS);
+    assert_eq!(state.embedding().unwrap().dims, DIMS);
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     // Two more come before the explorer is ready: only the newest is handed over.
     trainer(&mut state, request, placed(2, vec![0.25; COUNT * 2]));
     trainer(&mut state, request, placed(3, (0..COUNT * 2).map(|at| at as f32).collect()));
     assert!(asked(&mut state).is_empty());
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
-    assert_eq!((state.cloud.as_ref().unwrap().dims, state.whose_latents().as_str()), (2, "of your model, epoch 1"));
+    assert_eq!((state.embedding().unwrap().dims, state.whose_latents().as_str()), (2, "of your model, epoch 1"));
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
-    assert_eq!(state.training.seen.as_ref().unwrap().epoch, 3);
+    assert_eq!(state.training().seen.as_ref().unwrap().epoch, 3);
     assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
     assert!(state.permalink().to_string().contains("train=kind:vae,latents:2"), "but its settings can");
 
     back_to_shipped(&mut state);
-    assert_eq!((state.cloud.as_ref().unwrap().dims, state.whose_latents().as_str()), (DIMS, "of vae6"));
+    assert_eq!((state.embedding().unwrap().dims, state.whose_latents().as_str()), (DIMS, "of vae6"));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn latents_of_another_set_are_refused() {
     let mut state = opened("");
     let request = running(&mut state, 2);
     trainer(&mut state, request, placed(1, vec![0.0; 7]));
-    assert_eq!((state.errors.len(), state.cloud.as_ref().unwrap().dims), (1, DIMS));
+    assert_eq!((state.errors().len(), state.embedding().unwrap().dims), (1, DIMS));
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn what_a_training_before_says_is_dropped() {
     let second = running(&mut state, 3);
     assert!(second > first);
     epoch(&mut state, first, 5, vec![0.5; COUNT * 2]);
-    assert!(state.training.history.is_empty() && state.cloud.as_ref().unwrap().dims == DIMS);
+    assert!(state.training().history.is_empty() && state.embedding().unwrap().dims == DIMS);
     epoch(&mut state, second, 1, vec![0.5; COUNT * 3]);
-    assert_eq!((state.training.history.len(), state.training.best, state.latent.len()), (1, Some(1), 3));
+    assert_eq!((state.training().history.len(), state.training().best, state.latent().len()), (1, Some(1), 3));
 }
 
 #[test]
@@ -115,15 +115,15 @@ fn a_trainer_that_dies_is_started_again_and_goes_on_from_the_disk() {
     saved(&mut state, request, 1);
     state.trainer_died("The trainer has stopped.".to_owned());
     assert_eq!(state.trainer_wanted(), Some((TrainerKind::Cpu, 2)), "another worker");
-    assert!(state.errors[0].contains("after epoch 1"), "{:?}", state.errors);
+    assert!(state.errors()[0].contains("after epoch 1"), "{:?}", state.errors());
     assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
-    assert_eq!(state.cloud.as_ref().unwrap().dims, 2, "what is on screen stays");
+    assert_eq!(state.embedding().unwrap().dims, 2, "what is on screen stays");
     // Again and again: at some point it is given up, in words.
     for _ in 0..5 {
         state.trainer_died("The trainer has stopped.".to_owned());
     }
-    assert_eq!(state.training.state, Some(TrainingState::Idle));
-    assert!(matches!(state.trainer.engine, Some(Engine::Dead(_))));
+    assert_eq!(state.training().state, Some(TrainingState::Idle));
+    assert!(matches!(state.trainer().engine(), Some(Engine::Dead(_))));
 }
 
 #[test]
@@ -132,8 +132,8 @@ fn an_unsaved_training_ends_with_its_worker() {
     state.train_start(SET.to_owned(), VaeConfig::paper(2));
     started(&mut state);
     state.trainer_died("The trainer has stopped.".to_owned());
-    assert_eq!((state.training.state, state.errors.len()), (Some(TrainingState::Idle), 1));
-    assert!(matches!(state.engine, Engine::Ready(_)), "the explorer goes on");
+    assert_eq!((state.training().state, state.errors().len()), (Some(TrainingState::Idle), 1));
+    assert!(matches!(state.engine(), Engine::Ready(_)), "the explorer goes on");
 }
 
 #[test]
@@ -144,9 +144,9 @@ fn a_lost_gpu_goes_on_on_the_cpu() {
     saved(&mut state, request, 4);
     let (run, message) = (Some("run-1".to_owned()), "The GPU is gone (destroyed).".to_owned());
     trainer(&mut state, request, TrainEvent::DeviceLost { run, message });
-    assert_eq!(state.trainer.kind, TrainerKind::Cpu);
+    assert_eq!(state.trainer().kind(), TrainerKind::Cpu);
     assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
-    assert!(state.errors[0].contains("on the CPU"), "{:?}", state.errors);
+    assert!(state.errors()[0].contains("on the CPU"), "{:?}", state.errors());
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn changing_the_engine_saves_first_and_goes_on() {
     let request = running(&mut state, 2);
     saved(&mut state, request, 0);
     state.use_trainer(TrainerKind::Gpu);
-    assert_eq!(state.trainer.kind, TrainerKind::Cpu, "until it is saved");
+    assert_eq!(state.trainer().kind(), TrainerKind::Cpu, "until it is saved");
     assert!(matches!(state.take_trainer_outbox()[0].command, TrainCommand::Pause));
     training(&mut state, request, TrainingState::Paused);
     saved(&mut state, request, 0);
@@ -169,16 +169,20 @@ fn changing_the_engine_saves_first_and_goes_on() {
 fn a_real_gpu_is_measured_against_the_cpu_once() {
     let mut state = opened("");
     state.on_gpu_probed(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
-    state.plan = VaeConfig::paper(2);
+    state.edit_plan(|plan| *plan = VaeConfig::paper(2));
     state.train(SET.to_owned());
     assert!(matches!(told(&mut state)[0].command, TrainCommand::Measure { .. }));
     trainer(&mut state, 0, TrainEvent::Measured { ms_per_step: 20.0, first: 30.0 });
     assert_eq!(state.trainer_wanted(), Some((TrainerKind::Gpu, 2)));
     assert!(matches!(told(&mut state)[0].command, TrainCommand::Measure { .. }));
     trainer(&mut state, 0, TrainEvent::Measured { ms_per_step: 2.0, first: 500.0 });
-    assert_eq!(state.trainer.kind, TrainerKind::Gpu);
+    assert_eq!(state.trainer().kind(), TrainerKind::Gpu);
     assert!(matches!(state.take_trainer_outbox()[0].command, TrainCommand::Start(_)));
-    assert!(state.trainer.why.contains("20.0 ms") && state.trainer.why.contains("2.0 ms"), "{}", state.trainer.why);
+    assert!(
+        state.trainer().why().contains("20.0 ms") && state.trainer().why().contains("2.0 ms"),
+        "{}",
+        state.trainer().why()
+    );
     // A software adapter is not even tried.
     let mut state = opened("");
     state.on_gpu_probed(Probe { available: true, fallback: true, ..Probe::default() });
@@ -216,7 +220,7 @@ fn a_gpu_engine_that_does_not_start_leaves_the_cpu() {
     told(&mut state);
     trainer(&mut state, 0, TrainEvent::Measured { ms_per_step: 20.0, first: 30.0 });
     state.trainer_died("It could not be loaded.".to_owned());
-    assert_eq!(state.trainer.kind, TrainerKind::Cpu);
+    assert_eq!(state.trainer().kind(), TrainerKind::Cpu);
     assert!(matches!(told(&mut state)[0].command, TrainCommand::Start(_)));
 }
 
@@ -245,25 +249,25 @@ fn a_page_loaded_again_while_it_trained_goes_on_by_itself() {
     state.go_on_after_reload(SET.to_owned(), "run-7".to_owned());
     told(&mut state);
     trainer(&mut state, 0, runs(vec![saved_run("run-1", false, false)]));
-    assert!(told(&mut state).is_empty() && !state.training.is_on());
+    assert!(told(&mut state).is_empty() && !state.training().is_on());
 }
 
 #[test]
 fn a_run_is_kept_beside_the_next() {
     let mut state = opened("");
     state.keep_run();
-    assert!(state.kept.is_empty(), "there is nothing to keep");
+    assert!(state.kept().is_empty(), "there is nothing to keep");
     for number in 1..=6 {
         let request = running(&mut state, 2);
         epoch(&mut state, request, 1, vec![number as f32; COUNT * 2]);
         state.keep_run();
     }
-    let names: Vec<&str> = state.kept.iter().map(|kept| kept.name.as_str()).collect();
+    let names: Vec<&str> = state.kept().iter().map(|kept| kept.name.as_str()).collect();
     assert_eq!(names, ["Run 3", "Run 4", "Run 5", "Run 6"], "the newest four");
-    assert!(state.kept[0].seen.is_some());
+    assert!(state.kept()[0].seen.is_some());
     state.drop_kept(1);
     state.drop_kept(9);
-    assert_eq!(state.kept.len(), 3);
+    assert_eq!(state.kept().len(), 3);
 }
 
 #[test]
@@ -271,10 +275,10 @@ fn what_cannot_be_saved_is_said_and_training_goes_on() {
     let mut state = opened("");
     let request = running(&mut state, 2);
     trainer(&mut state, request, TrainEvent::NotSaved { message: "The disk is full.".to_owned() });
-    assert_eq!(state.training.not_saved.as_deref(), Some("The disk is full."));
-    assert!(state.errors.is_empty() && state.training.state == Some(TrainingState::Running));
+    assert_eq!(state.training().not_saved.as_deref(), Some("The disk is full."));
+    assert!(state.errors().is_empty() && state.training().state == Some(TrainingState::Running));
     saved(&mut state, request, 2);
-    assert_eq!((state.training.not_saved.clone(), state.training.saved), (None, Some((2, 1000))));
+    assert_eq!((state.training().not_saved.clone(), state.training().saved), (None, Some((2, 1000))));
 }
 
 #[test]
@@ -286,9 +290,9 @@ fn points_keep_their_places_when_axes_change_names_or_sides() {
     let first: Vec<f32> = (0..COUNT).flat_map(|row| [at(row).0 * 2.0, at(row).1]).collect();
     let second: Vec<f32> = (0..COUNT).flat_map(|row| [at(row).0 * 0.5, -at(row).1]).collect();
     epoch(&mut state, request, 1, first);
-    let before = state.cloud.clone().unwrap();
+    let before = state.embedding().cloned().unwrap();
     epoch(&mut state, request, 2, second);
-    let after = state.cloud.clone().unwrap();
+    let after = state.embedding().cloned().unwrap();
     for axis in 0..2 {
         let product: f32 = (0..COUNT).map(|row| before.along[row * 2 + axis] * after.along[row * 2 + axis]).sum();
         let sizes = |along: &[f32]| (0..COUNT).map(|row| along[row * 2 + axis].powi(2)).sum::<f32>().sqrt();
@@ -301,16 +305,16 @@ fn points_keep_their_places_when_axes_change_names_or_sides() {
 fn the_form_is_what_is_trained_and_then_what_will_be() {
     let mut state = opened("#view=train");
     let request = running(&mut state, 2);
-    assert_eq!(state.plan.latents, 2);
+    assert_eq!(state.plan().latents, 2);
     let config = VaeConfig { seed: 7, ..VaeConfig::paper(4) };
     trainer(
         &mut state,
         request,
         TrainEvent::Begun { run: Some("run-1".to_owned()), config: config.clone(), history: Vec::new(), best: 0 },
     );
-    assert_eq!(state.plan, config, "a run that goes on brings its own settings");
+    assert_eq!(*state.plan(), config, "a run that goes on brings its own settings");
     training(&mut state, request, TrainingState::Finished);
-    state.plan.seed = 8;
+    state.edit_plan(|plan| plan.seed = 8);
     assert!(state.permalink().to_string().contains("seed:8"), "{}", state.permalink());
 }
 
@@ -320,8 +324,8 @@ fn a_file_that_cannot_be_opened_takes_nothing_away() {
     running(&mut state, 2);
     state.train_from_file(SET.to_owned(), "notes.txt".to_owned(), b"no weights".to_vec());
     assert!(told(&mut state).is_empty(), "the trainer hears nothing of it");
-    assert_eq!(state.training.state, Some(TrainingState::Running));
-    let refused = state.refused.clone().unwrap();
+    assert_eq!(state.training().state, Some(TrainingState::Running));
+    let refused = state.refused().cloned().unwrap();
     assert!(refused.contains("notes.txt") && refused.contains("untouched"), "{refused}");
 }
 
@@ -385,12 +389,12 @@ fn weights_from_a_file_are_untrained_until_a_batch_or_an_epoch_too_short_to_repo
     for first in [step(1), TrainEvent::Epoch { report, best: true, ms_per_step: 1.0 }] {
         let mut state = opened("#view=train");
         state.train_from_file(SET.to_owned(), "mine.safetensors".to_owned(), file.clone());
-        assert_eq!((state.plan.latents, state.plan.hidden1, state.refused.clone()), (3, 12, None));
+        assert_eq!((state.plan().latents, state.plan().hidden1, state.refused().cloned()), (3, 12, None));
         let request = started(&mut state);
         trainer(&mut state, request, step(0));
-        assert!(state.training.opened && state.training.step.is_none());
+        assert!(state.training().opened && state.training().step.is_none());
         trainer(&mut state, request, first);
-        assert!(!state.training.opened);
+        assert!(!state.training().opened);
     }
 }
 
@@ -404,21 +408,21 @@ fn weights_of_another_recipe_than_the_sets_are_refused() {
     let file = ModelFile { card: ModelCard { config, recipe, ..card(3) }, layers, mean }.to_bytes(Precision::F16);
     let mut state = opened("#view=train");
     state.train_from_file(SET.to_owned(), "mine.safetensors".to_owned(), file);
-    let refusal = state.refused.clone().expect("a sentence");
+    let refusal = state.refused().cloned().expect("a sentence");
     assert!(refusal.contains("total normalisation") && refusal.contains("rms normalisation"), "{refusal}");
-    assert!(!state.training.is_on() && state.errors.last() == Some(&refusal));
+    assert!(!state.training().is_on() && state.errors().last() == Some(&refusal));
 }
 
 #[test]
 fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
     let mut state = opened("#axes=1,2");
-    let before = state.link.axes.clone();
+    let before = state.link().axes.clone();
     let request = running(&mut state, 1);
     trainer(&mut state, request, placed(1, (0..COUNT).map(|row| row as f32).collect()));
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(1) });
-    assert_eq!(state.link.axes.0, AxisChoice::Vae(1));
-    assert!(matches!(state.link.axes.1, AxisChoice::Column(_)), "{:?}", state.link.axes);
+    assert_eq!(state.link().axes.0, AxisChoice::Vae(1));
+    assert!(matches!(state.link().axes.1, AxisChoice::Column(_)), "{:?}", state.link().axes);
     training(&mut state, request, TrainingState::Idle);
-    assert_eq!(state.link.axes, before);
+    assert_eq!(state.link().axes, before);
 }

@@ -43,7 +43,7 @@ fn seeds(requests: &[Request<ExploreCommand>]) -> Vec<u64> {
 }
 
 fn source(state: &AppState) -> Option<Source> {
-    state.selection.as_ref().map(|selection| selection.source)
+    state.selection().map(|selection| selection.source)
 }
 
 #[test]
@@ -54,18 +54,18 @@ fn a_file_without_redshift_waits_for_the_users() {
     let id =
         id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { redshift: None, .. }));
     answer(&mut state, id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
-    assert_eq!((state.files_waiting, state.redshift_wanted.len(), state.files.len()), (0, 1, 0));
+    assert_eq!((state.files_waiting(), state.redshift_wanted().len(), state.files().len()), (0, 1, 0));
     state.give_redshift("b.csv", 0.1);
-    assert!(state.take_outbox().is_empty() && state.redshift_wanted.len() == 1, "of another file");
+    assert!(state.take_outbox().is_empty() && state.redshift_wanted().len() == 1, "of another file");
 
     state.give_redshift("a.csv", 1.4);
     let requests = state.take_outbox();
     let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, redshift: Some(z) } if *z == 1.4);
     assert!(requests.iter().any(asked_with), "{requests:?}");
-    assert_eq!((state.files_waiting, state.redshift_wanted.len()), (1, 0));
+    assert_eq!((state.files_waiting(), state.redshift_wanted().len()), (1, 0));
     fails(&mut state, requests[0].id);
     assert_eq!(
-        (state.files_waiting, state.redshift_wanted.len()),
+        (state.files_waiting(), state.redshift_wanted().len()),
         (0, 1),
         "a redshift that does not do is asked for anew"
     );
@@ -73,8 +73,8 @@ fn a_file_without_redshift_waits_for_the_users() {
     state.give_redshift("a.csv", 0.2);
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
     answer(&mut state, id, file_encoded("a.csv", 0.2, &PLACE));
-    assert_eq!((state.files_waiting, state.redshift_wanted.len(), state.files.len()), (0, 0, 1));
-    assert_eq!((source(&state), state.latent.as_slice()), (Some(Source::File(0)), PLACE.as_slice()));
+    assert_eq!((state.files_waiting(), state.redshift_wanted().len(), state.files().len()), (0, 0, 1));
+    assert_eq!((source(&state), state.latent()), (Some(Source::File(0)), PLACE.as_slice()));
 }
 
 #[test]
@@ -87,12 +87,12 @@ fn a_file_dropped_twice_is_asked_about_once_and_left_out_one_at_a_time() {
     for request in state.take_outbox() {
         answer(&mut state, request.id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
     }
-    assert_eq!(state.redshift_wanted.len(), 2, "two files have that name");
+    assert_eq!(state.redshift_wanted().len(), 2, "two files have that name");
     state.forget_file("a.csv");
-    assert_eq!(state.redshift_wanted.len(), 1);
+    assert_eq!(state.redshift_wanted().len(), 1);
     state.forget_file("a.csv");
     state.forget_file("a.csv");
-    assert!(state.redshift_wanted.is_empty());
+    assert!(state.redshift_wanted().is_empty());
 }
 
 #[test]
@@ -101,14 +101,14 @@ fn the_same_file_again_takes_its_own_place() {
     with_file(&mut state, "a.fits");
     with_file(&mut state, "b.fits");
     with_file(&mut state, "a.fits");
-    assert_eq!(state.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["a.fits", "b.fits"]);
+    assert_eq!(state.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["a.fits", "b.fits"]);
     assert_eq!(source(&state), Some(Source::File(0)));
     state.redo_with_redshift(1, 0.3);
     let id =
         id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { redshift: Some(_), .. }));
     fails(&mut state, id);
-    assert_eq!((state.files.len(), state.redshift_wanted.len()), (2, 0), "it is on the list as it was");
-    assert_eq!(state.files[1].redshift, 0.1);
+    assert_eq!((state.files().len(), state.redshift_wanted().len()), (2, 0), "it is on the list as it was");
+    assert_eq!(state.files()[1].redshift, 0.1);
 }
 
 #[test]
@@ -127,14 +127,14 @@ fn removing_a_file_leaves_the_others_and_what_is_under_way_of_them() {
     state.remove_file(0);
     state.remove_file(7);
     assert_eq!(asked(&mut state), ["Cancel", "CloseFile"]);
-    assert_eq!((source(&state), state.files_waiting), (Some(Source::File(1)), 0));
+    assert_eq!((source(&state), state.files_waiting()), (Some(Source::File(1)), 0));
     answer(&mut state, redo, file_encoded("a.fits", 0.2, &PLACE));
-    assert_eq!(state.files.len(), 2, "what was removed does not come back");
+    assert_eq!(state.files().len(), 2, "what was removed does not come back");
     answer(&mut state, scans[1].id, scanned("c.fits"));
-    assert!(state.files[0].scan.is_none());
-    assert!(matches!(&state.files[1].scan, Some(Scan::Done { best, .. }) if *best == 0.2));
+    assert!(state.files()[0].scan.is_none());
+    assert!(matches!(&state.files()[1].scan, Some(Scan::Done { best, .. }) if *best == 0.2));
     state.remove_file(1);
-    assert!(state.selection.is_none() && state.noise.is_none() && state.band.is_none());
+    assert!(state.selection().is_none() && state.noise().is_none() && state.band().is_none());
 }
 
 fn scanned(name: &str) -> ExploreEvent {
@@ -160,9 +160,9 @@ fn a_scan_can_be_stopped_and_fail_and_be_started_again() {
     for end in ["stop", "fail", "die"] {
         state.scan_redshift(0);
         let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::ScanRedshift { .. }));
-        assert_eq!(state.files[0].scan, Some(Scan::Running(id)));
+        assert_eq!(state.files()[0].scan, Some(Scan::Running(id)));
         answer(&mut state, id, progress(3));
-        assert_eq!(state.progress.as_ref().map(|(request, p)| (*request, p.done)), Some((id, 3)));
+        assert_eq!(state.progress().map(|(request, p)| (*request, p.done)), Some((id, 3)));
         match end {
             "stop" => {
                 state.stop_scan(0);
@@ -177,10 +177,10 @@ fn a_scan_can_be_stopped_and_fail_and_be_started_again() {
             "fail" => fails(&mut state, id),
             _ => state.explorer_died("Gone.".to_owned()),
         }
-        assert!(state.files[0].scan.is_none() && state.progress.is_none(), "{end}");
-        assert!(state.training.progress.is_none(), "{end}: it is no progress of a training");
+        assert!(state.files()[0].scan.is_none() && state.progress().is_none(), "{end}");
+        assert!(state.training().progress.is_none(), "{end}: it is no progress of a training");
     }
-    assert_eq!(state.errors, ["No.", "Gone."]);
+    assert_eq!(state.errors(), ["No.", "Gone."]);
 }
 
 #[test]
@@ -191,40 +191,40 @@ fn dialling_changes_one_galaxy_until_it_is_kept() {
         state.make_galaxy(dials(number));
     }
     let first = state.take_outbox();
-    assert_eq!((names(&first), state.files_waiting), (vec!["SimulateGalaxy".to_owned()], 1), "one at a time");
+    assert_eq!((names(&first), state.files_waiting()), (vec!["SimulateGalaxy".to_owned()], 1), "one at a time");
     answer(&mut state, first[0].id, made());
     let second = state.take_outbox();
     let id =
         id_of(&second, |command| matches!(command, ExploreCommand::SimulateGalaxy { dials: d, .. } if *d == dials(3)));
     assert_eq!(seeds(&first), seeds(&second), "the same noise while one galaxy is dialled");
     answer(&mut state, id, made());
-    assert_eq!((state.files.len(), state.files_waiting), (1, 0));
-    assert_eq!((state.files[0].name.as_str(), state.files[0].redshift > 0.09), ("Galaxy 1 made here", true));
+    assert_eq!((state.files().len(), state.files_waiting()), (1, 0));
+    assert_eq!((state.files()[0].name.as_str(), state.files()[0].redshift > 0.09), ("Galaxy 1 made here", true));
 
     state.keep_simulated();
     assert_eq!(source(&state), Some(Source::File(0)), "it stays on screen meanwhile");
     state.make_galaxy(dials(1));
     let third = state.take_outbox();
     fails(&mut state, id_of(&third, |command| matches!(command, ExploreCommand::SimulateGalaxy { .. })));
-    assert_eq!((state.files.len(), state.files_waiting, source(&state)), (1, 0, Some(Source::File(0))));
+    assert_eq!((state.files().len(), state.files_waiting(), source(&state)), (1, 0, Some(Source::File(0))));
     state.make_galaxy(dials(1));
     let again = state.take_outbox();
     assert_ne!(seeds(&again), seeds(&first));
     answer(&mut state, id_of(&again, |command| matches!(command, ExploreCommand::SimulateGalaxy { .. })), made());
-    assert_eq!((state.files.len(), state.files[1].name.as_str()), (2, "Galaxy 2 made here"));
+    assert_eq!((state.files().len(), state.files()[1].name.as_str()), (2, "Galaxy 2 made here"));
 
     state.select_file(0);
     state.take_outbox();
     state.make_galaxy(dials(2));
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::SimulateGalaxy { .. }));
     answer(&mut state, id, made());
-    assert_eq!(state.files.len(), 3, "a galaxy that was kept is not dialled away");
+    assert_eq!(state.files().len(), 3, "a galaxy that was kept is not dialled away");
 
     state.make_galaxy(dials(4));
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::SimulateGalaxy { .. }));
     state.remove_file(2);
     answer(&mut state, id, made());
-    assert_eq!((state.files.len(), state.files_waiting), (2, 0));
+    assert_eq!((state.files().len(), state.files_waiting()), (2, 0));
 }
 
 #[test]
@@ -234,10 +234,10 @@ fn files_wait_for_a_model_and_are_given_back_in_words_when_none_opens() {
     state.make_galaxy(dials(0));
     answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
     let requests = state.take_outbox();
-    assert_eq!((names(&requests), state.files_waiting), (vec!["OpenModel".to_owned()], 2));
+    assert_eq!((names(&requests), state.files_waiting()), (vec!["OpenModel".to_owned()], 2));
     fails(&mut state, requests[0].id);
-    assert_eq!((state.files_waiting, state.errors.len()), (0, 2), "{:?}", state.errors);
-    assert!(state.errors[0].contains("a.fits"));
+    assert_eq!((state.files_waiting(), state.errors().len()), (0, 2), "{:?}", state.errors());
+    assert!(state.errors()[0].contains("a.fits"));
 }
 
 #[test]
@@ -249,20 +249,20 @@ fn spectra_of_ones_own_follow_a_model_in_training_and_back() {
     training(&mut state, start, TrainingState::Running);
 
     epoch(&mut state, start, 1, vec![0.5; COUNT * 2]);
-    assert_eq!((state.files[0].place(), state.latent.len()), (None, 2));
+    assert_eq!((state.files()[0].latent(), state.latent().len()), (None, 2));
     state.select_file(0);
-    assert_eq!(state.latent.len(), 2, "a place in another space is none in this one");
+    assert_eq!(state.latent().len(), 2, "a place in another space is none in this one");
     let requests = state.take_outbox();
     let again = id_of(&requests, |command| matches!(command, ExploreCommand::EncodeFile { file: 1, redshift: None }));
     assert!(!names(&requests).contains(&"OpenFile".to_owned()), "the explorer has it");
     answer(&mut state, again, file_encoded("a.fits", 0.1, &[0.75, 0.5]));
-    assert_eq!((state.files[0].place(), state.latent.as_slice()), (Some(&[0.75, 0.5][..]), &[0.75, 0.5][..]));
+    assert_eq!((state.files()[0].latent(), state.latent()), (Some(&[0.75, 0.5][..]), &[0.75, 0.5][..]));
 
     back_to_shipped(&mut state);
     let requests = state.take_outbox();
     let again = id_of(&requests, |command| matches!(command, ExploreCommand::EncodeFile { .. }));
     answer(&mut state, again, file_encoded("a.fits", 0.1, &PLACE));
-    assert_eq!((state.files[0].place(), state.latent.as_slice()), (Some(PLACE.as_slice()), PLACE.as_slice()));
+    assert_eq!((state.files()[0].latent(), state.latent()), (Some(PLACE.as_slice()), PLACE.as_slice()));
 }
 
 /// The bytes of files that were sent.

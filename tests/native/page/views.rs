@@ -13,7 +13,7 @@ use spectrascape::vae::VaeConfig;
 use crate::page::fixture::{COUNT, DIMS, fetch, file_encoded, opened};
 
 fn cloud(state: &AppState) -> std::sync::Arc<spectrascape::page::Cloud> {
-    state.cloud.clone().expect("a set is open")
+    state.embedding().cloned().expect("a set is open")
 }
 
 #[test]
@@ -57,13 +57,13 @@ fn paths_are_offered_as_far_as_the_latents_go() {
     let mut state = opened("");
     state.open_and_play("S");
     state.step_to(1.0);
-    let path = state.path.clone().expect("it is open");
+    let path = state.path().cloned().expect("it is open");
     assert!(!path.playing && paths::is_at(path.at, 1));
     assert_eq!(paths::path_label(&path), path.labels[1]);
     state.step_to(1.3);
-    assert!(paths::path_label(state.path.as_ref().expect("still open")).starts_with("near "));
+    assert!(paths::path_label(state.path().expect("still open")).starts_with("near "));
     state.open_and_play("nowhere");
-    assert_eq!(state.errors.len(), 1, "a path that is not there is reported");
+    assert_eq!(state.errors().len(), 1, "a path that is not there is reported");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn the_spectrum_and_the_plots_are_described() {
     assert_eq!(tables::picked_table(&state, false), None);
     state.pick_with(vec![1, 2], false);
     state.pick_with(vec![2, 3], true);
-    assert_eq!(state.picked.as_ref().map(|picked| picked.rows.to_vec()), Some(vec![1, 2, 3]));
+    assert_eq!(state.picked().map(|picked| picked.rows.to_vec()), Some(vec![1, 2, 3]));
     assert!(
         corner::corner_text(&state, true, Some((0, 2)))
             .contains("3 spectra are picked. Panel of Latent 1 and Latent 3.")
@@ -213,6 +213,6 @@ fn the_lab_says_what_it_does() {
     crate::page::fixture::epoch(&mut state, id, 1, vec![0.5; COUNT * DIMS]);
     assert!(training::curves::curve_text(&state).starts_with("Loss curve over 1 epochs"));
     assert_ne!(training::curves::curve_revision(&state), before);
-    assert!(training::latents::latents_text(&state.training).contains("carry almost no information"));
+    assert!(training::latents::latents_text(state.training()).contains("carry almost no information"));
     assert_eq!(training::map::map_title(&state, None), "Latents after epoch 1");
 }

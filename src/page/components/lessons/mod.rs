@@ -16,7 +16,7 @@ use step::StepBody;
 #[component]
 pub fn LessonsButton() -> impl IntoView {
     let page = use_page();
-    let open = Memo::new(move |_| page.state.with(is_open));
+    let open = Memo::new(move |_| page.state.with(AppState::lessons_are_open));
     view! {
         <button type="button" data-testid="lessons" aria-expanded=move || open.get().to_string() aria-controls="lesson-card"
             on:click=move |_| page.act(AppState::toggle_lessons)>"Lessons"</button>
@@ -27,8 +27,8 @@ pub fn LessonsButton() -> impl IntoView {
 #[component]
 pub fn LessonCard() -> impl IntoView {
     let page = use_page();
-    let open = Memo::new(move |_| page.state.with(is_open));
-    let place = Memo::new(move |_| page.state.with(|state| state.link.lesson));
+    let open = Memo::new(move |_| page.state.with(AppState::lessons_are_open));
+    let place = Memo::new(move |_| page.state.with(|state| state.link().lesson));
     // Away from what the step points at, which lies in the left column.
     let right = Memo::new(move |_| {
         place.get().is_some_and(|place| ["scatter", "color-by", "axis-y"].contains(&place.content().points_at))
@@ -81,16 +81,8 @@ fn List() -> impl IntoView {
     let page = use_page();
     let entry = move |(index, lesson): (usize, &'static crate::page::lessons::Lesson)| {
         let number = index + 1;
-        let (count, done) = (lesson.steps.len(), Memo::new(move |_| page.state.with(|s| s.lessons.done_of(number))));
-        // At the first step that is not done yet.
-        let go = move |_| {
-            page.act(|state| {
-                let places = (1..=count).filter_map(|step| LessonStep::new(number, step));
-                let first = LessonStep::new(number, 1);
-                let next = places.clone().find(|place| !state.lessons.done.contains(place)).or(first);
-                next.into_iter().for_each(|place| state.open_step(place));
-            });
-        };
+        let (count, done) = (lesson.steps.len(), Memo::new(move |_| page.state.with(|s| s.lessons().done_of(number))));
+        let go = move |_| page.act(|state| state.open_lesson(number));
         let progress = move || match done.get() {
             done if done == count => "✓ done".to_owned(),
             done => format!("{done} of {count}"),
@@ -112,14 +104,10 @@ fn List() -> impl IntoView {
     }
 }
 
-fn is_open(state: &AppState) -> bool {
-    state.lessons.listed || state.link.lesson.is_some()
-}
-
 /// Closes the card; the keyboard goes back to the button that opened it.
 fn close(page: crate::page::context::Page) {
     page.act(|state| {
-        if is_open(state) {
+        if state.lessons_are_open() {
             state.toggle_lessons();
         }
     });

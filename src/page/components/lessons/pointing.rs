@@ -22,7 +22,7 @@ const KEPT: &str = "spectrascape-lessons";
 #[component]
 pub fn Pointer(place: LessonStep) -> impl IntoView {
     let page = use_page();
-    let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&place)));
+    let done = Memo::new(move |_| page.state.with(|state| state.lessons().done().contains(&place)));
     let step = place.content();
     let ready = Memo::new(move |_| page.state.with(|state| state.status() == "ready"));
     let seen = StoredValue::new_local(None::<(Element, bool)>);
@@ -144,13 +144,9 @@ pub fn remember_done(page: Page) {
         storage().and_then(|storage| call(&storage, "getItem", &[&KEPT.into()])?.as_string()).unwrap_or_default();
     let places: Vec<LessonStep> = kept.split(',').filter_map(|place| place.parse().ok()).collect();
     if !places.is_empty() {
-        page.act(|state| {
-            // The step that the link opens is for doing, also a second time.
-            let open = state.link.lesson;
-            state.lessons.done.extend(places.into_iter().filter(|place| Some(*place) != open));
-        });
+        page.act(|state| state.restore_lessons(places));
     }
-    let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.clone()));
+    let done = Memo::new(move |_| page.state.with(|state| state.lessons().done().clone()));
     Effect::new(move |before: Option<usize>| {
         let places: Vec<String> = done.get().iter().map(LessonStep::to_string).collect();
         if before.is_some_and(|before| before != places.len())

@@ -13,7 +13,7 @@ use crate::page::state::AppState;
 pub fn StepBody(place: LessonStep) -> impl IntoView {
     let page = use_page();
     let step = place.content();
-    let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&place)));
+    let done = Memo::new(move |_| page.state.with(|state| state.lessons().done().contains(&place)));
     let shown = RwSignal::new(false);
     let show = move |_| {
         shown.set(true);
@@ -25,7 +25,7 @@ pub fn StepBody(place: LessonStep) -> impl IntoView {
         (true, Some(question)) => question.because.to_owned(),
         (true, None) => "Done.".to_owned(),
         (false, Some(question)) => {
-            let answered = page.state.with(|state| state.lessons.answer.is_some());
+            let answered = page.state.with(|state| state.lessons().answer().is_some());
             if answered { question.hint.to_owned() } else { String::new() }
         }
         (false, None) => String::new(),
@@ -83,7 +83,7 @@ fn Own(step: &'static Step) -> impl IntoView {
     };
     let asks_for_it = matches!(step.task, Task::ModelOpened(_));
     let there = Memo::new(move |_| wanted.is_none_or(|name| page.state.with(|state| state.has_model(name))));
-    let coming = Memo::new(move |_| page.state.with(|state| state.wanted_model.is_some()));
+    let coming = Memo::new(move |_| page.state.with(|state| state.wanted_model().is_some()));
     let model = move || {
         let name = wanted.filter(|_| !there.get())?;
         Some(view! {
@@ -113,7 +113,7 @@ fn Own(step: &'static Step) -> impl IntoView {
 #[component]
 fn Answers(question: &'static Question, done: Memo<bool>) -> impl IntoView {
     let page = use_page();
-    let chosen = Memo::new(move |_| page.state.with(|state| state.lessons.answer));
+    let chosen = Memo::new(move |_| page.state.with(|state| state.lessons().answer()));
     let answer = move |(index, words): (usize, &'static &'static str)| {
         let right = move || done.get() && index == question.right;
         let wrong = move || chosen.get() == Some(index) && index != question.right;
@@ -132,7 +132,7 @@ fn Dots(place: LessonStep) -> impl IntoView {
     let page = use_page();
     let steps = place.lesson().steps.len();
     let dot = move |other: LessonStep| {
-        let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&other)));
+        let done = Memo::new(move |_| page.state.with(|state| state.lessons().done().contains(&other)));
         let label = move || format!("Step {} of {steps}{}", other.step, if done.get() { ", done" } else { "" });
         view! {
             <li><button type="button" class="step-dot" class:done=move || done.get() data-testid=format!("lesson-step-{}", other.step)

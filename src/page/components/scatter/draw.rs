@@ -109,5 +109,5 @@ fn picture(frame: &Frame, ratio: f64, count: usize, background: crate::plot::Rgb
 }
 
 fn titles(page: Page) -> (String, String) {
-    page.state.with_untracked(|state| (state.axis_title(&state.link.axes.0), state.axis_title(&state.link.axes.1)))
+    page.state.with_untracked(|state| (state.axis_title(&state.link().axes.0), state.axis_title(&state.link().axes.1)))
 }

@@ -91,8 +91,8 @@ pub fn Scatter() -> impl IntoView {
     redraw_on(key, move || {
         let Some(canvas) = canvas.get_untracked() else { return };
         let drawn = buffer.try_update_value(|buffer| draw_points(page, &canvas, view, buffer)).unwrap_or(false);
-        if drawn && !page.state.with_untracked(|state| state.scatter_shown) {
-            page.act(|state| state.scatter_shown = true);
+        if drawn && !page.state.with_untracked(|state| state.scatter_is_shown()) {
+            page.act(|state| state.on_scatter_shown());
         }
     });
     let over = Memo::new(move |_| draw::over(page, view));
@@ -182,7 +182,7 @@ fn glide(page: Page, gliding: RwSignal<Option<Columns>>) {
     Effect::new(move |before: Option<Option<Columns>>| {
         let there = page.columns.get();
         let from = before.flatten();
-        let training = page.state.with_untracked(|state| state.training.is_busy());
+        let training = page.state.with_untracked(|state| state.training().is_busy());
         let (Some(from), Some(to)) = (from, there.clone()) else { return there };
         if training && !page.still.get_untracked() && from.leads_to(&to) {
             gliding.set(Some(from.towards(&to, 0.0, 1)));

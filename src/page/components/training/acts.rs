@@ -13,10 +13,10 @@ use crate::protocol::TrainingState;
 #[component]
 pub fn Acts(ready: Memo<bool>) -> impl IntoView {
     let page = use_page();
-    let state = Memo::new(move |_| page.state.with(|s| s.training.state));
-    let busy = Memo::new(move |_| page.state.with(|s| s.training.is_busy()));
+    let state = Memo::new(move |_| page.state.with(|s| s.training().state));
+    let busy = Memo::new(move |_| page.state.with(|s| s.training().is_busy()));
     let paused = Memo::new(move |_| state.get() == Some(TrainingState::Paused));
-    let on = Memo::new(move |_| page.state.with(|s| s.training.is_on()));
+    let on = Memo::new(move |_| page.state.with(|s| s.training().is_on()));
     let coming_back = Memo::new(move |_| page.state.with(AppState::is_coming_back));
     let errors = expect_context::<FormErrors>();
     let start = move |_| {
@@ -52,8 +52,8 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
 #[component]
 pub fn Bar() -> impl IntoView {
     let page = use_page();
-    let progress = Memo::new(move |_| page.state.with(|s| s.training.progress.clone()));
-    let newest = Memo::new(move |_| page.state.with(|s| s.training.step));
+    let progress = Memo::new(move |_| page.state.with(|s| s.training().progress.clone()));
+    let newest = Memo::new(move |_| page.state.with(|s| s.training().step));
     view! {
         <div class="progress" class:idle=move || progress.get().is_none() && newest.get().is_none()>
             {move || progress.get().map(|p| {
@@ -77,9 +77,9 @@ pub fn Bar() -> impl IntoView {
 #[component]
 pub fn Numbers() -> impl IntoView {
     let page = use_page();
-    let last = Memo::new(move |_| page.state.with(|s| s.training.history.last().copied()));
-    let best = Memo::new(move |_| page.state.with(|s| s.training.best));
-    let pace = Memo::new(move |_| page.state.with(|s| s.training.ms_per_step));
+    let last = Memo::new(move |_| page.state.with(|s| s.training().history.last().copied()));
+    let best = Memo::new(move |_| page.state.with(|s| s.training().best));
+    let pace = Memo::new(move |_| page.state.with(|s| s.training().ms_per_step));
     view! {
         <dl class="numbers">
             <div><dt>"epoch"</dt><dd data-testid="epoch">{move || or_dash(last.get().map(|e| e.epoch.to_string()))}</dd></div>

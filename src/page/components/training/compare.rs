@@ -12,14 +12,14 @@ use crate::plot::Theme;
 #[component]
 pub fn Compare() -> impl IntoView {
     let page = use_page();
-    let kept = Memo::new(move |_| page.state.with(|s| s.kept.iter().map(|run| run.name.clone()).collect::<Vec<_>>()));
+    let kept = Memo::new(move |_| page.state.with(|s| s.kept().iter().map(|run| run.name.clone()).collect::<Vec<_>>()));
     let chosen = RwSignal::new(0usize);
     let at = Memo::new(move |_| chosen.get().min(kept.with(Vec::len).saturating_sub(1)));
     let can_compare = Memo::new(move |_| page.state.with(|s| s.can_compare(at.get())));
     let name = Memo::new(move |_| kept.with(|kept| kept.get(at.get()).cloned().unwrap_or_default()));
     let drop_it = move |_| page.act(|state| state.drop_kept(at.get_untracked()));
     let key = Signal::derive(move || {
-        let newest = page.state.with(|s| s.training.history.len() as u64);
+        let newest = page.state.with(|s| s.training().history.len() as u64);
         newest << 16 ^ (at.get() as u64) << 8 ^ kept.with(Vec::len) as u64
     });
     let both = move |theme: &Theme| page.state.with_untracked(|s| comparison_chart(s, at.get_untracked(), theme));
@@ -61,10 +61,11 @@ pub fn Compare() -> impl IntoView {
 fn Table(at: Memo<usize>) -> impl IntoView {
     let page = use_page();
     let rows = Memo::new(move |_| {
-        page.state.with(|s| s.kept.get(at.get()).map(|kept| comparison_table(s, kept)).unwrap_or_default())
+        page.state.with(|s| s.kept().get(at.get()).map(|kept| comparison_table(s, kept)).unwrap_or_default())
     });
-    let name =
-        Memo::new(move |_| page.state.with(|s| s.kept.get(at.get()).map(|kept| kept.name.clone()).unwrap_or_default()));
+    let name = Memo::new(move |_| {
+        page.state.with(|s| s.kept().get(at.get()).map(|kept| kept.name.clone()).unwrap_or_default())
+    });
     view! {
         <table class="differences" data-testid="compare-table">
             <thead><tr><th scope="col"></th><th scope="col">{move || name.get()}</th><th scope="col">"newest"</th></tr></thead>

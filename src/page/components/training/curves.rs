@@ -24,7 +24,7 @@ pub fn Curve() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
     let follows = curve_key(page);
-    let finished = Memo::new(move |_| page.state.with(|s| s.training.state == Some(TrainingState::Finished)));
+    let finished = Memo::new(move |_| page.state.with(|s| s.training().state == Some(TrainingState::Finished)));
     let key = Memo::new(move |_| (follows.get(), finished.get(), size.get(), page.dark.get()));
     redraw_on(key, move || {
         let Some(canvas) = canvas.get_untracked() else { return };
@@ -54,7 +54,7 @@ pub fn Curve() -> impl IntoView {
         })
     };
     let description = Memo::new(move |_| page.state.with(curve_text));
-    let some = Memo::new(move |_| page.state.with(|s| !s.training.history.is_empty()));
+    let some = Memo::new(move |_| page.state.with(|s| !s.training().history.is_empty()));
     let what_happened = Memo::new(move |_| page.state.with(ending_text));
     view! {
         <div class="plot loss-plot">
@@ -71,8 +71,8 @@ pub fn Curve() -> impl IntoView {
 #[component]
 pub fn Terms() -> impl IntoView {
     let page = use_page();
-    let some = Memo::new(move |_| page.state.with(|s| !s.training.history.is_empty()));
-    let variational = Memo::new(move |_| page.state.with(|s| s.training.is_variational()));
+    let some = Memo::new(move |_| page.state.with(|s| !s.training().history.is_empty()));
+    let variational = Memo::new(move |_| page.state.with(|s| s.training().is_variational()));
     let term = move |name: &'static str, testid: &'static str, of: fn(&LossTerms) -> f64| {
         let label = Signal::derive(move || page.state.with(|s| term_text(s, name, of)));
         let chart = move |theme: &Theme| page.state.with_untracked(|s| term_chart(s, name, of, theme));

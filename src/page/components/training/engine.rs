@@ -10,10 +10,10 @@ use crate::vae::backend::wgsl::Probe;
 #[component]
 pub fn EngineChoice() -> impl IntoView {
     let page = use_page();
-    let kind = Memo::new(move |_| page.state.with(|s| s.trainer.kind));
-    let why = Memo::new(move |_| page.state.with(|s| s.trainer.why.clone()));
-    let gpu = Memo::new(move |_| page.state.with(|s| s.trainer.gpu.as_ref().is_some_and(|gpu| gpu.available)));
-    let facts = Memo::new(move |_| page.state.with(|s| s.trainer.gpu.as_ref().map(Probe::facts).unwrap_or_default()));
+    let kind = Memo::new(move |_| page.state.with(|s| s.trainer().kind()));
+    let why = Memo::new(move |_| page.state.with(|s| s.trainer().why().to_owned()));
+    let gpu = Memo::new(move |_| page.state.with(|s| s.trainer().gpu().is_some_and(|gpu| gpu.available)));
+    let facts = Memo::new(move |_| page.state.with(|s| s.trainer().gpu().map(Probe::facts).unwrap_or_default()));
     let choose = move |event| {
         let kind = if event_target_value(&event) == "gpu" { TrainerKind::Gpu } else { TrainerKind::Cpu };
         page.act(|state| state.use_trainer(kind));

@@ -12,22 +12,21 @@ use crate::page::components::menu::{CloseMenu, Menu};
 use crate::page::components::share::CopyButton;
 use crate::page::context::{Page, use_page};
 use crate::page::state::AppState;
-use crate::protocol::TrainCommand;
 
 /// The buttons under the numbers.
 #[component]
 pub fn Files() -> impl IntoView {
     let page = use_page();
-    let trained = Memo::new(move |_| page.state.with(|s| s.training.is_on() && !s.training.history.is_empty()));
-    let on = Memo::new(move |_| page.state.with(|s| s.training.is_on()));
-    let refused = Memo::new(move |_| page.state.with(|s| s.refused.clone()));
+    let trained = Memo::new(move |_| page.state.with(|s| s.training().is_on() && !s.training().history.is_empty()));
+    let on = Memo::new(move |_| page.state.with(|s| s.training().is_on()));
+    let refused = Memo::new(move |_| page.state.with(|s| s.refused().cloned()));
     let input = NodeRef::<html::Input>::new();
     // A file that the trainer has made is saved as soon as it is here.
     Effect::new(move |_| {
-        let file = page.state.with(|s| s.file_to_save.clone());
+        let file = page.state.with(|s| s.file_to_save().cloned());
         if let Some((name, bytes)) = file {
             save_bytes(&name, &bytes);
-            page.act(|state| state.file_to_save = None);
+            page.act(|state| state.on_file_saved());
         }
     });
     let opened = move |_| {
@@ -71,18 +70,18 @@ fn Choices(on: Memo<bool>, trained: Memo<bool>) -> impl IntoView {
     let menu = expect_context::<CloseMenu>();
     let export = move |half: bool| {
         menu.close();
-        page.act(|state| state.export_model(TrainCommand::Export { best: true, half }));
+        page.act(|state| state.export_model(true, half));
     };
     let text = move |name: &str, kind: &str, text: &str| {
         menu.close();
         save_text(name, kind, text);
     };
     let curves = move |_| {
-        let table = page.state.with_untracked(|s| loss_table(&s.training.history));
+        let table = page.state.with_untracked(|s| loss_table(&s.training().history));
         text("losses.csv", "text/csv", &table);
     };
     let settings = move |_| {
-        let plan = page.state.with_untracked(|s| s.plan.clone());
+        let plan = page.state.with_untracked(|s| s.plan().clone());
         text("training.json", "application/json", &serde_json::to_string_pretty(&plan).unwrap_or_default());
     };
     view! {

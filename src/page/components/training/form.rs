@@ -19,7 +19,7 @@ pub fn Form() -> impl IntoView {
     let errors = expect_context::<FormErrors>();
     // What runs keeps its settings; what is over can be followed by something else.
     let on = Memo::new(move |_| {
-        page.state.with(|s| s.training.is_on() && s.training.state != Some(TrainingState::Finished))
+        page.state.with(|s| s.training().is_on() && s.training().state != Some(TrainingState::Finished))
     });
     Effect::new(move |_| {
         // The form shows what is trained.
@@ -27,11 +27,11 @@ pub fn Form() -> impl IntoView {
             errors.clear();
         }
     });
-    let plan = Memo::new(move |_| page.state.with(|s| s.plan.clone()));
+    let plan = Memo::new(move |_| page.state.with(|s| s.plan().clone()));
     let choose = move |event| {
         if let Some((_, preset)) = event_target_value(&event).parse().ok().and_then(|at: usize| PRESETS.get(at)) {
             errors.clear();
-            page.act(|state| state.plan = with_preset(&state.plan, *preset));
+            page.act(|state| state.edit_plan(|plan| *plan = with_preset(plan, *preset)));
         }
     };
     let preset = Memo::new(move |_| plan.with(preset_of));
@@ -56,7 +56,7 @@ pub fn Form() -> impl IntoView {
                         on:change=move |event| {
                             let latents = event_target_value(&event).parse().unwrap_or(6);
                             errors.clear();
-                            page.act(|state| state.plan = with_latents(&state.plan, latents));
+                            page.act(|state| state.edit_plan(|plan| *plan = with_latents(plan, latents)));
                         }
                     >
                         {(1..=16usize).map(|count| view! {
@@ -78,7 +78,7 @@ pub fn Form() -> impl IntoView {
                                 let key = event_target_value(&event);
                                 if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.key() == key) {
                                     errors.clear();
-                                    page.act(|state| kind.set(&mut state.plan));
+                                    page.act(|state| state.edit_plan(|plan| kind.set(plan)));
                                 }
                             }
                         >
@@ -95,7 +95,7 @@ pub fn Form() -> impl IntoView {
                             data-testid="train-slope"
                             on:change=move |event| {
                                 let slope = event_target_value(&event).parse().unwrap_or(0.0);
-                                page.act(|state| state.plan.negative_slope = slope);
+                                page.act(|state| state.edit_plan(|plan| plan.negative_slope = slope));
                             }
                         >
                             {SLOPES.into_iter().map(|(slope, name)| view! {
@@ -124,9 +124,9 @@ pub fn Form() -> impl IntoView {
 #[component]
 fn Classes() -> impl IntoView {
     let page = use_page();
-    let chosen = Memo::new(move |_| page.state.with(|s| s.plan.classes.clone()));
+    let chosen = Memo::new(move |_| page.state.with(|s| s.plan().classes.clone()));
     let toggle = move |code: u8| {
-        page.act(|state| toggle_class(&mut state.plan, code));
+        page.act(|state| state.edit_plan(|plan| toggle_class(plan, code)));
     };
     view! {
         <div class="settings" role="group" aria-label="Classes to train on">

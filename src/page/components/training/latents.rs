@@ -11,9 +11,9 @@ use crate::plot::Theme;
 #[component]
 pub fn Latents() -> impl IntoView {
     let page = use_page();
-    let serial = Memo::new(move |_| page.state.with(|s| s.training.seen.as_ref().map_or(0, |seen| seen.serial)));
-    let label = Signal::derive(move || page.state.with(|s| latents_text(&s.training)));
-    let chart = move |theme: &Theme| page.state.with_untracked(|s| latents_chart(&s.training, theme));
+    let serial = Memo::new(move |_| page.state.with(|s| s.training().seen.as_ref().map_or(0, |seen| seen.serial)));
+    let label = Signal::derive(move || page.state.with(|s| latents_text(s.training())));
+    let chart = move |theme: &Theme| page.state.with_untracked(|s| latents_chart(s.training(), theme));
     view! {
         <Show when=move || serial.get() != 0>
             <h3>"Which latents carry information"</h3>

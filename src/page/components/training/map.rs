@@ -13,7 +13,7 @@ pub fn Newest() -> impl IntoView {
     let page = use_page();
     // One latent has no second axis.
     let some =
-        Memo::new(move |_| page.state.with(|s| s.training.seen.as_ref().is_some_and(|seen| seen.cloud.dims > 1)));
+        Memo::new(move |_| page.state.with(|s| s.training().seen.as_ref().is_some_and(|seen| seen.cloud.dims > 1)));
     view! {
         <Show when=move || some.get()>
             <Miniature at=Signal::derive(|| None) testid="newest-map" />

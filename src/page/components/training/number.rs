@@ -64,7 +64,7 @@ fn NumberField(
     let FormErrors(errors) = expect_context::<FormErrors>();
     let input = NodeRef::<html::Input>::new();
     let problem = Memo::new(move |_| errors.with(|errors| errors.of(key)));
-    let shown = Memo::new(move |_| page.state.with(|s| value(&s.plan)));
+    let shown = Memo::new(move |_| page.state.with(|s| value(s.plan())));
     // Where 0 stands for all, an empty field says it better.
     let all = key == "spectra";
     let text = move || field_text(shown.get(), all);
@@ -79,7 +79,9 @@ fn NumberField(
     let change = move |event: web_sys::Event| {
         let text = event_target_value(&event);
         let mut outcome = Ok(());
-        page.act(|state| outcome = parse_field(&text, all, label, hint).and_then(|value| set(&mut state.plan, value)));
+        page.act(|state| {
+            outcome = parse_field(&text, all, label, hint).and_then(|value| state.edit_plan(|plan| set(plan, value)))
+        });
         errors.update(|errors| errors.set(key, outcome));
     };
     on_cleanup(move || {

@@ -44,13 +44,13 @@ pub fn GoOn() -> impl IntoView {
 pub fn Storage() -> impl IntoView {
     let page = use_page();
     let saved = Memo::new(move |_| page.state.with(saved_text));
-    let runs = Memo::new(move |_| page.state.with(|s| s.runs.clone()));
+    let runs = Memo::new(move |_| page.state.with(|s| s.runs().clone()));
     let details = NodeRef::<html::Details>::new();
     let open = move |_| {
         let open = details.get_untracked().is_some_and(|details| details.open());
         page.act(|state| state.show_storage(open));
     };
-    let own = Memo::new(move |_| page.state.with(|s| s.training.run.is_some()));
+    let own = Memo::new(move |_| page.state.with(|s| s.training().run.is_some()));
     view! {
         <p class="sub" data-testid="train-saved" role="status">{move || saved.get()}</p>
         <details class="more" data-testid="storage" node_ref=details on:toggle=open>

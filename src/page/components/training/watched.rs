@@ -11,8 +11,8 @@ use crate::plot::Theme;
 #[component]
 pub fn Watched() -> impl IntoView {
     let page = use_page();
-    let rows = Memo::new(move |_| page.state.with(|s| s.training.watch.clone()));
-    let some = Memo::new(move |_| page.state.with(|s| s.training.seen.is_some()));
+    let rows = Memo::new(move |_| page.state.with(|s| s.training().watch.clone()));
+    let some = Memo::new(move |_| page.state.with(|s| s.training().seen.is_some()));
     let key = Signal::derive(move || page.state.with(watched_revision));
     view! {
         <Show when=move || some.get()>

@@ -11,8 +11,8 @@ use crate::vae::model_card::EpochReport;
 
 /// Returns the validation losses of a kept training and of the newest.
 pub fn comparison_chart(state: &AppState, at: usize, theme: &Theme) -> Chart {
-    let newest = &state.training.history;
-    let Some(kept) = state.kept.get(at) else {
+    let newest = &state.training().history;
+    let Some(kept) = state.kept().get(at) else {
         return Chart::new(Axis::linear(1.0, 2.0), Axis::linear(0.0, 1.0), "epoch", "validation loss");
     };
     let valid = |history: &[EpochReport]| -> (Vec<f64>, Vec<f64>) {
@@ -32,7 +32,7 @@ pub fn comparison_chart(state: &AppState, at: usize, theme: &Theme) -> Chart {
 /// Returns the settings that differ, and the results: what, of the kept training, of the newest.
 pub fn comparison_table(state: &AppState, kept: &Kept) -> Vec<(String, String, String)> {
     let mut rows = Vec::new();
-    if let Some(config) = &state.training.config {
+    if let Some(config) = &state.training().config {
         rows.extend(
             training_form::differences(&kept.config, config).into_iter().map(|(what, a, b)| (what.to_owned(), a, b)),
         );
@@ -40,9 +40,9 @@ pub fn comparison_table(state: &AppState, kept: &Kept) -> Vec<(String, String, S
     let best = |history: &[EpochReport], best: Option<usize>| {
         best.and_then(|epoch| history.get(epoch.checked_sub(1)?).copied())
     };
-    let (one, other) = (best(&kept.history, kept.best), best(&state.training.history, state.training.best));
+    let (one, other) = (best(&kept.history, kept.best), best(&state.training().history, state.training().best));
     let text = |value: Option<f64>| value.map_or("–".to_owned(), loss_text);
-    rows.push(("epochs".to_owned(), kept.history.len().to_string(), state.training.history.len().to_string()));
+    rows.push(("epochs".to_owned(), kept.history.len().to_string(), state.training().history.len().to_string()));
     rows.push((
         "best validation loss".to_owned(),
         text(one.map(|e| e.valid.total)),
@@ -54,18 +54,22 @@ pub fn comparison_table(state: &AppState, kept: &Kept) -> Vec<(String, String, S
         text(other.map(|e| e.valid.reconstruction)),
     ));
     let baseline = |baseline: &Option<Arc<LinearBaseline>>| text(baseline.as_ref().map(|b| b.reconstruction));
-    rows.push(("PCA's with as many numbers".to_owned(), baseline(&kept.rival), baseline(&state.training.rival)));
+    rows.push((
+        "PCA's with as many numbers".to_owned(),
+        baseline(&kept.baseline),
+        baseline(&state.training().baseline),
+    ));
     rows
 }
 
 /// Describes the curves for a screen reader.
 pub fn comparison_text(state: &AppState, at: usize) -> String {
-    let Some(kept) = state.kept.get(at) else { return String::new() };
+    let Some(kept) = state.kept().get(at) else { return String::new() };
     let last = |history: &[EpochReport]| history.last().map_or("–".to_owned(), |e| loss_text(e.valid.total));
     format!(
         "Validation losses by epoch: {} ends at {}, the newest is at {}.",
         kept.name,
         last(&kept.history),
-        last(&state.training.history)
+        last(&state.training().history)
     )
 }

@@ -9,18 +9,18 @@ use crate::vae::objective::LossTerms;
 
 /// Returns a number that changes whenever the curves do.
 pub fn curve_revision(state: &AppState) -> u64 {
-    let training = &state.training;
+    let training = state.training();
     let last = training.history.last().map_or(0, |report| report.train.total.to_bits());
-    let baseline = u64::from(training.rival.is_some());
+    let baseline = u64::from(training.baseline.is_some());
     last ^ (training.history.len() as u64) << 1 ^ baseline ^ (training.best.unwrap_or(0) as u64) << 20
 }
 
 /// Describes the loss curve for a screen reader.
 pub fn curve_text(state: &AppState) -> String {
-    let Some(last) = state.training.history.last() else { return "Loss curve: no epoch yet.".to_owned() };
+    let Some(last) = state.training().history.last() else { return "Loss curve: no epoch yet.".to_owned() };
     format!(
         "Loss curve over {} epochs: training {}, validation {}.{}",
-        state.training.history.len(),
+        state.training().history.len(),
         loss_text(last.train.total),
         loss_text(last.valid.total),
         ending_text(state).unwrap_or_default()
@@ -29,15 +29,15 @@ pub fn curve_text(state: &AppState) -> String {
 
 /// Describes one term of the loss for a screen reader.
 pub fn term_text(state: &AppState, name: &str, of: fn(&LossTerms) -> f64) -> String {
-    let newest = state.training.history.last().map(|report| loss_text(of(&report.valid)));
+    let newest = state.training().history.last().map(|report| loss_text(of(&report.valid)));
     format!("{name} by epoch; now {} on validation.", or_dash(newest))
 }
 
 /// Returns the chart of one term of the loss over the epochs, for training and validation; the reconstruction with that of PCA with
 /// as many numbers as a rule.
 pub fn term_chart(state: &AppState, name: &str, of: fn(&LossTerms) -> f64, theme: &Theme) -> Chart {
-    let history = &state.training.history;
-    let baseline = state.training.rival.as_ref().filter(|_| name == "reconstruction");
+    let history = &state.training().history;
+    let baseline = state.training().baseline.as_ref().filter(|_| name == "reconstruction");
     let baseline = baseline.map(|baseline| (baseline.components, baseline.reconstruction));
     let epochs: Vec<f64> = history.iter().map(|report| report.epoch as f64).collect();
     let train: Vec<f64> = history.iter().map(|report| of(&report.train)).collect();
@@ -67,7 +67,7 @@ pub fn term_chart(state: &AppState, name: &str, of: fn(&LossTerms) -> f64, theme
 
 /// Describes how the training went on by itself: its learning rate lowered, its end.
 pub fn ending_text(state: &AppState) -> Option<String> {
-    let training = &state.training;
+    let training = state.training();
     let drops = drops(&training.history);
     let mut parts = Vec::new();
     if let Some(last) = drops.last() {
@@ -93,7 +93,7 @@ fn drops(history: &[EpochReport]) -> Vec<usize> {
 
 /// Calls `draw` with the curve of all epochs so far.
 pub fn with_curve<T>(state: &AppState, draw: impl FnOnce(&LossCurve<'_>) -> T) -> T {
-    let training = &state.training;
+    let training = state.training();
     let train: Vec<f64> = training.history.iter().map(|report| report.train.total).collect();
     let valid: Vec<f64> = training.history.iter().map(|report| report.valid.total).collect();
     let drops = drops(&training.history);

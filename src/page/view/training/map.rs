@@ -12,9 +12,9 @@ use crate::spectrum::Class;
 /// Returns the title of the map of a kept training, or of the newest epoch.
 pub fn map_title(state: &AppState, at: Option<usize>) -> String {
     match at {
-        Some(index) => state.kept.get(index).map(|kept| format!("Latents of {}", kept.name)).unwrap_or_default(),
+        Some(index) => state.kept().get(index).map(|kept| format!("Latents of {}", kept.name)).unwrap_or_default(),
         None => {
-            state.training.seen.as_ref().map(|seen| format!("Latents after epoch {}", seen.epoch)).unwrap_or_default()
+            state.training().seen.as_ref().map(|seen| format!("Latents after epoch {}", seen.epoch)).unwrap_or_default()
         }
     }
 }
@@ -22,8 +22,8 @@ pub fn map_title(state: &AppState, at: Option<usize>) -> String {
 /// Returns the newest embedding of a kept training, or of the training on screen.
 pub fn embedding_of(state: &AppState, at: Option<usize>) -> Option<&Arc<Cloud>> {
     match at {
-        Some(index) => state.kept.get(index)?.seen.as_ref().map(|seen| &seen.cloud),
-        None => state.training.seen.as_ref().map(|seen| &seen.cloud),
+        Some(index) => state.kept().get(index)?.seen.as_ref().map(|seen| &seen.cloud),
+        None => state.training().seen.as_ref().map(|seen| &seen.cloud),
     }
 }
 

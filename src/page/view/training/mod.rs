@@ -13,19 +13,19 @@ use crate::protocol::TrainingState;
 
 /// Describes what the training does now.
 pub fn state_text(state: &AppState) -> String {
-    let starting = matches!(state.trainer.engine, Some(Engine::Starting));
-    let ready = matches!(state.engine, Engine::Ready(_)) && state.card.is_some();
-    let text = match state.training.state {
+    let starting = matches!(state.trainer().engine(), Some(Engine::Starting));
+    let ready = matches!(state.engine(), Engine::Ready(_)) && state.card().is_some();
+    let text = match state.training().state {
         None | Some(TrainingState::Idle) if state.is_coming_back() => "going on with your training…",
         None | Some(TrainingState::Idle) if !ready => "waiting for the engine",
         None | Some(TrainingState::Idle) => "the shipped model is in use",
         Some(TrainingState::Loading) if starting => "starting the engine",
         Some(TrainingState::Loading) => "loading spectra",
         Some(TrainingState::Running) => "training",
-        Some(TrainingState::Paused) if state.training.opened => "weights opened, not trained yet",
+        Some(TrainingState::Paused) if state.training().opened => "weights opened, not trained yet",
         Some(TrainingState::Paused) => "paused",
         Some(TrainingState::Finished) => {
-            return format!("finished: your model of epoch {} is in use", state.training.best.unwrap_or_default());
+            return format!("finished: your model of epoch {} is in use", state.training().best.unwrap_or_default());
         }
     };
     text.to_owned()

@@ -6,7 +6,7 @@ use crate::protocol::SavedRun;
 
 /// Describes whether the training on screen is saved.
 pub fn saved_text(state: &AppState) -> String {
-    match (&state.training.not_saved, state.training.saved) {
+    match (&state.training().not_saved, state.training().saved) {
         (Some(problem), _) => problem.clone(),
         (None, Some((epochs, bytes))) => format!("Saved in this browser after epoch {epochs} ({}).", size_text(bytes)),
         (None, None) => String::new(),

@@ -6,9 +6,9 @@ use crate::spectrum::{PIXELS, grid};
 
 /// Returns a number that changes whenever the plots do.
 pub fn watched_revision(state: &AppState) -> u64 {
-    let seen = state.training.seen.as_ref().map_or(0, |seen| u64::from(seen.serial));
-    let fetched = state.training.watch.iter().filter(|row| state.pixels_of(**row).is_some()).count() as u64;
-    seen << 8 | fetched << 1 | u64::from(state.training.rival.is_some())
+    let seen = state.training().seen.as_ref().map_or(0, |seen| u64::from(seen.serial));
+    let fetched = state.training().watch.iter().filter(|row| state.pixels_of(**row).is_some()).count() as u64;
+    seen << 8 | fetched << 1 | u64::from(state.training().baseline.is_some())
 }
 
 /// Returns the plot of one watched spectrum: observed, by PCA, by the model.
@@ -17,8 +17,8 @@ pub fn watched_chart(state: &AppState, at: usize, row: usize, theme: &Theme) -> 
     let wide = |values: &[f32]| values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
     let observed = state.pixels_of(row).map(|pixels| wide(&pixels.flux));
     let part = |all: &[f32]| all.get(at * PIXELS..(at + 1) * PIXELS).map(wide);
-    let model = state.training.seen.as_ref().and_then(|seen| part(&seen.watched));
-    let baseline = state.training.rival.as_ref().and_then(|baseline| part(&baseline.watched));
+    let model = state.training().seen.as_ref().and_then(|seen| part(&seen.watched));
+    let baseline = state.training().baseline.as_ref().and_then(|baseline| part(&baseline.watched));
     let up = Chart::axis_of(observed.iter().chain(&model).flatten().copied(), false);
     let mut chart = Chart::new(Axis::linear(x[0], x[PIXELS - 1]), up, "wavelength / Å", "flux");
     // A thin line for the model: where it is right it lies on the spectrum, and what sticks out is noise.
@@ -45,8 +45,8 @@ fn scores(state: &AppState, at: usize, row: usize) -> Option<[Option<f64>; 2]> {
         });
         Some(sum / f64::from(count.max(1)))
     };
-    let model = score(state.training.seen.as_ref().map(|seen| seen.watched.as_slice()));
-    Some([model, score(state.training.rival.as_ref().map(|baseline| baseline.watched.as_slice()))])
+    let model = score(state.training().seen.as_ref().map(|seen| seen.watched.as_slice()));
+    Some([model, score(state.training().baseline.as_ref().map(|baseline| baseline.watched.as_slice()))])
 }
 
 /// Returns the caption of one watched spectrum's plot.

@@ -7,7 +7,7 @@ use crate::protocol::ExploreCommand;
 
 /// The files of this page, by number.
 #[derive(Debug, Clone, Default)]
-pub(super) struct OpenedFiles {
+pub struct OpenedFiles {
     files: HashMap<u32, OpenedFile>,
     /// Those that the explorer has been sent.
     sent: BTreeSet<u32>,

@@ -1,0 +1,235 @@
+//! The conversation with the explorer: what it runs, what it was asked, and which answers are still waited for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::asked::Asked;
+use super::opened_files::OpenedFiles;
+use crate::protocol::{ExploreCommand, Progress, Request};
+use crate::vae::model_card::ModelCard;
+
+/// What runs in a worker.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Engine {
+    /// It has not reported yet.
+    #[default]
+    Starting,
+    /// It works; the name of its backend.
+    Ready(String),
+    /// It has stopped; why.
+    Dead(String),
+}
+
+/// The explorer, as the page knows it.
+#[derive(Debug, Clone, Default)]
+pub struct Explorer {
+    engine: Engine,
+    card: Option<Arc<ModelCard>>,
+    /// Absolute address of the model file.
+    model_url: String,
+    model_open: bool,
+    model_asked: bool,
+    asked: HashMap<u32, Asked>,
+    outbox: Vec<Request<ExploreCommand>>,
+    last_id: u32,
+    progress: Option<(u32, Progress)>,
+    files: OpenedFiles,
+}
+
+impl Explorer {
+    /// Returns what runs.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Returns the card of the model in use.
+    pub fn card(&self) -> Option<&Arc<ModelCard>> {
+        self.card.as_ref()
+    }
+
+    /// Returns the long job in progress: its request and how far it is.
+    pub fn progress(&self) -> Option<&(u32, Progress)> {
+        self.progress.as_ref()
+    }
+
+    /// Returns whether it works.
+    pub fn is_ready(&self) -> bool {
+        matches!(self.engine, Engine::Ready(_))
+    }
+
+    /// Returns whether the model on screen is open.
+    pub fn model_is_open(&self) -> bool {
+        self.model_open
+    }
+
+    /// Returns whether the model on screen can be asked something.
+    pub fn can_ask(&self) -> bool {
+        self.model_open && self.is_ready()
+    }
+
+    /// Returns the requests to send since this was last called.
+    pub fn take_outbox(&mut self) -> Vec<Request<ExploreCommand>> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// Sends a command and returns its request.
+    pub fn send(&mut self, command: ExploreCommand) -> u32 {
+        self.last_id += 1;
+        self.outbox.push(Request { id: self.last_id, command });
+        self.last_id
+    }
+
+    /// Sends a command whose answer is waited for, and returns its request.
+    pub fn ask(&mut self, command: ExploreCommand, asked: Asked) -> u32 {
+        let id = self.send(command);
+        self.asked.insert(id, asked);
+        id
+    }
+
+    /// Asks something about a file, which the explorer is sent first where it does not have it.
+    pub fn ask_of_file(&mut self, file: u32, command: ExploreCommand, asked: Asked) -> u32 {
+        if let Some(open) = self.files.open(file) {
+            self.send(open);
+        }
+        self.ask(command, asked)
+    }
+
+    /// Keeps a file's bytes and returns its number: the same for the same file.
+    pub fn keep_file(&mut self, name: String, bytes: Vec<u8>) -> u32 {
+        self.files.keep(name, bytes)
+    }
+
+    /// Returns a file's name.
+    pub fn file_name(&self, file: u32) -> &str {
+        self.files.name(file)
+    }
+
+    /// Forgets a file, here and in the explorer.
+    pub fn close_file(&mut self, file: u32) {
+        if let Some(close) = self.files.close(file) {
+            self.send(close);
+        }
+    }
+
+    /// Returns whether an answer of a kind is waited for.
+    pub fn waits_for(&self, kind: impl Fn(&Asked) -> bool) -> bool {
+        self.asked.values().any(kind)
+    }
+
+    /// Returns how many answers of a kind are waited for.
+    pub fn count(&self, kind: impl Fn(&Asked) -> bool) -> usize {
+        self.asked.values().filter(|asked| kind(asked)).count()
+    }
+
+    /// Returns what a request asked, which is answered or failed now; `None` where nobody waits for it any longer.
+    pub fn answered(&mut self, id: u32) -> Option<Asked> {
+        self.progress.take_if(|(request, _)| *request == id);
+        self.asked.remove(&id)
+    }
+
+    /// Stops waiting for the answers of a kind, and leaves the requests alone.
+    pub fn ignore(&mut self, kind: impl Fn(&Asked) -> bool) {
+        self.asked.retain(|_, asked| !kind(asked));
+    }
+
+    /// Stops waiting for an answer.
+    pub fn ignore_request(&mut self, id: u32) {
+        self.asked.remove(&id);
+    }
+
+    /// Stops waiting for the answers of a kind, and cancels the long jobs among them. Returns the serials of noise whose draws are
+    /// among them.
+    pub fn forget(&mut self, kind: impl Fn(&Asked) -> bool) -> Vec<u32> {
+        let gone: Vec<u32> = self.asked.iter().filter(|(_, asked)| kind(asked)).map(|(id, _)| *id).collect();
+        gone.into_iter().filter_map(|id| self.forget_request(id)).collect()
+    }
+
+    /// Stops waiting for an answer, and cancels the job if it is a long one. Returns the serial of the noise whose draw it was.
+    pub fn forget_request(&mut self, id: u32) -> Option<u32> {
+        let asked = self.answered(id)?;
+        if asked.is_long() {
+            self.send(ExploreCommand::Cancel { request: id });
+        }
+        match asked {
+            Asked::Noisy(serial) => Some(serial),
+            _ => None,
+        }
+    }
+
+    /// Takes in that the explorer works, maybe a new one, which has no file.
+    pub fn on_ready(&mut self, engine: String) {
+        self.engine = Engine::Ready(engine);
+        self.files.on_explorer_lost();
+    }
+
+    /// Takes in how far a job is.
+    pub fn on_progress(&mut self, id: u32, progress: Progress) {
+        if self.asked.contains_key(&id) {
+            self.progress = Some((id, progress));
+        }
+    }
+
+    /// Takes in that the model on screen is open.
+    pub fn on_model_opened(&mut self, card: ModelCard) {
+        self.model_open = true;
+        self.card = Some(Arc::new(card));
+    }
+
+    /// Takes in the card of a model of the training, which is not on screen yet.
+    pub fn on_trained_model_opened(&mut self, card: ModelCard) {
+        self.card = Some(Arc::new(card));
+    }
+
+    /// Takes in that the model of the newest epoch is on screen.
+    pub fn use_trained_model(&mut self) {
+        self.model_open = true;
+    }
+
+    /// Takes in that an overtaken request has opened its model: the one wanted is opened again.
+    pub fn on_overtaken_model(&mut self) {
+        if std::mem::take(&mut self.model_open) {
+            self.model_asked = false;
+            self.open_model();
+        }
+    }
+
+    /// Asks for the model file to be opened, once.
+    pub fn open_model(&mut self) {
+        if !self.model_asked && !self.model_url.is_empty() {
+            self.model_asked = true;
+            let url = self.model_url.clone();
+            self.ask(ExploreCommand::OpenModel { url }, Asked::Model);
+        }
+    }
+
+    /// Takes the model out of use, for good.
+    pub fn refuse_model(&mut self) {
+        self.model_open = false;
+        self.card = None;
+    }
+
+    /// Sets the address of the model file.
+    pub fn set_model_url(&mut self, url: String) {
+        self.model_url = url;
+    }
+
+    /// Takes the model out of use until it is opened again.
+    pub fn close_model(&mut self) {
+        self.model_open = false;
+        self.model_asked = false;
+    }
+
+    /// Takes in that the worker has stopped. Returns whether that is news.
+    pub fn on_died(&mut self, sentence: String) -> bool {
+        if matches!(self.engine, Engine::Dead(_)) {
+            return false;
+        }
+        self.engine = Engine::Dead(sentence);
+        self.model_open = false;
+        self.asked.clear();
+        self.outbox.clear();
+        self.progress = None;
+        self.files.on_explorer_lost();
+        true
+    }
+}

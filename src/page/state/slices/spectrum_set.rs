@@ -1,0 +1,164 @@
+//! The open set: manifest, catalogue, embedding, and the spectra fetched so far.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::formats::set::{Catalogue, Manifest};
+use crate::page::permalink::Permalink;
+use crate::page::view::embedding::Cloud;
+use crate::simulator::ODDITY_NAMES;
+use crate::spectrum::{Class, SpectrumId};
+
+/// The pixels of an observed spectrum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pixels {
+    /// Tells spectra apart without comparing them.
+    pub serial: u32,
+    /// `[1000]` normalised flux.
+    pub flux: Vec<f32>,
+    /// `[1000]` inverse variance, 0 = masked.
+    pub ivar: Vec<f32>,
+}
+
+/// The open set.
+#[derive(Debug, Clone, Default)]
+pub struct SpectrumSet {
+    manifest: Option<Arc<Manifest>>,
+    catalogue: Option<Arc<Catalogue>>,
+    /// Under the model on screen.
+    embedding: Option<Arc<Cloud>>,
+    /// Under the shipped model.
+    shipped: Option<Arc<Cloud>>,
+    unavailable: bool,
+    pixels: HashMap<usize, Arc<Pixels>>,
+    unreachable: Vec<usize>,
+}
+
+/// The most spectra kept in memory: 8 kB each.
+const MOST_PIXELS: usize = 1024;
+
+impl SpectrumSet {
+    /// Returns the manifest.
+    pub fn manifest(&self) -> Option<&Arc<Manifest>> {
+        self.manifest.as_ref()
+    }
+
+    /// Returns the catalogue.
+    pub fn catalogue(&self) -> Option<&Arc<Catalogue>> {
+        self.catalogue.as_ref()
+    }
+
+    /// Returns the embedding under the model on screen.
+    pub fn embedding(&self) -> Option<&Arc<Cloud>> {
+        self.embedding.as_ref()
+    }
+
+    /// Returns the embedding under the shipped model.
+    pub fn shipped(&self) -> Option<&Arc<Cloud>> {
+        self.shipped.as_ref()
+    }
+
+    /// Returns whether no set could be opened at all.
+    pub fn is_unavailable(&self) -> bool {
+        self.unavailable
+    }
+
+    /// Sets the manifest.
+    pub fn set_manifest(&mut self, manifest: Manifest) {
+        self.manifest = Some(Arc::new(manifest));
+    }
+
+    /// Sets the catalogue.
+    pub fn set_catalogue(&mut self, catalogue: Catalogue) {
+        self.catalogue = Some(Arc::new(catalogue));
+    }
+
+    /// Sets the embedding on screen.
+    pub fn set_embedding(&mut self, embedding: Arc<Cloud>) {
+        self.embedding = Some(embedding);
+    }
+
+    /// Sets the embedding of the shipped model.
+    pub fn set_shipped(&mut self, embedding: Arc<Cloud>) {
+        self.shipped = Some(embedding);
+    }
+
+    /// Takes in that the set of a link cannot be had. Returns the link to the shipped set and model; `None` where it was these.
+    pub fn on_set_failed(&mut self, link: &Permalink) -> Option<Permalink> {
+        let shipped = Permalink::default();
+        self.unavailable = link.data == shipped.data && link.model == shipped.model;
+        (!self.unavailable).then(|| Permalink { data: shipped.data, model: shipped.model, ..link.clone() })
+    }
+
+    /// Returns the pixels of a row, if they were fetched.
+    pub fn pixels_of(&self, row: usize) -> Option<Arc<Pixels>> {
+        self.pixels.get(&row).cloned()
+    }
+
+    /// Keeps the pixels of a row.
+    pub fn keep_pixels(&mut self, row: usize, pixels: Arc<Pixels>) {
+        if self.pixels.len() >= MOST_PIXELS {
+            self.pixels.clear();
+        }
+        self.pixels.insert(row, pixels);
+    }
+
+    /// Returns whether a row's pixels are still to be fetched.
+    pub fn is_missing(&self, row: usize) -> bool {
+        !self.pixels.contains_key(&row) && !self.unreachable.contains(&row)
+    }
+
+    /// Gives up a row whose pixels could not be had, until it is asked for again.
+    pub fn give_up(&mut self, row: usize) {
+        self.unreachable.push(row);
+    }
+
+    /// Tries rows again whose pixels could not be had.
+    pub fn retry(&mut self, rows: impl Fn(usize) -> bool) {
+        self.unreachable.retain(|row| !rows(*row));
+    }
+
+    /// Returns whether the manifest has a column.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.manifest.as_ref().is_some_and(|manifest| manifest.columns.iter().any(|column| column.name == name))
+    }
+
+    /// Returns the name of a row, once the catalogue is there.
+    pub fn id_of(&self, row: usize) -> Option<SpectrumId> {
+        let catalogue = self.catalogue.as_ref()?;
+        let value = |name: &str| catalogue.integers(name)?.get(row).copied();
+        Some(SpectrumId { plate: value("plate")?, mjd: value("mjd")?, fiber: value("fiber")? })
+    }
+
+    /// Returns the row of a name.
+    pub fn row_of(&self, id: SpectrumId) -> Option<usize> {
+        (0..self.embedding.as_ref()?.len()).find(|&row| self.id_of(row) == Some(id))
+    }
+
+    /// Returns the class of a row.
+    pub fn class_of(&self, row: usize) -> Option<Class> {
+        let code = self.embedding.as_ref()?.class.get(row).copied()?;
+        Some(Class::from_code(i32::from(code)))
+    }
+
+    /// Returns a value of the catalogue.
+    pub fn value_of(&self, row: usize, column: &str) -> Option<f32> {
+        self.catalogue.as_ref()?.column(column)?.get(row)
+    }
+
+    /// Returns whether the simulation knows something wrong with a row.
+    pub fn is_odd(&self, row: usize) -> bool {
+        self.value_of(row, "truth_oddity").is_some_and(|code| code > 0.0)
+    }
+
+    /// Returns the rows that are stars: by their class, or by what the simulation knows.
+    pub fn star_rows(&self) -> Vec<usize> {
+        let Some(embedding) = &self.embedding else { return Vec::new() };
+        let oddity = self.catalogue.as_ref().and_then(|catalogue| catalogue.column("truth_oddity"));
+        let is_star = |row: &usize| {
+            let named = oddity.and_then(|codes| codes.get(*row)).and_then(|code| ODDITY_NAMES.get(code as usize));
+            self.class_of(*row) == Some(Class::Star) || named.is_some_and(|name| name.ends_with("star"))
+        };
+        (0..embedding.len()).filter(is_star).collect()
+    }
+}

@@ -1,0 +1,292 @@
+//! The training in this page, its plan, and the model of an epoch on its way to the explorer.
+
+use std::sync::Arc;
+
+use super::asked::Asked;
+use super::explorer::Explorer;
+use crate::page::view::embedding::Cloud;
+use crate::protocol::{EpochLatents, ExploreCommand, LinearBaseline, Progress, TrainEvent, TrainingState};
+use crate::vae::config::VaeConfig;
+use crate::vae::model_card::EpochReport;
+use crate::vae::objective::LossTerms;
+
+/// The training in this page.
+#[derive(Debug, Clone, Default)]
+pub struct Training {
+    /// Its state; none while nothing is or was trained.
+    pub state: Option<TrainingState>,
+    /// Its configuration.
+    pub config: Option<VaeConfig>,
+    /// Its name in the browser's storage.
+    pub run: Option<String>,
+    /// Epochs done.
+    pub history: Vec<EpochReport>,
+    /// The best of them on validation, from 1.
+    pub best: Option<usize>,
+    /// Epoch, step in it, and its losses: the newest.
+    pub step: Option<(usize, usize, LossTerms)>,
+    /// Milliseconds a step, of late.
+    pub ms_per_step: Option<f64>,
+    /// How far the running job is.
+    pub progress: Option<Progress>,
+    /// Rows whose reconstructions are shown after every epoch.
+    pub watch: Vec<usize>,
+    /// The model of the newest epoch on screen.
+    pub seen: Option<Seen>,
+    /// The linear baseline of the watched spectra.
+    pub baseline: Option<Arc<LinearBaseline>>,
+    /// Epochs done when it was last saved, and the bytes.
+    pub saved: Option<(usize, u64)>,
+    /// Why it is not saved.
+    pub not_saved: Option<String>,
+    /// Whether its weights came from a file, and no batch has changed them.
+    pub opened: bool,
+}
+
+/// The model after an epoch, as far as the page shows it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Tells states apart without comparing them.
+    pub serial: u32,
+    /// Epochs done.
+    pub epoch: usize,
+    /// `[latents]` mean variance of q(z|x).
+    pub variance: Vec<f32>,
+    /// `[latents]` variance of the latent means over the set.
+    pub spread: Vec<f32>,
+    /// `[watched * 1000]` reconstructions of the spectra watched.
+    pub watched: Arc<Vec<f32>>,
+    /// The embedding.
+    pub cloud: Arc<Cloud>,
+}
+
+impl Training {
+    /// Returns whether a model of this page's own decodes, or is about to.
+    pub fn is_on(&self) -> bool {
+        self.state.is_some_and(|state| state != TrainingState::Idle)
+    }
+
+    /// Returns whether its latents are sampled: an autoencoder has no KL term, no MMD and no prior.
+    pub fn is_variational(&self) -> bool {
+        self.config.as_ref().is_none_or(|config| config.variational)
+    }
+
+    /// Returns whether it works or waits for its set.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.state, Some(TrainingState::Loading | TrainingState::Running))
+    }
+}
+
+impl Training {
+    /// Returns whether it can still go on: it is on and not finished.
+    pub fn is_live(&self) -> bool {
+        self.is_on() && self.state != Some(TrainingState::Finished)
+    }
+
+    /// Returns the epochs done when it was last saved.
+    pub fn saved_epochs(&self) -> usize {
+        self.saved.map_or(0, |(epochs, _)| epochs)
+    }
+
+    /// Takes in what concerns it alone.
+    pub fn apply(&mut self, event: TrainEvent) {
+        match event {
+            TrainEvent::StepsDone { .. } if self.state == Some(TrainingState::Finished) => {}
+            TrainEvent::StepsDone { epoch, step, steps, terms, ms_per_step } => {
+                if step > 0 {
+                    self.step = Some((epoch, step, terms));
+                    self.ms_per_step = Some(ms_per_step);
+                    self.opened = false;
+                }
+                let (what, unit) = (format!("Epoch {epoch}"), "batches".to_owned());
+                self.progress = Some(Progress { what, done: step as u64, total: steps as u64, unit });
+            }
+            TrainEvent::Progress(progress) => {
+                // Spectra that arrive while steps are done already are not what is waited for.
+                let waits = self.progress.as_ref().is_none_or(|shown| shown.unit == progress.unit);
+                if waits && self.is_busy() {
+                    self.progress = Some(progress);
+                }
+            }
+            TrainEvent::Epoch { report, best, ms_per_step } => {
+                self.history.push(report);
+                // An epoch may be over sooner than a report of its batches is due.
+                self.opened = false;
+                if best {
+                    self.best = Some(report.epoch);
+                }
+                self.ms_per_step = Some(ms_per_step);
+            }
+            TrainEvent::LinearBaseline(baseline) => self.baseline = Some(Arc::new(*baseline)),
+            TrainEvent::Saved { run, epochs, bytes } => {
+                self.run = Some(run);
+                self.saved = Some((epochs, bytes));
+                self.not_saved = None;
+            }
+            TrainEvent::NotSaved { message } => self.not_saved = Some(message),
+            TrainEvent::Begun { run, config, history, best } => {
+                self.run = run;
+                self.config = Some(config);
+                self.best = (best > 0).then_some(best);
+                self.history = history;
+            }
+            TrainEvent::State { state } => {
+                self.state = Some(state);
+                match state {
+                    TrainingState::Loading | TrainingState::Running => {}
+                    TrainingState::Paused | TrainingState::Idle => self.progress = None,
+                    TrainingState::Finished => (self.progress, self.step) = (None, None),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Starts loading a configuration; what is on screen of an earlier worker's part stays.
+    pub fn load(&mut self, config: VaeConfig) {
+        self.state = Some(TrainingState::Loading);
+        self.config = Some(config);
+        (self.step, self.progress) = (None, None);
+    }
+}
+
+/// The training on screen with what surrounds it.
+#[derive(Debug, Clone, Default)]
+pub struct Lab {
+    training: Training,
+    plan: VaeConfig,
+    refused: Option<String>,
+    /// The request that started the newest training.
+    request: u32,
+    /// The newest model of the training, until the explorer can use it.
+    waiting: Option<(u32, Box<EpochLatents>)>,
+    /// The request that has the explorer use one.
+    asked: Option<u32>,
+    /// Whether the explorer decodes with a model of this page's own, or soon may.
+    explores_own: bool,
+}
+
+impl Lab {
+    /// Starts with a plan.
+    pub fn new(plan: VaeConfig) -> Self {
+        Self { plan, ..Self::default() }
+    }
+
+    /// Returns the training.
+    pub fn training(&self) -> &Training {
+        &self.training
+    }
+
+    /// Returns the training, to change it.
+    pub fn training_mut(&mut self) -> &mut Training {
+        &mut self.training
+    }
+
+    /// Returns the plan: the settings of the next training.
+    pub fn plan(&self) -> &VaeConfig {
+        &self.plan
+    }
+
+    /// Returns the plan, to change it.
+    pub fn plan_mut(&mut self) -> &mut VaeConfig {
+        &mut self.plan
+    }
+
+    /// Returns why the newest file of weights was not opened.
+    pub fn refused(&self) -> Option<&String> {
+        self.refused.as_ref()
+    }
+
+    /// Sets why a file of weights was not opened.
+    pub fn refuse(&mut self, sentence: Option<String>) {
+        self.refused = sentence;
+    }
+
+    /// Begins a new training that watches these rows.
+    pub fn begin(&mut self, watch: Vec<usize>) {
+        self.training = Training { watch, ..Training::default() };
+    }
+
+    /// Waits for the measurement of the engines, before a training begins.
+    pub fn wait_for_measurement(&mut self) {
+        self.training = Training { state: Some(TrainingState::Loading), ..Training::default() };
+    }
+
+    /// Notes the request that started the newest training.
+    pub fn on_started(&mut self, request: u32) {
+        self.request = request;
+    }
+
+    /// Returns whether an answer belongs to a training before the newest one.
+    pub fn is_overtaken(&self, id: u32) -> bool {
+        id != 0 && id < self.request
+    }
+
+    /// Returns the request that started the newest training.
+    pub fn request(&self) -> u32 {
+        self.request
+    }
+
+    /// Returns whether the explorer decodes with a model of this page's own.
+    pub fn explores_own(&self) -> bool {
+        self.explores_own
+    }
+
+    /// Notes that the shipped model decodes again. Returns whether another one did.
+    pub fn leave_own(&mut self) -> bool {
+        std::mem::take(&mut self.explores_own)
+    }
+
+    /// Takes in the latents after an epoch. Of several that arrive while the explorer is busy, the newest is shown.
+    pub fn on_epoch(&mut self, training: u32, latents: EpochLatents) {
+        self.waiting = Some((training, Box::new(latents)));
+    }
+
+    /// Has the explorer use the newest model, unless it is busy with another; `old` is the embedding on screen.
+    pub fn send_epoch(&mut self, old: Option<&Arc<Cloud>>, serial: u32, explorer: &mut Explorer) {
+        if self.asked.is_some() {
+            return;
+        }
+        let Some((training, latents)) = self.waiting.take() else { return };
+        let EpochLatents { epoch, latents, variance, watched } = *latents;
+        let Some(old) = old.filter(|old| !old.is_empty()) else { return };
+        let mut cloud = Cloud::new(serial, latents.len() / old.len(), latents, old.class.clone());
+        if let Some(before) = self.training.seen.as_ref().map(|seen| &seen.cloud) {
+            cloud = cloud.turned_like(before);
+        }
+        let cloud = Arc::new(cloud);
+        let spread = cloud.spread_of_latents();
+        let seen = Seen { serial, epoch, variance, spread, watched: Arc::new(watched), cloud };
+        let asked = Asked::EpochLatents { training, seen: Box::new(seen) };
+        self.asked = Some(explorer.ask(ExploreCommand::UseTrainedModel { training, epoch }, asked));
+    }
+
+    /// Takes in that the explorer uses the model of an epoch. Returns its embedding, where the training is still on.
+    pub fn on_epoch_opened(&mut self, seen: Seen) -> Option<Arc<Cloud>> {
+        self.asked = None;
+        self.explores_own = true;
+        let embedding = self.training.is_on().then(|| seen.cloud.clone())?;
+        self.training.seen = Some(seen);
+        Some(embedding)
+    }
+
+    /// Takes in that the explorer does not use the model it was asked to.
+    pub fn on_epoch_failed(&mut self) {
+        self.asked = None;
+    }
+
+    /// Returns whether the explorer was asked to use a model.
+    pub fn waits_for_explorer(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Forgets the models on their way.
+    pub fn forget_epochs(&mut self, explorer: &mut Explorer) {
+        self.waiting = None;
+        if let Some(request) = self.asked.take() {
+            explorer.ignore_request(request);
+            // It may be opened all the same.
+            self.explores_own = true;
+        }
+    }
+}
