@@ -1,7 +1,7 @@
-//! The page: what it knows ([`AppState`]), how its address holds a place ([`Permalink`]), and how it looks.
+//! The page: what it knows ([`AppState`]), how its address holds a view ([`Permalink`]), and how it looks.
 //!
-//! State and links are plain values and are tested natively; the components, the worker and the fetching come with
-//! feature `ui`.
+//! State and links are plain values and are tested natively; components, workers and fetching come with feature
+//! `page`.
 
 mod axis_choice;
 pub mod interaction;
@@ -20,13 +20,19 @@ mod components;
 #[cfg(feature = "page")]
 mod context;
 #[cfg(feature = "page")]
+mod loading;
+#[cfg(feature = "page")]
 mod on_demand;
+#[cfg(feature = "page")]
+mod playback;
+#[cfg(feature = "page")]
+mod start;
 
 pub use axis_choice::{AxisChoice, LOF};
-#[cfg(feature = "page")]
-pub use context::run;
 pub use lessons::{LESSONS, Lesson, LessonStep, Question, Step, Task};
 pub use permalink::{Permalink, View, rounded};
+#[cfg(feature = "page")]
+pub use start::run;
 pub use state::{
     ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
     NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pin, Pixels,

@@ -2,5 +2,6 @@
 
 pub mod download;
 pub mod library;
+pub mod running_trainer;
 pub mod trainers;
 pub mod worker_client;

@@ -5,19 +5,12 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use web_sys::MessageChannel;
 
+use super::running_trainer::RunningTrainer;
 use super::worker_client::{FromWorker, WorkerClient};
 use crate::page::context::Page;
 use crate::page::state::{AppState, TrainerKind};
-use crate::protocol::{TrainCommand, TrainEvent, TrainingState};
+use crate::protocol::{TrainEvent, TrainingState};
 use crate::vae::backend::wgsl;
-
-/// A worker that trains, and which of those that were wanted it is.
-pub struct RunningTrainer {
-    generation: u32,
-    /// Whether it has a channel to the explorer.
-    connected: bool,
-    client: WorkerClient<TrainCommand, TrainEvent>,
-}
 
 /// In the tab's own storage: the saved training that runs in it, which a reload goes on with.
 const RUNNING: &str = "spectrascape-running";

@@ -1,7 +1,7 @@
 //! The model of an epoch on screen: the explorer uses it, the scatter moves, and afterwards the shipped one comes back.
 
 use super::AppState;
-use super::slices::training::Seen;
+use super::slices::seen::Seen;
 use crate::protocol::EpochLatents;
 
 /// Spectra whose reconstructions are watched.

@@ -2,7 +2,7 @@
 
 use super::AppState;
 use super::slices::asked::Asked;
-use super::slices::pca::SamplePixels;
+use super::slices::sample_pixels::SamplePixels;
 use crate::numerics::pca::Pca;
 use crate::page::view::sample_pca::Sample;
 use crate::plot;

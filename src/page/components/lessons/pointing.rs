@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement};
 
-use super::sight::{bring_into_view, show_result};
+use super::sight::{bring_into_view, call, show_result};
 use crate::page::context::{Page, use_page};
 use crate::page::lessons::{LessonStep, Step, Task};
 
@@ -161,13 +161,6 @@ pub fn remember_done(page: Page) {
 /// What this browser keeps for the page; none where it may not keep anything.
 fn storage() -> Option<JsValue> {
     js_sys::Reflect::get(&window(), &"localStorage".into()).ok().filter(JsValue::is_object)
-}
-
-/// Calls a method that web-sys has behind features of its own: each of those would make the browser's bindings larger for two
-/// calls.
-pub(super) fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
-    let method: js_sys::Function = js_sys::Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
-    method.apply(object, &arguments.iter().copied().collect::<js_sys::Array>()).ok()
 }
 
 /// Outlines these, and nothing else.

@@ -1,9 +1,9 @@
 //! Bringing into view what a step is about, and what came of it.
 
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-use super::pointing::call;
 use crate::page::context::Page;
 
 /// A plot of which so much is in sight needs no scrolling, CSS pixels.
@@ -75,4 +75,11 @@ fn scroll(element: &Element, behavior: &str, block: &str) {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     }
     let _ = call(element, "scrollIntoView", &[&options]);
+}
+
+/// Calls a method that web-sys has behind features of its own: each of those would make the browser's bindings larger for two
+/// calls.
+pub(super) fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
+    let method: js_sys::Function = js_sys::Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
+    method.apply(object, &arguments.iter().copied().collect::<js_sys::Array>()).ok()
 }

@@ -3,7 +3,7 @@
 use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
-use super::View;
+use super::scatter_view::ScatterView;
 use crate::page::canvas::{CanvasSize, paint, timed};
 use crate::page::client::download::data_url;
 use crate::page::context::{Page, Same};
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub type Over = (Vec<Marker>, Overlay);
 
 /// Returns the markers and lines of the state.
-pub fn over(page: Page, view: View) -> Over {
+pub fn over(page: Page, view: ScatterView) -> Over {
     let (Some(columns), neighbourhood) = (view.columns.get(), page.surroundings.get()) else { return Over::default() };
     let (outline, closed) = view.outline.get();
     let (cursor, stars) = (view.cursor.get(), view.stars.get());
@@ -32,7 +32,7 @@ pub fn over(page: Page, view: View) -> Over {
 }
 
 /// Draws points and axes, and returns whether there was anything to draw.
-pub fn draw_points(page: Page, canvas: &HtmlCanvasElement, view: View, buffer: &mut SplatBuffer) -> bool {
+pub fn draw_points(page: Page, canvas: &HtmlCanvasElement, view: ScatterView, buffer: &mut SplatBuffer) -> bool {
     let (Some(columns), Some(inked), Some(frame)) =
         (view.columns.get_untracked(), view.inked.get_untracked(), view.frame.get_untracked())
     else {
@@ -63,7 +63,7 @@ pub fn draw_points(page: Page, canvas: &HtmlCanvasElement, view: View, buffer: &
 }
 
 /// Draws the markers and lines over the points.
-pub fn draw_over(page: Page, canvas: &HtmlCanvasElement, view: View, (markers, lines): &Over) {
+pub fn draw_over(page: Page, canvas: &HtmlCanvasElement, view: ScatterView, (markers, lines): &Over) {
     let Some(frame) = view.frame.get_untracked() else { return };
     let theme = page.theme();
     paint(
@@ -79,7 +79,7 @@ pub fn draw_over(page: Page, canvas: &HtmlCanvasElement, view: View, (markers, l
 
 /// Returns the scatter as it is on screen as an SVG file: the points as an embedded picture at twice the resolution, all else as
 /// lines.
-pub fn svg(page: Page, view: View) -> Result<String, String> {
+pub fn svg(page: Page, view: ScatterView) -> Result<String, String> {
     let missing = || "The scatter is not drawn yet: wait a moment.".to_owned();
     let columns = view.columns.get_untracked().ok_or_else(missing)?;
     let inked = view.inked.get_untracked().ok_or_else(missing)?;

@@ -1,6 +1,7 @@
 //! The latent scatter on its canvas: points splatted beneath, axes over them, markers on a canvas of their own.
 
 mod draw;
+mod scatter_view;
 mod toolbar;
 
 use leptos::ev;
@@ -13,40 +14,19 @@ use crate::page::canvas::{CanvasSize, follow_size, redraw_on};
 use crate::page::context::{Page, now, use_page};
 use crate::page::interaction::gesture::Mode;
 use crate::page::interaction::scatter::{
-    HOVER_REACH, Intent, REACH, Range, ScatterInteraction, Wheel, ZOOM, key as key_intent, marker_at, path_corners,
-    picked_rows, walk, wheel, zoomed,
+    Intent, Range, ScatterInteraction, Wheel, ZOOM, key as key_intent, wheel, zoomed,
 };
 use crate::page::interaction::{Point, Pointer};
 use crate::page::state::AppState;
-use crate::page::view::points::Inked;
 use crate::page::view::scatter_columns::Columns;
 use crate::page::view::scatter_layers::scatter_text;
-use crate::page::view::scatter_layers::{Plane, own_positions};
-use crate::plot::{Axis, Frame, SplatBuffer, nearest};
+use crate::plot::{Axis, Frame, SplatBuffer};
 use draw::{draw_over, draw_points, svg};
+use scatter_view::ScatterView;
 use toolbar::Toolbar;
 
-/// How long points take from one epoch's places to the next's, milliseconds.
+/// How long points take from one epoch's positions to the next's, milliseconds.
 const GLIDE: f64 = 500.0;
-
-/// What one needs to know of the scatter to draw it, or to find something in it.
-#[derive(Clone, Copy)]
-pub struct View {
-    /// The two columns.
-    pub columns: Memo<Option<Columns>>,
-    /// The points' inks.
-    pub inked: Memo<Option<Inked>>,
-    /// Where the frame is, and which ranges it shows.
-    pub frame: Memo<Option<Frame>>,
-    /// The canvas.
-    pub size: RwSignal<CanvasSize>,
-    /// The point that pointer or keyboard is on.
-    pub cursor: RwSignal<Option<usize>>,
-    /// The outline that is being drawn, and whether it closes.
-    pub outline: RwSignal<(Vec<(f64, f64)>, bool)>,
-    /// Whether stars are marked.
-    pub stars: RwSignal<bool>,
-}
 
 /// The scatter.
 #[component]
@@ -76,7 +56,7 @@ pub fn Scatter() -> impl IntoView {
         (width > 120.0).then_some(Frame { left: 52.0, top: 6.0, right: width - 8.0, bottom: height - 42.0, x, y })
     });
     let inked = page.inked;
-    let view = View {
+    let view = ScatterView {
         columns,
         inked,
         frame,
@@ -207,64 +187,4 @@ fn advance(from: Columns, to: Columns, gliding: RwSignal<Option<Columns>>, start
         gliding.set(Some(from.towards(&to, eased, step)));
         advance(from, to, gliding, start, step + 1);
     });
-}
-
-impl View {
-    /// Returns the visible row nearest to a position, if one is within reach.
-    fn nearest(self, page: Page, at: Point, reach: f64) -> Option<usize> {
-        let (frame, columns) = (self.frame.get_untracked()?, self.columns.get_untracked()?);
-        nearest(&frame, &columns.x, &columns.y, at, reach, page.visible())
-    }
-
-    /// Carries out what concerns the page as a whole; `adds` keeps what is picked already.
-    fn carry_out(self, page: Page, intent: Intent, adds: bool) {
-        match intent {
-            Intent::Hover(at) => return page.cursor.set(self.nearest(page, at, HOVER_REACH)),
-            Intent::Cancel => {
-                page.cursor.set(None);
-                return page.act(AppState::unpick);
-            }
-            Intent::SelectCursor | Intent::TogglePicked => {
-                let Some(row) = page.cursor.get_untracked() else { return };
-                let toggles = intent == Intent::TogglePicked;
-                return page.act(|state| if toggles { state.toggle_picked(row) } else { state.select_row(row) });
-            }
-            _ => {}
-        }
-        let (Some(frame), Some(columns)) = (self.frame.get_untracked(), self.columns.get_untracked()) else { return };
-        let (x, y) = (columns.x.as_slice(), columns.y.as_slice());
-        match intent {
-            Intent::Walk(direction) => {
-                let from = page.cursor.get_untracked().or_else(|| page.state.with_untracked(AppState::selected_row));
-                if let Some(next) = walk(&frame, (x, y), from, direction, page.visible()) {
-                    page.cursor.set(Some(next));
-                }
-            }
-            Intent::Select(at) => self.select_at(page, &frame, at),
-            Intent::DrawPath(line) => {
-                let scale = (frame.x.max - frame.x.min, frame.y.max - frame.y.min);
-                page.act(|state| state.draw_path(&path_corners(&line, &frame), x, y, scale));
-            }
-            intent => {
-                if let Some(rows) = picked_rows(&intent, &frame, x, y) {
-                    page.act(|state| state.pick_with(rows, adds));
-                }
-            }
-        }
-    }
-
-    /// Selects the spectrum of the user's at a position; else the nearest point.
-    fn select_at(self, page: Page, frame: &Frame, at: Point) {
-        let own = page.state.with_untracked(|state| {
-            let columns = self.columns.get_untracked()?;
-            let neighbourhood = page.surroundings.get_untracked();
-            let plane = Plane::of(state, &columns, neighbourhood.as_ref().map(|same| same.0.as_ref()))?;
-            marker_at(frame, at, &own_positions(state, &plane))
-        });
-        match (own, self.nearest(page, at, REACH)) {
-            (Some(index), _) => page.act(|state| state.select_file(index)),
-            (None, Some(row)) => page.act(|state| state.select_row(row)),
-            (None, None) => {}
-        }
-    }
 }

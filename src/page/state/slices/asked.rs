@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::pca::SamplePixels;
-use super::training::Seen;
+use super::sample_pixels::SamplePixels;
+use super::seen::Seen;
 use crate::simulator::GalaxyDials;
 
 /// What an answer is waited for. Decoding where the sliders are is followed by the decoder itself.

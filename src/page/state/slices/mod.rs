@@ -15,6 +15,8 @@ pub mod path;
 pub mod pca;
 pub mod picks;
 pub mod runs;
+pub mod sample_pixels;
+pub mod seen;
 pub mod selection;
 pub mod spectrum_set;
 pub mod trainer;

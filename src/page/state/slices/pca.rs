@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::explorer::Explorer;
+use super::sample_pixels::SamplePixels;
 use super::spectrum_set::SpectrumSet;
 use crate::numerics::pca::Pca;
 use crate::numerics::statistics::upper_median_f32;
@@ -19,13 +20,6 @@ pub struct PcaComparison {
     scores: Option<PcaScores>,
     /// The sample's pixels, until its components are fitted.
     fetched: Option<Arc<SamplePixels>>,
-}
-
-/// The pixels of some of the set's spectra.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SamplePixels {
-    flux: Vec<f32>,
-    ivar: Vec<f32>,
 }
 
 /// The fits of the same spectra by the model on screen and by PCA with as many numbers.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::explorer::Explorer;
+use super::seen::Seen;
 use crate::page::view::embedding::Cloud;
 use crate::protocol::{EpochLatents, ExploreCommand, LinearBaseline, Progress, TrainEvent, TrainingState};
 use crate::vae::config::VaeConfig;
@@ -41,23 +42,6 @@ pub struct Training {
     pub not_saved: Option<String>,
     /// Whether its weights came from a file, and no batch has changed them.
     pub opened: bool,
-}
-
-/// The model after an epoch, as far as the page shows it.
-#[derive(Debug, Clone)]
-pub struct Seen {
-    /// Tells states apart without comparing them.
-    pub serial: u32,
-    /// Epochs done.
-    pub epoch: usize,
-    /// `[latents]` mean variance of q(z|x).
-    pub variance: Vec<f32>,
-    /// `[latents]` variance of the latent means over the set.
-    pub spread: Vec<f32>,
-    /// `[watched * 1000]` reconstructions of the spectra watched.
-    pub watched: Arc<Vec<f32>>,
-    /// The embedding.
-    pub cloud: Arc<Cloud>,
 }
 
 impl Training {

@@ -1,0 +1,92 @@
+//! The signals of the scatter, and carrying out what a gesture on it means.
+
+use leptos::prelude::*;
+
+use crate::page::canvas::CanvasSize;
+use crate::page::context::Page;
+use crate::page::interaction::Point;
+use crate::page::interaction::scatter::{HOVER_REACH, Intent, REACH, marker_at, path_corners, picked_rows, walk};
+use crate::page::state::AppState;
+use crate::page::view::points::Inked;
+use crate::page::view::scatter_columns::Columns;
+use crate::page::view::scatter_layers::{Plane, own_positions};
+use crate::plot::{Frame, nearest};
+
+/// The signals that the scatter is drawn from and searched in.
+#[derive(Clone, Copy)]
+pub struct ScatterView {
+    /// The two columns.
+    pub columns: Memo<Option<Columns>>,
+    /// The points' inks.
+    pub inked: Memo<Option<Inked>>,
+    /// Where the frame is, and which ranges it shows.
+    pub frame: Memo<Option<Frame>>,
+    /// The canvas.
+    pub size: RwSignal<CanvasSize>,
+    /// The point that pointer or keyboard is on.
+    pub cursor: RwSignal<Option<usize>>,
+    /// The outline that is being drawn, and whether it closes.
+    pub outline: RwSignal<(Vec<(f64, f64)>, bool)>,
+    /// Whether stars are marked.
+    pub stars: RwSignal<bool>,
+}
+
+impl ScatterView {
+    /// Returns the visible row nearest to a position, if one is within reach.
+    fn nearest(self, page: Page, at: Point, reach: f64) -> Option<usize> {
+        let (frame, columns) = (self.frame.get_untracked()?, self.columns.get_untracked()?);
+        nearest(&frame, &columns.x, &columns.y, at, reach, page.visible())
+    }
+
+    /// Carries out what concerns the page as a whole; `adds` keeps what is picked already.
+    pub fn carry_out(self, page: Page, intent: Intent, adds: bool) {
+        match intent {
+            Intent::Hover(at) => return page.cursor.set(self.nearest(page, at, HOVER_REACH)),
+            Intent::Cancel => {
+                page.cursor.set(None);
+                return page.act(AppState::unpick);
+            }
+            Intent::SelectCursor | Intent::TogglePicked => {
+                let Some(row) = page.cursor.get_untracked() else { return };
+                let toggles = intent == Intent::TogglePicked;
+                return page.act(|state| if toggles { state.toggle_picked(row) } else { state.select_row(row) });
+            }
+            _ => {}
+        }
+        let (Some(frame), Some(columns)) = (self.frame.get_untracked(), self.columns.get_untracked()) else { return };
+        let (x, y) = (columns.x.as_slice(), columns.y.as_slice());
+        match intent {
+            Intent::Walk(direction) => {
+                let from = page.cursor.get_untracked().or_else(|| page.state.with_untracked(AppState::selected_row));
+                if let Some(next) = walk(&frame, (x, y), from, direction, page.visible()) {
+                    page.cursor.set(Some(next));
+                }
+            }
+            Intent::Select(at) => self.select_at(page, &frame, at),
+            Intent::DrawPath(line) => {
+                let scale = (frame.x.max - frame.x.min, frame.y.max - frame.y.min);
+                page.act(|state| state.draw_path(&path_corners(&line, &frame), x, y, scale));
+            }
+            intent => {
+                if let Some(rows) = picked_rows(&intent, &frame, x, y) {
+                    page.act(|state| state.pick_with(rows, adds));
+                }
+            }
+        }
+    }
+
+    /// Selects the spectrum of the user's at a position; else the nearest point.
+    fn select_at(self, page: Page, frame: &Frame, at: Point) {
+        let own = page.state.with_untracked(|state| {
+            let columns = self.columns.get_untracked()?;
+            let neighbourhood = page.surroundings.get_untracked();
+            let plane = Plane::of(state, &columns, neighbourhood.as_ref().map(|same| same.0.as_ref()))?;
+            marker_at(frame, at, &own_positions(state, &plane))
+        });
+        match (own, self.nearest(page, at, REACH)) {
+            (Some(index), _) => page.act(|state| state.select_file(index)),
+            (None, Some(row)) => page.act(|state| state.select_row(row)),
+            (None, None) => {}
+        }
+    }
+}
