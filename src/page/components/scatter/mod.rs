@@ -16,8 +16,7 @@ use crate::page::interaction::gesture::Mode;
 use crate::page::interaction::scatter::{
     Intent, Range, ScatterInteraction, Wheel, ZOOM, key as key_intent, wheel, zoomed,
 };
-use crate::page::interaction::{Point, Pointer};
-use crate::page::state::AppState;
+use crate::page::interaction::Pointer;
 use crate::page::view::scatter_columns::Columns;
 use crate::page::view::scatter_layers::scatter_text;
 use crate::plot::{Axis, Frame, SplatBuffer};

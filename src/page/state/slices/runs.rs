@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::training::{Seen, Training};
+use super::seen::Seen;
+use super::training::Training;
 use crate::protocol::{LinearBaseline, SavedRun};
 use crate::vae::config::VaeConfig;
 use crate::vae::model_card::EpochReport;
