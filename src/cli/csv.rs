@@ -1,6 +1,6 @@
 //! CSV (RFC 4180).
 
-/// A field: in quotes where it has to be.
+/// Returns a field, quoted where RFC 4180 requires it.
 pub(super) fn field(text: &str) -> String {
     if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 /// A claim and its verdict.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Claim {
-    /// What the paper says.
+    /// The claim of the paper.
     pub claim: String,
-    /// Where the paper says so, with its number if it gives one.
+    /// Section or figure of the paper, with its number if it gives one.
     pub paper: String,
     /// The numbers of this run.
     pub here: String,

@@ -50,7 +50,7 @@ impl Method {
         self.style().0
     }
 
-    /// Returns colour and mark: solid for a fit without weights, as the paper fits PCA, NMF and AE, dashed for a weighted one.
+    /// Returns colour and mark: solid for a fit without weights, as the paper fits PCA, NMF and AE; dashed for a weighted fit.
     pub(super) fn style(self) -> (Rgb, Mark) {
         match self {
             Self::Pca => (PCA, Mark::LineAndDots),
@@ -63,7 +63,7 @@ impl Method {
         }
     }
 
-    /// Returns the network to train for the method; none for a linear method.
+    /// Returns the network to train for the method; `None` for a linear method.
     pub(super) fn order(self, latents: usize, seed: u64) -> Option<Order> {
         let kind = match self {
             Self::UnweightedAutoencoder => Kind::UnweightedAutoencoder,
@@ -74,7 +74,7 @@ impl Method {
         Some(Order { kind, latents, seed })
     }
 
-    /// Returns how a linear baseline is fitted; none for a network.
+    /// Returns the settings of a linear baseline; `None` for a network.
     pub(super) fn linear_baseline(self, components: usize, seed: u64) -> Option<LinearConfig> {
         let (kind, weighted) = match self {
             Self::Pca => (LinearKind::Pca, false),
