@@ -94,7 +94,8 @@ pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) 
     };
     let finished = parallel::map(range.len(), look, |_| {});
     let mut tally = finished.iter().flatten().fold(Tally::default(), Tally::plus);
-    let todo: Vec<usize> = range.clone().zip(&finished).filter(|(_, finished)| finished.is_none()).map(|(k, _)| k).collect();
+    let todo: Vec<usize> =
+        range.clone().zip(&finished).filter(|(_, finished)| finished.is_none()).map(|(k, _)| k).collect();
     let files: usize = todo.iter().map(|&number| inputs.of(number).len()).sum();
     let before = inputs.files_in(&range) - files;
     if before > 0 {
