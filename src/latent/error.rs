@@ -11,7 +11,7 @@ pub enum LatentError {
     /// A table of numbers cannot be used.
     #[error(transparent)]
     Numerics(#[from] NumericsError),
-    /// Rows have another width, or columns another length.
+    /// An array has an invalid shape.
     #[error("{what}: {found} numbers do not fit {expected}; latents and catalogue must be of one set and one model")]
     Shape {
         /// Name of the array.

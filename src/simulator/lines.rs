@@ -33,7 +33,7 @@ pub struct LineRatios {
 /// An emission line of a given flux.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
-    /// Vacuum Angstrom.
+    /// Vacuum wavelength, Angstrom.
     pub wavelength: f64,
     /// Flux, in the unit of the spectrum times Angstrom.
     pub flux: f32,

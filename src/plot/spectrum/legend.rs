@@ -7,7 +7,7 @@ use crate::plot::axis::Frame;
 use crate::plot::palette::{Rgb, Theme};
 use crate::plot::pen::{Anchor, Drawn, Pen};
 
-/// An entry of a legend.
+/// An entry of the legend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LegendEntry {
     /// Name.
