@@ -24,7 +24,7 @@ pub(super) fn files(arguments: &[PathBuf], what: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// Reads every spectrum of some files and passes each, with its name, to `each`. The name is the file's; where a file holds
-/// several spectra, `file#1`, `file#2`, ... Assumptions made by the readers, and the reason for each refusal, are printed to
+/// several spectra, `file#1`, `file#2`, ... The assumptions of the readers, and the reason for each refusal, are printed to
 /// stderr, a line each; reading continues. Returns the number of files and spectra refused.
 #[cfg(feature = "cli")]
 pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpectrum) -> Result<()>) -> usize {

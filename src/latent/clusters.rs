@@ -43,7 +43,7 @@ pub struct HdbscanConfig {
     pub min_samples: usize,
 }
 
-/// Why clusters cannot be found.
+/// An error of clustering.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ClusterError {
     /// The points are not rows of `dims` numbers.

@@ -24,7 +24,7 @@ pub struct Extrapolation {
     distances: Vec<f64>,
 }
 
-/// How a latent compares with the set.
+/// The distance of a latent from the set, compared with the distances within it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Familiarity {
     /// Euclidean distance to the k-th nearest spectrum of the set.

@@ -6,7 +6,7 @@ use super::axis::Frame;
 use super::palette::Theme;
 use super::pen::{Drawn, Pen};
 
-/// Lines and small marks over a scatter; coordinates are values of its axes unless said otherwise.
+/// Lines and small marks over a scatter; coordinates are values of its axes unless stated otherwise.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Overlay {
     /// Points of a path, in order.

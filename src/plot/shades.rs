@@ -22,6 +22,7 @@ const OCTAVES: u32 = 24;
 const DROPPED: u32 = 18;
 
 impl Shades {
+    /// Computes the shades of a tone; `full` is the weight of the densest pixels.
     pub(super) fn new(tone: &Tone, full: f32) -> Self {
         let first = LIGHTEST.to_bits() >> DROPPED;
         let steps = OCTAVES << (23 - DROPPED);

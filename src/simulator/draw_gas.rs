@@ -10,7 +10,7 @@ use super::population::Kind;
 use super::random::Rng;
 
 /// Draws gas ionised by young stars, on the star-forming sequence of the BPT plane. `stars` is the velocity dispersion of the stars in km/s,
-/// `dust` their E(B-V); `young` says that hardly any light is older than the burst.
+/// `dust` their E(B-V); `young` is whether hardly any light is older than the burst.
 pub fn star_forming_gas(log_mass: f32, stars: f32, dust: f32, young: bool, random: &mut Rng) -> Gas {
     // Heavier galaxies have richer gas (Tremonti et al. 2004): [N II]/H-alpha bends over at 10^10 solar masses. Compact young
     // dwarfs lie below that relation (Amorin et al. 2010).

@@ -156,7 +156,7 @@ fn preprocess_chunk(paths: &[std::path::PathBuf], recipe: Recipe, bar: &Progress
     chunk
 }
 
-/// Adds every spectrum of a file, or the reason for its refusal; assumptions made by the reader are printed to stderr.
+/// Adds every spectrum of a file, or the reason for its refusal; the assumptions of the reader are printed to stderr.
 fn add_all(chunk: &mut Chunk, file: &str, bytes: &[u8], recipe: Recipe, bar: &ProgressBar) {
     let observations = match formats::read(file, bytes) {
         Ok(observations) => observations,

@@ -105,7 +105,7 @@ impl RedshiftScan {
     /// as in [`redshift_by_trial`].
     ///
     /// # Errors
-    /// A spectrum that fits on the grid at no trial redshift, and reconstructions of the wrong length.
+    /// A spectrum that fits on the grid at no trial redshift, and reconstructions of another length.
     pub fn advance(
         &mut self,
         trials: usize,
@@ -218,7 +218,7 @@ impl RedshiftScan {
 ///
 /// # Errors
 /// A range beyond [`REDSHIFT_RANGE`], steps that are not positive, a spectrum that fits on the grid at no trial redshift, and
-/// reconstructions of the wrong length.
+/// reconstructions of another length.
 pub fn redshift_by_trial(
     observed: &ObservedSpectrum,
     recipe: Recipe,

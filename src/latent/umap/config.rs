@@ -44,7 +44,7 @@ pub enum UmapProgress {
     },
 }
 
-/// Why a map cannot be computed.
+/// An error of a map.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum UmapError {
     /// The latents are not rows of `dims` numbers.

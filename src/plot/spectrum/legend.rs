@@ -37,6 +37,7 @@ impl SpectrumPlot<'_> {
         entries
     }
 
+    /// Draws the legend in the upper right corner of the flux frame.
     pub(super) fn draw_legend<DB: DrawingBackend>(
         &self,
         pen: &mut Pen<'_, DB>,

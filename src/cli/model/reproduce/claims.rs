@@ -18,13 +18,18 @@ pub(super) struct Claim {
 /// Whether a claim holds on this set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Verdict {
+    /// It holds.
     Holds,
+    /// It holds in part.
     Partly,
+    /// It does not hold.
     Fails,
+    /// The set does not allow a test.
     NotTested,
 }
 
 impl Claim {
+    /// Returns a claim with its verdict.
     pub(super) fn new(claim: &str, paper: &str, here: String, verdict: Verdict) -> Self {
         Self { claim: claim.to_owned(), paper: paper.to_owned(), here, verdict }
     }

@@ -7,12 +7,19 @@ use crate::plot::{Mark, Rgb};
 /// A method that compresses a spectrum to a few parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Method {
+    /// PCA with every pixel counting the same.
     Pca,
+    /// PCA with the weights of the model's loss.
     WeightedPca,
+    /// NMF with every pixel counting the same.
     Nmf,
+    /// NMF with the weights of the model's loss.
     WeightedNmf,
+    /// Autoencoder trained with every pixel counting the same.
     UnweightedAutoencoder,
+    /// Autoencoder trained with the weights of the VAE.
     Autoencoder,
+    /// The paper's VAE.
     Vae,
 }
 

@@ -24,7 +24,7 @@ pub(super) const SIZES: [usize; 4] = [2, 4, 6, 10];
 pub(super) enum Kind {
     /// The paper's InfoVAE.
     Vae,
-    /// The same layers, no sampling, trained with the same weights as the VAE.
+    /// An autoencoder with the VAE's layers and no sampling, trained with the weights of the VAE.
     Autoencoder,
     /// An autoencoder trained with a weight of 1 for every pixel, as the paper's was.
     UnweightedAutoencoder,

@@ -20,8 +20,11 @@ pub(super) const CLASSES: [Class; 4] =
 
 /// The set, and the main model's latents and reconstructions of it.
 pub(super) struct Study<'a> {
+    /// Workspace of the report.
     pub workspace: &'a Workspace,
+    /// Set.
     pub set: &'a Dataset,
+    /// Training and validation rows.
     pub split: Split,
     /// Class codes `[n]`.
     pub class: Vec<u8>,
@@ -50,6 +53,7 @@ pub(super) struct Study<'a> {
 pub(super) struct Report {
     /// Figures and tables with their CSV, in order.
     pub exhibits: Vec<(Exhibit, String)>,
+    /// Claims with their verdicts.
     pub claims: Vec<Claim>,
 }
 

@@ -65,7 +65,7 @@ pub fn term_chart(state: &AppState, name: &str, of: fn(&LossTerms) -> f64, theme
     chart
 }
 
-/// Describes changes that the training made by itself: a lowered learning rate, its end.
+/// Describes the automatic changes of a training: a lowered learning rate, its end.
 pub fn ending_text(state: &AppState) -> Option<String> {
     let training = &state.training;
     let drops = drops(&training.history);
