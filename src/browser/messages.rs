@@ -1,14 +1,14 @@
 //! What every worker of the page has: messages in and out, a clock, and a way to let messages in between two pieces of work.
 
-use std::future::Future;
-
 use js_sys::{Array, Promise, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::protocol::{Event, Request, Response};
+use crate::protocol::{Request, Response, WorkerEvent};
 
 /// Work between two looks at the messages, milliseconds. A piece that takes longer is done whole.
 pub const SLICE: f64 = 25.0;
@@ -21,21 +21,27 @@ pub struct Turn {
     send: MessagePort,
 }
 
-/// Listens, says so, and never ends. A panic is told to the page before the worker stops.
-pub fn listen<F: Future<Output = ()> + 'static>(ready: Event, mut answer: impl FnMut(Request) -> F + 'static) {
+/// Says that the worker is ready, and hands it every request and every port of another worker that the page sends. A panic is told
+/// to the page before the worker stops.
+pub fn listen<C: Serialize + DeserializeOwned + 'static, E: WorkerEvent + 'static>(
+    ready: E,
+    mut answer: impl FnMut(Request<C>) + 'static,
+    mut connect: impl FnMut(MessagePort) + 'static,
+) {
     std::panic::set_hook(Box::new(|panic| {
         let why = panic.to_string().replace('\n', " ");
-        let message = format!("The engine has stopped and must be started again by reloading the page ({why}).");
-        post(0, Event::Failed { message });
+        post(0, E::failed(format!("The engine has stopped and must be started again by reloading the page ({why}).")));
         console_error_panic_hook::hook(panic);
     }));
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let bytes = Uint8Array::new(&message.data()).to_vec();
-        match Request::from_bytes(&bytes) {
-            Some(request) => spawn_local(answer(request)),
+        let data = match message.data().dyn_into::<MessagePort>() {
+            Ok(port) => return connect(port),
+            Err(data) => data,
+        };
+        match Request::from_bytes(&Uint8Array::new(&data).to_vec()) {
+            Some(request) => answer(request),
             None => {
-                let message = "The page and its engine are of different versions: reload the page.".to_owned();
-                post(0, Event::Failed { message });
+                post(0, E::failed("The page and its engine are of different versions: reload the page.".to_owned()));
             }
         }
     });
@@ -44,31 +50,48 @@ pub fn listen<F: Future<Output = ()> + 'static>(ready: Event, mut answer: impl F
     post(0, ready);
 }
 
-/// Sends an event; its bytes change hands without a copy.
-pub fn post(id: u32, event: Event) {
+/// Sends an event; its bytes are moved, not copied.
+pub fn post<E: WorkerEvent>(id: u32, event: E) {
     let bytes = Uint8Array::from(Response { id, event }.to_bytes().as_slice());
     // A page that is gone cannot be told anything.
     let _ = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
 }
 
-/// Milliseconds since the worker began.
+/// Sends bytes to another worker; they are moved, not copied.
+pub fn send(port: &MessagePort, bytes: &[u8]) {
+    let bytes = Uint8Array::from(bytes);
+    // A worker that is gone needs nothing any longer.
+    let _ = port.post_message_with_transferable(&bytes, &Array::of1(&bytes.buffer()));
+}
+
+/// Hands over all bytes that another worker sends through `port`.
+pub fn receive(port: &MessagePort, mut take: impl FnMut(Vec<u8>) + 'static) {
+    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        take(Uint8Array::new(&message.data()).to_vec());
+    });
+    port.set_onmessage(Some(listen.as_ref().unchecked_ref()));
+    // It lives as long as the port, which is as long as the worker.
+    listen.forget();
+}
+
+/// Returns the milliseconds since the worker began.
 pub fn now() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
 }
 
-/// The name that the page gave this worker.
+/// Returns the name that the page gave this worker.
 pub fn name() -> String {
     scope().name()
 }
 
-/// A file's name out of its address.
+/// Returns a file's name out of its address.
 pub fn file_name(url: &str) -> &str {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     path.rsplit('/').next().unwrap_or(path)
 }
 
 impl Turn {
-    /// A channel to oneself.
+    /// Opens a channel to oneself.
     pub fn new() -> Self {
         let channel = MessageChannel::new().expect("every browser with workers has message channels");
         Self { receive: channel.port1(), send: channel.port2() }

@@ -3,7 +3,6 @@
 //! A command is a file with its arguments and `run`, and its lines in an enum: here if it makes sets (feature `sets`), in
 //! [`model`] if it needs a model (feature `cli`).
 
-mod csv;
 mod files;
 #[cfg(feature = "cli")]
 mod model;

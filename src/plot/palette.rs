@@ -81,6 +81,34 @@ const VIRIDIS: [Rgb; 9] = [
     Rgb(0xfd, 0xe7, 0x25),
 ];
 
+/// The colours of the methods that the report compares, on white.
+pub mod method {
+    use super::Rgb;
+
+    /// PCA.
+    pub const PCA: Rgb = Rgb(0x00, 0x72, 0xb2);
+    /// NMF.
+    pub const NMF: Rgb = Rgb(0x00, 0x9e, 0x73);
+    /// The plain autoencoder.
+    pub const AUTOENCODER: Rgb = Rgb(0xd5, 0x5e, 0x00);
+    /// The variational autoencoder.
+    pub const VAE: Rgb = Rgb(0x4a, 0x34, 0xd0);
+}
+
+/// Ten colours for series that have no colour of their own, on white.
+pub const SERIES: [Rgb; 10] = [
+    Rgb(0x00, 0x72, 0xb2),
+    Rgb(0xd5, 0x5e, 0x00),
+    Rgb(0x00, 0x9e, 0x73),
+    Rgb(0xc0, 0x4f, 0x92),
+    Rgb(0x9a, 0x8a, 0x00),
+    Rgb(0x4a, 0x34, 0xd0),
+    Rgb(0x2c, 0x72, 0x8e),
+    Rgb(0x8c, 0x51, 0x0a),
+    Rgb(0x5d, 0x66, 0x75),
+    Rgb(0xb2, 0x18, 0x2b),
+];
+
 impl Surface {
     const LIGHT: Self = Self {
         page: Rgb(0xf4, 0xf5, 0xf8),

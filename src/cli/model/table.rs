@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::cli::csv;
+use crate::export::CsvWriter;
 
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,12 +53,12 @@ impl Table {
 
     /// Returns the table as CSV.
     pub(super) fn csv(&self) -> String {
-        let mut text = self.header.iter().map(|name| csv::field(name)).collect::<Vec<_>>().join(",") + "\n";
+        let mut csv = CsvWriter::new();
+        csv.record(&self.header);
         for row in &self.rows {
-            text += &row.iter().map(Cell::field).collect::<Vec<_>>().join(",");
-            text.push('\n');
+            csv.record(row.iter().map(Cell::field));
         }
-        text
+        csv.finish()
     }
 
     fn json(&self) -> Value {
@@ -73,7 +73,7 @@ impl Table {
 impl Cell {
     fn field(&self) -> String {
         match self {
-            Self::Text(text) => csv::field(text),
+            Self::Text(text) => text.clone(),
             Self::Number(number) if number.is_finite() => format!("{number:.6}"),
             Self::Number(_) => String::new(),
             Self::Count(count) => count.to_string(),

@@ -13,7 +13,8 @@ use super::plan::Plan;
 use super::work;
 use crate::cli::outcome::Outcome;
 use crate::cli::simulate::INFILL;
-use crate::cli::{csv, files, parallel, progress};
+use crate::cli::{files, parallel, progress};
+use crate::export::CsvWriter;
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
 use crate::preprocess::{InfillBasis, Recipe};
@@ -121,8 +122,10 @@ fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize> {
     let all = || chunks.iter().flat_map(|chunk| &chunk.refused);
     let count = all().count();
     if count > 0 {
-        let lines = all().map(|refused| format!("{},{}\n", csv::field(&refused.file), csv::field(&refused.reason)));
-        files::write(&path, format!("file,reason\n{}", lines.collect::<String>()).as_bytes())?;
+        let mut csv = CsvWriter::new();
+        csv.record(["file", "reason"]);
+        all().for_each(|refused| csv.record([&refused.file, &refused.reason]));
+        files::write(&path, csv.finish().as_bytes())?;
     } else if path.exists() {
         fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::formats::set::Catalogue;
+use crate::formats::set::{Catalogue, LatentSet};
 use crate::latent::LatentAxes;
 use crate::numerics::statistics::trimmed_range;
 use crate::page::axis_choice::{AxisChoice, LOF};
@@ -25,6 +25,8 @@ pub struct Cloud {
     pub class: Arc<Vec<u8>>,
     /// UMAP coordinates `[n * 2]` of the latents, where the latents file holds them.
     pub umap: Option<Arc<Vec<f32>>>,
+    /// Log variances `[n * d]` of q(z|x), where the latents file holds them.
+    log_var: Option<Arc<Vec<f32>>>,
 }
 
 /// Nearest spectra whose mean latent gives the coordinates off the plane of a point drawn in the scatter.
@@ -36,13 +38,15 @@ impl Cloud {
         let codes: Vec<i32> = class.iter().map(|&code| i32::from(code)).collect();
         let axes = LatentAxes::fit(&mean, dims).turned_as_in_the_paper(&mean, &codes);
         let along = axes.project(&mean);
-        Self { serial, dims, mean, axes, along, class, umap: None }
+        Self { serial, dims, mean, axes, along, class, umap: None, log_var: None }
     }
 
-    /// Returns the embedding with the UMAP `[n * 2]` of its latents; one of another length is left out.
-    pub fn with_umap(self, umap: Option<Arc<Vec<f32>>>) -> Self {
-        let umap = umap.filter(|umap| umap.len() == 2 * self.len());
-        Self { umap, ..self }
+    /// Builds the embedding of a set's latents, with their UMAP and log variances; arrays of another length are left out.
+    pub fn of_set(serial: u32, latents: LatentSet) -> Self {
+        let LatentSet { dims, mean, log_var, class, umap, .. } = latents;
+        let umap = umap.filter(|umap| umap.len() == 2 * class.len()).map(Arc::new);
+        let log_var = Some(log_var).filter(|log_var| log_var.len() == mean.len()).map(Arc::new);
+        Self { umap, log_var, ..Self::new(serial, dims, mean, Arc::new(class)) }
     }
 
     /// Returns the number of spectra.
@@ -58,6 +62,11 @@ impl Cloud {
     /// Returns the latent mean `[d]` of a spectrum.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.mean[row * self.dims..(row + 1) * self.dims]
+    }
+
+    /// Returns the log variances `[d]` of a spectrum's latents; `None` where they are not known.
+    pub fn log_var(&self, row: usize) -> Option<&[f32]> {
+        self.log_var.as_ref()?.get(row * self.dims..(row + 1) * self.dims)
     }
 
     /// Returns the values `[n]` along an axis, NaN where a spectrum has none; `None` until they have loaded. `factor` are the

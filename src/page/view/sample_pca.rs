@@ -1,16 +1,12 @@
 //! A sample of some hundred spectra and its principal components: PCA reconstructs with them, and decoded draws are compared
-//! with the sample. The fit runs a sweep at a time ([`Fitting::step`]), so that the page stays responsive.
+//! with the sample.
 
-use crate::numerics::pca::{self, Pca};
+use crate::numerics::pca::Pca;
 use crate::plot;
 use crate::spectrum::PIXELS;
 
 /// Most components fitted.
 pub const COMPONENTS: usize = 10;
-/// Most sweeps of a fit.
-const SWEEPS: usize = 40;
-/// Largest change of a variance, relative to the largest variance, at which the components have converged.
-const SETTLED: f32 = 1e-5;
 
 /// A sample of spectra and its principal components.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,56 +21,18 @@ pub struct Sample {
     coordinates: Vec<f32>,
 }
 
-/// A fit in progress.
-pub struct Fitting {
-    flux: Vec<f32>,
-    ivar: Vec<f32>,
-    mean: Vec<f32>,
-    basis: nalgebra::DMatrix<f64>,
-    leading: (Vec<f32>, Vec<f32>),
-    sweeps: usize,
-}
-
-impl Fitting {
-    /// Begins a fit to flux and inverse variance `[n * 1000]`; `None` for fewer than two spectra, or for arrays of different
-    /// lengths.
-    pub fn new(flux: Vec<f32>, ivar: Vec<f32>) -> Option<Self> {
-        let count = flux.len() / PIXELS;
-        if count < 2 || flux.len() != count * PIXELS || ivar.len() != flux.len() {
+impl Sample {
+    /// Builds a sample from flux and inverse variance `[n * 1000]` and the components fitted to them; `None` where the shapes do
+    /// not fit.
+    pub fn new(flux: Vec<f32>, ivar: Vec<f32>, pca: Pca) -> Option<Self> {
+        let whole = !flux.is_empty() && flux.len().is_multiple_of(PIXELS) && ivar.len() == flux.len();
+        if !whole || pca.mean.len() != PIXELS || pca.components.len() != pca.len() * PIXELS {
             return None;
         }
-        let mean = pca::mean_row(&flux, PIXELS);
-        let basis = pca::start(PIXELS, COMPONENTS, count);
-        Some(Self { flux, ivar, mean, basis, leading: Default::default(), sweeps: 0 })
+        let coordinates = flux.chunks_exact(PIXELS).flat_map(|row| pca.project(row)).collect();
+        Some(Self { flux, ivar, pca, coordinates })
     }
 
-    /// Runs one sweep over the spectra and returns whether the fit has converged.
-    pub fn step(&mut self) -> bool {
-        let count = self.flux.len() / PIXELS;
-        let (ritz, next) = pca::sweep(&self.flux, PIXELS, &self.mean, &self.basis);
-        let leading = ritz.leading(COMPONENTS.min(count - 1));
-        let before = std::mem::replace(&mut self.leading, leading);
-        self.basis = next;
-        self.sweeps += 1;
-        let (old, new) = (&before.1, &self.leading.1);
-        let top = new.first().copied().unwrap_or(0.0);
-        let same = old.len() == new.len() && old.iter().zip(new).all(|(a, b)| (a - b).abs() <= SETTLED * top);
-        same || self.sweeps >= SWEEPS
-    }
-
-    /// Returns the sample with the components found so far.
-    pub fn finish(mut self) -> Sample {
-        if self.sweeps == 0 {
-            self.step();
-        }
-        let (components, eigenvalues) = self.leading;
-        let pca = Pca { mean: self.mean, components, eigenvalues };
-        let coordinates = self.flux.chunks_exact(PIXELS).flat_map(|row| pca.project(row)).collect();
-        Sample { flux: self.flux, ivar: self.ivar, pca, coordinates }
-    }
-}
-
-impl Sample {
     /// Returns the number of spectra.
     pub fn len(&self) -> usize {
         self.flux.len() / PIXELS

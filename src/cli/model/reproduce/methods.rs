@@ -2,6 +2,7 @@
 
 use super::models::{Kind, Order};
 use crate::latent::linear_baseline::{LinearConfig, LinearKind};
+use crate::plot::palette::method::{AUTOENCODER, NMF, PCA, VAE};
 use crate::plot::{Mark, Rgb};
 
 /// A method that compresses a spectrum to a few parameters.
@@ -33,10 +34,6 @@ pub(super) const METHODS: [Method; 7] = [
     Method::Autoencoder,
     Method::Vae,
 ];
-const PCA: Rgb = Rgb(0x00, 0x72, 0xb2);
-const NMF: Rgb = Rgb(0x00, 0x9e, 0x73);
-const AUTOENCODER: Rgb = Rgb(0xd5, 0x5e, 0x00);
-const VAE: Rgb = Rgb(0x4a, 0x34, 0xd0);
 
 impl Method {
     /// Returns the name that figures and tables give the method.

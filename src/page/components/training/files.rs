@@ -12,7 +12,7 @@ use crate::page::components::menu::{CloseMenu, Menu};
 use crate::page::components::share::CopyButton;
 use crate::page::context::{Page, use_page};
 use crate::page::state::AppState;
-use crate::protocol::Command;
+use crate::protocol::TrainCommand;
 
 /// Renders the buttons under the losses.
 #[component]
@@ -71,7 +71,7 @@ fn Choices(on: Memo<bool>, trained: Memo<bool>) -> impl IntoView {
     let menu = expect_context::<CloseMenu>();
     let export = move |half: bool| {
         menu.close();
-        page.act(|state| state.export_model(Command::TrainExport { best: true, half }));
+        page.act(|state| state.export_model(TrainCommand::Export { best: true, half }));
     };
     let text = move |name: &str, kind: &str, text: &str| {
         menu.close();
