@@ -85,13 +85,13 @@ const VIRIDIS: [Rgb; 9] = [
 pub mod method {
     use super::Rgb;
 
-    /// PCA.
+    /// Colour of PCA.
     pub const PCA: Rgb = Rgb(0x00, 0x72, 0xb2);
-    /// NMF.
+    /// Colour of NMF.
     pub const NMF: Rgb = Rgb(0x00, 0x9e, 0x73);
-    /// The plain autoencoder.
+    /// Colour of the plain autoencoder.
     pub const AUTOENCODER: Rgb = Rgb(0xd5, 0x5e, 0x00);
-    /// The variational autoencoder.
+    /// Colour of the variational autoencoder.
     pub const VAE: Rgb = Rgb(0x4a, 0x34, 0xd0);
 }
 
