@@ -1,4 +1,4 @@
-//! The latent scatter on its canvas: points splatted beneath, axes over them, markers on a canvas of their own.
+//! The latent scatter: points and axes on one canvas, markers on another over it.
 
 mod draw;
 mod scatter_view;
@@ -12,11 +12,11 @@ use super::hover_card::HoverCard;
 use super::save_menu::SaveMenu;
 use crate::page::canvas::{CanvasSize, follow_size, redraw_on};
 use crate::page::context::{Page, now, use_page};
+use crate::page::interaction::Pointer;
 use crate::page::interaction::gesture::Mode;
 use crate::page::interaction::scatter::{
     Intent, Range, ScatterInteraction, Wheel, ZOOM, key as key_intent, wheel, zoomed,
 };
-use crate::page::interaction::Pointer;
 use crate::page::view::scatter_columns::Columns;
 use crate::page::view::scatter_layers::scatter_text;
 use crate::plot::{Axis, Frame, SplatBuffer};
@@ -24,10 +24,10 @@ use draw::{draw_over, draw_points, svg};
 use scatter_view::ScatterView;
 use toolbar::Toolbar;
 
-/// How long points take from one epoch's positions to the next's, milliseconds.
+/// Duration of the points' movement between two epochs, milliseconds.
 const GLIDE: f64 = 500.0;
 
-/// The scatter.
+/// Renders the scatter.
 #[component]
 pub fn Scatter() -> impl IntoView {
     let page = use_page();
@@ -36,13 +36,13 @@ pub fn Scatter() -> impl IntoView {
     let size = follow_size(canvas);
     let gliding = RwSignal::new(None::<Columns>);
     let columns = Memo::new(move |_| {
-        let there = page.columns.get();
-        gliding.get().filter(|on_the_way| there.as_ref().is_some_and(|t| t.serial == on_the_way.serial)).or(there)
+        let current = page.columns.get();
+        gliding.get().filter(|on_the_way| current.as_ref().is_some_and(|t| t.serial == on_the_way.serial)).or(current)
     });
     glide(page, gliding);
     let zoom = RwSignal::new(None::<Range>);
     let mode = RwSignal::new(Mode::Move);
-    // Other axes, or other latents, are another map.
+    // Other axes or other latents need another range.
     Effect::new(move |_| {
         page.columns.with(|_| ());
         zoom.set(None);
@@ -116,7 +116,7 @@ pub fn Scatter() -> impl IntoView {
         view.outline.set((Vec::new(), false));
         carry_out(intent.unwrap_or(Intent::Nothing), event.shift_key());
     };
-    let gone = move |event: ev::PointerEvent| {
+    let leave = move |event: ev::PointerEvent| {
         pointers.update_value(|p| p.lost(event.pointer_id()));
         view.outline.set((Vec::new(), false));
         page.cursor.set(None);
@@ -142,7 +142,7 @@ pub fn Scatter() -> impl IntoView {
             <canvas
                 data-testid="scatter" node_ref=canvas tabindex="0" role="application" aria-roledescription="scatter plot"
                 aria-label=move || description.get()
-                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointerleave=gone on:pointercancel=gone
+                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointerleave=leave on:pointercancel=leave
                 on:wheel=turned on:keydown=keys on:dblclick=move |_| zoom.set(None)
             ></canvas>
             <canvas class="overlay" node_ref=overlay aria-hidden="true"></canvas>
@@ -156,18 +156,18 @@ pub fn Scatter() -> impl IntoView {
     }
 }
 
-/// Lets the points of a model in training glide from where an epoch put them to where the next does, unless little motion is wanted.
+/// Moves the points of a model in training smoothly from one epoch to the next, unless the user prefers little motion.
 fn glide(page: Page, gliding: RwSignal<Option<Columns>>) {
     Effect::new(move |before: Option<Option<Columns>>| {
-        let there = page.columns.get();
+        let current = page.columns.get();
         let from = before.flatten();
         let training = page.state.with_untracked(|state| state.training().is_busy());
-        let (Some(from), Some(to)) = (from, there.clone()) else { return there };
+        let (Some(from), Some(to)) = (from, current.clone()) else { return current };
         if training && !page.still.get_untracked() && from.leads_to(&to) {
             gliding.set(Some(from.towards(&to, 0.0, 1)));
             advance(from, to, gliding, now(), 2);
         }
-        there
+        current
     });
 }
 

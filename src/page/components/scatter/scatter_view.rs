@@ -15,17 +15,17 @@ use crate::plot::{Frame, nearest};
 /// The signals that the scatter is drawn from and searched in.
 #[derive(Clone, Copy)]
 pub struct ScatterView {
-    /// The two columns.
+    /// Columns shown.
     pub columns: Memo<Option<Columns>>,
-    /// The points' inks.
+    /// Inks of the points.
     pub inked: Memo<Option<Inked>>,
-    /// Where the frame is, and which ranges it shows.
+    /// Frame of the plot, with the ranges shown.
     pub frame: Memo<Option<Frame>>,
-    /// The canvas.
+    /// Size of the canvas.
     pub size: RwSignal<CanvasSize>,
-    /// The point that pointer or keyboard is on.
+    /// Row under the pointer or the keyboard's cursor.
     pub cursor: RwSignal<Option<usize>>,
-    /// The outline that is being drawn, and whether it closes.
+    /// Outline that is being drawn, and whether it closes.
     pub outline: RwSignal<(Vec<(f64, f64)>, bool)>,
     /// Whether stars are marked.
     pub stars: RwSignal<bool>,
@@ -38,7 +38,7 @@ impl ScatterView {
         nearest(&frame, &columns.x, &columns.y, at, reach, page.visible())
     }
 
-    /// Carries out what concerns the page as a whole; `adds` keeps what is picked already.
+    /// Carries out an intent that concerns the page as a whole; `adds` keeps what is picked already.
     pub fn carry_out(self, page: Page, intent: Intent, adds: bool) {
         match intent {
             Intent::Hover(at) => return page.cursor.set(self.nearest(page, at, HOVER_REACH)),
@@ -75,7 +75,7 @@ impl ScatterView {
         }
     }
 
-    /// Selects the spectrum of the user's at a position; else the nearest point.
+    /// Selects the user's spectrum at a position, else the nearest point.
     fn select_at(self, page: Page, frame: &Frame, at: Point) {
         let own = page.state.with_untracked(|state| {
             let columns = self.columns.get_untracked()?;
