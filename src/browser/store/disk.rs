@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
-use js_sys::{AsyncIterator, Function, IteratorNext, Promise, Reflect, Uint8Array};
-use wasm_bindgen::prelude::wasm_bindgen;
+use js_sys::{AsyncIterator, IteratorNext, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -12,6 +11,7 @@ use web_sys::{
     FileSystemReadWriteOptions, FileSystemSyncAccessHandle, StorageEstimate, StorageManager, WorkerGlobalScope,
 };
 
+use super::promises::{error, pause, text};
 use super::slot::{self, Beginning, HEADER, Header, STRUCK_OUT, Slot};
 use super::{StoreError, locks, name};
 
@@ -46,13 +46,6 @@ pub struct Usage {
     pub site: Option<u64>,
     /// What the browser allows the site.
     pub quota: Option<u64>,
-}
-
-#[wasm_bindgen]
-extern "C" {
-    // The same function in a page and in a worker.
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, milliseconds: i32) -> JsValue;
 }
 
 impl Store {
@@ -202,19 +195,6 @@ pub async fn persist() -> bool {
     may_ask && answer(manager.persist()).await
 }
 
-/// An exception in words.
-pub(crate) fn error(path: &str, what: &'static str, value: &JsValue) -> StoreError {
-    StoreError::from_exception(path, what, &text(value, "name"), &text(value, "message"))
-}
-
-/// Waits.
-pub(super) async fn pause(milliseconds: i32) {
-    let promise = Promise::new(&mut |resolve, _| {
-        set_timeout(&resolve, milliseconds);
-    });
-    JsFuture::from(promise).await.expect("a timer is never rejected");
-}
-
 /// Content between a header that is struck out and one that is whole.
 fn put(access: &FileSystemSyncAccessHandle, header: &[u8], content: &[u8]) -> Result<(), JsValue> {
     write_at(access, 0, &STRUCK_OUT)?;
@@ -357,8 +337,4 @@ fn manager() -> Result<StorageManager, StoreError> {
         return Ok(manager);
     }
     Err(StoreError::Unavailable { reason: "it has no private files, or the page's address is not https".to_owned() })
-}
-
-fn text(value: &JsValue, key: &str) -> String {
-    Reflect::get(value, &key.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
 }

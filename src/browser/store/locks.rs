@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::StoreError;
-use super::disk::{error, pause};
+use super::promises::{error, pause};
 
 const RUN: &str = "spectrascape-run-";
 /// A tab that was just reloaded or closed may hold its lock for a moment longer: so many tries...

@@ -15,10 +15,12 @@ mod error;
 #[cfg(feature = "web")]
 pub mod locks;
 pub mod name;
+#[cfg(feature = "web")]
+mod promises;
 pub mod slot;
 
 #[cfg(feature = "web")]
-pub(crate) use disk::error as exception;
-#[cfg(feature = "web")]
 pub use disk::{Store, StoredFile, Usage, persist};
 pub use error::StoreError;
+#[cfg(feature = "web")]
+pub(crate) use promises::error as exception;
