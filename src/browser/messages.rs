@@ -1,4 +1,4 @@
-//! What every worker of the page has: messages in and out, a clock, and a way to let messages in between two pieces of work.
+//! The parts that every worker of the page needs: messages in and out, a clock, and a pause in which messages are received.
 
 use std::future::Future;
 
@@ -10,18 +10,18 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 
 use crate::protocol::{Event, Request, Response};
 
-/// Work between two looks at the messages, milliseconds. A piece that takes longer is done whole.
+/// Time that work takes between two checks for messages, milliseconds. A piece that takes longer is not interrupted.
 pub const SLICE: f64 = 25.0;
-/// Time between two reports of how far the work is, milliseconds.
+/// Time between two reports of progress, milliseconds.
 pub const REPORT: f64 = 200.0;
 
-/// A way to the end of the queue of messages: `postMessage` to oneself, which no timer's four milliseconds delay.
+/// A channel from a worker to itself, by which it queues behind the messages that wait. Timers would delay it by four milliseconds.
 pub struct Turn {
     receive: MessagePort,
     send: MessagePort,
 }
 
-/// Listens, says so, and never ends. A panic is told to the page before the worker stops.
+/// Answers every request by `answer`, after it has posted `ready`. A panic is reported to the page before the worker stops.
 pub fn listen<F: Future<Output = ()> + 'static>(ready: Event, mut answer: impl FnMut(Request) -> F + 'static) {
     std::panic::set_hook(Box::new(|panic| {
         let why = panic.to_string().replace('\n', " ");
@@ -44,37 +44,37 @@ pub fn listen<F: Future<Output = ()> + 'static>(ready: Event, mut answer: impl F
     post(0, ready);
 }
 
-/// Sends an event; its bytes change hands without a copy.
+/// Sends an event to the page; its bytes are transferred without a copy.
 pub fn post(id: u32, event: Event) {
     let bytes = Uint8Array::from(Response { id, event }.to_bytes().as_slice());
-    // A page that is gone cannot be told anything.
+    // A page that was closed cannot receive anything.
     let _ = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
 }
 
-/// Milliseconds since the worker began.
+/// Returns the milliseconds since the worker started.
 pub fn now() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
 }
 
-/// The name that the page gave this worker.
+/// Returns the name that the page gave this worker.
 pub fn name() -> String {
     scope().name()
 }
 
-/// A file's name out of its address.
+/// Returns the file name at the end of a URL, without query and fragment.
 pub fn file_name(url: &str) -> &str {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     path.rsplit('/').next().unwrap_or(path)
 }
 
 impl Turn {
-    /// A channel to oneself.
+    /// Opens the channel.
     pub fn new() -> Self {
         let channel = MessageChannel::new().expect("every browser with workers has message channels");
         Self { receive: channel.port1(), send: channel.port2() }
     }
 
-    /// Goes on after the messages that wait.
+    /// Resolves once the messages that wait have been received.
     pub async fn take(&self) {
         let promise = Promise::new(&mut |resolve, _| {
             self.receive.set_onmessage(Some(&resolve));

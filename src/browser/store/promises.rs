@@ -14,12 +14,12 @@ extern "C" {
     fn set_timeout(callback: &Function, milliseconds: i32) -> JsValue;
 }
 
-/// Converts a JavaScript exception; `path` could not be `what` ("saved", "read", ...).
+/// Returns the error of a JavaScript exception: `path` could not be `what` ("saved", "read", ...).
 pub(crate) fn error(path: &str, what: &'static str, value: &JsValue) -> StoreError {
     StoreError::from_exception(path, what, &text(value, "name"), &text(value, "message"))
 }
 
-/// Waits.
+/// Waits for some milliseconds.
 pub(super) async fn pause(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
         set_timeout(&resolve, milliseconds);
@@ -27,7 +27,7 @@ pub(super) async fn pause(milliseconds: i32) {
     JsFuture::from(promise).await.expect("a timer is never rejected");
 }
 
-/// Returns a property of a JavaScript value that is a string; empty where there is none.
+/// Returns the string property `key` of a JavaScript value; empty where it has none.
 pub(super) fn text(value: &JsValue, key: &str) -> String {
     Reflect::get(value, &key.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
 }
