@@ -1,5 +1,4 @@
-//! The CPU engine of the page: a Web Worker that explores or, by the name "trainer", one that trains. All of it is
-//! `spectrascape::workers::explorer::worker` and `spectrascape::workers::trainer::worker`.
+//! The CPU worker of the page: the explorer or, by the name "trainer", a trainer.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

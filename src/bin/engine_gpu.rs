@@ -1,5 +1,4 @@
-//! The GPU engine of the page: a Web Worker that trains, by WebGPU. All of it is `spectrascape::workers::trainer::worker` and
-//! `spectrascape::vae::backend::wgsl`.
+//! The GPU worker of the page: a trainer that computes by WebGPU.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -1,14 +1,14 @@
 //! The parts that every worker of the page needs: messages in and out, a clock, and a pause in which messages are received.
 
-use std::future::Future;
-
 use js_sys::{Array, Promise, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::protocol::{Event, Request, Response};
+use crate::protocol::{Request, Response, WorkerEvent};
 
 /// Time that work takes between two checks for messages, milliseconds. A piece that takes longer is not interrupted.
 pub const SLICE: f64 = 25.0;
@@ -21,21 +21,27 @@ pub struct Turn {
     send: MessagePort,
 }
 
-/// Answers every request by `answer`, after it has posted `ready`. A panic is reported to the page before the worker stops.
-pub fn listen<F: Future<Output = ()> + 'static>(ready: Event, mut answer: impl FnMut(Request) -> F + 'static) {
+/// Posts `ready`, then calls `answer` with every request and `connect` with every port of another worker that the page sends. A panic is
+/// reported to the page before the worker stops.
+pub fn listen<C: Serialize + DeserializeOwned + 'static, E: WorkerEvent + 'static>(
+    ready: E,
+    mut answer: impl FnMut(Request<C>) + 'static,
+    mut connect: impl FnMut(MessagePort) + 'static,
+) {
     std::panic::set_hook(Box::new(|panic| {
         let why = panic.to_string().replace('\n', " ");
-        let message = format!("The engine has stopped and must be started again by reloading the page ({why}).");
-        post(0, Event::Failed { message });
+        post(0, E::failed(format!("The engine has stopped and must be started again by reloading the page ({why}).")));
         console_error_panic_hook::hook(panic);
     }));
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let bytes = Uint8Array::new(&message.data()).to_vec();
-        match Request::from_bytes(&bytes) {
-            Some(request) => spawn_local(answer(request)),
+        let data = match message.data().dyn_into::<MessagePort>() {
+            Ok(port) => return connect(port),
+            Err(data) => data,
+        };
+        match Request::from_bytes(&Uint8Array::new(&data).to_vec()) {
+            Some(request) => answer(request),
             None => {
-                let message = "The page and its engine are of different versions: reload the page.".to_owned();
-                post(0, Event::Failed { message });
+                post(0, E::failed("The page and its engine are of different versions: reload the page.".to_owned()));
             }
         }
     });
@@ -45,10 +51,27 @@ pub fn listen<F: Future<Output = ()> + 'static>(ready: Event, mut answer: impl F
 }
 
 /// Sends an event to the page; its bytes are transferred without a copy.
-pub fn post(id: u32, event: Event) {
+pub fn post<E: WorkerEvent>(id: u32, event: E) {
     let bytes = Uint8Array::from(Response { id, event }.to_bytes().as_slice());
     // A page that was closed cannot receive anything.
     let _ = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
+}
+
+/// Sends bytes to another worker; they are transferred without a copy.
+pub fn send(port: &MessagePort, bytes: &[u8]) {
+    let bytes = Uint8Array::from(bytes);
+    // A worker that has ended cannot receive anything.
+    let _ = port.post_message_with_transferable(&bytes, &Array::of1(&bytes.buffer()));
+}
+
+/// Calls `take` with all bytes that another worker sends through `port`.
+pub fn receive(port: &MessagePort, mut take: impl FnMut(Vec<u8>) + 'static) {
+    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        take(Uint8Array::new(&message.data()).to_vec());
+    });
+    port.set_onmessage(Some(listen.as_ref().unchecked_ref()));
+    // It lives as long as the port, which is as long as the worker.
+    listen.forget();
 }
 
 /// Returns the milliseconds since the worker started.

@@ -20,7 +20,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     write_under(path, ".partial", bytes)
 }
 
-/// Writes as [`write`] does, where other processes may be writing the same file: each under a name of its own.
+/// Writes as [`write`] does, through a temporary file of this process's own, since other processes may write the same file.
 pub(super) fn write_shared(path: &Path, bytes: &[u8]) -> Result<()> {
     let unique = RandomState::new().build_hasher().finish();
     write_under(path, &format!(".partial-{unique:016x}"), bytes)

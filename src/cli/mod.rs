@@ -1,9 +1,8 @@
-//! The command line: results on stdout, progress and errors on stderr; exit 0 when done, 1 after a failure, 2 for wrong usage.
+//! The command line: results on stdout, progress and errors on stderr; exit 0 when done, 1 after a failure, 2 for invalid usage.
 //!
 //! A command is a file with its arguments and `run`, and its lines in an enum: here if it makes sets (feature `sets`), in
 //! [`model`] if it needs a model (feature `cli`).
 
-mod csv;
 mod files;
 #[cfg(feature = "cli")]
 mod model;

@@ -1,4 +1,4 @@
-//! The spectra of the files that a command names, one after the other.
+//! The spectra in the files that a command names.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use crate::formats::{self, Observation};
 #[cfg(feature = "cli")]
 use crate::spectrum::ObservedSpectrum;
 
-/// Returns the files that the arguments name, folders searched, for a command that must read some.
+/// Returns the files that the arguments name, with folders searched, for a command that needs at least one.
 ///
 /// # Errors
-/// A folder that cannot be read, and arguments that name no file; `what` is what is to be done with the files.
+/// A folder that cannot be read, and arguments that name no file; `what` says what the files are for.
 pub(super) fn files(arguments: &[PathBuf], what: &str) -> Result<Vec<PathBuf>> {
     let paths = files::expand(arguments)?;
     if paths.is_empty() {
@@ -23,9 +23,9 @@ pub(super) fn files(arguments: &[PathBuf], what: &str) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Reads every spectrum of some files and hands each, with its name, to `each`. The name is the file's; where a file holds several
-/// spectra, `file#1`, `file#2`, ... What had to be assumed, and who was refused why, is said on stderr, a line each; the others go on.
-/// Returns how many files and spectra were refused.
+/// Reads every spectrum of some files and passes each, with its name, to `each`. The name is the file's; where a file holds
+/// several spectra, `file#1`, `file#2`, ... The assumptions of the readers, and the reason for each refusal, are printed to
+/// stderr, a line each; reading continues. Returns the number of files and spectra refused.
 #[cfg(feature = "cli")]
 pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpectrum) -> Result<()>) -> usize {
     let mut refused = 0;
@@ -53,7 +53,7 @@ pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpe
     refused
 }
 
-/// Returns the notes of a file's spectra, each once.
+/// Returns the distinct notes of a file's spectra.
 pub(super) fn distinct_notes(observations: &[Observation]) -> Vec<&str> {
     let mut notes: Vec<&str> = Vec::new();
     for note in observations.iter().flat_map(|observation| &observation.notes) {

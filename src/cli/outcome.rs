@@ -5,6 +5,6 @@
 pub(super) enum Outcome {
     /// Everything was done: exit 0.
     Done,
-    /// Some inputs were refused, each with its line on stderr, and the others went through: exit 1.
+    /// Some inputs were refused, each with a line on stderr, and the others were processed: exit 1.
     SomeRefused,
 }

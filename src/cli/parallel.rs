@@ -1,4 +1,4 @@
-//! Pure functions over many inputs on every core, and models that train side by side.
+//! Pure functions over many inputs on every core, and models that train in parallel.
 
 use anyhow::{Context, Result};
 
@@ -9,8 +9,8 @@ pub(super) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, done:
     map_on(threads(), count, work, done)
 }
 
-/// Returns `work(i)` for `i` in `0..count`, computed on `jobs` threads that share the cores evenly: matrix products within `work` take no
-/// more than their share. Results do not depend on `jobs`.
+/// Returns `work(i)` for `i` in `0..count`, computed on `jobs` threads that share the cores evenly: matrix products within
+/// `work` use no more than their share. Results do not depend on `jobs`.
 #[cfg(feature = "cli")]
 pub(super) fn map_models<T: Send>(
     jobs: usize,

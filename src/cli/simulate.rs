@@ -14,14 +14,14 @@ use crate::preprocess::{InfillBasis, Recipe};
 use crate::simulator::{self, SimulatedSpectrum, survey_file};
 use crate::spectrum::{RestFrameSpectrum, SpectrumId};
 
-/// Eigenvectors and iterations of the infill (the paper, section 2).
+/// Number of eigenvectors and of iterations of the infill (the paper, section 2).
 pub(super) const INFILL: (usize, usize) = (10, 20);
 
-/// The plate of the first simulated spectrum: above any of SDSS's, so that no simulated name is a real one.
+/// Plate of the first simulated spectrum: above any of SDSS's, so that no simulated name is a real one.
 const FIRST_PLATE: i32 = 100_001;
 /// Fibres on a simulated plate, as on an SDSS one.
 const FIBRES: usize = 640;
-/// Spectra in memory at a time, but for their 1000 pixels in the rest frame, which wait for the infill.
+/// Spectra simulated at a time. Only their 1000 rest-frame pixels are kept for the infill.
 const BATCH: usize = 512;
 
 #[derive(Debug, Args)]
@@ -43,11 +43,11 @@ pub(super) struct Simulate {
     name: String,
 }
 
-/// What the set keeps of the draws.
+/// The part of the draws that the set needs.
 #[derive(Default)]
 struct Kept {
     rest_frame: Vec<RestFrameSpectrum>,
-    /// The catalogue without `norm`, which waits for the infill.
+    /// Catalogue without `norm`, which is known after the infill.
     catalogue: Catalogue,
 }
 
@@ -66,8 +66,8 @@ impl Simulate {
         Ok(Outcome::Done)
     }
 
-    /// The first `count` draws that the pipeline takes. A draw that it refuses (too little of the grid covered) is
-    /// skipped, as a survey's would be.
+    /// Draws `count` spectra that the pipeline accepts. A draw that it refuses (too little of the grid covered) is skipped, as
+    /// a survey's would be.
     fn draw(&self) -> Result<Kept> {
         let bar = progress::bar("Simulating", self.count);
         let recipe = Recipe::standard();
@@ -150,12 +150,12 @@ impl Simulate {
     }
 }
 
-/// Spectrum `index` of the set by name.
+/// Returns the identifier of spectrum `index` of the set.
 fn id(index: usize) -> SpectrumId {
     SpectrumId { plate: FIRST_PLATE + (index / FIBRES) as i32, mjd: 0, fiber: (index % FIBRES) as i32 + 1 }
 }
 
-/// The files of some draws, the first of which is spectrum `first` of the set.
+/// Writes the files of some draws, the first of which is spectrum `first` of the set.
 fn write_fits(folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) -> Result<()> {
     let write = |i: usize| {
         let id = id(first + i);
@@ -165,7 +165,7 @@ fn write_fits(folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) 
     parallel::map(all_simulated.len(), write, |_| {}).into_iter().collect()
 }
 
-/// The catalogue's rows but for the norm; the first draw is spectrum `first` of the set.
+/// Returns the catalogue rows of some draws without `norm`; the first draw is spectrum `first` of the set.
 fn catalogue(all_simulated: &[SimulatedSpectrum], first: usize) -> Catalogue {
     let ids: Vec<SpectrumId> = (0..all_simulated.len()).map(|i| id(first + i)).collect();
     let mut catalogue = Catalogue::default();

@@ -20,7 +20,7 @@ pub struct Trustworthiness {
     pub points: usize,
 }
 
-/// Why two descriptions cannot be compared.
+/// An error of a comparison.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum AgreementError {
     /// One description has more points than the other.

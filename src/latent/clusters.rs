@@ -43,7 +43,7 @@ pub struct HdbscanConfig {
     pub min_samples: usize,
 }
 
-/// Why clusters cannot be found.
+/// An error of clustering.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ClusterError {
     /// The points are not rows of `dims` numbers.
@@ -83,7 +83,7 @@ pub enum ClusterError {
 ///
 /// # Errors
 ///
-/// A wrong shape, a setting out of range, or fewer different points than clusters.
+/// An invalid shape, a setting out of range, or fewer different points than clusters.
 pub fn k_means(latents: &[f32], dims: usize, config: &KMeansConfig) -> Result<KMeans, ClusterError> {
     let points = Points::new(latents, dims)?;
     for (setting, value, least) in
@@ -114,7 +114,7 @@ pub fn k_means(latents: &[f32], dims: usize, config: &KMeansConfig) -> Result<KM
 ///
 /// # Errors
 ///
-/// A wrong shape, a setting out of range, or fewer points than `min_samples`.
+/// An invalid shape, a setting out of range, or fewer points than `min_samples`.
 pub fn hdbscan(latents: &[f32], dims: usize, config: &HdbscanConfig) -> Result<Vec<i32>, ClusterError> {
     let points = Points::new(latents, dims)?;
     for (setting, value, least) in
@@ -206,7 +206,7 @@ impl Points {
         KMeans { labels, centroids: means.iter().map(|&value| value as f32).collect(), inertia }
     }
 
-    /// Labels of the finite rows to labels of all.
+    /// Spreads labels of the finite rows over all rows.
     fn scatter(&self, labels: &[i32]) -> Vec<i32> {
         let mut labels = labels.iter().copied();
         self.finite.iter().map(|finite| if *finite { labels.next().unwrap_or(NOISE) } else { NOISE }).collect()

@@ -1,24 +1,24 @@
-//! Why a latent analysis cannot be done.
+//! Errors of the analyses of latents.
 
 use thiserror::Error;
 
 use crate::numerics::error::NumericsError;
 use crate::spectrum::SpectrumError;
 
-/// Why an analysis of latents or spectra cannot be done.
+/// An error of an analysis of latents or spectra.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum LatentError {
     /// A table of numbers cannot be used.
     #[error(transparent)]
     Numerics(#[from] NumericsError),
-    /// Rows have another width, or columns another length.
+    /// An array has an invalid shape.
     #[error("{what}: {found} numbers do not fit {expected}; latents and catalogue must be of one set and one model")]
     Shape {
         /// Name of the array.
         what: &'static str,
-        /// Its length.
+        /// Length of the array.
         found: usize,
-        /// The shape it should have.
+        /// Expected shape.
         expected: String,
     },
     /// There are too few usable spectra.
@@ -46,7 +46,7 @@ pub enum LatentError {
     OutOfRange {
         /// Name of the number.
         what: &'static str,
-        /// Its value.
+        /// Value of the number.
         value: f64,
         /// Allowed values.
         allowed: &'static str,

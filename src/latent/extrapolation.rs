@@ -1,4 +1,5 @@
-//! Whether a latent lies where the training set does, or beyond it, where a decoder extrapolates; and regions that hold no spectrum.
+//! Whether a latent lies within the training set, or outside it where a decoder extrapolates; and regions that hold no
+//! spectrum.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -23,7 +24,7 @@ pub struct Extrapolation {
     distances: Vec<f64>,
 }
 
-/// How a latent compares with the set.
+/// The distance of a latent from the set, compared with the distances within it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Familiarity {
     /// Euclidean distance to the k-th nearest spectrum of the set.
@@ -46,7 +47,7 @@ impl Extrapolation {
         Self { k, distances: sorted(distances) }
     }
 
-    /// Compares a latent `[d]` with the set; none for a latent that is not finite, or a set of fewer than two spectra.
+    /// Compares a latent `[d]` with the set; `None` for a latent that is not finite, or a set of fewer than two spectra.
     pub fn of_point(&self, tree: &NeighbourTree, point: &[f32]) -> Option<Familiarity> {
         let distance = tree.nearest(point, self.k).last()?.distance;
         let percentile = rank(&self.distances, distance);
@@ -62,7 +63,7 @@ impl Familiarity {
 }
 
 /// Returns the distance from a latent `[d]` to the nearest of `[n * d]` latents, each dimension in units of its standard deviation;
-/// none where `latent` has another length, or no row is finite.
+/// `None` where `latent` has another length, or no row is finite.
 pub fn nearest_distance(latents: &[f32], dims: usize, latent: &[f32]) -> Option<f32> {
     let scales = inverse_deviations(latents, dims);
     let distance = || nearest(latents, &scales, latent, 1);
@@ -70,7 +71,7 @@ pub fn nearest_distance(latents: &[f32], dims: usize, latent: &[f32]) -> Option<
 }
 
 /// Returns the emptiest `[d]` of 256 latents drawn evenly within the bounds of `[n * d]` latents: the one farthest from its nearest
-/// spectrum. Another `seed` gives another one. None where there are no latents.
+/// spectrum. Another `seed` gives another one. `None` where there are no latents.
 pub fn empty_region(latents: &[f32], dims: usize, seed: u64) -> Option<Vec<f32>> {
     if latents.is_empty() || dims == 0 {
         return None;

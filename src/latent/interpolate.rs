@@ -1,7 +1,7 @@
 //! Straight lines through latent space.
 
 /// Returns `[count * d]` latents on the straight line from `from` to `to` (`[d]` each), evenly spaced with both ends included; a single one
-/// is the middle. None where the two have different numbers of latents.
+/// is the middle. `None` where the two have different numbers of latents.
 pub fn interpolate(from: &[f32], to: &[f32], count: usize) -> Option<Vec<f32>> {
     if from.len() != to.len() {
         return None;

@@ -4,9 +4,9 @@
 //! Everything is pure and in double precision inside. Models come in as closures, so that page, command line and report share these
 //! functions whatever engine they have.
 //!
-//! - Directions: [`axes`] (VAE 1..d), [`track`], [`sweep`], [`interpolate`].
-//! - Neighbours: [`outlier`] (local outlier factor), [`extrapolation`] (far from the training set, empty regions), [`reasons`].
-//! - Quality: [`band`], [`noise`], [`residuals`], [`linear_baseline`].
+//! - Directions: [`axes`] (VAE 1..d), [`track`], [`sweep`], [`mod@interpolate`].
+//! - Neighbours: [`outlier`] (local outlier factor), [`extrapolation`] (far from the training set, empty regions), [`mod@reasons`].
+//! - Quality: [`mod@band`], [`noise`], [`residuals`], [`linear_baseline`].
 //! - Redshift by trial: [`redshift`].
 //! - Maps and groups: [`mod@umap`], `clusters`, [`agreement`].
 //! - [`error`]: why an analysis cannot be done.

@@ -18,7 +18,7 @@ pub struct NoiseOptions {
     pub draws: usize,
     /// Median signal-to-noise of the noisiest level. The levels are evenly spaced in its logarithm, down from the spectrum's own.
     pub lowest_snr: f64,
-    /// Normalisation that is applied again to noisy spectra, as preprocessing would; none leaves the noise as the only change.
+    /// Normalisation that is applied again to noisy spectra, as preprocessing would; `None` leaves the noise as the only change.
     pub normalization: Option<Normalization>,
     /// Seed of the draws.
     pub seed: u64,

@@ -12,7 +12,7 @@ pub const SWEEP_PERCENTILES: [f64; 4] = [1.0, 16.0, 84.0, 99.0];
 pub struct Sweep {
     /// Axis VAE 1, 2...
     pub axis: usize,
-    /// From low to high.
+    /// Points, from low to high.
     pub points: Vec<SweepPoint>,
 }
 

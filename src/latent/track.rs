@@ -56,9 +56,9 @@ pub const TRACKS: [TrackRule; 4] = [
 /// A track through a set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Track {
-    /// As in the rule.
+    /// Name, as in the rule.
     pub name: String,
-    /// As in the rule.
+    /// Description, as in the rule.
     pub description: String,
     /// Bins with members, in order.
     pub bins: Vec<TrackBin>,

@@ -38,7 +38,8 @@ pub struct Nmf {
 }
 
 impl Nmf {
-    /// Fits k components (1 to width, at most n) to `rows` `[n * width]`, with `weights` `[n * width]` or none. Where a pixel has no weight in
+    /// Fits k components (1 to width, at most n) to `rows` `[n * width]`, with `weights` `[n * width]` or none. Where a pixel has
+    /// no weight in
     /// any row, components are 0. `progress` is called after every round and may break; the fit so far is returned.
     ///
     /// # Errors

@@ -120,7 +120,8 @@ impl<'a> NaturalSpline<'a> {
     }
 }
 
-/// Runs the recurrence x`[i]` = step(given`[i]`, x[i-1]) with `before` as x[-1], into `backwards`, the last first; returns the last. The result of `step`
+/// Runs the recurrence x`[i]` = step(given`[i]`, x[i-1]) with `before` as x[-1], into `backwards`, the last first; returns the last.
+/// The result of `step`
 /// must not depend on the start after [`WARM`] rows.
 ///
 /// Each stretch but the first starts [`WARM`] rows early with a guess. Where it then differs by a bit from the end of the stretch before,

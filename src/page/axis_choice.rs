@@ -1,9 +1,9 @@
-//! What the scatter shows along an axis, as links spell it.
+//! The choices for an axis of the scatter, as links spell them.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// What the scatter shows along one axis. Numbers count from 1.
+/// The quantity along one axis of the scatter. Numbers count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AxisChoice {
     /// A principal axis of the latents, as in the paper's figures: `5`.
@@ -16,14 +16,14 @@ pub enum AxisChoice {
     Column(String),
 }
 
-/// The column of local outlier factors, which the page computes and no catalogue holds.
+/// Name of the column of local outlier factors, which the page computes and no catalogue holds.
 pub const LOF: &str = "lof";
 
-/// The most latents that a link may hold.
+/// Most latents that a link may hold.
 pub(super) const MOST_LATENTS: usize = 64;
 
 impl AxisChoice {
-    /// Returns how many latents a model must have for this axis; 0 where it does not matter.
+    /// Returns the number of latents that a model needs for this axis; 0 where any number will do.
     pub fn latents_needed(&self) -> usize {
         match self {
             AxisChoice::Vae(number) | AxisChoice::Latent(number) => *number,

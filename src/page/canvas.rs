@@ -1,4 +1,4 @@
-//! Canvases that are sharp at any device-pixel ratio, follow their box's size, and redraw at most once a frame.
+//! Canvases that are sharp at any device-pixel ratio, follow the size of their box, and redraw at most once per frame.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -9,21 +9,21 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ResizeObserver};
 
 use crate::plot::Pen;
 
-/// Size of a canvas.
+/// The size of a canvas.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct CanvasSize {
-    /// CSS pixels.
+    /// Width, CSS pixels.
     pub width: f64,
-    /// CSS pixels.
+    /// Height, CSS pixels.
     pub height: f64,
-    /// Device pixels a CSS pixel.
+    /// Device pixels per CSS pixel.
     pub ratio: f64,
 }
 
-/// Backend units a CSS pixel: plotters counts in whole numbers, curves need finer ones.
+/// Backend units per CSS pixel: plotters' coordinates are integers, and curves need finer steps.
 const UNIT: f64 = 4.0;
 
-/// The size that the style sheet gives a canvas, followed as it changes. Zero until the canvas is in the page.
+/// Returns a signal of the size that the style sheet gives a canvas. It is zero until the canvas is in the page.
 pub fn follow_size(node: NodeRef<html::Canvas>) -> RwSignal<CanvasSize> {
     let size = RwSignal::new(CanvasSize::default());
     Effect::new(move |_| {
@@ -37,17 +37,17 @@ pub fn follow_size(node: NodeRef<html::Canvas>) -> RwSignal<CanvasSize> {
         if let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
             observer.observe(&canvas);
         }
-        // The canvases stay for as long as the page.
+        // The canvases live as long as the page, so the observer is never disconnected.
         measure.forget();
     });
     size
 }
 
-/// Calls `draw` in the next frame after any change that `key` tracks, once however many there were.
+/// Calls `draw` in the next frame after any change that `key` tracks, once for any number of changes.
 pub fn redraw_on<T: PartialEq + Send + Sync + 'static>(key: Memo<T>, draw: impl Fn() + Clone + 'static) {
     let waiting = StoredValue::new(false);
     Effect::new(move |_| {
-        // Read, not only tracked: a memo that nobody has read knows no sources, and never changes.
+        // Read, not only tracked: a memo that was never read has no sources, and never changes.
         key.with(|_| ());
         if waiting.get_value() {
             return;
@@ -61,7 +61,7 @@ pub fn redraw_on<T: PartialEq + Send + Sync + 'static>(key: Memo<T>, draw: impl 
     });
 }
 
-/// Clears a canvas and draws on it in CSS pixels. `beneath` may put device pixels there first.
+/// Clears a canvas and draws on it in CSS pixels. `beneath` may draw device pixels first.
 pub fn paint(
     canvas: &HtmlCanvasElement,
     size: CanvasSize,
@@ -88,14 +88,14 @@ pub fn paint(
     }
 }
 
-/// Does something and leaves in the browser's timeline how long it took, as `redraw <name>`: there one can see it, and benches read it.
+/// Runs `work` and records its duration in the browser's timeline as `redraw <name>`, which benches read.
 pub fn timed<T>(name: &str, work: impl FnOnce() -> T) -> T {
     let Some(performance) = window().performance() else { return work() };
     let name = format!("redraw {name}");
     let _ = performance.mark(&name);
     let done = work();
     let _ = performance.measure_with_start_mark(&name, &name);
-    // Observers have been told; an hour of playing must not pile up entries.
+    // Observers have received the entry; without this, entries would accumulate for as long as the page is open.
     performance.clear_marks_with_mark_name(&name);
     performance.clear_measures_with_measure_name(&name);
     done

@@ -9,10 +9,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::MessagePort;
 
 use super::client::library::Library;
 use super::client::trainers::RunningTrainer;
-use super::client::worker_client::{EngineClient, FromEngine};
+use super::client::worker_client::{FromWorker, WorkerClient};
 use super::components::App;
 use super::permalink::Permalink;
 use super::state::AppState;
@@ -23,6 +24,7 @@ use super::view::points::Inked;
 use super::view::scatter_columns::Columns;
 use crate::formats::set::{Catalogue, Manifest};
 use crate::plot::Theme;
+use crate::protocol::{ExploreCommand, ExploreEvent, Response};
 
 /// What every component holds: copies of it all mean the same page.
 #[derive(Clone, Copy)]
@@ -51,14 +53,14 @@ pub struct Page {
     pub surroundings: RwSignal<Option<Same<Neighbourhood>>>,
     /// Whether the reader wants little motion.
     pub still: RwSignal<bool>,
-    engine: StoredValue<Option<EngineClient>, LocalStorage>,
+    explorer: StoredValue<Option<WorkerClient<ExploreCommand, ExploreEvent>>, LocalStorage>,
     pub(super) trainer: StoredValue<Option<RunningTrainer>, LocalStorage>,
     /// Whether GPU and storage have been looked at.
     looked: StoredValue<bool>,
     library: StoredValue<Rc<Library>, LocalStorage>,
     fetching: StoredValue<Vec<usize>>,
     /// What else is being fetched: a model by its name, the sample by none.
-    pub(super) bringing: StoredValue<Vec<String>>,
+    pub(super) on_demand: StoredValue<Vec<String>>,
     playing: StoredValue<Option<f64>>,
     link_timer: StoredValue<Option<TimeoutHandle>>,
 }
@@ -148,14 +150,14 @@ impl Page {
             cursor: RwSignal::new(None),
             stars: RwSignal::new(false),
             dark,
-            engine: StoredValue::new_local(None),
+            explorer: StoredValue::new_local(None),
             library: StoredValue::new_local(Rc::new(library)),
             trainer: StoredValue::new_local(None),
             looked: StoredValue::new(false),
             surroundings: RwSignal::new(None),
             still: RwSignal::new(false),
             fetching: StoredValue::new(Vec::new()),
-            bringing: StoredValue::new(Vec::new()),
+            on_demand: StoredValue::new(Vec::new()),
             playing: StoredValue::new(None),
             link_timer: StoredValue::new(None),
         };
@@ -163,7 +165,8 @@ impl Page {
         page.follow_media("(prefers-reduced-motion: reduce)", page.still);
         page.follow_surroundings();
         page.state.update(|state| state.model_url = page.library.get_value().model_url.clone());
-        page.engine.set_value(Some(EngineClient::start("./engine.js", "explorer", move |heard| page.hear(heard))));
+        let explorer = WorkerClient::start("./engine.js", "explorer", move |event| page.on_explorer_event(event));
+        page.explorer.set_value(Some(explorer));
         spawn_local(page.load());
         page.start_linked_run();
         // A link pasted over this page's own address is another page.
@@ -180,16 +183,17 @@ impl Page {
             state.check_lesson();
             state.take_outbox()
         });
-        self.engine.with_value(|engine| {
+        self.explorer.with_value(|explorer| {
             for request in requests.iter().flatten() {
-                if let Some(engine) = engine {
-                    engine.send(request);
+                if let Some(explorer) = explorer {
+                    explorer.send(request);
                 }
             }
         });
         self.keep_trainer();
+        self.connect_workers();
         self.fetch_wanted();
-        self.bring_wanted();
+        self.fetch_on_demand();
         self.play_on();
         self.write_link_soon();
     }
@@ -228,12 +232,21 @@ impl Page {
         format!("{}#{}", base(), self.state.with_untracked(AppState::permalink))
     }
 
-    fn hear(self, heard: FromEngine) {
-        let first =
-            matches!(&heard, FromEngine::Response(r) if matches!(r.event, crate::protocol::Event::ModelOpened { .. }));
-        match heard {
-            FromEngine::Response(response) => self.act(|state| state.apply(*response)),
-            FromEngine::Died(sentence) => self.act(|state| state.engine_died(sentence)),
+    /// Gives the explorer its end of a channel to the trainer.
+    pub(super) fn connect_explorer(self, port: &MessagePort) {
+        self.explorer.with_value(|explorer| {
+            if let Some(explorer) = explorer {
+                explorer.connect(port);
+            }
+        });
+    }
+
+    fn on_explorer_event(self, event: FromWorker<ExploreEvent>) {
+        let opened = |response: &Response<ExploreEvent>| matches!(response.event, ExploreEvent::ModelOpened { .. });
+        let first = matches!(&event, FromWorker::Response(response) if opened(response));
+        match event {
+            FromWorker::Response(response) => self.act(|state| state.apply(*response)),
+            FromWorker::Died(sentence) => self.act(|state| state.explorer_died(sentence)),
         }
         // Once the page does what a visitor came for.
         if first && !self.looked.get_value() {

@@ -30,11 +30,11 @@ pub use permalink::{Permalink, View, rounded};
 pub use state::{
     ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
     NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pin, Pixels,
-    Progress, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
+    Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
 };
 pub use view::coloring::{Coloring, names_of};
 pub use view::embedding::Cloud;
 pub use view::neighbourhood::{NEIGHBOURS, Neighbourhood, Vote};
 pub use view::points::Inked;
-pub use view::sample_pca::{Fitting, Sample};
+pub use view::sample_pca::Sample;
 pub use view::scatter_columns::Columns;

@@ -1,7 +1,6 @@
-//! Links to a place in latent space: `#v=1&data=simulated&model=vae6&z=..&axes=1,5&color=class&sel=266-51602-1&view=explore`.
-//!
-//! Keys that are not known are ignored, so that older pages read newer links; values that make no sense are named and
-//! dropped, so that no link ends in a blank page.
+//! Links to a view of the page: `#v=1&data=simulated&model=vae6&z=..&axes=1,5&color=class&sel=266-51602-1&view=explore`.
+//! Unknown keys are ignored, so that older pages can read newer links; invalid values are reported and dropped, so that no link
+//! leads to a blank page.
 
 use std::fmt;
 
@@ -11,40 +10,40 @@ use super::training_form;
 use crate::spectrum::{Class, SpectrumId};
 use crate::vae::VaeConfig;
 
-/// What a link holds.
+/// The view that a link describes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Permalink {
     /// Name of the set: a folder under `data/`.
     pub data: String,
     /// Name of the model: a file under `models/`.
     pub model: String,
-    /// A place in latent space (the key `z`), kept to three decimals.
+    /// Latent of the sliders (the key `z`), rounded to three decimals.
     pub latent: Option<Vec<f32>>,
-    /// What the scatter shows along x and y.
+    /// Axes x and y of the scatter.
     pub axes: (AxisChoice, AxisChoice),
-    /// The column that colours the points.
+    /// Column that colours the points.
     pub color: String,
-    /// The selected spectrum.
+    /// Selected spectrum.
     pub selected: Option<SpectrumId>,
-    /// Which part of the page is in view.
+    /// Part of the page in view.
     pub view: View,
-    /// The way through latent space that is open: `S`, `E`, `P`, `A` as in the paper, or `sweep3`.
+    /// Path that is open: `S`, `E`, `P`, `A` as in the paper, or `sweep3`.
     pub track: Option<String>,
     /// Codes of the classes that the legend has hidden.
     pub hidden: Vec<u8>,
-    /// The wavelengths shown: the key of a line region; none for all.
+    /// Key of the line region shown; `None` for all wavelengths.
     pub region: Option<String>,
-    /// What is to be trained (the key `train`): see [`plan`].
+    /// Plan of a training (the key `train`), as text in [`training_form::to_text`].
     pub plan: Option<VaeConfig>,
-    /// Whether that starts when the page is open.
+    /// Whether the training starts when the page opens.
     pub run: bool,
-    /// The step of a lesson that is open: `3.2`.
+    /// Step of a lesson that is open: `3.2`.
     pub lesson: Option<LessonStep>,
-    /// Whether the page stands in another's frame: header and footer are left out.
+    /// Whether the page is embedded in another: header and footer are left out.
     pub embed: bool,
 }
 
-/// Part of the page.
+/// A part of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {
     /// Scatter, spectrum and sliders.
@@ -76,7 +75,7 @@ impl Default for Permalink {
 }
 
 impl Permalink {
-    /// Reads what follows the `#` of an address; with it, a sentence for each value that was dropped.
+    /// Parses the fragment after the `#` of an address. Returns the link, and a message for each value that was dropped.
     pub fn parse(fragment: &str) -> (Self, Vec<String>) {
         let mut link = Self::default();
         let mut problems = Vec::new();
@@ -91,7 +90,7 @@ impl Permalink {
             }
         }
         if refused && link.run {
-            // Another training than the one that was meant helps nobody.
+            // A training with other settings than those meant would be of no use.
             link.run = false;
             problems.push("The link's training was not started: look at the settings, then press Train.".to_owned());
         }
@@ -175,7 +174,7 @@ impl fmt::Display for Permalink {
     }
 }
 
-/// A latent to three decimals: what a link keeps of it.
+/// Returns a latent rounded to three decimals, as in a link.
 pub fn rounded(value: f32) -> f32 {
     let rounded = (f64::from(value) * 1000.0).round() / 1000.0;
     if rounded == 0.0 { 0.0 } else { rounded as f32 }
@@ -198,7 +197,7 @@ fn latent(value: &str) -> Result<Vec<f32>, String> {
     }
 }
 
-/// `%2C` and the like, as chats make of commas; what is not such an escape stays.
+/// Decodes percent escapes such as `%2C`, which chat programs write for commas; anything else is unchanged.
 fn percent_decoded(value: &str) -> String {
     let bytes = value.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

@@ -1,4 +1,4 @@
-//! A training as links and forms hold it: its settings as text, their limits with the reason, the presets.
+//! The settings of a training as text in links and fields of a form: limits with their reasons, and presets.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use crate::spectrum::Class;
 use crate::vae::VaeConfig;
 use crate::vae::config::MmdScale;
 
-/// Epochs at most where nobody says otherwise: half an hour in a lesson is too long.
+/// Default number of epochs: more would take too long in a lesson.
 pub const EPOCHS: usize = 30;
 
-/// What the page proposes: the paper's model of six latents, for some epochs.
+/// Returns the settings that the page proposes: the paper's model with `latents` latents, for [`EPOCHS`] epochs.
 pub fn proposed(latents: usize) -> VaeConfig {
     VaeConfig { max_epochs: EPOCHS, ..VaeConfig::paper(latents) }
 }
@@ -26,10 +26,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All, in a form's order.
+    /// All kinds, in the order of the form.
     pub const ALL: [Self; 3] = [Self::Vae, Self::Ae, Self::BetaVae];
 
-    /// Of a configuration.
+    /// Returns the kind of a configuration.
     pub fn of(config: &VaeConfig) -> Self {
         match config.variational {
             false => Self::Ae,
@@ -38,7 +38,7 @@ impl Kind {
         }
     }
 
-    /// In links.
+    /// Returns the name in links.
     pub fn key(self) -> &'static str {
         match self {
             Self::Vae => "vae",
@@ -47,7 +47,7 @@ impl Kind {
         }
     }
 
-    /// In forms.
+    /// Returns the name in forms.
     pub fn name(self) -> &'static str {
         match self {
             Self::Vae => "InfoVAE (the paper)",
@@ -56,7 +56,7 @@ impl Kind {
         }
     }
 
-    /// A configuration made one of this kind.
+    /// Changes a configuration to this kind.
     pub fn set(self, config: &mut VaeConfig) {
         let paper = VaeConfig::paper(config.latents);
         config.variational = self != Self::Ae;
@@ -67,22 +67,22 @@ impl Kind {
     }
 }
 
-/// One number of a form.
+/// A numeric setting of the form.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Setting {
-    /// In links.
+    /// Name in links.
     pub key: &'static str,
-    /// In forms.
+    /// Label in forms.
     pub label: &'static str,
-    /// The least and the most that make sense.
+    /// Smallest and largest value allowed.
     pub range: (f64, f64),
-    /// Whether it is a whole number.
+    /// Whether the value must be an integer.
     pub whole: bool,
-    /// What it does and why its limits are where they are.
+    /// Effect of the setting and reason for its limits.
     pub hint: &'static str,
 }
 
-/// The numbers of a training, in a form's order.
+/// The numeric settings, in the order of the form.
 pub const SETTINGS: [Setting; 12] = [
     Setting {
         key: "latents",
@@ -171,14 +171,14 @@ pub const SETTINGS: [Setting; 12] = [
 ];
 
 impl Setting {
-    /// One of them by its key.
+    /// Returns the setting with a key; `None` for an unknown key.
     pub fn of(key: &str) -> Option<&'static Self> {
         SETTINGS.iter().find(|setting| setting.key == key)
     }
 
-    /// Its value in a configuration.
+    /// Returns the value of the setting in a configuration.
     pub fn value(&self, config: &VaeConfig) -> f64 {
-        // Through its decimals, so that 0.1 reads 0.1.
+        // By way of its decimals, so that 0.1 becomes the double 0.1.
         let short = |value: f32| value.to_string().parse().unwrap_or(f64::from(value));
         match self.key {
             "latents" => config.latents as f64,
@@ -196,7 +196,7 @@ impl Setting {
         }
     }
 
-    /// Puts a value into a configuration; one sentence where it is outside the limits, and then nothing changes.
+    /// Sets the value in a configuration. The error names the limits, and leaves the configuration unchanged.
     pub fn set(&self, config: &mut VaeConfig, value: f64) -> Result<(), String> {
         let (low, high) = self.range;
         if !(low..=high).contains(&value) || (self.whole && value.fract() != 0.0) {
@@ -221,12 +221,12 @@ impl Setting {
     }
 }
 
-/// The most that the KL term of a beta-VAE may weigh.
+/// Largest beta of a beta-VAE.
 pub const MOST_BETA: f64 = 100.0;
-/// What beta does.
+/// Effect of beta.
 pub const BETA_HINT: &str = "What the KL term weighs; 1 is the usual VAE.";
 
-/// Makes a configuration a beta-VAE of this beta; the error names the limits, and then nothing changes.
+/// Changes a configuration to a beta-VAE with this beta. The error names the limits, and leaves the configuration unchanged.
 pub fn set_beta(config: &mut VaeConfig, beta: f64) -> Result<(), String> {
     if !(0.0..=MOST_BETA).contains(&beta) {
         return Err(format!("beta is a number from 0 to {MOST_BETA}. {BETA_HINT}"));
@@ -235,18 +235,18 @@ pub fn set_beta(config: &mut VaeConfig, beta: f64) -> Result<(), String> {
     Ok(())
 }
 
-/// Parses a field of the form; with `empty_is_all`, an empty one is 0, which stands for all.
+/// Parses a field of the form; with `empty_is_all`, an empty field is 0, which stands for all.
 pub fn parse_field(text: &str, empty_is_all: bool, label: &str, hint: &str) -> Result<f64, String> {
     let text = if empty_is_all && text.trim().is_empty() { "0" } else { text.trim() };
     text.parse().map_err(|_| format!("{label} is a number. {hint}"))
 }
 
-/// Returns a value as a field of the form shows it; with `empty_is_all`, 0 is an empty field.
+/// Returns the text of a field of the form; with `empty_is_all`, 0 is an empty field.
 pub fn field_text(value: f64, empty_is_all: bool) -> String {
     if empty_is_all && value == 0.0 { String::new() } else { value.to_string() }
 }
 
-/// The fields of the form whose text was not taken, with the sentence that says why.
+/// The fields of the form with invalid text, each with its error message.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FieldErrors(BTreeMap<&'static str, String>);
 
@@ -275,8 +275,8 @@ impl FieldErrors {
     }
 }
 
-/// A configuration as a link holds it: `latents:6,hidden1:703,...`, all that a form can change, so that a link means the same when
-/// the proposals change.
+/// Returns a configuration as text for a link: `latents:6,hidden1:703,...`. It holds everything that a form can change, so that
+/// a link keeps its meaning when the defaults change.
 pub fn to_text(config: &VaeConfig) -> String {
     let mut parts = vec![format!("kind:{}", Kind::of(config).key())];
     parts.extend(SETTINGS.iter().map(|setting| format!("{}:{}", setting.key, setting.value(config))));
@@ -290,7 +290,8 @@ pub fn to_text(config: &VaeConfig) -> String {
     parts.join(",")
 }
 
-/// From a link. Keys that are not known are ignored, missing ones are as proposed; a value that makes no sense is named.
+/// Parses a configuration from the text of a link. Unknown keys are ignored and missing ones have defaults; the error names an
+/// invalid value.
 pub fn from_text(text: &str) -> Result<VaeConfig, String> {
     let parts: Vec<(&str, &str)> = text.split(',').filter_map(|part| part.split_once(':')).collect();
     let find = |key: &str| parts.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
@@ -318,7 +319,7 @@ pub fn from_text(text: &str) -> Result<VaeConfig, String> {
     Ok(config)
 }
 
-/// What two configurations differ in, as a form names it: setting, one, other.
+/// Returns the settings in which two configurations differ, as the form names them: setting, value of `one`, value of `other`.
 pub fn differences(one: &VaeConfig, other: &VaeConfig) -> Vec<(&'static str, String, String)> {
     let mut found = Vec::new();
     let (kind, others) = (Kind::of(one), Kind::of(other));
@@ -337,7 +338,7 @@ pub fn differences(one: &VaeConfig, other: &VaeConfig) -> Vec<(&'static str, Str
     found
 }
 
-/// Classes in words.
+/// Returns the names of classes, separated by commas; "all" for an empty list.
 pub fn class_names(codes: &[u8]) -> String {
     if codes.is_empty() {
         return "all".to_owned();

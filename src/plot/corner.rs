@@ -48,7 +48,7 @@ const TITLE: f64 = 12.0;
 const NARROW: f64 = 24.0;
 
 impl CornerLayout {
-    /// Lays out panels for latents of these ranges in `width` x `height` CSS pixels. None for fewer than two latents, or where a panel would
+    /// Lays out panels for latents of these ranges in `width` x `height` CSS pixels. `None` for fewer than two latents, or where a panel would
     /// be smaller than 8 pixels.
     pub fn new(width: f64, height: f64, ranges: &[(f64, f64)]) -> Option<Self> {
         let dims = ranges.len();

@@ -17,7 +17,7 @@ pub struct CornerLayer<'a> {
     pub color: &'a [u8],
     /// Colour and weight of each index; a weight of 0 hides its points.
     pub inks: &'a [Ink; 256],
-    /// Rows to draw; none for all.
+    /// Rows to draw; `None` for all.
     pub rows: Option<&'a [u32]>,
     /// Opacity of the points.
     pub tone: Tone,

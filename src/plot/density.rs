@@ -1,4 +1,4 @@
-//! How many points lie on a pixel, of which colours, and how that is shaded.
+//! The number and colours of the points on each pixel, and their shading.
 //!
 //! Every point adds its colour times its weight k, and k, to the pixels under it. The colour of a pixel is the mean of the colours of
 //! its points, whatever their order; how much it covers the background grows with the logarithm of the sum of k. So a single point

@@ -19,7 +19,7 @@ mod density;
 mod lasso;
 mod loss_curve;
 mod overlay;
-mod palette;
+pub mod palette;
 mod pen;
 mod pick;
 mod scatter;

@@ -6,7 +6,7 @@ use super::axis::Frame;
 use super::palette::Theme;
 use super::pen::{Drawn, Pen};
 
-/// Lines and small marks over a scatter; coordinates are values of its axes unless said otherwise.
+/// Lines and small marks over a scatter; coordinates are values of its axes unless stated otherwise.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Overlay {
     /// Points of a path, in order.
@@ -90,7 +90,7 @@ impl Overlay {
     }
 }
 
-/// Returns the part of a line that lies in a frame (Liang & Barsky 1984); none where it lies outside.
+/// Returns the part of a line that lies in a frame (Liang & Barsky 1984); `None` where it lies outside.
 fn clipped(frame: &Frame, from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64))> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (mut enter, mut leave) = (0f64, 1f64);

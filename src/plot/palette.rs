@@ -12,23 +12,23 @@ pub struct Rgb(pub u8, pub u8, pub u8);
 pub struct Theme {
     /// Whether the page is dark.
     pub dark: bool,
-    /// Behind the plot.
+    /// Background of the plot.
     pub background: Rgb,
-    /// Titles and marks.
+    /// Colour of titles and marks.
     pub ink: Rgb,
-    /// Tick labels.
+    /// Colour of tick labels.
     pub muted: Rgb,
-    /// The frame and its grid.
+    /// Colour of the frame and its grid.
     pub grid: Rgb,
-    /// What was observed.
+    /// Colour of observed flux.
     pub observed: Rgb,
-    /// What the model decodes.
+    /// Colour of decoded flux.
     pub decoded: Rgb,
-    /// Mean and spread of a selection of spectra.
+    /// Colour of the mean and spread of a selection of spectra.
     pub spread: Rgb,
-    /// Over masked pixels.
+    /// Colour over masked pixels.
     pub masked: Rgb,
-    /// Training loss.
+    /// Colour of the training loss.
     pub train: Rgb,
 }
 
@@ -41,7 +41,7 @@ struct Surface {
     line: Rgb,
     /// Text on the accent.
     on_accent: Rgb,
-    /// Background of what is chosen.
+    /// Background of a chosen element.
     soft: Rgb,
     /// Background of a warning.
     warn: Rgb,
@@ -51,11 +51,11 @@ struct Surface {
     badge: Rgb,
     /// Background of a badge.
     badge_back: Rgb,
-    /// Text of what is done or ready.
+    /// Text of a state that is done or ready.
     ok: Rgb,
-    /// Density behind a slider.
+    /// Colour of the density behind a slider.
     density: Rgb,
-    /// Shadows, drawn translucent.
+    /// Colour of shadows, drawn translucent.
     shade: Rgb,
 }
 
@@ -79,6 +79,34 @@ const VIRIDIS: [Rgb; 9] = [
     Rgb(0x5e, 0xc9, 0x62),
     Rgb(0xad, 0xdc, 0x30),
     Rgb(0xfd, 0xe7, 0x25),
+];
+
+/// The colours of the methods that the report compares, on white.
+pub mod method {
+    use super::Rgb;
+
+    /// Colour of PCA.
+    pub const PCA: Rgb = Rgb(0x00, 0x72, 0xb2);
+    /// Colour of NMF.
+    pub const NMF: Rgb = Rgb(0x00, 0x9e, 0x73);
+    /// Colour of the plain autoencoder.
+    pub const AUTOENCODER: Rgb = Rgb(0xd5, 0x5e, 0x00);
+    /// Colour of the variational autoencoder.
+    pub const VAE: Rgb = Rgb(0x4a, 0x34, 0xd0);
+}
+
+/// Ten colours for series that have no colour of their own, on white.
+pub const SERIES: [Rgb; 10] = [
+    Rgb(0x00, 0x72, 0xb2),
+    Rgb(0xd5, 0x5e, 0x00),
+    Rgb(0x00, 0x9e, 0x73),
+    Rgb(0xc0, 0x4f, 0x92),
+    Rgb(0x9a, 0x8a, 0x00),
+    Rgb(0x4a, 0x34, 0xd0),
+    Rgb(0x2c, 0x72, 0x8e),
+    Rgb(0x8c, 0x51, 0x0a),
+    Rgb(0x5d, 0x66, 0x75),
+    Rgb(0xb2, 0x18, 0x2b),
 ];
 
 impl Surface {

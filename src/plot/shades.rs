@@ -3,8 +3,8 @@
 use super::cell::Cell;
 use super::tone::Tone;
 
-/// Where a pixel lies between a single point and the densest pixels, looked up by the leading bits of its weight: 32 steps per octave,
-/// which is finer than the shades of a screen.
+/// The shades of pixels from a single point to the densest ones, indexed by the leading bits of the weight: 32 steps per
+/// octave, which is finer than the shades of a screen.
 pub(super) struct Shades(Vec<Shade>);
 
 #[derive(Clone, Copy)]
@@ -14,18 +14,20 @@ pub(super) struct Shade {
     factor: f32,
 }
 
-/// Weights from 2^-6 to 2^18 have a shade of their own.
+/// Smallest weight with a shade of its own.
 const LIGHTEST: f32 = 1.0 / 64.0;
+/// Octaves of weights with shades of their own.
 const OCTAVES: u32 = 24;
 /// Bits of a float below the leading five of its mantissa.
 const DROPPED: u32 = 18;
 
 impl Shades {
+    /// Computes the shades of a tone; `full` is the weight of the densest pixels.
     pub(super) fn new(tone: &Tone, full: f32) -> Self {
         let first = LIGHTEST.to_bits() >> DROPPED;
         let steps = OCTAVES << (23 - DROPPED);
         let shade = |step: u32| {
-            // The middle of the weights that share these bits; whole small numbers are the first of theirs.
+            // The middle of the weights that share these bits; small whole numbers are the first of theirs.
             let weight = f32::from_bits((first + step) << DROPPED);
             let along = (weight.max(1.0).ln() / full.ln()).min(1.0);
             let opacity = (tone.single + (tone.dense - tone.single) * along) * weight.min(1.0);

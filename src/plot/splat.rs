@@ -17,7 +17,7 @@ pub struct Layer<'a> {
     pub color: &'a [u8],
     /// Colour and weight of each index; a weight of 0 hides its points.
     pub inks: &'a [Ink; 256],
-    /// Rows to draw; none for all.
+    /// Rows to draw; `None` for all.
     pub rows: Option<&'a [u32]>,
     /// Opacity of the points.
     pub tone: Tone,
@@ -144,7 +144,7 @@ impl Steps {
         Self { from, scale: scale as f32, shift: shift as f32, count: (pixels + 2 * reach) as u32 }
     }
 
-    /// Returns the pixel of a value; none outside the pixels that a point may lie on.
+    /// Returns the pixel of a value; `None` outside the pixels that a point may lie on.
     #[inline(always)]
     pub(super) fn within(self, value: f32) -> Option<u32> {
         Some(self.at(value)).filter(|&pixel| pixel < self.count)

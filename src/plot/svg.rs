@@ -25,7 +25,7 @@ pub struct Sheet<'p, 's> {
 /// Returns the SVG of a figure of `width` x `height` CSS pixels on the theme's background; `title` is its accessible name.
 ///
 /// # Errors
-/// A message where the drawing failed.
+/// A message that says why the drawing failed.
 pub fn figure(
     width: f64,
     height: f64,
@@ -61,7 +61,7 @@ pub fn figure(
 }
 
 impl Sheet<'_, '_> {
-    /// Places a picture into a frame, under everything that is drawn; `href` is its address, such as a `data:` URL.
+    /// Embeds a picture in a frame, under everything that is drawn; `href` is its address, such as a `data:` URL.
     pub fn picture(&mut self, frame: &Frame, href: &str) {
         self.pictures.push(format!(
             "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" href=\"{href}\"/>\n",

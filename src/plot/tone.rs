@@ -1,8 +1,8 @@
-//! How points are shaded: their colours and weights, and how strongly they cover what lies beneath.
+//! The shading of points: their colours and weights, and their opacity over the layers beneath.
 
 use super::palette::{Rgb, Theme};
 
-/// What a point of a palette index adds to its pixel.
+/// The colour and weight that a point adds to its pixel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ink {
     /// Colour.

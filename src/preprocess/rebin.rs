@@ -1,6 +1,7 @@
 //! Rebinning from observed pixels to the paper's rest-frame grid.
 //!
-//! Flux is conserved: a cubic spline through the cumulative flux at the old pixel edges is differenced at the new ones, as in astroML's `SDSSfits.rebin` (VanderPlas et al. 2012).
+//! Flux is conserved: a cubic spline through the cumulative flux at the old pixel edges is differenced at the new ones, as in
+//! astroML's `SDSSfits.rebin` (VanderPlas et al. 2012).
 
 use crate::numerics::spline::UniformSpline;
 use crate::spectrum::grid::{self, PIXELS};

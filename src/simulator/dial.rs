@@ -80,7 +80,7 @@ impl Dial {
 }
 
 impl GalaxyDials {
-    /// Returns the value of dial `index` of [`DIALS`]; none where there is no such dial.
+    /// Returns the value of dial `index` of [`DIALS`]; `None` where there is no such dial.
     pub fn get(&self, index: usize) -> Option<f32> {
         let mut copy = *self;
         DIALS.get(index).map(|dial| *(dial.field)(&mut copy))

@@ -1,4 +1,4 @@
-//! From dials to the simulator's parameters: what the dials do not set takes the value of a typical galaxy.
+//! From dials to the simulator's parameters; parameters without a dial have the values of a typical galaxy.
 
 use super::dials::GalaxyDials;
 use super::draw_gas::{broad_nucleus, liner_ratios, seyfert_ratios, star_forming_gas};

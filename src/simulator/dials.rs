@@ -38,7 +38,7 @@ pub struct GalaxyDials {
 }
 
 impl GalaxyDials {
-    /// A nearby old galaxy without gas or nucleus; the other presets change some of its numbers.
+    /// The dials of a nearby old galaxy without gas or nucleus; the other presets change some of its numbers.
     pub(super) const PLAIN: Self = Self {
         age: 12.0,
         timescale: 0.6,

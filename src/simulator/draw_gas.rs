@@ -10,7 +10,7 @@ use super::population::Kind;
 use super::random::Rng;
 
 /// Draws gas ionised by young stars, on the star-forming sequence of the BPT plane. `stars` is the velocity dispersion of the stars in km/s,
-/// `dust` their E(B-V); `young` says that hardly any light is older than the burst.
+/// `dust` their E(B-V); `young` is whether hardly any light is older than the burst.
 pub fn star_forming_gas(log_mass: f32, stars: f32, dust: f32, young: bool, random: &mut Rng) -> Gas {
     // Heavier galaxies have richer gas (Tremonti et al. 2004): [N II]/H-alpha bends over at 10^10 solar masses. Compact young
     // dwarfs lie below that relation (Amorin et al. 2010).
@@ -61,7 +61,7 @@ pub fn sequence(nitrogen: f32) -> f32 {
     rising.max(-1.0) + 0.12 * (-1.0 - nitrogen).max(0.0)
 }
 
-/// Draws gas ionised by a nucleus or by old stars; none for many galaxies. Most massive passive galaxies have a little of it, few galaxies
+/// Draws gas ionised by a nucleus or by old stars; `None` for many galaxies. Most massive passive galaxies have a little of it, few galaxies
 /// a lot.
 pub fn narrow_nucleus(kind: Kind, log_mass: f32, stars: f32, dust: f32, random: &mut Rng) -> Option<NarrowNucleus> {
     let heavy = ((log_mass - 10.0) / 0.8).clamp(0.05, 1.0);
@@ -90,7 +90,7 @@ pub fn narrow_nucleus(kind: Kind, log_mass: f32, stars: f32, dust: f32, random: 
     })
 }
 
-/// The wing of outflowing gas that half of all Seyferts show in [O III] (Mullaney et al. 2013; Harrison et al. 2014).
+/// Draws the wing of outflowing gas that half of all Seyferts show in [O III] (Mullaney et al. 2013; Harrison et al. 2014).
 fn outflow(seyfert: bool, stars: f32, random: &mut Rng) -> Option<Outflow> {
     (seyfert && random.happens(0.5)).then(|| Outflow {
         share: random.between(0.1, 0.6),
@@ -99,7 +99,7 @@ fn outflow(seyfert: bool, stars: f32, random: &mut Rng) -> Option<Outflow> {
     })
 }
 
-/// The Seyfert branch (Kewley et al. 2006, figures 1 to 4).
+/// Draws line ratios on the Seyfert branch (Kewley et al. 2006, figures 1 to 4).
 pub fn seyfert_ratios(random: &mut Rng) -> LineRatios {
     LineRatios {
         nitrogen: random.gauss(-0.03, 0.15),

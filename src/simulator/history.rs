@@ -4,10 +4,11 @@
 const BINS: usize = 56;
 /// Steps inside a bin, so that a burst's edges do not jump from bin to bin.
 const SUBSTEPS: usize = 4;
-/// Lookback time of the youngest and oldest bin's far edges, Gyr.
+/// Lookback time of the youngest bin's far edge, Gyr.
 const YOUNGEST: f32 = 0.002;
+/// Lookback time of the oldest bin's far edge, Gyr.
 const OLDEST: f32 = 13.6;
-/// The star formation rate is the mean of the last ten million years.
+/// Time over which the star formation rate is averaged, Gyr.
 const RECENT: f32 = 0.01;
 /// Age in Gyr until which a population ionises as at birth, and the power of age by which its ionising light falls afterwards
 /// (Leitherer et al. 1999, figures 77 and 78).
@@ -18,43 +19,43 @@ const IONISING: (f32, f32) = (0.003, 4.5);
 pub enum History {
     /// Rate exp(-t / timescale) since `start`.
     Exponential {
-        /// Start.
+        /// Start, Gyr ago.
         start: f32,
         /// e-folding time, Gyr.
         timescale: f32,
     },
     /// Rate t exp(-t / timescale) since `start`.
     Delayed {
-        /// Start.
+        /// Start, Gyr ago.
         start: f32,
         /// Time from start to the peak, Gyr.
         timescale: f32,
     },
-    /// The same rate since `start`.
+    /// Constant rate since `start`.
     Constant {
-        /// Start.
+        /// Start, Gyr ago.
         start: f32,
     },
     /// An exponential history with a burst of constant rate on top.
     Burst {
-        /// Start of the old population.
+        /// Start of the old population, Gyr ago.
         start: f32,
         /// e-folding time of the old population, Gyr.
         timescale: f32,
-        /// Start of the burst.
+        /// Start of the burst, Gyr ago.
         age: f32,
         /// Duration of the burst, Gyr; it lasts until today where that is longer than its age.
         duration: f32,
         /// Share of all stellar mass that formed in the burst.
         fraction: f32,
     },
-    /// A delayed history cut off `quenched` ago, after which the rate fades: a post-starburst where that was recent.
+    /// A delayed history that ends at `quenched`, after which the rate fades: a post-starburst where that was recent.
     Truncated {
-        /// Start.
+        /// Start, Gyr ago.
         start: f32,
         /// Time from start to the peak, Gyr.
         timescale: f32,
-        /// End of undisturbed star formation.
+        /// End of undisturbed star formation, Gyr ago.
         quenched: f32,
         /// e-folding time of the star formation afterwards, Gyr.
         fade: f32,
@@ -132,7 +133,7 @@ impl History {
     }
 }
 
-/// Returns the time from `start` to a lookback time; none before the start.
+/// Returns the time from `start` to a lookback time; `None` before the start.
 fn since(start: f32, lookback: f32) -> Option<f32> {
     (lookback < start).then_some(start - lookback)
 }

@@ -76,7 +76,7 @@ fn log_ratio(above: (f32, f32), below: (f32, f32)) -> f32 {
     (above.0.max(above.1) / below.0).log10()
 }
 
-/// Returns the standard error of a Gaussian line's flux at an observed wavelength; none where most of its pixels are bad.
+/// Returns the standard error of a Gaussian line's flux at an observed wavelength; `None` where most of its pixels are bad.
 fn line_error(exposure: &Exposure, wavelength: f64, dispersion: f32) -> Option<f32> {
     let sigma = f64::from(dispersion.hypot(69.0)) / PIXEL_VELOCITY;
     let first = exposure.log_wavelength.first()?;

@@ -7,7 +7,7 @@ use crate::spectrum::lines::{BALMER, EMISSION, H_ALPHA, Reference};
 /// Dispersion of SDSS's own line profile, km/s (R about 1850 to 2200; Abazajian et al. 2009 give 69 km/s a pixel).
 const INSTRUMENT: f32 = 69.0;
 
-/// Strengths of the forbidden lines: log10 of flux ratios before dust, unless said otherwise.
+/// Strengths of the forbidden lines: log10 of flux ratios before dust, unless stated otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LineRatios {
     /// [N II] 6585 / H-alpha.
@@ -33,7 +33,7 @@ pub struct LineRatios {
 /// An emission line of a given flux.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
-    /// Vacuum Angstrom.
+    /// Vacuum wavelength, Angstrom.
     pub wavelength: f64,
     /// Flux, in the unit of the spectrum times Angstrom.
     pub flux: f32,

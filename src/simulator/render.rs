@@ -167,7 +167,7 @@ fn ionisation(emitted: &[Line]) -> f32 {
 }
 
 impl Facts {
-    /// The quantities of an object that is not a galaxy.
+    /// The derived quantities of an object that is not a galaxy.
     const NONE: Facts = Facts {
         light_weighted_age: f32::NAN,
         mass_weighted_age: f32::NAN,

@@ -19,7 +19,7 @@ const FIBERS: u64 = 640;
 pub struct SimulatedSpectrum {
     /// The spectrum as the survey would have recorded it.
     pub observed: ObservedSpectrum,
-    /// The parameters it follows from.
+    /// Parameters of the simulation.
     pub parameters: Parameters,
     /// `[1000]` the noiseless rest-frame flux on the paper's grid, before the telescope, in the unit of `observed`.
     pub truth_flux: Vec<f32>,

@@ -86,7 +86,7 @@ fn cell(axis: &[f32], value: f32) -> (usize, f32) {
 }
 
 fn read(bytes: &[u8]) -> SspTable {
-    // The bytes are compiled in and a test reads them, so that a wrong table cannot reach a user.
+    // The bytes are compiled in and a test reads them, so an invalid table cannot reach a user.
     let file = TensorFile::parse("ssp.safetensors", bytes).expect("the table compiled in is whole");
     let floats = |name: &str, shape: &[usize]| file.floats(name, shape).expect("the table compiled in is whole");
     let (ages, metallicities) = (floats("age", &[0]), floats("metallicity", &[0]));

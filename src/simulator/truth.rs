@@ -1,4 +1,4 @@
-//! The `truth_` columns of the catalogue: what the simulator knows and no survey does.
+//! The `truth_` columns of the catalogue: quantities that the simulator knows and no survey measures.
 
 use super::parameters::{Object, Parameters};
 use super::render::Facts;

@@ -1,4 +1,4 @@
-//! The checkpoint of a training beside the model that it makes: `<model>.checkpoint`, in the page's own format.
+//! The checkpoint of a training next to the model that it produces: `<model>.checkpoint`, in the page's own format.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::vae::VaeConfig;
 use crate::vae::checkpoint::Checkpoint;
 use crate::vae::dataset::TrainingSet;
 
-/// Where a training is saved, and what is done with another training that is saved there.
+/// The path of a training's checkpoint, and whether another training saved under it is refused.
 #[derive(Debug, Clone)]
 pub(super) struct CheckpointFile {
     path: PathBuf,
@@ -18,23 +18,23 @@ pub(super) struct CheckpointFile {
 }
 
 impl CheckpointFile {
-    /// Returns the checkpoint of the model that goes to `model`; another training saved there is refused.
+    /// Returns the checkpoint file of the model at `model`. Another training saved under it is refused.
     pub(super) fn of_model(model: &Path) -> Self {
         let mut path = model.as_os_str().to_owned();
         path.push(".checkpoint");
         Self { path: path.into(), restart: false }
     }
 
-    /// Ignores a training of other settings that is saved there.
+    /// Ignores a saved training of other settings.
     pub(super) fn or_restart(self) -> Self {
         Self { restart: true, ..self }
     }
 
-    /// Reads the saved training of a configuration on a set; none where nothing is saved.
+    /// Reads the saved training of a configuration on a set; `None` where nothing is saved.
     ///
     /// # Errors
     ///
-    /// Where the file is damaged, or of another set or configuration; names what differs.
+    /// A damaged file, or a training of another set or configuration; the message names what differs.
     pub(super) fn read(&self, config: &VaeConfig, set: &TrainingSet) -> Result<Option<Checkpoint>> {
         if !self.path.is_file() {
             return Ok(None);
@@ -69,7 +69,7 @@ impl CheckpointFile {
         files::write(&self.path, &checkpoint.to_bytes())
     }
 
-    /// Removes the file, if it is there.
+    /// Removes the file if it exists.
     pub(super) fn remove(&self) -> Result<()> {
         match std::fs::remove_file(&self.path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::cli::files;
 use crate::vae::inference::{self, Model};
 
-/// Where the shipped model lies in a checkout.
+/// Path of the shipped model in a checkout.
 const SHIPPED: &str = "public/models/vae6.safetensors";
 
 #[derive(Debug, Args)]
@@ -19,6 +19,7 @@ pub(super) struct ModelChoice {
 }
 
 impl ModelChoice {
+    /// Reads the model.
     pub(super) fn load(&self) -> Result<Model> {
         let path = match &self.model {
             Some(path) => path.clone(),
@@ -29,12 +30,12 @@ impl ModelChoice {
     }
 }
 
-/// Finds the shipped model: in the folder where the command runs, beside the program, or in the checkout it was built from.
+/// Finds the shipped model: in the working directory, next to the program, or in the checkout it was built from.
 fn shipped() -> Result<PathBuf> {
     let program = std::env::current_exe().ok();
-    let beside = program.as_deref().and_then(Path::parent).map(|folder| folder.join("vae6.safetensors"));
+    let next_to_program = program.as_deref().and_then(Path::parent).map(|folder| folder.join("vae6.safetensors"));
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join(SHIPPED);
-    [Some(PathBuf::from(SHIPPED)), beside, Some(checkout)]
+    [Some(PathBuf::from(SHIPPED)), next_to_program, Some(checkout)]
         .into_iter()
         .flatten()
         .find(|path| path.is_file())

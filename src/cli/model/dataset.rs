@@ -16,15 +16,15 @@ use crate::vae::posterior::Posterior;
 
 /// A set with its spectra and its catalogue.
 pub(super) struct Dataset {
-    /// Its folder.
+    /// Folder of the set.
     pub folder: PathBuf,
-    /// Its manifest.
+    /// Manifest of the set.
     pub manifest: Manifest,
     /// SHA-256 of the manifest's bytes.
     pub sha256: String,
     /// Every spectrum in half precision, as training takes it.
     pub spectra: TrainingSet,
-    /// All columns.
+    /// All columns of the catalogue.
     pub catalogue: Catalogue,
 }
 
@@ -69,7 +69,7 @@ impl Dataset {
         Split::new(self.len(), VaeConfig::paper(6).validation_fraction, self.manifest.split_seed)
     }
 
-    /// Returns the `[n]` class codes; "unclassified" where the set has none.
+    /// Returns the class codes `[n]`; "unclassified" where the set has none.
     pub(super) fn classes(&self) -> Vec<u8> {
         match self.catalogue.integers("class") {
             Some(codes) => codes.iter().map(|&code| code as u8).collect(),

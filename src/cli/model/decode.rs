@@ -43,7 +43,7 @@ impl Decode {
     }
 }
 
-/// Parses the latents of an argument.
+/// Parses the latents `[dims]` of an argument.
 fn parse(text: &str, dims: usize) -> Result<Vec<f32>> {
     let latent: Vec<f32> = text
         .split(',')

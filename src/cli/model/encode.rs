@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::choice::ModelChoice;
 use crate::cli::outcome::Outcome;
-use crate::cli::{csv, files, observations};
+use crate::cli::{files, observations};
+use crate::export::CsvWriter;
 use crate::formats::set::TensorWriter;
 use crate::preprocess;
 use crate::protocol::Encoding;
@@ -79,17 +80,19 @@ impl Encode {
 impl EncodedSpectrum {
     fn csv(&self) -> String {
         let id = self.observed.id;
-        let facts = [id.plate.to_string(), id.mjd.to_string(), id.fiber.to_string(), format!("{:.6}", self.redshift)];
-        let numbers = self.encoding.mean.iter().chain(&self.encoding.log_var);
-        let numbers: Vec<String> = numbers.map(|value| format!("{value:.6}")).collect();
-        format!(
-            "{},{},{},{:.4},{}",
-            csv::field(&self.file),
-            facts.join(","),
-            self.observed.class.name(),
-            self.encoding.chi2,
-            numbers.join(",")
-        )
+        let facts = [
+            self.file.clone(),
+            id.plate.to_string(),
+            id.mjd.to_string(),
+            id.fiber.to_string(),
+            format!("{:.6}", self.redshift),
+            self.observed.class.name().to_owned(),
+            format!("{:.4}", self.encoding.chi2),
+        ];
+        let numbers = self.encoding.mean.iter().chain(&self.encoding.log_var).map(|value| format!("{value:.6}"));
+        let mut csv = CsvWriter::new();
+        csv.record(facts.into_iter().chain(numbers));
+        csv.finish().trim_end_matches('\n').to_owned()
     }
 
     fn json(&self) -> serde_json::Value {

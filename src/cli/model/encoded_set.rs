@@ -26,16 +26,21 @@ pub(super) struct SetAndModel {
 
 /// A set, a model, and the latents of every spectrum.
 pub(super) struct EncodedSet {
+    /// Set.
     pub set: Dataset,
+    /// Model.
     pub model: Model,
     /// Posterior of every spectrum, `[n * d]` each.
     pub encoded: Posterior,
 }
 
-/// One spectrum of the set beside its reconstruction, `[1000]` each.
+/// One spectrum of the set and its reconstruction, `[1000]` each.
 pub(super) struct Reconstructed {
+    /// Normalised flux.
     pub flux: Vec<f32>,
+    /// Inverse variance.
     pub ivar: Vec<f32>,
+    /// Decoded flux.
     pub reconstruction: Vec<f32>,
 }
 

@@ -21,20 +21,20 @@ use crate::vae::model_file::Precision;
 use crate::vae::session::{SessionEvent, TrainingJob, TrainingSession, TrainingState};
 use crate::vae::training::Position;
 
-/// A checkpoint is written after every epoch, and within one when so much time has passed since the last.
+/// Longest time between checkpoints: one is written after every epoch, and within an epoch after this time.
 const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(30);
 
-/// What happens during a training.
+/// The events of a training.
 pub(super) enum Seen<'a> {
     /// A step is done.
     Step(Position),
     /// An epoch is over.
     Epoch {
-        /// Its losses.
+        /// Losses of the epoch.
         report: &'a EpochReport,
         /// Whether it is the best so far.
         best: bool,
-        /// Seconds that it took.
+        /// Duration of the epoch, seconds.
         seconds: f64,
         /// Milliseconds a training step, without validation; 0 where all steps were done before the program was started.
         ms_per_step: f64,
@@ -43,14 +43,14 @@ pub(super) enum Seen<'a> {
 
 /// A training that is over.
 pub(super) struct Fitted {
-    /// The best state on validation.
+    /// Model with the lowest validation loss.
     pub model: Model,
-    /// Why it ended before its time, if it did.
+    /// Reason for an early end, if there was one.
     pub failure: Option<String>,
 }
 
 impl Fitted {
-    /// Returns the model of a training that ended as it should.
+    /// Returns the model, or the reason for an early end as an error.
     pub(super) fn whole(self) -> Result<Model> {
         match self.failure {
             None => Ok(self.model),
@@ -59,8 +59,8 @@ impl Fitted {
     }
 }
 
-/// Trains a model of a set, from scratch or from where `checkpoint` was written, by the fused step where it does this kind of model and by
-/// Burn elsewhere. The checkpoint's file is removed by the caller, once the model is written.
+/// Trains a model on a set, from scratch or from the checkpoint: by the fused step where it supports this kind of model, by
+/// Burn elsewhere. The caller removes the checkpoint's file once the model is written.
 pub(super) fn fit(
     name: &str,
     config: &VaeConfig,
@@ -80,7 +80,7 @@ pub(super) fn fit(
     }
 }
 
-/// As [`fit`], with a bar and a line an epoch on stderr.
+/// Trains as [`fit`] does, with a progress bar and a line per epoch on stderr.
 pub(super) fn fit_with_bar(
     name: &str,
     config: &VaeConfig,
@@ -158,13 +158,14 @@ fn drive<B: Backend>(
     }
     let file = block_on(session.model(true)).with_context(|| name.clone())?;
     let mut model = Model::from_file(file, &inference::device());
-    // Before the first epoch is over there is no best one.
+    // There is no best epoch before the first one ends.
     model.card.epoch = session.best();
     Ok(Fitted { model, failure })
 }
 
 /// Writes a model and, next to it in `<name>.latents.safetensors`, its latents of a set. The latents are those of the stored
-/// weights, rounded or not, so that a page that encodes gets the same. `mapped` says whether a map by UMAP goes with them.
+/// weights, rounded or not, so that a page that encodes gets the same ones. `mapped` says whether the file contains a UMAP of
+/// them.
 pub(super) fn write(path: &Path, model: &Model, precision: Precision, set: &Dataset, mapped: bool) -> Result<()> {
     let bytes = model.to_bytes(precision);
     files::write(path, &bytes)?;

@@ -13,7 +13,7 @@ use crate::cli::{files, progress};
 use crate::latent::umap::{UmapConfig, UmapProgress, umap};
 use crate::vae::Model;
 
-/// Seed of the maps that latents files hold.
+/// Seed of the maps in latents files.
 const MAP_SEED: u64 = 1;
 
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ impl Latents {
     }
 }
 
-/// Returns the bytes of a model's latents file of a set, with a map or without; `bar` shows how far the map is.
+/// Returns the bytes of a model's latents file of a set, with a UMAP of the latents where `mapped`; `bar` shows its progress.
 pub(super) fn file(set: &Dataset, model: &Model, mapped: bool, bar: bool) -> Result<Vec<u8>> {
     let mut latents = set.latents(model);
     if mapped {

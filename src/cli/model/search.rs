@@ -57,7 +57,7 @@ struct Trial {
     epoch: usize,
     epochs: usize,
     valid: LossTerms,
-    /// What ended it before its time, if anything did.
+    /// Reason for an early end, if there was one.
     failure: Option<String>,
 }
 
@@ -98,7 +98,7 @@ impl Search {
         Ok(Outcome::Done)
     }
 
-    /// Trains a draw, quietly: several run at once.
+    /// Trains one draw without output, since several run at once.
     fn try_one(&self, draw: usize, config: &VaeConfig, set: &Dataset) -> Result<()> {
         let name = format!("draw-{draw:03}");
         let checkpoint = CheckpointFile::of_model(&self.model_path(draw));
@@ -117,7 +117,7 @@ impl Search {
         };
         let json = serde_json::to_string_pretty(&trial).expect("plain data always serialises");
         self.keep_model(draw, &model, &trial)?;
-        // The trial's file comes last: where it is, the draw is done.
+        // The trial's file is written last: a draw with a file is done.
         files::write(&self.trial_path(draw), json.as_bytes())?;
         checkpoint.remove()
     }
@@ -146,7 +146,7 @@ impl Search {
         trial.map(Some).map_err(|error| anyhow!("{} is damaged ({error}): delete it and search again", path.display()))
     }
 
-    /// Refuses a folder with another search in it.
+    /// Refuses a folder that holds another search.
     fn check(&self, trial: &Trial, config: &VaeConfig, set: &Dataset) -> Result<()> {
         match trial.config == *config && trial.training_set_sha256 == set.sha256 {
             true => Ok(()),
@@ -158,7 +158,7 @@ impl Search {
     }
 }
 
-/// The paper ranks by reconstruction on validation; a failure comes last.
+/// Returns the key that trials are ranked by: the validation reconstruction error, as in the paper. Failures come last.
 fn rank(trial: &Trial) -> f64 {
     if trial.failure.is_some() || trial.epoch == 0 { f64::INFINITY } else { trial.valid.reconstruction }
 }

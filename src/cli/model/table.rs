@@ -2,20 +2,20 @@
 
 use serde_json::{Map, Value};
 
-use crate::cli::csv;
+use crate::export::CsvWriter;
 
-/// A cell.
+/// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
-    /// Words.
+    /// A text.
     Text(String),
-    /// A measurement; NaN is an empty cell, in JSON null.
+    /// A measurement; NaN is an empty cell, and null in JSON.
     Number(f64),
     /// A count.
     Count(usize),
 }
 
-/// Rows under a header.
+/// A header and rows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Table {
     header: Vec<String>,
@@ -23,25 +23,27 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// Returns an empty table with a header.
     pub(super) fn new(header: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
     }
 
-    /// From a header with commas between its names.
+    /// Returns an empty table with a header given as names separated by commas.
     pub(super) fn of(header: &str) -> Self {
         Self::new(header.split(','))
     }
 
-    /// Adds a row of words, then numbers.
-    pub(super) fn row(&mut self, words: &[&str], numbers: &[f64]) {
-        self.push(words.iter().map(|&word| word.into()).chain(numbers.iter().map(|&number| number.into())));
+    /// Adds a row of texts, then numbers.
+    pub(super) fn row(&mut self, texts: &[&str], numbers: &[f64]) {
+        self.push(texts.iter().map(|&text| text.into()).chain(numbers.iter().map(|&number| number.into())));
     }
 
+    /// Adds a row.
     pub(super) fn push(&mut self, row: impl IntoIterator<Item = Cell>) {
         self.rows.push(row.into_iter().collect());
     }
 
-    /// Prints it.
+    /// Prints the table to stdout, as CSV or JSON.
     pub(super) fn print(&self, json: bool) {
         match json {
             true => println!("{}", self.json()),
@@ -49,14 +51,14 @@ impl Table {
         }
     }
 
-    /// As CSV.
+    /// Returns the table as CSV.
     pub(super) fn csv(&self) -> String {
-        let mut text = self.header.iter().map(|name| csv::field(name)).collect::<Vec<_>>().join(",") + "\n";
+        let mut csv = CsvWriter::new();
+        csv.record(&self.header);
         for row in &self.rows {
-            text += &row.iter().map(Cell::field).collect::<Vec<_>>().join(",");
-            text.push('\n');
+            csv.record(row.iter().map(Cell::field));
         }
-        text
+        csv.finish()
     }
 
     fn json(&self) -> Value {
@@ -71,7 +73,7 @@ impl Table {
 impl Cell {
     fn field(&self) -> String {
         match self {
-            Self::Text(text) => csv::field(text),
+            Self::Text(text) => text.clone(),
             Self::Number(number) if number.is_finite() => format!("{number:.6}"),
             Self::Number(_) => String::new(),
             Self::Count(count) => count.to_string(),

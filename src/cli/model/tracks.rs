@@ -23,11 +23,11 @@ pub(in crate::cli) struct Tracks {
 
 /// A point of a track or sweep.
 struct TrackPoint {
-    /// `S1`, `VAE 6 at 99 %`.
+    /// Label, such as `S1` or `VAE 6 at 99 %`.
     name: String,
-    /// Spectra in the bin of which this is the centroid; none for a sweep.
+    /// Number of spectra in the bin of which this is the centroid; `None` for a sweep.
     members: Option<usize>,
-    /// `[d]`
+    /// Latent `[d]`.
     latent: Vec<f32>,
 }
 
@@ -78,7 +78,7 @@ fn sweep_points(encoded: &EncodedSet, axes: &LatentAxes) -> Result<Vec<TrackPoin
     Ok(points.collect())
 }
 
-/// Decodes the points: a row a pixel, a column a point.
+/// Returns a table of the decoded spectra: a row per pixel, a column per point.
 fn spectra(encoded: &EncodedSet, points: &[TrackPoint]) -> Table {
     let names = points.iter().map(|point| point.name.clone());
     let mut table = Table::new(std::iter::once("wavelength".to_owned()).chain(names));
@@ -89,7 +89,7 @@ fn spectra(encoded: &EncodedSet, points: &[TrackPoint]) -> Table {
     table
 }
 
-/// Lists the points: their latents, and their coordinates along the principal axes.
+/// Returns a table of the points: their latents, and their coordinates along the principal axes.
 fn latents(axes: &LatentAxes, points: Vec<TrackPoint>) -> Table {
     let columns = |name: &'static str| (1..=axes.dims).map(move |number| format!("{name}_{number}"));
     let first = ["place".to_owned(), "members".to_owned()].into_iter();

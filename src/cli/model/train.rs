@@ -117,7 +117,7 @@ impl Train {
         Ok(Outcome::Done)
     }
 
-    /// The shipped models, several at once.
+    /// Trains the shipped models, several at once.
     fn train_all(&self, set: &Dataset) -> Result<Outcome> {
         let base = |latents: usize| Self { latents, ..self.clone() }.config();
         let mut wanted: Vec<(String, VaeConfig)> = [2, 4, 6, 10].map(|d| (format!("vae{d}"), base(d))).to_vec();
@@ -150,7 +150,8 @@ impl Train {
             .is_ok_and(|model| model.card.config == *config && model.card.training_set_sha256 == set.sha256)
     }
 
-    /// Returns where the training of a model is saved, emptied where it is to start again.
+    /// Returns the checkpoint file of a model, ignoring a saved training of other settings where the training is to start
+    /// again.
     fn checkpoint(&self, model: &Path) -> Result<CheckpointFile> {
         let checkpoint = CheckpointFile::of_model(model);
         if self.restart {

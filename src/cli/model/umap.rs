@@ -14,7 +14,7 @@ use crate::spectrum::Class;
 
 /// Neighbours at which the map's trustworthiness is computed.
 const TRUST_NEIGHBOURS: usize = 15;
-/// Points that the trustworthiness of a large map is estimated from, and how many make it large.
+/// Points from which the trustworthiness of a large map is estimated; a map of more points is large.
 const TRUST_SAMPLE: usize = 5_000;
 const LARGE: usize = 20_000;
 

@@ -1,6 +1,6 @@
 //! A chunk: the spectra of a run of files, in their order. Between the passes it is a safetensors file: `flux` and `ivar` f32
-//! `[n, 1000]` in the rest frame (ivar 0 = masked), the catalogue's columns but `norm`, and as metadata the plan it belongs
-//! to, the sizes of its files, and who was refused why.
+//! `[n, 1000]` in the rest frame (ivar 0 = masked), the catalogue's columns but `norm`, and as metadata the id of the plan, a
+//! hash of the sizes of its files, and every refusal with its reason.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -13,16 +13,16 @@ use crate::cli::files;
 use crate::formats::set::{Catalogue, TensorFile, TensorWriter};
 use crate::spectrum::{ObservedSpectrum, PIXELS, RestFrameSpectrum};
 
-/// A file, or a spectrum in a file, that was refused.
+/// A refused file, or a refused spectrum of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refused {
-    /// The file as listed.
+    /// Path of the file, as listed.
     pub file: String,
-    /// The line on stderr, which names the file too.
+    /// Reason as printed to stderr, which also names the file.
     pub reason: String,
 }
 
-/// A chunk in memory, as it fills.
+/// A chunk in memory, filled file by file.
 #[derive(Default)]
 pub(super) struct Chunk {
     flux: Vec<f32>,
@@ -33,21 +33,21 @@ pub(super) struct Chunk {
     plate: Vec<i32>,
     mjd: Vec<i32>,
     fiber: Vec<i32>,
-    /// Files and spectra that were refused.
+    /// Refused files and spectra.
     pub refused: Vec<Refused>,
     sizes: Sizes,
 }
 
-/// The sizes of a chunk's files, as a hash.
+/// A hash of the sizes of a chunk's files.
 #[derive(Default)]
 pub(super) struct Sizes(Sha256);
 
 /// A finished chunk on disk, of which only the header has been read.
 pub(super) struct ChunkFile {
     path: PathBuf,
-    /// Spectra in it.
+    /// Number of spectra.
     pub count: usize,
-    /// Files and spectra that were refused.
+    /// Refused files and spectra.
     pub refused: Vec<Refused>,
     sizes: String,
     flux: u64,
@@ -60,18 +60,19 @@ pub(super) fn path(work: &Path, number: usize) -> PathBuf {
 }
 
 impl Sizes {
-    /// Adds the next file's size; none where it cannot be read.
+    /// Adds the next file's size; `None` where it cannot be read.
     pub(super) fn push(&mut self, size: Option<u64>) {
         self.0.update(size.map_or(-1, |size| size as i64).to_le_bytes());
     }
 
+    /// Returns the hash in hexadecimal.
     pub(super) fn hash(self) -> String {
         self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
 impl Chunk {
-    /// Begins an empty chunk with memory for `files` spectra.
+    /// Returns an empty chunk with memory for `files` spectra.
     pub(super) fn with_capacity(files: usize) -> Self {
         let pixels = || Vec::with_capacity(files * PIXELS);
         Self { flux: pixels(), ivar: pixels(), ..Self::default() }
@@ -89,17 +90,17 @@ impl Chunk {
         self.fiber.push(observed.id.fiber);
     }
 
-    /// Adds the next file's size; none where it cannot be read.
+    /// Adds the next file's size; `None` where it cannot be read.
     pub(super) fn push_size(&mut self, size: Option<u64>) {
         self.sizes.push(size);
     }
 
-    /// Spectra in it.
+    /// Returns the number of spectra.
     pub(super) fn len(&self) -> usize {
         self.redshift.len()
     }
 
-    /// Writes it, whole or not at all.
+    /// Writes the chunk, whole or not at all; `plan` is the id of the plan.
     pub(super) fn write(self, path: &Path, plan: &str) -> Result<()> {
         let count = self.len();
         let refused: Vec<_> = self.refused.iter().map(|refused| [&refused.file, &refused.reason]).collect();
@@ -121,7 +122,7 @@ impl Chunk {
 }
 
 impl ChunkFile {
-    /// Opens a chunk; none where there is no such file, or one that is cut short or of another plan.
+    /// Opens a chunk; `None` where the file is missing, truncated or of another plan.
     pub(super) fn open(path: &Path, plan: &str) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let length = file.metadata().ok()?.len();
@@ -135,29 +136,29 @@ impl ChunkFile {
         let tensors = header.as_object()?.iter().filter(|(name, _)| *name != "__metadata__");
         let ends = tensors.map(|(_, tensor)| tensor["data_offsets"][1].as_u64());
         let end = ends.collect::<Option<Vec<u64>>>()?.into_iter().max()?;
-        let says = |key: &str| header["__metadata__"][key].as_str();
-        if start + end != length || says("plan") != Some(plan) {
+        let entry = |key: &str| header["__metadata__"][key].as_str();
+        if start + end != length || entry("plan") != Some(plan) {
             return None;
         }
-        let refused: Vec<[String; 2]> = serde_json::from_str(says("refused")?).ok()?;
+        let refused: Vec<[String; 2]> = serde_json::from_str(entry("refused")?).ok()?;
         Some(Self {
             path: path.to_owned(),
             count: header["flux"]["shape"][0].as_u64()? as usize,
             refused: refused.into_iter().map(|[file, reason]| Refused { file, reason }).collect(),
-            sizes: says("sizes")?.to_owned(),
+            sizes: entry("sizes")?.to_owned(),
             flux: start + header["flux"]["data_offsets"][0].as_u64()?,
             ivar: start + header["ivar"]["data_offsets"][0].as_u64()?,
         })
     }
 
-    /// Whether the files still have the sizes they had.
+    /// Returns whether the files still have the sizes that were recorded.
     pub(super) fn is_of(&self, paths: &[PathBuf]) -> bool {
         let mut sizes = Sizes::default();
         paths.iter().for_each(|path| sizes.push(std::fs::metadata(path).ok().map(|data| data.len())));
         sizes.hash() == self.sizes
     }
 
-    /// Reads flux and mask of some rows: all that the infill needs.
+    /// Reads flux and mask of some rows, which are all that the infill needs.
     pub(super) fn rows(&self, rows: &[usize]) -> Result<Vec<RestFrameSpectrum>> {
         let failed = || format!("{} cannot be read", self.path.display());
         let mut file = File::open(&self.path).with_context(failed)?;
@@ -175,7 +176,7 @@ impl ChunkFile {
         rows.iter().map(one).collect()
     }
 
-    /// Reads all of it: the spectra, and their catalogue rows in the order of a set's columns, without `norm`.
+    /// Reads the spectra, and their catalogue rows in the order of a set's columns, without `norm`.
     pub(super) fn read(&self) -> Result<(Vec<RestFrameSpectrum>, Catalogue)> {
         let bytes = files::read(&self.path)?;
         self.parse(&bytes).map_err(Error::from)

@@ -1,5 +1,5 @@
-//! One process a part. The lock is the operating system's, so it goes when its process does, however that ends. It only
-//! saves work: where a file system has no locks, two processes write the same chunks twice, each whole.
+//! One process per part. The operating system holds the lock, so it is released when the process ends, however it ends. The
+//! lock only saves work: on a file system without locks, two processes write the same chunks twice, each whole.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Write};
@@ -7,13 +7,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 
-/// Held as long as it lives.
+/// A lock, held until it is dropped.
 pub(super) struct Lock {
     _file: Option<File>,
 }
 
 impl Lock {
-    /// Takes the lock `name` in the work folder; `what` is what it guards, for the error.
+    /// Takes the lock `name` in the work folder; `what` names what it guards in the error.
     pub(super) fn take(work: &Path, name: &str, what: &str) -> Result<Self> {
         let path = work.join(name);
         let failed = || format!("{} cannot be written", path.display());

@@ -13,7 +13,8 @@ use super::plan::Plan;
 use super::work;
 use crate::cli::outcome::Outcome;
 use crate::cli::simulate::INFILL;
-use crate::cli::{csv, files, parallel, progress};
+use crate::cli::{files, parallel, progress};
+use crate::export::CsvWriter;
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
 use crate::preprocess::{InfillBasis, Recipe};
@@ -25,7 +26,7 @@ const BATCH: usize = 16;
 /// Writes the set of all chunks, then removes them.
 ///
 /// # Errors
-/// Chunks that are missing, with the parts to run; no spectrum at all; what cannot be read or written.
+/// Missing chunks, with the parts to run; no spectrum at all; files that cannot be read or written.
 pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
     let work = work::folder(out);
     let lock = Lock::take(&work, "merge.lock", &format!("the set {}", out.display()))?;
@@ -35,7 +36,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
     if count == 0 {
         bail!("no spectrum went through: {} says why", out.join("refused.csv").display());
     }
-    // From here on the folder is no whole set, until the manifest is written again.
+    // The folder is not a whole set from here on, until the manifest is written again.
     let manifest = out.join("manifest.json");
     if manifest.exists() {
         fs::remove_file(&manifest).with_context(|| format!("{} cannot be removed", manifest.display()))?;
@@ -62,7 +63,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
     bar.finish();
     drop(lock);
     work::remove(&work)?;
-    say_duplicates(ids);
+    report_duplicates(ids);
     let files = plan.files;
     eprintln!("{count} spectra of {files} files in {} shards: {}", manifest.shards.len(), out.display());
     if refused == 0 {
@@ -72,7 +73,7 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
     Ok(Outcome::SomeRefused)
 }
 
-/// Opens every chunk, or returns a line that says which are missing and what to run.
+/// Opens every chunk. The error names the missing ones and the command to run.
 fn open(work: &Path, plan: &Plan) -> Result<Vec<ChunkFile>> {
     let id = plan.id();
     let found = parallel::map(plan.chunks, |number| ChunkFile::open(&chunk::path(work, number), &id), |_| {});
@@ -105,7 +106,7 @@ fn lock_names(work: &Path) -> Vec<String> {
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
-/// Increasing numbers as `2, 5-9`.
+/// Returns increasing numbers as text: `2, 5-9`.
 fn ranges(numbers: &[usize]) -> String {
     let runs = numbers.chunk_by(|a, b| a + 1 == *b);
     let texts = runs.map(|run| match run {
@@ -115,21 +116,23 @@ fn ranges(numbers: &[usize]) -> String {
     texts.collect::<Vec<_>>().join(", ")
 }
 
-/// `refused.csv`, where anything was refused. Returns how many were.
+/// Writes `refused.csv` where anything was refused. Returns the number of refusals.
 fn write_refused(out: &Path, chunks: &[ChunkFile]) -> Result<usize> {
     let path = out.join("refused.csv");
     let all = || chunks.iter().flat_map(|chunk| &chunk.refused);
     let count = all().count();
     if count > 0 {
-        let lines = all().map(|refused| format!("{},{}\n", csv::field(&refused.file), csv::field(&refused.reason)));
-        files::write(&path, format!("file,reason\n{}", lines.collect::<String>()).as_bytes())?;
+        let mut csv = CsvWriter::new();
+        csv.record(["file", "reason"]);
+        all().for_each(|refused| csv.record([&refused.file, &refused.reason]));
+        files::write(&path, csv.finish().as_bytes())?;
     } else if path.exists() {
         fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
     }
     Ok(count)
 }
 
-/// Fits the infill's basis to spectra spread evenly over the set: which ones depends only on how many there are.
+/// Fits the infill's basis to spectra spread evenly over the set; the choice depends only on their number.
 fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis> {
     let mut wanted = vec![Vec::new(); chunks.len()];
     let (mut chunk, mut start) = (0, 0);
@@ -181,8 +184,9 @@ fn ids_of(rows: &Catalogue) -> Vec<SpectrumId> {
     triples.map(|((&plate, &mjd), &fiber)| SpectrumId { plate, mjd, fiber }).collect()
 }
 
-/// Two files can hold one spectrum (lite and full). Which is the better is not ours to say: both are kept, and it is said.
-fn say_duplicates(mut ids: Vec<SpectrumId>) {
+/// Reports spectra that occur more than once. Two files can hold one spectrum (lite and full), and nothing here tells which is
+/// better, so both are kept.
+fn report_duplicates(mut ids: Vec<SpectrumId>) {
     ids.sort_unstable();
     let unnamed = SpectrumId { plate: 0, mjd: 0, fiber: 0 };
     let repeated: Vec<_> = ids.chunk_by(|a, b| a == b).filter(|run| run.len() > 1 && run[0] != unnamed).collect();

@@ -21,25 +21,29 @@ use crate::formats;
 use crate::preprocess::{self, Recipe};
 use crate::spectrum::{ObservedSpectrum, SpectrumError};
 
-/// Part `number` (from 1) of `of`.
+/// Part `number` (from 1) of `of` parts of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) struct Part {
+    /// Number of this part, from 1.
     pub number: usize,
+    /// Number of parts.
     pub of: usize,
 }
 
-/// How many spectra some files gave, and how many were refused.
+/// The numbers of spectra accepted and refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::cli) struct Tally {
+    /// Spectra accepted.
     pub spectra: usize,
+    /// Files and spectra refused.
     pub refused: usize,
 }
 
 impl Part {
-    /// The whole as one part.
+    /// The whole work as one part.
     pub(in crate::cli) const WHOLE: Part = Part { number: 1, of: 1 };
 
-    /// Returns its share of `all` pieces of work: a run of them.
+    /// Returns the range of this part's share of `all` pieces of work.
     pub(in crate::cli) fn share(self, all: usize) -> Range<usize> {
         (self.number - 1) * all / self.of..self.number * all / self.of
     }
@@ -74,10 +78,10 @@ impl fmt::Display for Part {
     }
 }
 
-/// Preprocesses the chunks of a part that are not there yet. Each refusal is a line on stderr.
+/// Preprocesses the chunks of a part that do not exist yet. Each refusal is a line on stderr.
 ///
 /// # Errors
-/// Another process at the same part; a chunk that cannot be written.
+/// Another process at the same part, and a chunk that cannot be written.
 pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) -> Result<Tally> {
     let work = work::folder(out);
     let _lock = Lock::take(&work, &part.file(), &format!("part {part} of {}", out.display()))?;
@@ -85,12 +89,13 @@ pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) 
     let range = part.share(inputs.chunks());
     let look = |k: usize| {
         let number = range.start + k;
-        let there = ChunkFile::open(&chunk::path(&work, number), &id).filter(|chunk| chunk.is_of(inputs.of(number)));
-        there.map(|chunk| Tally { spectra: chunk.count, refused: chunk.refused.len() })
+        let finished = ChunkFile::open(&chunk::path(&work, number), &id).filter(|chunk| chunk.is_of(inputs.of(number)));
+        finished.map(|chunk| Tally { spectra: chunk.count, refused: chunk.refused.len() })
     };
-    let there = parallel::map(range.len(), look, |_| {});
-    let mut tally = there.iter().flatten().fold(Tally::default(), Tally::plus);
-    let todo: Vec<usize> = range.clone().zip(&there).filter(|(_, there)| there.is_none()).map(|(k, _)| k).collect();
+    let finished = parallel::map(range.len(), look, |_| {});
+    let mut tally = finished.iter().flatten().fold(Tally::default(), Tally::plus);
+    let todo: Vec<usize> =
+        range.clone().zip(&finished).filter(|(_, finished)| finished.is_none()).map(|(k, _)| k).collect();
     let files: usize = todo.iter().map(|&number| inputs.of(number).len()).sum();
     let before = inputs.files_in(&range) - files;
     if before > 0 {
@@ -151,7 +156,7 @@ fn preprocess_chunk(paths: &[std::path::PathBuf], recipe: Recipe, bar: &Progress
     chunk
 }
 
-/// Adds every spectrum of a file, or the reason why not; what had to be assumed is said on stderr.
+/// Adds every spectrum of a file, or the reason for its refusal; the assumptions of the reader are printed to stderr.
 fn add_all(chunk: &mut Chunk, file: &str, bytes: &[u8], recipe: Recipe, bar: &ProgressBar) {
     let observations = match formats::read(file, bytes) {
         Ok(observations) => observations,
@@ -175,7 +180,7 @@ fn add(chunk: &mut Chunk, observed: &ObservedSpectrum, recipe: Recipe) -> Result
     Ok(())
 }
 
-/// Reads a file's bytes into a buffer that is used again and again.
+/// Reads a file's bytes into a reused buffer.
 fn read(path: &Path, bytes: &mut Vec<u8>) -> Result<()> {
     bytes.clear();
     let read = File::open(path).and_then(|mut file| file.read_to_end(bytes));

@@ -1,4 +1,4 @@
-//! What a run does: the list of files and the options. Kept in `OUT/.work/plan.json`, so that nobody goes on with
+//! The plan of a run: the list of files and the options. It is kept in `OUT/.work/plan.json`, so that no run continues with
 //! other ones, and so that `merge` needs no arguments.
 
 use std::ops::Range;
@@ -13,37 +13,38 @@ use crate::cli::files;
 use crate::formats::set::sha256_hex;
 use crate::preprocess::{Normalization, Recipe, Steps};
 
-/// The files, in the set's order, and how they fall into chunks.
+/// The files, in the set's order, and their division into chunks.
 pub(in crate::cli) struct Inputs {
+    /// Paths of the files.
     pub paths: Vec<PathBuf>,
-    /// Where each chunk starts in `paths`, and at last where the last one ends.
+    /// Index in `paths` at which each chunk starts, and the end of the last chunk.
     bounds: Vec<usize>,
 }
 
-/// Everything that the set's bytes depend on but the files' contents.
+/// Everything that determines the set's bytes except the files' contents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::cli) struct Plan {
-    /// Program and version: another one may preprocess otherwise.
+    /// Program and version: another one may preprocess differently.
     pub program: String,
-    /// Files in the list.
+    /// Number of files in the list.
     pub files: usize,
     /// SHA-256 of the list's paths.
     pub list: String,
-    /// Files a chunk.
+    /// Files per chunk.
     pub chunk: usize,
-    /// Chunks in all.
+    /// Number of chunks.
     pub chunks: usize,
-    /// How spectra are put on the grid.
+    /// Steps that put spectra on the grid.
     pub steps: Steps,
-    /// What flux is divided by.
+    /// Quantity that flux is divided by.
     pub norm: Normalization,
     /// The set's name, as in links.
     pub name: String,
-    /// One line for people; by default the count.
+    /// Title in one line; by default the number of spectra.
     pub title: Option<String>,
     /// Licence of the spectra.
     pub license: String,
-    /// Where the spectra come from.
+    /// Origin of the spectra.
     pub provenance: String,
 }
 
@@ -60,7 +61,7 @@ impl Inputs {
         Self { paths, bounds }
     }
 
-    /// Returns the count of chunks.
+    /// Returns the number of chunks.
     pub(in crate::cli) fn chunks(&self) -> usize {
         self.bounds.len() - 1
     }
@@ -70,7 +71,7 @@ impl Inputs {
         &self.paths[self.bounds[chunk]..self.bounds[chunk + 1]]
     }
 
-    /// Returns the count of files in some chunks.
+    /// Returns the number of files in some chunks.
     pub(super) fn files_in(&self, chunks: &Range<usize>) -> usize {
         self.bounds[chunks.end] - self.bounds[chunks.start]
     }
@@ -87,23 +88,23 @@ impl Inputs {
 }
 
 impl Plan {
-    /// Returns the short name of the plan, which every chunk carries.
+    /// Returns the SHA-256 of the plan, which every chunk records.
     pub(super) fn id(&self) -> String {
         sha256_hex(self.json().as_bytes())
     }
 
-    /// Takes up the work in a folder, or begins it there.
+    /// Continues the work in a folder, or begins it.
     ///
     /// # Errors
-    /// Work of another plan, with what differs.
+    /// A folder with work of another plan; the message names what differs.
     pub(in crate::cli) fn begin(&self, work: &Path) -> Result<()> {
         work::sweep(work)?;
         if !work.join("plan.json").exists() {
             files::write_shared(&work.join("plan.json"), self.json().as_bytes())?;
         }
-        // Read back even when just written: of two array jobs with different arguments one must learn of the other.
-        let there = Self::load(work)?;
-        let differing = there.differences(self);
+        // Read back even when just written: of two array jobs with different arguments, one must be refused.
+        let saved = Self::load(work)?;
+        let differing = saved.differences(self);
         if differing.is_empty() {
             return Ok(());
         }
@@ -128,12 +129,12 @@ impl Plan {
         })
     }
 
-    /// Returns how spectra are prepared.
+    /// Returns the recipe of the spectra.
     pub(super) fn recipe(&self) -> Recipe {
         Recipe { steps: self.steps, normalization: self.norm }
     }
 
-    /// Returns what differs, as the user's options name it.
+    /// Returns the settings that differ, as the user's options name them.
     fn differences(&self, now: &Self) -> Vec<String> {
         let mut differing = Vec::new();
         let mut compare = |what: &str, then: &str, now: &str| {
@@ -162,6 +163,7 @@ impl Plan {
     }
 }
 
+/// Returns whether a path ends in `.npz`.
 pub(super) fn is_npz(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npz"))
 }

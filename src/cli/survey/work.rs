@@ -10,13 +10,13 @@ pub(in crate::cli) fn folder(out: &Path) -> PathBuf {
     out.join(".work")
 }
 
-/// Removes the work folder, in such a way that a process killed in between leaves nothing that looks like work.
+/// Removes the work folder in two steps, so that a process killed in between leaves nothing that looks like work.
 pub(super) fn remove(work: &Path) -> Result<()> {
     fs::rename(work, done_folder(work)).with_context(|| format!("{} cannot be moved", work.display()))?;
     sweep(work)
 }
 
-/// Removes what a removal that was killed has left.
+/// Removes what an interrupted removal left behind.
 pub(super) fn sweep(work: &Path) -> Result<()> {
     let done = done_folder(work);
     match fs::remove_dir_all(&done) {

@@ -1,4 +1,4 @@
-//! The spectrum that a reason is looked for in, and reasons.
+//! The evidence in which reasons are looked for, and the reasons.
 
 use crate::simulator::StarTemplate;
 

@@ -35,7 +35,7 @@ pub fn reasons(evidence: &Evidence<'_>) -> Vec<Reason> {
     found
 }
 
-/// Returns all reasons as one text, joined by semicolons; none where nothing is odd.
+/// Returns all reasons as one text, joined by semicolons; `None` where nothing is odd.
 pub fn plain_reason(evidence: &Evidence<'_>) -> Option<String> {
     let texts: Vec<String> = reasons(evidence).into_iter().map(|reason| reason.text).collect();
     (!texts.is_empty()).then(|| texts.join("; "))

@@ -138,7 +138,7 @@ fn width(evidence: &Evidence<'_>, flux: &[f32], (from, to): (f64, f64), level: &
     Some(Width { value, error })
 }
 
-/// Returns the unmasked pixels between two wavelengths; none where they are fewer than half.
+/// Returns the unmasked pixels between two wavelengths; `None` where they are fewer than half.
 fn good_pixels(evidence: &Evidence<'_>, from: f64, to: f64) -> Option<Vec<usize>> {
     let (first, last) = (grid::pixel(from).ceil() as usize, grid::pixel(to) as usize);
     let good: Vec<usize> = (first..=last).filter(|&i| evidence.ivar.get(i).is_some_and(|&ivar| ivar > 0.0)).collect();

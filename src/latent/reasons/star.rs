@@ -45,13 +45,13 @@ pub fn looks_like_one(evidence: &Evidence<'_>) -> Option<Reason> {
     })
 }
 
-/// Mean square residuals over variance.
+/// The mean square residuals over variance of two fits.
 struct Fit {
     star: f64,
     model: f64,
 }
 
-/// Fits a star `[1000]`, whose pixel i + `offset` is the spectrum's pixel i, and the reconstruction to the same pixels; none where
+/// Fits a star `[1000]`, whose pixel i + `offset` is the spectrum's pixel i, and the reconstruction to the same pixels; `None` where
 /// too few are left.
 fn compare(evidence: &Evidence<'_>, star: &[f32], offset: f64) -> Option<Fit> {
     let pixels: Vec<usize> = (0..PIXELS)
@@ -70,7 +70,7 @@ fn compare(evidence: &Evidence<'_>, star: &[f32], offset: f64) -> Option<Fit> {
     Some(Fit { star, model })
 }
 
-/// Returns the mean square residual over variance after the best parabola times `shape` is subtracted; none where the fit is singular.
+/// Returns the mean square residual over variance after the best parabola times `shape` is subtracted; `None` where the fit is singular.
 fn residual(evidence: &Evidence<'_>, pixels: &[usize], shape: impl Fn(usize) -> f64) -> Option<f64> {
     let (mut matrix, mut right, mut square) = (Matrix3::zeros(), Vector3::zeros(), 0.0);
     for &i in pixels {

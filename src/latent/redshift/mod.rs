@@ -1,11 +1,9 @@
-//! Redshift by trial: a spectrum is put to rest at one redshift after another, and the one at which a model reconstructs it best
-//! is taken.
-//!
-//! The trouble is in what "best" means. A trial's chi2 per pixel is over the part of the spectrum that then lies on the grid, so
-//! a wrong redshift that pushes a strong line off the grid has an easier task than the right one. Therefore every trial answers
-//! for the same observed pixels: those that it leaves off the grid are charged as if a smooth continuum (a polynomial, fitted once to
-//! the observed spectrum) had been their model. Up to a constant that is sum w ((flux - reconstruction)^2 - (flux - continuum)^2)
-//! over the pixels on the grid, and that is how it is computed.
+//! Redshift by trial: a spectrum is shifted to rest at one trial redshift after another, and the one at which a model
+//! reconstructs it best is the estimate. A trial's chi-squared per pixel is over the part of the spectrum that lies on the
+//! grid, so a redshift that shifts a strong line off the grid would have an advantage. Therefore all trials are compared over
+//! the same observed pixels: those off the grid count as if a smooth continuum (a polynomial, fitted once to the observed
+//! spectrum) were their model. Up to a constant this is the sum of w ((flux - reconstruction)^2 - (flux - continuum)^2) over
+//! the pixels on the grid, which is what is computed.
 
 mod continuum;
 mod scan;

@@ -1,4 +1,4 @@
-//! The trials of a redshift, one after the other.
+//! The search for a redshift, in two passes over trial redshifts: a coarse one, and a fine one around its best minima.
 
 use super::continuum::Continuum;
 use super::trial::{REDSHIFT_RANGE, RedshiftEstimate, Trial, TrialOptions, velocity_difference};
@@ -6,12 +6,12 @@ use crate::latent::error::LatentError;
 use crate::preprocess::{InfillBasis, Recipe};
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, grid};
 
-/// Minima looked at a second time.
+/// Number of minima refined in the second pass.
 const REFINED: usize = 4;
-/// Redshifts nearer than this, in km/s, are the same one.
+/// Smallest difference, km/s, between distinct redshifts.
 const APART: f64 = 1500.0;
 
-/// A search for a redshift, some trials at a time, for those who must do other things in between.
+/// A search for a redshift in steps of some trials, so that the caller can do something else in between.
 #[derive(Debug, Clone)]
 pub struct RedshiftScan {
     observed: ObservedSpectrum,
@@ -19,58 +19,58 @@ pub struct RedshiftScan {
     basis: InfillBasis,
     options: TrialOptions,
     continuum: Continuum,
-    /// The range of the trials now.
+    /// Range of the current trials.
     range: Range,
-    /// Ranges of the second look that are still to be tried.
-    coming: Vec<Range>,
-    looked: Vec<Look>,
-    refined: Vec<Look>,
+    /// Ranges of the second pass that remain.
+    remaining: Vec<Range>,
+    coarse: Vec<TrialSums>,
+    refined: Vec<TrialSums>,
     tried: usize,
 }
 
-/// A range of trial redshifts, and how far it is done.
+/// A range of trial redshifts, and the progress through it.
 #[derive(Debug, Clone)]
 struct Range {
     redshifts: Vec<f64>,
     next: usize,
-    /// Redshifts in it that could be tried.
+    /// Number of redshifts so far at which the spectrum fits on the grid.
     found: usize,
-    /// Why the last one that could not be tried could not.
+    /// Error of the last redshift at which it does not.
     obstacle: SpectrumError,
-    second_look: bool,
+    fine: bool,
 }
 
-/// Sums over the pixels on the grid at one redshift.
+/// The sums over the pixels on the grid at one redshift.
 #[derive(Debug, Clone)]
-struct Look {
+struct TrialSums {
     redshift: f64,
     pixels: usize,
-    /// (flux - reconstruction)^2 ivar.
+    /// Sum of (flux - reconstruction)^2 ivar.
     chi2: f64,
-    /// The same with capped weights.
+    /// Sum of (flux - reconstruction)^2 times the capped weight.
     model: f64,
-    /// The same with capped weights and the continuum for a model.
+    /// Sum of (flux - continuum)^2 times the capped weight.
     continuum: f64,
 }
 
-impl Look {
-    /// Returns by how much the model is worse than the continuum; below zero where it is better.
+impl TrialSums {
+    /// Returns by how much the model fits worse than the continuum; below zero where it fits better.
     fn excess(&self) -> f64 {
         self.model - self.continuum
     }
 }
 
 impl Range {
-    fn new(redshifts: Vec<f64>, second_look: bool) -> Self {
-        Self { redshifts, next: 0, found: 0, obstacle: SpectrumError::NoRedshift, second_look }
+    fn new(redshifts: Vec<f64>, fine: bool) -> Self {
+        Self { redshifts, next: 0, found: 0, obstacle: SpectrumError::NoRedshift, fine }
     }
 }
 
 impl RedshiftScan {
-    /// Begins a search, before the first trial; `recipe` and `basis` are those of the model.
+    /// Begins a search; `recipe` and `basis` are those of the model.
     ///
     /// # Errors
-    /// A range beyond [`REDSHIFT_RANGE`], and steps that are none.
+    /// A range beyond [`REDSHIFT_RANGE`], and steps that are not positive.
     pub fn new(
         observed: ObservedSpectrum,
         recipe: Recipe,
@@ -80,18 +80,29 @@ impl RedshiftScan {
         check(&options)?;
         let continuum = Continuum::fit(&observed, options.continuum_degree);
         let range = Range::new(redshifts(options.low, options.high, options.step), false);
-        let (looked, refined) = (Vec::with_capacity(range.redshifts.len()), Vec::new());
-        Ok(Self { observed, recipe, basis, options, continuum, range, coming: Vec::new(), looked, refined, tried: 0 })
+        let (coarse, refined) = (Vec::with_capacity(range.redshifts.len()), Vec::new());
+        Ok(Self {
+            observed,
+            recipe,
+            basis,
+            options,
+            continuum,
+            range,
+            remaining: Vec::new(),
+            coarse,
+            refined,
+            tried: 0,
+        })
     }
 
-    /// Returns the trials made, and how many there will be; the second number grows once, when the second look begins.
+    /// Returns the number of trials done and of all trials; the latter grows once, when the second pass begins.
     pub fn position(&self) -> (usize, usize) {
         let left = |range: &Range| range.redshifts.len() - range.next;
-        (self.tried, self.tried + left(&self.range) + self.coming.iter().map(left).sum::<usize>())
+        (self.tried, self.tried + left(&self.range) + self.remaining.iter().map(left).sum::<usize>())
     }
 
-    /// Makes up to `trials` trials in one call of the model; the estimate once all are made. `reconstruct` as in
-    /// [`redshift_by_trial`].
+    /// Tries up to `trials` more redshifts in one call of the model; returns the estimate after the last one. `reconstruct` is
+    /// as in [`redshift_by_trial`].
     ///
     /// # Errors
     /// A spectrum that fits on the grid at no trial redshift, and reconstructions of another length.
@@ -100,17 +111,17 @@ impl RedshiftScan {
         trials: usize,
         reconstruct: impl FnOnce(&[f32]) -> Vec<f32>,
     ) -> Result<Option<RedshiftEstimate>, LatentError> {
-        self.look(trials.max(1), reconstruct)?;
+        self.try_next(trials.max(1), reconstruct)?;
         if self.range.next < self.range.redshifts.len() {
             return Ok(None);
         }
         if self.range.found == 0 {
             return Err(LatentError::NoTrial(self.range.obstacle.clone()));
         }
-        if !self.range.second_look {
-            self.coming = self.second_look();
+        if !self.range.fine {
+            self.remaining = self.fine_ranges();
         }
-        match self.coming.pop() {
+        match self.remaining.pop() {
             Some(range) => {
                 self.range = range;
                 Ok(None)
@@ -119,11 +130,11 @@ impl RedshiftScan {
         }
     }
 
-    /// Returns the neighbourhoods of the best minima, the best last.
-    fn second_look(&self) -> Vec<Range> {
-        let best = minima(&self.looked).into_iter().take(REFINED);
+    /// Returns the ranges around the best minima, the best last.
+    fn fine_ranges(&self) -> Vec<Range> {
+        let best = minima(&self.coarse).into_iter().take(REFINED);
         let ranges = best.map(|index| {
-            let (low, high) = neighbourhood(self.looked[index].redshift, &self.options);
+            let (low, high) = neighbourhood(self.coarse[index].redshift, &self.options);
             Range::new(redshifts(low, high, self.options.fine_step), true)
         });
         let mut ranges: Vec<Range> = ranges.collect();
@@ -131,8 +142,8 @@ impl RedshiftScan {
         ranges
     }
 
-    /// Looks at the next `trials` redshifts of the range, those at which the spectrum can be put on the grid.
-    fn look(&mut self, trials: usize, reconstruct: impl FnOnce(&[f32]) -> Vec<f32>) -> Result<(), LatentError> {
+    /// Tries the next `trials` redshifts of the range; those at which the spectrum does not fit on the grid are skipped.
+    fn try_next(&mut self, trials: usize, reconstruct: impl FnOnce(&[f32]) -> Vec<f32>) -> Result<(), LatentError> {
         let end = self.range.redshifts.len().min(self.range.next.saturating_add(trials));
         let (mut spectra, mut rows) = (Vec::new(), Vec::new());
         for &redshift in &self.range.redshifts[self.range.next..end] {
@@ -156,14 +167,14 @@ impl RedshiftScan {
             return Err(LatentError::Shape { what: "reconstructions", found: models.len(), expected });
         }
         for ((redshift, spectrum), model) in spectra.iter().zip(models.chunks_exact(PIXELS)) {
-            let look = self.sum(*redshift, spectrum, model);
-            if self.range.second_look { &mut self.refined } else { &mut self.looked }.push(look);
+            let sums = self.sum(*redshift, spectrum, model);
+            if self.range.fine { &mut self.refined } else { &mut self.coarse }.push(sums);
         }
         Ok(())
     }
 
-    fn sum(&self, redshift: f64, spectrum: &GridSpectrum, model: &[f32]) -> Look {
-        let mut look = Look { redshift, pixels: 0, chi2: 0.0, model: 0.0, continuum: 0.0 };
+    fn sum(&self, redshift: f64, spectrum: &GridSpectrum, model: &[f32]) -> TrialSums {
+        let mut sums = TrialSums { redshift, pixels: 0, chi2: 0.0, model: 0.0, continuum: 0.0 };
         let shift = (1.0 + redshift).log10();
         let floor = self.options.max_snr.powi(-2);
         for i in (0..PIXELS).filter(|&i| spectrum.ivar[i] > 0.0) {
@@ -171,27 +182,27 @@ impl RedshiftScan {
             let weight = 1.0 / (1.0 / ivar + floor);
             let square = (flux - f64::from(model[i])).powi(2);
             let continuum = self.continuum.at(grid::log_wavelength(i as f64) + shift) / f64::from(spectrum.norm);
-            look.pixels += 1;
-            look.chi2 += square * ivar;
-            look.model += square * weight;
-            look.continuum += (flux - continuum).powi(2) * weight;
+            sums.pixels += 1;
+            sums.chi2 += square * ivar;
+            sums.model += square * weight;
+            sums.continuum += (flux - continuum).powi(2) * weight;
         }
-        look
+        sums
     }
 
     fn estimate(&self) -> Result<RedshiftEstimate, LatentError> {
-        // What all the observed pixels cost with no model at all, and how many there are.
-        let all = || self.looked.iter().chain(&self.refined);
-        let whole = all().map(|look| look.continuum).fold(0.0, f64::max);
-        let pixels = all().map(|look| look.pixels).max().unwrap_or(1) as f64;
-        let trial = |look: &Look| Trial {
-            redshift: look.redshift,
-            chi2: look.chi2 / look.pixels as f64,
-            pixels: look.pixels,
-            score: (whole + look.excess()) / pixels,
+        // The cost of all observed pixels under the continuum alone, and their number.
+        let all = || self.coarse.iter().chain(&self.refined);
+        let whole = all().map(|sums| sums.continuum).fold(0.0, f64::max);
+        let pixels = all().map(|sums| sums.pixels).max().unwrap_or(1) as f64;
+        let trial = |sums: &TrialSums| Trial {
+            redshift: sums.redshift,
+            chi2: sums.chi2 / sums.pixels as f64,
+            pixels: sums.pixels,
+            score: (whole + sums.excess()) / pixels,
         };
         let (curve, refined): (Vec<Trial>, Vec<Trial>) =
-            (self.looked.iter().map(trial).collect(), self.refined.iter().map(trial).collect());
+            (self.coarse.iter().map(trial).collect(), self.refined.iter().map(trial).collect());
         let best = refined.iter().chain(&curve).copied().min_by(|a, b| a.score.total_cmp(&b.score));
         let Some(best) = best else {
             return Err(LatentError::NoTrial(SpectrumError::NoFlux));
@@ -202,11 +213,11 @@ impl RedshiftScan {
     }
 }
 
-/// Tries redshifts. `reconstruct` takes rows of normalised, infilled flux `[n * 1000]` and returns as many as its model makes of them;
-/// `recipe` and `basis` are those of the model.
+/// Estimates a redshift by trial. `reconstruct` takes rows of normalised, infilled flux `[n * 1000]` and returns their
+/// reconstructions `[n * 1000]`; `recipe` and `basis` are those of the model.
 ///
 /// # Errors
-/// A range beyond [`REDSHIFT_RANGE`], steps that are none, a spectrum that fits on the grid at no trial redshift, and
+/// A range beyond [`REDSHIFT_RANGE`], steps that are not positive, a spectrum that fits on the grid at no trial redshift, and
 /// reconstructions of another length.
 pub fn redshift_by_trial(
     observed: &ObservedSpectrum,
@@ -241,7 +252,7 @@ fn check(options: &TrialOptions) -> Result<(), LatentError> {
     Ok(())
 }
 
-/// Returns redshifts from `low` to `high`, both included, by steps of so many pixels: even in log(1 + redshift), as the grid is.
+/// Returns redshifts from `low` to `high`, both included, in steps of `step` pixels: even in log(1 + redshift), as the grid is.
 fn redshifts(low: f64, high: f64, step: f64) -> Vec<f64> {
     let (from, to) = ((1.0 + low).log10(), (1.0 + high).log10());
     let steps = ((to - from) / (step * grid::COEFF1)).ceil().max(0.0) as usize;
@@ -249,15 +260,15 @@ fn redshifts(low: f64, high: f64, step: f64) -> Vec<f64> {
     (0..=steps).map(|i| at(i).clamp(low, high)).collect()
 }
 
-/// Returns the range of one first step to either side, held inside the range.
+/// Returns the range of one coarse step to either side, clamped to the whole range.
 fn neighbourhood(redshift: f64, options: &TrialOptions) -> (f64, f64) {
     let factor = 10f64.powf(options.step * grid::COEFF1);
     let (low, high) = ((1.0 + redshift) / factor - 1.0, (1.0 + redshift) * factor - 1.0);
     (low.max(options.low), high.min(options.high))
 }
 
-/// Returns the local minima of the score, the best first; ends of the curve count.
-fn minima(curve: &[Look]) -> Vec<usize> {
+/// Returns the indices of the local minima of the score, the best first; ends of the curve count.
+fn minima(curve: &[TrialSums]) -> Vec<usize> {
     let score = |i: usize| curve[i].excess();
     let lower = |i: usize| (i == 0 || score(i) <= score(i - 1)) && (i + 1 == curve.len() || score(i) < score(i + 1));
     let mut found: Vec<usize> = (0..curve.len()).filter(|&i| lower(i)).collect();

@@ -1,4 +1,4 @@
-//! What a map depends on, how far it is, and why there is none.
+//! Settings, progress and errors of a map.
 
 use thiserror::Error;
 
@@ -44,15 +44,15 @@ pub enum UmapProgress {
     },
 }
 
-/// Why a map cannot be computed.
+/// An error of a map.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum UmapError {
     /// The latents are not rows of `dims` numbers.
     #[error("UMAP: {len} numbers are not rows of {dims} latents")]
     Shape {
-        /// Numbers.
+        /// Number of values.
         len: usize,
-        /// Latents a row.
+        /// Latents per row.
         dims: usize,
     },
     /// A setting is out of range.

@@ -13,7 +13,7 @@ use crate::latent::axes::LatentAxes;
 ///
 /// # Errors
 ///
-/// A wrong shape, a setting out of range, or [`UmapError::Stopped`].
+/// An invalid shape, a setting out of range, or [`UmapError::Stopped`].
 pub fn umap(
     latents: &[f32],
     dims: usize,

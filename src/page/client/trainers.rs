@@ -3,17 +3,20 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
+use web_sys::MessageChannel;
 
-use super::worker_client::{EngineClient, FromEngine};
+use super::worker_client::{FromWorker, WorkerClient};
 use crate::page::context::Page;
 use crate::page::state::{AppState, TrainerKind};
-use crate::protocol::TrainingState;
+use crate::protocol::{TrainCommand, TrainEvent, TrainingState};
 use crate::vae::backend::wgsl;
 
 /// A worker that trains, and which of those that were wanted it is.
 pub struct RunningTrainer {
     generation: u32,
-    client: EngineClient,
+    /// Whether it has a channel to the explorer.
+    connected: bool,
+    client: WorkerClient<TrainCommand, TrainEvent>,
 }
 
 /// In the tab's own storage: the saved training that runs in it, which a reload goes on with.
@@ -36,13 +39,13 @@ impl Page {
                 TrainerKind::Cpu => "./engine.js",
                 TrainerKind::Gpu => "./engine_gpu_start.js",
             };
-            let client = EngineClient::start(script, "trainer", move |heard| {
+            let client = WorkerClient::start(script, "trainer", move |event| {
                 let current = self.trainer.with_value(|t| t.as_ref().is_none_or(|r| r.generation == generation));
                 if current {
-                    self.hear_trainer(heard);
+                    self.on_trainer_event(event);
                 }
             });
-            self.trainer.set_value(Some(RunningTrainer { generation, client }));
+            self.trainer.set_value(Some(RunningTrainer { generation, client, connected: false }));
         }
         let requests = self.state.try_update_untracked(AppState::take_trainer_outbox).unwrap_or_default();
         self.trainer.with_value(|trainer| {
@@ -54,10 +57,23 @@ impl Page {
         });
     }
 
-    fn hear_trainer(self, heard: FromEngine) {
-        match heard {
-            FromEngine::Response(response) => self.act(|state| state.apply_trainer(*response)),
-            FromEngine::Died(sentence) => self.act(|state| state.trainer_died(sentence)),
+    /// Opens a channel between explorer and trainer once both listen, and again whenever one of them is another.
+    pub(in crate::page) fn connect_workers(self) {
+        let Some(generation) = self.state.with_untracked(AppState::workers_to_connect) else { return };
+        let Ok(channel) = MessageChannel::new() else { return };
+        self.trainer.update_value(|trainer| {
+            let Some(running) = trainer.as_mut().filter(|running| running.generation == generation) else { return };
+            if !std::mem::replace(&mut running.connected, true) {
+                self.connect_explorer(&channel.port1());
+                running.client.connect(&channel.port2());
+            }
+        });
+    }
+
+    fn on_trainer_event(self, event: FromWorker<TrainEvent>) {
+        match event {
+            FromWorker::Response(response) => self.act(|state| state.apply_trainer(*response)),
+            FromWorker::Died(sentence) => self.act(|state| state.trainer_died(sentence)),
         }
         self.note_running();
     }

@@ -8,14 +8,15 @@ use crate::page::canvas::{follow_size, paint, redraw_on};
 use crate::page::context::use_page;
 use crate::plot::{Area, Chart, Theme, figure};
 
-/// The chart that `chart` makes for a theme; `what` names it in files, `label` says it in words.
+/// Renders the chart that `chart` returns for a theme; `what` is its name in file names, `label` its description for screen
+/// readers.
 #[component]
 pub fn ChartPlot(
     what: &'static str,
     testid: &'static str,
     class: &'static str,
     #[prop(into)] label: Signal<String>,
-    /// Changes whenever the chart does.
+    /// Value that changes whenever the chart does.
     #[prop(optional, into)]
     follows: Signal<u64>,
     chart: impl Fn(&Theme) -> Chart + Send + Sync + 'static,

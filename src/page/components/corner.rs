@@ -19,7 +19,7 @@ use crate::page::view::corner::{axis_names, corner_markers, corner_text, diagona
 use crate::page::view::embedding::Cloud;
 use crate::plot::{CornerLayout, CornerMarker, CornerPicture, Frame, Overlay, figure, rows_in_rectangle};
 
-/// The corner plot's layout and data, for drawing and for finding points.
+/// The layout and data of the corner plot, for drawing and for finding points.
 #[derive(Clone)]
 struct Corners {
     serial: u32,
@@ -35,7 +35,7 @@ impl PartialEq for Corners {
     }
 }
 
-/// The card of the corner plot.
+/// Renders the card of the corner plot.
 #[component]
 pub fn Corner() -> impl IntoView {
     let page = use_page();
@@ -58,7 +58,7 @@ pub fn Corner() -> impl IntoView {
         }
     });
     let interaction = RwSignal::new(CornerInteraction::default());
-    // A model with one latent has no pair to show: what is there belongs to another model.
+    // A model with one latent has no pair to show: the last plot belongs to another model.
     let pairs = Memo::new(move |_| page.cloud.get().is_none_or(|cloud| cloud.0.dims > 1));
     let marks = Memo::new(move |_| {
         let cursor = page.cursor.get();

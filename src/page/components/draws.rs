@@ -1,4 +1,4 @@
-//! Random places of latent space, decoded: how many of them are like a galaxy.
+//! Latents drawn from the prior and decoded, with the number of draws that are like a galaxy.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::page::state::{AppState, DRAWN, Draw, Engine};
 use crate::page::view::draws::{DrawLabel, draw_label, gallery_order};
 use crate::plot::thumbnail_path;
 
-/// Size of a picture, CSS pixels.
+/// Size of a thumbnail, CSS pixels.
 const THUMB: (f64, f64) = (84.0, 34.0);
 
-/// The tab.
+/// Renders the tab.
 #[component]
 pub fn DrawsPanel() -> impl IntoView {
     let page = use_page();
@@ -34,7 +34,7 @@ pub fn DrawsPanel() -> impl IntoView {
     }
 }
 
-/// What came of the newest draw of each model.
+/// Renders the results of the newest draw of each model.
 #[component]
 fn Counts() -> impl IntoView {
     let page = use_page();
@@ -68,7 +68,7 @@ fn Counts() -> impl IntoView {
     }
 }
 
-/// The newest draw, most like a galaxy first.
+/// Renders the newest draw, most like a galaxy first.
 #[component]
 fn Gallery() -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,4 @@
-//! Spectra of the user's: dropped anywhere, or chosen by the button. They stay in this browser.
+//! The user's spectra: dropped anywhere, or chosen with the button. They stay in this browser.
 
 use leptos::ev;
 use leptos::html;
@@ -12,10 +12,10 @@ use super::training::open_model;
 use crate::formats;
 use crate::page::context::{Page, use_page};
 
-/// Larger files are no single spectra.
+/// Largest size of a file; larger files are not single spectra.
 const MOST_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
-/// The button that opens files.
+/// Renders the button that opens files.
 #[component]
 pub fn OpenFile() -> impl IntoView {
     let page = use_page();
@@ -24,7 +24,7 @@ pub fn OpenFile() -> impl IntoView {
         let Some(input) = input.get() else { return };
         let input: HtmlInputElement = input;
         read(page, input.files());
-        // So that the same file can be chosen again.
+        // The same file can be chosen again only if the field is empty.
         input.set_value("");
     };
     view! {
@@ -38,7 +38,7 @@ pub fn OpenFile() -> impl IntoView {
     }
 }
 
-/// The whole window takes files; a veil says so while one hangs over it.
+/// Accepts files dropped anywhere in the window, and shows an overlay while one is dragged over it.
 #[component]
 pub fn DropZone() -> impl IntoView {
     let page = use_page();
@@ -68,7 +68,7 @@ fn read(page: Page, files: Option<FileList>) {
     let Some(files) = files else { return };
     let files: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
     spawn_local(async move {
-        // In turn, so that the last one named is the one selected.
+        // One after the other, so that the last file is the one selected.
         for file in files {
             let name = file.name();
             if file.size() > MOST_BYTES {
@@ -89,7 +89,7 @@ fn read(page: Page, files: Option<FileList>) {
     });
 }
 
-/// The endings of files that can be read, as a file dialogue takes them.
+/// Returns the file extensions that can be read, as a file dialogue takes them.
 fn accepted() -> String {
     formats::endings().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(",")
 }

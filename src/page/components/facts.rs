@@ -1,11 +1,11 @@
-//! What the catalogue, the simulation or the file itself says of the selected spectrum.
+//! The facts about the selected spectrum from the catalogue, the simulation or the file itself.
 
 use leptos::prelude::*;
 
 use crate::page::context::use_page;
 use crate::page::view::facts::{facts_of, notes_of, vote_of_selection};
 
-/// What is known of the selected spectrum.
+/// Renders the facts about the selected spectrum.
 #[component]
 pub fn Facts() -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,4 @@
-//! What this is, what runs, and the two things one does with a page: open a file, share a link.
+//! The header: the name of the program, its status, and buttons that open a file and share a link.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,8 @@ use crate::page::context::use_page;
 use crate::page::permalink::Permalink;
 use crate::page::state::{AppState, Engine};
 
-/// What a frame in another page says above all else: what it is, that its spectra are simulated, and where the whole page is.
+/// Renders the bar of a page that is embedded in another: the name of the program, whether spectra are simulated, and a link to
+/// the whole page.
 #[component]
 pub fn FrameBar() -> impl IntoView {
     let page = use_page();
@@ -24,7 +25,7 @@ pub fn FrameBar() -> impl IntoView {
     }
 }
 
-/// Says so where the set is simulated.
+/// Renders a badge where the set is simulated.
 #[component]
 fn SetBadge() -> impl IntoView {
     let page = use_page();
@@ -38,7 +39,7 @@ fn SetBadge() -> impl IntoView {
     }
 }
 
-/// Whether the page is ready.
+/// Renders whether the page is ready.
 #[component]
 fn Status() -> impl IntoView {
     let page = use_page();
@@ -50,7 +51,7 @@ fn Status() -> impl IntoView {
     }
 }
 
-/// The top of the page.
+/// Renders the header of the page.
 #[component]
 pub fn Header() -> impl IntoView {
     let page = use_page();

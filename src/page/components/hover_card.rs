@@ -1,4 +1,4 @@
-//! What the point under the pointer or the keyboard's cursor is, in a card beside it; said to screen readers, too.
+//! The card of the point under the pointer or the keyboard's cursor, which screen readers announce.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::page::context::use_page;
 use crate::page::view::facts::hover_facts;
 use crate::plot::{Frame, Theme};
 
-/// The card of the point at the page's cursor.
+/// Renders the card of the point at the page's cursor.
 #[component]
 pub fn HoverCard(frame: Memo<Option<Frame>>) -> impl IntoView {
     let page = use_page();
@@ -14,7 +14,7 @@ pub fn HoverCard(frame: Memo<Option<Frame>>) -> impl IntoView {
         let row = page.cursor.get()?;
         let (frame, columns) = (frame.get()?, page.columns.get()?);
         let (x, y) = (frame.x_at(f64::from(*columns.x.get(row)?)), frame.y_at(f64::from(*columns.y.get(row)?)));
-        // Beside the point, towards the middle, so that it never leaves the plot.
+        // The card lies towards the middle of the plot, so that it never leaves it.
         let leans = (x > (frame.left + frame.right) / 2.0, y > (frame.top + frame.bottom) / 2.0);
         let facts = page.state.with(|state| hover_facts(state, row));
         Some((row, x, y, leans, facts))

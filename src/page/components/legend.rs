@@ -8,7 +8,7 @@ use crate::page::view::text::thousands;
 use crate::plot::{Axis, Theme, tick_label};
 use crate::spectrum::Class;
 
-/// The legend below the scatter.
+/// Renders the legend below the scatter.
 #[component]
 pub fn Legend() -> impl IntoView {
     let page = use_page();
@@ -52,7 +52,7 @@ pub fn Legend() -> impl IntoView {
     }
 }
 
-/// Returns a button a class: its colour, its count, and whether it is shown.
+/// Returns a button for each class: its colour, its count, and whether it is shown.
 fn class_toggles(page: Page, counts: [usize; Class::ALL.len()], colored: bool) -> impl IntoView {
     let theme = Theme::of(page.dark.get());
     let entry = move |class: Class| {

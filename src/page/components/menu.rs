@@ -1,4 +1,4 @@
-//! A menu that opens below its button, and closes by a click elsewhere, by Escape, or once something in it was chosen.
+//! A menu that opens below its button, and closes on a click elsewhere, on Escape, or after a choice.
 
 use leptos::ev;
 use leptos::html;
@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
-/// A way to close the menu that a component stands in.
+/// A handle that closes the menu around a component.
 #[derive(Clone, Copy)]
 pub struct CloseMenu(NodeRef<html::Details>);
 
 impl CloseMenu {
-    /// Closes it.
+    /// Closes the menu.
     pub fn close(self) {
         if let Some(menu) = self.0.get_untracked() {
             menu.set_open(false);
@@ -19,16 +19,16 @@ impl CloseMenu {
     }
 }
 
-/// The menu; what is in it finds a [`CloseMenu`] in its context.
+/// Renders the menu; its content finds a [`CloseMenu`] in the context.
 #[component]
 pub fn Menu(
-    /// What the button reads.
+    /// Label of the button.
     label: &'static str,
-    /// What it is for, for who only hears it.
+    /// Accessible name of the button.
     #[prop(into)]
     spoken: String,
     #[prop(into)] testid: String,
-    /// Whether it has no border.
+    /// Whether the button has no border.
     #[prop(optional)]
     quiet: bool,
     #[prop(optional)] wide: bool,

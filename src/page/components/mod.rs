@@ -1,4 +1,4 @@
-//! What the page consists of, a component a file.
+//! The components of the page, one file each.
 
 mod chart_plot;
 mod colors;
@@ -48,7 +48,7 @@ use sliders::Sliders;
 use spectrum::Spectrum;
 use training::Lab;
 
-/// The whole page.
+/// Renders the whole page.
 #[component]
 pub fn App() -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,4 @@
-//! The nearest spectra in latent space to the selected one, or to where the sliders are.
+//! The nearest spectra in latent space to the selected one, or to the latents of the sliders.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::row_button::RowButton;
 use crate::page::context::use_page;
 use crate::page::view::neighbours::{NeighbourList, neighbour_list};
 
-/// The list.
+/// Renders the list.
 #[component]
 pub fn Neighbours() -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,5 @@
-//! Noise added to the selected spectrum: where it then lands, again and again, against what the encoder thinks (figure 17).
+//! Noise added to the selected spectrum: the latents of each draw, and their scatter against the encoder's uncertainty (figure
+//! 17).
 
 use leptos::prelude::*;
 
@@ -7,7 +8,7 @@ use crate::page::context::use_page;
 use crate::page::state::AppState;
 use crate::page::view::noise::{level_at, noise_chart, noise_text, position_of};
 
-/// The slider, its result, and figure 17.
+/// Renders the slider, its result, and figure 17.
 #[component]
 pub fn NoisePanel() -> impl IntoView {
     let page = use_page();
@@ -24,7 +25,7 @@ pub fn NoisePanel() -> impl IntoView {
             .map(|ratios| (ratios.snr.to_vec(), ratios.variance_ratio.to_vec()))
     });
     let add = move || page.act(|state| state.add_noise(level_at(position.get_untracked())));
-    // A lesson adds noise too: the slider stands where the newest noise is. One that is dragged stays where the pointer is.
+    // A lesson adds noise too, so the slider follows the newest noise, except while it is being dragged.
     let newest = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(|noise| noise.snr).filter(|snr| *snr > 0.0)));
     Effect::new(move || {
         if let Some(snr) = newest.get()

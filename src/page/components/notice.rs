@@ -1,11 +1,11 @@
-//! What went wrong, in a sentence, until it is dismissed.
+//! The newest error, until it is dismissed.
 
 use leptos::prelude::*;
 
 use crate::page::context::use_page;
 use crate::page::state::AppState;
 
-/// The error line.
+/// Renders the error.
 #[component]
 pub fn Notice() -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,4 @@
-//! The oddest spectra of the set, worst first, and why.
+//! The outliers of the set, the largest factor first, with their reasons.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::row_button::{RowButton, Thumbnail};
 use crate::page::context::use_page;
 use crate::page::view::outliers::reasons_text;
 
-/// The list.
+/// Renders the list.
 #[component]
 pub fn OutlierList() -> impl IntoView {
     let page = use_page();

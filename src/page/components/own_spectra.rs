@@ -1,4 +1,4 @@
-//! The user's own spectra: where each lands, the class of its neighbours, and its redshift by trial.
+//! The user's own spectra: redshift and chi-squared of each, the class of its neighbours, and its redshift by trial.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::page::view::own_spectra::{
 };
 use crate::plot::Theme;
 
-/// The list.
+/// Renders the list.
 #[component]
 pub fn OwnSpectra() -> impl IntoView {
     let page = use_page();
@@ -36,7 +36,7 @@ pub fn OwnSpectra() -> impl IntoView {
     }
 }
 
-/// A file whose redshift nobody knows: the user is asked.
+/// Asks for the redshift of a file that has none.
 #[component]
 fn AskRedshift(name: String) -> impl IntoView {
     let page = use_page();
@@ -63,7 +63,7 @@ fn AskRedshift(name: String) -> impl IntoView {
     }
 }
 
-/// One spectrum of the user's.
+/// Renders one of the user's spectra.
 #[component]
 fn Own(index: usize, title: String, name: String) -> impl IntoView {
     let page = use_page();
@@ -96,7 +96,7 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
     }
 }
 
-/// The redshift by trial: a button, progress, the curve.
+/// Renders the redshift by trial: a button, its progress, the curve.
 #[component]
 fn ScanRow(index: usize) -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,4 @@
-//! Everything that is known of what is selected, a subject a tab.
+//! The panel of tabs: facts about the selected spectrum, lists of spectra, and tools.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -19,24 +19,24 @@ use crate::page::view::text::thousands;
 /// A tab of the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tab {
-    /// What is known of the selected spectrum.
+    /// Facts about the selected spectrum.
     #[default]
     About,
-    /// The nearest to it.
+    /// Nearest spectra to the selected one.
     Neighbours,
-    /// The oddest of the set.
+    /// Outliers of the set.
     Outliers,
-    /// The picked ones.
+    /// Picked spectra.
     Picked,
-    /// The user's.
+    /// The user's spectra.
     Own,
-    /// The simulator's dials.
+    /// Dials of the simulator.
     Make,
-    /// Noise added to the selected one.
+    /// Noise added to the selected spectrum.
     Noise,
-    /// The model beside principal components.
+    /// Model compared with principal components.
     Pca,
-    /// Places drawn at random.
+    /// Latents drawn from the prior.
     Draws,
 }
 
@@ -52,12 +52,12 @@ const TABS: [(Tab, &str, &str); 9] = [
     (Tab::Draws, "Draws", "draws"),
 ];
 
-/// The panel.
+/// Renders the panel.
 #[component]
 pub fn Panel() -> impl IntoView {
     let page = use_page();
     let tab = RwSignal::new(Tab::About);
-    // A pick, or a file of one's own, is looked at when it is new.
+    // A new pick or a new file opens its tab.
     let picked = Memo::new(move |_| page.state.with(|state| state.picked.as_ref().map(|picked| picked.serial)));
     let own = Memo::new(move |_| {
         page.state

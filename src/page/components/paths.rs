@@ -1,4 +1,4 @@
-//! Paths through latent space: the paper's tracks and sweeps, one click away; played, paused, and stepped through.
+//! Paths through latent space: the paper's tracks and sweeps, which can be played, paused and stepped through.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::page::state::{AppState, Path};
 use crate::page::view::paths::{PathChoice, is_at, path_label, sweep_choices, thumbnails_fit, track_choices};
 use crate::plot::thumbnail_path;
 
-/// Size of a node's picture, CSS pixels.
+/// Size of a node's thumbnail, CSS pixels.
 const THUMB: (f64, f64) = (120.0, 44.0);
 
-/// Buttons that open a path, and the path that is open.
+/// Renders buttons that open a path, and the open path.
 #[component]
 pub fn Paths() -> impl IntoView {
     let page = use_page();
@@ -52,7 +52,7 @@ pub fn Paths() -> impl IntoView {
     }
 }
 
-/// The open path: play, pause, where one is, and what the model decodes along it.
+/// Renders the open path: play and pause, the position, and thumbnails of the decoded nodes.
 #[component]
 fn Player() -> impl IntoView {
     let page = use_page();

@@ -10,15 +10,15 @@ use crate::page::view::pca::{PCA_COLOR, ShownFits, amount_text, chi2_text, verdi
 use crate::plot::{Theme, thumbnail_path};
 use crate::spectrum::PIXELS;
 
-/// Size of a component's picture, CSS pixels.
+/// Size of a component's thumbnail, CSS pixels.
 const THUMB: (f64, f64) = (96.0, 36.0);
 
-/// The tab.
+/// Renders the tab.
 #[component]
 pub fn PcaPanel() -> impl IntoView {
     let page = use_page();
     Effect::new(move |_| page.act(AppState::open_pca));
-    let there = Memo::new(move |_| page.state.with(|state| state.pca.sample.as_ref().map(|sample| sample.len())));
+    let loaded = Memo::new(move |_| page.state.with(|state| state.pca.sample.as_ref().map(|sample| sample.len())));
     let components = Memo::new(move |_| page.state.with(|state| state.pca.components));
     let wanted = Memo::new(move |_| page.state.with(|state| state.pca.wanted));
     view! {
@@ -26,7 +26,7 @@ pub fn PcaPanel() -> impl IntoView {
             "Principal components: the ten shapes in which some of the set’s spectra vary most. A spectrum is the mean of them \
              plus so much of each."
         </p>
-        <Show when=move || there.get().is_some() fallback=move || view! {
+        <Show when=move || loaded.get().is_some() fallback=move || view! {
             <p class="sub" role="status">{move || if wanted.get() { "Fetching 512 spectra and finding their components…" }
                 else { "The spectra could not be had: open this tab again." }}</p>
         }>
@@ -47,7 +47,7 @@ pub fn PcaPanel() -> impl IntoView {
     }
 }
 
-/// Both fits in numbers.
+/// Renders the chi-squared of both fits.
 #[component]
 fn Fits() -> impl IntoView {
     let page = use_page();
@@ -84,7 +84,7 @@ fn FitPlot() -> impl IntoView {
     let shown = Memo::new(move |_| page.state.with(ShownFits::of));
     let key = Memo::new(move |_| (shown.get(), size.get(), page.dark.get()));
     redraw_on(key, move || {
-        // The tab may have been left before the frame comes.
+        // The tab may be closed before the next frame.
         let (Some(Some(canvas)), Some(size), Some(shown)) =
             (canvas.try_get_untracked(), size.try_get_untracked(), shown.try_get_untracked())
         else {
@@ -110,7 +110,7 @@ fn FitPlot() -> impl IntoView {
     }
 }
 
-/// Who is closer for how many of the spectra.
+/// Renders the number of spectra that each of the two fits better.
 #[component]
 fn Verdict() -> impl IntoView {
     let page = use_page();
@@ -121,7 +121,7 @@ fn Verdict() -> impl IntoView {
     view! { <p class="verdict" data-testid="pca-verdict" role="status">{text}</p> }
 }
 
-/// The mean and the components in use.
+/// Renders the mean and the components in use.
 #[component]
 fn Shapes() -> impl IntoView {
     let page = use_page();

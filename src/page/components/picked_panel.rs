@@ -1,4 +1,4 @@
-//! The picked spectra: how many of what, their mean and spread on the spectrum panel, and their table.
+//! The picked spectra: counts by class, their mean and spread in the spectrum plot, and their table.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::page::view::tables::picked_table;
 use crate::page::view::text::thousands;
 use crate::plot::Theme;
 
-/// What is known of the picked ones together.
+/// Renders the facts about the picked spectra as a whole.
 #[component]
 pub fn PickedPanel() -> impl IntoView {
     let page = use_page();

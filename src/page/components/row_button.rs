@@ -1,4 +1,4 @@
-//! One spectrum of the set in a list: its class, its name, and what the list says of it. A click selects it.
+//! One spectrum of the set in a list: its class, its name, and a note. A click selects it.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::plot::{Theme, thumbnail_path};
 /// Size of a thumbnail, CSS pixels.
 const THUMB: (f64, f64) = (150.0, 40.0);
 
-/// The button of a row; `note` stands after the name.
+/// Renders the button of a row; `note` follows the name.
 #[component]
 pub fn RowButton(row: usize, note: String) -> impl IntoView {
     let page = use_page();
@@ -33,14 +33,14 @@ pub fn RowButton(row: usize, note: String) -> impl IntoView {
     }
 }
 
-/// A small picture of a spectrum of the set; empty until its pixels are there.
+/// Renders a thumbnail of a spectrum of the set; empty until its pixels have loaded.
 #[component]
 pub fn Thumbnail(row: usize) -> impl IntoView {
     let page = use_page();
-    let there =
+    let loaded =
         Memo::new(move |_| page.state.with(|state: &AppState| state.pixels_of(row).map(|pixels| pixels.serial)));
     let shape = move || {
-        there.get()?;
+        loaded.get()?;
         let pixels = page.state.with_untracked(|state| state.pixels_of(row))?;
         Some(thumbnail_path(&pixels.flux, THUMB.0, THUMB.1))
     };

@@ -1,4 +1,4 @@
-//! Saving a plot: as a picture, as a drawing, and what it shows as numbers.
+//! The menu that saves a plot as PNG or SVG, or its data as CSV.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::page::client::download::{save_png, save_text};
 use crate::page::context::use_page;
 use crate::page::view::tables::spectrum_table;
 
-/// The menu of one plot; `what` names it in files and test ids, `svg` draws it.
+/// Renders the menu of one plot; `what` is its name in file names and test ids, `svg` draws it.
 #[component]
 pub fn SaveMenu(
     what: &'static str,

@@ -1,4 +1,4 @@
-//! What the scatter shows along x and y, and what colours its points.
+//! The selectors of the scatter's axes and of the column that colours its points.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::page::context::use_page;
 use crate::page::view::facts::NAMING_COLUMNS;
 use crate::page::view::text::titled;
 
-/// The three selectors over the scatter.
+/// Renders the three selectors over the scatter.
 #[component]
 pub fn ScatterControls() -> impl IntoView {
     view! {

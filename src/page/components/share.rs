@@ -1,4 +1,4 @@
-//! Sharing: the link, a frame for other pages, and how to cite.
+//! Sharing: the link, code that embeds the page in another, and the citation.
 
 use leptos::prelude::*;
 
@@ -6,17 +6,17 @@ use super::menu::Menu;
 use crate::export::CITATION_BIBTEX;
 use crate::page::context::use_page;
 
-/// Puts text on the clipboard; outside secure contexts there is none, and nothing happens.
+/// Copies text to the clipboard, and returns whether there is one: outside secure contexts there is none.
 fn copy(text: &str) -> bool {
     let navigator = window().navigator();
-    let there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
-    if there {
+    let available = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
+    if available {
         let _ = navigator.clipboard().write_text(text);
     }
-    there
+    available
 }
 
-/// A button that copies what `text` gives, and says so.
+/// Renders a button that copies the result of `text` and confirms it.
 #[component]
 pub fn CopyButton(
     text: impl Fn() -> String + Copy + Send + 'static,
@@ -37,14 +37,14 @@ pub fn CopyButton(
     }
 }
 
-/// The link, which a click copies; and the menu beside it.
+/// Renders the link, which a click copies, and the menu next to it.
 #[component]
 pub fn Share() -> impl IntoView {
     let page = use_page();
     let copied = RwSignal::new(false);
     let href = Memo::new(move |_| page.state.with(|state| format!("#{}", state.permalink())));
     let share = move |event: web_sys::MouseEvent| {
-        // With a modifier it is a link like any other.
+        // A click with a modifier follows the link, as for any other.
         if event.ctrl_key() || event.meta_key() || event.shift_key() {
             return;
         }

@@ -7,16 +7,16 @@ use crate::page::state::Engine;
 use crate::page::view::simulator::{dial_text, newest_dials};
 use crate::simulator::{DIALS, Dial, GalaxyDials};
 
-/// Pause after the last movement of a dial before the galaxy is made again, milliseconds: each takes the engine some tens.
+/// Pause after the last movement of a dial before the galaxy is simulated again, milliseconds: each takes the worker some tens.
 const PAUSE: u64 = 60;
 
-/// The dials.
+/// Renders the dials.
 #[component]
 pub fn SimulatorPanel() -> impl IntoView {
     let page = use_page();
     let presets = GalaxyDials::presets();
     let first = presets[0].1;
-    // Those of the newest simulated galaxy, when the tab is opened again.
+    // The dials continue from the newest simulated galaxy when the tab is opened again.
     let dials = RwSignal::new(page.state.with_untracked(newest_dials).unwrap_or(first));
     let ready =
         Memo::new(move |_| page.state.with(|state| matches!(state.engine, Engine::Ready(_)) && state.card.is_some()));

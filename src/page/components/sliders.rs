@@ -1,4 +1,4 @@
-//! The sliders, one a latent, over the range of the data and with its density behind them.
+//! The sliders, one per latent, over the range of the data and with its density behind them.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::page::permalink::rounded;
 use crate::page::view::sliders::{DENSITY_BINS, density_path, extrapolation_text};
 use crate::page::view::text::minus;
 
-/// The sliders.
+/// Renders the sliders.
 #[component]
 pub fn Sliders() -> impl IntoView {
     let page = use_page();
@@ -28,7 +28,7 @@ pub fn Sliders() -> impl IntoView {
     }
 }
 
-/// A warning where the latents of the sliders are far from every spectrum of the set.
+/// Renders a warning where the latents of the sliders are far from every spectrum of the set.
 #[component]
 fn Extrapolation() -> impl IntoView {
     let page = use_page();
@@ -51,7 +51,7 @@ fn Slider(index: usize) -> impl IntoView {
         let cloud = page.cloud.get()?.0;
         (index < cloud.dims).then(|| (cloud.slider_range(index), density_path(&cloud, index)))
     });
-    // A spectrum far out stretches its sliders, so that the knob is where the spectrum is.
+    // A spectrum far out extends its sliders, so that the knob is at the spectrum.
     let range = Memo::new(move |_| {
         let (low, high) = shape.get().map_or((-1.0, 1.0), |(range, _)| range);
         (low.min(value.get()), high.max(value.get()))

@@ -1,4 +1,4 @@
-//! The selected spectrum with the decoded one over it, and what is picked and pinned with them.
+//! The selected spectrum with the decoded one over it, and the picked and pinned spectra.
 
 use leptos::ev;
 use leptos::html;
@@ -16,7 +16,7 @@ use crate::page::view::spectrum::{
 };
 use crate::plot::{LineMark, REGIONS, Region, Rgb, SpectrumPlot, Theme, figure};
 
-/// The spectrum's card.
+/// Renders the spectrum's card.
 #[component]
 pub fn Spectrum() -> impl IntoView {
     let page = use_page();
@@ -51,7 +51,7 @@ pub fn Spectrum() -> impl IntoView {
 
     let reading = RwSignal::new(None::<String>);
     let interaction = StoredValue::new(SpectrumInteraction::default());
-    // Redraws follow the interval, not every movement.
+    // A redraw follows the interval, not every movement.
     let show_brush = move || {
         let dragged = interaction.with_value(SpectrumInteraction::brush);
         if brush.get_untracked() != dragged {
@@ -85,7 +85,7 @@ pub fn Spectrum() -> impl IntoView {
             page.act(|state| state.show_wavelengths(interval));
         }
     };
-    let gone = move |_: ev::PointerEvent| {
+    let leave = move |_: ev::PointerEvent| {
         interaction.update_value(SpectrumInteraction::lost);
         show_brush();
         reading.set(None);
@@ -139,7 +139,7 @@ pub fn Spectrum() -> impl IntoView {
         <div class="plot spectrum-plot">
             <canvas data-testid="spectrum" node_ref=canvas tabindex="0" role="application" aria-roledescription="spectrum plot"
                 aria-label=move || description.get()
-                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointerleave=gone on:pointercancel=gone
+                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointerleave=leave on:pointercancel=leave
                 on:keydown=keys on:dblclick=move |_| page.act(|state| state.show_wavelengths(None))
             ></canvas>
             <p class="reading number" aria-hidden="true">{move || reading.get()}</p>
@@ -148,7 +148,7 @@ pub fn Spectrum() -> impl IntoView {
     }
 }
 
-/// The line regions of the paper, one click away.
+/// Renders buttons that zoom to the paper's line regions.
 #[component]
 fn Presets() -> impl IntoView {
     let page = use_page();
@@ -182,7 +182,7 @@ fn PinButton() -> impl IntoView {
     }
 }
 
-/// What each stroke of the plot is.
+/// Renders the legend of the plot.
 #[component]
 fn Strokes(shown: Memo<ShownSpectrum>) -> impl IntoView {
     let page = use_page();

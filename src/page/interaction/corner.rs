@@ -6,23 +6,23 @@ use crate::plot::{CornerLayout, Frame};
 /// A panel: column and row, from 0; the column is the smaller.
 pub type Panel = (usize, usize);
 
-/// What the corner plot is asked to do.
+/// The intents of the corner plot.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Intent {
-    /// Nothing.
+    /// No intent.
     Nothing,
-    /// Show the panel's pair in the scatter.
+    /// Shows the panel's pair in the scatter.
     OpenPair(Panel),
-    /// Pick the points in a rectangle of a panel.
+    /// Picks the points in a rectangle of a panel.
     Pick {
         /// The panel.
         panel: Panel,
-        /// One corner.
+        /// First corner.
         from: Point,
-        /// The corner across.
+        /// Opposite corner.
         to: Point,
     },
-    /// End the pick.
+    /// Ends the pick.
     Cancel,
 }
 
@@ -39,21 +39,22 @@ impl CornerInteraction {
         self.active
     }
 
-    /// Takes in a pointer that comes down in a panel, or beside all of them. Returns whether it is to be captured: a finger scrolls.
+    /// Handles a pointer that goes down in a panel, or outside all of them. Returns whether to capture it; a finger scrolls the
+    /// page instead.
     pub fn down(&mut self, at: Point, kind: Pointer, panel: Option<Panel>) -> bool {
         let Some(panel) = panel else { return false };
         self.brush = Some((panel, at, at));
         kind != Pointer::Touch
     }
 
-    /// Takes in a pointer's movement.
+    /// Handles a pointer's movement.
     pub fn moved(&mut self, at: Point, kind: Pointer) {
         if let Some((_, _, to)) = self.brush.as_mut().filter(|_| kind != Pointer::Touch) {
             *to = at;
         }
     }
 
-    /// Takes in the pointer that goes up.
+    /// Handles the pointer that goes up.
     pub fn up(&mut self) -> Intent {
         match self.brush.take() {
             None => Intent::Nothing,
@@ -62,7 +63,7 @@ impl CornerInteraction {
         }
     }
 
-    /// Gives up the drag: the browser took the pointer away.
+    /// Ends the drag: the browser took the pointer away.
     pub fn lost(&mut self) {
         self.brush = None;
     }
@@ -72,7 +73,7 @@ impl CornerInteraction {
         self.active = None;
     }
 
-    /// Takes in a key on a plot of `dims` latents. Returns the intent, and whether the browser's own use of the key is to be prevented.
+    /// Handles a key on a plot of `dims` latents. Returns the intent, and whether to prevent the browser's own use of the key.
     pub fn key(&mut self, key: &str, dims: usize) -> (Intent, bool) {
         if dims < 2 {
             return (Intent::Nothing, false);
@@ -93,7 +94,8 @@ impl CornerInteraction {
         (Intent::Nothing, true)
     }
 
-    /// Returns the outlines to draw: the panel's frame and two corners across, of the drag and of the panel that the keyboard is on.
+    /// Returns the outlines to draw, each as a frame and two opposite corners: of the drag and of the panel that the keyboard
+    /// is on.
     pub fn outlines(&self, layout: &CornerLayout) -> Vec<(Frame, Point, Point)> {
         let dragged = self.brush.map(|((column, row), from, to)| {
             let frame = layout.frame(column, row);

@@ -1,8 +1,8 @@
-//! What one or two pointers that are down do: one clicks, pans, selects or draws, two pinch.
+//! Gestures of one or two pointers: one clicks, pans, selects or draws, two pinch.
 
 use super::{Point, is_click};
 
-/// What a drag on the scatter does.
+/// The action of a drag on the scatter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
     /// Moves the view.
@@ -16,33 +16,33 @@ pub enum Mode {
     Path,
 }
 
-/// The pointers that are down, and what their movement has done so far.
+/// The pointers that are down, and their movement so far.
 #[derive(Debug, Clone, Default)]
 pub struct Gesture {
     pointers: Vec<(i32, Point)>,
-    /// Where the first one came down.
+    /// Position at which the first pointer went down.
     start: Point,
-    /// Whether it has moved since, or a second one has come.
+    /// Whether it has moved since, or a second pointer has gone down.
     moved: bool,
     mode: Mode,
-    /// The line drawn, in the modes that draw one.
+    /// Line drawn, in the modes that draw one.
     line: Vec<Point>,
 }
 
-/// What follows from a pointer's movement.
+/// The result of a pointer's movement.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {
-    /// Nothing yet.
+    /// No result yet.
     Nothing,
     /// Moves the view by so many CSS pixels.
     Pan(f64, f64),
     /// Moves the view by an offset, then scales its range by a factor about a position.
     Pinch {
-        /// The range's new length over its old one.
+        /// New length of the range over its old one.
         factor: f64,
-        /// The position that stays.
+        /// Position that stays fixed.
         about: Point,
-        /// The offset, CSS pixels.
+        /// Offset, CSS pixels.
         by: (f64, f64),
     },
     /// Shows an outline, and whether it closes.
@@ -58,7 +58,7 @@ pub enum Act {
 }
 
 impl Gesture {
-    /// Takes in a pointer that comes down.
+    /// Handles a pointer that goes down.
     pub fn down(&mut self, pointer: i32, at: Point, mode: Mode) {
         self.pointers.retain(|(id, _)| *id != pointer);
         self.pointers.push((pointer, at));
@@ -72,7 +72,7 @@ impl Gesture {
         }
     }
 
-    /// Takes in a pointer's movement; `pans` says whether a single one may move the view.
+    /// Handles a pointer's movement; `pans` is whether a single pointer may move the view.
     pub fn moved(&mut self, pointer: i32, at: Point, pans: bool) -> Act {
         let Some(index) = self.pointers.iter().position(|(id, _)| *id == pointer) else { return Act::Nothing };
         let before = self.pointers.clone();
@@ -101,7 +101,7 @@ impl Gesture {
         }
     }
 
-    /// Takes in a pointer that goes up.
+    /// Handles a pointer that goes up.
     pub fn up(&mut self, pointer: i32, at: Point) -> Act {
         let Some(index) = self.pointers.iter().position(|(id, _)| *id == pointer) else { return Act::Nothing };
         self.pointers.remove(index);
@@ -118,7 +118,7 @@ impl Gesture {
         }
     }
 
-    /// Forgets a pointer that the browser took away, with what it was doing.
+    /// Discards a pointer that the browser took away, with its gesture.
     pub fn lost(&mut self, pointer: i32) {
         self.pointers.retain(|(id, _)| *id != pointer);
         self.line.clear();
@@ -130,7 +130,7 @@ impl Gesture {
     }
 }
 
-/// Returns the corners of a rectangle, in turn.
+/// Returns the corners of a rectangle, in order.
 pub fn corners(a: Point, b: Point) -> Vec<Point> {
     vec![a, (b.0, a.1), b, (a.0, b.1)]
 }

@@ -1,7 +1,6 @@
-//! What pointers, wheel and keys do on the plots: events in, intents out; no DOM and no signals.
-//!
-//! A view hands each event to the plot's state machine and carries out the intent that comes back. Positions are CSS pixels from
-//! the plot's upper left corner; keys are named as browsers name them.
+//! State machines of pointers, wheel and keys on the plots: events in, intents out, without DOM or signals. A component passes
+//! each event to the plot's state machine and carries out the intent that it returns. Positions are CSS pixels from the plot's
+//! upper left corner; keys are named as browsers name them.
 
 pub mod corner;
 pub mod gesture;
@@ -27,7 +26,7 @@ impl Pointer {
     }
 }
 
-/// Returns whether a movement is too short for a drag: then a press is a click.
+/// Returns whether a movement is too short for a drag, so that the press is a click.
 fn is_click(from: Point, to: Point) -> bool {
     const STILL: f64 = 4.0;
     (from.0 - to.0).hypot(from.1 - to.1) <= STILL

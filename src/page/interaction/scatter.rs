@@ -7,43 +7,43 @@ use crate::plot::{Axis, Frame, nearest_in_direction, rows_in_polygon, rows_in_re
 /// The ranges of x and y in view.
 pub type Range = ((f64, f64), (f64, f64));
 
-/// What the scatter is asked to do.
+/// The intents of the scatter.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Intent {
-    /// Nothing.
+    /// No intent.
     Nothing,
-    /// Name the point at a position, if there is one.
+    /// Names the point at a position, if there is one.
     Hover(Point),
-    /// Show these ranges; all where none.
+    /// Shows these ranges; `None` shows all points.
     Show(Option<Range>),
-    /// Draw an outline, and whether it closes.
+    /// Draws an outline, and whether it closes.
     Outline(Vec<Point>, bool),
-    /// Select the spectrum at a position.
+    /// Selects the spectrum at a position.
     Select(Point),
-    /// Pick all points in a rectangle between two corners.
+    /// Picks all points in a rectangle between two corners.
     PickRectangle(Point, Point),
-    /// Pick all points within a closed line.
+    /// Picks all points within a closed line.
     PickLasso(Vec<Point>),
-    /// Open the path along a line.
+    /// Opens the path along a line.
     DrawPath(Vec<Point>),
-    /// Move the cursor to the next point in a direction.
+    /// Moves the cursor to the next point in a direction.
     Walk((f64, f64)),
-    /// Select the spectrum under the cursor.
+    /// Selects the spectrum under the cursor.
     SelectCursor,
-    /// Add the spectrum under the cursor to the picked ones, or take it out.
+    /// Adds the spectrum under the cursor to the picked ones, or removes it.
     TogglePicked,
-    /// End the pick, and hide the cursor.
+    /// Ends the pick, and hides the cursor.
     Cancel,
 }
 
-/// A turn of the wheel.
+/// An event of the mouse wheel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wheel {
-    /// The distance, down is positive.
+    /// Distance; positive is down.
     pub delta: f64,
-    /// Whether `delta` counts lines and not pixels.
+    /// Whether `delta` counts lines instead of pixels.
     pub in_lines: bool,
-    /// Whether Ctrl is down, as browsers report a pinch on a pad.
+    /// Whether Ctrl is down, as browsers report a pinch on a trackpad.
     pub ctrl: bool,
 }
 
@@ -53,19 +53,19 @@ pub struct ScatterInteraction {
     gesture: Gesture,
 }
 
-/// What a press of a zoom button or key scales the range by.
+/// Factor of the range for one press of a zoom button or key.
 pub const ZOOM: f64 = 0.6;
-/// How far from a click a point may lie, CSS pixels.
+/// Largest distance of a point from a click, CSS pixels.
 pub const REACH: f64 = 24.0;
-/// How far from the pointer a point may lie to be named, CSS pixels.
+/// Largest distance from the pointer of a point that is named, CSS pixels.
 pub const HOVER_REACH: f64 = 12.0;
-/// Detail of a drawn line that is kept, CSS pixels.
+/// Tolerance at which a drawn line is simplified, CSS pixels.
 const DETAIL: f64 = 6.0;
-/// The most corners that a drawn path keeps.
+/// Most corners of a drawn path.
 const MOST_CORNERS: usize = 40;
 
 impl ScatterInteraction {
-    /// Takes in a pointer that comes down and returns whether it is followed from now on: the main button alone drags. With Shift,
+    /// Handles a pointer that goes down and returns whether it is followed from now on: only the main button drags. With Shift,
     /// any mode selects with a rectangle.
     pub fn down(&mut self, pointer: i32, at: Point, button: i16, shift: bool, mode: Mode) -> bool {
         if button > 0 {
@@ -75,7 +75,7 @@ impl ScatterInteraction {
         true
     }
 
-    /// Takes in a pointer's movement. One finger scrolls the page, so it does not pan.
+    /// Handles a pointer's movement. One finger scrolls the page, so it does not pan.
     pub fn moved(&mut self, pointer: i32, at: Point, kind: Pointer, frame: Option<&Frame>) -> Intent {
         if !self.gesture.is_on() {
             return Intent::Hover(at);
@@ -92,7 +92,7 @@ impl ScatterInteraction {
         }
     }
 
-    /// Takes in a pointer that goes up; the outline drawn so far is gone.
+    /// Handles a pointer that goes up; the outline is removed.
     pub fn up(&mut self, pointer: i32, at: Point) -> Intent {
         match self.gesture.up(pointer, at) {
             Act::Click(at) => Intent::Select(at),
@@ -103,21 +103,21 @@ impl ScatterInteraction {
         }
     }
 
-    /// Forgets a pointer that has left or was taken away.
+    /// Discards a pointer that has left or was taken away.
     pub fn lost(&mut self, pointer: i32) {
         self.gesture.lost(pointer);
     }
 }
 
-/// Returns the range after a turn of the wheel at a position, which stays.
+/// Returns the range after an event of the wheel at a position, which stays fixed.
 pub fn wheel(turn: Wheel, at: Point, frame: &Frame) -> Range {
-    // A line is some 16 pixels; a pinch comes in small steps.
+    // A line is about 16 pixels; a pinch arrives in small steps.
     let unit = if turn.in_lines { 16.0 } else { 1.0 };
     let speed = if turn.ctrl { 0.01 } else { 0.0018 };
     zoomed(frame, (turn.delta * unit * speed).clamp(-0.5, 0.5).exp(), Some(at))
 }
 
-/// Returns what a key asks for, and whether the browser's own use of it is to be prevented.
+/// Returns the intent of a key, and whether to prevent the browser's own use of it.
 pub fn key(key: &str, frame: Option<&Frame>) -> (Intent, bool) {
     let zoom = |factor: f64| frame.map_or(Intent::Nothing, |frame| Intent::Show(Some(zoomed(frame, factor, None))));
     match key {
@@ -160,7 +160,7 @@ pub fn picked_rows(intent: &Intent, frame: &Frame, x: &[f32], y: &[f32]) -> Opti
     }
 }
 
-/// Returns the corners that a drawn line keeps, as values along both axes; the end of the line is always one.
+/// Returns the corners to which a drawn line is simplified, as values along both axes; its end is always one of them.
 pub fn path_corners(line: &[Point], frame: &Frame) -> Vec<(f64, f64)> {
     let line = simplify(line, DETAIL);
     let step = line.len().div_ceil(MOST_CORNERS).max(1);
@@ -168,7 +168,8 @@ pub fn path_corners(line: &[Point], frame: &Frame) -> Vec<(f64, f64)> {
     line.iter().step_by(step).chain(end).map(|&(x, y)| frame.value_at(x, y)).collect()
 }
 
-/// Returns the next row in a direction from `from`, or from the middle of the frame; rows out of view or not `visible` are skipped.
+/// Returns the next row in a direction from row `from`, or from the middle of the frame; rows out of view or not `visible` are
+/// skipped.
 pub fn walk(
     frame: &Frame,
     (x, y): (&[f32], &[f32]),

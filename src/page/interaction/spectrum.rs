@@ -2,27 +2,27 @@
 
 use super::Pointer;
 
-/// What a key on the spectrum asks for.
+/// The intents of a key on the spectrum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Intent {
-    /// Move both ends of the interval by these parts of its length.
+    /// Moves both ends of the interval by these fractions of its length.
     Shift((f64, f64)),
-    /// Show all wavelengths.
+    /// Shows all wavelengths.
     ShowAll,
 }
 
 /// A drag in progress.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SpectrumInteraction {
-    /// Where it began, CSS pixels.
+    /// Position where the drag began, CSS pixels.
     start: Option<f64>,
-    /// The interval that it spans, Angstrom, in the order dragged; none before it has moved.
+    /// Interval that it spans, Angstrom, in the order dragged; `None` before it has moved.
     brush: Option<(f64, f64)>,
 }
 
-/// Movement below which a press is no drag, CSS pixels.
+/// Shortest movement of a drag, CSS pixels.
 const STILL: f64 = 4.0;
-/// The narrowest interval that a drag zooms to, Angstrom.
+/// Narrowest interval that a drag zooms to, Angstrom.
 const NARROWEST: f64 = 20.0;
 
 impl SpectrumInteraction {
@@ -31,7 +31,7 @@ impl SpectrumInteraction {
         self.brush
     }
 
-    /// Takes in a pointer that comes down and returns whether it is captured: the main button drags, a finger scrolls.
+    /// Handles a pointer that goes down and returns whether to capture it: the main button drags, a finger scrolls the page.
     pub fn down(&mut self, x: f64, kind: Pointer, button: i16) -> bool {
         let drags = kind != Pointer::Touch && button == 0;
         if drags {
@@ -40,14 +40,14 @@ impl SpectrumInteraction {
         drags
     }
 
-    /// Takes in a pointer's movement; `wavelength` maps CSS pixels to Angstrom.
+    /// Handles a pointer's movement; `wavelength` maps CSS pixels to Angstrom.
     pub fn moved(&mut self, x: f64, wavelength: impl Fn(f64) -> f64) {
         if let Some(start) = self.start.filter(|start| (start - x).abs() > STILL) {
             self.brush = Some((wavelength(start), wavelength(x)));
         }
     }
 
-    /// Takes in the pointer that goes up. Returns the interval to show, lower end first; `None` where it is too narrow.
+    /// Handles the pointer that goes up. Returns the interval to show, lower end first; `None` where it is too narrow.
     pub fn up(&mut self) -> Option<(f64, f64)> {
         self.start = None;
         let (a, b) = self.brush.take()?;
@@ -55,13 +55,13 @@ impl SpectrumInteraction {
         (to - from >= NARROWEST).then_some((from, to))
     }
 
-    /// Gives up the drag: the pointer has left or was taken away.
+    /// Ends the drag: the pointer has left or was taken away.
     pub fn lost(&mut self) {
         *self = Self::default();
     }
 }
 
-/// Returns what a key asks for, and whether the browser's own use of it is to be prevented.
+/// Returns the intent of a key, and whether to prevent the browser's own use of it.
 pub fn key(key: &str) -> Option<(Intent, bool)> {
     let part = match key {
         "ArrowLeft" => (-0.25, -0.25),

@@ -1,4 +1,4 @@
-//! What a lesson consists of: plain data, without the page's state.
+//! The content of a lesson: plain data, without the page's state.
 
 use crate::spectrum::Class;
 
@@ -7,35 +7,35 @@ use crate::spectrum::Class;
 pub struct Lesson {
     /// The title in the list of lessons.
     pub title: &'static str,
-    /// One line that says what it teaches.
+    /// Subject, in one line.
     pub about: &'static str,
     /// The steps, in order.
     pub steps: &'static [Step],
 }
 
-/// One thing to know and one thing to do.
+/// A step: a short text and one task.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
-    /// The heading, a few words.
+    /// Heading.
     pub title: &'static str,
-    /// What to know, at most some sixty words.
+    /// Text, of about sixty words at most.
     pub text: &'static str,
-    /// What to do, one sentence.
+    /// Task, in one sentence.
     pub ask: &'static str,
-    /// The act that completes the step.
+    /// Action that completes the step.
     pub task: Task,
     /// `data-testid` of the control to use; empty where the lesson's card holds it.
     pub points_at: &'static str,
-    /// `data-testid` of what shows the result, where that may be off screen; empty elsewhere.
+    /// `data-testid` of the element that shows the result, where that may be off screen; empty elsewhere.
     pub result_at: &'static str,
-    /// The shipped model that the step needs, if any.
+    /// Shipped model that the step needs, if any.
     pub model: Option<&'static str>,
 }
 
-/// The act that a step asks for.
+/// The action that a step asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Task {
-    /// Show a line region, by its key.
+    /// Show a line region, given by its key.
     RegionShown(&'static str),
     /// Select another spectrum than the one selected when the step began, of a class or of any.
     Selected(Option<Class>),
@@ -57,7 +57,7 @@ pub enum Task {
     InEmptyRegion,
     /// Decode latents drawn from the prior with the model on screen.
     Drawn,
-    /// Play a path past its middle, or step there; by its key in links.
+    /// Play a path past its middle, or step past it; given by its key in links.
     PathFollowed(&'static str),
     /// List the outliers.
     OutliersListed,
@@ -74,13 +74,13 @@ pub enum Task {
 /// A multiple-choice question.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Question {
-    /// The answers to choose from.
+    /// Answers to choose from.
     pub answers: &'static [&'static str],
     /// Index of the correct answer.
     pub right: usize,
-    /// The reply to the correct answer.
+    /// Reply to the correct answer.
     pub because: &'static str,
-    /// The reply to any other answer.
+    /// Reply to any other answer.
     pub hint: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! The address of a lesson's step: `3.2` in a link.
+//! The identifier of a lesson's step: `3.2` in a link.
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,7 +26,7 @@ impl LessonStep {
         &LESSONS[self.lesson - 1]
     }
 
-    /// Returns the step's text and task.
+    /// Returns the content of the step.
     pub fn content(self) -> &'static Step {
         &self.lesson().steps[self.step - 1]
     }

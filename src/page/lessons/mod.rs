@@ -1,7 +1,5 @@
-//! The guided lessons: plain data, one file a lesson.
-//!
-//! A step asks for one act on the page. Whether it was done since the step began is judged by the page's state, which compares
-//! itself with what it was then.
+//! The guided lessons: plain data, one file per lesson. A step asks for one action on the page. The page's state decides
+//! whether it was done, by comparison with the state when the step began.
 
 mod lesson;
 mod lesson_step;

@@ -1,28 +1,29 @@
-//! What is asked of the engine, and of which answers the page still wants to hear.
+//! What is asked of the explorer, and which answers the page still waits for.
 
 use std::sync::Arc;
 
+use super::pca::SamplePixels;
 use super::{AppState, Engine, Seen};
-use crate::protocol::{Command, Request};
+use crate::protocol::{ExploreCommand, Request};
 use crate::simulator::GalaxyDials;
 
-/// What an answer is waited for, by the request's number. Decodes of the sliders' place are followed apart.
+/// What an answer is waited for, by the request's number. Decoding where the sliders are is followed apart.
 #[derive(Debug, Clone)]
 pub(super) enum Asked {
     /// A model is opened.
     Model,
-    /// The model in training is to decode.
-    EpochLatents(Box<Seen>),
+    /// The model in training is to decode, that of the training with this request.
+    EpochLatents { training: u32, seen: Box<Seen> },
     /// A file is read and encoded; its redshift where the user gave one.
-    File { name: String, bytes: Arc<Vec<u8>>, redshift: Option<f64> },
-    /// A galaxy is made.
+    File { file: u32, redshift: Option<f64> },
+    /// A galaxy is simulated.
     Simulation(Box<GalaxyDials>),
     /// A spectrum of the user's is encoded again, by another model; by its pixels' serial.
     Again(u32),
     /// The selected spectrum is encoded, to know how uncertain its latents are; by the pixels' serial.
     Uncertainty(u32),
-    /// The band of one place; by the pixels' serial.
-    Band(u32),
+    /// The band at one latent position.
+    Band(Vec<f32>),
     /// The nodes of a path are decoded; by its serial.
     Nodes(u32),
     /// The outlier factors of a cloud; by its serial.
@@ -35,9 +36,11 @@ pub(super) enum Asked {
     Noisy(u32),
     /// Figure 17 of the selected spectrum; by the pixels' serial.
     NoiseCurve(u32),
-    /// The sample's spectra by the model, to set beside PCA; by the cloud's serial.
+    /// Principal components are fitted to some of the set's spectra.
+    PcaFit(Arc<SamplePixels>),
+    /// The sample's spectra by the model, to compare with PCA; by the cloud's serial.
     PcaComparison(u32),
-    /// Random places are decoded.
+    /// Random latent positions are decoded.
     Draws { round: u64, latents: Vec<f32> },
 }
 
@@ -55,12 +58,18 @@ impl AppState {
         self.ask_pca_comparison();
     }
 
-    /// What was asked of a model that is not the one on screen any longer, or not yet: its answers would be places in another space.
+    /// Forgets what was asked of a model that is not the one on screen any longer, or not yet: its answers would be positions in
+    /// another latent space.
     pub(super) fn forget_asked(&mut self) {
         let of_model = |asked: &Asked| {
             let kept = matches!(
                 asked,
-                Asked::Model | Asked::EpochLatents(_) | Asked::File { .. } | Asked::Simulation(_) | Asked::Scan
+                Asked::Model
+                    | Asked::EpochLatents { .. }
+                    | Asked::File { .. }
+                    | Asked::Simulation(_)
+                    | Asked::Scan
+                    | Asked::PcaFit(_)
             );
             !kept
         };
@@ -80,7 +89,7 @@ impl AppState {
                 | Asked::Scan
                 | Asked::PcaComparison(_)
                 | Asked::Draws { .. } => {
-                    self.ask(Command::Cancel { request: *request });
+                    self.ask(ExploreCommand::Cancel { request: *request });
                 }
                 Asked::Noisy(serial) => self.noise_overtaken(serial),
                 _ => {}
@@ -92,7 +101,7 @@ impl AppState {
         if !self.model_asked && !self.model_url.is_empty() {
             self.model_asked = true;
             let url = self.model_url.clone();
-            self.ask_for(Command::OpenModel { url }, Asked::Model);
+            self.ask_for(ExploreCommand::OpenModel { url }, Asked::Model);
         }
     }
 
@@ -103,26 +112,34 @@ impl AppState {
         self.send_decode();
     }
 
-    /// One decode is under way at a time; what is wanted meanwhile is the newest place only.
+    /// One decode is under way at a time; what is wanted meanwhile is the newest position only.
     pub(super) fn send_decode(&mut self) {
         if !self.model_open || self.decode_in_flight.is_some() {
             return;
         }
         if let Some(latent) = self.wanted_decode.take() {
-            self.decode_in_flight = Some(self.ask(Command::Decode { latent }));
+            self.decode_in_flight = Some(self.ask(ExploreCommand::Decode { latent }));
         }
     }
 
-    pub(super) fn ask(&mut self, command: Command) -> u32 {
+    pub(super) fn ask(&mut self, command: ExploreCommand) -> u32 {
         self.last_id += 1;
         self.outbox.push(Request { id: self.last_id, command });
         self.last_id
     }
 
-    pub(super) fn ask_for(&mut self, command: Command, asked: Asked) -> u32 {
+    pub(super) fn ask_for(&mut self, command: ExploreCommand, asked: Asked) -> u32 {
         let id = self.ask(command);
         self.asked.insert(id, asked);
         id
+    }
+
+    /// Asks something about a file, which the explorer is sent first where it does not have it.
+    pub(super) fn ask_of_file(&mut self, file: u32, command: ExploreCommand, asked: Asked) -> u32 {
+        if let Some(open) = self.opened_files.open(file) {
+            self.ask(open);
+        }
+        self.ask_for(command, asked)
     }
 
     /// Whether the model on screen can be asked something.

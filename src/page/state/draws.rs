@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{AppState, Asked};
-use crate::protocol::Command;
+use crate::protocol::ExploreCommand;
 use crate::spectrum::PIXELS;
 
 /// Places in a draw.
@@ -80,7 +80,7 @@ impl AppState {
         let round = self.draws.of(&self.model_name()).map_or(1, |draw| draw.round + 1);
         let mut random = ChaCha8Rng::seed_from_u64(round);
         let latents: Vec<f32> = StandardNormal.sample_iter(&mut random).take(DRAWN * dims).collect();
-        self.ask_for(Command::DecodeMany { latents: latents.clone() }, Asked::Draws { round, latents });
+        self.ask_for(ExploreCommand::DecodeMany { latents: latents.clone() }, Asked::Draws { round, latents });
     }
 
     /// Moves the sliders to drawn latents, unless another model than the one they were drawn for is on screen by now.

@@ -1,11 +1,11 @@
-//! The model of an epoch on screen: the explorer is given it, the scatter moves, and afterwards the shipped one comes back.
+//! The model of an epoch on screen: the explorer uses it, the scatter moves, and afterwards the shipped one comes back.
 
 use std::sync::Arc;
 
 use super::training::Seen;
 use super::{AppState, Asked, Source};
 use crate::page::view::embedding::Cloud;
-use crate::protocol::{Command, EpochLatents};
+use crate::protocol::{EpochLatents, ExploreCommand};
 
 /// Spectra whose reconstructions are watched.
 const WATCHED: usize = 5;
@@ -25,16 +25,16 @@ impl AppState {
         self.ask_all();
     }
 
-    /// Every spectrum has moved. The explorer is given the model, and once it has it, all is shown anew; of several epochs that come
-    /// meanwhile, the newest.
-    pub(super) fn on_epoch_latents(&mut self, placed: EpochLatents) {
+    /// Takes in where every spectrum is after an epoch. The trainer has handed its model to the explorer; once that uses it, all is
+    /// shown again. Of several epochs that arrive meanwhile, the newest is shown.
+    pub(super) fn on_epoch_latents(&mut self, training: u32, placed: EpochLatents) {
         let Some(old) = self.cloud.clone().filter(|old| !old.is_empty()) else { return };
         let dims = placed.latents.len() / old.len();
         if dims == 0 || placed.latents.len() != dims * old.len() {
             self.fail("The engine sent latents of another set: reload the page.".to_owned());
             return;
         }
-        self.epoch_latents_waiting = Some(Box::new(placed));
+        self.epoch_latents_waiting = Some((training, Box::new(placed)));
         self.send_epoch_latents();
     }
 
@@ -42,8 +42,8 @@ impl AppState {
         if self.epoch_model_asked.is_some() {
             return;
         }
-        let Some(placed) = self.epoch_latents_waiting.take() else { return };
-        let EpochLatents { epoch, latents, variance, watched, model } = *placed;
+        let Some((training, placed)) = self.epoch_latents_waiting.take() else { return };
+        let EpochLatents { epoch, latents, variance, watched } = *placed;
         let Some(old) = self.cloud.clone().filter(|old| !old.is_empty()) else { return };
         let dims = latents.len() / old.len();
         let serial = self.next_serial();
@@ -54,8 +54,8 @@ impl AppState {
         let cloud = Arc::new(cloud);
         let seen =
             Seen { serial, epoch, variance, spread: cloud.spread_of_latents(), watched: Arc::new(watched), cloud };
-        let command = Command::UseModel { name: "the model in training".to_owned(), bytes: model };
-        self.epoch_model_asked = Some(self.ask_for(command, Asked::EpochLatents(Box::new(seen))));
+        let command = ExploreCommand::UseTrainedModel { training, epoch };
+        self.epoch_model_asked = Some(self.ask_for(command, Asked::EpochLatents { training, seen: Box::new(seen) }));
     }
 
     /// The explorer decodes with the model of an epoch.
@@ -72,7 +72,7 @@ impl AppState {
         self.send_epoch_latents();
     }
 
-    /// The explorer could not take the model of an epoch.
+    /// The explorer could not open the model of an epoch, or it was overtaken.
     pub(super) fn epoch_latents_failed(&mut self) {
         self.epoch_model_asked = None;
         self.send_epoch_latents();

@@ -14,6 +14,7 @@ mod lesson_tasks;
 mod lessons;
 mod models;
 mod noise;
+mod opened_files;
 mod outliers;
 mod paths;
 mod pca;
@@ -41,17 +42,18 @@ pub use runs::{Kept, Runs};
 pub use scans::Scan;
 pub use spectra::{Band, Decoded, Pixels, Selection, Source};
 pub use trainer::{Trainer, TrainerKind};
-pub use training::{Progress, Seen, Training};
+pub use training::{Seen, Training};
 pub use user_files::{Origin, OwnFile, UnknownRedshift};
 
 use asking::Asked;
+use opened_files::OpenedFiles;
 
 use super::axis_choice::{AxisChoice, LOF};
 use super::permalink::Permalink;
 use super::training_form;
 use super::view::embedding::Cloud;
 use crate::formats::set::{Catalogue, LatentSet, Manifest};
-use crate::protocol::{EpochLatents, Request};
+use crate::protocol::{EpochLatents, ExploreCommand, Progress, Request, TrainCommand};
 use crate::simulator::GalaxyDials;
 use crate::spectrum::SpectrumId;
 use crate::vae::config::VaeConfig;
@@ -146,6 +148,7 @@ pub struct AppState {
     wanted_decode: Option<Vec<f32>>,
     decode_in_flight: Option<u32>,
     asked: HashMap<u32, Asked>,
+    opened_files: OpenedFiles,
     waiting_files: Vec<Asked>,
     waiting_dials: Option<Box<GalaxyDials>>,
     /// The galaxy that the dials change; by its pixels' serial.
@@ -156,14 +159,14 @@ pub struct AppState {
     training_request: u32,
     pixels: HashMap<usize, Arc<Pixels>>,
     unreachable: Vec<usize>,
-    outbox: Vec<Request>,
-    trainer_outbox: Vec<Request>,
+    outbox: Vec<Request<ExploreCommand>>,
+    trainer_outbox: Vec<Request<TrainCommand>>,
     kept_so_far: u32,
     /// A saved training to go on with once the list of them is here, and where its set is.
     resume_wanted: Option<(String, String)>,
     /// The newest state of the model in training, until the explorer can take it.
-    epoch_latents_waiting: Option<Box<EpochLatents>>,
-    /// The request that gives the explorer one.
+    epoch_latents_waiting: Option<(u32, Box<EpochLatents>)>,
+    /// The request that has the explorer use one.
     epoch_model_asked: Option<u32>,
     /// Whether the explorer decodes with a model of this page's own, or soon may.
     explores_own: bool,
@@ -203,7 +206,7 @@ impl AppState {
     }
 
     /// The requests to send since this was last called.
-    pub fn take_outbox(&mut self) -> Vec<Request> {
+    pub fn take_outbox(&mut self) -> Vec<Request<ExploreCommand>> {
         std::mem::take(&mut self.outbox)
     }
 
@@ -235,9 +238,7 @@ impl AppState {
     /// The latents of the shipped model have come.
     pub fn on_latents_loaded(&mut self, latents: LatentSet) {
         let serial = self.next_serial();
-        let umap = latents.umap.map(Arc::new);
-        let cloud = Cloud::new(serial, latents.dims, latents.mean, Arc::new(latents.class)).with_umap(umap);
-        let cloud = Arc::new(cloud);
+        let cloud = Arc::new(Cloud::of_set(serial, latents));
         self.shipped = Some(cloud.clone());
         for axis in [self.link.axes.0.clone(), self.link.axes.1.clone()] {
             let problem = match &axis {
@@ -372,8 +373,8 @@ impl AppState {
         self.ask_decode();
     }
 
-    /// The worker is gone.
-    pub fn engine_died(&mut self, sentence: String) {
+    /// The explorer is gone.
+    pub fn explorer_died(&mut self, sentence: String) {
         if matches!(self.engine, Engine::Dead(_)) {
             return;
         }
@@ -384,11 +385,13 @@ impl AppState {
         self.waiting_dials = None;
         self.asked.clear();
         self.outbox.clear();
+        self.opened_files.on_explorer_lost();
         self.progress = None;
         self.count_waiting();
         self.scans_died();
         self.noise_died();
         self.outliers_died();
+        self.pca_died();
         self.epoch_model_asked = None;
         self.fail(sentence);
     }

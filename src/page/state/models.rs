@@ -31,9 +31,7 @@ impl AppState {
             return;
         }
         let serial = self.next_serial();
-        let umap = latents.umap.map(Arc::new);
-        let cloud = Cloud::new(serial, latents.dims, latents.mean, Arc::new(latents.class)).with_umap(umap);
-        let cloud = Arc::new(cloud);
+        let cloud = Arc::new(Cloud::of_set(serial, latents));
         self.link.model = name;
         self.shipped = Some(cloud.clone());
         // Nothing is asked of the model before it is open.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::spectra::Pixels;
 use super::{AppState, Asked};
-use crate::protocol::{Command, Event};
+use crate::protocol::{ExploreCommand, ExploreEvent};
 
 /// The selected spectrum with noise added.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -76,7 +76,7 @@ impl AppState {
         noise.drawing = snr;
         noise.draws += 1;
         let (seed, serial) = (noise.draws, noise.serial);
-        let command = Command::Degrade { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), snr, seed };
+        let command = ExploreCommand::Degrade { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), snr, seed };
         self.ask_for(command, Asked::Noisy(serial));
     }
 
@@ -86,7 +86,7 @@ impl AppState {
             return;
         }
         let Some(pixels) = self.selection.as_ref().and_then(|selection| selection.pixels.clone()) else { return };
-        let command = Command::NoiseCurve { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), seed: 1 };
+        let command = ExploreCommand::NoiseCurve { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), seed: 1 };
         self.ask_for(command, Asked::NoiseCurve(pixels.serial));
     }
 
@@ -95,8 +95,8 @@ impl AppState {
         self.asked.values().any(|asked| matches!(asked, Asked::NoiseCurve(_)))
     }
 
-    pub(super) fn on_noisy_encoded(&mut self, serial: u32, event: Event) {
-        let Event::Degraded { snr, flux, ivar, encoding } = event else { return };
+    pub(super) fn on_noisy_encoded(&mut self, serial: u32, event: ExploreEvent) {
+        let ExploreEvent::Degraded { snr, flux, ivar, encoding } = event else { return };
         let new_serial = self.next_serial();
         let Some(noise) = self.noise.as_mut().filter(|noise| noise.serial == serial) else { return };
         noise.in_flight = false;
@@ -110,8 +110,8 @@ impl AppState {
         self.send_noise();
     }
 
-    pub(super) fn on_noise_curve(&mut self, serial: u32, event: Event) {
-        let Event::NoiseCurve { snr, variance_ratio, .. } = event else { return };
+    pub(super) fn on_noise_curve(&mut self, serial: u32, event: ExploreEvent) {
+        let ExploreEvent::NoiseCurve { snr, variance_ratio, .. } = event else { return };
         if self.selected_serial() == Some(serial) {
             let noise = self.noise_on();
             noise.curve = Some(NoiseRatios { snr: Arc::new(snr), variance_ratio: Arc::new(variance_ratio) });

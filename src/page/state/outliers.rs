@@ -6,7 +6,7 @@ use super::spectra::Pixels;
 use super::{AppState, Asked};
 use crate::page::axis_choice::{AxisChoice, LOF};
 use crate::page::permalink::Permalink;
-use crate::protocol::Command;
+use crate::protocol::ExploreCommand;
 
 /// The oddest spectra under the model on screen.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +64,7 @@ impl AppState {
         let Some(cloud) = self.cloud.clone() else { return };
         let under_way = |asked: &Asked| matches!(asked, Asked::Factors(serial) if *serial == cloud.serial);
         if !self.asked.values().any(under_way) {
-            let command = Command::OutlierFactors { latents: cloud.mean.clone(), dims: cloud.dims };
+            let command = ExploreCommand::OutlierFactors { latents: cloud.mean.clone(), dims: cloud.dims };
             self.ask_for(command, Asked::Factors(cloud.serial));
         }
     }
@@ -115,7 +115,7 @@ impl AppState {
             let redshift = f64::from(self.value_of(row, "redshift").unwrap_or(0.0));
             let median_snr = f64::from(self.value_of(row, "median_snr").unwrap_or(f32::NAN));
             let (flux, ivar) = (pixels.flux.clone(), pixels.ivar.clone());
-            self.ask_for(Command::Explain { flux, ivar, redshift, median_snr }, Asked::Why(row));
+            self.ask_for(ExploreCommand::Explain { flux, ivar, redshift, median_snr }, Asked::Why(row));
         }
     }
 

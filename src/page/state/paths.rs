@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{AppState, Asked};
 use crate::latent::{TRACKS, interpolate, sweeps};
 use crate::page::axis_choice::AxisChoice;
-use crate::protocol::Command;
+use crate::protocol::ExploreCommand;
 
 /// A way through latent space.
 #[derive(Debug, Clone, PartialEq)]
@@ -258,7 +258,7 @@ impl AppState {
         }
         let Some(path) = self.path.as_ref().filter(|path| path.decoded.is_empty()) else { return };
         let (serial, latents) = (path.serial, path.nodes.concat());
-        self.ask_for(Command::DecodeMany { latents }, Asked::Nodes(serial));
+        self.ask_for(ExploreCommand::DecodeMany { latents }, Asked::Nodes(serial));
     }
 
     pub(super) fn on_nodes_decoded(&mut self, serial: u32, flux: Vec<f32>) {

@@ -1,12 +1,13 @@
-//! The set's own principal components as a rival of the model: the PCA tab.
+//! The set's own principal components, compared with the model: the PCA tab.
 
 use std::sync::Arc;
 
-use super::{AppState, Asked};
+use super::{AppState, Asked, Engine};
+use crate::numerics::pca::Pca;
 use crate::numerics::statistics::upper_median_f32;
 use crate::page::view::sample_pca::{COMPONENTS, Sample};
 use crate::plot;
-use crate::protocol::{Command, MAX_LATENTS};
+use crate::protocol::{ExploreCommand, MAX_LATENTS};
 
 /// The PCA tab.
 #[derive(Debug, Clone)]
@@ -19,6 +20,15 @@ pub struct PcaComparison {
     pub sample: Option<Arc<Sample>>,
     /// What the model on screen makes of the same spectra, once asked.
     pub scores: Option<PcaScores>,
+    /// The sample's pixels, until its components are fitted.
+    fetched: Option<Arc<SamplePixels>>,
+}
+
+/// The pixels of some of the set's spectra.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SamplePixels {
+    flux: Vec<f32>,
+    ivar: Vec<f32>,
 }
 
 /// The same spectra by the model on screen and by PCA with as many numbers.
@@ -38,7 +48,7 @@ pub struct PcaScores {
 
 impl Default for PcaComparison {
     fn default() -> Self {
-        Self { wanted: false, components: 4, sample: None, scores: None }
+        Self { wanted: false, components: 4, sample: None, scores: None, fetched: None }
     }
 }
 
@@ -56,10 +66,48 @@ impl AppState {
 
     /// Whether the sample is wanted and not there: for the tabs PCA and random draws.
     pub fn sample_wanted(&self) -> bool {
-        (self.pca.wanted || self.draws.wanted) && self.pca.sample.is_none() && self.manifest.is_some()
+        let wanted = self.pca.wanted || self.draws.wanted;
+        wanted && self.pca.sample.is_none() && self.pca.fetched.is_none() && self.manifest.is_some()
     }
 
-    /// Spectra of the set have come, and their components.
+    /// Takes in the pixels of some of the set's spectra, `[n * 1000]` each; the explorer fits their components.
+    pub fn on_sample_fetched(&mut self, flux: Vec<f32>, ivar: Vec<f32>) {
+        if self.engine_is_there("Principal components cannot be computed") {
+            self.pca.fetched = Some(Arc::new(SamplePixels { flux, ivar }));
+            self.ask_pca_fit();
+        } else {
+            (self.pca.wanted, self.draws.wanted) = (false, false);
+        }
+    }
+
+    /// Has the explorer fit the components of the sample, once both are there.
+    pub(super) fn ask_pca_fit(&mut self) {
+        let under_way = self.asked.values().any(|asked| matches!(asked, Asked::PcaFit(_)));
+        let Some(pixels) = self.pca.fetched.clone().filter(|_| !under_way) else { return };
+        if matches!(self.engine, Engine::Ready(_)) {
+            let command = ExploreCommand::FitPca { flux: pixels.flux.clone(), components: COMPONENTS };
+            self.ask_for(command, Asked::PcaFit(pixels));
+        }
+    }
+
+    pub(super) fn on_pca_fitted(&mut self, pixels: &SamplePixels, pca: Pca) {
+        self.pca.fetched = None;
+        match Sample::new(pixels.flux.clone(), pixels.ivar.clone(), pca) {
+            Some(sample) => self.on_sample_loaded(sample),
+            None => {
+                self.sample_failed("The set's principal components do not fit its spectra: reload the page.".to_owned())
+            }
+        }
+    }
+
+    /// The explorer is gone: opening the tab again tries again.
+    pub(super) fn pca_died(&mut self) {
+        if self.pca.fetched.take().is_some() {
+            (self.pca.wanted, self.draws.wanted) = (false, false);
+        }
+    }
+
+    /// Takes in some of the set's spectra with their components.
     pub fn on_sample_loaded(&mut self, sample: Sample) {
         self.pca.sample = Some(Arc::new(sample));
         self.ask_pca_comparison();
@@ -68,6 +116,7 @@ impl AppState {
 
     /// The sample could not be had; opening the tab again tries again.
     pub fn sample_failed(&mut self, sentence: String) {
+        self.pca.fetched = None;
         self.pca.wanted = false;
         self.draws.wanted = false;
         self.fail(sentence);
@@ -92,7 +141,7 @@ impl AppState {
         let latents = cloud.mean[..count * cloud.dims].to_vec();
         let already = |asked: &Asked| matches!(asked, Asked::PcaComparison(other) if *other == serial);
         if !self.asked.values().any(already) {
-            self.ask_for(Command::DecodeMany { latents }, Asked::PcaComparison(serial));
+            self.ask_for(ExploreCommand::DecodeMany { latents }, Asked::PcaComparison(serial));
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::AppState;
 use super::training::{Seen, Training};
-use crate::protocol::{Command, LinearBaseline, SavedRun};
+use crate::protocol::{LinearBaseline, SavedRun, TrainCommand};
 use crate::vae::config::VaeConfig;
 use crate::vae::model_card::EpochReport;
 
@@ -45,13 +45,13 @@ const KEPT: usize = 4;
 
 impl AppState {
     /// Asks for the model in training as a file.
-    pub fn export_model(&mut self, command: Command) {
+    pub fn export_model(&mut self, command: TrainCommand) {
         self.tell_trainer(command);
     }
 
     /// Asks what the browser keeps.
     pub fn list_runs(&mut self) {
-        self.tell_trainer(Command::ListRuns);
+        self.tell_trainer(TrainCommand::ListRuns);
     }
 
     /// The list of what the browser keeps is opened or folded; while it is open it is kept up to date.
@@ -70,12 +70,12 @@ impl AppState {
 
     /// Deletes a saved training.
     pub fn forget_run(&mut self, run: String) {
-        self.tell_trainer(Command::ForgetRun { run });
+        self.tell_trainer(TrainCommand::ForgetRun { run });
     }
 
     /// Deletes all that the browser keeps of trainings, and the spectra.
     pub fn clear_storage(&mut self) {
-        self.tell_trainer(Command::ClearStorage);
+        self.tell_trainer(TrainCommand::ClearStorage);
     }
 
     /// The newest saved training that is not over and that no tab trains: what a visitor who comes back may want to go on with.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{AppState, Asked, Origin};
-use crate::protocol::{Command, Event};
+use crate::protocol::{ExploreCommand, ExploreEvent};
 
 /// Redshifts tried on a spectrum.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,9 +27,9 @@ impl AppState {
     /// Tries redshifts on a spectrum of the user's.
     pub fn scan_redshift(&mut self, index: usize) {
         let Some(file) = self.files.get(index).filter(|_| self.can_ask()) else { return };
-        let (Origin::File(bytes), false) = (&file.origin, matches!(file.scan, Some(Scan::Running(_)))) else { return };
-        let command = Command::ScanRedshift { name: file.name.clone(), bytes: bytes.to_vec() };
-        let id = self.ask_for(command, Asked::Scan);
+        let (Origin::File(file), false) = (&file.origin, matches!(file.scan, Some(Scan::Running(_)))) else { return };
+        let file = *file;
+        let id = self.ask_of_file(file, ExploreCommand::ScanRedshift { file }, Asked::Scan);
         self.files[index].scan = Some(Scan::Running(id));
     }
 
@@ -40,8 +40,8 @@ impl AppState {
         self.files[index].scan = None;
     }
 
-    pub(super) fn on_redshift_scanned(&mut self, request: u32, event: Event) {
-        let Event::RedshiftScanned { redshift, score, best, confidence, .. } = event else {
+    pub(super) fn on_redshift_scanned(&mut self, request: u32, event: ExploreEvent) {
+        let ExploreEvent::RedshiftScanned { redshift, score, best, confidence, .. } = event else {
             return self.scan_ended(request, None);
         };
         let (redshift, score) = (Arc::new(redshift), Arc::new(score));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::spectra::{Pixels, Source};
 use super::{AppState, Origin, OwnFile};
-use crate::protocol::Event;
+use crate::protocol::ExploreEvent;
 use crate::simulator::GalaxyDials;
 use crate::spectrum::SpectrumId;
 
@@ -35,8 +35,8 @@ impl AppState {
     }
 
     /// The simulator has made a galaxy. It takes the place of the last one made, while that was only being dialled.
-    pub(super) fn on_galaxy_simulated(&mut self, dials: GalaxyDials, event: Event) {
-        let Event::GalaxySimulated { flux, ivar, class, median_snr, encoding, truths } = event else { return };
+    pub(super) fn on_galaxy_simulated(&mut self, dials: GalaxyDials, event: ExploreEvent) {
+        let ExploreEvent::GalaxySimulated { flux, ivar, class, median_snr, encoding, truths } = event else { return };
         let serial = self.next_serial();
         let dialled = self.dialled_index();
         if dialled.is_none() {

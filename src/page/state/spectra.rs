@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{AppState, Asked, MOST_PIXELS};
 use crate::plot;
-use crate::protocol::{Command, Encoding};
+use crate::protocol::{Encoding, ExploreCommand};
 use crate::simulator::ODDITY_NAMES;
 use crate::spectrum::{Class, SpectrumId};
 
@@ -134,6 +134,7 @@ impl AppState {
         self.unreachable.retain(|other| *other != row);
         self.select(Source::Row(row), self.pixels.get(&row).cloned());
         self.move_to(cloud.row(row).to_vec());
+        self.ask_uncertainty();
     }
 
     /// Selects a spectrum of the user's and moves the sliders to it.
@@ -145,6 +146,7 @@ impl AppState {
         if let Some(latent) = latent {
             self.move_to(latent);
         }
+        self.ask_uncertainty();
     }
 
     fn select(&mut self, source: Source, pixels: Option<Arc<Pixels>>) {
@@ -153,7 +155,6 @@ impl AppState {
         self.band = None;
         self.pause_path();
         self.forget_noise_curve();
-        self.ask_uncertainty();
     }
 
     /// Moves the sliders back to the selected spectrum.
@@ -271,17 +272,45 @@ impl AppState {
         }
     }
 
-    /// Asks how uncertain the latents of the selected spectrum are, once its pixels are there.
+    /// Asks how uncertain the spectrum decoded at the selected one is. Where nothing has brought the log variances of its latents,
+    /// asks for these first, once its pixels are there.
     pub(super) fn ask_uncertainty(&mut self) {
+        let known = self.known_log_var();
+        let Some(selection) = &mut self.selection else { return };
+        if selection.log_var.is_none() {
+            selection.log_var = known;
+        }
+        let (log_var, pixels) = (selection.log_var.clone(), selection.pixels.clone());
         if !self.can_ask() {
             return;
         }
-        let unknown = self.selection.as_ref().filter(|selection| selection.log_var.is_none());
-        let Some(pixels) = unknown.and_then(|selection| selection.pixels.clone()) else { return };
+        if let Some(log_var) = log_var {
+            return self.ask_band(log_var);
+        }
+        let Some(pixels) = pixels else { return };
         let already = |asked: &Asked| matches!(asked, Asked::Uncertainty(serial) if *serial == pixels.serial);
         if !self.asked.values().any(already) {
-            let command = Command::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() };
+            let command = ExploreCommand::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() };
             self.ask_for(command, Asked::Uncertainty(pixels.serial));
+        }
+    }
+
+    /// The log variances of the selected spectrum's latents, as far as they were downloaded or encoded before.
+    fn known_log_var(&self) -> Option<Vec<f32>> {
+        match self.selection.as_ref()?.source {
+            Source::Row(row) => self.cloud.as_ref()?.log_var(row).map(<[f32]>::to_vec),
+            Source::File(index) => {
+                self.files.get(index).filter(|file| file.placed).map(|file| file.encoding.log_var.clone())
+            }
+        }
+    }
+
+    fn ask_band(&mut self, log_var: Vec<f32>) {
+        let Some(latent) = self.selected_latent() else { return };
+        let known = self.band.as_ref().is_some_and(|band| band.latent == latent);
+        let already = |asked: &Asked| matches!(asked, Asked::Band(other) if *other == latent);
+        if !known && !self.asked.values().any(already) {
+            self.ask_for(ExploreCommand::Band { latent: latent.clone(), log_var }, Asked::Band(latent));
         }
     }
 
@@ -289,13 +318,11 @@ impl AppState {
         let of_selection = self.selection.as_mut().filter(|s| s.pixels.as_ref().is_some_and(|p| p.serial == serial));
         let Some(selection) = of_selection else { return };
         selection.log_var = Some(encoding.log_var.clone());
-        let Some(latent) = self.selected_latent() else { return };
-        self.ask_for(Command::Band { latent, log_var: encoding.log_var }, Asked::Band(serial));
+        self.ask_band(encoding.log_var);
     }
 
-    pub(super) fn on_band(&mut self, pixels: u32, latent: Vec<f32>, sigma: Vec<f32>) {
-        let current = self.selection.as_ref().and_then(|selection| selection.pixels.as_ref()).map(|p| p.serial);
-        if current == Some(pixels) {
+    pub(super) fn on_band(&mut self, latent: Vec<f32>, sigma: Vec<f32>) {
+        if self.selected_latent().as_ref() == Some(&latent) {
             let serial = self.next_serial();
             self.band = Some(Band { serial, latent, sigma: Arc::new(sigma) });
         }

@@ -1,7 +1,7 @@
 //! Which worker trains, and what becomes of a training when it dies or another is to go on.
 
 use super::{AppState, Engine};
-use crate::protocol::{Command, Origin, Request, TrainingState};
+use crate::protocol::{Origin, Request, TrainCommand, TrainingState};
 use crate::vae::backend::wgsl::Probe;
 use crate::vae::config::VaeConfig;
 
@@ -56,7 +56,7 @@ impl TrainerKind {
 
 impl AppState {
     /// Requests to the trainer since this was last called; none before it listens.
-    pub fn take_trainer_outbox(&mut self) -> Vec<Request> {
+    pub fn take_trainer_outbox(&mut self) -> Vec<Request<TrainCommand>> {
         match self.trainer.engine {
             Some(Engine::Ready(_)) => std::mem::take(&mut self.trainer_outbox),
             _ => Vec::new(),
@@ -66,6 +66,12 @@ impl AppState {
     /// Whether a trainer is to be started: which one, and its number.
     pub fn trainer_wanted(&self) -> Option<(TrainerKind, u32)> {
         self.trainer.engine.as_ref().map(|_| (self.trainer.kind, self.trainer.generation))
+    }
+
+    /// Whether explorer and trainer both listen, so that a channel can be opened between them: the trainer's number.
+    pub fn workers_to_connect(&self) -> Option<u32> {
+        let both = matches!((&self.engine, &self.trainer.engine), (Engine::Ready(_), Some(Engine::Ready(_))));
+        both.then_some(self.trainer.generation)
     }
 
     /// What the browser says of its GPU.
@@ -89,7 +95,7 @@ impl AppState {
             self.trainer.switch_to = Some(kind);
             self.trainer.run_after = self.training.is_busy();
             if self.training.is_busy() {
-                self.tell_trainer(Command::TrainPause);
+                self.tell_trainer(TrainCommand::Pause);
             } else {
                 self.switch_now();
             }
@@ -134,7 +140,7 @@ impl AppState {
         self.trainer.waiting = Some(config.clone());
         self.training = super::Training { state: Some(TrainingState::Loading), ..Default::default() };
         self.trainer.kind = TrainerKind::Cpu;
-        self.tell_trainer(Command::Measure { config: Box::new(config) });
+        self.tell_trainer(TrainCommand::Measure { config: Box::new(config) });
     }
 
     /// How long a step takes on the worker that was asked.
@@ -144,7 +150,7 @@ impl AppState {
             TrainerKind::Cpu => {
                 self.trainer.measured.0 = Some(ms_per_step);
                 self.switch(TrainerKind::Gpu);
-                self.tell_trainer(Command::Measure { config: Box::new(config) });
+                self.tell_trainer(TrainCommand::Measure { config: Box::new(config) });
             }
             TrainerKind::Gpu => {
                 self.trainer.measured.1 = Some(ms_per_step);
@@ -182,7 +188,7 @@ impl AppState {
         self.trainer.engine = Some(Engine::Starting);
     }
 
-    pub(super) fn tell_trainer(&mut self, command: Command) -> u32 {
+    pub(super) fn tell_trainer(&mut self, command: TrainCommand) -> u32 {
         if !matches!(self.trainer.engine, Some(Engine::Starting | Engine::Ready(_))) {
             self.start_trainer();
         }

@@ -7,26 +7,15 @@ use crate::formats::set::writer::MeanSpectrum;
 use crate::page::permalink::View;
 use crate::page::view::embedding::Cloud;
 use crate::preprocess::InfillBasis;
-use crate::protocol::{Command, Event, LinearBaseline, Origin, Response, TrainingPlan, TrainingState};
+use crate::protocol::{
+    LinearBaseline, Origin, Progress, Response, TrainCommand, TrainEvent, TrainingPlan, TrainingState,
+};
 use crate::spectrum::PIXELS;
 use crate::vae::backend::cpu::Cpu;
 use crate::vae::config::VaeConfig;
 use crate::vae::initial_weights;
 use crate::vae::model_card::EpochReport;
 use crate::vae::objective::LossTerms;
-
-/// A long job.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
-    /// In words.
-    pub what: String,
-    /// Done, in `unit`.
-    pub done: u64,
-    /// Of.
-    pub total: u64,
-    /// "spectra", "bytes", "steps".
-    pub unit: String,
-}
 
 /// The training in this page.
 #[derive(Debug, Clone, Default)]
@@ -158,55 +147,55 @@ impl AppState {
             paused,
         };
         self.trainer.set_url = set_url;
-        self.training_request = self.tell_trainer(Command::TrainStart(Box::new(plan)));
+        self.training_request = self.tell_trainer(TrainCommand::Start(Box::new(plan)));
     }
 
     /// Pauses, or goes on after a pause.
     pub fn train_pause(&mut self) {
         match self.training.state {
-            Some(TrainingState::Paused) => self.tell_trainer(Command::TrainResume),
-            Some(TrainingState::Running | TrainingState::Loading) => self.tell_trainer(Command::TrainPause),
+            Some(TrainingState::Paused) => self.tell_trainer(TrainCommand::Resume),
+            Some(TrainingState::Running | TrainingState::Loading) => self.tell_trainer(TrainCommand::Pause),
             _ => return,
         };
     }
 
     /// Runs one epoch, then pauses.
     pub fn train_step(&mut self) {
-        self.tell_trainer(Command::RunEpoch);
+        self.tell_trainer(TrainCommand::RunEpoch);
     }
 
     /// Runs one batch, then pauses.
     pub fn train_batch(&mut self) {
-        self.tell_trainer(Command::RunStep);
+        self.tell_trainer(TrainCommand::RunStep);
     }
 
     /// Ends training; the shipped model comes back.
     pub fn train_stop(&mut self) {
-        self.tell_trainer(Command::TrainStop);
+        self.tell_trainer(TrainCommand::Stop);
     }
 
     /// Takes in what the trainer says. What is about a training before the newest one is dropped.
-    pub fn apply_trainer(&mut self, response: Response) {
+    pub fn apply_trainer(&mut self, response: Response<TrainEvent>) {
         let Response { id, event } = response;
         let of_before = id != 0 && id < self.training_request;
         match event {
-            Event::Ready { engine } => self.trainer_ready(engine),
-            Event::Measured { ms_per_step, first } => self.measured(ms_per_step, first),
-            Event::Runs { runs, run_bytes, shard_bytes, quota } => {
+            TrainEvent::Ready { engine } => self.trainer_ready(engine),
+            TrainEvent::Measured { ms_per_step, first } => self.measured(ms_per_step, first),
+            TrainEvent::Runs { runs, run_bytes, shard_bytes, quota } => {
                 self.on_runs_listed(runs, run_bytes, shard_bytes, quota)
             }
-            Event::ModelFile { name, bytes } => self.file_to_save = Some((name, Arc::new(bytes))),
+            TrainEvent::ModelFile { name, bytes } => self.file_to_save = Some((name, Arc::new(bytes))),
             _ if of_before => {}
-            Event::Training { state } => self.training_changed(state),
-            Event::TrainingBegun { run, config, history, best } => {
+            TrainEvent::State { state } => self.training_changed(state),
+            TrainEvent::Begun { run, config, history, best } => {
                 self.training.run = run;
                 self.plan = config.clone();
                 self.training.config = Some(config);
                 self.training.best = (best > 0).then_some(best);
                 self.training.history = history;
             }
-            Event::StepsDone { .. } if self.training.state == Some(TrainingState::Finished) => {}
-            Event::StepsDone { epoch, step, steps, terms, ms_per_step } => {
+            TrainEvent::StepsDone { .. } if self.training.state == Some(TrainingState::Finished) => {}
+            TrainEvent::StepsDone { epoch, step, steps, terms, ms_per_step } => {
                 if step > 0 {
                     self.training.step = Some((epoch, step, terms));
                     self.training.ms_per_step = Some(ms_per_step);
@@ -215,10 +204,8 @@ impl AppState {
                 let (what, unit) = (format!("Epoch {epoch}"), "batches".to_owned());
                 self.training.progress = Some(Progress { what, done: step as u64, total: steps as u64, unit });
             }
-            Event::Progress { what, done, total, unit } => {
-                self.loading_went_on(Progress { what, done, total, unit });
-            }
-            Event::Epoch { report, best, ms_per_step } => {
+            TrainEvent::Progress(progress) => self.loading_went_on(progress),
+            TrainEvent::Epoch { report, best, ms_per_step } => {
                 self.training.history.push(report);
                 // An epoch may be over sooner than a report of its batches is due.
                 self.training.opened = false;
@@ -228,9 +215,9 @@ impl AppState {
                 self.training.ms_per_step = Some(ms_per_step);
                 self.trainer.restarts = 0;
             }
-            Event::EpochLatents(placed) => self.on_epoch_latents(*placed),
-            Event::LinearBaseline(rival) => self.training.rival = Some(Arc::new(*rival)),
-            Event::Saved { run, epochs, bytes } => {
+            TrainEvent::EpochLatents(placed) => self.on_epoch_latents(id, *placed),
+            TrainEvent::LinearBaseline(rival) => self.training.rival = Some(Arc::new(*rival)),
+            TrainEvent::Saved { run, epochs, bytes } => {
                 self.training.run = Some(run);
                 self.training.saved = Some((epochs, bytes));
                 self.training.not_saved = None;
@@ -239,10 +226,9 @@ impl AppState {
                     self.list_runs();
                 }
             }
-            Event::NotSaved { message } => self.training.not_saved = Some(message),
-            Event::DeviceLost { run, message } => self.device_lost(run, message),
-            Event::Failed { message } => self.fail(message),
-            _ => {}
+            TrainEvent::NotSaved { message } => self.training.not_saved = Some(message),
+            TrainEvent::DeviceLost { run, message } => self.device_lost(run, message),
+            TrainEvent::Failed { message } => self.fail(message),
         }
     }
 

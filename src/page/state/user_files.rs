@@ -1,11 +1,11 @@
-//! Spectra of the user's own: files dropped on the page and galaxies made with the simulator's dials; how they are handed to the engine
-//! and placed by the model on screen.
+//! Spectra of the user's own: files dropped on the page and galaxies simulated to order; how they are handed to the explorer and
+//! encoded by the model on screen.
 
 use std::sync::Arc;
 
 use super::spectra::{Pixels, Source};
 use super::{AppState, Asked, Engine, Scan};
-use crate::protocol::{Command, Encoding, Event};
+use crate::protocol::{Encoding, ExploreCommand, ExploreEvent};
 use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
 
@@ -43,8 +43,8 @@ pub struct OwnFile {
 /// Where a spectrum of the user's comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Origin {
-    /// A file; its bytes.
-    File(Arc<Vec<u8>>),
+    /// A file; its number.
+    File(u32),
     /// The simulator, with these dials.
     Simulated(Box<GalaxyDials>),
 }
@@ -52,10 +52,10 @@ pub enum Origin {
 /// A file whose redshift nobody knows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnknownRedshift {
+    /// The file's number.
+    pub file: u32,
     /// The file's name.
     pub name: String,
-    /// Its bytes.
-    pub bytes: Arc<Vec<u8>>,
 }
 
 impl OwnFile {
@@ -73,62 +73,76 @@ impl OwnFile {
     pub fn is_simulated(&self) -> bool {
         matches!(self.origin, Origin::Simulated(_))
     }
-
-    fn is_file(&self, name: &str, bytes: &Arc<Vec<u8>>) -> bool {
-        self.name == name && matches!(&self.origin, Origin::File(own) if own == bytes)
-    }
 }
 
 impl AppState {
-    /// Hands a file to the engine; it waits until a model is open.
+    /// Hands a file to the explorer; it waits until a model is open.
     pub fn add_file(&mut self, name: String, bytes: Vec<u8>) {
-        self.encode_file(name, Arc::new(bytes), None);
+        let file = self.opened_files.keep(name, bytes);
+        self.encode_file(file, None);
+        self.close_unused(file);
     }
 
     /// The user says at which redshift a file is.
     pub fn give_redshift(&mut self, name: &str, redshift: f64) {
         let Some(at) = self.redshift_wanted.iter().position(|file| file.name == name) else { return };
-        let file = self.redshift_wanted.remove(at);
-        self.encode_file(file.name, file.bytes, Some(redshift));
+        let file = self.redshift_wanted.remove(at).file;
+        self.encode_file(file, Some(redshift));
+        self.close_unused(file);
     }
 
     /// The user does not know the redshift of a file either.
     pub fn forget_file(&mut self, name: &str) {
         if let Some(at) = self.redshift_wanted.iter().position(|file| file.name == name) {
-            self.redshift_wanted.remove(at);
+            let file = self.redshift_wanted.remove(at).file;
+            self.close_unused(file);
         }
     }
 
-    pub(super) fn redshift_is_wanted(&mut self, name: String, bytes: Arc<Vec<u8>>) {
-        let file = UnknownRedshift { name, bytes };
-        if !self.redshift_wanted.contains(&file) {
-            self.redshift_wanted.push(file);
+    pub(super) fn redshift_is_wanted(&mut self, file: u32) {
+        let unknown = UnknownRedshift { file, name: self.opened_files.name(file).to_owned() };
+        if !self.redshift_wanted.contains(&unknown) {
+            self.redshift_wanted.push(unknown);
         }
     }
 
     /// A redshift that does not do is asked for again, unless the file is on the list with another.
-    pub(super) fn file_failed(&mut self, name: String, bytes: Arc<Vec<u8>>, redshift: Option<f64>) {
-        if redshift.is_some() && self.place_of_file(&name, &bytes).is_none() {
-            self.redshift_is_wanted(name, bytes);
+    pub(super) fn file_failed(&mut self, file: u32, redshift: Option<f64>) {
+        if redshift.is_some() && self.index_of_file(file).is_none() {
+            self.redshift_is_wanted(file);
+        }
+        self.close_unused(file);
+    }
+
+    fn index_of_file(&self, file: u32) -> Option<usize> {
+        self.files.iter().position(|own| own.origin == Origin::File(file))
+    }
+
+    /// Forgets a file that is neither listed nor asked about, and has the explorer forget it.
+    fn close_unused(&mut self, file: u32) {
+        let of_it = |asked: &Asked| matches!(asked, Asked::File { file: other, .. } if *other == file);
+        let used = self.index_of_file(file).is_some()
+            || self.redshift_wanted.iter().any(|unknown| unknown.file == file)
+            || self.waiting_files.iter().any(of_it)
+            || self.asked.values().any(of_it);
+        if used {
+            return;
+        }
+        if let Some(close) = self.opened_files.close(file) {
+            self.ask(close);
         }
     }
 
-    fn place_of_file(&self, name: &str, bytes: &Arc<Vec<u8>>) -> Option<usize> {
-        self.files.iter().position(|file| file.is_file(name, bytes))
-    }
-
-    /// Puts a file of the list to rest with another redshift.
+    /// Shifts a file of the list to rest with another redshift.
     pub fn redo_with_redshift(&mut self, index: usize, redshift: f64) {
-        let Some(file) = self.files.get(index) else { return };
-        if let Origin::File(bytes) = &file.origin {
-            let (name, bytes) = (file.name.clone(), bytes.clone());
-            self.encode_file(name, bytes, Some(redshift));
+        if let Some(Origin::File(file)) = self.files.get(index).map(|file| &file.origin) {
+            self.encode_file(*file, Some(redshift));
         }
     }
 
-    fn encode_file(&mut self, name: String, bytes: Arc<Vec<u8>>, redshift: Option<f64>) {
-        if self.engine_is_there(&format!("{name} cannot be read")) {
-            self.waiting_files.push(Asked::File { name, bytes, redshift });
+    fn encode_file(&mut self, file: u32, redshift: Option<f64>) {
+        if self.engine_is_there(&format!("{} cannot be read", self.opened_files.name(file))) {
+            self.waiting_files.push(Asked::File { file, redshift });
             self.send_files();
         }
     }
@@ -144,15 +158,14 @@ impl AppState {
     pub(super) fn send_files(&mut self) {
         if self.can_ask() {
             for work in std::mem::take(&mut self.waiting_files) {
-                let Asked::File { name, bytes, redshift } = &work else { continue };
-                let command = Command::EncodeFile { name: name.clone(), bytes: bytes.to_vec(), redshift: *redshift };
-                self.ask_for(command, work);
+                let Asked::File { file, redshift } = work else { continue };
+                self.ask_of_file(file, ExploreCommand::EncodeFile { file, redshift }, work);
             }
             let under_way = self.asked.values().any(|asked| matches!(asked, Asked::Simulation(_)));
             if let Some(dials) = self.waiting_dials.take_if(|_| !under_way) {
                 // The same noise while one galaxy is dialled, so that only the dials move it.
                 let seed = if self.dialled_index().is_some() { self.made } else { self.made + 1 };
-                self.ask_for(Command::SimulateGalaxy { dials: *dials, seed }, Asked::Simulation(dials));
+                self.ask_for(ExploreCommand::SimulateGalaxy { dials: *dials, seed }, Asked::Simulation(dials));
             }
         }
         self.count_waiting();
@@ -169,15 +182,17 @@ impl AppState {
     pub(super) fn give_up_waiting(&mut self) {
         self.waiting_dials = None;
         for work in std::mem::take(&mut self.waiting_files) {
-            if let Asked::File { name, .. } = work {
+            if let Asked::File { file, .. } = work {
+                let name = self.opened_files.name(file).to_owned();
                 self.fail(format!("{name} was not read, since the model did not open: drop it again later."));
+                self.close_unused(file);
             }
         }
     }
 
     /// A file has been read and encoded.
-    pub(super) fn on_file_encoded(&mut self, bytes: Arc<Vec<u8>>, event: Event) {
-        let Event::FileEncoded {
+    pub(super) fn on_file_encoded(&mut self, file: u32, event: ExploreEvent) {
+        let ExploreEvent::FileEncoded {
             name,
             spectrum_id,
             redshift,
@@ -193,10 +208,10 @@ impl AppState {
             return;
         };
         let serial = self.next_serial();
-        let same = self.place_of_file(&name, &bytes);
+        let same = self.index_of_file(file);
         let file = OwnFile {
             name,
-            origin: Origin::File(bytes),
+            origin: Origin::File(file),
             id: spectrum_id,
             redshift,
             redshift_from,
@@ -209,7 +224,7 @@ impl AppState {
             placed: true,
             scan: None,
         };
-        // The same file with another redshift takes its own place in the list.
+        // The same file with another redshift stays where it is in the list.
         let index = match same {
             Some(index) => {
                 let scan = self.files[index].scan.take();
@@ -232,11 +247,20 @@ impl AppState {
         let under_way = |pixels: &Pixels| {
             self.asked.values().any(|asked| matches!(asked, Asked::Again(serial) if *serial == pixels.serial))
         };
-        let elsewhere = self.files.iter().filter(|file| !file.placed).map(|file| file.pixels.clone());
-        let wanted: Vec<Arc<Pixels>> = elsewhere.filter(|pixels| !under_way(pixels)).collect();
-        for pixels in wanted {
-            let command = Command::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() };
-            self.ask_for(command, Asked::Again(pixels.serial));
+        let wanted = (0..self.files.len()).filter(|&at| !self.files[at].placed && !under_way(&self.files[at].pixels));
+        for index in wanted.collect::<Vec<_>>() {
+            let file = &self.files[index];
+            let asked = Asked::Again(file.pixels.serial);
+            match file.origin {
+                Origin::File(number) => {
+                    let redshift = (file.redshift_from == "you").then_some(file.redshift);
+                    self.ask_of_file(number, ExploreCommand::EncodeFile { file: number, redshift }, asked);
+                }
+                Origin::Simulated(_) => {
+                    let (flux, ivar) = (file.pixels.flux.clone(), file.pixels.ivar.clone());
+                    self.ask_for(ExploreCommand::Encode { flux, ivar }, asked);
+                }
+            }
         }
     }
 
@@ -273,7 +297,7 @@ impl AppState {
         }
         // What is under way of it would put it back on the list.
         let of_it = |asked: &Asked| match asked {
-            Asked::File { name, bytes, .. } => file.is_file(name, bytes),
+            Asked::File { file: number, .. } => file.origin == Origin::File(*number),
             Asked::Simulation(_) => dialled,
             Asked::Again(serial) => *serial == file.pixels.serial,
             _ => false,
@@ -281,6 +305,9 @@ impl AppState {
         self.asked.retain(|_, asked| !of_it(asked));
         self.waiting_files.retain(|asked| !of_it(asked));
         self.waiting_dials.take_if(|_| dialled);
+        if let Origin::File(number) = file.origin {
+            self.close_unused(number);
+        }
         self.count_waiting();
     }
 }

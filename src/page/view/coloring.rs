@@ -1,4 +1,4 @@
-//! What colours the points: the class, a column of the catalogue, or how lonely a spectrum is.
+//! The colours of the points: by class, by a column of the catalogue, or by local outlier factor.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::simulator::{HISTORY_NAMES, ODDITY_NAMES};
 /// The palette index of every point.
 #[derive(Debug, Clone)]
 pub struct Coloring {
-    /// The column.
+    /// Name of the column.
     pub column: String,
     /// `[n]` palette indices.
     pub index: Arc<Vec<u8>>,
-    /// The values at both ends of the scale; none where points are coloured by class.
+    /// Values at both ends of the scale; `None` where points are coloured by class.
     pub bar: Option<(f32, f32)>,
 }
 
@@ -26,7 +26,7 @@ impl PartialEq for Coloring {
 }
 
 impl Coloring {
-    /// By a column; by class until its values are there.
+    /// Colours points by a column, or by class until the column has loaded. `factor` are the local outlier factors `[n]`.
     pub fn new(cloud: &Cloud, catalogue: Option<&Catalogue>, factor: Option<&[f32]>, column: &str) -> Self {
         let value: Option<Box<dyn Fn(usize) -> f32 + '_>> = match (column, catalogue, factor) {
             ("class", ..) => None,
@@ -45,20 +45,20 @@ impl Coloring {
         let range = last_code.map_or_else(|| spread((0..cloud.len()).map(&value), 0.01), |last| (0.0, last));
         let index = (0..cloud.len())
             .map(&value)
-            // Codes below 0 say that there is none.
+            // Codes below 0 stand for no value.
             .map(|value| if last_code.is_some() && value < 0.0 { f32::NAN } else { value })
             .map(|value| Colormap::index(value, range))
             .collect();
         Self { column: column.to_owned(), index: Arc::new(index), bar: Some(range) }
     }
 
-    /// The names of the codes that colour the points; none for measurements and classes.
+    /// Returns the names of the codes that colour the points; `None` for measurements and classes.
     pub fn names(&self) -> Option<&'static [&'static str]> {
         names_of(&self.column).filter(|_| self.bar.is_some())
     }
 }
 
-/// What the codes of a column stand for, from 0; none for a column of measurements.
+/// Returns the meanings of a column's codes, from 0; `None` for a column of measurements.
 pub fn names_of(column: &str) -> Option<&'static [&'static str]> {
     match column {
         "truth_sfh" => Some(&HISTORY_NAMES),

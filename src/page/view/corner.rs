@@ -6,7 +6,7 @@ use crate::page::interaction::corner::Panel;
 use crate::page::state::AppState;
 use crate::plot::{CornerLayout, CornerMarker, MarkerKind, histogram};
 
-/// Bars of a histogram on the diagonal.
+/// Number of bins of a histogram on the diagonal.
 const BINS: usize = 40;
 
 /// Returns the names of the axes, `[dims]`: latents as the encoder outputs them, or their principal axes.
@@ -24,7 +24,8 @@ pub fn latent_columns(cloud: &Cloud, raw: bool) -> Vec<Vec<f32>> {
     (0..cloud.dims).map(|index| table.iter().skip(index).step_by(cloud.dims).copied().collect()).collect()
 }
 
-/// Returns the histograms on the diagonal `[d][bins]`: of the rows that are visible, and of the picked ones (none where none are).
+/// Returns the histograms on the diagonal `[d][bins]`: of the visible rows, and of the picked ones (empty where none are
+/// picked).
 pub fn diagonal_histograms(
     layout: &CornerLayout,
     columns: &[Vec<f32>],

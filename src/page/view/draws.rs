@@ -1,4 +1,4 @@
-//! How the decoded draws from the prior are ordered and labelled.
+//! The order and labels of the decoded draws from the prior.
 
 use crate::page::state::{ALIKE, Draw};
 
@@ -7,9 +7,9 @@ use crate::page::state::{ALIKE, Draw};
 pub struct DrawLabel {
     /// Whether it is unlike any galaxy.
     pub unlike: bool,
-    /// How far it is from the nearest spectrum of the sample.
+    /// Distance from the nearest spectrum of the sample, as text.
     pub text: String,
-    /// The whole label for a screen reader.
+    /// Whole label for a screen reader.
     pub spoken: String,
 }
 

@@ -1,8 +1,8 @@
-//! Where every spectrum of a set lies in a model's latent space, and along which axes it can be seen.
+//! The latents of a set under a model, and the axes along which they can be plotted.
 
 use std::sync::Arc;
 
-use crate::formats::set::Catalogue;
+use crate::formats::set::{Catalogue, LatentSet};
 use crate::latent::LatentAxes;
 use crate::numerics::statistics::trimmed_range;
 use crate::page::axis_choice::{AxisChoice, LOF};
@@ -11,57 +11,66 @@ use crate::spectrum::Class;
 /// The latents of a set under one state of one model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cloud {
-    /// Tells clouds apart without comparing them.
+    /// Serial number, so that embeddings can be compared cheaply.
     pub serial: u32,
-    /// Latents d.
+    /// Number of latents d.
     pub dims: usize,
-    /// `[n * d]` latent means, row by row.
+    /// Latent means `[n * d]`.
     pub mean: Vec<f32>,
-    /// The principal axes of them, turned as in the paper.
+    /// Principal axes of the latent means, with the signs of the paper.
     pub axes: LatentAxes,
-    /// `[n * d]` places along the principal axes.
+    /// Coordinates `[n * d]` along the principal axes.
     pub along: Vec<f32>,
-    /// `[n]` class codes.
+    /// Class codes `[n]`.
     pub class: Arc<Vec<u8>>,
-    /// `[n * 2]` their UMAP, where the model's file brings one.
+    /// UMAP coordinates `[n * 2]` of the latents, where the latents file holds them.
     pub umap: Option<Arc<Vec<f32>>>,
+    /// Log variances `[n * d]` of q(z|x), where the latents file holds them.
+    log_var: Option<Arc<Vec<f32>>>,
 }
 
-/// Spectra around a place drawn in the scatter that say where it lies off the plane.
+/// Nearest spectra whose mean latent gives the coordinates off the plane of a point drawn in the scatter.
 const AROUND: usize = 15;
 
 impl Cloud {
-    /// From `[n * d]` latent means and `[n]` class codes.
+    /// Builds an embedding from latent means `[n * d]` and class codes `[n]`.
     pub fn new(serial: u32, dims: usize, mean: Vec<f32>, class: Arc<Vec<u8>>) -> Self {
         let codes: Vec<i32> = class.iter().map(|&code| i32::from(code)).collect();
         let axes = LatentAxes::fit(&mean, dims).turned_as_in_the_paper(&mean, &codes);
         let along = axes.project(&mean);
-        Self { serial, dims, mean, axes, along, class, umap: None }
+        Self { serial, dims, mean, axes, along, class, umap: None, log_var: None }
     }
 
-    /// With the UMAP of the latents, `[n * 2]`; one of another length is left out.
-    pub fn with_umap(self, umap: Option<Arc<Vec<f32>>>) -> Self {
-        let umap = umap.filter(|umap| umap.len() == 2 * self.len());
-        Self { umap, ..self }
+    /// Builds the embedding of a set's latents, with their UMAP and log variances; arrays of another length are left out.
+    pub fn of_set(serial: u32, latents: LatentSet) -> Self {
+        let LatentSet { dims, mean, log_var, class, umap, .. } = latents;
+        let umap = umap.filter(|umap| umap.len() == 2 * class.len()).map(Arc::new);
+        let log_var = Some(log_var).filter(|log_var| log_var.len() == mean.len()).map(Arc::new);
+        Self { umap, log_var, ..Self::new(serial, dims, mean, Arc::new(class)) }
     }
 
-    /// Spectra.
+    /// Returns the number of spectra.
     pub fn len(&self) -> usize {
         self.class.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no spectra.
     pub fn is_empty(&self) -> bool {
         self.class.is_empty()
     }
 
-    /// The latent mean of a spectrum, `[d]`.
+    /// Returns the latent mean `[d]` of a spectrum.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.mean[row * self.dims..(row + 1) * self.dims]
     }
 
-    /// `[n]` values along an axis, NaN where a spectrum has none; none while they are not known. `factor` are the local outlier
-    /// factors.
+    /// Returns the log variances `[d]` of a spectrum's latents; `None` where they are not known.
+    pub fn log_var(&self, row: usize) -> Option<&[f32]> {
+        self.log_var.as_ref()?.get(row * self.dims..(row + 1) * self.dims)
+    }
+
+    /// Returns the values `[n]` along an axis, NaN where a spectrum has none; `None` until they have loaded. `factor` are the
+    /// local outlier factors `[n]`.
     pub fn column(&self, axis: &AxisChoice, catalogue: Option<&Catalogue>, factor: Option<&[f32]>) -> Option<Vec<f32>> {
         let every = |table: &[f32], number: usize, width: usize| {
             (1..=width).contains(&number).then(|| table.iter().skip(number - 1).step_by(width).copied().collect())
@@ -79,7 +88,8 @@ impl Cloud {
         (values.len() == self.len()).then_some(values)
     }
 
-    /// Where one place in latent space lies along an axis; none along an axis that places without a spectrum do not have.
+    /// Returns the value of a latent `[d]` along an axis; `None` along UMAP axes and catalogue columns, which only spectra
+    /// have.
     pub fn position(&self, latent: &[f32], axis: &AxisChoice) -> Option<f32> {
         match axis {
             AxisChoice::Vae(number) => self.axes.project(latent).get(number.saturating_sub(1)).copied(),
@@ -88,9 +98,10 @@ impl Cloud {
         }
     }
 
-    /// `[d]` the latents of a place drawn in the plane of two axes, whose columns are `x` and `y` `[n]`: the mean of the spectra
-    /// nearest to it there, moved within latent space so that it lies just where it was drawn, for axes that allow it. `scale` is
-    /// how much of x and of y is as long on screen. None where the place or all spectra are nowhere.
+    /// Returns the latent `[d]` of a point drawn in the plane of two axes, whose columns are `x` and `y` `[n]`: the mean of the
+    /// nearest spectra in the plane, moved in latent space so that it projects exactly onto the point, along axes that allow
+    /// it. `scale` holds the lengths in x and y that are equally long on screen. `None` where the point or all spectra have no
+    /// finite coordinates.
     pub fn place_in_plane(
         &self,
         axes: &(AxisChoice, AxisChoice),
@@ -112,17 +123,17 @@ impl Cloud {
         }
         let around = AROUND.min(rows.len());
         rows.select_nth_unstable_by(around - 1, |a, b| a.0.total_cmp(&b.0));
-        let mut place = vec![0f32; self.dims];
+        let mut latent = vec![0f32; self.dims];
         for &(_, row) in &rows[..around] {
-            place.iter_mut().zip(self.row(row)).for_each(|(sum, value)| *sum += value / around as f32);
+            latent.iter_mut().zip(self.row(row)).for_each(|(sum, value)| *sum += value / around as f32);
         }
-        Some(self.moved_onto(place, (&axes.0, px), (&axes.1, py)))
+        Some(self.moved_onto(latent, (&axes.0, px), (&axes.1, py)))
     }
 
-    /// A place moved by as little as can be, so that it lies at two values along two axes. Axes without a direction in latent space
-    /// do not move it; of two that are one and the same, the second decides.
-    fn moved_onto(&self, place: Vec<f32>, x: (&AxisChoice, f64), y: (&AxisChoice, f64)) -> Vec<f32> {
-        // The direction of each axis, a unit vector, and how far the place is short of its value.
+    /// Moves a latent by the smallest step at which it has two given values along two axes. Axes without a direction in latent
+    /// space do not move it; of two equal axes, the second decides.
+    fn moved_onto(&self, latent: Vec<f32>, x: (&AxisChoice, f64), y: (&AxisChoice, f64)) -> Vec<f32> {
+        // The direction of each axis, a unit vector, and the difference between the wanted value and the current one.
         let short = |(axis, value): (&AxisChoice, f64)| {
             let along: Vec<f64> = match *axis {
                 AxisChoice::Latent(n) if (1..=self.dims).contains(&n) => {
@@ -133,7 +144,7 @@ impl Cloud {
                 }
                 _ => return None,
             };
-            let now = f64::from(self.position(&place, axis)?);
+            let now = f64::from(self.position(&latent, axis)?);
             Some((along, value - now))
         };
         let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
@@ -145,19 +156,19 @@ impl Cloud {
             }
             (one, other) => one.into_iter().chain(other).collect(),
         };
-        let moved = |i: usize| f64::from(place[i]) + steps.iter().map(|(along, by)| along[i] * by).sum::<f64>();
+        let moved = |i: usize| f64::from(latent[i]) + steps.iter().map(|(along, by)| along[i] * by).sum::<f64>();
         (0..self.dims).map(|i| moved(i) as f32).collect()
     }
 
-    /// The range of a latent that a slider covers: all but the outermost 0.2 % at either end, and a tenth more.
+    /// Returns the range of a latent that its slider covers: all but the outermost 0.2 % at either end, extended by a tenth.
     pub fn slider_range(&self, latent: usize) -> (f32, f32) {
         let (low, high) = spread(self.mean.iter().skip(latent).step_by(self.dims.max(1)).copied(), 0.002);
         let margin = ((high - low) * 0.1).max(1e-3);
         (low - margin, high + margin)
     }
 
-    /// What the scatter shows along an axis: everything, unless a few spectra lie so far out that the rest would shrink
-    /// to a spot.
+    /// Returns the range of values that the scatter shows along an axis: all of them, unless a few spectra lie so far out that
+    /// the rest would shrink to a spot.
     pub fn view_range(values: &[f32]) -> (f64, f64) {
         let (min, max) = spread(values.iter().copied(), 0.0);
         let (low, high) = spread(values.iter().copied(), 0.004);
@@ -167,8 +178,8 @@ impl Cloud {
         (f64::from(min - margin), f64::from(max + margin))
     }
 
-    /// The same cloud, its axes numbered and turned so that each spectrum stays as near as can be to where it was on screen in a
-    /// cloud before: from epoch to epoch, axes that swap places or change their sign would make the points jump.
+    /// Returns the embedding with its axes ordered and signed so that each spectrum stays as close as possible to its position
+    /// in an earlier one. Otherwise axes that swap or change sign between epochs would make the points jump.
     pub fn turned_like(self, before: &Self) -> Self {
         if before.dims != self.dims || before.len() != self.len() {
             return self;
@@ -178,7 +189,7 @@ impl Cloud {
         Self { axes, along, ..self }
     }
 
-    /// `[d]` variance of each latent over the set.
+    /// Returns the variance `[d]` of each latent over the set.
     pub fn spread_of_latents(&self) -> Vec<f32> {
         let count = self.len().max(1) as f64;
         (0..self.dims)
@@ -190,8 +201,8 @@ impl Cloud {
             .collect()
     }
 
-    /// A spectrum to open with: the emission-line galaxy nearest to the middle of its class, or of all.
-    /// Rows that are `odd` are passed over.
+    /// Returns a spectrum to open with: the emission-line galaxy nearest to the median of its class, or the spectrum nearest to
+    /// the median of all. Rows that are `odd` are skipped.
     pub fn typical(&self, odd: impl Fn(usize) -> bool) -> Option<usize> {
         let code = Class::EmissionLine.code() as u8;
         match self.class.contains(&code) {
@@ -200,7 +211,7 @@ impl Cloud {
         }
     }
 
-    /// The spectrum nearest to the middle of a class; none where the class is empty. Rows that are `odd` are passed over.
+    /// Returns the spectrum nearest to the median of a class; `None` where the class is empty. Rows that are `odd` are skipped.
     pub fn typical_of(&self, code: u8, odd: impl Fn(usize) -> bool) -> Option<usize> {
         self.middle_of((0..self.len()).filter(|&row| self.class[row] == code).collect(), odd)
     }

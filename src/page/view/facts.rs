@@ -1,4 +1,4 @@
-//! What the catalogue, the simulation or the file itself says of a spectrum.
+//! The facts about a spectrum from the catalogue, the simulation or the file itself.
 
 use super::neighbourhood::{Neighbourhood, Vote};
 use super::text::{lettered, measured, minus, titled};
@@ -10,10 +10,10 @@ pub type Fact = (String, String, bool);
 /// Columns that name a spectrum and do not describe it.
 pub const NAMING_COLUMNS: [&str; 4] = ["plate", "mjd", "fiber", "class"];
 
-/// Columns that the card at the pointer shows, where the set has them.
+/// Columns shown on the card at the pointer, where the set has them.
 const HOVERED: [&str; 2] = ["redshift", "median_snr"];
 
-/// Returns what is known of the selected spectrum; empty where none is selected.
+/// Returns the facts about the selected spectrum; empty where none is selected.
 pub fn facts_of(state: &AppState) -> Vec<Fact> {
     let Some(selection) = &state.selection else { return Vec::new() };
     let mut facts: Vec<Fact> = Vec::new();
@@ -67,7 +67,7 @@ pub fn vote_of_selection(state: &AppState, neighbourhood: &Neighbourhood) -> Opt
     neighbourhood.vote(cloud, &state.selected_latent()?, state.selected_row())
 }
 
-/// Returns what the card at the pointer says of a row: name and value.
+/// Returns the facts on the card at the pointer for a row: name and value.
 pub fn hover_facts(state: &AppState, row: usize) -> Vec<(String, String)> {
     let Some(manifest) = &state.manifest else { return Vec::new() };
     let mut names: Vec<&str> = HOVERED.to_vec();

@@ -1,4 +1,4 @@
-//! What the legend of the scatter says.
+//! The counts and the title in the legend of the scatter.
 
 use super::embedding::Cloud;
 use super::text::{titled, typeset};

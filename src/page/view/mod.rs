@@ -1,4 +1,4 @@
-//! What the page shows, computed from its state: no DOM and no signals, so that native tests reach all of it.
+//! The content of the page, computed from its state without DOM or signals, so that native tests cover all of it.
 
 pub mod coloring;
 pub mod corner;

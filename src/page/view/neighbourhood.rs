@@ -1,61 +1,62 @@
-//! What lies around a place in latent space: its neighbours, the class that they vote for, and whether there are any near at all.
+//! The neighbours of a latent, the class that they vote for, and whether it lies far from all spectra.
 
 use super::embedding::Cloud;
 use crate::latent::{Extrapolation, Familiarity, LatentError};
 use crate::numerics::k_d_tree::{Neighbour, NeighbourTree};
 use crate::spectrum::Class;
 
-/// The set's spectra, ready to be asked for neighbours.
+/// A search tree over the latents of a set, and the distances between them.
 #[derive(Debug, Clone)]
 pub struct Neighbourhood {
-    /// Of which cloud.
+    /// Serial of the embedding.
     pub serial: u32,
     tree: NeighbourTree,
     extrapolation: Extrapolation,
 }
 
-/// The class that the neighbours of a place have.
+/// The vote of a latent's neighbours on its class.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Vote {
-    /// The class of most of them.
+    /// Class with the most votes.
     pub class: Class,
-    /// How many have it.
+    /// Votes for it.
     pub votes: usize,
-    /// Out of how many.
+    /// Number of voters.
     pub of: usize,
 }
 
-/// Neighbours that a list shows.
+/// Neighbours in a list.
 pub const NEIGHBOURS: usize = 10;
 /// Neighbours that vote, as in the report.
 const VOTERS: usize = 15;
-/// The neighbour whose distance says how lonely a place is.
-const LONELY: usize = 20;
-/// Spectra that say how lonely places usually are: enough to know a percentile.
-const JUDGES: usize = 2000;
+/// Order k of the neighbour whose distance measures extrapolation.
+const DISTANCE_NEIGHBOUR: usize = 20;
+/// Most spectra whose k-th neighbour distances are computed: enough for a percentile.
+const MOST_COMPARED: usize = 2000;
 
 impl Neighbourhood {
-    /// Of a cloud.
+    /// Builds the search tree of an embedding.
     ///
     /// # Errors
-    /// Latents that fit no table.
+    /// Latents that make no table.
     pub fn new(cloud: &Cloud) -> Result<Self, LatentError> {
         let tree = NeighbourTree::new(&cloud.mean, cloud.dims)?;
-        let extrapolation = Extrapolation::fit(&tree, LONELY, (cloud.len() / JUDGES).max(1));
+        let extrapolation = Extrapolation::fit(&tree, DISTANCE_NEIGHBOUR, (cloud.len() / MOST_COMPARED).max(1));
         Ok(Self { serial: cloud.serial, tree, extrapolation })
     }
 
-    /// The nearest spectra to a place `[d]`, without `except`.
-    pub fn neighbours(&self, place: &[f32], except: Option<usize>) -> Vec<Neighbour> {
-        let mut found = self.tree.nearest(place, NEIGHBOURS + 1);
+    /// Returns the spectra nearest to a latent `[d]`, without `except`.
+    pub fn neighbours(&self, latent: &[f32], except: Option<usize>) -> Vec<Neighbour> {
+        let mut found = self.tree.nearest(latent, NEIGHBOURS + 1);
         found.retain(|neighbour| Some(neighbour.row) != except);
         found.truncate(NEIGHBOURS);
         found
     }
 
-    /// The class that most of a place's neighbours have; of equally many, the nearer. None where there are none.
-    pub fn vote(&self, cloud: &Cloud, place: &[f32], except: Option<usize>) -> Option<Vote> {
-        let mut found = self.tree.nearest(place, VOTERS + 1);
+    /// Returns the most common class of a latent's neighbours; of equally common ones, the class of the nearest. `None` without
+    /// neighbours.
+    pub fn vote(&self, cloud: &Cloud, latent: &[f32], except: Option<usize>) -> Option<Vote> {
+        let mut found = self.tree.nearest(latent, VOTERS + 1);
         found.retain(|neighbour| Some(neighbour.row) != except && neighbour.row < cloud.len());
         found.truncate(VOTERS);
         let class_of = |neighbour: &Neighbour| Class::from_code(i32::from(cloud.class[neighbour.row]));
@@ -70,8 +71,8 @@ impl Neighbourhood {
         best
     }
 
-    /// How familiar a place is.
-    pub fn familiarity(&self, place: &[f32]) -> Option<Familiarity> {
-        self.extrapolation.of_point(&self.tree, place)
+    /// Compares the distance from a latent to its neighbours with that of the set's spectra to theirs.
+    pub fn familiarity(&self, latent: &[f32]) -> Option<Familiarity> {
+        self.extrapolation.of_point(&self.tree, latent)
     }
 }

@@ -7,11 +7,11 @@ use crate::page::state::AppState;
 /// The list of neighbours.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeighbourList {
-    /// What they are the neighbours of, in words.
+    /// Name of the spectrum or latent that they are the neighbours of.
     pub of: String,
-    /// The neighbours, the nearest first.
+    /// Neighbours, the nearest first.
     pub neighbours: Vec<Neighbour>,
-    /// The class that the neighbours vote for.
+    /// Class that the neighbours vote for.
     pub vote: Option<Vote>,
 }
 

@@ -1,9 +1,9 @@
-//! The noise slider's scale, the scatter of the draws in words, and figure 17 of one spectrum.
+//! The noise slider's scale, a description of the scatter of the draws, and figure 17 of one spectrum.
 
 use crate::page::state::Noise;
 use crate::plot::{Chart, Mark, Rgb, Series, Theme};
 
-/// Lowest and highest signal-to-noise of the slider; it is even in the logarithm.
+/// Lowest and highest signal-to-noise of the slider, which is linear in the logarithm.
 const RANGE: (f32, f32) = (1.0, 100.0);
 
 /// Returns the signal-to-noise at a position of the slider, 0 to 1.
@@ -16,7 +16,7 @@ pub fn position_of(level: f32) -> f32 {
     ((level / RANGE.0).ln() / (RANGE.1 / RANGE.0).ln()).clamp(0.0, 1.0)
 }
 
-/// Describes how much the newest draws scatter, relative to what the encoder states.
+/// Describes how much the newest draws scatter, relative to the uncertainty that the encoder states.
 pub fn noise_text(noise: &Noise) -> String {
     let Some(level) = noise.trail.last().map(|newest| newest.level) else { return String::new() };
     let same: Vec<_> = noise.trail.iter().rev().take_while(|point| point.level == level).collect();

@@ -1,6 +1,6 @@
-//! What the list of outliers says.
+//! The text of the list of outliers.
 
-/// Describes why a spectrum is an outlier; `None` while its reasons are not known.
+/// Describes why a spectrum is an outlier; `None` stands for reasons that have not loaded yet.
 pub fn reasons_text(reasons: Option<&[String]>) -> String {
     match reasons {
         None => "looking for a reason…".to_owned(),

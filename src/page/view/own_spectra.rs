@@ -1,4 +1,4 @@
-//! What is said of the user's own spectra: redshifts typed in, what each is, and its redshift by trial.
+//! The texts on the user's own spectra: redshifts typed in, a description of each, and its redshift by trial.
 
 use super::neighbourhood::Neighbourhood;
 use super::text::minus;
@@ -6,12 +6,12 @@ use crate::latent::redshift::velocity_difference;
 use crate::page::state::AppState;
 use crate::plot::{Axis, Chart, Series, Theme};
 
-/// Parses a redshift as people type it, with a point or a comma.
+/// Parses a redshift with a decimal point or comma.
 pub fn parse_redshift(text: &str) -> Option<f64> {
     text.trim().replace(',', ".").parse().ok()
 }
 
-/// Returns whether what is typed is no usable redshift; nothing typed is not wrong yet.
+/// Returns whether the text typed is no usable redshift; an empty text is not invalid yet.
 pub fn redshift_is_invalid(text: &str) -> bool {
     !text.is_empty() && parse_redshift(text).is_none_or(|redshift| !(-0.01..1.5).contains(&redshift))
 }
@@ -33,7 +33,7 @@ pub fn own_text(state: &AppState, index: usize, neighbourhood: Option<&Neighbour
     Some(format!("redshift {redshift:.4} · χ² {chi2:.2} · {class}{around}"))
 }
 
-/// Describes the best redshift of a scan, how sure it is, and how far it is from the one in use.
+/// Describes the best redshift of a scan, its confidence, and its difference from the one in use.
 pub fn scan_text(best: f64, confidence: f64, used: f64) -> String {
     let sure = match confidence {
         c if c > 1.5 => "far better than any other",

@@ -6,17 +6,17 @@ use crate::page::state::Path;
 /// A button that opens a path.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PathChoice {
-    /// The path's name in a link.
+    /// Name of the path in a link.
     pub key: String,
-    /// What the button reads.
+    /// Label of the button.
     pub label: String,
-    /// What the path is.
+    /// Description of the path.
     pub help: String,
     /// `data-testid` of the button.
     pub testid: String,
 }
 
-/// The most nodes that are shown as thumbnails; longer paths are read off their slider.
+/// Most nodes that are shown as thumbnails; longer paths have a slider only.
 const MOST_THUMBNAILS: usize = 8;
 
 /// Returns the paper's tracks that a model of `dims` latents has the axes for.
@@ -42,12 +42,12 @@ pub fn sweep_choices(dims: usize) -> Vec<PathChoice> {
     (1..=dims).map(choice).collect()
 }
 
-/// Returns whether a path of so many nodes is shown with thumbnails.
+/// Returns whether a path of `nodes` nodes is shown with thumbnails.
 pub fn thumbnails_fit(nodes: usize) -> bool {
     nodes <= MOST_THUMBNAILS
 }
 
-/// Returns whether a position on a path is as good as at a node.
+/// Returns whether a position on a path is at a node, but for rounding.
 pub fn is_at(position: f32, node: usize) -> bool {
     (position - node as f32).abs() < 0.05
 }

@@ -13,15 +13,15 @@ pub const PCA_COLOR: usize = 0;
 /// The selected spectrum with its reconstructions by PCA and by the model.
 #[derive(Clone, Default)]
 pub struct ShownFits {
-    /// The observed pixels.
+    /// Observed pixels.
     pub pixels: Option<Arc<Pixels>>,
-    /// Components in use.
+    /// Number of components in use.
     pub components: usize,
-    /// `[1000]` the reconstruction by PCA; empty until there is one.
+    /// Reconstruction `[1000]` by PCA; empty until it is computed.
     pub pca: Vec<f32>,
-    /// The reconstruction by the model, while its sliders are on the spectrum, and its serial.
+    /// Reconstruction by the model and its serial, while the sliders are at the spectrum.
     pub decoded: Option<(u32, Arc<Vec<f32>>)>,
-    /// The interval shown, Angstrom; all where none.
+    /// Interval shown, Angstrom; `None` for all wavelengths.
     pub range: Option<(f64, f64)>,
 }
 
@@ -36,7 +36,7 @@ impl PartialEq for ShownFits {
 }
 
 impl ShownFits {
-    /// Collects what the state shows.
+    /// Collects the fits from the state.
     pub fn of(state: &AppState) -> Self {
         let pca = state.reconstructed_by_pca().map(|(flux, _)| flux).unwrap_or_default();
         let on_it = !state.moved() && state.selection.is_some();
@@ -65,13 +65,13 @@ pub fn chi2_text(chi2: Option<f64>) -> String {
     chi2.map_or("–".to_owned(), |chi2| format!("{chi2:.2}"))
 }
 
-/// Returns how much of a component is in a spectrum. A component has length 1 over a thousand pixels: as root mean square of the flux
-/// it is easier to read.
+/// Returns the coordinate along a component as the root mean square flux that it contributes. A component has length 1 over a
+/// thousand pixels, so the coordinate itself is hard to read.
 pub fn amount_text(coordinate: f32) -> String {
     minus(&format!("{:+.3}", coordinate / (PIXELS as f32).sqrt()))
 }
 
-/// Describes which of the two fits more spectra better; `training` says that the model is in training.
+/// Describes which of PCA and model fits more spectra better; `training` is whether the model is in training.
 pub fn verdict_text(name: &str, scores: Option<&PcaScores>, training: bool) -> String {
     let Some(PcaScores { latents, spectra, won, model, pca }) = scores else {
         let text = if training {

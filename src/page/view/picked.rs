@@ -1,4 +1,4 @@
-//! What is said of the picked spectra together.
+//! The texts on the picked spectra as a whole.
 
 use super::text::{measured, titled};
 use crate::formats::set::ColumnInfo;
@@ -7,7 +7,7 @@ use crate::page::state::AppState;
 /// Columns without a median: names and codes.
 const WITHOUT_MEDIAN: [&str; 6] = ["plate", "mjd", "fiber", "class", "truth_sfh", "truth_oddity"];
 
-/// Returns how far the mean and spread are: `done` of `sample` spectra fetched, out of `picked`.
+/// Returns the progress of the mean and spread: `done` of `sample` spectra fetched, out of `picked`.
 pub fn sample_text((done, sample): (usize, usize), picked: usize) -> String {
     if done < sample {
         format!("Fetching spectra for the mean: {done} of {sample}.")

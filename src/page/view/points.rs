@@ -1,4 +1,4 @@
-//! How points are inked: their colours, which of them are shown, and how a picked few stand out of the rest.
+//! The inks of the points: their colours, which of them are shown, and how picked ones stand out.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use super::coloring::Coloring;
 use super::embedding::Cloud;
 use crate::plot::{CornerLayer, Ink, Layer, Theme, Tone, inks, rarity_weights};
 
-/// Points ready to be splatted.
+/// The colours and rows of the points.
 #[derive(Debug, Clone)]
 pub struct Inked {
-    /// `[n]` palette indices.
+    /// Palette indices `[n]`.
     index: Arc<Vec<u8>>,
     all: Box<[Ink; 256]>,
     picked: Box<[Ink; 256]>,
-    /// Rows shown; all where none.
+    /// Rows shown; `None` for all.
     shown: Option<Arc<Vec<u32>>>,
     rows: Option<Arc<Vec<u32>>>,
     theme: Theme,
@@ -34,7 +34,7 @@ impl PartialEq for Inked {
 }
 
 impl Inked {
-    /// `hidden` are the codes of classes that are not shown, `picked` the rows that stand out.
+    /// Computes the inks. `hidden` holds the codes of classes that are not shown, `picked` the rows that stand out.
     pub fn new(cloud: &Cloud, coloring: &Coloring, hidden: &[u8], picked: Option<Arc<Vec<u32>>>, theme: Theme) -> Self {
         let by_class = coloring.bar.is_none();
         let palette = if by_class { theme.class_palette() } else { theme.colormap().palette() };
@@ -51,13 +51,13 @@ impl Inked {
         Self { index: coloring.index.clone(), all: Box::new(all), picked: Box::new(full), shown, rows: picked, theme }
     }
 
-    /// The layers of a view along two columns: all points, and over them the picked ones.
+    /// Returns the layers of a plot along two columns `[n]`: all points, and over them the picked ones.
     pub fn layers<'a>(&'a self, x: &'a [f32], y: &'a [f32]) -> Vec<Layer<'a>> {
         let corner = self.corner_layers().into_iter();
         corner.map(|CornerLayer { color, inks, rows, tone }| Layer { x, y, color, inks, rows, tone }).collect()
     }
 
-    /// The same layers for all pairs of latents.
+    /// Returns the layers for a corner plot.
     pub fn corner_layers(&self) -> Vec<CornerLayer<'_>> {
         let layer = |inks, rows, tone| CornerLayer { color: &self.index, inks, rows, tone };
         let shown = self.shown.as_ref().map(|rows| rows.as_slice());
@@ -69,7 +69,7 @@ impl Inked {
         layers
     }
 
-    /// Points shown.
+    /// Returns the number of points shown.
     pub fn count(&self) -> usize {
         self.shown.as_ref().map_or(self.index.len(), |rows| rows.len())
     }

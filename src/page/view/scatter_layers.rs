@@ -1,4 +1,4 @@
-//! What the scatter lays over its points (markers, the open path, draws of noise, stars), and its description in words.
+//! The layers over the scatter's points (markers, the open path, draws of noise, stars), and the scatter's description.
 
 use super::embedding::Cloud;
 use super::neighbourhood::Neighbourhood;
@@ -56,7 +56,7 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
     };
     let selected = state.selection.as_ref().map(|selection| selection.source);
     for (index, file) in state.files.iter().enumerate() {
-        // One name at a time: files of alike galaxies lie close together.
+        // One name at a time, since files of similar galaxies lie close together.
         let is_selected = selected == Some(Source::File(index));
         let label = if is_selected { file.title() } else { String::new() };
         let kind = if is_selected { MarkerKind::SelectedFile } else { MarkerKind::File };

@@ -1,10 +1,10 @@
-//! What the simulator's dials show.
+//! The state and the values of the simulator's dials.
 
 use super::text::minus;
 use crate::page::state::{AppState, Origin};
 use crate::simulator::{Dial, GalaxyDials};
 
-/// Returns the dials of the newest simulated galaxy on the list.
+/// Returns the dials of the newest simulated galaxy in the list.
 pub fn newest_dials(state: &AppState) -> Option<GalaxyDials> {
     state.files.iter().rev().find_map(|file| match &file.origin {
         Origin::Simulated(dials) => Some(**dials),
@@ -12,7 +12,7 @@ pub fn newest_dials(state: &AppState) -> Option<GalaxyDials> {
     })
 }
 
-/// Returns a dial's value with its unit, with the digits that its range asks for.
+/// Returns a dial's value with its unit, rounded as its range requires.
 pub fn dial_text(dial: &Dial, value: f32) -> String {
     let digits = match dial.max - dial.min {
         _ if dial.logarithmic && value < 0.1 => 3,

@@ -1,10 +1,10 @@
-//! What the sliders show: the density of the data behind each, and a warning far from the data.
+//! The density of the data behind each slider, and a warning far from the data.
 
 use super::embedding::Cloud;
 use super::neighbourhood::Neighbourhood;
 use crate::page::state::AppState;
 
-/// Bars of the density behind a slider.
+/// Number of bins of the density behind a slider.
 pub const DENSITY_BINS: usize = 48;
 
 /// Returns the histogram of a latent over its slider's range as an SVG path, 10 high; square roots, so that the wings show.

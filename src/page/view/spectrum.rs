@@ -1,4 +1,4 @@
-//! What the spectrum plot shows, and its texts.
+//! The content of the spectrum plot, and its texts.
 
 use std::sync::Arc;
 
@@ -7,22 +7,22 @@ use crate::page::state::{AppState, Pin, Pixels, Source};
 use crate::plot::{LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumPlot, Spread, Theme};
 use crate::spectrum::lines::{LINES, SpectralLine};
 
-/// What the spectrum plot shows.
+/// The content of the spectrum plot.
 #[derive(Clone, Default)]
 pub struct ShownSpectrum {
-    /// The observed pixels.
+    /// Observed pixels.
     pub pixels: Option<Arc<Pixels>>,
-    /// The decoded spectrum, with the serial that tells it from others.
+    /// Decoded spectrum and its serial.
     pub decoded: Option<(u32, Arc<Vec<f32>>)>,
-    /// `[1000]` one standard deviation of the decoded flux.
+    /// Standard deviation `[1000]` of the decoded flux.
     pub band: Option<Arc<Vec<f32>>>,
     /// Mean and spread of the picked spectra.
     pub spread: Option<Arc<Spread>>,
-    /// The pinned spectra.
+    /// Pinned spectra.
     pub pins: Vec<Pin>,
-    /// The interval shown, Angstrom; all where none.
+    /// Interval shown, Angstrom; `None` for all wavelengths.
     pub range: Option<(f64, f64)>,
-    /// The interval being dragged, Angstrom.
+    /// Interval being dragged, Angstrom.
     pub brush: Option<(f64, f64)>,
 }
 
@@ -43,7 +43,7 @@ impl PartialEq for ShownSpectrum {
 }
 
 impl ShownSpectrum {
-    /// Collects what the state shows.
+    /// Collects the content from the state.
     pub fn of(state: &AppState) -> Self {
         Self {
             pixels: state.shown_pixels(),
@@ -56,7 +56,7 @@ impl ShownSpectrum {
         }
     }
 
-    /// Calls `draw` with the plot of all this.
+    /// Calls `draw` with the plot.
     pub fn with_plot<T>(
         &self,
         theme: &Theme,
@@ -81,7 +81,7 @@ impl ShownSpectrum {
     }
 }
 
-/// Returns the lines to mark: all of them, the minor ones to be named last.
+/// Returns the marks at spectral lines, the minor ones labelled last.
 pub fn line_marks() -> Vec<LineMark> {
     let mark =
         |line: &SpectralLine| LineMark { label: line.label.to_owned(), wavelength: line.wavelength, main: line.main };
@@ -126,7 +126,7 @@ pub fn spectrum_text(state: &AppState) -> String {
     )
 }
 
-/// Returns whether the selected spectrum is simulated or observed, as its title says; `None` where none is selected.
+/// Returns whether the selected spectrum is simulated or observed, as its title states; `None` where none is selected.
 pub fn origin_text(state: &AppState) -> Option<&'static str> {
     let source = state.selection.as_ref()?.source;
     Some(match (state.shows_simulated(), source) {
@@ -142,7 +142,7 @@ pub fn figure_title(state: &AppState) -> String {
     format!("Spectrum {} ({origin}) and what {} makes of it", state.title(), state.link.model)
 }
 
-/// Returns the label of the spread of `picked` spectra, which says how many of them it is made of.
+/// Returns the label of the spread of `picked` spectra, with the number of spectra in it.
 pub fn spread_label(spread: &Spread, picked: usize) -> String {
     match spread.count {
         count if count < picked => format!("mean of {count} of the {} picked, 16–84 %", thousands(picked)),
@@ -150,12 +150,12 @@ pub fn spread_label(spread: &Spread, picked: usize) -> String {
     }
 }
 
-/// Returns whether a region is the interval shown; the first one is all wavelengths.
+/// Returns whether a region is the interval shown; the first region is all wavelengths.
 pub fn is_region_shown(region: &Region, range: Option<(f64, f64)>) -> bool {
     range.map_or(region.key == REGIONS[0].key, |range| range == region.range())
 }
 
-/// Returns the interval shown as text, where it is no region's.
+/// Returns the interval shown as text; `None` where it is a region's.
 pub fn custom_range_text(range: Option<(f64, f64)>) -> Option<String> {
     let (from, to) = range.filter(|range| REGIONS.iter().all(|region| region.range() != *range))?;
     Some(format!("{from:.0} to {to:.0} Å"))

@@ -1,9 +1,9 @@
-//! Numbers, units and labels as people write them.
+//! Numbers, units and labels in print.
 
 use super::coloring::names_of;
 use crate::formats::set::ColumnInfo;
 
-/// Returns a value with the digits that its column's range asks for, and its unit.
+/// Returns a value and its unit, rounded as its column's range requires.
 pub fn measured(value: f32, column: &ColumnInfo) -> String {
     if let Some(names) = names_of(&column.name) {
         return names.get(value as usize).filter(|_| value >= 0.0).unwrap_or(&"none").to_string();
@@ -26,7 +26,7 @@ pub fn measured(value: f32, column: &ColumnInfo) -> String {
     }
 }
 
-/// Returns a unit in print, from its spelling in files.
+/// Returns a unit in print, given its spelling in files.
 pub fn typeset(unit: &str) -> String {
     if unit == "A" {
         return "Å".to_owned();
@@ -34,14 +34,14 @@ pub fn typeset(unit: &str) -> String {
     unit.replace("1e-17", "10⁻¹⁷").replace("^2", "²").replace("Angstrom", "Å")
 }
 
-/// Returns a label in print, with a capital letter, from its spelling in files.
+/// Returns a label in print, with a capital letter, given its spelling in files.
 pub fn titled(label: &str) -> String {
     let label = lettered(label);
     let mut letters = label.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Returns a label in print, from its spelling in files.
+/// Returns a label in print, given its spelling in files.
 pub fn lettered(label: &str) -> String {
     let pairs = [("Z_sun", "Z☉"), ("E(B-V)", "E(B−V)"), ("5100 A", "5100 Å"), ("H-alpha", "Hα"), (" - ", " − ")];
     pairs.into_iter().fold(label.to_owned(), |text, (plain, set)| text.replace(plain, set))
@@ -60,7 +60,7 @@ pub fn thousands(count: usize) -> String {
     text
 }
 
-/// Returns a text with minus signs in the place of hyphens.
+/// Returns a text with hyphens replaced by minus signs.
 pub fn minus(text: &str) -> String {
     text.replace('-', "−")
 }

@@ -1,4 +1,4 @@
-//! What a spectrum plot shows.
+//! The content of a spectrum plot.
 
 use super::spread::Spread;
 use crate::plot::palette::Rgb;
@@ -40,7 +40,7 @@ pub struct SpectrumPlot<'a> {
     pub pinned: &'a [PinnedCurve<'a>],
     /// Marks at lines.
     pub lines: &'a [LineMark],
-    /// Wavelengths shown, Angstrom in vacuum, clamped to the grid by [`super::shown_range`]; none for the whole grid.
+    /// Wavelengths shown, Angstrom in vacuum, clamped to the grid by [`super::shown_range`]; `None` for the whole grid.
     pub range: Option<(f64, f64)>,
     /// Wavelengths between which the pointer drags, in either order.
     pub brush: Option<(f64, f64)>,

@@ -10,7 +10,7 @@ use crate::spectrum::grid::{self, PIXELS};
 pub struct SpectrumFrames {
     /// Frame of flux against wavelength.
     pub flux: Frame,
-    /// Frame of the residual below; none unless there are both an observed and a decoded spectrum.
+    /// Frame of the residual below; `None` unless there are both an observed and a decoded spectrum.
     pub residual: Option<Frame>,
 }
 
@@ -21,7 +21,7 @@ pub struct Reading {
     pub pixel: usize,
     /// Rest-frame vacuum wavelength, Angstrom.
     pub wavelength: f64,
-    /// Observed flux; none where there is no observed spectrum, or the pixel is masked.
+    /// Observed flux; `None` where there is no observed spectrum, or the pixel is masked.
     pub observed: Option<f32>,
     /// Whether the observed pixel is masked.
     pub masked: bool,
@@ -91,7 +91,7 @@ impl SpectrumPlot<'_> {
         LEFT + (width - RIGHT - LEFT) * x_axis(range).fraction(wavelength)
     }
 
-    /// Returns the values at the pixel nearest to `x` CSS pixels from the left; none outside the frame.
+    /// Returns the values at the pixel nearest to `x` CSS pixels from the left; `None` outside the frame.
     pub fn reading(&self, x: f64, width: f64) -> Option<Reading> {
         if !(LEFT..=width - RIGHT).contains(&x) {
             return None;

@@ -7,7 +7,7 @@ use crate::plot::axis::Frame;
 use crate::plot::palette::{Rgb, Theme};
 use crate::plot::pen::{Anchor, Drawn, Pen};
 
-/// An entry of a legend.
+/// An entry of the legend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LegendEntry {
     /// Name.
@@ -37,6 +37,7 @@ impl SpectrumPlot<'_> {
         entries
     }
 
+    /// Draws the legend in the upper right corner of the flux frame.
     pub(super) fn draw_legend<DB: DrawingBackend>(
         &self,
         pen: &mut Pen<'_, DB>,

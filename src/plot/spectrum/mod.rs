@@ -1,9 +1,9 @@
 //! The spectrum plot: an observed spectrum, the decoded one over it, the residual below and the main lines marked; any range of it
 //! enlarged, other spectra to compare with, and the spread of a selection.
 //!
-//! `content` has what is shown, `layout` where it lies and what is under the pointer, `draw`, `trace` and `legend` draw it. `regions`
-//! are the ranges of the paper's figures, `spread` the statistics of a selection, `residuals` compares observed and decoded flux,
-//! `thumbnail` is a spectrum in a line of a list.
+//! `content` has what is shown, `layout` the frames and the values under the pointer; `draw`, `trace` and `legend` draw the
+//! plot. `regions` are the ranges of the paper's figures, `spread` the statistics of a selection, `residuals` compares observed
+//! and decoded flux, `thumbnail` draws a spectrum as a path for lists.
 
 mod content;
 mod draw;

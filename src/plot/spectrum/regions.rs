@@ -25,7 +25,7 @@ pub const REGIONS: [Region; 6] = [
 ];
 
 impl Region {
-    /// Returns the region of a key; none for an unknown key.
+    /// Returns the region of a key; `None` for an unknown key.
     pub fn of(key: &str) -> Option<Region> {
         REGIONS.into_iter().find(|region| region.key == key)
     }

@@ -6,7 +6,7 @@ pub fn residuals(flux: &[f32], ivar: &[f32], decoded: &[f32]) -> Vec<f32> {
     pixels.map(|((&x, &w), &y)| if w > 0.0 { (x - y) * w.sqrt() } else { f32::NAN }).collect()
 }
 
-/// Returns chi-squared: the mean over unmasked pixels of (observed - decoded)^2 ivar; none where all are masked.
+/// Returns chi-squared: the mean over unmasked pixels of (observed - decoded)^2 ivar; `None` where all are masked.
 pub fn chi2(flux: &[f32], ivar: &[f32], decoded: &[f32]) -> Option<f64> {
     let squares: Vec<f64> = residuals(flux, ivar, decoded)
         .into_iter()

@@ -1,4 +1,4 @@
-//! A spectrum in a line of a list.
+//! A spectrum as a thumbnail in a list.
 
 /// Returns the `d` attribute of an SVG path of a spectrum in a box of `width` x `height`: the highest and the lowest pixel of every unit of
 /// width, in the order of wavelength, so that a narrow line stays visible. Values that are not finite are skipped, and break the path

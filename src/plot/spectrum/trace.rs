@@ -15,6 +15,7 @@ pub(super) struct Trace {
 }
 
 impl Trace {
+    /// Returns a trace of the pixels in `window` (first and last, fractional) on a frame.
     pub(super) fn new(frame: Frame, window: (f64, f64)) -> Self {
         Self { frame, window }
     }

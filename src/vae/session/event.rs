@@ -64,7 +64,4 @@ pub struct EpochLatents {
     pub variance: Vec<f32>,
     /// `[watched * 1000]` reconstructions of the spectra watched.
     pub watched: Vec<f32>,
-    /// The model's file, in single precision.
-    #[serde(with = "serde_bytes")]
-    pub model: Vec<u8>,
 }

@@ -246,6 +246,11 @@ impl<B: Backend> TrainingSession<B> {
         self.state
     }
 
+    /// Returns whether the stopping rule was met; the weights are the best ones from then on.
+    pub fn is_finished(&self) -> bool {
+        self.training_loop.is_finished()
+    }
+
     /// Returns what it does.
     pub fn state(&self) -> TrainingState {
         self.state

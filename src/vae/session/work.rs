@@ -7,7 +7,6 @@ use crate::vae::backend::Backend;
 use crate::vae::epoch_encoder::EpochEncoder;
 use crate::vae::linear_baseline::LinearBaselineFit;
 use crate::vae::model_card::EpochReport;
-use crate::vae::model_file::Precision;
 use crate::vae::training::Outcome;
 
 /// What is to be done next.
@@ -127,9 +126,8 @@ impl<B: Backend> TrainingSession<B> {
         let Some(encoder) = self.encoder.take() else { return Ok(Vec::new()) };
         let watched = self.backend.reconstruct(&self.set, self.follow.watch()).await?;
         let epoch = self.training_loop.history().len();
-        let model = self.model(self.training_loop.is_finished()).await?.to_bytes(Precision::F32);
         let variance = encoder.variance();
-        let latents = EpochLatents { epoch, latents: encoder.latents, variance, watched, model };
+        let latents = EpochLatents { epoch, latents: encoder.latents, variance, watched };
         if matches!(self.linear_baseline, LinearStage::Later) {
             let train = &self.training_loop.split().train;
             let fit = LinearBaselineFit::new(&self.set, train, self.training_loop.config());

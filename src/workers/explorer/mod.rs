@@ -1,13 +1,22 @@
-//! The engine: owns models and tensors; turns commands into events. Training is another worker's: `trainer`.
+//! The explorer: owns a model and its tensors, turns commands into events.
 //!
-//! [`session`] is the whole of it without a browser: what takes milliseconds is answered at once (`answers`), what takes longer
-//! becomes a `job` that is done in pieces. `worker` (feature `web`) is its rim: messages, fetching, and a loop
-//! that works between messages.
+//! [`session`] is all of it without a browser: it dispatches each command to the file named after it. What takes milliseconds is
+//! answered at once, what takes longer becomes a [`reply::Job`] that is done in pieces. `worker` (feature `web`) is its rim:
+//! messages, fetching, and a loop that works between messages.
 
-mod answers;
-pub mod file;
-mod job;
+mod band;
+mod decode;
+mod encode;
+mod explain;
+mod file;
+mod model;
+mod noise;
+mod outliers;
+mod pca;
+mod redshift;
+pub mod reply;
 pub mod session;
+mod simulate;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 pub mod worker;
 

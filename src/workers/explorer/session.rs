@@ -1,106 +1,71 @@
 //! A session: commands in, events out. No browser, no fetching: what must be fetched is handed in as bytes or values.
 
 use std::collections::VecDeque;
-use std::rc::Rc;
 
-use burn_tensor::Device;
+use super::file::{self, Files};
+use super::model::{HandedOver, Handover, OpenedModel};
+use super::reply::{Answer, Job, Reply, now};
+use super::{band, decode, encode, explain, noise, outliers, pca, redshift, simulate};
+use crate::protocol::{ExploreCommand, ExploreEvent, Request, Response, TrainedModel};
 
-use super::answers;
-use super::job::{Job, Step};
-use crate::protocol::{Command, Event, Request, Response};
-use crate::vae::inference::{self, Model};
-
-/// One page's engine.
+/// One page's explorer.
 pub struct Session {
-    device: Device,
-    /// The model of the last file opened.
-    opened: Option<Rc<Model>>,
+    model: OpenedModel,
+    handed_over: HandedOver,
+    files: Files,
     /// Long work, piece by piece in turn, by the request that asked for it.
-    jobs: VecDeque<(u32, Job)>,
+    jobs: VecDeque<(u32, Box<dyn Job>)>,
 }
 
 impl Session {
-    /// With no model open.
+    /// Returns a session with no model open.
     pub fn new() -> Self {
-        Self { device: inference::device(), opened: None, jobs: VecDeque::new() }
+        let (handed_over, files) = (HandedOver::default(), Files::default());
+        Self { model: OpenedModel::none(), handed_over, files, jobs: VecDeque::new() }
     }
 
-    /// What to tell the page first.
-    pub fn ready() -> Event {
-        Event::Ready { engine: "CPU (burn-flex, one thread, SIMD)".to_owned() }
+    /// Returns what to tell the page first.
+    pub fn ready() -> ExploreEvent {
+        ExploreEvent::Ready { engine: "CPU (burn-flex, one thread, SIMD)".to_owned() }
     }
 
     /// Opens a model from its file's bytes. One that cannot be opened leaves the one before in use.
-    pub fn open_model(&mut self, name: &str, bytes: &[u8]) -> Event {
-        match Model::from_bytes(name, bytes, &self.device) {
-            Ok(model) => {
-                let card = model.card.clone();
-                self.opened = Some(Rc::new(model));
-                Event::ModelOpened { card }
-            }
-            Err(error) => failed(error),
-        }
+    pub fn open_model(&mut self, name: &str, bytes: &[u8]) -> ExploreEvent {
+        self.model.open(name, bytes)
     }
 
-    /// Takes a request that needs nothing fetched: its answer where that is quick, else nothing yet, and a job for
-    /// [`Session::advance`].
-    pub fn take(&mut self, request: Request) -> Option<Response> {
+    /// Takes in a model that was handed over. Returns the answer to a request that waits for it.
+    pub fn on_trained_model(&mut self, model: TrainedModel) -> Option<Response<ExploreEvent>> {
+        let handover = self.handed_over.on_arrived(model);
+        self.follow(handover)
+    }
+
+    /// Another worker hands models over from now on. Returns the answer to a request that waits for one of the worker before.
+    pub fn on_connected(&mut self) -> Option<Response<ExploreEvent>> {
+        let handover = self.handed_over.on_connected();
+        self.follow(handover)
+    }
+
+    /// Takes a request that needs nothing fetched. Returns its answer where that is quick; else [`Session::advance`] gives it later.
+    pub fn take(&mut self, request: Request<ExploreCommand>) -> Option<Response<ExploreEvent>> {
         let Request { id, command } = request;
-        if !Job::is_long(&command) {
-            return Some(Response { id, event: self.answer(command) });
-        }
-        match Job::new(command, || self.model()) {
-            Ok(job) => {
-                self.jobs.push_back((id, job));
-                None
-            }
-            Err(message) => Some(Response { id, event: Event::Failed { message } }),
-        }
-    }
-
-    /// Answers a command that needs nothing fetched, however long it takes.
-    pub fn answer(&mut self, command: Command) -> Event {
         let answer = match command {
-            Command::Decode { latent } => self.model().and_then(|model| answers::decode(&model, latent)),
-            Command::Band { latent, log_var } => self.model().and_then(|model| answers::band(&model, latent, &log_var)),
-            Command::Encode { flux, ivar } => {
-                self.model().and_then(|model| answers::encode(&model, &flux, &ivar).map(Event::Encoded))
+            ExploreCommand::UseTrainedModel { training, epoch } => {
+                let handover = self.handed_over.ask(id, training, epoch);
+                return self.follow(handover);
             }
-            Command::Explain { flux, ivar, redshift, median_snr } => {
-                self.model().and_then(|model| answers::explain(&model, &flux, &ivar, redshift, median_snr))
-            }
-            Command::EncodeFile { name, bytes, redshift } => {
-                self.model().and_then(|model| answers::encode_file(&model, name, &bytes, redshift))
-            }
-            Command::SimulateGalaxy { dials, seed } => {
-                self.model().and_then(|model| answers::make_galaxy(&model, &dials, seed))
-            }
-            Command::Degrade { flux, ivar, snr, seed } => {
-                self.model().and_then(|model| answers::degrade(&model, &flux, &ivar, snr, seed))
-            }
-            Command::DecodeMany { .. }
-            | Command::ScanRedshift { .. }
-            | Command::NoiseCurve { .. }
-            | Command::OutlierFactors { .. } => Job::new(command, || self.model()).and_then(Job::finish),
-            Command::Cancel { request } => {
-                self.jobs.retain(|(id, _)| *id != request);
-                Ok(Event::Cancelled { request })
-            }
-            Command::UseModel { name, bytes } => return self.open_model(&name, &bytes),
-            Command::OpenModel { .. } => Err("This engine cannot fetch files here.".to_owned()),
-            Command::TrainStart(_)
-            | Command::TrainPause
-            | Command::RunEpoch
-            | Command::RunStep
-            | Command::TrainResume
-            | Command::TrainStop
-            | Command::TrainExport { .. }
-            | Command::Measure { .. }
-            | Command::ListRuns
-            | Command::ForgetRun { .. }
-            | Command::ClearStorage => Err("This engine explores; a trainer trains.".to_owned()),
+            command => self.reply(command),
         };
-        answer.unwrap_or_else(|message| Event::Failed { message })
+        let event = match answer {
+            Ok(Reply::Now(event)) => *event,
+            Ok(Reply::Later(job)) => {
+                self.jobs.push_back((id, job));
+                return None;
+            }
+            Ok(Reply::Nothing) => return None,
+            Err(message) => ExploreEvent::Failed { message },
+        };
+        Some(Response { id, event })
     }
 
     /// Whether there is work between messages.
@@ -109,28 +74,76 @@ impl Session {
     }
 
     /// Does one piece of that work, some tens of milliseconds of it: of one job, and the next time of the next.
-    pub fn advance(&mut self) -> Option<Response> {
-        let (id, job) = self.jobs.pop_front()?;
-        let event = match job.advance() {
-            Ok(Step::More(job)) => {
+    pub fn advance(&mut self) -> Option<Response<ExploreEvent>> {
+        let (id, mut job) = self.jobs.pop_front()?;
+        match job.advance() {
+            Ok(None) => {
                 self.jobs.push_back((id, job));
-                return None;
+                None
             }
-            Ok(Step::Done(event)) => *event,
-            Err(message) => Event::Failed { message },
-        };
-        Some(Response { id, event })
+            Ok(Some(event)) => Some(Response { id, event }),
+            Err(message) => Some(Response { id, event: ExploreEvent::Failed { message } }),
+        }
     }
 
-    /// How far the job is whose turn it is.
-    pub fn progress(&self) -> Option<Response> {
-        self.jobs.front().map(|(id, job)| Response { id: *id, event: job.progress() })
+    /// Returns how far the job is whose turn it is.
+    pub fn progress(&self) -> Option<Response<ExploreEvent>> {
+        self.jobs.front().map(|(id, job)| Response { id: *id, event: ExploreEvent::Progress(job.progress()) })
     }
 
-    /// The model opened last.
-    fn model(&self) -> Result<Rc<Model>, String> {
-        let none = || "No model is open yet: wait until it has loaded, or reload the page.".to_owned();
-        self.opened.clone().ok_or_else(none)
+    /// Dispatches a command.
+    fn reply(&mut self, command: ExploreCommand) -> Answer {
+        let (model, files) = (&self.model, &mut self.files);
+        match command {
+            ExploreCommand::Decode { latent } => decode::one(&*model.get()?, latent),
+            ExploreCommand::DecodeMany { latents } => decode::many(model.get()?, latents),
+            ExploreCommand::Band { latent, log_var } => band::band(&*model.get()?, latent, &log_var),
+            ExploreCommand::Encode { flux, ivar } => {
+                now(ExploreEvent::Encoded(encode::encode(&*model.get()?, &flux, &ivar)?))
+            }
+            ExploreCommand::OutlierFactors { latents, dims } => outliers::factors(&latents, dims),
+            ExploreCommand::Explain { flux, ivar, redshift, median_snr } => {
+                explain::explain(&*model.get()?, &flux, &ivar, redshift, median_snr)
+            }
+            ExploreCommand::OpenFile { file, name, bytes } => {
+                files.open(file, name, &bytes);
+                Ok(Reply::Nothing)
+            }
+            ExploreCommand::CloseFile { file } => {
+                files.close(file);
+                Ok(Reply::Nothing)
+            }
+            ExploreCommand::EncodeFile { file, redshift } => {
+                file::encode_file(&*model.get()?, files.get(file)?, redshift)
+            }
+            ExploreCommand::ScanRedshift { file } => redshift::scan(model.get()?, files.get(file)?),
+            ExploreCommand::SimulateGalaxy { dials, seed } => simulate::simulate(&*model.get()?, &dials, seed),
+            ExploreCommand::Degrade { flux, ivar, snr, seed } => {
+                noise::degrade(&*model.get()?, &flux, &ivar, snr, seed)
+            }
+            ExploreCommand::NoiseCurve { flux, ivar, seed } => noise::curve(model.get()?, &flux, &ivar, seed),
+            ExploreCommand::FitPca { flux, components } => pca::fit(flux, components),
+            ExploreCommand::Cancel { request } => {
+                self.jobs.retain(|(id, _)| *id != request);
+                now(ExploreEvent::Cancelled { request })
+            }
+            ExploreCommand::OpenModel { .. } | ExploreCommand::UseTrainedModel { .. } => {
+                Err("A model can be opened only where its file is: reload the page.".to_owned())
+            }
+        }
+    }
+
+    fn follow(&mut self, handover: Handover) -> Option<Response<ExploreEvent>> {
+        match handover {
+            Handover::Use { request, model } => {
+                Some(Response { id: request, event: self.model.open("the model in training", &model.bytes) })
+            }
+            Handover::Gone { request } => {
+                let message = "The model of this epoch is gone: wait for the next epoch.".to_owned();
+                Some(Response { id: request, event: ExploreEvent::Failed { message } })
+            }
+            Handover::Wait => None,
+        }
     }
 }
 
@@ -138,8 +151,4 @@ impl Default for Session {
     fn default() -> Self {
         Self::new()
     }
-}
-
-fn failed(error: impl std::error::Error) -> Event {
-    Event::Failed { message: error.to_string() }
 }

@@ -11,12 +11,12 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::messages::{REPORT, now, post};
 use crate::browser::stream::{Cancel, ShardStream};
 use crate::formats::set::{Manifest, Shard};
-use crate::protocol::{Event, Request};
+use crate::protocol::{Progress, Request, TrainCommand, TrainEvent};
 
 /// What was received since the task last looked.
 #[derive(Default)]
 pub struct Inbox {
-    pub requests: RefCell<VecDeque<Request>>,
+    pub requests: RefCell<VecDeque<Request<TrainCommand>>>,
     pub shards: RefCell<VecDeque<(u32, Result<Shard, String>)>>,
     waker: Cell<Option<Waker>>,
 }
@@ -64,7 +64,7 @@ pub fn stream(inbox: &Rc<Inbox>, request: u32, set_url: &str, manifest: &Manifes
                 None => format!("Loading spectra, {here:.1} of {whole:.1} MB"),
             };
             let (done, total) = (done + progress.spectra as u64, done + progress.all_spectra as u64);
-            post(request, Event::Progress { what, done, total, unit: "spectra".to_owned() });
+            post(request, TrainEvent::Progress(Progress { what, done, total, unit: "spectra".to_owned() }));
         }
     };
     let mut stream = ShardStream::in_order(set_url, manifest, &order).on_progress(report);

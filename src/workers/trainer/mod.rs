@@ -8,6 +8,8 @@ mod current;
 mod inbox;
 pub mod measure;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
+mod model_channel;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod report;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod start;

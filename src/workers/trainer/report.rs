@@ -1,20 +1,20 @@
 //! What a session reports, as messages to the page.
 
-use crate::protocol::Event;
+use crate::protocol::TrainEvent;
 use crate::vae::session::{Progress, SessionEvent};
 
 /// Returns the message of an event.
-pub(super) fn translate(event: SessionEvent) -> Event {
+pub(super) fn translate(event: SessionEvent) -> TrainEvent {
     match event {
-        SessionEvent::Epoch { report, best, ms_per_step } => Event::Epoch { report, best, ms_per_step },
-        SessionEvent::Latents(latents) => Event::EpochLatents(latents),
-        SessionEvent::LinearBaseline(baseline) => Event::LinearBaseline(baseline),
-        SessionEvent::State(state) => Event::Training { state },
+        SessionEvent::Epoch { report, best, ms_per_step } => TrainEvent::Epoch { report, best, ms_per_step },
+        SessionEvent::Latents(latents) => TrainEvent::EpochLatents(latents),
+        SessionEvent::LinearBaseline(baseline) => TrainEvent::LinearBaseline(baseline),
+        SessionEvent::State(state) => TrainEvent::State { state },
     }
 }
 
 /// Returns the message that says how far an epoch is.
-pub(super) fn progress(progress: &Progress) -> Event {
+pub(super) fn progress(progress: &Progress) -> TrainEvent {
     let &Progress { position, terms, ms_per_step } = progress;
-    Event::StepsDone { epoch: position.epoch, step: position.step, steps: position.steps, terms, ms_per_step }
+    TrainEvent::StepsDone { epoch: position.epoch, step: position.step, steps: position.steps, terms, ms_per_step }
 }

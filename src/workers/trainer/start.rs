@@ -10,7 +10,7 @@ use crate::browser::fetch;
 use crate::browser::messages::{now, post};
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Manifest, sha256_hex};
-use crate::protocol::{Event, Origin, TrainingPlan, TrainingState};
+use crate::protocol::{Origin, TrainEvent, TrainingPlan, TrainingState};
 use crate::vae::backend::Backend;
 use crate::vae::checkpoint::Checkpoint;
 use crate::vae::config::VaeConfig;
@@ -67,7 +67,7 @@ pub(super) async fn begin<B: Backend>(
     };
     post(
         id,
-        Event::TrainingBegun {
+        TrainEvent::Begun {
             run: saver.run(),
             config: session.config().clone(),
             history: session.history().to_vec(),
@@ -80,12 +80,12 @@ pub(super) async fn begin<B: Backend>(
     let state = session.run();
     let state = if plan.paused && state == TrainingState::Running { session.pause() } else { state };
     let cancel = Some(stream(inbox, id, &plan.set_url, &manifest, 0));
-    post(id, Event::Training { state });
+    post(id, TrainEvent::State { state });
     Ok(Current { request: id, session, saver, cancel, set_url: plan.set_url, manifest })
 }
 
 /// Measures how long a step takes with random spectra: the first one apart, which compiles what a GPU runs.
-pub(super) async fn measure<B: Backend>(config: &VaeConfig) -> Event {
+pub(super) async fn measure<B: Backend>(config: &VaeConfig) -> TrainEvent {
     let timed = async {
         let job = TrainingJob::whole(NAME, measure::random_set(config));
         let start = now();
@@ -94,7 +94,7 @@ pub(super) async fn measure<B: Backend>(config: &VaeConfig) -> Event {
         measure::steps(&mut backend, &job.set, config, start, now).await
     };
     match timed.await {
-        Ok((ms_per_step, first)) => Event::Measured { ms_per_step, first },
-        Err(error) => Event::Failed { message: format!("This engine cannot train here: {error}.") },
+        Ok((ms_per_step, first)) => TrainEvent::Measured { ms_per_step, first },
+        Err(error) => TrainEvent::Failed { message: format!("This engine cannot train here: {error}.") },
     }
 }

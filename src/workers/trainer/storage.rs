@@ -5,7 +5,7 @@ use js_sys::Date;
 use crate::browser::store::locks::{self, Lock};
 use crate::browser::store::{Store, StoreError};
 use crate::browser::stream;
-use crate::protocol::{Event, SavedRun};
+use crate::protocol::{SavedRun, TrainEvent};
 use crate::vae::checkpoint::Checkpoint;
 
 /// Trainings kept; the oldest that no tab trains is replaced.
@@ -50,14 +50,14 @@ impl Saves {
     }
 
     /// Lists what is kept, for the page.
-    pub async fn list(&mut self) -> Event {
+    pub async fn list(&mut self) -> TrainEvent {
         let runs = self.runs().await.unwrap_or_default();
         let usage = match self.store().await {
             Ok(store) => store.usage().await.unwrap_or_default(),
             Err(_) => Default::default(),
         };
         let shard_bytes = stream::cached_bytes().await;
-        Event::Runs { runs, run_bytes: usage.files, shard_bytes, quota: usage.quota.unwrap_or(0) }
+        TrainEvent::Runs { runs, run_bytes: usage.files, shard_bytes, quota: usage.quota.unwrap_or(0) }
     }
 
     /// Deletes one, unless a tab trains it.
@@ -136,20 +136,20 @@ impl Saver {
     }
 
     /// Returns why nothing is saved, once.
-    pub fn complaint(&mut self) -> Option<Event> {
+    pub fn complaint(&mut self) -> Option<TrainEvent> {
         let why = self.unsaid.take()?;
-        Some(Event::NotSaved { message: format!("This training is not saved ({why}). It goes on all the same.") })
+        Some(TrainEvent::NotSaved { message: format!("This training is not saved ({why}). It goes on all the same.") })
     }
 
     /// Saves; training goes on, whatever comes of it.
-    pub async fn save(&mut self, saves: &mut Saves, checkpoint: &Checkpoint) -> Option<Event> {
+    pub async fn save(&mut self, saves: &mut Saves, checkpoint: &Checkpoint) -> Option<TrainEvent> {
         let run = self.run()?;
         match self.write(saves, &run, checkpoint).await {
             Ok(bytes) => {
                 self.unsaid = None;
-                Some(Event::Saved { run, epochs: checkpoint.snapshot.history.len(), bytes })
+                Some(TrainEvent::Saved { run, epochs: checkpoint.snapshot.history.len(), bytes })
             }
-            Err(error) => Some(Event::NotSaved {
+            Err(error) => Some(TrainEvent::NotSaved {
                 message: format!("This training could not be saved: {error}. It goes on all the same."),
             }),
         }

@@ -7,11 +7,12 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::current::Current;
 use super::inbox::{Inbox, stream};
+use super::model_channel::ModelChannel;
 use super::report::{progress, translate};
 use super::start::{begin, measure};
 use super::storage::Saves;
 use crate::browser::messages::{self, REPORT, SLICE, Turn, now, post};
-use crate::protocol::{Command, Event, Request, TrainingState};
+use crate::protocol::{Request, TrainCommand, TrainEvent, TrainedModel, TrainingState};
 use crate::vae::backend::{Backend, BackendError};
 use crate::vae::model_file::Precision;
 use crate::vae::session::{SessionError, SessionEvent};
@@ -20,16 +21,17 @@ use crate::vae::session::{SessionError, SessionEvent};
 pub fn run<B: Backend>() {
     let inbox = Rc::new(Inbox::default());
     let received = inbox.clone();
-    let ready = Event::Ready { engine: B::name().to_owned() };
-    spawn_local(live::<B>(inbox));
-    messages::listen(ready, move |request| {
+    let ready = TrainEvent::Ready { engine: B::name().to_owned() };
+    let models = Rc::new(ModelChannel::default());
+    spawn_local(live::<B>(inbox, models.clone()));
+    let receive = move |request| {
         received.requests.borrow_mut().push_back(request);
         received.wake();
-        std::future::ready(())
-    });
+    };
+    messages::listen(ready, receive, move |port| models.connect(port));
 }
 
-async fn live<B: Backend>(inbox: Rc<Inbox>) {
+async fn live<B: Backend>(inbox: Rc<Inbox>, models: Rc<ModelChannel>) {
     let turn = Turn::new();
     let mut saves = Saves::default();
     let mut current: Option<Current<B>> = None;
@@ -58,7 +60,7 @@ async fn live<B: Backend>(inbox: Rc<Inbox>) {
         while let Some(training) = current.as_mut().filter(ready)
             && now() - start < SLICE
         {
-            if let Err(error) = work(training).await {
+            if let Err(error) = work(training, &models).await {
                 stopped(&mut current, Stopped::Session(error));
                 break;
             }
@@ -93,25 +95,31 @@ fn stopped<B: Backend>(current: &mut Option<Current<B>>, why: Stopped) {
         Stopped::Shards(message) => {
             training.cancel = None;
             let state = training.session.pause();
-            post(request, Event::Failed { message: format!("Training waits: {message}. Press Resume to go on.") });
-            post(request, Event::Training { state });
+            post(request, TrainEvent::Failed { message: format!("Training waits: {message}. Press Resume to go on.") });
+            post(request, TrainEvent::State { state });
         }
         Stopped::Session(SessionError::Backend(BackendError::Lost { reason })) => {
             let run = training.saver.run();
             *current = None;
-            post(request, Event::DeviceLost { run, message: format!("The GPU is gone ({reason}).") });
+            post(request, TrainEvent::DeviceLost { run, message: format!("The GPU is gone ({reason}).") });
         }
         Stopped::Session(error) => {
             *current = None;
-            post(request, Event::Failed { message: format!("Training did not go on: {error}.") });
-            post(request, Event::Training { state: TrainingState::Idle });
+            post(request, TrainEvent::Failed { message: format!("Training did not go on: {error}.") });
+            post(request, TrainEvent::State { state: TrainingState::Idle });
         }
     }
 }
 
 /// One piece of work, and what to say of it.
-async fn work<B: Backend>(training: &mut Current<B>) -> Result<(), SessionError> {
+async fn work<B: Backend>(training: &mut Current<B>, models: &ModelChannel) -> Result<(), SessionError> {
     for event in training.session.advance(now).await? {
+        if let SessionEvent::Latents(latents) = &event {
+            // First the model, so that the explorer has it when the page asks for it. The best one, once training is over.
+            let best = training.session.is_finished();
+            let bytes = training.session.model(best).await?.to_bytes(Precision::F32);
+            models.send(TrainedModel { training: training.request, epoch: latents.epoch, bytes });
+        }
         if let SessionEvent::State(_) = event {
             post(training.request, progress(&training.session.progress()));
         }
@@ -135,65 +143,76 @@ async fn save<B: Backend>(training: &mut Current<B>, saves: &mut Saves) {
     }
 }
 
-async fn answer<B: Backend>(inbox: &Rc<Inbox>, saves: &mut Saves, current: &mut Option<Current<B>>, request: Request) {
+async fn answer<B: Backend>(
+    inbox: &Rc<Inbox>,
+    saves: &mut Saves,
+    current: &mut Option<Current<B>>,
+    request: Request<TrainCommand>,
+) {
     let Request { id, command } = request;
     match command {
-        Command::TrainStart(plan) => {
+        TrainCommand::Start(plan) => {
             // Its lock and its memory are given back first.
             *current = None;
-            post(id, Event::Training { state: TrainingState::Loading });
+            post(id, TrainEvent::State { state: TrainingState::Loading });
             match begin(inbox, saves, id, *plan).await {
                 Ok(begun) => *current = Some(begun),
                 Err(message) => {
-                    post(id, Event::Failed { message: format!("Training did not start: {message}.") });
-                    post(id, Event::Training { state: TrainingState::Idle });
+                    post(id, TrainEvent::Failed { message: format!("Training did not start: {message}.") });
+                    post(id, TrainEvent::State { state: TrainingState::Idle });
                 }
             }
         }
-        Command::TrainStop => {
+        TrainCommand::Stop => {
             *current = None;
-            post(id, Event::Training { state: TrainingState::Idle });
+            post(id, TrainEvent::State { state: TrainingState::Idle });
         }
-        Command::Measure { config } => post(id, measure::<B>(&config).await),
-        Command::ListRuns => post(id, saves.list().await),
-        Command::ForgetRun { run } => {
+        TrainCommand::Measure { config } => post(id, measure::<B>(&config).await),
+        TrainCommand::ListRuns => post(id, saves.list().await),
+        TrainCommand::ForgetRun { run } => {
             saves.forget(&run).await;
             post(id, saves.list().await);
         }
-        Command::ClearStorage => {
+        TrainCommand::ClearStorage => {
             let own = current.as_ref().and_then(|training| training.saver.run());
             if let Err(message) = saves.clear(own.as_deref()).await {
-                post(id, Event::Failed { message });
+                post(id, TrainEvent::Failed { message });
             }
             post(id, saves.list().await);
         }
         steer => {
             let Some(training) = current else {
                 let message = "Nothing is being trained: start a training first.".to_owned();
-                return post(id, Event::Failed { message });
+                return post(id, TrainEvent::Failed { message });
             };
             let session = &mut training.session;
             let state = match steer {
-                Command::TrainPause => session.pause(),
-                Command::TrainResume => session.run(),
-                Command::RunEpoch => session.run_epoch(),
-                Command::RunStep => session.run_step(),
-                Command::TrainExport { best, half } => {
+                TrainCommand::Pause => session.pause(),
+                TrainCommand::Resume => session.run(),
+                TrainCommand::RunEpoch => session.run_epoch(),
+                TrainCommand::RunStep => session.run_step(),
+                TrainCommand::Export { best, half } => {
                     let precision = if half { Precision::F16 } else { Precision::F32 };
                     let name = format!("vae{}-epoch{}.safetensors", session.config().latents, session.history().len());
                     let event = match session.model(best).await {
-                        Ok(file) => Event::ModelFile { name, bytes: file.to_bytes(precision) },
-                        Err(error) => Event::Failed { message: format!("The model could not be read: {error}.") },
+                        Ok(file) => TrainEvent::ModelFile { name, bytes: file.to_bytes(precision) },
+                        Err(error) => TrainEvent::Failed { message: format!("The model could not be read: {error}.") },
                     };
                     return post(id, event);
                 }
-                _ => return post(id, Event::Failed { message: "A trainer trains; it explores nothing.".to_owned() }),
+                // Answered above.
+                TrainCommand::Start(_)
+                | TrainCommand::Stop
+                | TrainCommand::Measure { .. }
+                | TrainCommand::ListRuns
+                | TrainCommand::ForgetRun { .. }
+                | TrainCommand::ClearStorage => return,
             };
             if state == TrainingState::Running && training.cancel.is_none() && session.loaded().0 < session.loaded().1 {
                 training.cancel =
                     Some(stream(inbox, training.request, &training.set_url, &training.manifest, session.loaded().0));
             }
-            post(id, Event::Training { state });
+            post(id, TrainEvent::State { state });
         }
     }
 }

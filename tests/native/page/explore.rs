@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use spectrascape::formats::set::Catalogue;
+use spectrascape::formats::set::{Catalogue, LatentSet};
 use spectrascape::page::{AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Neighbourhood, names_of};
 use spectrascape::plot::{Colormap, Region};
-use spectrascape::protocol::Event;
+use spectrascape::protocol::ExploreEvent;
 use spectrascape::spectrum::{Class, grid};
 use spectrascape::vae::config::VaeConfig;
 
 use crate::page::fixture::*;
 
 fn cloud() -> Cloud {
-    Cloud::new(1, DIMS, latents().mean, Arc::new(classes())).with_umap(latents().umap.map(Arc::new))
+    Cloud::of_set(1, latents())
 }
 
 #[test]
@@ -37,7 +37,10 @@ fn every_axis_has_its_column() {
     let mut short = Catalogue::default();
     short.push_floats("redshift", vec![0.1; 3]);
     assert_eq!(bare.column(&AxisChoice::Column("redshift".to_owned()), Some(&short), None), None);
-    assert!(bare.with_umap(Some(Arc::new(vec![0.0; 3]))).umap.is_none());
+    let ill = LatentSet { umap: Some(vec![0.0; 3]), log_var: vec![0.0; 3], ..latents() };
+    let ill = Cloud::of_set(1, ill);
+    assert!(ill.umap.is_none() && ill.log_var(0).is_none());
+    assert_eq!(cloud.log_var(row), Some(&[-2.0; DIMS][..]));
 }
 
 #[test]
@@ -175,7 +178,9 @@ fn pins_are_few_and_different_and_go_where_a_model_puts_them() {
     state.pin();
     assert_eq!(state.pins.len(), 3, "that place is not decoded");
     let place = state.latent.clone();
-    (1..100).for_each(|id| answer(&mut state, id, Event::Decoded { latent: place.clone(), flux: vec![2.0; PIXELS] }));
+    (1..100).for_each(|id| {
+        answer(&mut state, id, ExploreEvent::Decoded { latent: place.clone(), flux: vec![2.0; PIXELS] })
+    });
     state.pin();
     state.pin();
     assert_eq!((state.pins.len(), state.pins[3].observed, state.pins[3].latent[0]), (MOST_PINS, false, 9.0));

@@ -1,8 +1,12 @@
 //! A page with a made-up set of some hundred spectra in six latents, and an engine that a test plays by hand.
 
+use std::fmt::Debug;
+
 use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
 use spectrascape::page::{AppState, Permalink};
-use spectrascape::protocol::{Command, Encoding, EpochLatents, Event, Request, Response, TrainingState};
+use spectrascape::protocol::{
+    Encoding, EpochLatents, ExploreCommand, ExploreEvent, Request, Response, TrainCommand, TrainEvent, TrainingState,
+};
 use spectrascape::spectrum::{Class, SpectrumId};
 use spectrascape::vae::config::VaeConfig;
 use spectrascape::vae::model_card::{EpochReport, ModelCard};
@@ -105,42 +109,51 @@ pub fn encoding(mean: &[f32]) -> Encoding {
 
 /// A page whose set, model and engine are there; what it has asked so far is taken away.
 pub fn opened(link: &str) -> AppState {
-    let mut state = loaded(link);
-    answer(&mut state, 0, Event::Ready { engine: "CPU".to_owned() });
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::OpenModel { .. }));
-    answer(&mut state, id, Event::ModelOpened { card: card(DIMS) });
+    opened_with(link, latents())
+}
+
+/// The same with other latents.
+pub fn opened_with(link: &str, latents: LatentSet) -> AppState {
+    let mut state = loaded_with(link, latents);
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
     state
 }
 
 /// A page whose set is there, and whose engine has not said anything.
 pub fn loaded(link: &str) -> AppState {
+    loaded_with(link, latents())
+}
+
+fn loaded_with(link: &str, latents: LatentSet) -> AppState {
     let (link, problems) = Permalink::parse(link);
     let mut state = AppState::open(link, problems);
     state.model_url = "http://localhost/models/vae6.safetensors".to_owned();
     state.on_manifest_loaded(manifest());
-    state.on_latents_loaded(latents());
+    state.on_latents_loaded(latents);
     state.on_catalogue_loaded(catalogue());
     state
 }
 
-pub fn answer(state: &mut AppState, id: u32, event: Event) {
+pub fn answer(state: &mut AppState, id: u32, event: ExploreEvent) {
     state.apply(Response { id, event });
 }
 
 pub fn fails(state: &mut AppState, id: u32) {
-    answer(state, id, Event::Failed { message: "No.".to_owned() });
+    answer(state, id, ExploreEvent::Failed { message: "No.".to_owned() });
 }
 
 /// The number of the only request of a kind.
-pub fn id_of(requests: &[Request], kind: impl Fn(&Command) -> bool) -> u32 {
+pub fn id_of<C: Debug>(requests: &[Request<C>], kind: impl Fn(&C) -> bool) -> u32 {
     let found: Vec<u32> = requests.iter().filter(|r| kind(&r.command)).map(|r| r.id).collect();
     assert_eq!(found.len(), 1, "{:?}", names(requests));
     found[0]
 }
 
 /// The kinds of requests, in order.
-pub fn names(requests: &[Request]) -> Vec<String> {
-    let name = |request: &Request| format!("{:?}", request.command);
+pub fn names<C: Debug>(requests: &[Request<C>]) -> Vec<String> {
+    let name = |request: &Request<C>| format!("{:?}", request.command);
     requests.iter().map(|r| name(r).split([' ', '{']).next().unwrap_or_default().to_owned()).collect()
 }
 
@@ -150,40 +163,46 @@ pub fn asked(state: &mut AppState) -> Vec<String> {
 }
 
 /// Something that the trainer says.
-pub fn trainer(state: &mut AppState, id: u32, event: Event) {
+pub fn trainer(state: &mut AppState, id: u32, event: TrainEvent) {
     state.apply_trainer(Response { id, event });
 }
 
 /// What training does now.
 pub fn training(state: &mut AppState, id: u32, now: TrainingState) {
-    trainer(state, id, Event::Training { state: now });
+    trainer(state, id, TrainEvent::State { state: now });
 }
 
 /// The request that started the newest training; the trainer listens from then on.
 pub fn started(state: &mut AppState) -> u32 {
-    trainer(state, 0, Event::Ready { engine: "CPU".to_owned() });
+    trainer(state, 0, TrainEvent::Ready { engine: "CPU".to_owned() });
     let requests = state.take_trainer_outbox();
-    id_of(&requests, |command| matches!(command, Command::TrainStart(_)))
+    id_of(&requests, |command| matches!(command, TrainCommand::Start(_)))
 }
 
 /// Where the spectra lie after an epoch; the explorer has not been given the model yet.
-pub fn placed(number: usize, latents: Vec<f32>) -> Event {
+pub fn placed(number: usize, latents: Vec<f32>) -> TrainEvent {
     let dims = latents.len() / COUNT.max(1);
-    let (variance, model) = (vec![0.1; dims], vec![1, 2, 3]);
-    Event::EpochLatents(Box::new(EpochLatents { epoch: number, latents, variance, watched: Vec::new(), model }))
+    TrainEvent::EpochLatents(Box::new(EpochLatents {
+        epoch: number,
+        latents,
+        variance: vec![0.1; dims],
+        watched: Vec::new(),
+    }))
 }
 
 /// An epoch of training that ends with these latents, and the explorer's taking its model. What was asked before is taken away.
 pub fn epoch(state: &mut AppState, id: u32, number: usize, latents: Vec<f32>) {
     let terms = LossTerms::default();
     let report = EpochReport { epoch: number, train: terms, valid: terms, learning_rate: 1e-3 };
-    trainer(state, id, Event::Epoch { report, best: true, ms_per_step: 1.0 });
+    trainer(state, id, TrainEvent::Epoch { report, best: true, ms_per_step: 1.0 });
     state.take_outbox();
     trainer(state, id, placed(number, latents));
     let dims = state.training.config.as_ref().map_or(DIMS, |config| config.latents);
     let given = state.take_outbox();
-    if let Some(request) = given.iter().find(|request| matches!(request.command, Command::UseModel { .. })) {
-        answer(state, request.id, Event::ModelOpened { card: card(dims) });
+    if let Some(request) =
+        given.iter().find(|request| matches!(request.command, ExploreCommand::UseTrainedModel { .. }))
+    {
+        answer(state, request.id, ExploreEvent::ModelOpened { card: card(dims) });
     }
 }
 
@@ -191,13 +210,13 @@ pub fn epoch(state: &mut AppState, id: u32, number: usize, latents: Vec<f32>) {
 pub fn back_to_shipped(state: &mut AppState) {
     training(state, 0, TrainingState::Idle);
     let requests = state.take_outbox();
-    let id = id_of(&requests, |command| matches!(command, Command::OpenModel { .. }));
-    answer(state, id, Event::ModelOpened { card: card(DIMS) });
+    let id = id_of(&requests, |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
 }
 
 /// A file that was read and encoded.
-pub fn file_encoded(name: &str, redshift: f64, mean: &[f32]) -> Event {
-    Event::FileEncoded {
+pub fn file_encoded(name: &str, redshift: f64, mean: &[f32]) -> ExploreEvent {
+    ExploreEvent::FileEncoded {
         name: name.to_owned(),
         spectrum_id: SpectrumId { plate: 0, mjd: 0, fiber: 0 },
         redshift,

@@ -1,9 +1,10 @@
 //! The guided lessons: their words, their places in links, and that a step is done when it was done and not before.
 
 use spectrascape::latent::{empty_region, nearest_distance};
-use spectrascape::page::{AppState, AxisChoice, Fitting, LESSONS, LessonStep, Permalink, Source, Task, View};
+use spectrascape::numerics::pca::Pca;
+use spectrascape::page::{AppState, AxisChoice, LESSONS, LessonStep, Permalink, Source, Task, View};
 use spectrascape::plot::Region;
-use spectrascape::protocol::{Command, Event};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 use spectrascape::spectrum::Class;
 
 use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, classes, encoding, fetch, latents, opened};
@@ -29,9 +30,8 @@ fn play(state: &mut AppState) {
             state.model_chosen(name.clone(), format!("http://localhost/models/{name}.safetensors"), latents());
         }
         if state.sample_wanted() {
-            let flux = (0..20 * PIXELS).map(|at| ((at * at) % 97) as f32 / 97.0).collect();
-            let fitting = Fitting::new(flux, vec![1.0; 20 * PIXELS]).expect("twenty spectra");
-            state.on_sample_loaded(fitting.finish());
+            let flux: Vec<f32> = (0..20 * PIXELS).map(|at| ((at * at) % 97) as f32 / 97.0).collect();
+            state.on_sample_fetched(flux, vec![1.0; 20 * PIXELS]);
         }
         let requests = state.take_outbox();
         if requests.is_empty() && rows.is_empty() && state.wanted_model.is_none() {
@@ -40,22 +40,28 @@ fn play(state: &mut AppState) {
         rows.into_iter().for_each(|row| fetch(state, row));
         for request in requests {
             let event = match request.command {
-                Command::OpenModel { url } => {
+                ExploreCommand::OpenModel { url } => {
                     let name = url.rsplit('/').next().unwrap_or_default().trim_end_matches(".safetensors").to_owned();
-                    Event::ModelOpened { card: spectrascape::vae::model_card::ModelCard { name, ..card(DIMS) } }
+                    ExploreEvent::ModelOpened { card: spectrascape::vae::model_card::ModelCard { name, ..card(DIMS) } }
                 }
-                Command::Decode { latent } => Event::Decoded { latent, flux: vec![1.0; PIXELS] },
-                Command::DecodeMany { latents } => {
-                    Event::DecodedMany { flux: vec![1.0; latents.len() / DIMS * PIXELS] }
+                ExploreCommand::Decode { latent } => ExploreEvent::Decoded { latent, flux: vec![1.0; PIXELS] },
+                ExploreCommand::DecodeMany { latents } => {
+                    ExploreEvent::DecodedMany { flux: vec![1.0; latents.len() / DIMS * PIXELS] }
                 }
-                Command::Encode { .. } => Event::Encoded(encoding(&[0.0; DIMS])),
-                Command::Band { latent, .. } => Event::Band { latent, sigma: vec![0.1; PIXELS] },
-                Command::OutlierFactors { .. } => {
-                    Event::OutlierFactors { factor: (0..COUNT).map(|row| 1.0 + row as f32).collect() }
+                ExploreCommand::Encode { .. } => ExploreEvent::Encoded(encoding(&[0.0; DIMS])),
+                ExploreCommand::FitPca { flux, components } => {
+                    let Pca { mean, components, eigenvalues } = Pca::fit(&flux, PIXELS, components);
+                    ExploreEvent::PcaFitted { mean, components, eigenvalues }
                 }
-                Command::Explain { .. } => Event::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; DIMS]) },
-                Command::Degrade { flux, ivar, snr, .. } => {
-                    Event::Degraded { snr, flux, ivar, encoding: encoding(&[0.2; DIMS]) }
+                ExploreCommand::Band { latent, .. } => ExploreEvent::Band { latent, sigma: vec![0.1; PIXELS] },
+                ExploreCommand::OutlierFactors { .. } => {
+                    ExploreEvent::OutlierFactors { factor: (0..COUNT).map(|row| 1.0 + row as f32).collect() }
+                }
+                ExploreCommand::Explain { .. } => {
+                    ExploreEvent::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; DIMS]) }
+                }
+                ExploreCommand::Degrade { flux, ivar, snr, .. } => {
+                    ExploreEvent::Degraded { snr, flux, ivar, encoding: encoding(&[0.2; DIMS]) }
                 }
                 _ => continue,
             };

@@ -1,7 +1,8 @@
 //! Noise on the selected spectrum, figure 17, and how uncertain a place is: nothing is asked twice, nothing stale is shown.
 
+use spectrascape::formats::set::LatentSet;
 use spectrascape::page::{AppState, Source};
-use spectrascape::protocol::{Command, Event, Request, TrainingState};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, Progress, Request, TrainingState};
 use spectrascape::vae::config::VaeConfig;
 
 use crate::page::fixture::*;
@@ -11,23 +12,60 @@ fn page() -> AppState {
     let mut state = opened("");
     state.select_row(5);
     fetch(&mut state, 5);
-    let encode = id_of(&state.take_outbox(), |command| matches!(command, Command::Encode { .. }));
-    let place = state.latent.clone();
-    answer(&mut state, encode, Event::Encoded(encoding(&place)));
     state.take_outbox();
     state
 }
 
-fn degraded(snr: f32, mean: &[f32]) -> Event {
-    Event::Degraded { snr, flux: vec![snr; PIXELS], ivar: vec![1.0; PIXELS], encoding: encoding(mean) }
+/// Latents of a file without log variances.
+fn without_log_variances() -> LatentSet {
+    LatentSet { log_var: Vec::new(), ..latents() }
+}
+
+#[test]
+fn a_click_asks_for_nothing_that_was_downloaded() {
+    let mut state = opened("");
+    decode(&mut state);
+    state.select_row(5);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["Decode", "Band"], "what no file says");
+    let latent = state.latent.clone();
+    let asked_of = |command: &ExploreCommand| matches!(command, ExploreCommand::Band { latent: at, log_var } if *at == latent && *log_var == [-2.0; DIMS]);
+    let band = id_of(&requests, asked_of);
+    assert_eq!(state.selection.as_ref().unwrap().log_var, Some(vec![-2.0; DIMS]));
+    fetch(&mut state, 5);
+    assert!(asked(&mut state).is_empty(), "its pixels are drawn as they are");
+    answer(&mut state, band, ExploreEvent::Band { latent: latent.clone(), sigma: vec![0.1; PIXELS] });
+    decode(&mut state);
+    assert!(state.shown_band().is_some());
+    // Back again: the decoded spectrum and the band belong to the sliders, which have moved meanwhile.
+    state.select_row(6);
+    fetch(&mut state, 6);
+    decode(&mut state);
+    state.select_row(5);
+    assert_eq!(asked(&mut state), ["Decode", "Band"]);
+}
+
+#[test]
+fn a_spectrum_of_ones_own_brings_its_uncertainty() {
+    let mut state = opened("");
+    decode(&mut state);
+    state.add_file("a.fits".to_owned(), vec![1]);
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    answer(&mut state, id, file_encoded("a.fits", 0.1, &[0.25; DIMS]));
+    assert_eq!(asked(&mut state), ["Decode", "Band"]);
+    assert_eq!(state.selection.as_ref().unwrap().log_var, Some(vec![-3.0; DIMS]));
+}
+
+fn degraded(snr: f32, mean: &[f32]) -> ExploreEvent {
+    ExploreEvent::Degraded { snr, flux: vec![snr; PIXELS], ivar: vec![1.0; PIXELS], encoding: encoding(mean) }
 }
 
 /// The one draw of noise in the outbox: its id, level and seed.
 fn draw(state: &mut AppState) -> (u32, f32, u64) {
     let requests = state.take_outbox();
-    let id = id_of(&requests, |command| matches!(command, Command::Degrade { .. }));
+    let id = id_of(&requests, |command| matches!(command, ExploreCommand::Degrade { .. }));
     match requests.iter().find(|request| request.id == id) {
-        Some(Request { command: Command::Degrade { snr, seed, .. }, .. }) => (id, *snr, *seed),
+        Some(Request { command: ExploreCommand::Degrade { snr, seed, .. }, .. }) => (id, *snr, *seed),
         _ => unreachable!(),
     }
 }
@@ -88,7 +126,7 @@ fn the_trail_keeps_the_newest_draws_and_goes_with_the_selection() {
     assert!(!asked(&mut state).contains(&"Degrade".to_owned()), "one is under way");
     answer(&mut state, id, degraded(7.0, &[1.0; DIMS]));
     assert_eq!(state.noise.as_ref().unwrap().trail.len(), 1);
-    state.engine_died("Gone.".to_owned());
+    state.explorer_died("Gone.".to_owned());
     assert_eq!(state.noise.as_ref().unwrap().trail.len(), 1, "what was drawn stays");
 }
 
@@ -112,9 +150,11 @@ fn noise_wanted_before_the_pixels_or_the_model_is_drawn_when_they_come() {
 #[test]
 fn figure_17_is_of_the_selected_spectrum_only() {
     let mut state = page();
-    let curve = |command: &Command| matches!(command, Command::NoiseCurve { .. });
-    let came = || Event::NoiseCurve { snr: vec![9.0], variance_ratio: vec![2.0; DIMS], bias_ratio: vec![0.0; DIMS] };
-    let progress = Event::Progress { what: "Noise".to_owned(), done: 1, total: 2, unit: "levels".to_owned() };
+    let curve = |command: &ExploreCommand| matches!(command, ExploreCommand::NoiseCurve { .. });
+    let came =
+        || ExploreEvent::NoiseCurve { snr: vec![9.0], variance_ratio: vec![2.0; DIMS], bias_ratio: vec![0.0; DIMS] };
+    let progress =
+        ExploreEvent::Progress(Progress { what: "Noise".to_owned(), done: 1, total: 2, unit: "levels".to_owned() });
     state.ask_noise_curve();
     state.ask_noise_curve();
     let id = id_of(&state.take_outbox(), curve);
@@ -142,21 +182,21 @@ fn figure_17_is_of_the_selected_spectrum_only() {
 
 #[test]
 fn uncertainty_is_asked_once_and_the_band_is_of_its_place() {
-    let mut state = opened("");
+    let mut state = opened_with("", without_log_variances());
     state.select_row(5);
     assert!(!asked(&mut state).contains(&"Encode".to_owned()), "its pixels are not there");
     fetch(&mut state, 5);
-    let encode = |command: &Command| matches!(command, Command::Encode { .. });
+    let encode = |command: &ExploreCommand| matches!(command, ExploreCommand::Encode { .. });
     let id = id_of(&state.take_outbox(), encode);
     state.select_row(6);
     state.select_row(5);
     assert!(!asked(&mut state).contains(&"Encode".to_owned()), "it is under way");
     let place = state.latent.clone();
-    answer(&mut state, id, Event::Encoded(encoding(&place)));
+    answer(&mut state, id, ExploreEvent::Encoded(encoding(&place)));
     assert_eq!(state.selection.as_ref().unwrap().log_var, Some(vec![-3.0; DIMS]));
     let requests = state.take_outbox();
-    let band = id_of(&requests, |command| matches!(command, Command::Band { latent, .. } if *latent == place));
-    answer(&mut state, band, Event::Band { latent: place.clone(), sigma: vec![0.1; PIXELS] });
+    let band = id_of(&requests, |command| matches!(command, ExploreCommand::Band { latent, .. } if *latent == place));
+    answer(&mut state, band, ExploreEvent::Band { latent: place.clone(), sigma: vec![0.1; PIXELS] });
     assert!(state.shown_band().is_none(), "its place is not decoded yet");
     decode(&mut state);
     decode(&mut state);
@@ -172,7 +212,7 @@ fn uncertainty_is_asked_once_and_the_band_is_of_its_place() {
     fetch(&mut state, 6);
     let id = id_of(&state.take_outbox(), encode);
     state.select_row(7);
-    answer(&mut state, id, Event::Encoded(encoding(&place)));
+    answer(&mut state, id, ExploreEvent::Encoded(encoding(&place)));
     assert_eq!(state.selection.as_ref().unwrap().log_var, None, "of a spectrum not selected any longer");
     assert_eq!(state.selection.as_ref().unwrap().source, Source::Row(7));
 }
@@ -182,27 +222,27 @@ fn decode(state: &mut AppState) {
     let place = state.latent.clone();
     // Requests count up by one; the one under way is among the last.
     for id in 1..200 {
-        answer(state, id, Event::Decoded { latent: place.clone(), flux: vec![1.0; PIXELS] });
+        answer(state, id, ExploreEvent::Decoded { latent: place.clone(), flux: vec![1.0; PIXELS] });
     }
     state.take_outbox();
 }
 
 #[test]
 fn what_the_model_before_says_of_a_spectrum_is_not_taken_for_the_new_ones() {
-    let mut state = opened("");
+    let mut state = opened_with("", without_log_variances());
     state.select_row(5);
     fetch(&mut state, 5);
-    let encode = |command: &Command| matches!(command, Command::Encode { .. });
+    let encode = |command: &ExploreCommand| matches!(command, ExploreCommand::Encode { .. });
     let stale = id_of(&state.take_outbox(), encode);
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
     state.take_outbox();
     epoch(&mut state, 0, 1, vec![0.5; COUNT * 2]);
     let id = id_of(&state.take_outbox(), encode);
-    answer(&mut state, stale, Event::Encoded(encoding(&[0.0; DIMS])));
+    answer(&mut state, stale, ExploreEvent::Encoded(encoding(&[0.0; DIMS])));
     assert_eq!(state.selection.as_ref().unwrap().log_var, None);
     fails(&mut state, stale);
     assert!(state.errors.is_empty(), "nobody waits for it");
-    answer(&mut state, id, Event::Encoded(encoding(&[0.0; 2])));
+    answer(&mut state, id, ExploreEvent::Encoded(encoding(&[0.0; 2])));
     assert_eq!(state.selection.as_ref().unwrap().log_var, Some(vec![-3.0; 2]));
     epoch(&mut state, 0, 2, vec![0.25; COUNT * 2]);
     assert_eq!(state.selection.as_ref().unwrap().log_var, None);

@@ -1,23 +1,25 @@
 //! The oddest spectra: factors are computed once and only where they are shown, and reasons follow the pixels.
 
 use spectrascape::page::{AppState, AxisChoice, LOF};
-use spectrascape::protocol::{Command, Event, Request};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, Request};
 use spectrascape::vae::config::VaeConfig;
 
 use crate::page::fixture::*;
 
-fn factors(command: &Command) -> bool {
-    matches!(command, Command::OutlierFactors { dims, .. } if *dims > 0)
+fn factors(command: &ExploreCommand) -> bool {
+    matches!(command, ExploreCommand::OutlierFactors { dims, .. } if *dims > 0)
 }
 
 /// Row 500 is the oddest, then 499...; rows beyond have none.
-fn came() -> Event {
-    Event::OutlierFactors { factor: (0..COUNT).map(|row| if row > 500 { f32::NAN } else { row as f32 }).collect() }
+fn came() -> ExploreEvent {
+    ExploreEvent::OutlierFactors {
+        factor: (0..COUNT).map(|row| if row > 500 { f32::NAN } else { row as f32 }).collect(),
+    }
 }
 
-fn explained(requests: &[Request]) -> Vec<(u32, f64)> {
-    let row = |r: &Request| match &r.command {
-        Command::Explain { redshift, .. } => Some((r.id, *redshift)),
+fn explained(requests: &[Request<ExploreCommand>]) -> Vec<(u32, f64)> {
+    let row = |r: &Request<ExploreCommand>| match &r.command {
+        ExploreCommand::Explain { redshift, .. } => Some((r.id, *redshift)),
         _ => None,
     };
     requests.iter().filter_map(row).collect()
@@ -78,7 +80,11 @@ fn the_list_is_worst_first_and_each_is_explained_once_its_pixels_are_there() {
     let second = explained(&state.take_outbox());
     assert_eq!(second.len(), 1);
     let reasons = vec!["a star in front".to_owned()];
-    answer(&mut state, second[0].0, Event::Explained { reasons: reasons.clone(), encoding: encoding(&[0.0; DIMS]) });
+    answer(
+        &mut state,
+        second[0].0,
+        ExploreEvent::Explained { reasons: reasons.clone(), encoding: encoding(&[0.0; DIMS]) },
+    );
     fails(&mut state, first[0].0);
     assert_eq!((&state.outliers.list[0].reasons, &state.outliers.list[2].reasons), (&Some(reasons), &Some(Vec::new())));
     assert!(state.errors.is_empty());
@@ -98,7 +104,7 @@ fn factors_that_cannot_be_had_leave_the_scatter_on_screen() {
         let mut state = opened("#color=lof&axes=c:lof,1");
         let id = id_of(&state.take_outbox(), factors);
         if dies {
-            state.engine_died("No.".to_owned())
+            state.explorer_died("No.".to_owned())
         } else {
             fails(&mut state, id)
         }
@@ -115,7 +121,7 @@ fn another_model_has_other_outliers() {
     let stale = id_of(&state.take_outbox(), factors);
     state.train_start("http://localhost/data/toy/".to_owned(), VaeConfig::paper(2));
     epoch(&mut state, 0, 1, vec![0.5; COUNT * 2]);
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::OutlierFactors { dims: 2, .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OutlierFactors { dims: 2, .. }));
     answer(&mut state, stale, came());
     assert!(state.outliers.factor.is_none(), "of the model before");
     answer(&mut state, id, came());
@@ -127,7 +133,7 @@ fn another_model_has_other_outliers() {
     assert!(list(&state).is_empty() && state.outliers.factor.is_none());
     let id = id_of(&state.take_outbox(), factors);
     answer(&mut state, id, came());
-    answer(&mut state, why[0].0, Event::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; 2]) });
+    answer(&mut state, why[0].0, ExploreEvent::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; 2]) });
     assert_eq!(state.outliers.list[0].reasons, None, "that was said of another model's list");
     assert_eq!(explained(&state.take_outbox()).len(), 1, "its pixels are there already");
 }

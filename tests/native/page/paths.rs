@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use spectrascape::latent::{TRACKS, sweeps};
 use spectrascape::page::{AppState, AxisChoice, Cloud, PathKind};
-use spectrascape::protocol::{Command, Event};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 use spectrascape::vae::config::VaeConfig;
 
 use crate::page::fixture::*;
@@ -71,15 +71,15 @@ fn nodes_are_decoded_once_and_only_for_the_path_that_is_open() {
     let mut state = opened("");
     state.take_outbox();
     state.open_path("S").unwrap();
-    let many = |command: &Command| matches!(command, Command::DecodeMany { .. });
+    let many = |command: &ExploreCommand| matches!(command, ExploreCommand::DecodeMany { .. });
     let stale = id_of(&state.take_outbox(), many);
     state.open_path("P").unwrap();
     let id = id_of(&state.take_outbox(), many);
     let count = nodes(&state).len();
-    answer(&mut state, stale, Event::DecodedMany { flux: vec![9.0; PIXELS] });
+    answer(&mut state, stale, ExploreEvent::DecodedMany { flux: vec![9.0; PIXELS] });
     assert!(state.path.as_ref().unwrap().decoded.is_empty());
     let flux = (0..count * PIXELS).map(|i| (i / PIXELS) as f32).collect();
-    answer(&mut state, id, Event::DecodedMany { flux });
+    answer(&mut state, id, ExploreEvent::DecodedMany { flux });
     let decoded = state.path.as_ref().unwrap().decoded.clone();
     assert_eq!((decoded.len(), decoded[count - 1].len(), decoded[count - 1][0]), (count, PIXELS, count as f32 - 1.0));
     state.open_path("E").unwrap();

@@ -2,11 +2,11 @@
 
 use spectrascape::formats::set::{LatentSet, Manifest};
 use spectrascape::numerics::pca::Pca;
-use spectrascape::page::{AppState, DRAWN, Fitting, Sample};
+use spectrascape::page::{AppState, DRAWN, Sample};
 use spectrascape::preprocess::{Normalization, Recipe};
-use spectrascape::protocol::{Command, Event};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 
-use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, fetch, id_of, latents, loaded, names, opened};
+use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, fails, fetch, id_of, latents, loaded, names, opened};
 
 /// Spectra that are sums of three shapes, row by row.
 fn flux(count: usize) -> Vec<f32> {
@@ -17,32 +17,59 @@ fn flux(count: usize) -> Vec<f32> {
 }
 
 fn sample() -> Sample {
-    let mut fitting = Fitting::new(flux(40), vec![4.0; 40 * PIXELS]).expect("forty spectra");
-    while !fitting.step() {}
-    fitting.finish()
+    Sample::new(flux(40), vec![4.0; 40 * PIXELS], Pca::fit(&flux(40), PIXELS, 10)).expect("forty spectra")
 }
 
 fn decoded_many(state: &mut AppState, make: impl Fn(&[f32]) -> Vec<f32>) {
     let requests = state.take_outbox();
-    let id = id_of(&requests, |command| matches!(command, Command::DecodeMany { .. }));
+    let id = id_of(&requests, |command| matches!(command, ExploreCommand::DecodeMany { .. }));
     let asked = requests.into_iter().find(|request| request.id == id).map(|request| request.command);
-    let Some(Command::DecodeMany { latents }) = asked else { panic!("just found") };
-    answer(state, id, Event::DecodedMany { flux: make(&latents) });
+    let Some(ExploreCommand::DecodeMany { latents }) = asked else { panic!("just found") };
+    answer(state, id, ExploreEvent::DecodedMany { flux: make(&latents) });
 }
 
 #[test]
-fn a_fit_sweep_by_sweep_is_the_fit_at_once() {
-    let (sample, whole) = (sample(), Pca::fit(&flux(40), PIXELS, 3));
-    assert_eq!(sample.len(), 40);
-    for k in 0..3 {
-        let (a, b) = (sample.pca.eigenvalues[k], whole.eigenvalues[k]);
-        assert!((a - b).abs() < 1e-3 * whole.eigenvalues[0], "variance {k}: {a}, at once {b}");
-        let dot: f32 =
-            (0..PIXELS).map(|i| sample.pca.components[k * PIXELS + i] * whole.components[k * PIXELS + i]).sum();
-        assert!(dot > 0.999, "component {k}: {dot}");
+fn pixels_and_components_that_do_not_belong_together_are_no_sample() {
+    let pca = Pca::fit(&flux(40), PIXELS, 3);
+    assert_eq!(Sample::new(flux(40), vec![1.0; 40 * PIXELS], pca.clone()).map(|sample| sample.len()), Some(40));
+    assert!(Sample::new(flux(2), vec![1.0; PIXELS], pca.clone()).is_none(), "too few weights");
+    let narrow = Pca { mean: vec![0.0; 10], ..pca };
+    assert!(Sample::new(flux(40), vec![1.0; 40 * PIXELS], narrow).is_none(), "other pixels");
+}
+
+#[test]
+fn the_explorer_fits_the_components() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.open_pca();
+    state.on_sample_fetched(flux(40), vec![4.0; 40 * PIXELS]);
+    assert!(!state.sample_wanted() && state.pca.sample.is_none(), "it is on its way");
+    let requests = state.take_outbox();
+    let id = id_of(&requests, |command| matches!(command, ExploreCommand::FitPca { components: 10, .. }));
+    let Pca { mean, components, eigenvalues } = Pca::fit(&flux(40), PIXELS, 10);
+    answer(&mut state, id, ExploreEvent::PcaFitted { mean, components, eigenvalues });
+    assert_eq!(state.pca.sample.as_deref(), Some(&sample()));
+    assert_eq!(names(&state.take_outbox()), ["DecodeMany"], "the model is compared with it");
+}
+
+#[test]
+fn a_fit_that_fails_or_dies_can_be_asked_for_again() {
+    for dies in [false, true] {
+        let mut state = opened("");
+        state.take_outbox();
+        state.open_pca();
+        state.on_sample_fetched(flux(40), vec![4.0; 40 * PIXELS]);
+        let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::FitPca { .. }));
+        match dies {
+            true => state.explorer_died("Gone.".to_owned()),
+            false => fails(&mut state, id),
+        }
+        assert_eq!((state.pca.wanted, state.errors.len()), (false, 1));
+        state.open_pca();
+        assert!(state.sample_wanted());
+        state.on_sample_fetched(flux(40), vec![4.0; 40 * PIXELS]);
+        assert_eq!(state.pca.wanted, !dies, "without the explorer it says so");
     }
-    assert!(Fitting::new(vec![1.0; PIXELS], vec![1.0; PIXELS]).is_none(), "one spectrum");
-    assert!(Fitting::new(vec![1.0; 2 * PIXELS], vec![1.0; PIXELS]).is_none(), "too few weights");
 }
 
 #[test]
@@ -139,11 +166,11 @@ fn switch(state: &mut AppState, name: &str, latents: LatentSet) {
     assert!(!names(&requests).contains(&"Decode".to_owned()), "nothing is asked of it before it is open");
     let id = id_of(
         &requests,
-        |command| matches!(command, Command::OpenModel { url } if url.ends_with(&format!("{name}.safetensors"))),
+        |command| matches!(command, ExploreCommand::OpenModel { url } if url.ends_with(&format!("{name}.safetensors"))),
     );
     let dims = state.cloud.as_ref().expect("a cloud").dims;
     let card = spectrascape::vae::model_card::ModelCard { name: name.to_owned(), ..card(dims) };
-    answer(state, id, Event::ModelOpened { card });
+    answer(state, id, ExploreEvent::ModelOpened { card });
     assert!(state.has_model(name));
 }
 
@@ -207,9 +234,9 @@ fn a_model_of_another_recipe_is_refused() {
         assert!(names(&asked).iter().all(|name| name == "OpenModel"), "{:?}", names(&asked));
     };
     let mut state = loaded("");
-    answer(&mut state, 0, Event::Ready { engine: "CPU".to_owned() });
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::OpenModel { .. }));
-    answer(&mut state, id, Event::ModelOpened { card: other() });
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: other() });
     refused(&mut state);
 
     let mut state = opened("");

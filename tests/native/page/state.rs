@@ -2,7 +2,7 @@
 
 use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
 use spectrascape::page::{AppState, AxisChoice, Engine, Permalink, Source};
-use spectrascape::protocol::{Command, Encoding, Event, Request, Response};
+use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, Request, Response};
 use spectrascape::spectrum::{Class, SpectrumId};
 use spectrascape::vae::config::VaeConfig;
 use spectrascape::vae::model_card::ModelCard;
@@ -79,23 +79,26 @@ fn opened(link: &str) -> AppState {
     state.on_manifest_loaded(manifest());
     state.on_latents_loaded(latents());
     state.on_catalogue_loaded(catalogue());
-    state.apply(Response { id: 0, event: Event::Ready { engine: "CPU".to_owned() } });
+    state.apply(Response { id: 0, event: ExploreEvent::Ready { engine: "CPU".to_owned() } });
     let asked = state.take_outbox();
-    assert!(matches!(&asked[..], [Request { command: Command::OpenModel { .. }, .. }]), "{asked:?}");
-    state.apply(Response { id: asked[0].id, event: Event::ModelOpened { card: card() } });
+    assert!(matches!(&asked[..], [Request { command: ExploreCommand::OpenModel { .. }, .. }]), "{asked:?}");
+    state.apply(Response { id: asked[0].id, event: ExploreEvent::ModelOpened { card: card() } });
     state
 }
 
 /// The one decode in the outbox: its id and its place.
 fn decode(state: &mut AppState) -> (u32, Vec<f32>) {
-    match &state.take_outbox()[..] {
-        [Request { id, command: Command::Decode { latent } }] => (*id, latent.clone()),
+    let mut requests = state.take_outbox();
+    // How uncertain it is, is asked beside it.
+    requests.retain(|request| !matches!(request.command, ExploreCommand::Band { .. }));
+    match &requests[..] {
+        [Request { id, command: ExploreCommand::Decode { latent } }] => (*id, latent.clone()),
         other => panic!("expected one decode, found {other:?}"),
     }
 }
 
 fn decoded(state: &mut AppState, id: u32, latent: &[f32], level: f32) {
-    let event = Event::Decoded { latent: latent.to_vec(), flux: vec![level; 1000] };
+    let event = ExploreEvent::Decoded { latent: latent.to_vec(), flux: vec![level; 1000] };
     state.apply(Response { id, event });
 }
 
@@ -144,7 +147,7 @@ fn one_decode_at_a_time_and_then_the_newest_place() {
 fn a_failed_decode_does_not_block_the_next() {
     let mut state = opened("");
     let (id, _) = decode(&mut state);
-    state.apply(Response { id, event: Event::Failed { message: "No.".to_owned() } });
+    state.apply(Response { id, event: ExploreEvent::Failed { message: "No.".to_owned() } });
     assert_eq!(state.errors, ["No."]);
     state.set_latent(0, 2.0);
     assert_eq!(decode(&mut state).1, [2.0, 0.5]);
@@ -198,11 +201,12 @@ fn files_are_encoded_in_turn_and_selected() {
     state.take_outbox();
     state.add_file("a.fits".to_owned(), vec![1]);
     state.add_file("b.fits".to_owned(), vec![2]);
-    let asked = state.take_outbox();
+    let mut asked = state.take_outbox();
+    asked.retain(|request| matches!(request.command, ExploreCommand::EncodeFile { .. }));
     assert_eq!((asked.len(), state.files_waiting), (2, 2));
-    state.apply(Response { id: asked[0].id, event: Event::Failed { message: "a.fits is not one.".to_owned() } });
+    state.apply(Response { id: asked[0].id, event: ExploreEvent::Failed { message: "a.fits is not one.".to_owned() } });
     let id = SpectrumId { plate: 685, mjd: 52203, fiber: 467 };
-    let event = Event::FileEncoded {
+    let event = ExploreEvent::FileEncoded {
         name: "b.fits".to_owned(),
         spectrum_id: id,
         redshift: 0.041,
@@ -224,8 +228,8 @@ fn files_are_encoded_in_turn_and_selected() {
 #[test]
 fn a_dead_worker_is_said_once_and_the_scatter_stays() {
     let mut state = opened("");
-    state.engine_died("The engine does not run.".to_owned());
-    state.engine_died("The engine does not run.".to_owned());
+    state.explorer_died("The engine does not run.".to_owned());
+    state.explorer_died("The engine does not run.".to_owned());
     assert_eq!(state.errors.len(), 1);
     assert!(matches!(state.engine, Engine::Dead(_)) && state.cloud.is_some());
     state.add_file("a.fits".to_owned(), vec![1]);

@@ -3,7 +3,9 @@
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::page::{AppState, AxisChoice, Engine, TrainerKind, View};
 use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
-use spectrascape::protocol::{Command, Event, Origin, Request, SavedRun, TrainingState};
+use spectrascape::protocol::{
+    ExploreCommand, ExploreEvent, Origin, Request, SavedRun, TrainCommand, TrainEvent, TrainingState,
+};
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::wgsl::Probe;
 use spectrascape::vae::model_card::{EpochReport, ModelCard};
@@ -19,24 +21,24 @@ fn running(state: &mut AppState, latents: usize) -> u32 {
     state.train_start(SET.to_owned(), VaeConfig::paper(latents));
     let request = started(state);
     let (config, history) = (VaeConfig::paper(latents), Vec::new());
-    trainer(state, request, Event::TrainingBegun { run: Some("run-1".to_owned()), config, history, best: 0 });
+    trainer(state, request, TrainEvent::Begun { run: Some("run-1".to_owned()), config, history, best: 0 });
     training(state, request, TrainingState::Running);
     request
 }
 
 fn saved(state: &mut AppState, request: u32, epochs: usize) {
-    trainer(state, request, Event::Saved { run: "run-1".to_owned(), epochs, bytes: 1000 });
+    trainer(state, request, TrainEvent::Saved { run: "run-1".to_owned(), epochs, bytes: 1000 });
 }
 
 /// What a trainer that listens is told.
-fn told(state: &mut AppState) -> Vec<Request> {
-    trainer(state, 0, Event::Ready { engine: "CPU".to_owned() });
+fn told(state: &mut AppState) -> Vec<Request<TrainCommand>> {
+    trainer(state, 0, TrainEvent::Ready { engine: "CPU".to_owned() });
     state.take_trainer_outbox()
 }
 
-fn origin(requests: &[Request]) -> Origin {
+fn origin(requests: &[Request<TrainCommand>]) -> Origin {
     match &requests.last().expect("something is asked").command {
-        Command::TrainStart(plan) => plan.from.clone(),
+        TrainCommand::Start(plan) => plan.from.clone(),
         other => panic!("{other:?}"),
     }
 }
@@ -46,8 +48,8 @@ fn saved_run(run: &str, finished: bool, in_use: bool) -> SavedRun {
     SavedRun { run, config, set, epochs: 3, finished, saved_at: 1.0, in_use }
 }
 
-fn runs(list: Vec<SavedRun>) -> Event {
-    Event::Runs { runs: list, run_bytes: 1, shard_bytes: 2, quota: 3 }
+fn runs(list: Vec<SavedRun>) -> TrainEvent {
+    TrainEvent::Runs { runs: list, run_bytes: 1, shard_bytes: 2, quota: 3 }
 }
 
 #[test]
@@ -68,15 +70,15 @@ fn an_epoch_is_shown_once_the_explorer_decodes_with_its_model() {
     assert_eq!(state.cloud.as_ref().unwrap().dims, DIMS, "the shipped model until then");
     trainer(&mut state, request, placed(1, vec![0.5; COUNT * 2]));
     assert_eq!(state.cloud.as_ref().unwrap().dims, DIMS);
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::UseModel { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
     // Two more come before the explorer is ready: only the newest is handed over.
     trainer(&mut state, request, placed(2, vec![0.25; COUNT * 2]));
     trainer(&mut state, request, placed(3, (0..COUNT * 2).map(|at| at as f32).collect()));
     assert!(asked(&mut state).is_empty());
-    answer(&mut state, id, Event::ModelOpened { card: card(2) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
     assert_eq!((state.cloud.as_ref().unwrap().dims, state.whose_latents().as_str()), (2, "of your model, epoch 1"));
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::UseModel { .. }));
-    answer(&mut state, id, Event::ModelOpened { card: card(2) });
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
     assert_eq!(state.training.seen.as_ref().unwrap().epoch, 3);
     assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
     assert!(state.permalink().to_string().contains("train=kind:vae,latents:2"), "but its settings can");
@@ -141,7 +143,7 @@ fn a_lost_gpu_goes_on_on_the_cpu() {
     let request = running(&mut state, 2);
     saved(&mut state, request, 4);
     let (run, message) = (Some("run-1".to_owned()), "The GPU is gone (destroyed).".to_owned());
-    trainer(&mut state, request, Event::DeviceLost { run, message });
+    trainer(&mut state, request, TrainEvent::DeviceLost { run, message });
     assert_eq!(state.trainer.kind, TrainerKind::Cpu);
     assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
     assert!(state.errors[0].contains("on the CPU"), "{:?}", state.errors);
@@ -154,12 +156,12 @@ fn changing_the_engine_saves_first_and_goes_on() {
     saved(&mut state, request, 0);
     state.use_trainer(TrainerKind::Gpu);
     assert_eq!(state.trainer.kind, TrainerKind::Cpu, "until it is saved");
-    assert!(matches!(state.take_trainer_outbox()[0].command, Command::TrainPause));
+    assert!(matches!(state.take_trainer_outbox()[0].command, TrainCommand::Pause));
     training(&mut state, request, TrainingState::Paused);
     saved(&mut state, request, 0);
     assert_eq!(state.trainer_wanted(), Some((TrainerKind::Gpu, 2)));
     let requests = told(&mut state);
-    let Command::TrainStart(plan) = &requests[0].command else { panic!("{requests:?}") };
+    let TrainCommand::Start(plan) = &requests[0].command else { panic!("{requests:?}") };
     assert!(!plan.paused && plan.from == Origin::Run { run: "run-1".to_owned() });
 }
 
@@ -169,19 +171,19 @@ fn a_real_gpu_is_measured_against_the_cpu_once() {
     state.on_gpu_probed(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
     state.plan = VaeConfig::paper(2);
     state.train(SET.to_owned());
-    assert!(matches!(told(&mut state)[0].command, Command::Measure { .. }));
-    trainer(&mut state, 0, Event::Measured { ms_per_step: 20.0, first: 30.0 });
+    assert!(matches!(told(&mut state)[0].command, TrainCommand::Measure { .. }));
+    trainer(&mut state, 0, TrainEvent::Measured { ms_per_step: 20.0, first: 30.0 });
     assert_eq!(state.trainer_wanted(), Some((TrainerKind::Gpu, 2)));
-    assert!(matches!(told(&mut state)[0].command, Command::Measure { .. }));
-    trainer(&mut state, 0, Event::Measured { ms_per_step: 2.0, first: 500.0 });
+    assert!(matches!(told(&mut state)[0].command, TrainCommand::Measure { .. }));
+    trainer(&mut state, 0, TrainEvent::Measured { ms_per_step: 2.0, first: 500.0 });
     assert_eq!(state.trainer.kind, TrainerKind::Gpu);
-    assert!(matches!(state.take_trainer_outbox()[0].command, Command::TrainStart(_)));
+    assert!(matches!(state.take_trainer_outbox()[0].command, TrainCommand::Start(_)));
     assert!(state.trainer.why.contains("20.0 ms") && state.trainer.why.contains("2.0 ms"), "{}", state.trainer.why);
     // A software adapter is not even tried.
     let mut state = opened("");
     state.on_gpu_probed(Probe { available: true, fallback: true, ..Probe::default() });
     state.train(SET.to_owned());
-    assert!(matches!(told(&mut state)[0].command, Command::TrainStart(_)));
+    assert!(matches!(told(&mut state)[0].command, TrainCommand::Start(_)));
 }
 
 #[test]
@@ -212,17 +214,17 @@ fn a_gpu_engine_that_does_not_start_leaves_the_cpu() {
     state.on_gpu_probed(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
     state.train(SET.to_owned());
     told(&mut state);
-    trainer(&mut state, 0, Event::Measured { ms_per_step: 20.0, first: 30.0 });
+    trainer(&mut state, 0, TrainEvent::Measured { ms_per_step: 20.0, first: 30.0 });
     state.trainer_died("It could not be loaded.".to_owned());
     assert_eq!(state.trainer.kind, TrainerKind::Cpu);
-    assert!(matches!(told(&mut state)[0].command, Command::TrainStart(_)));
+    assert!(matches!(told(&mut state)[0].command, TrainCommand::Start(_)));
 }
 
 #[test]
 fn a_visitor_who_comes_back_is_offered_what_was_not_finished() {
     let mut state = opened("");
     state.list_runs();
-    assert!(matches!(told(&mut state)[0].command, Command::ListRuns));
+    assert!(matches!(told(&mut state)[0].command, TrainCommand::ListRuns));
     let list = vec![saved_run("run-3", false, true), saved_run("run-2", true, false), saved_run("run-1", false, false)];
     trainer(&mut state, 0, runs(list));
     assert_eq!(state.unfinished_run().map(|saved| saved.run.as_str()), Some("run-1"));
@@ -268,7 +270,7 @@ fn a_run_is_kept_beside_the_next() {
 fn what_cannot_be_saved_is_said_and_training_goes_on() {
     let mut state = opened("");
     let request = running(&mut state, 2);
-    trainer(&mut state, request, Event::NotSaved { message: "The disk is full.".to_owned() });
+    trainer(&mut state, request, TrainEvent::NotSaved { message: "The disk is full.".to_owned() });
     assert_eq!(state.training.not_saved.as_deref(), Some("The disk is full."));
     assert!(state.errors.is_empty() && state.training.state == Some(TrainingState::Running));
     saved(&mut state, request, 2);
@@ -304,7 +306,7 @@ fn the_form_is_what_is_trained_and_then_what_will_be() {
     trainer(
         &mut state,
         request,
-        Event::TrainingBegun { run: Some("run-1".to_owned()), config: config.clone(), history: Vec::new(), best: 0 },
+        TrainEvent::Begun { run: Some("run-1".to_owned()), config: config.clone(), history: Vec::new(), best: 0 },
     );
     assert_eq!(state.plan, config, "a run that goes on brings its own settings");
     training(&mut state, request, TrainingState::Finished);
@@ -333,12 +335,12 @@ fn a_kept_run_is_compared_with_another_and_not_with_itself() {
         valid: LossTerms { total, ..LossTerms::default() },
         learning_rate: 1e-3,
     };
-    trainer(&mut state, request, Event::Epoch { report: report(1, 5.0), best: true, ms_per_step: 1.0 });
+    trainer(&mut state, request, TrainEvent::Epoch { report: report(1, 5.0), best: true, ms_per_step: 1.0 });
     state.keep_run();
     assert!(!state.can_compare(0));
     let request = running(&mut state, 2);
     assert!(!state.can_compare(0), "there is no epoch yet");
-    trainer(&mut state, request, Event::Epoch { report: report(1, 4.0), best: true, ms_per_step: 1.0 });
+    trainer(&mut state, request, TrainEvent::Epoch { report: report(1, 4.0), best: true, ms_per_step: 1.0 });
     assert!(state.can_compare(0));
     state.keep_run();
     assert!(state.can_compare(0) && !state.can_compare(1), "the first is still another than the newest");
@@ -347,7 +349,7 @@ fn a_kept_run_is_compared_with_another_and_not_with_itself() {
 #[test]
 fn the_list_of_what_is_kept_follows_a_training_while_it_is_open() {
     let lists = |state: &mut AppState| {
-        told(state).iter().filter(|request| matches!(request.command, Command::ListRuns)).count()
+        told(state).iter().filter(|request| matches!(request.command, TrainCommand::ListRuns)).count()
     };
     let mut state = opened("");
     let request = running(&mut state, 2);
@@ -379,8 +381,8 @@ fn weights_from_a_file_are_untrained_until_a_batch_or_an_epoch_too_short_to_repo
     let file = ModelFile { card: ModelCard { config, ..card(3) }, layers, mean }.to_bytes(Precision::F16);
     let report =
         EpochReport { epoch: 1, train: LossTerms::default(), valid: LossTerms::default(), learning_rate: 1e-3 };
-    let step = |step| Event::StepsDone { epoch: 1, step, steps: 9, terms: LossTerms::default(), ms_per_step: 1.0 };
-    for first in [step(1), Event::Epoch { report, best: true, ms_per_step: 1.0 }] {
+    let step = |step| TrainEvent::StepsDone { epoch: 1, step, steps: 9, terms: LossTerms::default(), ms_per_step: 1.0 };
+    for first in [step(1), TrainEvent::Epoch { report, best: true, ms_per_step: 1.0 }] {
         let mut state = opened("#view=train");
         state.train_from_file(SET.to_owned(), "mine.safetensors".to_owned(), file.clone());
         assert_eq!((state.plan.latents, state.plan.hidden1, state.refused.clone()), (3, 12, None));
@@ -413,8 +415,8 @@ fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
     let before = state.link.axes.clone();
     let request = running(&mut state, 1);
     trainer(&mut state, request, placed(1, (0..COUNT).map(|row| row as f32).collect()));
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::UseModel { .. }));
-    answer(&mut state, id, Event::ModelOpened { card: card(1) });
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(1) });
     assert_eq!(state.link.axes.0, AxisChoice::Vae(1));
     assert!(matches!(state.link.axes.1, AxisChoice::Column(_)), "{:?}", state.link.axes);
     training(&mut state, request, TrainingState::Idle);

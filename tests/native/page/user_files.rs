@@ -1,7 +1,7 @@
 //! Spectra of the user's own: files with and without a redshift, scans, galaxies to order, noise. A failure loses nothing.
 
 use spectrascape::page::{AppState, Scan, Source};
-use spectrascape::protocol::{Command, Event, Request, TrainingState};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, Progress, Request, TrainingState};
 use spectrascape::simulator::GalaxyDials;
 use spectrascape::spectrum::Class;
 use spectrascape::vae::config::VaeConfig;
@@ -14,8 +14,8 @@ fn dials(number: usize) -> GalaxyDials {
     GalaxyDials::presets()[number].1
 }
 
-fn made() -> Event {
-    Event::GalaxySimulated {
+fn made() -> ExploreEvent {
+    ExploreEvent::GalaxySimulated {
         flux: vec![1.0; PIXELS],
         ivar: vec![1.0; PIXELS],
         class: Class::EmissionLine,
@@ -29,14 +29,14 @@ fn made() -> Event {
 fn with_file(state: &mut AppState, name: &str) {
     state.take_outbox();
     state.add_file(name.to_owned(), name.as_bytes().to_vec());
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::EncodeFile { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
     answer(state, id, file_encoded(name, 0.1, &PLACE));
     state.take_outbox();
 }
 
-fn seeds(requests: &[Request]) -> Vec<u64> {
-    let seed = |request: &Request| match &request.command {
-        Command::SimulateGalaxy { seed, .. } | Command::Degrade { seed, .. } => Some(*seed),
+fn seeds(requests: &[Request<ExploreCommand>]) -> Vec<u64> {
+    let seed = |request: &Request<ExploreCommand>| match &request.command {
+        ExploreCommand::SimulateGalaxy { seed, .. } | ExploreCommand::Degrade { seed, .. } => Some(*seed),
         _ => None,
     };
     requests.iter().filter_map(seed).collect()
@@ -51,15 +51,16 @@ fn a_file_without_redshift_waits_for_the_users() {
     let mut state = opened("");
     state.take_outbox();
     state.add_file("a.csv".to_owned(), vec![1]);
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::EncodeFile { redshift: None, .. }));
-    answer(&mut state, id, Event::RedshiftWanted { name: "a.csv".to_owned() });
+    let id =
+        id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { redshift: None, .. }));
+    answer(&mut state, id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
     assert_eq!((state.files_waiting, state.redshift_wanted.len(), state.files.len()), (0, 1, 0));
     state.give_redshift("b.csv", 0.1);
     assert!(state.take_outbox().is_empty() && state.redshift_wanted.len() == 1, "of another file");
 
     state.give_redshift("a.csv", 1.4);
     let requests = state.take_outbox();
-    let asked_with = |r: &Request| matches!(&r.command, Command::EncodeFile { redshift: Some(z), bytes, .. } if *z == 1.4 && bytes == &[1]);
+    let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, redshift: Some(z) } if *z == 1.4);
     assert!(requests.iter().any(asked_with), "{requests:?}");
     assert_eq!((state.files_waiting, state.redshift_wanted.len()), (1, 0));
     fails(&mut state, requests[0].id);
@@ -70,7 +71,7 @@ fn a_file_without_redshift_waits_for_the_users() {
     );
 
     state.give_redshift("a.csv", 0.2);
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::EncodeFile { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
     answer(&mut state, id, file_encoded("a.csv", 0.2, &PLACE));
     assert_eq!((state.files_waiting, state.redshift_wanted.len(), state.files.len()), (0, 0, 1));
     assert_eq!((source(&state), state.latent.as_slice()), (Some(Source::File(0)), PLACE.as_slice()));
@@ -84,7 +85,7 @@ fn a_file_dropped_twice_is_asked_about_once_and_left_out_one_at_a_time() {
         state.add_file("a.csv".to_owned(), vec![bytes]);
     }
     for request in state.take_outbox() {
-        answer(&mut state, request.id, Event::RedshiftWanted { name: "a.csv".to_owned() });
+        answer(&mut state, request.id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
     }
     assert_eq!(state.redshift_wanted.len(), 2, "two files have that name");
     state.forget_file("a.csv");
@@ -103,7 +104,8 @@ fn the_same_file_again_takes_its_own_place() {
     assert_eq!(state.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["a.fits", "b.fits"]);
     assert_eq!(source(&state), Some(Source::File(0)));
     state.redo_with_redshift(1, 0.3);
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::EncodeFile { redshift: Some(_), .. }));
+    let id =
+        id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { redshift: Some(_), .. }));
     fails(&mut state, id);
     assert_eq!((state.files.len(), state.redshift_wanted.len()), (2, 0), "it is on the list as it was");
     assert_eq!(state.files[1].redshift, 0.1);
@@ -121,10 +123,10 @@ fn removing_a_file_leaves_the_others_and_what_is_under_way_of_them() {
     let scans = state.take_outbox();
     assert_eq!(names(&scans), ["ScanRedshift", "ScanRedshift"], "one scan a file");
     state.redo_with_redshift(0, 0.2);
-    let redo = id_of(&state.take_outbox(), |command| matches!(command, Command::EncodeFile { .. }));
+    let redo = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
     state.remove_file(0);
     state.remove_file(7);
-    assert_eq!(asked(&mut state), ["Cancel"]);
+    assert_eq!(asked(&mut state), ["Cancel", "CloseFile"]);
     assert_eq!((source(&state), state.files_waiting), (Some(Source::File(1)), 0));
     answer(&mut state, redo, file_encoded("a.fits", 0.2, &PLACE));
     assert_eq!(state.files.len(), 2, "what was removed does not come back");
@@ -135,8 +137,8 @@ fn removing_a_file_leaves_the_others_and_what_is_under_way_of_them() {
     assert!(state.selection.is_none() && state.noise.is_none() && state.band.is_none());
 }
 
-fn scanned(name: &str) -> Event {
-    Event::RedshiftScanned {
+fn scanned(name: &str) -> ExploreEvent {
+    ExploreEvent::RedshiftScanned {
         name: name.to_owned(),
         redshift: vec![0.1, 0.2],
         score: vec![2.0, 1.0],
@@ -147,8 +149,8 @@ fn scanned(name: &str) -> Event {
     }
 }
 
-fn progress(done: u64) -> Event {
-    Event::Progress { what: "Trying".to_owned(), done, total: 10, unit: "redshifts".to_owned() }
+fn progress(done: u64) -> ExploreEvent {
+    ExploreEvent::Progress(Progress { what: "Trying".to_owned(), done, total: 10, unit: "redshifts".to_owned() })
 }
 
 #[test]
@@ -157,7 +159,7 @@ fn a_scan_can_be_stopped_and_fail_and_be_started_again() {
     with_file(&mut state, "a.fits");
     for end in ["stop", "fail", "die"] {
         state.scan_redshift(0);
-        let id = id_of(&state.take_outbox(), |command| matches!(command, Command::ScanRedshift { .. }));
+        let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::ScanRedshift { .. }));
         assert_eq!(state.files[0].scan, Some(Scan::Running(id)));
         answer(&mut state, id, progress(3));
         assert_eq!(state.progress.as_ref().map(|(request, p)| (*request, p.done)), Some((id, 3)));
@@ -166,14 +168,14 @@ fn a_scan_can_be_stopped_and_fail_and_be_started_again() {
                 state.stop_scan(0);
                 let cancel = state.take_outbox();
                 assert!(
-                    matches!(&cancel[..], [Request { command: Command::Cancel { request }, .. }] if *request == id)
+                    matches!(&cancel[..], [Request { command: ExploreCommand::Cancel { request }, .. }] if *request == id)
                 );
                 answer(&mut state, id, progress(4));
-                answer(&mut state, cancel[0].id, Event::Cancelled { request: id });
+                answer(&mut state, cancel[0].id, ExploreEvent::Cancelled { request: id });
                 answer(&mut state, id, scanned("a.fits"));
             }
             "fail" => fails(&mut state, id),
-            _ => state.engine_died("Gone.".to_owned()),
+            _ => state.explorer_died("Gone.".to_owned()),
         }
         assert!(state.files[0].scan.is_none() && state.progress.is_none(), "{end}");
         assert!(state.training.progress.is_none(), "{end}: it is no progress of a training");
@@ -192,7 +194,8 @@ fn dialling_changes_one_galaxy_until_it_is_kept() {
     assert_eq!((names(&first), state.files_waiting), (vec!["SimulateGalaxy".to_owned()], 1), "one at a time");
     answer(&mut state, first[0].id, made());
     let second = state.take_outbox();
-    let id = id_of(&second, |command| matches!(command, Command::SimulateGalaxy { dials: d, .. } if *d == dials(3)));
+    let id =
+        id_of(&second, |command| matches!(command, ExploreCommand::SimulateGalaxy { dials: d, .. } if *d == dials(3)));
     assert_eq!(seeds(&first), seeds(&second), "the same noise while one galaxy is dialled");
     answer(&mut state, id, made());
     assert_eq!((state.files.len(), state.files_waiting), (1, 0));
@@ -202,23 +205,23 @@ fn dialling_changes_one_galaxy_until_it_is_kept() {
     assert_eq!(source(&state), Some(Source::File(0)), "it stays on screen meanwhile");
     state.make_galaxy(dials(1));
     let third = state.take_outbox();
-    fails(&mut state, id_of(&third, |command| matches!(command, Command::SimulateGalaxy { .. })));
+    fails(&mut state, id_of(&third, |command| matches!(command, ExploreCommand::SimulateGalaxy { .. })));
     assert_eq!((state.files.len(), state.files_waiting, source(&state)), (1, 0, Some(Source::File(0))));
     state.make_galaxy(dials(1));
     let again = state.take_outbox();
     assert_ne!(seeds(&again), seeds(&first));
-    answer(&mut state, id_of(&again, |command| matches!(command, Command::SimulateGalaxy { .. })), made());
+    answer(&mut state, id_of(&again, |command| matches!(command, ExploreCommand::SimulateGalaxy { .. })), made());
     assert_eq!((state.files.len(), state.files[1].name.as_str()), (2, "Galaxy 2 made here"));
 
     state.select_file(0);
     state.take_outbox();
     state.make_galaxy(dials(2));
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::SimulateGalaxy { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::SimulateGalaxy { .. }));
     answer(&mut state, id, made());
     assert_eq!(state.files.len(), 3, "a galaxy that was kept is not dialled away");
 
     state.make_galaxy(dials(4));
-    let id = id_of(&state.take_outbox(), |command| matches!(command, Command::SimulateGalaxy { .. }));
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::SimulateGalaxy { .. }));
     state.remove_file(2);
     answer(&mut state, id, made());
     assert_eq!((state.files.len(), state.files_waiting), (2, 0));
@@ -229,7 +232,7 @@ fn files_wait_for_a_model_and_are_given_back_in_words_when_none_opens() {
     let mut state = loaded("");
     state.add_file("a.fits".to_owned(), vec![1]);
     state.make_galaxy(dials(0));
-    answer(&mut state, 0, Event::Ready { engine: "CPU".to_owned() });
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
     let requests = state.take_outbox();
     assert_eq!((names(&requests), state.files_waiting), (vec!["OpenModel".to_owned()], 2));
     fails(&mut state, requests[0].id);
@@ -250,15 +253,78 @@ fn spectra_of_ones_own_follow_a_model_in_training_and_back() {
     state.select_file(0);
     assert_eq!(state.latent.len(), 2, "a place in another space is none in this one");
     let requests = state.take_outbox();
-    let again: Vec<u32> =
-        requests.iter().filter(|r| matches!(r.command, Command::Encode { .. })).map(|r| r.id).collect();
-    again.iter().for_each(|&id| answer(&mut state, id, Event::Encoded(encoding(&[0.75, 0.5]))));
+    let again = id_of(&requests, |command| matches!(command, ExploreCommand::EncodeFile { file: 1, redshift: None }));
+    assert!(!names(&requests).contains(&"OpenFile".to_owned()), "the explorer has it");
+    answer(&mut state, again, file_encoded("a.fits", 0.1, &[0.75, 0.5]));
     assert_eq!((state.files[0].place(), state.latent.as_slice()), (Some(&[0.75, 0.5][..]), &[0.75, 0.5][..]));
 
     back_to_shipped(&mut state);
     let requests = state.take_outbox();
-    let again: Vec<u32> =
-        requests.iter().filter(|r| matches!(r.command, Command::Encode { .. })).map(|r| r.id).collect();
-    again.iter().for_each(|&id| answer(&mut state, id, Event::Encoded(encoding(&PLACE))));
+    let again = id_of(&requests, |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    answer(&mut state, again, file_encoded("a.fits", 0.1, &PLACE));
     assert_eq!((state.files[0].place(), state.latent.as_slice()), (Some(PLACE.as_slice()), PLACE.as_slice()));
+}
+
+/// The bytes of files that were sent.
+fn sent(requests: &[Request<ExploreCommand>]) -> Vec<(u32, Vec<u8>)> {
+    let file = |request: &Request<ExploreCommand>| match &request.command {
+        ExploreCommand::OpenFile { file, bytes, .. } => Some((*file, bytes.clone())),
+        _ => None,
+    };
+    requests.iter().filter_map(file).collect()
+}
+
+#[test]
+fn the_bytes_of_a_file_are_sent_once_and_again_to_another_explorer() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.add_file("a.csv".to_owned(), vec![1, 2, 3]);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["OpenFile", "EncodeFile"]);
+    assert_eq!(sent(&requests), [(1, vec![1, 2, 3])]);
+    answer(&mut state, requests[1].id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
+    state.give_redshift("a.csv", 0.1);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["EncodeFile"]);
+    answer(&mut state, requests[0].id, file_encoded("a.csv", 0.1, &PLACE));
+    state.take_outbox();
+    state.redo_with_redshift(0, 0.2);
+    state.scan_redshift(0);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["EncodeFile", "ScanRedshift"]);
+    answer(&mut state, requests[0].id, file_encoded("a.csv", 0.2, &PLACE));
+    state.stop_scan(0);
+
+    // Another worker has no file.
+    state.explorer_died("Gone.".to_owned());
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+    state.reopen_model("http://localhost/models/vae6.safetensors".to_owned());
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    state.take_outbox();
+    state.scan_redshift(0);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["OpenFile", "ScanRedshift"]);
+    assert_eq!(sent(&requests), [(1, vec![1, 2, 3])]);
+    state.stop_scan(0);
+    state.take_outbox();
+
+    state.remove_file(0);
+    assert_eq!(asked(&mut state), ["CloseFile"]);
+}
+
+#[test]
+fn a_file_that_is_neither_listed_nor_asked_about_is_closed() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.add_file("a.csv".to_owned(), vec![1]);
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    fails(&mut state, id);
+    assert_eq!(asked(&mut state), ["CloseFile"], "it could not be read");
+    state.add_file("b.csv".to_owned(), vec![2]);
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    answer(&mut state, id, ExploreEvent::RedshiftWanted { name: "b.csv".to_owned() });
+    assert!(asked(&mut state).is_empty());
+    state.forget_file("b.csv");
+    assert_eq!(asked(&mut state), ["CloseFile"], "its redshift is not known");
 }

@@ -141,7 +141,9 @@ fn runs_to_its_end_and_shows_every_epoch() {
         assert_eq!((one.latents.len(), one.watched.len(), one.variance.len()), (COUNT * 2, 2 * PIXELS, 2));
     }
     // The last shows the best state: its file encodes to its latents.
-    let file = ModelFile::from_bytes("last", &placed[2].model).unwrap();
+    assert!(session.is_finished());
+    let bytes = block_on(session.model(true)).unwrap().to_bytes(Precision::F32);
+    let file = ModelFile::from_bytes("last", &bytes).unwrap();
     assert_eq!(file.card.epoch, session.history().len());
     let mut learner = Learner::new(&config);
     learner.set_parameters(&parameters::from_pytorch(&config, &file.layers)).unwrap();
@@ -371,7 +373,8 @@ fn weights_from_a_file_are_shown_first_and_trained_on() {
     let events = work(&mut session);
     let placed = placed(&events);
     assert_eq!((placed.len(), placed[0].epoch, session.state()), (1, 0, TrainingState::Paused));
-    let file = ModelFile::from_bytes("first", &placed[0].model).unwrap();
+    let bytes = block_on(session.model(false)).unwrap().to_bytes(Precision::F32);
+    let file = ModelFile::from_bytes("first", &bytes).unwrap();
     assert_eq!(parameters::from_pytorch(&config, &file.layers), first);
     session.run();
     work(&mut session);

@@ -4,13 +4,16 @@ use std::path::Path;
 
 use spectrascape::latent::noise::median_snr;
 use spectrascape::latent::{TrialOptions, local_outlier_factor, redshift_by_trial};
-use spectrascape::protocol::{Command, Encoding, Event, MAX_LATENTS, Request, Response};
+use spectrascape::numerics::pca::Pca;
+use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, MAX_LATENTS, Progress, Request, Response};
 use spectrascape::simulator::oddity::Oddity;
 use spectrascape::simulator::{self, GalaxyDials, survey_file};
 use spectrascape::spectrum::{Class, PIXELS, SpectrumId};
 use spectrascape::vae::Model;
 use spectrascape::vae::inference::device;
 use spectrascape::workers::explorer::Session;
+
+use super::{answer, open};
 
 const MODEL: &str = "public/models/vae6.safetensors";
 const DIMS: usize = 6;
@@ -25,13 +28,13 @@ fn model() -> Model {
 
 fn session() -> Session {
     let mut session = Session::new();
-    assert!(matches!(session.open_model("vae6.safetensors", &model_bytes()), Event::ModelOpened { .. }));
+    assert!(matches!(session.open_model("vae6.safetensors", &model_bytes()), ExploreEvent::ModelOpened { .. }));
     session
 }
 
-fn sentence(event: Event) -> String {
+fn sentence(event: ExploreEvent) -> String {
     match event {
-        Event::Failed { message } => {
+        ExploreEvent::Failed { message } => {
             assert!(message.ends_with('.') && !message.ends_with("..") && !message.contains('\n'), "{message}");
             message
         }
@@ -41,8 +44,8 @@ fn sentence(event: Event) -> String {
 
 /// A galaxy made to order: flux, inverse variance and what the model makes of it.
 fn galaxy(session: &mut Session, dials: GalaxyDials) -> (Vec<f32>, Vec<f32>, Encoding) {
-    match session.answer(Command::SimulateGalaxy { dials, seed: 1 }) {
-        Event::GalaxySimulated { flux, ivar, encoding, .. } => (flux, ivar, encoding),
+    match answer(session, ExploreCommand::SimulateGalaxy { dials, seed: 1 }) {
+        ExploreEvent::GalaxySimulated { flux, ivar, encoding, .. } => (flux, ivar, encoding),
         other => panic!("{other:?}"),
     }
 }
@@ -71,36 +74,43 @@ fn file(edit: impl FnOnce(&mut simulator::SimulatedSpectrum)) -> (String, Vec<u8
 fn many_places_decode_as_each_does() {
     let mut session = session();
     let latents: Vec<f32> = (0..5 * DIMS).map(|i| (i as f32 * 0.7).sin()).collect();
-    let Event::DecodedMany { flux } = session.answer(Command::DecodeMany { latents: latents.clone() }) else {
+    let ExploreEvent::DecodedMany { flux } =
+        answer(&mut session, ExploreCommand::DecodeMany { latents: latents.clone() })
+    else {
         panic!("not decoded")
     };
     assert_eq!(flux.len(), 5 * PIXELS);
     for (latent, flux) in latents.chunks(DIMS).zip(flux.chunks(PIXELS)) {
-        let Event::Decoded { flux: alone, .. } = session.answer(Command::Decode { latent: latent.to_vec() }) else {
+        let ExploreEvent::Decoded { flux: alone, .. } =
+            answer(&mut session, ExploreCommand::Decode { latent: latent.to_vec() })
+        else {
             panic!("not decoded")
         };
         assert!(alone.iter().zip(flux).all(|(a, b)| (a - b).abs() < 1e-5));
     }
-    let many = |latents: Vec<f32>| Command::DecodeMany { latents };
+    let many = |latents: Vec<f32>| ExploreCommand::DecodeMany { latents };
     // Very many come in pieces, in order.
     let latents: Vec<f32> = (0..MAX_LATENTS * DIMS).map(|i| (i as f32 * 0.3).cos()).collect();
     assert!(session.take(Request { id: 3, command: many(latents.clone()) }).is_none());
     let mut responses = Vec::new();
     while session.is_running() {
-        assert!(matches!(session.progress().unwrap().event, Event::Progress { total: 512, .. }));
+        assert!(matches!(session.progress().unwrap().event, ExploreEvent::Progress(Progress { total: 512, .. })));
         responses.extend(session.advance());
     }
-    let [Response { id: 3, event: Event::DecodedMany { flux } }] = &responses[..] else { panic!("{responses:?}") };
+    let [Response { id: 3, event: ExploreEvent::DecodedMany { flux } }] = &responses[..] else {
+        panic!("{responses:?}")
+    };
     assert_eq!(flux.len(), MAX_LATENTS * PIXELS);
-    let Event::Decoded { flux: last, .. } = session.answer(Command::Decode { latent: latents[511 * DIMS..].to_vec() })
+    let ExploreEvent::Decoded { flux: last, .. } =
+        answer(&mut session, ExploreCommand::Decode { latent: latents[511 * DIMS..].to_vec() })
     else {
         panic!("not decoded")
     };
     assert!(last.iter().zip(&flux[511 * PIXELS..]).all(|(a, b)| (a - b).abs() < 1e-5));
-    assert!(sentence(session.answer(many(vec![0.1; (MAX_LATENTS + 1) * DIMS]))).contains("512"));
-    assert!(sentence(session.answer(many(Vec::new()))).contains('6'));
-    assert!(sentence(session.answer(many(vec![0.1; 7]))).contains('6'));
-    assert!(sentence(session.answer(many(vec![f32::NAN; 6]))).contains('6'));
+    assert!(sentence(answer(&mut session, many(vec![0.1; (MAX_LATENTS + 1) * DIMS]))).contains("512"));
+    assert!(sentence(answer(&mut session, many(Vec::new()))).contains('6'));
+    assert!(sentence(answer(&mut session, many(vec![0.1; 7]))).contains('6'));
+    assert!(sentence(answer(&mut session, many(vec![f32::NAN; 6]))).contains('6'));
 }
 
 /// The band against ten thousand decoded draws: equal to a few per cent where latents scatter little.
@@ -109,8 +119,8 @@ fn a_band_is_the_scatter_of_decoded_draws() {
     let mut session = session();
     let (_, _, encoding) = galaxy(&mut session, preset(1));
     let (latent, log_var) = (encoding.mean.clone(), encoding.log_var.clone());
-    let asked = Command::Band { latent: latent.clone(), log_var: log_var.clone() };
-    let Event::Band { latent: at, sigma } = session.answer(asked) else { panic!("no band") };
+    let asked = ExploreCommand::Band { latent: latent.clone(), log_var: log_var.clone() };
+    let ExploreEvent::Band { latent: at, sigma } = answer(&mut session, asked) else { panic!("no band") };
     assert_eq!((at, sigma.len()), (latent.clone(), PIXELS));
 
     let mut chance = simulator::random::Rng::new(3, 0, simulator::random::Purpose::Noise);
@@ -133,8 +143,14 @@ fn a_band_is_the_scatter_of_decoded_draws() {
     assert!((ratios[500] - 1.0).abs() < 0.05 && ratios[20] > 0.8 && ratios[979] < 1.25);
 
     let log_var = vec![0.0; 5];
-    assert!(sentence(session.answer(Command::Band { latent: latent.clone(), log_var })).contains("Log variances"));
-    assert!(sentence(session.answer(Command::Band { latent: vec![0.0; 2], log_var: vec![0.0; 2] })).contains('6'));
+    assert!(
+        sentence(answer(&mut session, ExploreCommand::Band { latent: latent.clone(), log_var }))
+            .contains("Log variances")
+    );
+    assert!(
+        sentence(answer(&mut session, ExploreCommand::Band { latent: vec![0.0; 2], log_var: vec![0.0; 2] }))
+            .contains('6')
+    );
 }
 
 #[test]
@@ -142,33 +158,36 @@ fn outliers_need_no_model_and_are_those_of_the_core() {
     let mut session = Session::new();
     let mut latents: Vec<f32> = (0..1300 * 2).map(|i| (i as f32 * 1.37).sin()).collect();
     latents[40..42].copy_from_slice(&[30.0, -30.0]);
-    let asked = |latents: &[f32], dims| Command::OutlierFactors { latents: latents.to_vec(), dims };
-    let Event::OutlierFactors { factor } = session.answer(asked(&latents, 2)) else { panic!("no factors") };
+    let asked = |latents: &[f32], dims| ExploreCommand::OutlierFactors { latents: latents.to_vec(), dims };
+    let ExploreEvent::OutlierFactors { factor } = answer(&mut session, asked(&latents, 2)) else {
+        panic!("no factors")
+    };
     let expected: Vec<f32> =
         local_outlier_factor(&latents, 2, 20).unwrap().into_iter().map(|factor| factor as f32).collect();
     assert_eq!(factor, expected);
     assert!(factor[20] > 5.0 && factor.iter().enumerate().all(|(row, &f)| row == 20 || f < factor[20]));
-    sentence(session.answer(asked(&[], 2)));
-    sentence(session.answer(asked(&latents, 0)));
-    sentence(session.answer(asked(&latents[..7], 2)));
+    sentence(answer(&mut session, asked(&[], 2)));
+    sentence(answer(&mut session, asked(&latents, 0)));
+    sentence(answer(&mut session, asked(&latents[..7], 2)));
 }
 
 #[test]
 fn what_is_odd_is_said_in_words() {
     let mut session = session();
     let (flux, ivar, encoding) = galaxy(&mut session, preset(0));
-    let ask = |flux: &[f32], ivar: &[f32], median_snr: f64, redshift: f64| Command::Explain {
+    let ask = |flux: &[f32], ivar: &[f32], median_snr: f64, redshift: f64| ExploreCommand::Explain {
         flux: flux.to_vec(),
         ivar: ivar.to_vec(),
         redshift,
         median_snr,
     };
-    let Event::Explained { reasons, encoding: again } = session.answer(ask(&flux, &ivar, 20.0, 0.08)) else {
+    let ExploreEvent::Explained { reasons, encoding: again } = answer(&mut session, ask(&flux, &ivar, 20.0, 0.08))
+    else {
         panic!("not explained")
     };
     assert!(reasons.is_empty(), "an ordinary galaxy: {reasons:?}");
     assert_eq!(again, encoding);
-    let Event::Explained { reasons, .. } = session.answer(ask(&flux, &ivar, 1.3, 0.08)) else { panic!() };
+    let ExploreEvent::Explained { reasons, .. } = answer(&mut session, ask(&flux, &ivar, 1.3, 0.08)) else { panic!() };
     assert_eq!(reasons, ["low signal-to-noise: 1.3 a pixel"]);
 
     // An M star, put to rest at a galaxy's redshift: no reconstruction is as good as a star's spectrum.
@@ -176,9 +195,11 @@ fn what_is_odd_is_said_in_words() {
     let on_grid = simulator::on_paper_grid(&star);
     let rms = (on_grid.iter().map(|f| f * f).sum::<f32>() / PIXELS as f32).sqrt();
     let flux: Vec<f32> = on_grid.iter().map(|f| f / rms).collect();
-    let Event::Explained { reasons, .. } = session.answer(ask(&flux, &[400.0; PIXELS], 20.0, 0.0)) else { panic!() };
+    let ExploreEvent::Explained { reasons, .. } = answer(&mut session, ask(&flux, &[400.0; PIXELS], 20.0, 0.0)) else {
+        panic!()
+    };
     assert!(reasons[0].starts_with("looks like a star, like an M star"), "{reasons:?}");
-    sentence(session.answer(ask(&flux[..10], &[400.0; PIXELS], 20.0, 0.0)));
+    sentence(answer(&mut session, ask(&flux[..10], &[400.0; PIXELS], 20.0, 0.0)));
 }
 
 #[test]
@@ -186,9 +207,10 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
     let own = neighbour().observed;
-    let ask = |redshift| Command::EncodeFile { name: name.clone(), bytes: bytes.clone(), redshift };
-    let Event::FileEncoded { redshift, redshift_from, median_snr, notes, encoding, class, .. } =
-        session.answer(ask(None))
+    open(&mut session, 1, &name, &bytes);
+    let ask = |redshift| ExploreCommand::EncodeFile { file: 1, redshift };
+    let ExploreEvent::FileEncoded { redshift, redshift_from, median_snr, notes, encoding, class, .. } =
+        answer(&mut session, ask(None))
     else {
         panic!("not encoded")
     };
@@ -196,7 +218,8 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     assert!((median_snr - own.median_snr()).abs() < 0.01 && (class != Class::Unknown));
     assert!(notes.is_empty(), "{notes:?}");
     let wrong = redshift + 0.03;
-    let Event::FileEncoded { redshift, redshift_from, notes, encoding: other, .. } = session.answer(ask(Some(wrong)))
+    let ExploreEvent::FileEncoded { redshift, redshift_from, notes, encoding: other, .. } =
+        answer(&mut session, ask(Some(wrong)))
     else {
         panic!("not encoded")
     };
@@ -204,7 +227,7 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     assert!(notes.len() == 1 && notes[0].contains("The file itself says redshift"), "{notes:?}");
     assert!(other.chi2 > 1.5 * encoding.chi2, "{} {}", other.chi2, encoding.chi2);
     for outside in [-0.5, 3.0, f64::NAN] {
-        assert!(sentence(session.answer(ask(Some(outside)))).contains(&name));
+        assert!(sentence(answer(&mut session, ask(Some(outside)))).contains(&name));
     }
 }
 
@@ -216,8 +239,11 @@ fn a_noisy_star_with_gaps_is_encoded_with_notes() {
         simulated.observed.error[count / 3..count / 2].fill(0.0);
         simulated.observed.error.iter_mut().for_each(|error| *error *= 20.0);
     });
-    let asked = Command::EncodeFile { name, bytes, redshift: None };
-    let Event::FileEncoded { notes, median_snr, .. } = session.answer(asked) else { panic!("not encoded") };
+    open(&mut session, 1, &name, &bytes);
+    let asked = ExploreCommand::EncodeFile { file: 1, redshift: None };
+    let ExploreEvent::FileEncoded { notes, median_snr, .. } = answer(&mut session, asked) else {
+        panic!("not encoded")
+    };
     assert!(median_snr < 5.0);
     assert!(notes.len() == 2 && notes[0].contains("signal-to-noise") && notes[1].contains("pixels"), "{notes:?}");
 }
@@ -235,25 +261,27 @@ fn a_redshift_is_scanned_in_pieces() {
     })
     .unwrap();
 
-    let scan = |id| Request { id, command: Command::ScanRedshift { name: name.clone(), bytes: bytes.clone() } };
+    open(&mut session, 1, &name, &bytes);
+    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { file: 1 } };
     assert!(session.take(scan(8)).is_none() && session.is_running());
     let mut pieces = 0;
     let answer = loop {
-        let Some(Response { id: 8, event: Event::Progress { done, total, .. } }) = session.progress() else {
+        let Some(Response { id: 8, event: ExploreEvent::Progress(Progress { done, total, .. }) }) = session.progress()
+        else {
             panic!("no progress")
         };
         assert!(done <= total && total >= 300);
         pieces += 1;
         let mut response = session.advance();
         // A slider moves meanwhile.
-        let decode = Request { id: 9, command: Command::Decode { latent: vec![0.0; DIMS] } };
-        assert!(matches!(session.take(decode), Some(Response { id: 9, event: Event::Decoded { .. } })));
+        let decode = Request { id: 9, command: ExploreCommand::Decode { latent: vec![0.0; DIMS] } };
+        assert!(matches!(session.take(decode), Some(Response { id: 9, event: ExploreEvent::Decoded { .. } })));
         if let Some(response) = response.take() {
             break response;
         }
     };
     assert!(pieces > 20 && !session.is_running() && session.progress().is_none(), "{pieces} pieces");
-    let Response { id: 8, event: Event::RedshiftScanned { redshift, score, best, chi2, confidence, tried, .. } } =
+    let Response { id: 8, event: ExploreEvent::RedshiftScanned { redshift, score, best, chi2, confidence, tried, .. } } =
         answer
     else {
         panic!("not scanned")
@@ -273,24 +301,26 @@ fn a_redshift_is_scanned_in_pieces() {
 fn a_long_job_can_be_given_up_and_the_next_one_goes_on() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
-    let scan = |id| Request { id, command: Command::ScanRedshift { name: name.clone(), bytes: bytes.clone() } };
+    open(&mut session, 1, &name, &bytes);
+    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { file: 1 } };
     let latents = vec![0.5; 60];
     assert!(session.take(scan(1)).is_none());
-    let outliers = Request { id: 2, command: Command::OutlierFactors { latents, dims: 2 } };
+    let outliers = Request { id: 2, command: ExploreCommand::OutlierFactors { latents, dims: 2 } };
     assert!(session.take(outliers).is_none());
     assert!(session.advance().is_none());
-    let cancel = |id, request| Request { id, command: Command::Cancel { request } };
+    let cancel = |id, request| Request { id, command: ExploreCommand::Cancel { request } };
     let answer = session.take(cancel(3, 1)).unwrap();
-    assert_eq!(answer, Response { id: 3, event: Event::Cancelled { request: 1 } });
+    assert_eq!(answer, Response { id: 3, event: ExploreEvent::Cancelled { request: 1 } });
     let response = session.advance();
     assert!(
-        matches!(&response, Some(Response { id: 2, event: Event::OutlierFactors { factor } }) if factor.len() == 30)
+        matches!(&response, Some(Response { id: 2, event: ExploreEvent::OutlierFactors { factor } }) if factor.len() == 30)
     );
     assert!(!session.is_running() && session.advance().is_none());
     // What is over can be given up too.
-    assert_eq!(session.take(cancel(4, 1)).unwrap().event, Event::Cancelled { request: 1 });
+    assert_eq!(session.take(cancel(4, 1)).unwrap().event, ExploreEvent::Cancelled { request: 1 });
 
-    let bad = Request { id: 5, command: Command::ScanRedshift { name: "cat.jpg".to_owned(), bytes: vec![1; 9] } };
+    open(&mut session, 2, "cat.jpg", &[1; 9]);
+    let bad = Request { id: 5, command: ExploreCommand::ScanRedshift { file: 2 } };
     assert!(sentence(session.take(bad).unwrap().event).contains("cat.jpg") && !session.is_running());
     let mut empty = Session::new();
     assert!(sentence(empty.take(scan(6)).unwrap().event).contains("No model"));
@@ -302,8 +332,9 @@ fn presets_land_and_are_well_reconstructed() {
     let mut session = session();
     let columns: Vec<&str> = simulator::truth_columns().iter().map(|(name, _, _)| *name).collect();
     for (name, dials) in GalaxyDials::presets() {
-        let asked = Command::SimulateGalaxy { dials, seed: 3 };
-        let Event::GalaxySimulated { flux, ivar, class, median_snr, encoding, truths } = session.answer(asked.clone())
+        let asked = ExploreCommand::SimulateGalaxy { dials, seed: 3 };
+        let ExploreEvent::GalaxySimulated { flux, ivar, class, median_snr, encoding, truths } =
+            answer(&mut session, asked.clone())
         else {
             panic!("not made")
         };
@@ -315,7 +346,9 @@ fn presets_land_and_are_well_reconstructed() {
         let most = if class == Class::BroadLineAgn { 6.0 } else { 2.5 };
         assert!((0.7..most).contains(&encoding.chi2), "{name}: chi2 {}", encoding.chi2);
         assert_eq!(truths.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), columns);
-        assert!(matches!(session.answer(asked), Event::GalaxySimulated { flux: again, .. } if again == flux));
+        assert!(
+            matches!(answer(&mut session, asked), ExploreEvent::GalaxySimulated { flux: again, .. } if again == flux)
+        );
     }
 }
 
@@ -324,9 +357,10 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     let mut session = session();
     let (flux, ivar, _) = galaxy(&mut session, GalaxyDials { snr: 100.0, ..preset(1) });
     let own = median_snr(&flux, &ivar, 0.0);
-    let ask = |snr: f32, seed: u64| Command::Degrade { flux: flux.clone(), ivar: ivar.clone(), snr, seed };
+    let ask = |snr: f32, seed: u64| ExploreCommand::Degrade { flux: flux.clone(), ivar: ivar.clone(), snr, seed };
     for wanted in [50.0_f32, 10.0, 2.0] {
-        let Event::Degraded { snr, flux: noisy, ivar: weaker, encoding } = session.answer(ask(wanted, 4)) else {
+        let ExploreEvent::Degraded { snr, flux: noisy, ivar: weaker, encoding } = answer(&mut session, ask(wanted, 4))
+        else {
             panic!("not degraded")
         };
         assert!((f64::from(snr) / median_snr(&noisy, &weaker, 0.0) - 1.0).abs() < 1e-5);
@@ -341,8 +375,8 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
         assert!((0.7..1.5).contains(&encoding.chi2), "{}", encoding.chi2);
     }
     // More noise of one seed is the same noise, stronger; another seed's is another.
-    let noise = |session: &mut Session, snr, seed| match session.answer(ask(snr, seed)) {
-        Event::Degraded { flux: noisy, .. } => noisy.iter().zip(&flux).map(|(a, b)| a - b).collect::<Vec<f32>>(),
+    let noise = |session: &mut Session, snr, seed| match answer(session, ask(snr, seed)) {
+        ExploreEvent::Degraded { flux: noisy, .. } => noisy.iter().zip(&flux).map(|(a, b)| a - b).collect::<Vec<f32>>(),
         other => panic!("{other:?}"),
     };
     let (some, more, other) = (noise(&mut session, 10.0, 4), noise(&mut session, 5.0, 4), noise(&mut session, 5.0, 5));
@@ -350,20 +384,24 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     let cosine = |a: &[f32], b: &[f32]| dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
     assert!(cosine(&some, &more) > 0.9999 && cosine(&more, &other).abs() < 0.15);
     // Nothing is added where it is as noisy already.
-    let Event::Degraded { snr, flux: same, .. } = session.answer(ask(1000.0, 4)) else { panic!() };
+    let ExploreEvent::Degraded { snr, flux: same, .. } = answer(&mut session, ask(1000.0, 4)) else { panic!() };
     assert!(same == flux && (f64::from(snr) / own - 1.0).abs() < 1e-5);
     for wrong in [0.0, -1.0, f32::NAN] {
-        sentence(session.answer(ask(wrong, 4)));
+        sentence(answer(&mut session, ask(wrong, 4)));
     }
-    sentence(session.answer(Command::Degrade { flux: vec![1.0; 10], ivar: vec![1.0; 9], snr: 2.0, seed: 1 }));
-    sentence(session.answer(Command::Degrade { flux: Vec::new(), ivar: Vec::new(), snr: 2.0, seed: 1 }));
+    sentence(answer(
+        &mut session,
+        ExploreCommand::Degrade { flux: vec![1.0; 10], ivar: vec![1.0; 9], snr: 2.0, seed: 1 },
+    ));
+    sentence(answer(&mut session, ExploreCommand::Degrade { flux: Vec::new(), ivar: Vec::new(), snr: 2.0, seed: 1 }));
 }
 
 #[test]
 fn figure_17_comes_level_by_level() {
     let mut session = session();
     let (flux, ivar, _) = galaxy(&mut session, GalaxyDials { snr: 80.0, ..preset(1) });
-    let curve = |id| Request { id, command: Command::NoiseCurve { flux: flux.clone(), ivar: ivar.clone(), seed: 1 } };
+    let curve =
+        |id| Request { id, command: ExploreCommand::NoiseCurve { flux: flux.clone(), ivar: ivar.clone(), seed: 1 } };
     assert!(session.take(curve(4)).is_none());
     let mut pieces = 0;
     let mut responses = Vec::new();
@@ -371,7 +409,8 @@ fn figure_17_comes_level_by_level() {
         pieces += 1;
         responses.extend(session.advance());
     }
-    let [Response { id: 4, event: Event::NoiseCurve { snr, variance_ratio, bias_ratio } }] = &responses[..] else {
+    let [Response { id: 4, event: ExploreEvent::NoiseCurve { snr, variance_ratio, bias_ratio } }] = &responses[..]
+    else {
         panic!("{responses:?}")
     };
     assert_eq!((pieces, snr.len(), variance_ratio.len(), bias_ratio.len()), (10, 10, 60, 60));
@@ -380,5 +419,56 @@ fn figure_17_comes_level_by_level() {
     let faint = GalaxyDials { snr: 2.0, ..preset(1) };
     let (_, ivar, _) = galaxy(&mut session, faint);
     let hopeless = vec![0.001; PIXELS];
-    sentence(session.answer(Command::NoiseCurve { flux: hopeless, ivar, seed: 1 }));
+    sentence(answer(&mut session, ExploreCommand::NoiseCurve { flux: hopeless, ivar, seed: 1 }));
+}
+
+#[test]
+fn components_are_fitted_in_pieces_and_are_those_of_a_fit_at_once() {
+    let mut session = Session::new();
+    let shape = |pixel: usize, k: usize| ((pixel as f32 + 1.0) * (k as f32 + 1.0) / 211.0).sin();
+    let amount = |row: usize, k: usize| ((row * (k + 3) * 7919 % 101) as f32 / 50.0 - 1.0) / (1 << k) as f32;
+    let value = |row: usize, pixel: usize| 3.0 + (0..3).map(|k| amount(row, k) * shape(pixel, k)).sum::<f32>();
+    let flux: Vec<f32> = (0..40 * PIXELS).map(|at| value(at / PIXELS, at % PIXELS)).collect();
+    let whole = Pca::fit(&flux, PIXELS, 3);
+    let ask = |flux: &[f32]| ExploreCommand::FitPca { flux: flux.to_vec(), components: 3 };
+    assert!(session.take(Request { id: 4, command: ask(&flux) }).is_none());
+    let mut pieces = 0;
+    let response = loop {
+        let progress = session.progress().unwrap();
+        assert!(matches!(&progress.event, ExploreEvent::Progress(Progress { unit, .. }) if unit == "sweeps"));
+        pieces += 1;
+        if let Some(response) = session.advance() {
+            break response;
+        }
+    };
+    assert!(pieces > 1 && !session.is_running());
+    let Response { id: 4, event: ExploreEvent::PcaFitted { mean, components, eigenvalues } } = response else {
+        panic!("{response:?}")
+    };
+    assert_eq!((mean, components.len(), eigenvalues.len()), (whole.mean, 3 * PIXELS, 3));
+    for k in 0..3 {
+        let (a, b) = (eigenvalues[k], whole.eigenvalues[k]);
+        assert!((a - b).abs() < 1e-3 * whole.eigenvalues[0], "variance {k}: {a}, at once {b}");
+        let dot: f32 = (0..PIXELS).map(|i| components[k * PIXELS + i] * whole.components[k * PIXELS + i]).sum();
+        assert!(dot > 0.999, "component {k}: {dot}");
+    }
+    assert!(sentence(answer(&mut session, ask(&flux[..PIXELS]))).contains("fewer than two spectra"));
+    assert!(sentence(answer(&mut session, ask(&flux[..2500]))).contains("fewer than two spectra"));
+}
+
+#[test]
+fn a_file_is_named_by_its_number_until_it_is_closed() {
+    let mut session = session();
+    let (name, bytes) = file(|_| {});
+    let ask = |file| ExploreCommand::EncodeFile { file, redshift: None };
+    assert!(sentence(answer(&mut session, ask(1))).contains("not open"));
+    open(&mut session, 1, &name, &bytes);
+    open(&mut session, 2, "empty.fits", &[]);
+    for _ in 0..2 {
+        let event = answer(&mut session, ask(1));
+        assert!(matches!(&event, ExploreEvent::FileEncoded { name: named, .. } if *named == name), "{event:?}");
+        assert!(sentence(answer(&mut session, ask(2))).contains("empty.fits is empty"));
+    }
+    assert_eq!(session.take(Request { id: 3, command: ExploreCommand::CloseFile { file: 1 } }), None);
+    assert!(sentence(answer(&mut session, ask(1))).contains("not open"));
 }

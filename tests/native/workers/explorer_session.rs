@@ -1,7 +1,7 @@
 //! The engine without a browser: commands in, events out.
 
 use spectrascape::preprocess::{Normalization, Recipe};
-use spectrascape::protocol::{Command, Event};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, Request, Response, TrainedModel};
 use spectrascape::simulator::{self, survey_file};
 use spectrascape::spectrum::{PIXELS, SpectrumId};
 use spectrascape::vae::VaeConfig;
@@ -9,6 +9,7 @@ use spectrascape::vae::dataset::TrainingSet;
 use spectrascape::vae::model_file::Precision;
 use spectrascape::workers::explorer::Session;
 
+use super::{answer, open};
 use crate::formats::read::galaxies;
 use crate::vae::model::{random_set, small_config, trained};
 
@@ -20,20 +21,20 @@ fn model_bytes(config: &VaeConfig) -> Vec<u8> {
 fn session() -> Session {
     let mut session = Session::new();
     let event = session.open_model("shipped.safetensors", &model_bytes(&small_config()));
-    assert!(matches!(event, Event::ModelOpened { card } if card.name == "shipped"));
+    assert!(matches!(event, ExploreEvent::ModelOpened { card } if card.name == "shipped"));
     session
 }
 
 fn decoded(session: &mut Session, latent: &[f32]) -> Vec<f32> {
-    match session.answer(Command::Decode { latent: latent.to_vec() }) {
-        Event::Decoded { latent: asked, flux } if asked == latent => flux,
+    match answer(session, ExploreCommand::Decode { latent: latent.to_vec() }) {
+        ExploreEvent::Decoded { latent: asked, flux } if asked == latent => flux,
         other => panic!("{other:?}"),
     }
 }
 
-fn sentence(event: Event) -> String {
+fn sentence(event: ExploreEvent) -> String {
     match event {
-        Event::Failed { message } => message,
+        ExploreEvent::Failed { message } => message,
         other => panic!("no failure: {other:?}"),
     }
 }
@@ -42,8 +43,7 @@ fn sentence(event: Event) -> String {
 fn nothing_works_before_a_model_is_open_and_all_say_so() {
     let mut session = Session::new();
     let latent = vec![0.0; 3];
-    assert!(sentence(session.answer(Command::Decode { latent })).contains("No model"));
-    assert!(sentence(session.answer(Command::TrainPause)).contains("a trainer trains"));
+    assert!(sentence(answer(&mut session, ExploreCommand::Decode { latent })).contains("No model"));
     assert!(!session.is_running());
 }
 
@@ -53,7 +53,9 @@ fn decoding_and_encoding_answer_with_what_was_asked() {
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]).len(), PIXELS);
     let set = random_set(1);
     let (flux, ivar) = (set.rows(0, 1).0, vec![100.0; PIXELS]);
-    let Event::Encoded(encoding) = session.answer(Command::Encode { flux, ivar }) else { panic!("not encoded") };
+    let ExploreEvent::Encoded(encoding) = answer(&mut session, ExploreCommand::Encode { flux, ivar }) else {
+        panic!("not encoded")
+    };
     assert_eq!((encoding.mean.len(), encoding.log_var.len()), (3, 3));
     assert_eq!(encoding.reconstruction, decoded(&mut session, &encoding.mean));
     assert!(encoding.chi2.is_finite() && encoding.chi2 > 0.0);
@@ -63,14 +65,37 @@ fn decoding_and_encoding_answer_with_what_was_asked() {
 fn wrong_sizes_and_wrong_files_are_refused_and_lose_nothing() {
     let mut session = session();
     let before = decoded(&mut session, &[0.1, 0.2, 0.3]);
-    assert!(sentence(session.answer(Command::Decode { latent: vec![0.0; 2] })).contains('3'));
-    assert!(sentence(session.answer(Command::Decode { latent: vec![f32::NAN; 3] })).contains('3'));
+    assert!(sentence(answer(&mut session, ExploreCommand::Decode { latent: vec![0.0; 2] })).contains('3'));
+    assert!(sentence(answer(&mut session, ExploreCommand::Decode { latent: vec![f32::NAN; 3] })).contains('3'));
     let (flux, ivar) = (vec![1.0; 10], vec![1.0; 10]);
-    assert!(sentence(session.answer(Command::Encode { flux, ivar })).contains("1000"));
-    let (name, bytes) = ("cat.jpg".to_owned(), b"not a spectrum".to_vec());
-    assert!(sentence(session.answer(Command::EncodeFile { name, bytes, redshift: None })).contains("cat.jpg"));
+    assert!(sentence(answer(&mut session, ExploreCommand::Encode { flux, ivar })).contains("1000"));
+    open(&mut session, 1, "cat.jpg", b"not a spectrum");
+    assert!(sentence(answer(&mut session, ExploreCommand::EncodeFile { file: 1, redshift: None })).contains("cat.jpg"));
     assert!(sentence(session.open_model("broken.safetensors", b"broken")).contains("broken.safetensors"));
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]), before);
+}
+
+/// The model of an epoch, handed over; `epoch` is its seed as well.
+fn handed(training: u32, epoch: usize) -> TrainedModel {
+    let config = VaeConfig { seed: 5 + epoch as u64, ..small_config() };
+    TrainedModel { training, epoch, bytes: model_bytes(&config) }
+}
+
+fn wants(id: u32, training: u32, epoch: usize) -> Request<ExploreCommand> {
+    Request { id, command: ExploreCommand::UseTrainedModel { training, epoch } }
+}
+
+fn opens(response: Option<Response<ExploreEvent>>, id: u32) {
+    assert!(
+        matches!(&response, Some(Response { id: of, event: ExploreEvent::ModelOpened { .. } }) if *of == id),
+        "{response:?}"
+    );
+}
+
+fn is_gone(response: Option<Response<ExploreEvent>>, id: u32) {
+    let response = response.expect("an answer");
+    assert_eq!(response.id, id);
+    assert!(sentence(response.event).contains("gone"));
 }
 
 #[test]
@@ -78,14 +103,51 @@ fn a_model_in_training_decodes_once_it_is_handed_over_and_the_shipped_one_again_
     let mut session = session();
     let place = [0.1, 0.2, 0.3];
     let shipped = decoded(&mut session, &place);
-    let (name, bytes) = ("in-page".to_owned(), model_bytes(&VaeConfig { seed: 5, ..small_config() }));
-    let event = session.answer(Command::UseModel { name, bytes });
-    assert!(matches!(event, Event::ModelOpened { .. }), "{event:?}");
+    assert_eq!(session.on_trained_model(handed(7, 1)), None);
+    assert_eq!(decoded(&mut session, &place), shipped, "nobody has asked for it");
+    opens(session.take(wants(1, 7, 1)), 1);
     assert_ne!(decoded(&mut session, &place), shipped);
-    let broken = Command::UseModel { name: "broken".to_owned(), bytes: vec![1, 2, 3] };
-    assert!(sentence(session.answer(broken)).contains("broken"));
+    session.on_trained_model(TrainedModel { training: 7, epoch: 2, bytes: vec![1, 2, 3] });
+    assert!(sentence(session.take(wants(2, 7, 2)).unwrap().event).contains("the model in training"));
     session.open_model("shipped.safetensors", &model_bytes(&small_config()));
     assert_eq!(decoded(&mut session, &place), shipped);
+}
+
+#[test]
+fn a_model_may_be_asked_for_before_it_arrives() {
+    let mut session = session();
+    assert_eq!(session.take(wants(1, 7, 1)), None);
+    opens(session.on_trained_model(handed(7, 1)), 1);
+    // Overtaken on the way.
+    assert_eq!(session.take(wants(2, 7, 2)), None);
+    is_gone(session.on_trained_model(handed(7, 3)), 2);
+    opens(session.take(wants(3, 7, 3)), 3);
+}
+
+#[test]
+fn of_models_that_nobody_asked_for_the_newest_are_kept() {
+    let mut session = session();
+    for epoch in 1..=3 {
+        assert_eq!(session.on_trained_model(handed(7, epoch)), None);
+    }
+    is_gone(session.take(wants(1, 7, 1)), 1);
+    opens(session.take(wants(2, 7, 3)), 2);
+    // A training started after that: its first epoch is newer than any before.
+    assert_eq!(session.on_trained_model(handed(7, 4)), None);
+    assert_eq!(session.on_trained_model(handed(9, 1)), None);
+    opens(session.take(wants(3, 9, 1)), 3);
+}
+
+#[test]
+fn what_a_trainer_that_is_gone_has_not_sent_is_not_waited_for() {
+    let mut session = session();
+    assert_eq!(session.on_connected(), None);
+    assert_eq!(session.take(wants(1, 7, 4)), None);
+    is_gone(session.on_connected(), 1);
+    // Of the trainer before, but asked for after the new one was connected: the new one's model says so.
+    assert_eq!(session.take(wants(2, 7, 4)), None);
+    is_gone(session.on_trained_model(handed(9, 4)), 2);
+    opens(session.take(wants(3, 9, 4)), 3);
 }
 
 /// A model trained on spectra divided by their total flux is given a dropped file's spectrum divided in that way, too.
@@ -101,8 +163,9 @@ fn a_file_is_prepared_by_the_models_recipe() {
         let model = trained("mine", &small_config(), set);
         let mut session = Session::new();
         session.open_model("mine.safetensors", &model.to_bytes(Precision::F32));
-        let ask = Command::EncodeFile { name: name.clone(), bytes: bytes.clone(), redshift: None };
-        let Event::FileEncoded { flux, encoding, .. } = session.answer(ask) else { panic!("not encoded") };
+        open(&mut session, 1, &name, &bytes);
+        let ask = ExploreCommand::EncodeFile { file: 1, redshift: None };
+        let ExploreEvent::FileEncoded { flux, encoding, .. } = answer(&mut session, ask) else { panic!("not encoded") };
         let observed = &simulated.observed;
         let expected = recipe.prepare(observed, redshift.unwrap(), &model.infill).unwrap();
         for (found, expected) in flux.iter().zip(&expected.flux) {
@@ -117,8 +180,9 @@ fn a_file_is_prepared_by_the_models_recipe() {
 #[test]
 fn of_several_spectra_in_a_file_the_first_is_taken_with_a_note() {
     let mut session = session();
-    let ask = Command::EncodeFile { name: "mine.npz".to_owned(), bytes: galaxies(3), redshift: None };
-    let Event::FileEncoded { redshift, notes, .. } = session.answer(ask) else { panic!("not encoded") };
+    open(&mut session, 1, "mine.npz", &galaxies(3));
+    let ask = ExploreCommand::EncodeFile { file: 1, redshift: None };
+    let ExploreEvent::FileEncoded { redshift, notes, .. } = answer(&mut session, ask) else { panic!("not encoded") };
     assert_eq!(redshift, 0.05);
     assert!(notes.iter().any(|note| note.contains("holds 3 spectra")), "{notes:?}");
 }

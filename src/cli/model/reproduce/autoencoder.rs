@@ -6,6 +6,7 @@ use super::reconstruction::through;
 use super::study::{CLASSES, Report, Study};
 use super::svg;
 use crate::cli::model::table::Table;
+use crate::plot::palette::method;
 use crate::plot::{Axis, Chart, Rgb, Series};
 use crate::vae::Model;
 
@@ -87,7 +88,7 @@ pub(super) fn examples(study: &Study<'_>, report: &mut Report, autoencoder: &Mod
             };
             chart.series = vec![
                 line("observed", observed, sheet.theme.observed),
-                line("AE-6", wide(plain), Rgb(0xd5, 0x5e, 0x00)),
+                line("AE-6", wide(plain), method::AUTOENCODER),
                 line("VAE-6", wide(vae), sheet.theme.decoded),
             ];
             chart.legend = true;

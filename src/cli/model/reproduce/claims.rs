@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 /// A claim and its verdict.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Claim {
-    /// What the paper says.
+    /// The claim of the paper.
     pub claim: String,
-    /// Where the paper says so, with its number if it gives one.
+    /// Section or figure of the paper, with its number if it gives one.
     pub paper: String,
     /// The numbers of this run.
     pub here: String,
@@ -18,13 +18,18 @@ pub(super) struct Claim {
 /// Whether a claim holds on this set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Verdict {
+    /// It holds.
     Holds,
+    /// It holds in part.
     Partly,
+    /// It does not hold.
     Fails,
+    /// The set does not allow a test.
     NotTested,
 }
 
 impl Claim {
+    /// Returns a claim with its verdict.
     pub(super) fn new(claim: &str, paper: &str, here: String, verdict: Verdict) -> Self {
         Self { claim: claim.to_owned(), paper: paper.to_owned(), here, verdict }
     }

@@ -151,7 +151,7 @@ fn claims(report: &mut Report, measures: &Measures) {
     ));
 }
 
-/// Returns the mean over seeds, and half the range from the lowest to the highest.
+/// Returns the mean over seeds, and half the range from the lowest to the highest value.
 fn mean_and_spread(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let count = values.clone().count().max(1) as f64;
     let (low, high) = values.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));

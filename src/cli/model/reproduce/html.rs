@@ -86,7 +86,7 @@ fn claims_table(claims: &[Claim]) -> String {
     )
 }
 
-/// A CSV as a table; only what this report writes, so fields in quotes hold no line breaks.
+/// Returns a CSV as an HTML table. Fields in quotes must not contain line breaks; this report writes none.
 fn table(csv: &str) -> String {
     let mut lines = csv.lines().map(fields);
     let head: String =

@@ -8,7 +8,7 @@ use super::study::{Report, Study};
 use crate::cli::model::table::Table;
 use crate::vae::infill;
 
-/// Pixels of a gap.
+/// Length of a gap, pixels.
 const GAP: usize = 100;
 /// Iterations of the infill by a VAE.
 const ITERATIONS: usize = 5;

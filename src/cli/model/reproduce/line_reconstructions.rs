@@ -15,11 +15,11 @@ use crate::plot::{Axis, Chart, Mark, Series};
 use crate::spectrum::{Class, lines};
 use crate::vae::Model;
 
-/// A spectrum and the window around a line of line.
+/// A spectrum and the window around one of its lines.
 struct LineWindow {
     stem: &'static str,
     number: &'static str,
-    /// The kind of spectrum, as the title names line.
+    /// Kind of spectrum, as the title names it.
     what: &'static str,
     row: usize,
     /// Centre of the window, Angstrom.

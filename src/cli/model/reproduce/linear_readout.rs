@@ -6,7 +6,7 @@ use super::models::{COLOURS, STAR_FORMATION};
 use super::study::{CLASSES, Study};
 use crate::vae::Model;
 
-/// How well the latents predict what the model was not given.
+/// The accuracy with which latents predict quantities that the model was not trained on.
 pub(super) struct Readout {
     /// Mean recall of the four classes.
     pub recall: f64,

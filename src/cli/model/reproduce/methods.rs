@@ -2,17 +2,25 @@
 
 use super::models::{Kind, Order};
 use crate::latent::linear_baseline::{LinearConfig, LinearKind};
+use crate::plot::palette::method::{AUTOENCODER, NMF, PCA, VAE};
 use crate::plot::{Mark, Rgb};
 
 /// A method that compresses a spectrum to a few parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Method {
+    /// PCA with every pixel counting the same.
     Pca,
+    /// PCA with the weights of the model's loss.
     WeightedPca,
+    /// NMF with every pixel counting the same.
     Nmf,
+    /// NMF with the weights of the model's loss.
     WeightedNmf,
+    /// Autoencoder trained with every pixel counting the same.
     UnweightedAutoencoder,
+    /// Autoencoder trained with the weights of the VAE.
     Autoencoder,
+    /// The paper's VAE.
     Vae,
 }
 
@@ -26,10 +34,6 @@ pub(super) const METHODS: [Method; 7] = [
     Method::Autoencoder,
     Method::Vae,
 ];
-const PCA: Rgb = Rgb(0x00, 0x72, 0xb2);
-const NMF: Rgb = Rgb(0x00, 0x9e, 0x73);
-const AUTOENCODER: Rgb = Rgb(0xd5, 0x5e, 0x00);
-const VAE: Rgb = Rgb(0x4a, 0x34, 0xd0);
 
 impl Method {
     /// Returns the name that figures and tables give the method.
@@ -50,7 +54,7 @@ impl Method {
         self.style().0
     }
 
-    /// Returns colour and mark: solid for a fit without weights, as the paper fits PCA, NMF and AE, dashed for a weighted one.
+    /// Returns colour and mark: solid for a fit without weights, as the paper fits PCA, NMF and AE; dashed for a weighted fit.
     pub(super) fn style(self) -> (Rgb, Mark) {
         match self {
             Self::Pca => (PCA, Mark::LineAndDots),
@@ -63,7 +67,7 @@ impl Method {
         }
     }
 
-    /// Returns the network to train for the method; none for a linear method.
+    /// Returns the network to train for the method; `None` for a linear method.
     pub(super) fn order(self, latents: usize, seed: u64) -> Option<Order> {
         let kind = match self {
             Self::UnweightedAutoencoder => Kind::UnweightedAutoencoder,
@@ -74,7 +78,7 @@ impl Method {
         Some(Order { kind, latents, seed })
     }
 
-    /// Returns how a linear baseline is fitted; none for a network.
+    /// Returns the settings of a linear baseline; `None` for a network.
     pub(super) fn linear_baseline(self, components: usize, seed: u64) -> Option<LinearConfig> {
         let (kind, weighted) = match self {
             Self::Pca => (LinearKind::Pca, false),

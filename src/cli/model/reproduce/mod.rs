@@ -135,7 +135,7 @@ impl Reproduce {
             }
         }
         models::train(workspace, set, &orders, self.epochs, jobs)?;
-        // Some of these need the set's truth columns, and the refilled one needs the first VAE-6.
+        // Some of these need the set's truth columns, and the one with refilled pixels needs the first VAE-6.
         let has = |column: &str| set.catalogue.column(column).is_some();
         let variants = [
             (Kind::WeightInput, true),

@@ -16,19 +16,19 @@ use crate::vae::inference::{self, Model};
 use crate::vae::model_file::Precision;
 use crate::vae::{VaeConfig, infill};
 
-/// Latents of the paper's models.
+/// Numbers of latents of the paper's models.
 pub(super) const SIZES: [usize; 4] = [2, 4, 6, 10];
 
-/// What a model is for.
+/// The kind of a model in the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The paper's InfoVAE.
     Vae,
-    /// The same layers, no sampling, trained with the same weights as the VAE.
+    /// An autoencoder with the VAE's layers and no sampling, trained with the weights of the VAE.
     Autoencoder,
-    /// The same, every pixel weighing 1: as the paper's autoencoder was trained.
+    /// An autoencoder trained with a weight of 1 for every pixel, as the paper's was.
     UnweightedAutoencoder,
-    /// A VAE-6 whose encoder sees each pixel's weight beside its flux.
+    /// A VAE-6 whose encoder takes each pixel's weight as well as its flux.
     WeightInput,
     /// A VAE-6 trained again on a set whose masked pixels an earlier VAE-6 filled.
     Refilled,
@@ -41,17 +41,21 @@ pub(super) enum Kind {
 /// A model to train.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Order {
+    /// Kind of the model.
     pub kind: Kind,
+    /// Number of latents.
     pub latents: usize,
+    /// Seed of the training.
     pub seed: u64,
 }
 
-/// Columns that the semi-supervised model and the one with colours predict, as far as the set has them.
+/// Column that the semi-supervised model predicts, where the set has it.
 pub(super) const STAR_FORMATION: &str = "truth_ssfr";
+/// Columns that the model with colours predicts, where the set has them.
 pub(super) const COLOURS: [&str; 3] = ["truth_u_g", "truth_g_r", "truth_r_i"];
 
 impl Order {
-    /// `vae6-seed1`.
+    /// Returns the stem of the model's file, such as `vae6-seed1`.
     pub(super) fn name(&self) -> String {
         let kind = match self.kind {
             Kind::Vae => "vae",
@@ -65,7 +69,7 @@ impl Order {
         format!("{kind}{}-seed{}", self.latents, self.seed)
     }
 
-    /// How it is trained.
+    /// Returns the training configuration, with `epochs` as the maximum where given.
     pub(super) fn config(&self, epochs: Option<usize>) -> VaeConfig {
         let base = VaeConfig::paper(self.latents);
         let max_epochs = epochs.unwrap_or(base.max_epochs);
@@ -100,7 +104,7 @@ impl Order {
         workspace.path(&format!("models/{}.safetensors", self.name()))
     }
 
-    /// Where a shipped model of this kind would lie: `vae6.safetensors` among the models given.
+    /// Returns the path that a shipped model of this kind has in the models' folder, such as `vae6.safetensors`.
     fn shipped(&self, workspace: &Workspace) -> Option<PathBuf> {
         let kind = match self.kind {
             Kind::Vae => "vae",
@@ -110,7 +114,7 @@ impl Order {
         Some(workspace.models.as_ref()?.join(format!("{kind}{}.safetensors", self.latents)))
     }
 
-    /// The trained model, if it is there and was trained in this way on this set.
+    /// Reads the trained model; `None` where it is missing, or was trained with other settings or on another set.
     pub(super) fn load(&self, workspace: &Workspace, set: &Dataset, epochs: Option<usize>) -> Option<Model> {
         let fits =
             |model: &Model| model.card.config == self.config(epochs) && model.card.training_set_sha256 == set.sha256;
@@ -121,8 +125,8 @@ impl Order {
         self.shipped(workspace).and_then(read).or_else(|| read(self.path(workspace)))
     }
 
-    /// Refuses the shipped model of this kind where it takes spectra of another recipe than the set's: all models would be trained
-    /// again without a word.
+    /// Refuses a shipped model of this kind whose recipe differs from the set's. Otherwise all models would be trained again
+    /// without notice.
     pub(super) fn check(&self, workspace: &Workspace, set: &Dataset) -> Result<()> {
         let Some(path) = self.shipped(workspace).filter(|path| path.is_file()) else { return Ok(()) };
         let model = Model::from_bytes(&path.display().to_string(), &files::read(&path)?, &inference::device())?;
@@ -140,7 +144,7 @@ impl Order {
     }
 }
 
-/// Trains those of `orders` that are not there yet, as many at once as there are cores; each is written when it is trained.
+/// Trains those of `orders` that have no model yet, one per core at a time, and writes each as soon as it is trained.
 pub(super) fn train(
     workspace: &Workspace,
     set: &Dataset,
@@ -156,23 +160,23 @@ pub(super) fn train(
         return Ok(());
     }
     let lines = Mutex::new(());
-    let say = |line: &str| {
+    let print = |line: &str| {
         let _one_at_a_time = lines.lock();
         eprintln!("{line}");
     };
-    say(&format!("training {} models ({} are there)", left.len(), orders.len() - left.len()));
+    print(&format!("training {} models ({} are there)", left.len(), orders.len() - left.len()));
     let one = |order: &Order| -> Result<()> {
         let name = order.name();
         let config = order.config(epochs);
         let spectra = order.training_set(workspace, set, epochs)?;
         let started = std::time::Instant::now();
-        // A training that another run's options left there is of no use to this one.
+        // A checkpoint of a run with other options is of no use to this one.
         let checkpoint = CheckpointFile::of_model(&order.path(workspace)).or_restart();
         let model = fit::fit(&name, &config, spectra, &checkpoint, |seen| {
             if let fit::Seen::Epoch { report, .. } = seen
                 && report.epoch % 10 == 0
             {
-                say(&format!("{name}: epoch {}, validation loss {:.2}", report.epoch, report.valid.total));
+                print(&format!("{name}: epoch {}, validation loss {:.2}", report.epoch, report.valid.total));
             }
         })?
         .whole()?;
@@ -180,7 +184,7 @@ pub(super) fn train(
         checkpoint.remove()?;
         let epochs = model.card.history.len();
         let best = model.card.history[model.card.epoch.max(1) - 1].valid.total;
-        say(&format!(
+        print(&format!(
             "{name}: done, {epochs} epochs in {:.0} s, validation loss {best:.2}",
             started.elapsed().as_secs_f64()
         ));

@@ -1,4 +1,4 @@
-//! Latents under noise: Figure 17, and the same with uncertainties as an input.
+//! Latents under noise: Figure 17, also for a model with uncertainties as an input.
 
 use anyhow::{Context, Error, Result};
 

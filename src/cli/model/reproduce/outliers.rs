@@ -60,7 +60,7 @@ pub(super) fn figure_16(study: &Study<'_>, report: &mut Report) -> Result<Outlie
     Ok(factors)
 }
 
-/// Returns a plain reason for an outlier, where its pixels show one.
+/// Returns a plain reason for an outlier; `None` where its pixels show none.
 fn reason(study: &Study<'_>, row: usize) -> Option<String> {
     plain_reason(&Evidence {
         flux: study.row(&study.flux, row),
@@ -72,13 +72,13 @@ fn reason(study: &Study<'_>, row: usize) -> Option<String> {
     })
 }
 
-/// Returns the oddity that the simulator put into a spectrum, if any.
+/// Returns the oddity that the simulator planted in a spectrum, if any.
 pub(super) fn planted_oddity(study: &Study<'_>, row: usize) -> Option<&'static str> {
     let code = study.set.value("truth_oddity", row);
     (code.is_finite() && code > 0.0).then(|| ODDITY_NAMES.get(code as usize).copied().unwrap_or("an oddity"))
 }
 
-/// Draws the spectra of Table 2, five above each other in each half.
+/// Draws the spectra of Table 2 in two columns of five.
 fn draw(study: &Study<'_>, report: &mut Report, top: &[(usize, f64)]) -> Result<()> {
     let pixels = study.wavelengths.len();
     let step = 3.0;

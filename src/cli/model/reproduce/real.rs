@@ -21,13 +21,16 @@ const COMPONENTS: usize = 10;
 
 /// A real spectrum on the grid.
 pub(super) struct Real {
+    /// Name of the file, with the index of the spectrum where it holds several.
     pub name: String,
+    /// Spectrum as recorded.
     pub observed: ObservedSpectrum,
+    /// Spectrum as prepared for the model.
     pub grid: GridSpectrum,
 }
 
-/// Reads the galaxies of a folder that the model's recipe accepts. Other files are skipped, because such a folder also holds stars,
-/// quasars and files that are not spectra.
+/// Reads the galaxies of a folder that the model's recipe accepts. Other files are skipped, because such a folder also holds
+/// stars, quasars and files that are not spectra.
 pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>> {
     let paths = files::expand(&[folder.to_owned()])?;
     let mut found: Vec<Real> = Vec::new();
@@ -56,7 +59,7 @@ pub(super) fn stars(study: &Study<'_>, folder: &Path) -> Vec<Vec<f32>> {
         .collect()
 }
 
-/// Reads the spectra of a file with their names; none of a file that cannot be read.
+/// Reads the spectra of a file with their names; empty where the file cannot be read.
 fn read(path: &Path) -> Vec<(String, ObservedSpectrum)> {
     let Ok(bytes) = files::read(path) else { return Vec::new() };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

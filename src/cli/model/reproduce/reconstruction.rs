@@ -13,12 +13,12 @@ use crate::latent::linear_baseline::{LinearModel, reconstruction_error};
 use crate::spectrum::Class;
 use crate::vae::Model;
 
-/// Figure 3's measure of one fit: the mean over spectra and pixels of w (x - x')^2.
+/// The error of one fit in Figure 3: the mean over spectra and pixels of w (x - x')^2.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Measure {
-    /// Over the whole validation set.
+    /// Error over the whole validation set.
     pub overall: f64,
-    /// Over its spectra of each of the four classes; none for a class without spectra.
+    /// Error over the spectra of each of the four classes; `None` for a class without spectra.
     pub by_class: Vec<Option<f64>>,
 }
 
@@ -71,7 +71,7 @@ fn reconstruct(
     fitted.reconstruct(&flux, &study.rows(&study.weight, valid)).map_err(Error::from)
 }
 
-/// Encodes spectra to latent means and decodes those, batch by batch: `[m * 1000]`.
+/// Returns the reconstructions `[m * 1000]` of spectra from their latent means, batch by batch.
 pub(super) fn through(model: &Model, flux: &[f32], ivar: &[f32]) -> Vec<f32> {
     let pixels = model.pixels();
     let encoded = model.encode_all(flux.len() / pixels, |start, end| {

@@ -103,7 +103,7 @@ pub(super) fn figure(
     Ok(())
 }
 
-/// Finds the redshift of a spectrum; none where the search fails.
+/// Finds the redshift of a spectrum by trial; `None` where the search fails.
 fn trial(model: &Model, observed: &ObservedSpectrum, name: String, truth: f64) -> Option<Trial> {
     let estimate = redshift_by_trial(observed, model.card.recipe, &model.infill, &TrialOptions::standard(), |flux| {
         through(model, flux, &vec![1.0; flux.len()])

@@ -8,6 +8,7 @@ use super::study::{Report, Study};
 use super::svg::{self, Raster};
 use crate::cli::model::table::Table;
 use crate::latent::residuals::{ResidualBins, ResidualHistogram, ResidualSummary};
+use crate::plot::palette::method;
 use crate::plot::{Axis, Chart, Frame, Mark, Rgb, Series};
 use crate::vae::Model;
 
@@ -107,7 +108,7 @@ fn density(sheet: &mut svg::Sheet<'_, '_>, frame: &Frame, counts: &[u64], column
             let value = frame.y.value(1.0 - (line as f64 + 0.5) / height as f64);
             let Some(cell) = edges.windows(2).position(|edge| (edge[0]..edge[1]).contains(&value)) else { continue };
             let share = (cells[cell] as f64 / most).sqrt();
-            let Rgb(r, g, b) = sheet.theme.background.toward(Rgb(0x4a, 0x34, 0xd0), 0.75 * share);
+            let Rgb(r, g, b) = sheet.theme.background.toward(method::VAE, 0.75 * share);
             rgba[(line * width + column) * 4..][..3].copy_from_slice(&[r, g, b]);
         }
     }

@@ -4,6 +4,7 @@ use super::study::Study;
 use super::svg::{self, Sheet};
 use crate::cli::model::table::Table;
 use crate::numerics::statistics::{percentile, sorted};
+use crate::plot::palette::SERIES;
 use crate::plot::{Anchor, Area, Axis, Chart, Note, Rgb, Series};
 
 /// Draws spectra (`[m * 1000]`) above each other, each divided by its mean flux and offset from the one below.
@@ -62,19 +63,7 @@ pub(super) fn wavelength_rows(study: &Study<'_>, csv: &mut Table, spectra: &[f32
     }
 }
 
-/// Returns one of ten colours.
+/// Returns a colour for series `at` of a cycle of ten.
 pub(super) fn color_of(at: usize) -> Rgb {
-    const TEN: [Rgb; 10] = [
-        Rgb(0x00, 0x72, 0xb2),
-        Rgb(0xd5, 0x5e, 0x00),
-        Rgb(0x00, 0x9e, 0x73),
-        Rgb(0xc0, 0x4f, 0x92),
-        Rgb(0x9a, 0x8a, 0x00),
-        Rgb(0x4a, 0x34, 0xd0),
-        Rgb(0x2c, 0x72, 0x8e),
-        Rgb(0x8c, 0x51, 0x0a),
-        Rgb(0x5d, 0x66, 0x75),
-        Rgb(0xb2, 0x18, 0x2b),
-    ];
-    TEN[at % TEN.len()]
+    SERIES[at % SERIES.len()]
 }

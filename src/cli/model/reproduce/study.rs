@@ -1,4 +1,4 @@
-//! What every figure starts from: the set, its split, and the main model's latents.
+//! The data that every figure starts from: the set, its split, and the main model's latents.
 
 use anyhow::Result;
 
@@ -20,36 +20,40 @@ pub(super) const CLASSES: [Class; 4] =
 
 /// The set, and the main model's latents and reconstructions of it.
 pub(super) struct Study<'a> {
+    /// Workspace of the report.
     pub workspace: &'a Workspace,
+    /// Set.
     pub set: &'a Dataset,
+    /// Training and validation rows.
     pub split: Split,
-    /// `[n]` class codes.
+    /// Class codes `[n]`.
     pub class: Vec<u8>,
-    /// `[n * 1000]` normalised flux.
+    /// Normalised flux `[n * 1000]`.
     pub flux: Vec<f32>,
-    /// `[n * 1000]` inverse variance.
+    /// Inverse variance `[n * 1000]`.
     pub ivar: Vec<f32>,
-    /// `[n * 1000]` weights of the pixels in the paper's loss.
+    /// Pixel weights `[n * 1000]` in the paper's loss.
     pub weight: Vec<f32>,
-    /// `[1000]` Angstrom.
+    /// Rest-frame vacuum wavelengths `[1000]`, Angstrom.
     pub wavelengths: Vec<f64>,
     /// The main model, VAE-6.
     pub model: Model,
-    /// Its posterior of every spectrum.
+    /// Posterior of every spectrum.
     pub encoded: Posterior,
-    /// `[n * 1000]` reconstructions from the latent means.
+    /// Reconstructions `[n * 1000]` from the latent means.
     pub reconstruction: Vec<f32>,
     /// Principal axes of the training spectra's latent means: VAE 1 to d.
     pub axes: LatentAxes,
-    /// `[n * d]` coordinates of every spectrum along them.
+    /// Coordinates `[n * d]` of every spectrum along the axes.
     pub coordinates: Vec<f32>,
 }
 
-/// The figures, tables and claims so far.
+/// The figures, tables and claims of a report.
 #[derive(Default)]
 pub(super) struct Report {
     /// Figures and tables with their CSV, in order.
     pub exhibits: Vec<(Exhibit, String)>,
+    /// Claims with their verdicts.
     pub claims: Vec<Claim>,
 }
 
@@ -108,7 +112,7 @@ impl<'a> Study<'a> {
         self.coordinates.iter().skip(axis - 1).step_by(self.dims()).copied().collect()
     }
 
-    /// Returns the validation spectrum of a class with the largest `key`.
+    /// Returns the validation spectrum of a class, or of all, with the largest `key`.
     pub(super) fn best_of(&self, class: Option<Class>, key: impl Fn(usize) -> f32) -> Option<usize> {
         let wanted = |row: &&usize| class.is_none_or(|class| i32::from(self.class[**row]) == class.code());
         self.split.valid.iter().filter(wanted).copied().max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
@@ -140,7 +144,7 @@ impl Report {
     }
 }
 
-/// Decodes latents `[m * d]` batch by batch: `[m * 1000]`.
+/// Decodes latents `[m * d]` to `[m * 1000]`, batch by batch.
 pub(super) fn decode_all(model: &Model, latents: &[f32]) -> Vec<f32> {
     latents.chunks(Model::BATCH * model.latents()).flat_map(|batch| model.decode(batch)).collect()
 }

@@ -7,13 +7,13 @@ use crate::plot::{Area, Frame, Points, Splat, Theme, splat};
 
 pub(super) use crate::plot::{Sheet, SheetDrawn as Drawn};
 
-/// Image pixels in a CSS pixel.
+/// Image pixels per CSS pixel.
 const SHARPNESS: f64 = 2.0;
 
 /// Draws a figure of `width` x `height` CSS pixels on white; `title` is its accessible name.
 ///
 /// # Errors
-/// Those of the drawing.
+/// An error of the drawing backend.
 pub(super) fn figure(
     width: f64,
     height: f64,

@@ -1,4 +1,4 @@
-//! The report's folder. Results that are there already are read, so that a run that was stopped continues.
+//! The report's folder. Results that exist already are read, so that a run that was stopped continues.
 
 use std::path::{Path, PathBuf};
 
@@ -11,24 +11,24 @@ use crate::cli::files;
 /// A report's folder, and what its cached results depend on.
 pub(super) struct Workspace {
     folder: PathBuf,
-    /// Folder of models that were trained before.
+    /// Folder of models from earlier training.
     pub models: Option<PathBuf>,
-    /// The set, the options and the program: a cached result with another fingerprint is computed again.
+    /// Fingerprint of the set, the options and the program: a cached result with another one is computed again.
     fingerprint: String,
 }
 
 /// A figure or table of the report.
 #[derive(Debug, Clone, Serialize, serde::Deserialize)]
 pub(super) struct Exhibit {
-    /// Stem of its files, as in `figure-03`.
+    /// Stem of the file names, such as `figure-03`.
     pub stem: String,
-    /// Its number in the paper, as in "Figure 3".
+    /// Number in the paper, such as "Figure 3".
     pub number: String,
-    /// Its title.
+    /// Title.
     pub title: String,
-    /// Its caption, with the numbers that matter.
+    /// Caption, with the numbers that matter.
     pub caption: String,
-    /// Whether there is an SVG beside the CSV.
+    /// Whether there is an SVG as well as the CSV.
     pub drawn: bool,
 }
 
@@ -40,6 +40,7 @@ struct Cached<T> {
 }
 
 impl Workspace {
+    /// Returns the workspace in a folder, which it does not create.
     pub(super) fn new(folder: &Path, models: Option<PathBuf>, fingerprint: String) -> Self {
         Self { folder: folder.to_owned(), models, fingerprint }
     }
@@ -49,10 +50,10 @@ impl Workspace {
         self.folder.join(name)
     }
 
-    /// Returns the result called `name`: read if it is there with the same fingerprint, else computed and written.
+    /// Returns the result called `name`: read where it exists with the same fingerprint, else computed and written.
     ///
     /// # Errors
-    /// Those of `compute`, and a file that cannot be written.
+    /// An error of `compute`, or a file that cannot be written.
     pub(super) fn cached<T: Serialize + DeserializeOwned>(
         &self,
         name: &str,

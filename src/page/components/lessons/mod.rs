@@ -1,4 +1,4 @@
-//! The guided lessons: a button in the header, a list of them, and a card that stays beside what a step is about.
+//! The guided lessons: a button in the header, a list of them, and a card that stays next to what a step is about.
 
 mod pointing;
 mod sight;
@@ -12,7 +12,7 @@ use crate::page::state::AppState;
 use pointing::{Pointer, remember_done};
 use step::StepBody;
 
-/// Opens the lessons.
+/// Renders the button that opens the lessons.
 #[component]
 pub fn LessonsButton() -> impl IntoView {
     let page = use_page();
@@ -23,19 +23,19 @@ pub fn LessonsButton() -> impl IntoView {
     }
 }
 
-/// The card: the list of lessons, or one step.
+/// Renders the card: the list of lessons, or one step.
 #[component]
 pub fn LessonCard() -> impl IntoView {
     let page = use_page();
     let open = Memo::new(move |_| page.state.with(is_open));
-    let place = Memo::new(move |_| page.state.with(|state| state.link.lesson));
-    // Away from what the step points at, which lies in the left column.
+    let at = Memo::new(move |_| page.state.with(|state| state.link.lesson));
+    // Away from the control of the step, which lies in the left column.
     let right = Memo::new(move |_| {
-        place.get().is_some_and(|place| ["scatter", "color-by", "axis-y"].contains(&place.content().points_at))
+        at.get().is_some_and(|at| ["scatter", "color-by", "axis-y"].contains(&at.content().points_at))
     });
     let folded = RwSignal::new(false);
     Effect::new(move |_| {
-        place.track();
+        at.track();
         folded.set(false);
     });
     remember_done(page);
@@ -48,8 +48,8 @@ pub fn LessonCard() -> impl IntoView {
         <Show when=move || open.get()>
             <aside class="lesson-card" class:right=move || right.get() class:folded=move || folded.get() id="lesson-card"
                 data-testid="lesson-card" aria-label="Lessons" on:keydown=keys>
-                {move || match place.get() {
-                    Some(place) => view! { <Head place folded /><StepBody place /><Pointer place /> }.into_any(),
+                {move || match at.get() {
+                    Some(at) => view! { <Head at folded /><StepBody at /><Pointer at /> }.into_any(),
                     None => view! { <List /> }.into_any(),
                 }}
             </aside>
@@ -57,14 +57,14 @@ pub fn LessonCard() -> impl IntoView {
     }
 }
 
-/// Which lesson it is; fold, list, close.
+/// Renders the title of the lesson, and buttons that fold the card, list the lessons and close the card.
 #[component]
-fn Head(place: LessonStep, folded: RwSignal<bool>) -> impl IntoView {
+fn Head(at: LessonStep, folded: RwSignal<bool>) -> impl IntoView {
     let page = use_page();
-    let lesson = place.lesson();
+    let lesson = at.lesson();
     view! {
         <div class="lesson-head">
-            <p class="lesson-name"><span class="muted number">{format!("Lesson {} of {}", place.lesson, LESSONS.len())}</span><b>{lesson.title}</b></p>
+            <p class="lesson-name"><span class="muted number">{format!("Lesson {} of {}", at.lesson, LESSONS.len())}</span><b>{lesson.title}</b></p>
             <button type="button" class="mini" data-testid="lesson-list" on:click=move |_| page.act(AppState::list_lessons)>"All lessons"</button>
             <button type="button" class="mini" data-testid="lesson-fold" aria-expanded=move || (!folded.get()).to_string()
                 on:click=move |_| folded.update(|folded| *folded = !*folded)>
@@ -75,20 +75,20 @@ fn Head(place: LessonStep, folded: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// All lessons, and how far one has come.
+/// Renders the list of lessons with the number of steps done.
 #[component]
 fn List() -> impl IntoView {
     let page = use_page();
     let entry = move |(index, lesson): (usize, &'static crate::page::lessons::Lesson)| {
         let number = index + 1;
         let (count, done) = (lesson.steps.len(), Memo::new(move |_| page.state.with(|s| s.lessons.done_of(number))));
-        // At the first step that is not done yet.
+        // Opens the first step that is not done yet.
         let go = move |_| {
             page.act(|state| {
-                let places = (1..=count).filter_map(|step| LessonStep::new(number, step));
+                let lesson_steps = (1..=count).filter_map(|step| LessonStep::new(number, step));
                 let first = LessonStep::new(number, 1);
-                let next = places.clone().find(|place| !state.lessons.done.contains(place)).or(first);
-                next.into_iter().for_each(|place| state.open_step(place));
+                let next = lesson_steps.clone().find(|at| !state.lessons.done.contains(at)).or(first);
+                next.into_iter().for_each(|at| state.open_step(at));
             });
         };
         let progress = move || match done.get() {
@@ -116,7 +116,7 @@ fn is_open(state: &AppState) -> bool {
     state.lessons.listed || state.link.lesson.is_some()
 }
 
-/// Closes the card; the keyboard goes back to the button that opened it.
+/// Closes the card and returns the focus to the button that opened it.
 fn close(page: crate::page::context::Page) {
     page.act(|state| {
         if is_open(state) {

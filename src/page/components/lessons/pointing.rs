@@ -1,4 +1,4 @@
-//! Pointing at the control that a step means, and remembering in this browser which steps were done.
+//! Outlines the control that a step is about, and stores in this browser which steps are done.
 
 use std::time::Duration;
 
@@ -11,31 +11,31 @@ use super::sight::{bring_into_view, show_result};
 use crate::page::context::{Page, use_page};
 use crate::page::lessons::{LessonStep, Step, Task};
 
-/// The attribute by which the style sheet outlines what is pointed at.
+/// Attribute by which the style sheet outlines an element.
 const POINTED: &str = "data-pointed";
-/// How often it is looked whether the control is there: it may stand in a tab that opens later.
+/// Interval at which the control is searched for: it may be in a tab that opens later.
 const LOOK: Duration = Duration::from_millis(400);
-/// Where this browser keeps the steps done.
+/// Key in local storage of the steps done.
 const KEPT: &str = "spectrascape-lessons";
 
-/// Outlines the control of a step and brings it into view once; when the step has been done, what came of it.
+/// Outlines the control of a step and scrolls to it once; after the step is done, scrolls to its result.
 #[component]
-pub fn Pointer(place: LessonStep) -> impl IntoView {
+pub fn Pointer(at: LessonStep) -> impl IntoView {
     let page = use_page();
-    let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&place)));
-    let step = place.content();
+    let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.contains(&at)));
+    let step = at.content();
     let ready = Memo::new(move |_| page.state.with(|state| state.status() == "ready"));
     let seen = StoredValue::new_local(None::<(Element, bool)>);
-    // A step that was done some other time has nothing new to show.
+    // A step that was done earlier has no new result to show.
     let has_result = !step.result_at.is_empty() && !done.get_untracked();
     let (opened, shown) = (StoredValue::new(false), StoredValue::new(false));
     let show = move || {
-        // Nothing moves under a slider that is being dragged.
+        // Nothing scrolls while a slider is being dragged.
         if shown.get_value() || found("input[type=range]:active").is_some() {
             return;
         }
         let Some(result) = by_testid(step.result_at) else {
-            // Once: whoever then turns to another tab is not called back.
+            // The tab is opened once: a user who turns to another tab is not called back.
             if !opened.get_value() {
                 opened.set_value(true);
                 open_tab(step);
@@ -47,9 +47,9 @@ pub fn Pointer(place: LessonStep) -> impl IntoView {
     };
     let point = move || {
         let targets = targets(step);
-        // Before the scroll: what is outlined keeps off the window's edges.
+        // Before the scroll, since the outline's margin keeps the element off the window's edges.
         point_at(if done.get_untracked() { &[] } else { &targets });
-        // Another one than before: a tab has opened, and what is meant stands in it. Or the page has only now come to rest.
+        // The target changes when a tab with the control opens, and is scrolled to again when the page becomes ready.
         let now = targets.into_iter().next().map(|target| (target, ready.get_untracked()));
         if now != seen.get_value() {
             now.iter().for_each(|(target, _)| bring_into_view(target, page));
@@ -78,14 +78,14 @@ pub fn Pointer(place: LessonStep) -> impl IntoView {
     });
 }
 
-/// The controls that a step points at, the one to bring into view first; the tab in which they stand, while that is closed.
+/// Returns the elements that a step is about, the one to scroll to first; the button of their tab while the tab is closed.
 fn targets(step: &Step) -> Vec<Element> {
-    let there = || Some(step.points_at).filter(|testid| !testid.is_empty()).and_then(by_testid);
+    let named = || Some(step.points_at).filter(|testid| !testid.is_empty()).and_then(by_testid);
     let inside = match step.task {
-        // The tab is open: what is in it is meant.
+        // In an open tab, the content is the target and not the tab's button.
         Task::PcaOpen | Task::PcaComponents(_) => by_testid("pca-components"),
         Task::Drawn => by_testid("draw-places"),
-        // A list is longer than the window: its first row stands for all.
+        // The list is longer than the window, so its first row represents it.
         Task::OutliersListed | Task::OutlierSelected => found("[data-testid=outliers] .odd"),
         Task::NoiseBelow(_) => by_testid("noise-slider"),
         _ => None,
@@ -94,10 +94,10 @@ fn targets(step: &Step) -> Vec<Element> {
         Task::AxesShown(..) => by_testid("axis-x"),
         _ => None,
     };
-    inside.or_else(there).or_else(|| tab(step).and_then(by_testid)).into_iter().chain(both).collect()
+    inside.or_else(named).or_else(|| tab(step).and_then(by_testid)).into_iter().chain(both).collect()
 }
 
-/// The tab that a step plays in.
+/// Returns the test id of the tab that a step uses.
 fn tab(step: &Step) -> Option<&'static str> {
     match (step.task, step.points_at) {
         (Task::PcaOpen | Task::PcaComponents(_), _) | (_, "pca-verdict") => Some("tab-pca"),
@@ -109,7 +109,7 @@ fn tab(step: &Step) -> Option<&'static str> {
     }
 }
 
-/// Opens the tab that a step plays in, as a click would.
+/// Opens the tab that a step uses, as a click would.
 pub fn open_tab(step: &Step) {
     let Some(name) = tab(step) else { return };
     if let Some(tab) = by_testid(name)
@@ -128,7 +128,7 @@ fn found(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
 }
 
-/// Puts the keyboard on an element, once what has just changed is on screen.
+/// Moves the focus to an element, after the next frame.
 pub fn focus(selector: &'static str) {
     request_animation_frame(move || {
         let found = document().query_selector(selector).ok().flatten();
@@ -138,47 +138,46 @@ pub fn focus(selector: &'static str) {
     });
 }
 
-/// Reads which steps were done in this browser, and keeps new ones; without storage they are forgotten with the page.
+/// Reads the steps done from this browser's storage, and stores new ones; without storage they are lost with the page.
 pub fn remember_done(page: Page) {
     let kept =
         storage().and_then(|storage| call(&storage, "getItem", &[&KEPT.into()])?.as_string()).unwrap_or_default();
-    let places: Vec<LessonStep> = kept.split(',').filter_map(|place| place.parse().ok()).collect();
-    if !places.is_empty() {
+    let lesson_steps: Vec<LessonStep> = kept.split(',').filter_map(|at| at.parse().ok()).collect();
+    if !lesson_steps.is_empty() {
         page.act(|state| {
-            // The step that the link opens is for doing, also a second time.
+            // The step that the link opens is to be done, even if it was done before.
             let open = state.link.lesson;
-            state.lessons.done.extend(places.into_iter().filter(|place| Some(*place) != open));
+            state.lessons.done.extend(lesson_steps.into_iter().filter(|at| Some(*at) != open));
         });
     }
     let done = Memo::new(move |_| page.state.with(|state| state.lessons.done.clone()));
     Effect::new(move |before: Option<usize>| {
-        let places: Vec<String> = done.get().iter().map(LessonStep::to_string).collect();
-        if before.is_some_and(|before| before != places.len())
+        let lesson_steps: Vec<String> = done.get().iter().map(LessonStep::to_string).collect();
+        if before.is_some_and(|before| before != lesson_steps.len())
             && let Some(storage) = storage()
         {
-            let _ = call(&storage, "setItem", &[&KEPT.into(), &places.join(",").into()]);
+            let _ = call(&storage, "setItem", &[&KEPT.into(), &lesson_steps.join(",").into()]);
         }
-        places.len()
+        lesson_steps.len()
     });
 }
 
-/// What this browser keeps for the page; none where it may not keep anything.
+/// Returns the browser's local storage; `None` where it is not available.
 fn storage() -> Option<JsValue> {
     js_sys::Reflect::get(&window(), &"localStorage".into()).ok().filter(JsValue::is_object)
 }
 
-/// Calls a method that web-sys has behind features of its own: each of those would make the browser's bindings larger for two
-/// calls.
+/// Calls a method that web-sys offers only behind further features, each of which would make the bindings larger for two calls.
 pub(super) fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
     let method: js_sys::Function = js_sys::Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
     method.apply(object, &arguments.iter().copied().collect::<js_sys::Array>()).ok()
 }
 
-/// Outlines these, and nothing else.
+/// Outlines these elements and no others.
 fn point_at(targets: &[Element]) {
     let outlined = call(&document(), "querySelectorAll", &[&format!("[{POINTED}]").into()]);
     let outlined = outlined.iter().flat_map(|list| js_sys::Array::from(list).to_vec());
-    // One that stays is not touched: its outline would pulse anew.
+    // An element that stays outlined is not touched, or its outline would pulse again.
     for other in outlined.filter_map(|other| other.dyn_into::<Element>().ok()).filter(|other| !targets.contains(other))
     {
         let _ = other.remove_attribute(POINTED);

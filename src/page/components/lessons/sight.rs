@@ -1,4 +1,4 @@
-//! Bringing into view what a step is about, and what came of it.
+//! Scrolls the control and the result of a step into view.
 
 use leptos::prelude::*;
 use web_sys::Element;
@@ -6,42 +6,42 @@ use web_sys::Element;
 use super::pointing::call;
 use crate::page::context::Page;
 
-/// A plot of which so much is in sight needs no scrolling, CSS pixels.
+/// Visible height at which a plot needs no scrolling, CSS pixels.
 const ENOUGH: f64 = 240.0;
 
-/// Scrolls what a step is about into view.
+/// Scrolls the control of a step into view.
 pub fn bring_into_view(target: &Element, page: Page) {
-    // A tab may be beyond the end of its row.
+    // A tab's button may be beyond the end of its row.
     scroll(target, "auto", "nearest");
     match whole_of(target) {
         Some(card) => scroll(&card, motion(page), "start"),
-        // On a phone the card covers the lower half: what is meant goes to the top.
+        // On a phone the lesson's card covers the lower half, so the target goes to the top.
         None if is_narrow() => scroll(target, motion(page), "start"),
         None => {}
     }
 }
 
-/// Scrolls what came of a step into view, unless it is there.
+/// Scrolls the result of a step into view, unless it is visible.
 pub fn show_result(result: &Element, page: Page) {
     if is_in_sight(result) {
         return;
     }
     let card = if is_narrow() { None } else { result.closest(".light, .about").ok().flatten() };
     if card.is_some() {
-        // A tab that scrolls by itself.
+        // A tab's content scrolls by itself.
         scroll(result, "auto", "nearest");
     }
     scroll(card.as_ref().unwrap_or(result), motion(page), "start");
 }
 
-/// The part of the page that is meant as a whole: of the tabs that set model and rivals side by side or list outliers, all; of a
+/// Returns the element to show as a whole: for a control in a tab that compares models or lists outliers, its card; for a
 /// control in the lesson's own card, the spectrum that it changes.
 fn whole_of(target: &Element) -> Option<Element> {
     let within = |selector: &str| target.closest(selector).ok().flatten();
     if within(".lesson-card").is_some() {
         return document().query_selector(".light").ok().flatten();
     }
-    // What stands below in its tab would be under the card of the lesson on a phone.
+    // On a phone, elements low in their tab would be under the lesson's card.
     if is_narrow() && within("[data-testid=pca-verdict], [data-testid=draws-count]").is_some() {
         return None;
     }
@@ -51,13 +51,13 @@ fn whole_of(target: &Element) -> Option<Element> {
     within(".about")
 }
 
-/// Whether the upper part of an element is in the window, and not under the card of the lesson.
+/// Returns whether the upper part of an element is in the window, and not under the lesson's card.
 fn is_in_sight(element: &Element) -> bool {
     let bounds = element.get_bounding_client_rect();
     let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
     let card = document().query_selector(".lesson-card").ok().flatten().map(|card| card.get_bounding_client_rect());
-    let beside = card.filter(|card| card.left() < bounds.right() && bounds.left() < card.right());
-    let floor = beside.map_or(height, |card| card.top().min(height));
+    let overlapping = card.filter(|card| card.left() < bounds.right() && bounds.left() < card.right());
+    let floor = overlapping.map_or(height, |card| card.top().min(height));
     bounds.top() >= 0.0 && bounds.bottom().min(bounds.top() + ENOUGH) <= floor
 }
 

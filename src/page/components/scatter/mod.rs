@@ -1,4 +1,4 @@
-//! The latent scatter on its canvas: points splatted beneath, axes over them, markers on a canvas of their own.
+//! The latent scatter: points and axes on one canvas, markers on another over it.
 
 mod draw;
 mod toolbar;
@@ -26,29 +26,29 @@ use crate::plot::{Axis, Frame, SplatBuffer, nearest};
 use draw::{draw_over, draw_points, svg};
 use toolbar::Toolbar;
 
-/// How long points take from one epoch's places to the next's, milliseconds.
+/// Duration of the points' movement between two epochs, milliseconds.
 const GLIDE: f64 = 500.0;
 
-/// What one needs to know of the scatter to draw it, or to find something in it.
+/// The state of the scatter that drawing it, or finding something in it, needs.
 #[derive(Clone, Copy)]
 pub struct View {
-    /// The two columns.
+    /// Columns shown.
     pub columns: Memo<Option<Columns>>,
-    /// The points' inks.
+    /// Inks of the points.
     pub inked: Memo<Option<Inked>>,
-    /// Where the frame is, and which ranges it shows.
+    /// Frame of the plot, with the ranges shown.
     pub frame: Memo<Option<Frame>>,
-    /// The canvas.
+    /// Size of the canvas.
     pub size: RwSignal<CanvasSize>,
-    /// The point that pointer or keyboard is on.
+    /// Row under the pointer or the keyboard's cursor.
     pub cursor: RwSignal<Option<usize>>,
-    /// The outline that is being drawn, and whether it closes.
+    /// Outline that is being drawn, and whether it closes.
     pub outline: RwSignal<(Vec<(f64, f64)>, bool)>,
     /// Whether stars are marked.
     pub stars: RwSignal<bool>,
 }
 
-/// The scatter.
+/// Renders the scatter.
 #[component]
 pub fn Scatter() -> impl IntoView {
     let page = use_page();
@@ -57,13 +57,13 @@ pub fn Scatter() -> impl IntoView {
     let size = follow_size(canvas);
     let gliding = RwSignal::new(None::<Columns>);
     let columns = Memo::new(move |_| {
-        let there = page.columns.get();
-        gliding.get().filter(|on_the_way| there.as_ref().is_some_and(|t| t.serial == on_the_way.serial)).or(there)
+        let current = page.columns.get();
+        gliding.get().filter(|on_the_way| current.as_ref().is_some_and(|t| t.serial == on_the_way.serial)).or(current)
     });
     glide(page, gliding);
     let zoom = RwSignal::new(None::<Range>);
     let mode = RwSignal::new(Mode::Move);
-    // Other axes, or other latents, are another map.
+    // Other axes or other latents need another range.
     Effect::new(move |_| {
         page.columns.with(|_| ());
         zoom.set(None);
@@ -137,7 +137,7 @@ pub fn Scatter() -> impl IntoView {
         view.outline.set((Vec::new(), false));
         carry_out(intent.unwrap_or(Intent::Nothing), event.shift_key());
     };
-    let gone = move |event: ev::PointerEvent| {
+    let leave = move |event: ev::PointerEvent| {
         pointers.update_value(|p| p.lost(event.pointer_id()));
         view.outline.set((Vec::new(), false));
         page.cursor.set(None);
@@ -163,7 +163,7 @@ pub fn Scatter() -> impl IntoView {
             <canvas
                 data-testid="scatter" node_ref=canvas tabindex="0" role="application" aria-roledescription="scatter plot"
                 aria-label=move || description.get()
-                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointerleave=gone on:pointercancel=gone
+                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointerleave=leave on:pointercancel=leave
                 on:wheel=turned on:keydown=keys on:dblclick=move |_| zoom.set(None)
             ></canvas>
             <canvas class="overlay" node_ref=overlay aria-hidden="true"></canvas>
@@ -177,18 +177,18 @@ pub fn Scatter() -> impl IntoView {
     }
 }
 
-/// Lets the points of a model in training glide from where an epoch put them to where the next does, unless little motion is wanted.
+/// Moves the points of a model in training smoothly from one epoch to the next, unless the user prefers little motion.
 fn glide(page: Page, gliding: RwSignal<Option<Columns>>) {
     Effect::new(move |before: Option<Option<Columns>>| {
-        let there = page.columns.get();
+        let current = page.columns.get();
         let from = before.flatten();
         let training = page.state.with_untracked(|state| state.training.is_busy());
-        let (Some(from), Some(to)) = (from, there.clone()) else { return there };
+        let (Some(from), Some(to)) = (from, current.clone()) else { return current };
         if training && !page.still.get_untracked() && from.leads_to(&to) {
             gliding.set(Some(from.towards(&to, 0.0, 1)));
             advance(from, to, gliding, now(), 2);
         }
-        there
+        current
     });
 }
 
@@ -216,7 +216,7 @@ impl View {
         nearest(&frame, &columns.x, &columns.y, at, reach, page.visible())
     }
 
-    /// Carries out what concerns the page as a whole; `adds` keeps what is picked already.
+    /// Carries out an intent that concerns the page as a whole; `adds` keeps what is picked already.
     fn carry_out(self, page: Page, intent: Intent, adds: bool) {
         match intent {
             Intent::Hover(at) => return page.cursor.set(self.nearest(page, at, HOVER_REACH)),
@@ -253,7 +253,7 @@ impl View {
         }
     }
 
-    /// Selects the spectrum of the user's at a position; else the nearest point.
+    /// Selects the user's spectrum at a position, else the nearest point.
     fn select_at(self, page: Page, frame: &Frame, at: Point) {
         let own = page.state.with_untracked(|state| {
             let columns = self.columns.get_untracked()?;

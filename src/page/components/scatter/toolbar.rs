@@ -1,10 +1,10 @@
-//! What a drag does, and how near one looks.
+//! The toolbar of the scatter: what a drag does, and zoom.
 
 use leptos::prelude::*;
 
 use crate::page::interaction::gesture::Mode;
 
-/// Every mode: its name, what it is for, its test id and its icon.
+/// Every mode with its name, description, test id and icon.
 const MODES: [(Mode, &str, &str, &str, &str); 4] = [
     (
         Mode::Move,
@@ -36,7 +36,7 @@ const MODES: [(Mode, &str, &str, &str, &str); 4] = [
     ),
 ];
 
-/// The buttons over the scatter.
+/// Renders the buttons over the scatter.
 #[component]
 pub fn Toolbar(
     mode: RwSignal<Mode>,

@@ -1,4 +1,4 @@
-//! The buttons that run, pause and step a training, its progress and its numbers.
+//! The buttons that run, pause and step a training, its progress and its losses.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::page::view::text::thousands;
 use crate::page::view::training::{loss_text, or_dash};
 use crate::protocol::TrainingState;
 
-/// The buttons.
+/// Renders the buttons.
 #[component]
 pub fn Acts(ready: Memo<bool>) -> impl IntoView {
     let page = use_page();
@@ -48,7 +48,7 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// The progress of the epoch, or of loading.
+/// Renders the progress of the epoch, or of loading.
 #[component]
 pub fn Bar() -> impl IntoView {
     let page = use_page();
@@ -73,7 +73,7 @@ pub fn Bar() -> impl IntoView {
     }
 }
 
-/// The numbers of the newest epoch.
+/// Renders the losses of the newest epoch.
 #[component]
 pub fn Numbers() -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,4 @@
-//! Two trainings side by side: what they differ in, their curves in one frame, their latents.
+//! Two trainings compared: the settings that differ, their curves in one frame, their latents.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::page::context::use_page;
 use crate::page::view::training::compare::{comparison_chart, comparison_table, comparison_text};
 use crate::plot::Theme;
 
-/// A kept training and the newest, side by side.
+/// Renders a kept training and the newest one.
 #[component]
 pub fn Compare() -> impl IntoView {
     let page = use_page();
@@ -56,7 +56,7 @@ pub fn Compare() -> impl IntoView {
     }
 }
 
-/// The settings that differ, and the results.
+/// Renders the settings that differ, and the results.
 #[component]
 fn Table(at: Memo<usize>) -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,4 @@
-//! The losses, epoch by epoch: the whole, and its terms apart.
+//! The losses over the epochs: the total, and each of its terms.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub fn curve_key(page: Page) -> Signal<u64> {
     Signal::derive(move || page.state.with(curve_revision))
 }
 
-/// The whole loss.
+/// Renders the total loss.
 #[component]
 pub fn Curve() -> impl IntoView {
     let page = use_page();
@@ -67,7 +67,7 @@ pub fn Curve() -> impl IntoView {
     }
 }
 
-/// The terms of the loss, each in its own chart.
+/// Renders the terms of the loss, each in its own chart.
 #[component]
 pub fn Terms() -> impl IntoView {
     let page = use_page();

@@ -1,4 +1,4 @@
-//! Which engine trains, why, and the choice of another.
+//! The engine that trains, the reason for it, and the choice of another.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::page::context::use_page;
 use crate::page::state::TrainerKind;
 use crate::vae::backend::wgsl::Probe;
 
-/// The choice.
+/// Renders the choice.
 #[component]
 pub fn EngineChoice() -> impl IntoView {
     let page = use_page();

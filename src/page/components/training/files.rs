@@ -1,4 +1,4 @@
-//! What goes out and comes in: weights, curves, settings, links.
+//! Files and links of a training: weights, curves and settings, saved and opened.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -12,9 +12,9 @@ use crate::page::components::menu::{CloseMenu, Menu};
 use crate::page::components::share::CopyButton;
 use crate::page::context::{Page, use_page};
 use crate::page::state::AppState;
-use crate::protocol::Command;
+use crate::protocol::TrainCommand;
 
-/// The buttons under the numbers.
+/// Renders the buttons under the losses.
 #[component]
 pub fn Files() -> impl IntoView {
     let page = use_page();
@@ -22,7 +22,7 @@ pub fn Files() -> impl IntoView {
     let on = Memo::new(move |_| page.state.with(|s| s.training.is_on()));
     let refused = Memo::new(move |_| page.state.with(|s| s.refused.clone()));
     let input = NodeRef::<html::Input>::new();
-    // A file that the trainer has made is saved as soon as it is here.
+    // A file from the trainer is saved as soon as it has arrived.
     Effect::new(move |_| {
         let file = page.state.with(|s| s.file_to_save.clone());
         if let Some((name, bytes)) = file {
@@ -64,14 +64,14 @@ pub fn Files() -> impl IntoView {
     }
 }
 
-/// What can be saved; the menu closes with the choice.
+/// Renders what can be saved; the menu closes after a choice.
 #[component]
 fn Choices(on: Memo<bool>, trained: Memo<bool>) -> impl IntoView {
     let page = use_page();
     let menu = expect_context::<CloseMenu>();
     let export = move |half: bool| {
         menu.close();
-        page.act(|state| state.export_model(Command::TrainExport { best: true, half }));
+        page.act(|state| state.export_model(TrainCommand::Export { best: true, half }));
     };
     let text = move |name: &str, kind: &str, text: &str| {
         menu.close();
@@ -100,7 +100,7 @@ fn Choices(on: Memo<bool>, trained: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// Opens a model's file: its weights are tried on every spectrum, and can be trained on.
+/// Opens a model's file: every spectrum is encoded with its weights, and its training can continue.
 pub fn open_model(page: Page, name: String, bytes: Vec<u8>) {
     let set_url = page.set_url();
     page.act(|state| state.train_from_file(set_url, name, bytes));

@@ -12,17 +12,17 @@ use crate::page::view::training::form::{
 use crate::protocol::TrainingState;
 use crate::spectrum::Class;
 
-/// The form.
+/// Renders the form.
 #[component]
 pub fn Form() -> impl IntoView {
     let page = use_page();
     let errors = expect_context::<FormErrors>();
-    // What runs keeps its settings; what is over can be followed by something else.
+    // A training in progress keeps its settings; after its end another one can be set up.
     let on = Memo::new(move |_| {
         page.state.with(|s| s.training.is_on() && s.training.state != Some(TrainingState::Finished))
     });
     Effect::new(move |_| {
-        // The form shows what is trained.
+        // The form shows the settings of the training on screen.
         if on.get() {
             errors.clear();
         }
@@ -120,7 +120,7 @@ pub fn Form() -> impl IntoView {
     }
 }
 
-/// Which classes to train on.
+/// Renders the classes to train on.
 #[component]
 fn Classes() -> impl IntoView {
     let page = use_page();

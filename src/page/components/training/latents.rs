@@ -1,4 +1,4 @@
-//! Which latents carry information.
+//! The information in each latent.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::page::context::use_page;
 use crate::page::view::training::latents::{latents_chart, latents_text};
 use crate::plot::Theme;
 
-/// The bars, one or two a latent.
+/// Renders one or two bars per latent.
 #[component]
 pub fn Latents() -> impl IntoView {
     let page = use_page();

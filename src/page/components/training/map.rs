@@ -1,4 +1,4 @@
-//! Small maps of the latents beside the training.
+//! Small maps of the latents of a training.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -7,11 +7,11 @@ use crate::page::canvas::{follow_size, paint, redraw_on};
 use crate::page::context::use_page;
 use crate::page::view::training::map::{draw_map, embedding_of, map_title};
 
-/// The map of the newest epoch.
+/// Renders the map of the newest epoch.
 #[component]
 pub fn Newest() -> impl IntoView {
     let page = use_page();
-    // One latent has no second axis.
+    // A model with one latent has no second axis.
     let some =
         Memo::new(move |_| page.state.with(|s| s.training.seen.as_ref().is_some_and(|seen| seen.cloud.dims > 1)));
     view! {
@@ -21,7 +21,7 @@ pub fn Newest() -> impl IntoView {
     }
 }
 
-/// The map of a kept training, or of the newest: VAE 1 along x, VAE 2 along y.
+/// Renders the map of a kept training, or of the newest: VAE 1 along x, VAE 2 along y.
 #[component]
 pub fn Miniature(at: Signal<Option<usize>>, testid: &'static str) -> impl IntoView {
     let page = use_page();

@@ -30,7 +30,7 @@ use number::FormErrors;
 use storage::{GoOn, Storage};
 use watched::Watched;
 
-/// The lab.
+/// Renders the lab.
 #[component]
 pub fn Lab() -> impl IntoView {
     let page = use_page();

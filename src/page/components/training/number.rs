@@ -28,7 +28,7 @@ impl FormErrors {
     }
 }
 
-/// A number of the plan.
+/// Renders the field of a number of the plan.
 #[component]
 pub fn Number(key: &'static str, testid: &'static str) -> impl IntoView {
     let setting = *Setting::of(key).expect("every key of the form is a setting");
@@ -39,7 +39,7 @@ pub fn Number(key: &'static str, testid: &'static str) -> impl IntoView {
     }
 }
 
-/// The one number of a beta-VAE.
+/// Renders the field of a beta-VAE's beta.
 #[component]
 pub fn Beta() -> impl IntoView {
     view! {
@@ -48,7 +48,8 @@ pub fn Beta() -> impl IntoView {
     }
 }
 
-/// A number. What is out of its limits is not taken, the limit is said, and nothing is trained before it is mended.
+/// Renders a number field. A value out of its limits is not taken; the limits are shown, and no training starts until it is
+/// corrected.
 #[component]
 fn NumberField(
     key: &'static str,
@@ -65,11 +66,11 @@ fn NumberField(
     let input = NodeRef::<html::Input>::new();
     let problem = Memo::new(move |_| errors.with(|errors| errors.of(key)));
     let shown = Memo::new(move |_| page.state.with(|s| value(&s.plan)));
-    // Where 0 stands for all, an empty field says it better.
+    // A setting whose 0 stands for all shows it as an empty field.
     let all = key == "spectra";
     let text = move || field_text(shown.get(), all);
     Effect::new(move |_| {
-        // What was typed gives way to the plan as soon as the field has no error any more.
+        // The text typed is replaced by the plan's value as soon as the field has no error.
         if problem.get().is_none()
             && let Some(input) = input.get()
         {

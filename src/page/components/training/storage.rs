@@ -1,4 +1,4 @@
-//! What the browser keeps: the offer to go on with a saved training, and the list of them.
+//! The trainings stored in the browser: the offer to continue one, and a list of them.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::page::state::AppState;
 use crate::page::view::training::storage::{run_text, saved_text, storage_text};
 use crate::protocol::SavedRun;
 
-/// The offer to go on with a saved training.
+/// Renders the offer to continue a saved training.
 #[component]
 pub fn GoOn() -> impl IntoView {
     let page = use_page();
@@ -39,7 +39,7 @@ pub fn GoOn() -> impl IntoView {
     }
 }
 
-/// Whether this training is saved, and the list of all that is kept.
+/// Renders whether this training is saved, and the list of all stored ones.
 #[component]
 pub fn Storage() -> impl IntoView {
     let page = use_page();

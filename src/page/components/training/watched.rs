@@ -1,4 +1,4 @@
-//! Five spectra and their reconstructions after every epoch, by the model and by PCA with as many numbers.
+//! Five spectra and their reconstructions after every epoch, by the model and by PCA with as many components.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::page::context::use_page;
 use crate::page::view::training::watched::{watched_caption, watched_chart, watched_revision, watched_text};
 use crate::plot::Theme;
 
-/// The five spectra.
+/// Renders the five spectra.
 #[component]
 pub fn Watched() -> impl IntoView {
     let page = use_page();

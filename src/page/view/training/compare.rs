@@ -29,7 +29,7 @@ pub fn comparison_chart(state: &AppState, at: usize, theme: &Theme) -> Chart {
     chart
 }
 
-/// Returns the settings that differ, and the results: what, of the kept training, of the newest.
+/// Returns the settings that differ, and the results: name, value of the kept training, value of the newest.
 pub fn comparison_table(state: &AppState, kept: &Kept) -> Vec<(String, String, String)> {
     let mut rows = Vec::new();
     if let Some(config) = &state.training.config {

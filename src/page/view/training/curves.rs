@@ -33,8 +33,8 @@ pub fn term_text(state: &AppState, name: &str, of: fn(&LossTerms) -> f64) -> Str
     format!("{name} by epoch; now {} on validation.", or_dash(newest))
 }
 
-/// Returns the chart of one term of the loss over the epochs, for training and validation; the reconstruction with that of PCA with
-/// as many numbers as a rule.
+/// Returns the chart of one term of the loss over the epochs, for training and validation. The reconstruction has a rule at the
+/// error of PCA with as many components.
 pub fn term_chart(state: &AppState, name: &str, of: fn(&LossTerms) -> f64, theme: &Theme) -> Chart {
     let history = &state.training.history;
     let baseline = state.training.rival.as_ref().filter(|_| name == "reconstruction");
@@ -65,7 +65,7 @@ pub fn term_chart(state: &AppState, name: &str, of: fn(&LossTerms) -> f64, theme
     chart
 }
 
-/// Describes how the training went on by itself: its learning rate lowered, its end.
+/// Describes the automatic changes of a training: a lowered learning rate, its end.
 pub fn ending_text(state: &AppState) -> Option<String> {
     let training = &state.training;
     let drops = drops(&training.history);

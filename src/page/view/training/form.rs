@@ -1,4 +1,4 @@
-//! What the form offers, and how a choice changes the plan.
+//! The choices that the form offers, and the plans that they lead to.
 
 use crate::page::training_form::{self, Kind};
 use crate::spectrum::Class;
@@ -30,17 +30,17 @@ pub const PRESETS: [Preset; 8] = [
 pub const SLOPES: [(f32, &str); 4] =
     [(0.0, "ReLU (the paper)"), (0.01, "leaky ReLU 0.01"), (0.1, "leaky ReLU 0.1"), (1.0, "none (linear)")];
 
-/// Returns the plan of a preset, with the seed as it was.
+/// Returns the plan of a preset, with the seed of `plan`.
 pub fn with_preset(plan: &VaeConfig, preset: fn() -> VaeConfig) -> VaeConfig {
     VaeConfig { seed: plan.seed, ..preset() }
 }
 
-/// Returns the index of the preset that a plan is, whatever its seed.
+/// Returns the index of the preset that a plan equals, whatever its seed.
 pub fn preset_of(plan: &VaeConfig) -> Option<usize> {
     PRESETS.iter().position(|(_, preset)| with_preset(plan, *preset) == *plan)
 }
 
-/// Adds a class to those trained on, or takes it out; all of them are written as none.
+/// Adds a class to those trained on, or removes it. All classes are stored as an empty list.
 pub fn toggle_class(plan: &mut VaeConfig, code: u8) {
     let all: Vec<u8> = Class::ALL.iter().map(|class| class.code() as u8).collect();
     let mut classes = if plan.classes.is_empty() { all.clone() } else { plan.classes.clone() };
@@ -52,7 +52,7 @@ pub fn toggle_class(plan: &mut VaeConfig, code: u8) {
     plan.classes = if classes == all { Vec::new() } else { classes };
 }
 
-/// Returns a plan with the layer sizes that the paper found for so many latents, and all else as it was.
+/// Returns a plan with the layer sizes that the paper found for a number of latents, and otherwise unchanged.
 pub fn with_latents(plan: &VaeConfig, latents: usize) -> VaeConfig {
     let paper = VaeConfig::paper(latents);
     let lambda = if Kind::of(plan) == Kind::Vae { paper.lambda } else { plan.lambda };

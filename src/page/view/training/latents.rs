@@ -1,4 +1,4 @@
-//! Which latents carry information: how much the latent means vary over the spectra, against how uncertain the encoder is of each.
+//! The information in each latent: the variance of its means over the spectra, compared with the encoder's variance.
 
 use crate::page::state::{Seen, Training};
 use crate::plot::{Axis, Chart, Mark, Rgb, Series, Theme};
@@ -19,7 +19,7 @@ pub fn latents_text(training: &Training) -> String {
     training.seen.as_ref().map(|seen| text_of(seen, training.is_variational())).unwrap_or_default()
 }
 
-/// Bars on a logarithmic axis begin here.
+/// Lower end of a logarithmic axis of bars.
 const LEAST: f64 = 1e-3;
 
 fn chart_of(seen: &Seen, variational: bool, theme: &Theme) -> Chart {
@@ -33,7 +33,7 @@ fn chart_of(seen: &Seen, variational: bool, theme: &Theme) -> Chart {
     };
     let values = shown.iter().flat_map(|(values, ..)| values.iter().copied());
     let most = f64::from(values.fold(1.0_f32, f32::max));
-    // An autoencoder's codes are as wide as they like, next to which all else would vanish.
+    // An autoencoder's latents have no prior scale, and bars above a large one would be invisible.
     let log = most > 10.0;
     let up = if log { Axis::log(LEAST, most * 2.0) } else { Axis::linear(0.0, most * 1.15) };
     let mut chart = Chart::new(Axis::linear(0.4, latents as f64 + 0.6), up, "latent", "variance");

@@ -1,4 +1,4 @@
-//! What the training lab says and draws.
+//! The texts and charts of the training lab.
 
 pub mod compare;
 pub mod curves;
@@ -11,7 +11,7 @@ pub mod watched;
 use crate::page::state::{AppState, Engine};
 use crate::protocol::TrainingState;
 
-/// Describes what the training does now.
+/// Describes the state of the training.
 pub fn state_text(state: &AppState) -> String {
     let starting = matches!(state.trainer.engine, Some(Engine::Starting));
     let ready = matches!(state.engine, Engine::Ready(_)) && state.card.is_some();
@@ -40,7 +40,7 @@ pub fn loss_text(value: f64) -> String {
     }
 }
 
-/// Returns an optional number as text, a dash where there is none.
+/// Returns an optional number as text, a dash for `None`.
 pub fn or_dash(text: Option<String>) -> String {
     text.unwrap_or_else(|| "–".to_owned())
 }

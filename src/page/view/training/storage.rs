@@ -1,4 +1,4 @@
-//! What is said of the browser's storage.
+//! The texts on the browser's storage.
 
 use crate::page::state::{AppState, Runs};
 use crate::page::training_form::Kind;
@@ -13,7 +13,7 @@ pub fn saved_text(state: &AppState) -> String {
     }
 }
 
-/// Describes how much is kept; `own` says that the training on screen is among it.
+/// Describes how much is stored; `own` is whether the training on screen is part of it.
 pub fn storage_text(runs: &Runs, own: bool) -> String {
     let quota = if runs.quota > 0 { format!(" of {} allowed", size_text(runs.quota)) } else { String::new() };
     let stays = if own { " The training on this page stays until it is left." } else { "" };

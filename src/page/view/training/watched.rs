@@ -21,7 +21,7 @@ pub fn watched_chart(state: &AppState, at: usize, row: usize, theme: &Theme) -> 
     let baseline = state.training.rival.as_ref().and_then(|baseline| part(&baseline.watched));
     let up = Chart::axis_of(observed.iter().chain(&model).flatten().copied(), false);
     let mut chart = Chart::new(Axis::linear(x[0], x[PIXELS - 1]), up, "wavelength / Å", "flux");
-    // A thin line for the model: where it is right it lies on the spectrum, and what sticks out is noise.
+    // The model is drawn as a thin line: where it is right it lies on the spectrum, and what deviates is noise.
     for (values, color, mark, width) in [
         (observed, theme.muted, Mark::Line, 1.25),
         (baseline, theme.spread, Mark::Dashes, 1.0),
@@ -34,7 +34,7 @@ pub fn watched_chart(state: &AppState, at: usize, row: usize, theme: &Theme) -> 
     chart
 }
 
-/// Returns the mean of squared residuals over the noise's variance, of the model and of PCA, where they are known.
+/// Returns the mean squared residual over the noise's variance, for the model and for PCA, where known.
 fn scores(state: &AppState, at: usize, row: usize) -> Option<[Option<f64>; 2]> {
     let pixels = state.pixels_of(row)?;
     let score = |all: Option<&[f32]>| {

@@ -1,0 +1,20 @@
+//! Encoding a spectrum.
+
+use crate::protocol::Encoding;
+use crate::vae::{Model, chi2};
+
+/// Encodes a spectrum `[pixels]` and decodes the mean.
+///
+/// # Errors
+///
+/// One sentence where it has another number of pixels than the model.
+pub fn encode(model: &Model, flux: &[f32], ivar: &[f32]) -> Result<Encoding, String> {
+    let pixels = model.pixels();
+    if flux.len() != pixels || ivar.len() != pixels {
+        return Err(format!("A spectrum for this model has {pixels} pixels, this one has {}.", flux.len()));
+    }
+    let encoded = model.encode(flux, ivar);
+    let reconstruction = model.decode(&encoded.mean);
+    let chi2 = chi2(flux, ivar, &reconstruction);
+    Ok(Encoding { mean: encoded.mean, log_var: encoded.log_var, reconstruction, chi2 })
+}

@@ -1,0 +1,17 @@
+//! Why a spectrum is odd.
+
+use super::encode::encode;
+use super::reply::{Answer, now};
+use crate::latent::{self, reasons::Evidence};
+use crate::protocol::ExploreEvent;
+use crate::simulator::star;
+use crate::vae::Model;
+
+/// Finds out what is odd about a spectrum `[pixels]` that was shifted to rest with `redshift`.
+pub fn explain(model: &Model, flux: &[f32], ivar: &[f32], redshift: f64, median_snr: f64) -> Answer {
+    let encoding = encode(model, flux, ivar)?;
+    let reconstruction = &encoding.reconstruction;
+    let evidence = Evidence { flux, ivar, reconstruction, redshift, median_snr, stars: star::templates() };
+    let reasons = latent::reasons(&evidence).into_iter().map(|reason| reason.text).collect();
+    now(ExploreEvent::Explained { reasons, encoding })
+}
