@@ -23,7 +23,8 @@ fn no_files_import_each_other_in_a_circle() {
 fn every_module_of_the_crate_is_in_the_map() {
     let sources = sources();
     let layers = layers(&sources);
-    let folders: BTreeSet<&str> = sources.keys().filter(|path| !path.starts_with("bin/")).map(|path| top(path)).collect();
+    let folders: BTreeSet<&str> =
+        sources.keys().filter(|path| !path.starts_with("bin/")).map(|path| top(path)).collect();
     let known: BTreeSet<&str> = layers.iter().map(String::as_str).collect();
     assert_eq!(folders, known.into_iter().chain(["lib"]).collect());
 }
@@ -102,7 +103,8 @@ fn violations(sources: &Sources) -> Vec<String> {
     let mut found = Vec::new();
     for (file, text) in sources {
         let Some(own) = level(top(file)) else { continue };
-        let modules: BTreeSet<String> = imports(file, text).into_iter().filter_map(|path| path.into_iter().next()).collect();
+        let modules: BTreeSet<String> =
+            imports(file, text).into_iter().filter_map(|path| path.into_iter().next()).collect();
         for module in modules {
             if level(&module).is_some_and(|other| other > own) {
                 found.push(format!("{file} imports {module}, which stands below it in the map of src/lib.rs"));
@@ -201,8 +203,10 @@ fn imports(file: &str, text: &str) -> BTreeSet<Vec<String>> {
             if before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_' || letter == ':') {
                 continue;
             }
-            let path: String =
-                text[at..].chars().take_while(|letter| letter.is_alphanumeric() || matches!(letter, '_' | ':')).collect();
+            let path: String = text[at..]
+                .chars()
+                .take_while(|letter| letter.is_alphanumeric() || matches!(letter, '_' | ':'))
+                .collect();
             let parts: Vec<String> = path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
             // A `use` with braces was read above; of it only the part before the brace is seen here.
             if !text[at + path.len()..].starts_with('{') {
@@ -284,7 +288,8 @@ fn absolute(file: &str, path: &[String]) -> Option<Vec<String>> {
         first => {
             // A child of a mod.rs is named without a prefix.
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(own.join("/")).join(first);
-            let is_child = file.ends_with("mod.rs") && (root.with_extension("rs").exists() || root.join("mod.rs").exists());
+            let is_child =
+                file.ends_with("mod.rs") && (root.with_extension("rs").exists() || root.join("mod.rs").exists());
             if !is_child {
                 return None;
             }

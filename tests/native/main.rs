@@ -9,6 +9,7 @@ mod cli;
 mod export;
 mod formats;
 mod latent;
+mod layering;
 mod numerics;
 mod page;
 mod plot;
