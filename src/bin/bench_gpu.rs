@@ -11,20 +11,20 @@ mod script {
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// What the browser says of its graphics processor, as JSON.
+    /// Returns the browser's description of its graphics processor as JSON.
     #[wasm_bindgen]
     pub async fn probe() -> Result<String, JsError> {
         Ok(serde_json::to_string(&spectrascape::vae::backend::wgsl::probe().await)?)
     }
 
-    /// The paper's configuration, or the published code's, as JSON.
+    /// Returns the configuration of the paper, or of the published code, as JSON.
     #[wasm_bindgen]
     pub fn configuration(latents: usize, published: bool) -> Result<String, JsError> {
         let config = if published { VaeConfig::published_code(latents) } else { VaeConfig::paper(latents) };
         Ok(serde_json::to_string(&config)?)
     }
 
-    /// The weights before training, in the layout of `vae::parameters`.
+    /// Returns the initial weights, in the layout of `vae::parameters`.
     #[wasm_bindgen]
     pub fn initial(config: &str) -> Result<Vec<f32>, JsError> {
         Ok(parameters::initial(&serde_json::from_str(config)?))
@@ -39,7 +39,7 @@ mod script {
 
     #[wasm_bindgen]
     impl Learner {
-        /// From a configuration as JSON, its weights, and a set in half precision, as bits: `[n * pixels]` each.
+        /// Opens a learner of a configuration as JSON, its weights, and a set as half-precision bits, `[n * pixels]` each.
         pub async fn open(
             config: &str,
             parameters: Vec<f32>,
@@ -68,30 +68,30 @@ mod script {
             Ok(self.learner.evaluate(rows, prior)?)
         }
 
-        /// Submits what is enqueued.
+        /// Submits the enqueued steps.
         pub fn submit(&mut self) -> Result<(), JsError> {
             Ok(self.learner.submit()?)
         }
 
-        /// Total, reconstruction, KL and MMD of every step since the last call, one after the other.
+        /// Returns total, reconstruction, KL and MMD of every step since the last call, one after the other.
         pub async fn losses(&mut self) -> Result<Vec<f64>, JsError> {
             let terms = self.learner.losses().await?;
             Ok(terms.iter().flat_map(|t| [t.total, t.reconstruction, t.kl, t.mmd]).collect())
         }
 
-        /// Means, then log variances.
+        /// Encodes rows; returns the posterior means, then the log variances.
         pub async fn encode(&mut self, rows: Vec<u32>) -> Result<Vec<f32>, JsError> {
             let posterior = self.learner.encode(&rows).await?;
             Ok([posterior.mean, posterior.log_var].concat())
         }
 
-        /// Parameters, then first and second moments.
+        /// Returns the parameters, then the first and second moments of Adam.
         pub async fn state(&mut self) -> Result<Vec<f32>, JsError> {
             let state = self.learner.state().await?;
             Ok([state.parameters, state.first, state.second].concat())
         }
 
-        /// Goes back to a state, as [`Learner::state`] gives it, after `step` steps.
+        /// Restores a state of [`Learner::state`] after `step` steps.
         pub fn restore(&mut self, state: &[f32], step: u32) -> Result<(), JsError> {
             let mut parts = state.chunks_exact(state.len() / 3).map(<[f32]>::to_vec);
             let mut next = || parts.next().unwrap_or_default();
@@ -99,7 +99,7 @@ mod script {
             Ok(self.learner.restore(&state)?)
         }
 
-        /// Takes the device away.
+        /// Destroys the device, as if it were lost.
         pub fn lose(&self) {
             self.device.destroy();
         }

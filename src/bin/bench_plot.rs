@@ -9,11 +9,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-/// Backend units a CSS pixel, as in the page.
+/// Backend units per CSS pixel, as in the page.
 const UNIT: f64 = 4.0;
 const THEME: Theme = Theme::LIGHT;
 
-/// A cloud on a canvas of one device pixel a CSS pixel.
+/// A scatter plot on a canvas of one device pixel per CSS pixel.
 #[wasm_bindgen]
 pub struct Scatter {
     canvas: HtmlCanvasElement,
@@ -22,20 +22,20 @@ pub struct Scatter {
     class: Vec<u8>,
     inks: [Ink; 256],
     buffer: SplatBuffer,
-    /// What is in view before any pan: half the width and height about 0.
+    /// Half the width and height of the view about 0, before any pan.
     reach: f64,
 }
 
 #[wasm_bindgen]
 impl Scatter {
-    /// From `[n]` places and class codes; -`reach`..`reach` is in view.
+    /// Builds a plot of `[n]` coordinates and class codes, with -`reach`..`reach` in view.
     #[wasm_bindgen(constructor)]
     pub fn new(canvas: HtmlCanvasElement, x: Vec<f32>, y: Vec<f32>, class: Vec<u8>, reach: f64) -> Self {
         Self { canvas, x, y, inks: class_inks(&class), class, buffer: SplatBuffer::default(), reach }
     }
 
-    /// One redraw, with the view moved by a fraction of its size. Returns the milliseconds that the points took, that
-    /// their picture took to reach the canvas, and that the axes took.
+    /// Redraws with the view moved by a fraction of its size. Returns the milliseconds that the points took, that their picture took to
+    /// reach the canvas, and that the axes took.
     pub fn redraw(&mut self, dx: f64, dy: f64) -> Vec<f64> {
         let begun = now();
         let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
@@ -59,7 +59,7 @@ impl Scatter {
     }
 }
 
-/// All pairs of six columns on a canvas of one device pixel a CSS pixel.
+/// A corner plot of six columns on a canvas of one device pixel per CSS pixel.
 #[wasm_bindgen]
 pub struct Corner {
     canvas: HtmlCanvasElement,
@@ -72,7 +72,7 @@ pub struct Corner {
 
 #[wasm_bindgen]
 impl Corner {
-    /// From `[6 * n]` places, column by column, and `[n]` class codes; -`reach`..`reach` is in view. None where the
+    /// Builds a plot of `[6 * n]` coordinates, column by column, and `[n]` class codes, with -`reach`..`reach` in view. `None` where the
     /// canvas is too small.
     pub fn on(canvas: HtmlCanvasElement, columns: Vec<f32>, class: Vec<u8>, reach: f64) -> Option<Self> {
         let columns: Vec<&[f32]> = columns.chunks_exact(class.len().max(1)).collect();
@@ -87,8 +87,7 @@ impl Corner {
         Some(Self { canvas, inks: class_inks(&class), class, layout, picture, histograms })
     }
 
-    /// One redraw. Its panels always show all of it: what changes between redraws is the shading. Returns the same as
-    /// that of [`Scatter`].
+    /// Redraws with another shading, since its panels always show the same range. Returns the times of [`Scatter::redraw`].
     pub fn redraw(&mut self, dx: f64, _dy: f64) -> Vec<f64> {
         let begun = now();
         let tone = Tone { single: 0.5 + dx as f32, ..tone() };

@@ -1,4 +1,4 @@
-//! The training step by itself, for `cargo xtask bench train`, and what the machine could do at best.
+//! The training step by itself, for `cargo xtask bench train`, and the peak performance of the machine.
 
 use std::hint::black_box;
 
@@ -14,13 +14,13 @@ pub struct Training {
 
 #[wasm_bindgen]
 impl Training {
-    /// The paper's model, untrained.
+    /// Builds the model of the paper, untrained.
     #[wasm_bindgen(constructor)]
     pub fn new(latents: usize, seed: u64) -> Self {
         Self { learner: Learner::new(&VaeConfig { seed, ..VaeConfig::paper(latents) }) }
     }
 
-    /// Its layers' weights `[in * out]` and biases, each its inputs, its outputs, then its numbers; the two heads are two layers.
+    /// Returns for every layer the number of inputs, that of outputs, the weights `[in * out]` and the biases; the two heads are two layers.
     pub fn layers(&self) -> Vec<f32> {
         let mut all = Vec::new();
         for (shape, weight, bias) in parameters::to_pytorch(self.learner.config(), self.learner.parameters()) {
@@ -31,26 +31,26 @@ impl Training {
         all
     }
 
-    /// One step; the loss before it.
+    /// Does one training step; returns the loss before it.
     pub fn step(&mut self, x: &[f32], weight: &[f32], noise: &[f32], prior: &[f32]) -> f64 {
         self.learner.train(x, weight, noise, prior, 1e-3).total
     }
 
-    /// The loss alone, forward.
+    /// Returns the loss.
     pub fn forward(&mut self, x: &[f32], weight: &[f32], prior: &[f32]) -> f64 {
         self.learner.evaluate(x, weight, prior).total
     }
 
-    /// Multiplications and additions of the matrix products in a step of `spectra`: forward, the weights' gradients, and the
-    /// activations' but for the input's.
+    /// Returns the number of multiplications and additions of the matrix products in a step of `spectra`: the forward pass, the gradients
+    /// of the weights, and those of all activations but the input.
     pub fn operations(&self, spectra: usize) -> f64 {
         let products = self.learner.layout().layers.map(|layer| (layer.inputs * layer.outputs) as f64);
         2.0 * spectra as f64 * (3.0 * products.iter().sum::<f64>() - products[0])
     }
 }
 
-/// Multiplies and adds in registers alone, for as long as `rounds` says; the operations that were done. Twelve chains, each
-/// depending on itself alone, keep all of a processor's units busy: more would not fit its registers.
+/// Multiplies and adds in registers for `rounds` rounds; returns the number of operations. Twelve independent chains keep all units of a
+/// processor busy; more would not fit its registers.
 #[wasm_bindgen]
 pub fn peak(rounds: u32) -> f64 {
     #[cfg(target_feature = "simd128")]
@@ -73,7 +73,7 @@ pub fn peak(rounds: u32) -> f64 {
     }
 }
 
-/// Adam's four buffers, for passes over them.
+/// The four buffers of Adam, to measure a pass over them.
 #[wasm_bindgen]
 pub struct Buffers {
     all: [Vec<f32>; 4],
@@ -81,7 +81,7 @@ pub struct Buffers {
 
 #[wasm_bindgen]
 impl Buffers {
-    /// Of `length` numbers each.
+    /// Allocates buffers of `length` numbers each.
     #[wasm_bindgen(constructor)]
     pub fn new(length: usize) -> Self {
         Self { all: [0.1, 0.2, 0.3, 0.4].map(|value| vec![value; length]) }

@@ -1,4 +1,4 @@
-//! The store, the locks and the stream by themselves, callable from a script: for tests/browser/store.test.mjs, in no page.
+//! The store, the locks and the stream without a page, callable from a script, for tests/browser/store.test.mjs.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,21 +16,21 @@ thread_local! {
     static PROGRESS: RefCell<Vec<serde_json::Value>> = RefCell::default();
 }
 
-/// The store, its answers as JSON.
+/// The store, with results as JSON.
 #[wasm_bindgen]
 pub struct CheckedStore(Store);
 
-/// A stream, its answers as JSON.
+/// A stream, with results as JSON.
 #[wasm_bindgen]
 pub struct CheckedStream(ShardStream);
 
-/// Stops a stream while it is asked for the next shard.
+/// A handle that cancels a stream while its next shard is awaited.
 #[wasm_bindgen]
 pub struct CheckedCancel(Cancel);
 
 #[wasm_bindgen]
 impl CheckedStore {
-    /// Opens it.
+    /// Opens the store.
     pub async fn open() -> Result<CheckedStore, JsValue> {
         Ok(Self(Store::open().await.map_err(store_error)?))
     }
@@ -56,7 +56,7 @@ impl CheckedStore {
         Ok(files.into_iter().map(|file| json!([file.path, file.bytes])).collect::<serde_json::Value>().to_string())
     }
 
-    /// What is used.
+    /// Returns the disk usage.
     pub async fn usage(&self) -> Result<String, JsValue> {
         let usage = self.0.usage().await.map_err(store_error)?;
         Ok(json!({ "files": usage.files, "site": usage.site, "quota": usage.quota }).to_string())
@@ -70,7 +70,7 @@ impl CheckedStore {
 
 #[wasm_bindgen]
 impl CheckedStream {
-    /// Of a manifest's shards in an order, with waits in milliseconds.
+    /// Opens a stream of the shards of a manifest in an order, with waits in milliseconds.
     #[wasm_bindgen(constructor)]
     pub fn new(
         set_url: &str,
@@ -90,18 +90,18 @@ impl CheckedStream {
         Ok(Self(stream))
     }
 
-    /// The next shard's place in the manifest and the hash of its bytes.
+    /// Returns the index of the next shard in the manifest and the hash of its bytes.
     pub async fn next(&mut self) -> Result<String, JsValue> {
         let next = self.0.next().await.map_err(stream_error)?;
         Ok(json!(next.map(|(index, bytes)| json!([index, sha256_hex(&bytes)]))).to_string())
     }
 
-    /// What could not be kept.
+    /// Returns why a shard could not be cached.
     pub fn warning(&self) -> Option<String> {
         self.0.warning().map(|error| error.to_string())
     }
 
-    /// Something to stop it with.
+    /// Returns a handle that cancels the stream.
     pub fn cancel(&self) -> CheckedCancel {
         CheckedCancel(self.0.cancel())
     }
@@ -109,37 +109,37 @@ impl CheckedStream {
 
 #[wasm_bindgen]
 impl CheckedCancel {
-    /// Stops it.
+    /// Cancels the stream.
     pub fn now(&self) {
         self.0.now();
     }
 }
 
-/// Every report of progress since the last stream was made.
+/// Returns every progress report since the last stream was opened.
 #[wasm_bindgen]
 pub fn progress() -> String {
     PROGRESS.with_borrow(|progress| json!(progress).to_string())
 }
 
-/// Bytes of shards that are kept.
+/// Returns the size of the cached shards, bytes.
 #[wasm_bindgen]
 pub async fn cached_bytes() -> f64 {
     stream::cached_bytes().await as f64
 }
 
-/// Forgets them.
+/// Removes the cached shards.
 #[wasm_bindgen]
 pub async fn clear_cache() -> Result<(), JsValue> {
     stream::clear_cache().await.map_err(store_error)
 }
 
-/// Whether the browser will keep what is stored.
+/// Returns whether the browser will keep the stored files.
 #[wasm_bindgen]
 pub async fn is_kept() -> bool {
     persist().await
 }
 
-/// Takes a run's lock; false where it is in use.
+/// Takes the lock of a run; returns false where it is in use.
 #[wasm_bindgen]
 pub async fn lock(run: String) -> Result<bool, JsValue> {
     let Some(lock) = locks::try_lock(&run).await.map_err(store_error)? else { return Ok(false) };
@@ -147,13 +147,13 @@ pub async fn lock(run: String) -> Result<bool, JsValue> {
     Ok(true)
 }
 
-/// Lets go of it.
+/// Releases the lock of a run.
 #[wasm_bindgen]
 pub fn unlock(run: &str) {
     LOCKS.with_borrow_mut(|locks| locks.remove(run));
 }
 
-/// The runs in use.
+/// Returns the runs in use.
 #[wasm_bindgen]
 pub async fn in_use() -> Result<String, JsValue> {
     Ok(json!(locks::in_use().await.map_err(store_error)?).to_string())

@@ -1,35 +1,35 @@
-//! Fetching, for page and engine alike: whole files and ranges of them.
+//! Fetching for the page and its workers: whole files and ranges of them.
 
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestInit, Response};
 
-/// Why a file could not be had.
+/// The reason that a file could not be loaded.
 #[derive(Debug, Error)]
 pub enum NetError {
-    /// No answer at all.
+    /// There was no response.
     #[error("{url} could not be reached: check the connection and reload the page")]
     Unreachable {
-        /// What was asked for.
+        /// URL of the file.
         url: String,
     },
-    /// The server said no.
+    /// The server responded with an error.
     #[error("{url} could not be loaded: the server answered {status}")]
     Status {
-        /// What was asked for.
+        /// URL of the file.
         url: String,
         /// HTTP status.
         status: u16,
     },
 }
 
-/// The bytes of a file.
+/// Fetches a file.
 pub async fn get(url: &str) -> Result<Vec<u8>, NetError> {
     body(url, respond(url, None).await?).await
 }
 
-/// `len` bytes of a file from `start` on. A server that ignores ranges sends the whole file, and the part is cut here.
+/// Fetches `len` bytes of a file from `start` on. A server that ignores ranges sends the whole file, which is cut here.
 pub async fn get_range(url: &str, start: usize, len: usize) -> Result<Vec<u8>, NetError> {
     let range = format!("bytes={}-{}", start, start + len - 1);
     let response = respond(url, Some(&range)).await?;
@@ -55,7 +55,7 @@ async fn respond(url: &str, range: Option<&str>) -> Result<Response, NetError> {
     Ok(response)
 }
 
-/// The answer to a request, whatever its status; an exception where there is none.
+/// Returns the response to a request, whatever its status, or the exception where there is none.
 pub(crate) async fn send(request: &Request) -> Result<Response, JsValue> {
     let global = js_sys::global();
     let promise = match global.dyn_ref::<web_sys::WorkerGlobalScope>() {

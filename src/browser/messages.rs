@@ -1,4 +1,4 @@
-//! What every worker of the page has: messages in and out, a clock, and a way to let messages in between two pieces of work.
+//! The parts that every worker of the page needs: messages in and out, a clock, and a pause in which messages are received.
 
 use js_sys::{Array, Promise, Uint8Array};
 use serde::Serialize;
@@ -10,19 +10,19 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 
 use crate::protocol::{Request, Response, WorkerEvent};
 
-/// Work between two looks at the messages, milliseconds. A piece that takes longer is done whole.
+/// Time that work takes between two checks for messages, milliseconds. A piece that takes longer is not interrupted.
 pub const SLICE: f64 = 25.0;
-/// Time between two reports of how far the work is, milliseconds.
+/// Time between two reports of progress, milliseconds.
 pub const REPORT: f64 = 200.0;
 
-/// A way to the end of the queue of messages: `postMessage` to oneself, which no timer's four milliseconds delay.
+/// A channel from a worker to itself, by which it queues behind the messages that wait. Timers would delay it by four milliseconds.
 pub struct Turn {
     receive: MessagePort,
     send: MessagePort,
 }
 
-/// Says that the worker is ready, and hands it every request and every port of another worker that the page sends. A panic is told
-/// to the page before the worker stops.
+/// Posts `ready`, then calls `answer` with every request and `connect` with every port of another worker that the page sends. A panic is
+/// reported to the page before the worker stops.
 pub fn listen<C: Serialize + DeserializeOwned + 'static, E: WorkerEvent + 'static>(
     ready: E,
     mut answer: impl FnMut(Request<C>) + 'static,
@@ -50,21 +50,21 @@ pub fn listen<C: Serialize + DeserializeOwned + 'static, E: WorkerEvent + 'stati
     post(0, ready);
 }
 
-/// Sends an event; its bytes are moved, not copied.
+/// Sends an event to the page; its bytes are transferred without a copy.
 pub fn post<E: WorkerEvent>(id: u32, event: E) {
     let bytes = Uint8Array::from(Response { id, event }.to_bytes().as_slice());
-    // A page that is gone cannot be told anything.
+    // A page that was closed cannot receive anything.
     let _ = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
 }
 
-/// Sends bytes to another worker; they are moved, not copied.
+/// Sends bytes to another worker; they are transferred without a copy.
 pub fn send(port: &MessagePort, bytes: &[u8]) {
     let bytes = Uint8Array::from(bytes);
-    // A worker that is gone needs nothing any longer.
+    // A worker that has ended cannot receive anything.
     let _ = port.post_message_with_transferable(&bytes, &Array::of1(&bytes.buffer()));
 }
 
-/// Hands over all bytes that another worker sends through `port`.
+/// Calls `take` with all bytes that another worker sends through `port`.
 pub fn receive(port: &MessagePort, mut take: impl FnMut(Vec<u8>) + 'static) {
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         take(Uint8Array::new(&message.data()).to_vec());
@@ -74,7 +74,7 @@ pub fn receive(port: &MessagePort, mut take: impl FnMut(Vec<u8>) + 'static) {
     listen.forget();
 }
 
-/// Returns the milliseconds since the worker began.
+/// Returns the milliseconds since the worker started.
 pub fn now() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
 }
@@ -84,20 +84,20 @@ pub fn name() -> String {
     scope().name()
 }
 
-/// Returns a file's name out of its address.
+/// Returns the file name at the end of a URL, without query and fragment.
 pub fn file_name(url: &str) -> &str {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     path.rsplit('/').next().unwrap_or(path)
 }
 
 impl Turn {
-    /// Opens a channel to oneself.
+    /// Opens the channel.
     pub fn new() -> Self {
         let channel = MessageChannel::new().expect("every browser with workers has message channels");
         Self { receive: channel.port1(), send: channel.port2() }
     }
 
-    /// Goes on after the messages that wait.
+    /// Resolves once the messages that wait have been received.
     pub async fn take(&self) {
         let promise = Promise::new(&mut |resolve, _| {
             self.receive.set_onmessage(Some(&resolve));

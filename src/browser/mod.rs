@@ -1,4 +1,4 @@
-//! What page and workers share of the browser: fetching, messages, files on its disk, shards as they come.
+//! The browser functions that page and workers share: fetching, messages, files on the disk, and shards as they arrive.
 
 #[cfg(feature = "web")]
 pub mod fetch;

@@ -11,7 +11,7 @@ pub struct Selection<'a> {
     pub manifest: &'a Manifest,
     /// Catalogue of the set.
     pub catalogue: &'a Catalogue,
-    /// Latents of the set by a model; none leaves them out.
+    /// Latents of the set by a model; `None` leaves them out.
     pub latents: Option<&'a LatentSet>,
     /// Further computed columns: UMAP coordinates, outlier factors.
     pub extra: &'a [ExtraColumn<'a>],
@@ -141,7 +141,7 @@ impl Selection<'_> {
 }
 
 impl Cells {
-    /// Returns the value of row `row` as text; none where it is missing or not finite.
+    /// Returns the value of row `row` as text; `None` where it is missing or not finite.
     pub(super) fn text(&self, row: usize) -> Option<String> {
         match self {
             Cells::Text(values) => values.get(row).cloned(),
@@ -155,13 +155,13 @@ fn field(name: &str, label: &str, unit: &str, ucd: &'static str, cells: Cells) -
     // The logarithm of a quantity has no unit; the description says which unit it was taken in.
     let of_log = label.split(|c: char| !c.is_alphanumeric()).any(|word| word == "log") && !unit.is_empty();
     let written = if of_log { None } else { vounit(unit) };
-    let in_words = match (&written, unit) {
+    let unit_note = match (&written, unit) {
         (Some(_), _) | (None, "") => String::new(),
         (None, unit) if of_log && unit != "dex" => format!(", log10 of {unit}"),
         (None, unit) => format!(", in {unit}"),
     };
     let name = name.to_owned();
-    Field { name, description: format!("{label}{in_words}"), unit: written.unwrap_or_default(), ucd, cells }
+    Field { name, description: format!("{label}{unit_note}"), unit: written.unwrap_or_default(), ucd, cells }
 }
 
 /// Returns the kind of quantity of a catalogue column (UCD1+, IVOA 2018); empty for a column without one.

@@ -19,8 +19,8 @@ pub fn selection_csv(selection: &Selection<'_>) -> String {
 
 fn description(field: &Field) -> String {
     let unit = if field.unit.is_empty() { String::new() } else { format!(" [{}]", field.unit) };
-    let words: Vec<&str> = field.description.split_whitespace().collect();
-    format!("{}{unit}: {}", field.name, words.join(" "))
+    let parts: Vec<&str> = field.description.split_whitespace().collect();
+    format!("{}{unit}: {}", field.name, parts.join(" "))
 }
 
 fn one_line(text: &str) -> String {

@@ -6,8 +6,8 @@ const KNOWN: [&str; 22] = [
     "arcsec", "Jy", "erg", "W",
 ];
 
-/// Returns a unit in VOUnits 1.0: `km/s` as `km.s**-1`, `1e-17 erg/s/cm²/Å` as `1e-17erg.s**-1.cm**-2.Angstrom**-1`. None for no unit,
-/// and for those that the standard does not have, such as dex. (Angstrom and erg it has, although it would rather see SI.)
+/// Returns a unit in VOUnits 1.0: `km/s` as `km.s**-1`, `1e-17 erg/s/cm²/Å` as `1e-17erg.s**-1.cm**-2.Angstrom**-1`. `None` for no
+/// unit, and for those that the standard does not have, such as dex. (It has Angstrom and erg, but recommends SI units.)
 pub fn vounit(unit: &str) -> Option<String> {
     let unit = unit.trim();
     let end = unit.find(|c: char| !(c.is_ascii_digit() || "+-.e".contains(c))).unwrap_or(unit.len());

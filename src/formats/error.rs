@@ -1,11 +1,11 @@
-//! Why bytes cannot be read as spectra, one clause each that names the file.
+//! Why bytes cannot be read as spectra: one clause for each error, which names the file.
 
 use thiserror::Error;
 
-/// A file that cannot be read as spectra: which file, where in it, and what to do.
+/// A file that cannot be read as spectra. The messages say which file, where in it, and what to do.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ReadError {
-    /// A file without a byte.
+    /// An empty file.
     #[error("{file} is empty: choose another file")]
     Empty {
         /// The file.
@@ -17,7 +17,7 @@ pub enum ReadError {
         /// The file.
         file: String,
     },
-    /// Bytes that are no FITS file and of no other layout either.
+    /// A file of no known layout.
     #[error("{file} is not a FITS file: it does not begin with SIMPLE = T")]
     NotFits {
         /// The file.
@@ -32,7 +32,7 @@ pub enum ReadError {
         hdu: usize,
         /// Bytes that the headers promise.
         needed: usize,
-        /// Bytes that there are.
+        /// Bytes in the file.
         found: usize,
     },
     /// A header or table that breaks the rules of FITS.
@@ -42,18 +42,18 @@ pub enum ReadError {
         file: String,
         /// HDU, from 0.
         hdu: usize,
-        /// What breaks them there.
+        /// The violation, as a clause.
         reason: String,
     },
-    /// A FITS file of something else.
+    /// A FITS file that is no SDSS spectrum.
     #[error("{file} is not an SDSS spectrum: {what}; DR7 `spSpec` and DR8 or later `spec` files can be read")]
     NotSdss {
         /// The file.
         file: String,
-        /// What it is, or what it lacks.
+        /// The content of the file, or what it lacks, as a clause.
         what: String,
     },
-    /// A fibre that looked at empty sky.
+    /// The spectrum of a fibre on empty sky.
     #[error("{file} is a sky fibre ({id}): it holds what sky subtraction left over, no object")]
     SkyFibre {
         /// The file.
@@ -61,12 +61,12 @@ pub enum ReadError {
         /// plate-mjd-fiber.
         id: String,
     },
-    /// A table of text that is no spectrum.
+    /// A text table that is no spectrum.
     #[error("{file} cannot be read as a table of a spectrum: {reason}")]
     Table {
         /// The file.
         file: String,
-        /// What is missing or impossible, and what to do.
+        /// The reason and what to do, as a clause.
         reason: String,
     },
     /// A line of a table that cannot be read.
@@ -76,7 +76,7 @@ pub enum ReadError {
         file: String,
         /// The line, from 1.
         line: usize,
-        /// What is impossible in it, and what to do.
+        /// The reason and what to do, as a clause.
         reason: String,
     },
     /// Pixels that are not evenly spaced in log wavelength.
@@ -94,7 +94,7 @@ pub enum ReadError {
     Npz {
         /// The file.
         file: String,
-        /// What it lacks.
+        /// The reason, as a clause.
         reason: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Bytes to values and back: the files that spectra are read from, and this program's own.
+//! File formats, from bytes to values and back: the files that spectra are read from, and the files of this program.
 
 pub mod fits;
 pub mod npz;

@@ -1,5 +1,5 @@
-//! Spectra in a NumPy archive: `loglam` `[pixels]`, `flux` and `ivar` `[n, pixels]`, `z` `[n]`, and, where they are there,
-//! `plate_mjd_fiber` `[n, 3]` and `cls` `[n]` (GALAXY, QSO or STAR).
+//! Spectra in a NumPy archive: `loglam` `[pixels]`, `flux` and `ivar` `[n, pixels]`, `z` `[n]`, and optionally `plate_mjd_fiber` `[n, 3]`
+//! and `cls` `[n]` (GALAXY, QSO or STAR).
 
 use std::io::{Cursor, Read};
 
@@ -11,28 +11,28 @@ use super::observation::Observation;
 use crate::numerics::statistics;
 use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
 
-/// Bytes that one unpacked array may have: a packed archive can promise far more than a machine holds.
+/// Largest size of an unpacked array, bytes: a small archive can unpack to more than the memory of a machine.
 const LARGEST: u64 = 4 << 30;
 
 /// The first bytes of a zip archive.
 const ZIP: &[u8] = b"PK\x03\x04";
 
-/// Whether bytes are a NumPy archive; `named` says whether the file's name says so.
+/// Returns whether bytes are a NumPy archive; `named` is whether the file's name says so.
 pub(super) fn recognises(bytes: &[u8], named: bool) -> bool {
     named || bytes.starts_with(ZIP)
 }
 
-/// Whether bytes are an archive of stars as [`read_stars`] takes it: `loglam` and `flux`, and neither errors nor redshifts.
+/// Returns whether bytes are an archive of stars for [`read_stars`]: `loglam` and `flux`, without errors and redshifts.
 pub(super) fn recognises_stars(bytes: &[u8], _named: bool) -> bool {
     let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
     let has = |key: &str| archive.index_for_name(&format!("{key}.npy")).is_some();
     has("loglam") && has("flux") && !has("ivar") && !has("z")
 }
 
-/// Reads all spectra of an archive. `name` is the file's, for errors. A galaxy's class is unknown, since there are no line fluxes.
+/// Reads all spectra of an archive. `name` is the file's, for errors. The class of a galaxy is unknown, since there are no line fluxes.
 ///
 /// # Errors
-/// What is no archive, lacks an array or holds one of another shape.
+/// Bytes that are no archive, and arrays that are missing or of another shape.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let refused = |reason: String| ReadError::Npz { file: name.to_owned(), reason };
     let mut arrays = Arrays::open(bytes).map_err(refused)?;
@@ -67,11 +67,11 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     Ok((0..count).map(one).collect())
 }
 
-/// Reads the spectra of an archive without errors: `loglam` and `flux` alone, as lists of stars are shared. Every pixel that has a flux
-/// gets a tenth of its spectrum's median as error; the redshift is 0 and the class a star's.
+/// Reads the spectra of an archive with `loglam` and `flux` alone, the form in which lists of stars are shared. The error of a pixel is a
+/// tenth of its spectrum's median flux, the redshift 0, and the class [`Class::Star`].
 ///
 /// # Errors
-/// As [`read`]'s, and an archive that has errors: such a one holds something else (sky fibres, say), or belongs to [`read`].
+/// The errors of [`read`], and an archive with errors, which is not a list of stars.
 pub fn read_stars(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let refused = |reason: String| ReadError::Npz { file: name.to_owned(), reason };
     let mut arrays = Arrays::open(bytes).map_err(refused)?;
@@ -124,7 +124,7 @@ impl<'a> Arrays<'a> {
         self.archive.index_for_name(&format!("{key}.npy")).is_some()
     }
 
-    /// Returns an array of real or whole numbers, row by row; `count` of them where it is given.
+    /// Reads an array of real or whole numbers, row by row; where `count` is given, of that length.
     fn numbers(&mut self, key: &str, count: Option<usize>) -> Result<Vec<f64>, String> {
         let bytes = self.bytes(key)?;
         let file = NpyFile::new(&bytes[..]).map_err(|error| format!("`{key}` is no NumPy array ({error})"))?;
@@ -155,7 +155,7 @@ impl<'a> Arrays<'a> {
         }
     }
 
-    /// Returns an array of `count` texts as NumPy stores them: fixed widths of four-byte characters, zeros behind.
+    /// Reads an array of `count` strings as NumPy stores them: four-byte characters, padded with zeros to a fixed width.
     fn texts(&mut self, key: &str, count: usize) -> Result<Vec<String>, String> {
         let bytes = self.bytes(key)?;
         let file = NpyFile::new(&bytes[..]).map_err(|error| format!("`{key}` is no NumPy array ({error})"))?;

@@ -1,7 +1,7 @@
-//! The door to every file of spectra: which reader reads the bytes is decided here and nowhere else.
+//! Reading any file of spectra: only here is it decided which reader reads the bytes.
 //!
-//! A new kind of file is a module of its own, its endings and a line of `LAYOUTS`; a new layout of FITS is a module of its own and a
-//! line of the list in [`super::fits`].
+//! A new kind of file takes a module, its file extensions and a line of `LAYOUTS`; a new layout of FITS takes a module and a line of the
+//! list in [`super::fits`].
 
 use super::error::ReadError;
 use super::observation::Observation;
@@ -10,24 +10,24 @@ use super::{fits, npz, table};
 /// The two bytes that begin a gzip file (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Endings of FITS files, in small letters.
+/// Extensions of FITS files, in lower case.
 const FITS: &[&str] = &["fit", "fits"];
-/// Endings of NumPy archives.
+/// Extensions of NumPy archives.
 const NPZ: &[&str] = &["npz"];
-/// Endings of tables of text.
+/// Extensions of text tables.
 const TABLE: &[&str] = &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc"];
 
 /// A kind of file.
 struct Layout {
-    /// Endings of its files' names.
+    /// Extensions of its file names.
     endings: &'static [&'static str],
-    /// Whether bytes are of this kind; the second argument says whether the file's name ends as the kind's do.
+    /// Whether bytes are of this kind; the second argument is whether the file name has one of its extensions.
     recognises: fn(&[u8], bool) -> bool,
-    /// Reads a file of this kind; the first argument is the file's name, for errors.
+    /// Reader of this kind; its first argument is the file's name, for errors.
     read: fn(&str, &[u8]) -> Result<Vec<Observation>, ReadError>,
 }
 
-/// Every kind of file, the first that recognises the bytes reads them.
+/// Every kind of file; the first that recognises the bytes reads them.
 const LAYOUTS: [Layout; 4] = [
     Layout { endings: FITS, recognises: fits::recognises, read: fits::read },
     Layout { endings: NPZ, recognises: npz::recognises_stars, read: npz::read_stars },
@@ -35,8 +35,8 @@ const LAYOUTS: [Layout; 4] = [
     Layout { endings: TABLE, recognises: table::recognises, read: table::read },
 ];
 
-/// Reads every spectrum of a file, whatever its layout: SDSS's `spSpec` and `spec` FITS files, NumPy archives of several spectra, and
-/// tables of text. `name` is the file's, for errors and for its ending.
+/// Reads every spectrum of a file: SDSS's `spSpec` and `spec` FITS files, NumPy archives of several spectra, and text tables. `name` is
+/// the file's, for errors and for its extension.
 ///
 /// ```
 /// let text = "# redshift = 0.1\nwavelength,flux,error\n4000,1.0,0.1\n4001,1.1,0.1\n4002,1.0,0.1\n4003,1.2,0.1\n";
@@ -49,7 +49,7 @@ const LAYOUTS: [Layout; 4] = [
 /// ```
 ///
 /// # Errors
-/// One clause that names the file: what is empty, packed, of no known layout, cut short, damaged, or holds no object's spectrum.
+/// A file that is empty, packed, of no known layout, truncated or damaged, or that holds no spectrum of an object.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty { file: name.to_owned() });
@@ -64,7 +64,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     }
 }
 
-/// Returns the endings of all files that [`read`] knows, in small letters and without the dot: what a folder is searched for.
+/// Returns the extensions of all files that [`read`] knows, in lower case and without the dot.
 pub fn endings() -> impl Iterator<Item = &'static str> {
     [FITS, NPZ, TABLE].into_iter().flatten().copied()
 }

@@ -123,7 +123,7 @@ impl History {
     }
 
     /// Returns the state at which the step would vanish if it were linear in the state: state + step minus the combination of earlier
-    /// differences whose steps come closest to the last step (Walker & Ni's equation for beta = 1). None where there is nothing to
+    /// differences whose steps come closest to the last step (Walker & Ni's equation for beta = 1). `None` where there is nothing to
     /// extrapolate from, or the result is not finite.
     fn extrapolate(&self, wanted: bool) -> Option<Vec<f64>> {
         let differences = self.states.len().saturating_sub(1);

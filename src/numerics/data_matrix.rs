@@ -5,9 +5,9 @@ use super::error::NumericsError;
 /// A checked table: whole rows of finite numbers, and weights that are finite and not negative.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table<'a> {
-    /// `[n * width]`.
+    /// `[n * width]` values.
     rows: &'a [f32],
-    /// `[n * width]`; none where every value has weight 1.
+    /// `[n * width]` weights; `None` where every value has weight 1.
     weights: Option<&'a [f32]>,
     /// Values per row.
     pub(crate) width: usize,

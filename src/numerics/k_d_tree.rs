@@ -1,7 +1,7 @@
 //! Exact nearest neighbours by a k-d tree (Friedman, Bentley & Finkel 1977).
 //!
 //! Each node splits its points into two halves of equal number, so that coinciding points do not deepen the tree. Neighbours at equal
-//! distance come in the order of their rows. Everything is in double precision.
+//! distance are ordered by row. Everything is in double precision.
 
 use super::error::NumericsError;
 
@@ -27,13 +27,13 @@ pub struct NeighbourTree {
     rows: Vec<u32>,
     /// `[m * dims]` coordinates of the finite points, in the same order.
     points: Vec<f64>,
-    /// `[count]` position of each row in that order; none for rows that are not finite.
+    /// `[count]` position of each row in that order; `None` for rows that are not finite.
     position: Vec<Option<u32>>,
     /// Splits by heap order: the children of node i are 2 i + 1 and 2 i + 2.
     splits: Vec<Split>,
 }
 
-/// An inner node: points with a coordinate below or at `value` come first.
+/// An inner node: the first child holds the points whose coordinate is at most `value`.
 #[derive(Debug, Clone, Copy, Default)]
 struct Split {
     axis: u32,

@@ -5,7 +5,7 @@
 //! and stay.
 //!
 //! The published algorithm is the multiplicative update ([`multiplicative_step`]), which takes thousands of rounds. Here
-//! both halves are solved exactly by turns (Kim & Park 2008, non-negative least squares by active sets) and rounds are
+//! both halves are solved exactly in turn (Kim & Park 2008, non-negative least squares by active sets) and rounds are
 //! accelerated ([`super::alternating`]). The start is Boutsidis & Gallopoulos' (2008) from the leading singular vectors,
 //! their zeros filled with small random numbers (NNDSVDar).
 
@@ -38,7 +38,8 @@ pub struct Nmf {
 }
 
 impl Nmf {
-    /// Fits k components (1 to width, at most n) to `rows` `[n * width]`, with `weights` `[n * width]` or none. Where a pixel has no weight in
+    /// Fits k components (1 to width, at most n) to `rows` `[n * width]`, with `weights` `[n * width]` or none. Where a pixel has
+    /// no weight in
     /// any row, components are 0. `progress` is called after every round and may break; the fit so far is returned.
     ///
     /// # Errors

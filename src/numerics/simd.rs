@@ -23,7 +23,7 @@ pub(crate) fn has_avx2_and_fma() -> bool {
 /// Runs `work` compiled for AVX2 where the processor has it: eight numbers at once where plain x86-64 takes four. Nothing is
 /// reordered, nor is a product fused with a sum, so results are the same to the bit everywhere.
 ///
-/// What is to gain from it must be inlined into `work`: loops over slices, no calls of large functions.
+/// Only code that is inlined into `work` becomes faster: loops over slices, no calls of large functions.
 #[inline]
 pub(crate) fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
@@ -39,7 +39,7 @@ pub(crate) fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
     work()
 }
 
-/// WebAssembly's registers, named one by one: the compiler's own vectoriser leaves sums in memory.
+/// Lanes in WebAssembly's registers, explicitly, since the compiler's vectoriser leaves sums in memory.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128 {
     use core::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, v128};
@@ -51,17 +51,17 @@ mod simd128 {
     pub struct Lanes(v128, v128);
 
     impl Lanes {
-        /// Zeros.
+        /// All lanes zero.
         pub const ZERO: Self = Self(f32x4(0.0, 0.0, 0.0, 0.0), f32x4(0.0, 0.0, 0.0, 0.0));
 
-        /// From memory.
+        /// Loads the lanes from memory.
         #[inline(always)]
         pub fn load(from: &[f32; WIDTH]) -> Self {
             let [a, b, c, d, e, f, g, h] = *from;
             Self(f32x4(a, b, c, d), f32x4(e, f, g, h))
         }
 
-        /// To memory.
+        /// Stores the lanes to memory.
         #[inline(always)]
         pub fn store(self, to: &mut [f32; WIDTH]) {
             let quarter = |v| {
@@ -76,7 +76,7 @@ mod simd128 {
             *to = [a, b, c, d, e, f, g, h];
         }
 
-        /// These and `factor` times `other`; wasm rounds the product.
+        /// Returns the sum of these lanes and `factor` times `other`; wasm rounds the product.
         #[inline(always)]
         pub fn plus_product<const FUSED: bool>(self, factor: f32, other: Self) -> Self {
             let factor = f32x4_splat(factor);
@@ -85,7 +85,7 @@ mod simd128 {
     }
 }
 
-/// Arrays, which the compiler turns into whatever registers there are.
+/// Lanes in an array, which the compiler puts into the registers of the processor.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod plain {
     use super::WIDTH;
@@ -95,22 +95,22 @@ mod plain {
     pub struct Lanes([f32; WIDTH]);
 
     impl Lanes {
-        /// Zeros.
+        /// All lanes zero.
         pub const ZERO: Self = Self([0.0; WIDTH]);
 
-        /// From memory.
+        /// Loads the lanes from memory.
         #[inline(always)]
         pub fn load(from: &[f32; WIDTH]) -> Self {
             Self(*from)
         }
 
-        /// To memory.
+        /// Stores the lanes to memory.
         #[inline(always)]
         pub fn store(self, to: &mut [f32; WIDTH]) {
             *to = self.0;
         }
 
-        /// These and `factor` times `other`, the product rounded or not.
+        /// Returns the sum of these lanes and `factor` times `other`, the product rounded unless `FUSED`.
         #[inline(always)]
         pub fn plus_product<const FUSED: bool>(mut self, factor: f32, other: Self) -> Self {
             for lane in 0..WIDTH {

@@ -1,12 +1,12 @@
 //! Interpolating cubic splines: through evenly spaced points with not-a-knot ends, as SciPy's `splrep` fits for s = 0, and through any
 //! points with natural ends.
 
-/// Eliminated super-diagonals of the matrix with 4 on its diagonal and 1 beside it come to 2 - sqrt(3) within rounding
-/// after this many rows, so that no later row needs a division.
+/// Rows after which the eliminated super-diagonal of the matrix with 4 on its diagonal and 1 next to it equals 2 - sqrt(3) within
+/// rounding, so that no later row needs a division.
 const SETTLED: usize = 30;
 /// Stretches of a recurrence that run side by side: in one alone each number waits for the one before it.
 const CHAINS: usize = 4;
-/// Rows after which a recurrence has forgotten where it began: (2 - sqrt(3))^48 is far below rounding.
+/// Rows after which a recurrence no longer depends on its start: (2 - sqrt(3))^48 is far below rounding.
 const WARM: usize = 48;
 
 /// The cubic spline through points at x = 0, 1, 2, ... with not-a-knot ends.
@@ -60,7 +60,7 @@ impl<'a> UniformSpline<'a> {
         Self { values, bends }
     }
 
-    /// Evaluates at `x` in 0..=last; beyond, the end pieces go on.
+    /// Evaluates at `x` in 0..=last; beyond, the end pieces are extrapolated.
     pub fn at(&self, x: f64) -> f64 {
         let i = (x.max(0.0) as usize).min(self.values.len() - 2);
         let t = x - i as f64;
@@ -75,7 +75,7 @@ pub(crate) struct NaturalSpline<'a> {
     y: &'a [f64],
     /// Second derivatives at the points.
     bends: Vec<f64>,
-    /// The piece that was evaluated last: evaluations come in order of x.
+    /// Piece that was evaluated last, since evaluations are in order of x.
     piece: usize,
 }
 
@@ -100,7 +100,7 @@ impl<'a> NaturalSpline<'a> {
         Self { x, y, bends, piece: 0 }
     }
 
-    /// Evaluates at `x`, held inside the points; `x` must not decrease from call to call.
+    /// Evaluates at `x`, clamped to the range of the points; `x` must not decrease from call to call.
     pub(crate) fn next_at(&mut self, x: f64) -> f64 {
         let last = self.x.len() - 1;
         if x <= self.x[0] {
@@ -120,11 +120,12 @@ impl<'a> NaturalSpline<'a> {
     }
 }
 
-/// Runs the recurrence x`[i]` = step(given`[i]`, x[i-1]) with `before` as x[-1], into `backwards`, the last first; returns the last. `step` must forget
-/// where it began within [`WARM`] rows.
+/// Runs the recurrence x`[i]` = step(given`[i]`, x[i-1]) with `before` as x[-1], into `backwards`, the last first; returns the last.
+/// The result of `step`
+/// must not depend on the start after [`WARM`] rows.
 ///
-/// Each stretch but the first begins [`WARM`] rows early with a guess. Where what it so arrives at is not to the bit what the
-/// stretch before ends with, it is run again from there, so that the result is that of one run.
+/// Each stretch but the first starts [`WARM`] rows early with a guess. Where it then differs by a bit from the end of the stretch before,
+/// it is run again from there, so that the result is that of a single run.
 fn recur(given: &[f64], before: f64, step: impl Fn(f64, f64) -> f64, backwards: &mut [f64]) -> f64 {
     let count = given.len();
     let length = count / CHAINS;

@@ -41,7 +41,7 @@ pub fn rank(sorted: &[f64], value: f64) -> f64 {
 }
 
 /// Returns the median in linear time; of an even number of values the upper of the two in the middle, so that it is one of the values.
-/// None for no value. The values are reordered.
+/// `None` for no value. The values are reordered.
 pub fn upper_median(values: &mut [f64]) -> Option<f64> {
     let middle = values.len() / 2;
     (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
@@ -57,7 +57,7 @@ pub fn upper_median_f32(values: impl IntoIterator<Item = f32>) -> Option<f32> {
     (!keys.is_empty()).then(|| from_order_key(*keys.select_nth_unstable(middle).1))
 }
 
-/// Returns the values at the two ends of the finite values once a fraction `cut` (0..0.5) is removed from either side; none where no
+/// Returns the values at the two ends of the finite values once a fraction `cut` (0..0.5) is removed from either side; `None` where no
 /// value is finite.
 pub fn trimmed_range(values: impl IntoIterator<Item = f32>, cut: f64) -> Option<(f32, f32)> {
     let mut sorted: Vec<f32> = values.into_iter().filter(|value| value.is_finite()).collect();

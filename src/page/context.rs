@@ -1,4 +1,4 @@
-//! The page as a whole: the state's signal, the worker, the files; how an act reaches them.
+//! The page as a whole: the signal of its state, the explorer, and how an act of the user reaches them.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,7 +14,6 @@ use web_sys::MessagePort;
 use super::client::library::Library;
 use super::client::trainers::RunningTrainer;
 use super::client::worker_client::{FromWorker, WorkerClient};
-use super::components::App;
 use super::permalink::Permalink;
 use super::state::AppState;
 use super::view::coloring::Coloring;
@@ -57,11 +56,11 @@ pub struct Page {
     pub(super) trainer: StoredValue<Option<RunningTrainer>, LocalStorage>,
     /// Whether GPU and storage have been looked at.
     looked: StoredValue<bool>,
-    library: StoredValue<Rc<Library>, LocalStorage>,
-    fetching: StoredValue<Vec<usize>>,
+    pub(super) library: StoredValue<Rc<Library>, LocalStorage>,
+    pub(super) fetching: StoredValue<Vec<usize>>,
     /// What else is being fetched: a model by its name, the sample by none.
     pub(super) on_demand: StoredValue<Vec<String>>,
-    playing: StoredValue<Option<f64>>,
+    pub(super) playing: StoredValue<Option<f64>>,
     link_timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -81,28 +80,13 @@ impl<T> PartialEq for Same<T> {
     }
 }
 
-/// Spectra that are fetched at once: as many as browsers open connections to one server.
-const FETCHES: usize = 6;
-/// How long each place of a played path stays where little motion is wanted, milliseconds.
-const STILL_PAUSE: f64 = 1200.0;
-
-/// Starts the page.
-pub fn run() {
-    console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(|| {
-        let page = Page::open();
-        provide_context(page);
-        view! { <App /> }
-    });
-}
-
 /// The page that a component stands in.
 pub fn use_page() -> Page {
     expect_context::<Page>()
 }
 
 impl Page {
-    fn open() -> Self {
+    pub(super) fn open() -> Self {
         let fragment = window().location().hash().unwrap_or_default();
         let (link, problems) = Permalink::parse(&fragment);
         let library = Library::new(&base(), &link.data, &link.model);
@@ -255,103 +239,6 @@ impl Page {
         }
     }
 
-    /// Manifest and latents first; the catalogue when the scatter can be drawn. A set or model of the link's that is
-    /// not there is named, and the shipped ones are opened.
-    async fn load(self) {
-        loop {
-            let library = self.library.get_value();
-            let (manifest, latents) = library.first().await;
-            let problem = match (manifest, latents) {
-                (Ok(manifest), Ok(latents)) if latents.len() == manifest.count => {
-                    let copy = manifest.clone();
-                    self.act(|state| {
-                        state.on_manifest_loaded(manifest);
-                        state.on_latents_loaded(latents);
-                    });
-                    match library.catalogue(&copy).await {
-                        Ok(catalogue) => self.act(|state| state.on_catalogue_loaded(catalogue)),
-                        Err(error) => self.act(|state| state.catalogue_failed(error.to_string())),
-                    }
-                    return;
-                }
-                (Ok(manifest), Ok(latents)) => format!(
-                    "The model's latents are of {} spectra, the set has {}: they do not belong together.",
-                    latents.len(),
-                    manifest.count
-                ),
-                (Err(error), _) => error.to_string(),
-                (_, Err(error)) => error.to_string(),
-            };
-            let shipped = Permalink::default();
-            let (data, model) = self.state.with_untracked(|s| (s.link.data.clone(), s.link.model.clone()));
-            let last = data == shipped.data && model == shipped.model;
-            self.act(|state| {
-                state.fail(problem);
-                state.unavailable = last;
-                state.link = Permalink { data: shipped.data, model: shipped.model, ..state.link.clone() };
-            });
-            if last {
-                return;
-            }
-            let library = Library::new(&base(), &Permalink::default().data, &Permalink::default().model);
-            let model_url = library.model_url.clone();
-            self.library.set_value(Rc::new(library));
-            self.act(|state| state.reopen_model(model_url));
-        }
-    }
-
-    /// Fetches spectra that are wanted, some at a time; the selected one before all.
-    fn fetch_wanted(self) {
-        let (wanted, manifest) = self.state.with_untracked(|state| (state.wanted_rows(), state.manifest.clone()));
-        let Some(manifest) = manifest else { return };
-        for row in wanted {
-            let under_way = self.fetching.with_value(|rows| (rows.contains(&row), rows.len()));
-            if under_way.0 {
-                continue;
-            }
-            if under_way.1 >= FETCHES {
-                return;
-            }
-            self.fetching.update_value(|rows| rows.push(row));
-            let (library, manifest) = (self.library.get_value(), manifest.clone());
-            spawn_local(async move {
-                let outcome = library.spectrum(&manifest, row).await;
-                self.fetching.update_value(|rows| rows.retain(|other| *other != row));
-                self.act(|state| match outcome {
-                    Ok((flux, ivar)) => state.on_pixels_loaded(row, flux, ivar),
-                    Err(error) => state.pixels_failed(row, error.to_string()),
-                });
-            });
-        }
-    }
-
-    /// Plays the open path, a frame at a time, until it is paused or at its end.
-    fn play_on(self) {
-        if self.playing.get_value().is_some() || !self.state.with_untracked(is_playing) {
-            return;
-        }
-        self.playing.set_value(Some(now()));
-        self.next_frame();
-    }
-
-    fn next_frame(self) {
-        request_animation_frame(move || {
-            let Some(before) = self.playing.get_value() else { return };
-            let (time, still) = (now(), self.still.get_untracked());
-            // With little motion: a place, a pause, the next place.
-            if !still || time - before > STILL_PAUSE {
-                self.playing.set_value(Some(time));
-                let seconds = ((time - before) / 1000.0).min(0.1) as f32;
-                self.act(|state| state.advance_path(seconds, still));
-            }
-            if self.state.with_untracked(is_playing) {
-                self.next_frame();
-            } else {
-                self.playing.set_value(None);
-            }
-        });
-    }
-
     /// Neighbours are looked up in a tree, which is built after the scatter has been drawn.
     fn follow_surroundings(self) {
         Effect::new(move |_| {
@@ -393,10 +280,6 @@ impl Page {
         let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
         changed.forget();
     }
-}
-
-fn is_playing(state: &AppState) -> bool {
-    state.path.as_ref().is_some_and(|path| path.playing)
 }
 
 /// Milliseconds since the page was opened.

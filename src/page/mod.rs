@@ -20,11 +20,13 @@ mod components;
 #[cfg(feature = "page")]
 mod context;
 #[cfg(feature = "page")]
+mod loading;
+#[cfg(feature = "page")]
 mod on_demand;
+#[cfg(feature = "page")]
+mod playing;
 
 pub use axis_choice::{AxisChoice, LOF};
-#[cfg(feature = "page")]
-pub use context::run;
 pub use lessons::{LESSONS, Lesson, LessonStep, Question, Step, Task};
 pub use permalink::{Permalink, View, rounded};
 pub use state::{
@@ -38,3 +40,17 @@ pub use view::neighbourhood::{NEIGHBOURS, Neighbourhood, Vote};
 pub use view::points::Inked;
 pub use view::sample_pca::Sample;
 pub use view::scatter_columns::Columns;
+
+/// Starts the page.
+#[cfg(feature = "page")]
+pub fn run() {
+    use components::App;
+    use leptos::prelude::*;
+
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(|| {
+        let page = context::Page::open();
+        provide_context(page);
+        view! { <App /> }
+    });
+}

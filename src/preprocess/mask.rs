@@ -1,46 +1,44 @@
-//! Which pixels of the grid not to trust.
+//! The mask of bad pixels on the grid.
 //!
-//! astroML masks pixels whose error spikes over its neighbourhood, which finds night-sky lines. It also finds bright
-//! emission lines: their own photons make noise, so at the peak of H-alpha the error spikes while the signal-to-noise is at
-//! its best, and the peak is masked in a third of real emission-line galaxies. [`MaskRule::Corrected`] knows that
-//! photon noise goes as the square root of the flux and lets such spikes pass.
+//! astroML masks pixels whose error exceeds that of the neighbourhood, which finds night-sky lines. It also finds bright emission lines,
+//! whose own photons are noise: at the peak of H-alpha both error and signal-to-noise are largest, and the peak is masked in a third of
+//! real emission-line galaxies. [`MaskRule::Corrected`] accepts such errors, since photon noise scales as the square root of the flux.
 
 use super::rebin::Rebinned;
 use crate::numerics::simd::with_avx2;
 use crate::numerics::statistics::upper_median;
 use crate::spectrum::grid::PIXELS;
 
-/// Pixels on either side of a spike among which the continuum under it is sought.
+/// Pixels on either side of an error spike from which its continuum is measured.
 const CONTINUUM: usize = 20;
 
-/// Signal-to-noise from which on a pixel counts as a line of the source.
+/// Smallest signal-to-noise of a pixel that counts as a line of the source.
 const LINE_SIGMA: f64 = 5.0;
 
-/// Which rule marks bad pixels.
+/// The rule by which pixels are bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaskRule {
-    /// Bad: not covered by good pixels, or the error spikes by more than a source's own photons explain.
+    /// Pixels that good observed ones do not cover, and errors that spike by more than the photons of the source explain.
     Corrected,
-    /// As astroML's `compute_mask`, emission lines and all.
+    /// The rule of astroML's `compute_mask`, which masks emission lines, too.
     AstroMl,
 }
 
-/// The numbers of a mask.
+/// Options of a mask.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MaskOptions {
-    /// Which rule.
+    /// Rule.
     pub rule: MaskRule,
-    /// How far above its neighbourhood an error is a spike: 0.5, for 1.5 times.
+    /// Relative excess over the neighbourhood from which an error is a spike: 0.5, for 1.5 times.
     pub spike: f64,
-    /// Width w in pixels, 5: the neighbourhood is a Gaussian of sigma w, and masks grow to whole runs of w around each
-    /// bad pixel.
+    /// Width w in pixels, 5: the neighbourhood is a Gaussian of sigma w, and w pixels around each bad one are masked.
     pub width: usize,
-    /// Smallest part of a pixel that good observed pixels must cover: 0.9. Only for [`MaskRule::Corrected`].
+    /// Smallest fraction of a pixel that good observed pixels must cover: 0.9. Only for [`MaskRule::Corrected`].
     pub min_coverage: f64,
 }
 
 impl MaskOptions {
-    /// Returns the corrected rule with astroML's numbers.
+    /// Returns the corrected rule with the parameters of astroML.
     pub fn standard() -> Self {
         Self { rule: MaskRule::Corrected, spike: 0.5, width: 5, min_coverage: 0.9 }
     }
@@ -73,10 +71,9 @@ fn astroml(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
         .collect()
 }
 
-/// As astroML's, with four differences: coverage is known instead of guessed from zeros; the neighbourhood is that of
-/// covered pixels only, so that the ends are not masked for being next to nothing; an error may be above its neighbourhood
-/// by the square root of flux over continuum; and the rule against errors above twice the largest one, which a mean of
-/// errors cannot reach, is gone.
+/// Finds bad pixels as [`astroml`] does, with four differences: coverage is known instead of guessed from zeros; the neighbourhood is
+/// that of covered pixels only, so that the ends are not masked for lack of neighbours; an error may exceed its neighbourhood by the
+/// square root of flux over continuum; and there is no rule against errors above twice the largest, which a mean of errors cannot reach.
 fn corrected(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
     let covered: Vec<bool> = (0..PIXELS)
         .map(|i| {
@@ -99,8 +96,8 @@ fn corrected(rebinned: &Rebinned, options: &MaskOptions) -> Vec<bool> {
         .collect()
 }
 
-/// Returns by how much a source's own photons can at most raise the error at a line over that of its continuum: photon noise goes
-/// as the square root of the flux. 1 where no line is seen, so that a residual of the night sky is no excuse.
+/// Returns the largest factor by which the photons of a line can raise the error over that of its continuum: photon noise scales as the
+/// square root of the flux. It is 1 where there is no line, so that residuals of the night sky are masked.
 fn photon_factor(rebinned: &Rebinned, covered: &[bool], i: usize) -> f64 {
     let flux = rebinned.flux[i];
     if flux < LINE_SIGMA * rebinned.error[i] {
@@ -109,7 +106,7 @@ fn photon_factor(rebinned: &Rebinned, covered: &[bool], i: usize) -> f64 {
     let around = i.saturating_sub(CONTINUUM)..(i + CONTINUUM + 1).min(PIXELS);
     let mut near: Vec<f64> = around.filter(|&j| covered[j]).map(|j| rebinned.flux[j]).collect();
     let continuum = upper_median(&mut near).unwrap_or(0.0);
-    // A continuum below zero is noise around zero, and all of the line's noise may be its own.
+    // A continuum below zero is noise around zero, and all noise of the line may be that of its photons.
     if continuum <= 0.0 { f64::INFINITY } else { (flux / continuum).max(1.0).sqrt() }
 }
 
@@ -125,11 +122,11 @@ fn gaussian(values: &[f64], weights: &[f64], sigma: f64) -> Vec<f64> {
     sums.iter().zip(&norms).map(|(sum, norm)| if *norm > 0.0 { sum / norm } else { 0.0 }).collect()
 }
 
-/// Convolves as [`convolve`] does, weights most of which are 1.
+/// Convolves as [`convolve`] does, but faster for weights most of which are 1.
 fn norms(weights: &[f64], kernel: &[f64]) -> Vec<f64> {
     let sum = |run: &[f64]| run.iter().zip(kernel).fold(0.0, |sum, (weight, tap)| sum + tap * weight);
     let total = kernel.iter().fold(0.0, |sum, tap| sum + tap);
-    // From where on all weights have been 1.
+    // Index from which on all weights so far are 1.
     let mut whole_from =
         weights[..kernel.len() - 1].iter().rposition(|&weight| weight != 1.0).map_or(0, |last| last + 1);
     let one = |(start, run): (usize, &[f64])| {
@@ -141,7 +138,7 @@ fn norms(weights: &[f64], kernel: &[f64]) -> Vec<f64> {
     weights.windows(kernel.len()).enumerate().map(one).collect()
 }
 
-/// Returns a line with `radius` mirrored values before and behind it.
+/// Returns a line with `radius` mirrored values before and after it.
 fn padded(line: &[f64], radius: usize) -> Vec<f64> {
     let at = |i: isize| line[mirrored(i, line.len())];
     let (radius, end) = (radius as isize, line.len() as isize);
@@ -149,15 +146,15 @@ fn padded(line: &[f64], radius: usize) -> Vec<f64> {
     before.chain(line.iter().copied()).chain((end..end + radius).map(at)).collect()
 }
 
-/// Sums of runs of `line`, each value times its tap.
+/// Convolves `line` with `kernel`, where the kernel lies within it.
 fn convolve(line: &[f64], kernel: &[f64]) -> Vec<f64> {
     let mut out = vec![0.0; line.len() + 1 - kernel.len()];
     with_avx2(|| run_sums(line, kernel, &mut out));
     out
 }
 
-/// Sixteen sums at a time stay in registers while the taps go by, and each is added up in the order of the taps, so that it is the
-/// same on every processor.
+/// Computes the sums of [`convolve`]. Sixteen at a time stay in registers, and each is accumulated in the order of the taps, so that it
+/// is the same on every processor.
 #[inline(always)]
 fn run_sums(line: &[f64], kernel: &[f64], out: &mut [f64]) {
     let (blocks, rest) = out.as_chunks_mut::<16>();
@@ -174,18 +171,18 @@ fn run_sums(line: &[f64], kernel: &[f64], out: &mut [f64]) {
     }
 }
 
-/// Every pixel within half of `width` of a bad one is bad (a uniform filter above 0.5 / width, as in astroML).
+/// Returns the mask with every pixel bad within half of `width` of a bad one (a uniform filter above 0.5 / width, as in astroML).
 fn grow(bad: &[bool], width: usize) -> Vec<bool> {
     let half = width.max(3) / 2;
     let mut grown = vec![false; bad.len()];
-    // What is mirrored in from beyond an end lies nearer to it on this side.
+    // Mirroring at the ends adds no pixel: the mirrored one lies nearer to the end on this side.
     for (i, _) in bad.iter().enumerate().filter(|(_, bad)| **bad) {
         grown[i.saturating_sub(half)..(i + half + 1).min(bad.len())].fill(true);
     }
     grown
 }
 
-/// Index `i` of a line of `len`, mirrored at its ends: -1 is 0, -2 is 1.
+/// Returns index `i` of a line of `len`, mirrored at its ends: 0 for -1, 1 for -2.
 fn mirrored(i: isize, len: usize) -> usize {
     let len = len as isize;
     let i = i.rem_euclid(2 * len);

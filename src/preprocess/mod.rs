@@ -1,4 +1,4 @@
-//! Every step from an observed spectrum to the model's input. All steps are pure; [`Recipe::prepare`] is the only way through them.
+//! The steps from an observed spectrum to the input of a model, all pure functions; [`Recipe::prepare`] runs them.
 
 pub mod infill;
 pub mod mask;

@@ -1,18 +1,17 @@
-//! Normalisation: dividing out how bright an object is.
+//! Normalisation: dividing a spectrum by its brightness.
 
 use serde::{Deserialize, Serialize};
 
 use crate::spectrum::PIXELS;
 
-/// What a spectrum is divided by, so that only its shape is left. Both are scaled by the number of pixels, so that flux is
-/// about 1 and inverse variances fit into half precision; the paper's and the code's own numbers differ by that constant.
+/// The quantity by which a spectrum is divided, so that only its shape is left. Both are scaled by the number of pixels, so that flux is
+/// about 1 and inverse variances fit into half precision; the definitions of the paper and its code differ by that constant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Normalization {
-    /// Its root mean square, i.e. its L2 norm (the published code) over sqrt(1000).
+    /// Root mean square, i.e. the L2 norm (the published code) over sqrt(1000).
     Rms,
-    /// Its mean, i.e. its total flux (the paper's text) over 1000. A negative total, which only noise can give, is
-    /// taken without its sign.
+    /// Absolute value of the mean, i.e. of the total flux (the text of the paper) over 1000. Only noise has a negative total.
     Total,
 }
 
@@ -25,12 +24,12 @@ impl Normalization {
         }
     }
 
-    /// Returns the normalisation of a name; none for other names.
+    /// Returns the normalisation of a name; `None` for other names.
     pub fn from_name(name: &str) -> Option<Self> {
         [Normalization::Rms, Normalization::Total].into_iter().find(|norm| norm.name() == name)
     }
 
-    /// Computes what to divide `flux` by, in its unit: always positive; 1 for a spectrum of nothing but zeros.
+    /// Computes the divisor of `flux`, in its unit. It is always positive; 1 for a spectrum of zeros.
     pub fn of(self, flux: &[f32]) -> f32 {
         match self {
             Normalization::Rms => root_mean(flux.iter().map(|&f| f64::from(f).powi(2)).sum(), flux.len()),
@@ -42,7 +41,7 @@ impl Normalization {
     }
 }
 
-/// Computes the root mean square, from the sum of `count` squares; 1 for nothing but zeros.
+/// Computes the root mean square from the sum of `count` squares; 1 where the sum is zero.
 pub(super) fn root_mean(squares: f64, count: usize) -> f32 {
     or_one((squares / count.max(1) as f64).sqrt())
 }
@@ -56,7 +55,7 @@ fn or_one(norm: f64) -> f32 {
 pub fn apply(flux: &mut [f32], ivar: &mut [f32], norm: f32) {
     debug_assert!(flux.len() == PIXELS && ivar.len() == PIXELS);
     flux.iter_mut().for_each(|f| *f /= norm);
-    // In double precision: the square of a faint norm times a large inverse variance must not leave f32 on the way.
+    // In double precision, since the square of a small norm may underflow f32.
     let square = f64::from(norm).powi(2);
     ivar.iter_mut().for_each(|v| *v = (f64::from(*v) * square).min(f64::from(f32::MAX)) as f32);
 }

@@ -1,21 +1,20 @@
-//! From observed pixels to the paper's rest-frame grid.
+//! Rebinning from observed pixels to the paper's rest-frame grid.
 //!
-//! Flux is conserved: a cubic spline is put through the cumulative flux at the old pixel edges and differenced at the new
-//! ones, as in astroML's `SDSSfits.rebin` (VanderPlas et al. 2012).
+//! Flux is conserved: a cubic spline through the cumulative flux at the old pixel edges is differenced at the new ones, as in
+//! astroML's `SDSSfits.rebin` (VanderPlas et al. 2012).
 
 use crate::numerics::spline::UniformSpline;
 use crate::spectrum::grid::{self, PIXELS};
 use crate::spectrum::{ObservedSpectrum, SpectrumError};
 
-/// How the errors of old pixels combine to the error of a new one.
+/// The rule by which the errors of old pixels are combined to the error of a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorRule {
-    /// As independent errors do: a new pixel is a mean of old ones, so its variance is the sum of theirs, each times the
-    /// square of its share.
+    /// Independent errors: a new pixel is a mean of old ones, so its variance is the sum of theirs, each times the square of its share.
     Quadrature,
-    /// As astroML does: rebinned like a flux, which makes the error of a mean of n pixels sqrt(n) times too large (about
-    /// twofold here). Its slips are kept too, so that its results can be met to rounding: cumulative sums in single
-    /// precision, and a meaningless flux and error in the pixel that straddles the red end.
+    /// The rule of astroML, which rebins errors like fluxes, so that the error of a mean of n pixels is sqrt(n) times too large (about
+    /// twofold here). To agree with it to rounding, its mistakes are kept: cumulative sums in single precision, and a meaningless flux and
+    /// error in the pixel at the red end of the spectrum.
     AstroMl,
 }
 
@@ -26,17 +25,17 @@ pub struct Rebinned {
     pub flux: Vec<f64>,
     /// `[1000]` standard error of the flux; 0 where nothing was observed.
     pub error: Vec<f64>,
-    /// `[1000]` part of each pixel that good observed pixels cover, 0 to 1.
+    /// `[1000]` fraction of each pixel that good observed pixels cover, 0 to 1.
     pub coverage: Vec<f64>,
     /// Largest finite error of the observed pixels.
     pub max_error: f64,
 }
 
-/// Shifts to the rest frame and rebins. Observed wavelengths are divided by 1 + redshift; the flux density is left as it
-/// is, since normalisation takes any factor out again (and astroML leaves it too).
+/// Shifts to the rest frame and rebins. Observed wavelengths are divided by 1 + redshift; the flux density is unchanged, as
+/// in astroML, since normalisation removes any factor.
 ///
 /// An observed pixel is bad where its flux is not finite or its error is not a positive number. [`ErrorRule::Quadrature`]
-/// replaces the flux of bad pixels by a straight line between their good neighbours, lest they ring through the spline;
+/// replaces the flux of bad pixels by a straight line between their good neighbours, so that the spline does not ring;
 /// [`ErrorRule::AstroMl`] keeps it where it is finite.
 ///
 /// # Errors
@@ -56,7 +55,7 @@ pub fn rebin(observed: &ObservedSpectrum, redshift: f64, rule: ErrorRule) -> Res
         _ => return Err(SpectrumError::TooFewPixels { good: 0, needed: 1 }),
     };
     let step = (last - first) / (count - 1) as f64;
-    // Where the edges of the new pixels fall, counted in old pixels from the first one's blue edge.
+    // Edges of the new pixels in units of old pixels, from the blue edge of the first.
     let edges: Vec<f64> =
         (0..=PIXELS).map(|i| (grid::log_wavelength(i as f64 - 0.5) - (first - 0.5 * step)) / step).collect();
     let overlaps = step > 0.0 && edges[PIXELS] > 0.0 && edges[0] < count as f64;
@@ -81,7 +80,7 @@ pub fn rebin(observed: &ObservedSpectrum, redshift: f64, rule: ErrorRule) -> Res
         }
         ErrorRule::AstroMl => {
             let finite: Vec<f32> = observed.flux.iter().map(|&f| if f.is_finite() { f } else { 0.0 }).collect();
-            // astroML puts the last log wavelength where the last cumulative flux belongs.
+            // astroML uses the last log wavelength in place of the last cumulative flux.
             let slip = Some(last + 0.5 * step);
             let flux = difference(&cumulate_single(&finite), &edges, scale, slip);
             let error = difference(&cumulate_single(&errors), &edges, scale, slip);
@@ -96,7 +95,7 @@ fn is_positive(error: f32) -> bool {
     error.is_finite() && error > 0.0
 }
 
-/// Puts the flux of bad pixels on a straight line between their good neighbours; beyond the outermost good ones, on their level.
+/// Replaces the flux of bad pixels by a straight line between their good neighbours, beyond the outermost good ones by a constant.
 fn bridge(flux: &[f32], good: &[bool]) -> Vec<f64> {
     let mut bridged: Vec<f64> = flux.iter().map(|&f| f64::from(f)).collect();
     let next = |from: usize, wanted: bool| good[from..].iter().position(|&good| good == wanted).map(|at| from + at);
@@ -119,7 +118,7 @@ fn bridge(flux: &[f32], good: &[bool]) -> Vec<f64> {
     bridged
 }
 
-/// Computes cumulative sums at the pixel edges: one more than there are pixels, the first 0.
+/// Computes cumulative sums at the pixel edges, one more than there are pixels; the first is 0.
 fn cumulate(values: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
     std::iter::once(0.0)
@@ -130,7 +129,7 @@ fn cumulate(values: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Computes the sums of [`cumulate`], summed in single precision as NumPy sums the survey's single-precision arrays.
+/// Computes cumulative sums as [`cumulate`] does, in single precision, as NumPy does for the arrays of the survey.
 fn cumulate_single(values: &[f32]) -> Vec<f64> {
     let mut sum = 0.0f32;
     std::iter::once(0.0)
@@ -141,8 +140,8 @@ fn cumulate_single(values: &[f32]) -> Vec<f64> {
         .collect()
 }
 
-/// Computes what the spline through cumulative sums gains from edge to edge, times `scale`. Beyond the red end the sum is the last
-/// one, or `beyond`.
+/// Computes the differences from edge to edge of the spline through cumulative sums, times `scale`. Beyond the red end the sum is the
+/// last one, or `beyond`.
 fn difference(sums: &[f64], edges: &[f64], scale: f64, beyond: Option<f64>) -> Vec<f64> {
     let end = (sums.len() - 1) as f64;
     let spline = UniformSpline::new(sums);
@@ -163,9 +162,9 @@ fn difference(sums: &[f64], edges: &[f64], scale: f64, beyond: Option<f64>) -> V
         .collect()
 }
 
-/// Adds standard errors in quadrature, and computes the part of each new pixel that good old ones cover.
+/// Combines standard errors in quadrature, and computes the fraction of each new pixel that good old ones cover.
 fn in_quadrature(errors: &[f32], good: &[bool], edges: &[f64], scale: f64) -> (Vec<f64>, Vec<f64>) {
-    // A bad pixel adds nothing, so that a whole pixel needs no branch: its variance, and 1 for its cover.
+    // Variance and coverage of a whole old pixel; zeros for a bad one, so that the loop needs no branch.
     let whole: Vec<[f64; 2]> = errors
         .iter()
         .zip(good)

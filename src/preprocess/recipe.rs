@@ -1,4 +1,4 @@
-//! The recipe: everything that decides what a model's input is for an observed spectrum. It is part of a set and of every model trained
+//! The recipe: every option on the way from an observed spectrum to the input of a model. It is part of a set and of every model trained
 //! on it.
 
 use std::fmt;
@@ -14,46 +14,46 @@ use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS, RestFrameSp
 
 /// Lowest and highest redshift of a galaxy: the paper's range.
 const REDSHIFTS: (f64, f64) = (0.0, 0.36);
-/// How far a star's redshift may lie from 0: 3000 km/s.
+/// Largest absolute redshift of a star: 3000 km/s.
 const MAX_STAR_REDSHIFT: f64 = 0.01;
-/// Fewest good pixels of a spectrum on the grid.
+/// Smallest number of good pixels of a spectrum on the grid.
 const MIN_GOOD: usize = PIXELS / 5;
 
-/// How observed spectra become a model's input. Build it by [`Recipe::standard`], or read it from a manifest or a model's card.
+/// The preparation of observed spectra for a model. [`Recipe::standard`] builds it, or it is read from a manifest or a model card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipe {
-    /// How a spectrum is rebinned and masked.
+    /// Steps by which a spectrum is rebinned and masked.
     pub steps: Steps,
-    /// What its flux is divided by.
+    /// Normalisation of the flux.
     pub normalization: Normalization,
 }
 
-/// How a spectrum is put on the grid.
+/// The steps by which a spectrum is put on the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Steps {
-    /// The paper's steps, corrected: errors in quadrature, emission lines not masked.
+    /// Steps of the paper with corrections: errors in quadrature, emission lines not masked.
     Standard,
-    /// The paper's steps as astroML 1.0.2 does them, to rounding.
+    /// Steps of the paper as in astroML 1.0.2, to rounding.
     Astroml,
 }
 
-/// A set and a model of different recipes.
+/// The error of a set and a model with different recipes.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "the model `{model}` takes spectra prepared with {expected}, and the set `{set}` was prepared with {found}: choose a model trained \
      on this set, or preprocess the set's spectra again with {options}"
 )]
 pub struct RecipeMismatch {
-    /// The model's name.
+    /// Name of the model.
     pub model: String,
-    /// The set's name.
+    /// Name of the set.
     pub set: String,
-    /// The model's recipe.
+    /// Recipe of the model.
     pub expected: Recipe,
-    /// The set's recipe.
+    /// Recipe of the set.
     pub found: Recipe,
-    /// The model's recipe as options of `preprocess`.
+    /// Recipe of the model as options of `preprocess`.
     options: String,
 }
 
@@ -82,7 +82,7 @@ impl Recipe {
     /// ```
     ///
     /// # Errors
-    /// As [`Recipe::to_rest_frame`]'s.
+    /// The errors of [`Recipe::to_rest_frame`].
     pub fn prepare(
         &self,
         observed: &ObservedSpectrum,
@@ -92,8 +92,8 @@ impl Recipe {
         Ok(self.finish(&self.to_rest_frame(observed, redshift)?, basis))
     }
 
-    /// Puts an observed spectrum on the grid and masks it: the first half of [`Recipe::prepare`], for those who fit an infill basis to
-    /// the spectra of a set.
+    /// Puts an observed spectrum on the grid and masks it: the first half of [`Recipe::prepare`], after which an infill basis can be
+    /// fitted to the spectra of a set.
     ///
     /// # Errors
     /// A redshift that is not a number or outside 0 to 0.36 (stars: further than 0.01 from 0), arrays of unequal length, a spectrum
@@ -121,7 +121,7 @@ impl Recipe {
         Ok(RestFrameSpectrum { flux, ivar, mask })
     }
 
-    /// Fills masked pixels from `basis` and normalises: the second half of [`Recipe::prepare`]. The inverse variance of unmasked pixels
+    /// Infills masked pixels from `basis` and normalises: the second half of [`Recipe::prepare`]. The inverse variance of unmasked pixels
     /// is scaled with the flux, that of masked ones is 0.
     pub fn finish(&self, rest: &RestFrameSpectrum, basis: &InfillBasis) -> GridSpectrum {
         let mut flux = basis.fill_scaled(&rest.flux, &rest.mask);
@@ -131,7 +131,7 @@ impl Recipe {
         GridSpectrum { flux, ivar, norm }
     }
 
-    /// Refuses a `set` of another recipe than the one that `model` takes; `self` is the model's.
+    /// Checks that the recipe `found` of `set` is that of `model`, which is `self`.
     ///
     /// # Errors
     /// [`RecipeMismatch`], which names both recipes and says what to do.
@@ -180,7 +180,7 @@ impl Steps {
     }
 }
 
-/// Returns the redshift of a file.
+/// Returns the redshift of a spectrum.
 ///
 /// # Errors
 /// [`SpectrumError::NoRedshift`] where it has none.

@@ -12,7 +12,7 @@ pub struct LineFlux {
     pub significance: f64,
 }
 
-/// The lines that decide the class; none where a line was not measured.
+/// The lines that determine the class; `None` for a line that was not measured.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Lines {
     /// H-alpha ([`lines::H_ALPHA`]).

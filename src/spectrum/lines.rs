@@ -103,7 +103,7 @@ pub const BALMER: [(f64, f32); 22] = [
 pub struct EmissionLine {
     /// Vacuum wavelength in Angstrom.
     pub wavelength: f64,
-    /// The flux that this line's is proportional to.
+    /// Flux to which that of this line is proportional.
     pub reference: Reference,
     /// Flux over that of the reference, as numerator and denominator: ratios fixed by atomic physics are known as 1 / 2.98.
     pub ratio: (f32, f32),
@@ -189,7 +189,7 @@ pub const EMISSION: [EmissionLine; 42] = [
     emitted(HE_I_6680, HBeta, (0.031, 1.0)),
     emitted(HE_I_7067, HBeta, (0.024, 1.0)),
     emitted(HE_II_4687, HeIi, (1.0, 1.0)),
-    // [Ne V], [Ar IV] and [Fe VII], which hard radiation brings with He II.
+    // [Ne V], [Ar IV] and [Fe VII], which hard radiation excites together with He II.
     emitted(3426.85, HeIi, (1.4, 1.0)),
     emitted(3346.8, HeIi, (0.5, 1.0)),
     emitted(4712.7, HeIi, (0.25, 1.0)),

@@ -3,7 +3,7 @@
 //! Nothing here reads files or changes pixels: see [`crate::formats`] and [`crate::preprocess`].
 //!
 //! - [`grid`]: the paper's 1000 wavelengths.
-//! - `observed`: a spectrum as a survey hands it out. `rest_frame`: the same on the grid, before and after normalisation.
+//! - `observed`: a spectrum as observed by a survey. `rest_frame`: the same on the grid, before and after normalisation.
 //! - `id`, `class`: plate-mjd-fiber, and the kind of object.
 //! - [`lines`]: the one catalogue of spectral lines. [`classify`]: classes from measured lines.
 //! - [`constants`]: physical constants. `error`: why a file or a spectrum cannot be used.

@@ -1,4 +1,4 @@
-//! A spectrum as a survey hands it out.
+//! A spectrum as observed by a survey.
 
 use super::class::Class;
 use super::id::SpectrumId;
@@ -9,7 +9,7 @@ use crate::numerics::statistics::upper_median_f32;
 pub struct ObservedSpectrum {
     /// Identifier.
     pub id: SpectrumId,
-    /// Redshift by the survey's pipeline; none where the file has none.
+    /// Redshift by the pipeline of the survey; `None` where the file has none.
     pub redshift: Option<f64>,
     /// Class by the file's own measurements.
     pub class: Class,

@@ -1,10 +1,9 @@
-//! The files themselves, in the origin private file system.
+//! The store: files in the origin private file system.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
-use js_sys::{AsyncIterator, Function, IteratorNext, Promise, Reflect, Uint8Array};
-use wasm_bindgen::prelude::wasm_bindgen;
+use js_sys::{AsyncIterator, IteratorNext, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -12,64 +11,58 @@ use web_sys::{
     FileSystemReadWriteOptions, FileSystemSyncAccessHandle, StorageEstimate, StorageManager, WorkerGlobalScope,
 };
 
+use super::promises::{error, pause, text};
 use super::slot::{self, Beginning, HEADER, Header, STRUCK_OUT, Slot};
 use super::{StoreError, locks, name};
 
 const FOLDER: &str = "spectrascape";
-/// A worker that was just ended may keep its file open for a moment longer: so many tries to open it...
+/// Number of attempts to open a file, since a worker that was just ended may keep it open for a moment longer...
 const TRIES: u32 = 40;
-/// ...this many milliseconds apart.
+/// ...and the milliseconds between two of them.
 const BETWEEN: i32 = 50;
 
-/// The lab's files. Reading, listing and clearing work on the page too; writing only in a worker.
+/// The files of training runs. Reading, listing and clearing work in the page and in workers, writing only in workers.
 #[derive(Debug, Default)]
 pub struct Store {
-    /// The newest whole version of each file that was looked at, so that a write need not read the last one to know it.
+    /// Newest whole version of each file that was checked, so that a write need not read the last one again.
     known: RefCell<HashMap<String, (Slot, Header)>>,
 }
 
-/// A file, for a list.
+/// A file of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredFile {
-    /// As it was written.
+    /// Path under which it was written.
     pub path: String,
-    /// What both its slots take on the disk.
+    /// Size of both its slots on the disk, bytes.
     pub bytes: u64,
 }
 
-/// How much is stored, in bytes.
+/// Disk usage, bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// In this store's files.
+    /// Size of this store's files.
     pub files: u64,
-    /// By the whole site, shards and all, as the browser estimates it.
+    /// Usage by the whole site, shards included, as the browser estimates it.
     pub site: Option<u64>,
-    /// What the browser allows the site.
+    /// Largest usage that the browser allows the site.
     pub quota: Option<u64>,
 }
 
-#[wasm_bindgen]
-extern "C" {
-    // The same function in a page and in a worker.
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, milliseconds: i32) -> JsValue;
-}
-
 impl Store {
-    /// Opens the store, making its folder where there is none.
+    /// Opens the store and creates its folder where there is none.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the browser keeps nothing for this page (an old one, a private window, an
-    /// address without https): the caller goes on without.
+    /// [`StoreError::Unavailable`] where the browser keeps no files for this page: an old browser, a private window, an address without
+    /// https.
     pub async fn open() -> Result<Self, StoreError> {
         folder().await?;
         Ok(Self::default())
     }
 
-    /// Saves a file: when this returns it is on the disk, and when it is cut short at any moment the older version is.
+    /// Saves a file. Once this returns it is on the disk; interrupted at any moment, the older version is still there.
     ///
     /// # Errors
-    /// [`StoreError::Full`], and then the older version is still there; any other too.
+    /// [`StoreError::Full`] or any other failure; the older version is then still there.
     pub async fn write(&self, path: &str, content: &[u8]) -> Result<(), StoreError> {
         let name = name::encode(path)?;
         let _turn = locks::turn(&name).await;
@@ -80,7 +73,7 @@ impl Store {
         let access = open(&folder, path, &format!("{name}{}", slot.ending())).await?;
         let written = put(&access, &header.to_bytes(), content);
         if written.is_err() {
-            // Gives back what it took of the disk.
+            // Frees the disk space that the failed write took.
             let _ = access.truncate_with_u32(0);
         }
         access.close();
@@ -89,10 +82,10 @@ impl Store {
         Ok(())
     }
 
-    /// The newest whole version of a file; none where it was never saved.
+    /// Reads the newest whole version of a file; `None` where it was never saved.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] where it was saved and no version is whole any more.
+    /// [`StoreError::Damaged`] where it was saved and no version is whole.
     pub async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let name = name::encode(path)?;
         let _turn = locks::turn(&name).await;
@@ -104,14 +97,14 @@ impl Store {
     /// Removes a file, if there is one.
     ///
     /// # Errors
-    /// Where the browser does not let go of it.
+    /// [`StoreError::Other`] where the browser refuses.
     pub async fn remove(&self, path: &str) -> Result<(), StoreError> {
         let name = name::encode(path)?;
         let _turn = locks::turn(&name).await;
         let folder = folder().await?;
         self.known.borrow_mut().remove(&name);
         let [a, b] = beginnings(&folder, path, &name).await?;
-        // The older one first: cut short in between, the file is there as it was, and no older version comes back.
+        // The older one first: interrupted in between, the file is as it was, and no older version reappears.
         let newest = slot::newest_first(a, b).first().map_or(Slot::A, |(slot, _)| *slot);
         for slot in [newest.other(), newest] {
             delete(&folder, path, &format!("{name}{}", slot.ending())).await?;
@@ -119,10 +112,10 @@ impl Store {
         Ok(())
     }
 
-    /// The files whose path begins with `prefix`, by path. One whose first write was cut short is among them.
+    /// Lists the files whose path begins with `prefix`, ordered by path, those whose first write was cut short included.
     ///
     /// # Errors
-    /// Where the browser cannot list them.
+    /// [`StoreError::Other`] where the browser cannot list them.
     pub async fn list(&self, prefix: &str) -> Result<Vec<StoredFile>, StoreError> {
         let folder = folder().await?;
         let mut files: BTreeMap<String, u64> = BTreeMap::new();
@@ -135,10 +128,10 @@ impl Store {
         Ok(files.into_iter().map(|(path, bytes)| StoredFile { path, bytes }).collect())
     }
 
-    /// How much is stored.
+    /// Returns the disk usage.
     ///
     /// # Errors
-    /// Where the browser cannot list the files; without an estimate of its own it is left out.
+    /// [`StoreError::Other`] where the browser cannot list the files. Where it has no estimate, that is left out.
     pub async fn usage(&self) -> Result<Usage, StoreError> {
         let files = self.list("").await?.iter().map(|file| file.bytes).sum();
         let mut usage = Usage { files, ..Usage::default() };
@@ -155,7 +148,7 @@ impl Store {
     /// Removes every file.
     ///
     /// # Errors
-    /// Where the browser does not let go of one, which is named; those before it are gone.
+    /// [`StoreError::Other`] names the first file that the browser does not remove.
     pub async fn clear(&self) -> Result<(), StoreError> {
         self.known.borrow_mut().clear();
         // Not the folder: another tab may be writing in it.
@@ -166,7 +159,7 @@ impl Store {
         Ok(())
     }
 
-    /// The newest whole version, without reading its content where that was done before.
+    /// Returns the newest whole version, without reading its content where that was done before.
     async fn newest(
         &self,
         folder: &FileSystemDirectoryHandle,
@@ -178,7 +171,7 @@ impl Store {
         if newest.is_some() && self.known.borrow().get(name).copied() == newest {
             return Ok(newest);
         }
-        // A damaged file is written anew.
+        // A damaged file is written again.
         match whole(folder, path, name, [a, b]).await {
             Ok(found) => Ok(found.map(|(slot, header, _)| (slot, header))),
             Err(StoreError::Damaged { .. }) => Ok(None),
@@ -187,8 +180,8 @@ impl Store {
     }
 }
 
-/// Asks the browser not to throw this site's files away when the disk gets full; tells whether it will not. Only a page
-/// may ask, once a reader has something to lose; in a worker this only tells.
+/// Asks the browser to keep this site's files when the disk gets full; returns whether it will. Only a page may ask: call it once the
+/// user has something to lose. In a worker it only returns the state.
 pub async fn persist() -> bool {
     let Ok(manager) = manager() else { return false };
     let answer = async |promise: Result<Promise, JsValue>| match promise {
@@ -202,20 +195,7 @@ pub async fn persist() -> bool {
     may_ask && answer(manager.persist()).await
 }
 
-/// An exception in words.
-pub(crate) fn error(path: &str, what: &'static str, value: &JsValue) -> StoreError {
-    StoreError::from_exception(path, what, &text(value, "name"), &text(value, "message"))
-}
-
-/// Waits.
-pub(super) async fn pause(milliseconds: i32) {
-    let promise = Promise::new(&mut |resolve, _| {
-        set_timeout(&resolve, milliseconds);
-    });
-    JsFuture::from(promise).await.expect("a timer is never rejected");
-}
-
-/// Content between a header that is struck out and one that is whole.
+/// Writes a zeroed header, then the content, then the header.
 fn put(access: &FileSystemSyncAccessHandle, header: &[u8], content: &[u8]) -> Result<(), JsValue> {
     write_at(access, 0, &STRUCK_OUT)?;
     write_at(access, HEADER, content)?;
@@ -232,13 +212,13 @@ fn write_at(access: &FileSystemSyncAccessHandle, at: usize, bytes: &[u8]) -> Res
     if written as usize == bytes.len() {
         return Ok(());
     }
-    // Allowed to write less, a browser does so where the disk is full.
+    // A browser may write less than asked, and does where the disk is full.
     let short = js_sys::Error::new("the disk took only a part");
     short.set_name("QuotaExceededError");
     Err(short.into())
 }
 
-/// The newest version that is whole, with its content.
+/// Reads the newest version that is whole, with its content.
 async fn whole(
     folder: &FileSystemDirectoryHandle,
     path: &str,
@@ -273,7 +253,7 @@ async fn bytes(path: &str, blob: &Blob) -> Result<Vec<u8>, StoreError> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-/// A file as it is now; none where there is none.
+/// Returns a file as it is now; `None` where there is none.
 async fn blob(folder: &FileSystemDirectoryHandle, path: &str, name: &str) -> Result<Option<Blob>, StoreError> {
     let file = match JsFuture::from(folder.get_file_handle(name)).await {
         Ok(handle) => JsFuture::from(handle.unchecked_into::<FileSystemFileHandle>().get_file()).await,
@@ -286,7 +266,7 @@ async fn blob(folder: &FileSystemDirectoryHandle, path: &str, name: &str) -> Res
     }
 }
 
-/// Opens a file for writing, making it where there is none.
+/// Opens a file for writing and creates it where there is none.
 async fn open(
     folder: &FileSystemDirectoryHandle,
     path: &str,
@@ -313,7 +293,7 @@ async fn delete(folder: &FileSystemDirectoryHandle, path: &str, name: &str) -> R
     }
 }
 
-/// Tries again while somebody else has the file open.
+/// Retries while another worker has the file open.
 async fn patiently(act: impl Fn() -> Promise) -> Result<JsValue, JsValue> {
     for _ in 1..TRIES {
         match JsFuture::from(act()).await {
@@ -337,7 +317,7 @@ async fn names(folder: &FileSystemDirectoryHandle) -> Result<Vec<String>, StoreE
     }
 }
 
-/// Looked up anew each time: a reader may have cleared the site's data meanwhile.
+/// Returns the store's folder, looked up again each time: the user may have cleared the site's data meanwhile.
 async fn folder() -> Result<FileSystemDirectoryHandle, StoreError> {
     let manager = manager()?;
     let unavailable = |value: JsValue| StoreError::unavailable(&text(&value, "name"), &text(&value, "message"));
@@ -357,8 +337,4 @@ fn manager() -> Result<StorageManager, StoreError> {
         return Ok(manager);
     }
     Err(StoreError::Unavailable { reason: "it has no private files, or the page's address is not https".to_owned() })
-}
-
-fn text(value: &JsValue, key: &str) -> String {
-    Reflect::get(value, &key.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
 }

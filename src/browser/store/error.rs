@@ -1,8 +1,8 @@
-//! What can go wrong with the browser's disk, in words.
+//! Why a file could not be kept on the browser's disk or read from it.
 
 use thiserror::Error;
 
-/// Why something could not be kept or read. None of these need stop a training.
+/// The reason that a file could not be kept or read. Training can continue after any of them.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StoreError {
     /// The disk, or this site's share of it, is full. What was stored before is still there.
@@ -10,35 +10,35 @@ pub enum StoreError {
         "{path} could not be saved, the browser's storage is full: clear stored runs or spectra, or free disk space"
     )]
     Full {
-        /// What was to be saved.
+        /// File to be saved.
         path: String,
     },
-    /// There is no disk for this page at all.
+    /// The browser keeps no files for this page.
     #[error("this browser lets the page store nothing here ({reason}): a run is lost when its tab is closed")]
     Unavailable {
-        /// What is missing.
+        /// The missing part, as a clause.
         reason: String,
     },
-    /// Something was stored, and no version of it is whole.
+    /// The file was stored, and no version of it is whole.
     #[error("{path} as stored in this browser is damaged and cannot be used: clear it and start again")]
     Damaged {
-        /// What was to be read.
+        /// File to be read.
         path: String,
     },
-    /// Anything else, in the browser's words.
+    /// Any other failure.
     #[error("{path} could not be {what} in the browser's storage: {reason}")]
     Other {
-        /// Which file, or all of them.
+        /// File concerned, or a description of several.
         path: String,
         /// `saved`, `read`, `removed`, `listed` or `locked`.
         what: &'static str,
-        /// What the browser says.
+        /// Message of the browser.
         reason: String,
     },
 }
 
 impl StoreError {
-    /// From the name and message of an exception: the same names in every browser.
+    /// Returns the error of an exception by its name, which is the same in every browser, and its message.
     pub fn from_exception(path: &str, what: &'static str, name: &str, message: &str) -> Self {
         let path = path.to_owned();
         let reason = if message.is_empty() { name.to_owned() } else { message.trim_end_matches('.').to_owned() };
@@ -50,10 +50,10 @@ impl StoreError {
         }
     }
 
-    /// There is no disk, by the name and message of an exception.
+    /// Returns [`StoreError::Unavailable`] by the name and message of an exception.
     pub fn unavailable(name: &str, message: &str) -> Self {
         let reason = match (name, message.trim_end_matches('.')) {
-            // Browsers say in a few words of their own that they may not, and none says why.
+            // Every browser has its own message here, and none gives the reason.
             ("SecurityError", _) => "a private window, or this site may store nothing",
             (name, "") => name,
             (_, message) => message,

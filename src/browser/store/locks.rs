@@ -1,7 +1,7 @@
-//! Which runs are in use: a lock that all tabs of this site see, held while a run is trained.
+//! Locks on training runs: all tabs of this site see them, and each is held while its run is trained.
 //!
-//! The browser lets go of it when the worker ends, however it ends. So a second tab finds out that a run is being written,
-//! and starts a copy of its own instead.
+//! The browser releases a lock when its worker ends, however it ends. So a second tab knows that a run is being written, and starts
+//! a copy instead.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -9,15 +9,15 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::StoreError;
-use super::disk::{error, pause};
+use super::promises::{error, pause};
 
 const RUN: &str = "spectrascape-run-";
-/// A tab that was just reloaded or closed may hold its lock for a moment longer: so many tries...
+/// Number of attempts, since a tab that was just reloaded or closed may hold its lock for a moment longer...
 const TRIES: u32 = 6;
-/// ...this many milliseconds apart, until a run counts as in use.
+/// ...and the milliseconds between two of them.
 const BETWEEN: i32 = 150;
 
-/// Held until it is dropped, or its worker ends.
+/// A lock, held until it is dropped or its worker ends.
 #[derive(Debug)]
 pub struct Lock {
     release: Function,
@@ -33,10 +33,10 @@ extern "C" {
     fn query(this: &LockManager) -> Promise;
 }
 
-/// Takes the lock of a run; none where another tab, or another worker of this one, has it.
+/// Takes the lock of a run; returns `None` where another tab, or another worker of this tab, holds it.
 ///
 /// # Errors
-/// [`StoreError::Unavailable`] where the browser has no locks: other tabs cannot be seen then.
+/// [`StoreError::Unavailable`] where the browser has no locks.
 pub async fn try_lock(run: &str) -> Result<Option<Lock>, StoreError> {
     for tried in 0..TRIES {
         if tried > 0 {
@@ -49,7 +49,7 @@ pub async fn try_lock(run: &str) -> Result<Option<Lock>, StoreError> {
     Ok(None)
 }
 
-/// The runs that are in use now, in any tab.
+/// Returns the runs that are in use in any tab.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] where the browser has no locks.
@@ -61,7 +61,7 @@ pub async fn in_use() -> Result<Vec<String>, StoreError> {
     Ok(names.filter_map(|name| Some(name.strip_prefix(RUN)?.to_owned())).collect())
 }
 
-/// Waits for one's turn at a file. None where the browser has no locks: then there is nobody to wait for.
+/// Waits for the lock of a file; returns `None` at once where the browser has no locks.
 pub(super) async fn turn(file: &str) -> Option<Lock> {
     request(&format!("spectrascape-file-{file}"), false).await.ok().flatten()
 }
@@ -73,7 +73,7 @@ impl Drop for Lock {
     }
 }
 
-/// The browser holds a lock as long as the promise that the callback returns is pending.
+/// Requests a lock, which the browser holds as long as the promise that the callback returns is pending.
 async fn request(name: &str, if_available: bool) -> Result<Option<Lock>, StoreError> {
     let manager = manager()?;
     let options = Object::new();

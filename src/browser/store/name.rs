@@ -1,12 +1,12 @@
-//! A path such as `runs/First try/checkpoint` as the name of one file, on any disk and back.
+//! Paths such as `runs/First try/checkpoint` as file names that every disk accepts, and back.
 
 use super::StoreError;
 
-/// Longest name before the slot's ending; common file systems take 255 bytes.
+/// Largest length of a name without the slot's extension; common file systems allow 255 bytes.
 const LONGEST: usize = 240;
 
-/// The file's name: lower-case letters, digits, `-`, `_` and `.` stay, every other byte becomes `%` and two digits. So
-/// two paths never meet in one file, not even where the disk takes `A` and `a` for the same.
+/// Returns the file name of a path: lower-case letters, digits, `-`, `_` and `.` stay, every other byte becomes `%` and two hexadecimal
+/// digits. Different paths have different names, also on disks that do not distinguish `A` from `a`.
 ///
 /// # Errors
 /// An empty path, and one whose name would be too long for a disk.
@@ -26,7 +26,7 @@ pub fn encode(path: &str) -> Result<String, StoreError> {
     Err(StoreError::Other { path: path.to_owned(), what: "saved", reason: reason.to_owned() })
 }
 
-/// The path of a name; none where `encode` did not make it.
+/// Returns the path of a file name; `None` for a name that [`encode`] does not return.
 pub fn decode(name: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(name.len());
     let mut rest = name.as_bytes();

@@ -1,7 +1,7 @@
-//! A file in two slots, `name.a` and `name.b`, written in turn: the newer whole one counts.
+//! A file in two slots, `name.a` and `name.b`, written in turn: the newer whole one is read.
 //!
-//! A slot is a header and the content. A write strikes the header out, writes the content, and writes the header last, so
-//! a slot that a crash left half-written has no header; checksums catch what a failing disk or a power cut leaves.
+//! A slot is a header and the content. A write zeroes the header, writes the content, and writes the header last, so that a slot
+//! that a crash left half-written has no header; checksums detect damage by a failing disk or a power cut.
 //!
 //! | bytes | header, little-endian |
 //! |---|---|
@@ -11,9 +11,9 @@
 //! | 24..28 | CRC-32 of the content |
 //! | 28..32 | CRC-32 of the 28 bytes before |
 
-/// Bytes of a header.
+/// Length of a header, bytes.
 pub const HEADER: usize = 32;
-/// What a slot begins with while it is being written.
+/// Header of a slot that is being written.
 pub const STRUCK_OUT: [u8; HEADER] = [0; HEADER];
 
 const MAGIC: [u8; 8] = *b"SPSCAPE1";
@@ -21,39 +21,39 @@ const MAGIC: [u8; 8] = *b"SPSCAPE1";
 /// One of a file's two slots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Slot {
-    /// `name.a`
+    /// `name.a`.
     A,
-    /// `name.b`
+    /// `name.b`.
     B,
 }
 
-/// What a whole header says.
+/// A whole header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
-    /// Larger is newer.
+    /// Sequence number; the larger is newer.
     pub sequence: u64,
-    /// Bytes of the content.
+    /// Length of the content, bytes.
     pub length: u64,
     /// CRC-32 of the content.
     pub checksum: u32,
 }
 
-/// What the beginning of a slot tells.
+/// The state of a slot by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beginning {
-    /// No slot, or one that was never finished.
+    /// No slot, or one whose write was never finished.
     Unfinished,
-    /// A header that was written and is not whole any more.
+    /// A damaged header.
     Broken,
     /// A whole header; the content must still be checked.
     Header(Header),
 }
 
 impl Slot {
-    /// Both.
+    /// Both slots.
     pub const BOTH: [Slot; 2] = [Slot::A, Slot::B];
 
-    /// The end of its file's name.
+    /// Returns the extension of the slot's file name.
     pub fn ending(self) -> &'static str {
         match self {
             Slot::A => ".a",
@@ -61,7 +61,7 @@ impl Slot {
         }
     }
 
-    /// The other one.
+    /// Returns the other slot.
     pub fn other(self) -> Self {
         match self {
             Slot::A => Slot::B,
@@ -71,12 +71,12 @@ impl Slot {
 }
 
 impl Header {
-    /// For a content.
+    /// Returns the header of `content`.
     pub fn of(sequence: u64, content: &[u8]) -> Self {
         Self { sequence, length: content.len() as u64, checksum: crc32fast::hash(content) }
     }
 
-    /// As it stands in the slot.
+    /// Returns the header as it is written into the slot.
     pub fn to_bytes(self) -> [u8; HEADER] {
         let mut bytes = [0; HEADER];
         bytes[..8].copy_from_slice(&MAGIC);
@@ -88,7 +88,7 @@ impl Header {
         bytes
     }
 
-    /// The content in a slot's bytes; none where it is cut short or is not what the header was written for.
+    /// Returns the content in a slot's bytes; `None` where it is cut short or its checksum differs.
     pub fn content<'a>(&self, slot: &'a [u8]) -> Option<&'a [u8]> {
         let length = usize::try_from(self.length).ok()?;
         let content = slot.get(HEADER..)?.get(..length)?;
@@ -111,7 +111,7 @@ impl Beginning {
         Self::Header(Header { sequence: number(8), length: number(16), checksum: check(24) })
     }
 
-    /// The header, where it is whole.
+    /// Returns the header; `None` where it is not whole.
     pub fn header(self) -> Option<Header> {
         match self {
             Self::Header(header) => Some(header),
@@ -120,7 +120,7 @@ impl Beginning {
     }
 }
 
-/// The slots with a whole header, the newer one first: the first of them whose content is whole counts.
+/// Returns the slots with a whole header, the newer first. The first of them whose content is whole is the file.
 pub fn newest_first(a: Beginning, b: Beginning) -> Vec<(Slot, Header)> {
     let mut slots: Vec<_> =
         Slot::BOTH.into_iter().zip([a, b]).filter_map(|(slot, beginning)| Some((slot, beginning.header()?))).collect();
@@ -128,12 +128,12 @@ pub fn newest_first(a: Beginning, b: Beginning) -> Vec<(Slot, Header)> {
     slots
 }
 
-/// Whether something was stored here once: then that nothing is whole is damage, and not a first write cut short.
+/// Returns whether a version was ever stored: if no slot is whole then, the file is damaged; otherwise its first write was cut short.
 pub fn was_stored(a: Beginning, b: Beginning) -> bool {
     [a, b].iter().any(|beginning| *beginning != Beginning::Unfinished)
 }
 
-/// Where the next version goes, and its sequence number: never onto the newest whole version.
+/// Returns the slot of the next version, never that of the newest whole one, and its sequence number.
 pub fn next(newest: Option<(Slot, Header)>) -> (Slot, u64) {
     newest.map_or((Slot::A, 1), |(slot, header)| (slot.other(), header.sequence.saturating_add(1)))
 }

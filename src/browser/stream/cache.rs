@@ -1,4 +1,4 @@
-//! Shards kept for the next visit, in the Cache API, where a service worker finds them too.
+//! A cache of shards for the next visit, in the Cache API, where a service worker finds them too.
 
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,20 +9,20 @@ use web_sys::{
 
 use crate::browser::store::StoreError;
 
-/// The cache's name. A shard's key is its absolute address with `?sha256=` and the hash in hexadecimal.
+/// Name of the cache. The key of a shard is its absolute URL with `?sha256=` and the hash in hexadecimal.
 pub const CACHE: &str = "spectrascape-shards-v1";
 
 const WHAT: &str = "what is kept of the training spectra";
 
-/// Bytes of the shards that are kept; 0 where the browser keeps none.
+/// Returns the size of the cached shards, bytes; 0 where the browser keeps none.
 pub async fn cached_bytes() -> u64 {
     let Some(cache) = cache().await else { return 0 };
     let Ok(keys) = JsFuture::from(cache.keys()).await else { return 0 };
     let mut bytes = 0;
     for key in keys.unchecked_into::<Array>().iter() {
         let Some(response) = lookup(&cache, key.unchecked_ref()).await else { continue };
-        let told = response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse().ok());
-        bytes += match told {
+        let length = response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse().ok());
+        bytes += match length {
             Some(length) => length,
             None => size(&response).await.unwrap_or(0),
         };
@@ -30,22 +30,22 @@ pub async fn cached_bytes() -> u64 {
     bytes
 }
 
-/// Forgets every shard that is kept.
+/// Removes every cached shard.
 ///
 /// # Errors
-/// Where the browser refuses.
+/// [`StoreError::Other`] where the browser refuses.
 pub async fn clear_cache() -> Result<(), StoreError> {
     let Some(caches) = caches() else { return Ok(()) };
     let cleared = JsFuture::from(caches.delete(CACHE)).await;
     cleared.map(|_| ()).map_err(|value| crate::browser::store::exception(WHAT, "removed", &value))
 }
 
-/// The key of a shard.
+/// Returns the key of a shard.
 pub(super) fn key(url: &str, sha256: &str) -> String {
     format!("{url}?sha256={sha256}")
 }
 
-/// A shard's bytes, unchecked; none where they are not kept.
+/// Returns the bytes of a cached shard, unchecked; `None` where it is not cached.
 pub(super) async fn find(key: &str) -> Option<Vec<u8>> {
     let cache = cache().await?;
     let response = lookup(&cache, &Request::new_with_str(key).ok()?).await?;
@@ -53,10 +53,10 @@ pub(super) async fn find(key: &str) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
-/// Keeps a shard, in place of others that were at the same address.
+/// Caches a shard and removes those that were cached of the same URL. A browser without a cache keeps nothing, which is no error.
 ///
 /// # Errors
-/// [`StoreError::Full`]. A browser without caches keeps nothing, which is no error.
+/// [`StoreError::Full`] where the disk is full.
 pub(super) async fn keep(key: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let Some(cache) = cache().await else { return Ok(()) };
     let failed = |value: JsValue| crate::browser::store::exception("a shard of the training spectra", "saved", &value);
@@ -71,7 +71,7 @@ pub(super) async fn keep(key: &str, bytes: &[u8]) -> Result<(), StoreError> {
     JsFuture::from(cache.put_with_str(key, &response)).await.map(|_| ()).map_err(failed)
 }
 
-/// Removes whatever is kept of an address, whichever its hash.
+/// Removes what is cached of a URL, whatever its hash.
 async fn forget(cache: &Cache, key: &str) -> Result<(), JsValue> {
     let any_hash = CacheQueryOptions::new();
     any_hash.set_ignore_search(true);
@@ -91,7 +91,7 @@ async fn cache() -> Option<Cache> {
     Some(JsFuture::from(caches()?.open(CACHE)).await.ok()?.unchecked_into())
 }
 
-/// None without https: the browser keeps nothing then.
+/// Returns the caches of the site; `None` without https, where the browser has none.
 fn caches() -> Option<CacheStorage> {
     // Page or worker: `caches` is the same in both.
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();

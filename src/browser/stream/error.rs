@@ -1,14 +1,14 @@
-//! Why shards stopped coming, in words.
+//! Why a shard could not be loaded.
 
 use thiserror::Error;
 
 #[cfg(feature = "web")]
 use super::Progress;
 
-/// Why a shard did not come. The next call of `next` tries again, from what is here.
+/// The reason that a shard could not be loaded. The next call of `next` continues from the bytes received.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StreamError {
-    /// Every try within the patience failed.
+    /// Every retry failed.
     #[error(
         "the connection was lost while {shard} was loading, {here} of {all} MB of spectra are here: \
          check the connection and go on from there"
@@ -16,12 +16,12 @@ pub enum StreamError {
     Lost {
         /// File name.
         shard: String,
-        /// Megabytes that came, over all shards.
+        /// Megabytes received, over all shards.
         here: u64,
         /// Megabytes of all shards.
         all: u64,
     },
-    /// The server has an answer, and it will be the same next time.
+    /// The server responded with an error that a retry does not change.
     #[error("{shard} could not be loaded: the server answered {status}")]
     Refused {
         /// File name.
@@ -29,13 +29,13 @@ pub enum StreamError {
         /// HTTP status.
         status: u16,
     },
-    /// Fetched twice, the second time past every cache on the way, and both times not what the manifest says.
+    /// The shard was fetched twice, the second time past every cache, and both times differs from the manifest.
     #[error("{shard} is damaged on the server: its bytes are not those that the set's manifest describes")]
     Damaged {
         /// File name.
         shard: String,
     },
-    /// The caller stopped it.
+    /// The caller cancelled it.
     #[error("loading the spectra was stopped")]
     Cancelled,
 }
@@ -44,7 +44,7 @@ pub enum StreamError {
 impl StreamError {
     pub(super) fn lost(shard: &str, progress: &Progress) -> Self {
         let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
-        // Rounded down: what is not all here must not read as if it were.
+        // Rounded down, so that an incomplete set never reads as complete.
         Self::Lost { shard: shard.to_owned(), here: progress.bytes / 1_000_000, all: megabytes(progress.all_bytes) }
     }
 }

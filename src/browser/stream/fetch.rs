@@ -1,4 +1,4 @@
-//! One connection: a request, its answer, and its bytes into a [`Download`] as they come.
+//! One connection: a request, its response, and its bytes into a [`Download`] as they arrive.
 
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,7 +21,7 @@ extern "C" {
     fn clear_timeout(timer: &JsValue);
 }
 
-/// Breaks a connection off that brings nothing for a while.
+/// A timer that aborts a connection which delivers nothing for a while.
 struct Alarm<'a> {
     connection: &'a AbortController,
     milliseconds: u32,
@@ -35,14 +35,14 @@ pub(super) struct Wait {
     timer: JsValue,
 }
 
-/// Asks for what is missing and takes what comes until the body or the connection ends; a lost connection is no error
-/// here, what came is in `download`. `came` is called after every piece.
+/// Requests the bytes that are missing and receives them until the body or the connection ends. A lost connection is no error: what was
+/// received is in `download`. `on_bytes` is called after every piece.
 pub(super) async fn connect(
     url: &str,
     download: &mut Download,
     connection: &AbortController,
     stall: u32,
-    mut came: impl FnMut(&Download),
+    mut on_bytes: impl FnMut(&Download),
 ) -> Result<(), Refusal> {
     let mut alarm = Alarm::set(connection, stall);
     let Some(response) = respond(url, download, connection).await else { return Ok(()) };
@@ -50,11 +50,11 @@ pub(super) async fn connect(
     let (content_range, etag) = (header("Content-Range"), header("ETag"));
     let answer = Answer { status: response.status(), content_range: content_range.as_deref(), etag: etag.as_deref() };
     let taken = match download.answered(answer) {
-        Ok(()) => read(&response, download, &mut alarm, &mut came).await,
+        Ok(()) => read(&response, download, &mut alarm, &mut on_bytes).await,
         refused => refused,
     };
     if taken.is_err() {
-        // Nobody wants the rest.
+        // The rest is not needed.
         connection.abort();
     }
     taken
@@ -81,7 +81,7 @@ async fn read(
     response: &Response,
     download: &mut Download,
     alarm: &mut Alarm<'_>,
-    came: &mut impl FnMut(&Download),
+    on_bytes: &mut impl FnMut(&Download),
 ) -> Result<(), Refusal> {
     let Some(body) = response.body() else { return Ok(()) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
@@ -93,7 +93,7 @@ async fn read(
             return Ok(());
         }
         download.received(&Uint8Array::new(&piece.get_value()).to_vec())?;
-        came(download);
+        on_bytes(download);
     }
 }
 
@@ -131,7 +131,7 @@ impl Wait {
         Self { done, end, timer }
     }
 
-    /// Ends it now.
+    /// Returns the function that ends the wait.
     pub(super) fn end(&self) -> Function {
         self.end.clone()
     }

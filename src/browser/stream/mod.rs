@@ -1,11 +1,11 @@
-//! Shards as they come over the network, so that training starts on the first ones.
+//! Shards as they arrive over the network, so that training starts on the first ones.
 //!
-//! - [`Download`]: one shard, from the first request to checked bytes, over as many connections as it takes: a state
-//!   machine that knows no browser.
-//! - [`Tally`], [`Progress`]: how much has come, in bytes and spectra.
-//! - [`Patience`]: how long a lost connection is waited for.
-//! - `ShardStream` (feature `web`): several shards at once, handed out in order, kept for the next visit.
-//! - `cached_bytes`, `clear_cache` (feature `web`): what is kept.
+//! - [`Download`]: one shard, from the first request to checked bytes, over as many connections as it takes: a state machine
+//!   without a browser.
+//! - [`Tally`], [`Progress`]: what was received, in bytes and spectra.
+//! - [`Patience`]: how often and how long a lost connection is retried.
+//! - `ShardStream` (feature `web`): several shards at once, returned in order, cached for the next visit.
+//! - `cached_bytes`, `clear_cache` (feature `web`): the cache of shards.
 
 #[cfg(feature = "web")]
 mod cache;

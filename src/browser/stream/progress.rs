@@ -1,23 +1,23 @@
-//! How much has come.
+//! The progress of a stream.
 
 use crate::formats::set::ShardInfo;
 
-/// Where a stream stands. Neither number ever falls, not even where a shard must be fetched again.
+/// The progress of a stream. Neither `bytes` nor `spectra` ever falls, not even where a shard must be fetched again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// Bytes that came, those of shards under way among them.
+    /// Bytes received, those of incomplete shards included.
     pub bytes: u64,
-    /// Bytes of all shards asked for.
+    /// Bytes of all shards of the stream.
     pub all_bytes: u64,
-    /// Spectra in shards that are whole and checked.
+    /// Spectra in shards that are complete and verified.
     pub spectra: usize,
-    /// Spectra of all shards asked for.
+    /// Spectra of all shards of the stream.
     pub all_spectra: usize,
-    /// Milliseconds until a lost connection is tried again, while it is.
+    /// Milliseconds until a lost connection is retried; `None` while none is lost.
     pub retry_in: Option<u32>,
 }
 
-/// Counts the shards of one stream, by their places in its order.
+/// The count of the shards of one stream, by their index in its order.
 #[derive(Debug, Clone)]
 pub struct Tally {
     shards: Vec<Counted>,
@@ -33,7 +33,7 @@ struct Counted {
 }
 
 impl Tally {
-    /// Of these shards, in the stream's order.
+    /// Starts the count of `shards`, in the stream's order.
     pub fn new<'a>(shards: impl IntoIterator<Item = &'a ShardInfo>) -> Self {
         let counted =
             |info: &ShardInfo| Counted { size: info.bytes as u64, spectra: info.count, seen: 0, whole: false };
@@ -43,23 +43,23 @@ impl Tally {
         Self { shards, progress: Progress { all_bytes, all_spectra, ..Progress::default() } }
     }
 
-    /// So many bytes of the shard at `place` are here; fewer than before changes nothing.
-    pub fn seen(&mut self, place: usize, bytes: usize) {
-        let Some(shard) = self.shards.get_mut(place) else { return };
+    /// Records that `bytes` of shard `index` have been received; fewer than before change nothing.
+    pub fn seen(&mut self, index: usize, bytes: usize) {
+        let Some(shard) = self.shards.get_mut(index) else { return };
         let seen = (bytes as u64).clamp(shard.seen, shard.size.max(shard.seen));
         self.progress.bytes += seen - shard.seen;
         shard.seen = seen;
     }
 
-    /// The shard at `place` is whole and checked.
-    pub fn whole(&mut self, place: usize) {
-        self.seen(place, usize::MAX);
-        let Some(shard) = self.shards.get_mut(place).filter(|shard| !shard.whole) else { return };
+    /// Records that shard `index` is complete and verified.
+    pub fn whole(&mut self, index: usize) {
+        self.seen(index, usize::MAX);
+        let Some(shard) = self.shards.get_mut(index).filter(|shard| !shard.whole) else { return };
         shard.whole = true;
         self.progress.spectra += shard.spectra;
     }
 
-    /// Where it stands.
+    /// Returns the progress.
     pub fn progress(&self) -> Progress {
         self.progress
     }

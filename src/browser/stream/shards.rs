@@ -1,4 +1,4 @@
-//! The shards of a set, several at once, handed out in order.
+//! The shards of a set, several at once, returned in order.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -16,19 +16,19 @@ use super::{Download, Next, Patience, Progress, Refusal, StreamError, Tally, cac
 use crate::browser::store::StoreError;
 use crate::formats::set::{Manifest, ShardInfo};
 
-/// Shards under way or waiting to be taken: enough to fill a slow line, few enough to keep the first ones first.
+/// Number of shards loading or ready: enough to use a slow connection fully, few enough that the first ones arrive first.
 const AT_ONCE: usize = 3;
 
-/// The shards of a set as they come. Dropped, it stops loading.
+/// The shards of a set as they arrive. Dropping it stops loading.
 pub struct ShardStream {
     shared: Rc<Shared>,
-    /// How many were handed out.
-    place: usize,
-    /// The last answer was an error: the next call begins again where it stopped.
+    /// Number of shards returned, which is the index of the next.
+    index: usize,
+    /// Whether the last call returned an error: the next continues where it stopped.
     stopped: bool,
 }
 
-/// Stops a stream from elsewhere.
+/// A handle that cancels a stream.
 #[derive(Clone)]
 pub struct Cancel {
     shared: Rc<Shared>,
@@ -37,39 +37,39 @@ pub struct Cancel {
 type Report = Box<dyn FnMut(Progress)>;
 
 struct Shared {
-    /// With where each is in the manifest, in the order in which they are handed out.
+    /// The shards with their index in the manifest, in the order in which they are returned.
     shards: Vec<(usize, ShardInfo)>,
     set_url: String,
     patience: RefCell<Patience>,
     report: RefCell<Option<Report>>,
     warning: RefCell<Option<StoreError>>,
     tally: RefCell<Tally>,
-    /// By place in the order.
+    /// The jobs by index in that order.
     jobs: RefCell<BTreeMap<usize, Job>>,
     waker: RefCell<Option<Waker>>,
     cancelled: Cell<bool>,
 }
 
 enum Job {
-    /// Looks for the shard in the cache, or checks it.
+    /// The shard is looked up in the cache, or verified.
     Busy,
-    /// Loads it; may be broken off.
+    /// The shard is loading; the connection can be aborted.
     Connected(AbortController),
-    /// Waits for the connection to come back.
+    /// A lost connection is retried after a wait, milliseconds, which the function ends.
     Waiting(Function, u32),
     Here(Vec<u8>),
     Failed(StreamError, Download),
 }
 
 impl ShardStream {
-    /// All shards of the set at `set_url`, in the manifest's order. Nothing is fetched before the first
+    /// Returns a stream of all shards of the set at `set_url`, in the manifest's order. Nothing is fetched before the first call of
     /// [`next`](Self::next).
     pub fn new(set_url: &str, manifest: &Manifest) -> Self {
         let order: Vec<usize> = (0..manifest.shards.len()).collect();
         Self::in_order(set_url, manifest, &order)
     }
 
-    /// These shards of the manifest, in this order; numbers that it does not have are left out.
+    /// Returns a stream of the shards with indices `order` in the manifest, in that order; indices that it does not have are left out.
     pub fn in_order(set_url: &str, manifest: &Manifest, order: &[usize]) -> Self {
         let shards: Vec<_> =
             order.iter().filter_map(|&index| Some((index, manifest.shards.get(index)?.clone()))).collect();
@@ -85,40 +85,40 @@ impl ShardStream {
             waker: RefCell::default(),
             cancelled: Cell::new(false),
         };
-        Self { shared: Rc::new(shared), place: 0, stopped: false }
+        Self { shared: Rc::new(shared), index: 0, stopped: false }
     }
 
-    /// With other waits.
+    /// Sets the waits of retries.
     #[must_use]
     pub fn with_patience(self, patience: Patience) -> Self {
         *self.shared.patience.borrow_mut() = patience;
         self
     }
 
-    /// Calls `report` after every piece that comes, also between two calls of [`next`](Self::next).
+    /// Calls `report` after every piece that arrives, also between two calls of [`next`](Self::next).
     #[must_use]
     pub fn on_progress(self, report: impl FnMut(Progress) + 'static) -> Self {
         *self.shared.report.borrow_mut() = Some(Box::new(report));
         self
     }
 
-    /// The next shard: where it is in the manifest, and its bytes, of the size and hash that the manifest says. None
-    /// after the last. The shards after it go on loading meanwhile.
+    /// Returns the next shard: its index in the manifest, and its bytes, of the size and hash that the manifest states; `None` after the
+    /// last. The shards after it continue loading meanwhile.
     ///
     /// # Errors
-    /// Why it did not come. Calling again goes on from the bytes that are here.
+    /// A shard that could not be loaded. Calling again continues from the bytes received.
     pub async fn next(&mut self) -> Result<Option<(usize, Vec<u8>)>, StreamError> {
-        if self.place == self.shared.shards.len() {
+        if self.index == self.shared.shards.len() {
             return Ok(None);
         }
         let again = std::mem::take(&mut self.stopped);
         self.fill(again);
-        let place = self.place;
-        match poll_fn(|context| self.shared.poll(place, context)).await {
+        let index = self.index;
+        match poll_fn(|context| self.shared.poll(index, context)).await {
             Ok(bytes) => {
-                self.place += 1;
+                self.index += 1;
                 self.fill(false);
-                Ok(Some((self.shared.shards[place].0, bytes)))
+                Ok(Some((self.shared.shards[index].0, bytes)))
             }
             Err(error) => {
                 self.stopped = true;
@@ -127,39 +127,39 @@ impl ShardStream {
         }
     }
 
-    /// Where the stream stands.
+    /// Returns the progress of the stream.
     pub fn progress(&self) -> Progress {
         self.shared.progress()
     }
 
-    /// Says once that shards could not be kept for the next visit; they are handed out all the same.
+    /// Returns, once, why shards could not be cached for the next visit; they are returned all the same.
     pub fn warning(&self) -> Option<StoreError> {
         self.shared.warning.borrow_mut().take()
     }
 
-    /// Something to stop it with from elsewhere.
+    /// Returns a handle that cancels the stream.
     pub fn cancel(&self) -> Cancel {
         Cancel { shared: self.shared.clone() }
     }
 
-    /// Starts whatever of the next shards is not under way; `again` those too that failed.
+    /// Starts those of the next shards that are not loading; with `again` those too that failed.
     fn fill(&self, again: bool) {
-        let end = self.shared.shards.len().min(self.place + AT_ONCE);
-        for place in self.place..end {
-            let job = self.shared.jobs.borrow_mut().remove(&place);
+        let end = self.shared.shards.len().min(self.index + AT_ONCE);
+        for index in self.index..end {
+            let job = self.shared.jobs.borrow_mut().remove(&index);
             let download = match job {
-                None => Download::new(&self.shared.shards[place].1),
+                None => Download::new(&self.shared.shards[index].1),
                 Some(Job::Failed(_, mut download)) if again => {
                     download.again();
                     download
                 }
                 Some(other) => {
-                    self.shared.jobs.borrow_mut().insert(place, other);
+                    self.shared.jobs.borrow_mut().insert(index, other);
                     continue;
                 }
             };
-            self.shared.set(place, Job::Busy);
-            spawn_local(self.shared.clone().load(place, download));
+            self.shared.set(index, Job::Busy);
+            spawn_local(self.shared.clone().load(index, download));
         }
     }
 }
@@ -171,36 +171,36 @@ impl Drop for ShardStream {
 }
 
 impl Cancel {
-    /// Stops loading: the stream's next answer is [`StreamError::Cancelled`].
+    /// Stops loading: the stream's next call returns [`StreamError::Cancelled`].
     pub fn now(&self) {
         self.shared.cancel();
     }
 }
 
 impl Shared {
-    fn poll(&self, place: usize, context: &Context) -> Poll<Result<Vec<u8>, StreamError>> {
+    fn poll(&self, index: usize, context: &Context) -> Poll<Result<Vec<u8>, StreamError>> {
         if self.cancelled.get() {
             return Poll::Ready(Err(StreamError::Cancelled));
         }
         let mut jobs = self.jobs.borrow_mut();
-        match jobs.remove(&place) {
+        match jobs.remove(&index) {
             Some(Job::Here(bytes)) => Poll::Ready(Ok(bytes)),
             Some(Job::Failed(error, download)) => {
-                jobs.insert(place, Job::Failed(error.clone(), download));
+                jobs.insert(index, Job::Failed(error.clone(), download));
                 Poll::Ready(Err(error))
             }
             other => {
-                jobs.extend(other.map(|job| (place, job)));
+                jobs.extend(other.map(|job| (index, job)));
                 *self.waker.borrow_mut() = Some(context.waker().clone());
                 Poll::Pending
             }
         }
     }
 
-    async fn load(self: Rc<Self>, place: usize, mut download: Download) {
-        let job = match self.shard(place, &mut download).await {
+    async fn load(self: Rc<Self>, index: usize, mut download: Download) {
+        let job = match self.shard(index, &mut download).await {
             Ok(bytes) => {
-                self.tally.borrow_mut().whole(place);
+                self.tally.borrow_mut().whole(index);
                 Job::Here(bytes)
             }
             Err(error) => Job::Failed(error, download),
@@ -208,16 +208,16 @@ impl Shared {
         if self.cancelled.get() {
             return;
         }
-        self.set(place, job);
-        self.tell();
+        self.set(index, job);
+        self.report();
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
         }
     }
 
-    /// From the cache, or over as many connections as it takes.
-    async fn shard(&self, place: usize, download: &mut Download) -> Result<Vec<u8>, StreamError> {
-        let info = &self.shards[place].1;
+    /// Returns a shard from the cache, or loads it over as many connections as it takes.
+    async fn shard(&self, index: usize, download: &mut Download) -> Result<Vec<u8>, StreamError> {
+        let info = &self.shards[index].1;
         let url = absolute(&format!("{}/{}", self.set_url, info.name));
         let key = cache::key(&url, &info.sha256);
         if let Some(bytes) = cache::find(&key).await
@@ -232,7 +232,7 @@ impl Shared {
                 return Err(StreamError::Cancelled);
             }
             next = match next {
-                Next::Ask => match self.connect(place, &url, download, patience.stall).await {
+                Next::Ask => match self.connect(index, &url, download, patience.stall).await {
                     Ok(()) => download.ended(&patience),
                     Err(Refusal::Final { status }) => {
                         return Err(StreamError::Refused { shard: info.name.clone(), status });
@@ -241,10 +241,10 @@ impl Shared {
                 },
                 Next::Wait(milliseconds) => {
                     let wait = Wait::begin(milliseconds);
-                    self.set(place, Job::Waiting(wait.end(), milliseconds));
-                    self.tell();
+                    self.set(index, Job::Waiting(wait.end(), milliseconds));
+                    self.report();
                     wait.over().await;
-                    self.set(place, Job::Busy);
+                    self.set(index, Job::Busy);
                     Next::Ask
                 }
                 Next::Check if is_whole(info, download.bytes()) => {
@@ -261,20 +261,20 @@ impl Shared {
         }
     }
 
-    async fn connect(&self, place: usize, url: &str, download: &mut Download, stall: u32) -> Result<(), Refusal> {
+    async fn connect(&self, index: usize, url: &str, download: &mut Download, stall: u32) -> Result<(), Refusal> {
         let Ok(connection) = AbortController::new() else { return Ok(()) };
-        self.set(place, Job::Connected(connection.clone()));
-        let came = |download: &Download| {
-            self.tally.borrow_mut().seen(place, download.bytes().len());
-            self.tell();
+        self.set(index, Job::Connected(connection.clone()));
+        let on_bytes = |download: &Download| {
+            self.tally.borrow_mut().seen(index, download.bytes().len());
+            self.report();
         };
-        let taken = connect(url, download, &connection, stall, came).await;
-        self.set(place, Job::Busy);
+        let taken = connect(url, download, &connection, stall, on_bytes).await;
+        self.set(index, Job::Busy);
         taken
     }
 
-    fn set(&self, place: usize, job: Job) {
-        self.jobs.borrow_mut().insert(place, job);
+    fn set(&self, index: usize, job: Job) {
+        self.jobs.borrow_mut().insert(index, job);
     }
 
     fn progress(&self) -> Progress {
@@ -283,9 +283,9 @@ impl Shared {
         Progress { retry_in: waits.min(), ..self.tally.borrow().progress() }
     }
 
-    fn tell(&self) {
+    fn report(&self) {
         let progress = self.progress();
-        // Taken out meanwhile, so that a report may ask the stream anything.
+        // Taken out meanwhile, so that a report may call the stream.
         let Some(mut report) = self.report.borrow_mut().take() else { return };
         if !self.cancelled.get() {
             report(progress);
@@ -314,7 +314,7 @@ fn is_whole(info: &ShardInfo, bytes: &[u8]) -> bool {
     bytes.len() == info.bytes && info.verify(bytes).is_ok()
 }
 
-/// As the browser itself would read it here.
+/// Returns the absolute URL of one relative to this page or worker.
 fn absolute(url: &str) -> String {
     let location = Reflect::get(&js_sys::global(), &"location".into()).unwrap_or_default();
     let base = Reflect::get(&location, &"href".into()).ok().and_then(|href| href.as_string()).unwrap_or_default();

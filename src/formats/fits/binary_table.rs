@@ -6,7 +6,7 @@ use super::hdu::Hdu;
 use super::header::Value;
 use crate::formats::error::ReadError;
 
-/// A binary table. Only what its columns promise and its bytes hold can be read from it.
+/// A binary table, whose columns are checked to lie within its bytes.
 pub(super) struct Table<'a> {
     row_bytes: usize,
     rows: usize,
@@ -18,24 +18,24 @@ pub(super) struct Table<'a> {
 pub(super) struct Tables<'a, 'b> {
     file: &'b str,
     hdus: &'b [Hdu<'a>],
-    /// HDUs looked at so far.
+    /// Number of HDUs parsed so far.
     seen: usize,
     parsed: Vec<Table<'a>>,
 }
 
 struct Column<'a> {
-    /// In any case.
+    /// Name, in upper or lower case.
     name: Cow<'a, str>,
-    /// TFORM's letter.
+    /// Letter of TFORM.
     kind: u8,
-    /// TFORM's count before it.
+    /// Repeat count of TFORM.
     repeat: usize,
-    /// Where it starts in a row.
+    /// Offset within a row, bytes.
     offset: usize,
 }
 
 impl<'a> Table<'a> {
-    /// Parses the table in an HDU; none where the HDU is no binary table.
+    /// Parses the table in an HDU; returns `None` where the HDU is no binary table.
     pub(super) fn of(file: &str, hdu: &Hdu<'a>) -> Result<Option<Self>, ReadError> {
         if hdu.header.text("XTENSION").as_deref() != Some("BINTABLE") {
             return Ok(None);
@@ -61,17 +61,17 @@ impl<'a> Table<'a> {
         Ok(Some(Self { row_bytes, rows, columns, data }))
     }
 
-    /// Returns the count of rows.
+    /// Returns the number of rows.
     pub(super) fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Whether it has all these columns (upper case here, any case there).
+    /// Returns whether the table has all these columns, in any case.
     pub(super) fn has(&self, names: &[&str]) -> bool {
         names.iter().all(|name| self.find(name).is_some())
     }
 
-    /// Returns a column of numbers as f64, its first element where it holds several; none where it is absent or no number.
+    /// Returns a column of numbers as f64, its first element where it holds several; `None` where it is absent or not numeric.
     pub(super) fn numbers(&self, name: &str) -> Option<Vec<f64>> {
         let column = self.find(name).filter(|column| column.repeat > 0)?;
         match column.kind {
@@ -85,7 +85,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Returns a column as [`Self::numbers`] does, rounded to single precision.
+    /// Returns a column of numbers as f32; otherwise as [`Self::numbers`] does.
     pub(super) fn singles(&self, name: &str) -> Option<Vec<f32>> {
         match self.find(name)? {
             column if column.kind == b'E' && column.repeat > 0 => self.read(column, f32::from_be_bytes),
@@ -130,12 +130,12 @@ impl<'a> Table<'a> {
 }
 
 impl<'a, 'b> Tables<'a, 'b> {
-    /// Begins with none of the file's HDUs parsed.
+    /// Returns the tables of `hdus`, none of them parsed yet.
     pub(super) fn new(file: &'b str, hdus: &'b [Hdu<'a>]) -> Self {
         Self { file, hdus, seen: 0, parsed: Vec::new() }
     }
 
-    /// Returns the first table with all these columns (upper case here, any case there).
+    /// Returns the first table with all these columns, in any case.
     ///
     /// # Errors
     /// A damaged table before it.

@@ -5,15 +5,15 @@ use crate::formats::error::ReadError;
 
 /// A header and the bytes of its data.
 pub(super) struct Hdu<'a> {
-    /// From 0.
+    /// Index in the file, from 0.
     pub(super) index: usize,
-    /// The header.
+    /// Header.
     pub(super) header: Header<'a>,
-    /// The data, without the padding behind it.
+    /// Data, without the padding after it.
     pub(super) data: &'a [u8],
 }
 
-/// Splits a file into its HDUs. What follows the last one and is no extension is left alone, as the standard asks.
+/// Splits a file into its HDUs. Records after the last one that are no extension are ignored, as the standard asks.
 pub(super) fn split<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<Hdu<'a>>, ReadError> {
     if !bytes.starts_with(b"SIMPLE  =") {
         return Err(ReadError::NotFits { file: file.to_owned() });
@@ -53,7 +53,7 @@ impl Hdu<'_> {
         self.header.count(&format!("NAXIS{number}")).unwrap_or(0)
     }
 
-    /// Returns a row of a floating-point image, counted from 0; none where there is no such row of such numbers.
+    /// Returns a row of a floating-point image, counted from 0; `None` where there is no such row.
     pub(super) fn image_row(&self, row: usize) -> Option<Vec<f64>> {
         let width = self.axis(1);
         match self.header.number("BITPIX")? as i32 {
@@ -70,7 +70,8 @@ impl Hdu<'_> {
     }
 }
 
-/// Computes the bytes of the data: |BITPIX| / 8 x GCOUNT x (PCOUNT + NAXIS1 x NAXIS2 x ...), none where it is not given or past counting.
+/// Computes the size of the data, bytes: |BITPIX| / 8 x GCOUNT x (PCOUNT + NAXIS1 x NAXIS2 x ...); `None` where it is not given or
+/// overflows.
 fn data_size(header: &Header<'_>) -> Option<usize> {
     let bytes = match header.number("BITPIX")? as i32 {
         bits @ (8 | 16 | 32 | 64 | -32 | -64) => bits.unsigned_abs() as usize / 8,

@@ -1,6 +1,6 @@
 //! A FITS header: cards of 80 characters, `KEYWORD = value / comment`, up to END (FITS standard 4.0, section 4).
 //!
-//! Of the hundreds of cards of a survey file a few are asked for, so cards stay the bytes they are until then.
+//! Only a few of the hundreds of cards of a survey file are needed, so a card is parsed when it is asked for.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 pub(super) const BLOCK: usize = 2880;
 /// Bytes of a card.
 const CARD: usize = 80;
-/// Bytes of a keyword, filled up with spaces.
+/// Bytes of a keyword, padded with spaces.
 const KEYWORD: usize = 8;
 
 /// The cards before END, in order.
@@ -20,16 +20,16 @@ pub(super) struct Header<'a> {
 /// A card's value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
-    /// Without the spaces that pad it.
+    /// A text, without the spaces that pad it.
     Text(Cow<'a, str>),
     Number(f64),
     Flag(bool),
-    /// Anything else.
+    /// A value of another type.
     Other,
 }
 
 impl<'a> Header<'a> {
-    /// Parses the header at the start of `bytes` and the bytes that it fills, whole blocks; none where there is no END.
+    /// Parses the header at the start of `bytes`; returns it and its size in bytes, whole blocks, or `None` where there is no END.
     pub(super) fn parse(bytes: &'a [u8]) -> Option<(Self, usize)> {
         let cards = bytes.as_chunks::<CARD>().0;
         let end = cards.iter().position(|card| card.starts_with(b"END     "))?;
@@ -44,7 +44,7 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Returns the whole number of a card, where it is not negative.
+    /// Returns the whole number of a card; `None` where it is negative.
     pub(super) fn count(&self, key: &str) -> Option<usize> {
         let number = self.number(key)?;
         // Above 2^53 a double no longer counts one by one, and no file is that large.
@@ -60,7 +60,7 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Whether a card says T.
+    /// Returns whether the value of a card is T.
     pub(super) fn is_true(&self, key: &str) -> bool {
         self.value(key) == Some(Value::Flag(true))
     }
@@ -104,7 +104,7 @@ impl<'a> Value<'a> {
         match plain {
             "T" => Value::Flag(true),
             "F" => Value::Flag(false),
-            // FORTRAN's doubles have a D for the E.
+            // FORTRAN writes doubles with a D for the E.
             _ => match plain.parse().or_else(|_| plain.replace(['D', 'd'], "E").parse()) {
                 Ok(number) => Value::Number(number),
                 Err(_) => Value::Other,

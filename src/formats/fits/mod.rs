@@ -1,11 +1,10 @@
 //! Reading SDSS spectra: DR7 `spSpec` files and DR8 or later `spec` files, lite and full.
 //!
-//! HDUs are found by what they hold, not by number or name, and columns whatever their case, because files in the wild
-//! differ in all three.
+//! HDUs are found by their content, not by number or name, and columns in any case, because real files differ in all three.
 //!
-//! The crate `fitsrs` (0.4.1) reads these tables, but a damaged header (a lone quote, a huge axis) makes it panic, a table cut
-//! short ends silently, and in the page a panic is the end of the engine. So the few parts of FITS that are needed here
-//! (headers, images, binary tables; FITS standard 4.0) are read by the four small files below.
+//! The crate `fitsrs` (0.4.1) reads these tables, but a damaged header (a single quote, a huge axis) makes it panic, which stops a worker
+//! of the page, and it reads a truncated table without an error. So the few parts of FITS that are needed here (headers, images, binary
+//! tables; FITS standard 4.0) are read by the modules below.
 
 mod binary_table;
 mod hdu;
@@ -20,14 +19,14 @@ use binary_table::Tables;
 use hdu::Hdu;
 use header::Header;
 
-/// Reads one layout of FITS: from the file's name, its HDUs and the tables among them to its spectra; none where the file is of another
-/// layout.
+/// A reader of one layout of FITS: from the file's name, its HDUs and the tables among them it returns the spectra, or `None` where the
+/// file is of another layout.
 type Layout = for<'a, 'b> fn(&str, &'b [Hdu<'a>], &mut Tables<'a, 'b>) -> Result<Option<Vec<Observation>>, ReadError>;
 
 /// Every layout, tried in this order.
 const LAYOUTS: [Layout; 2] = [spspec::read, spec::read];
 
-/// Whether bytes begin as FITS files do.
+/// Returns whether bytes begin as FITS files do.
 pub(super) fn recognises(bytes: &[u8], _named: bool) -> bool {
     bytes.starts_with(b"SIMPLE")
 }
@@ -35,8 +34,7 @@ pub(super) fn recognises(bytes: &[u8], _named: bool) -> bool {
 /// Reads the spectra of a FITS file. `name` is the file's, for errors.
 ///
 /// # Errors
-/// What is not FITS, cut short, damaged, not an SDSS spectrum (it says what it is instead, where it can tell), or a sky
-/// fibre.
+/// A file that is not FITS, truncated, damaged, not an SDSS spectrum, or a sky fibre.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let hdus = hdu::split(name, bytes)?;
     let Some(primary) = hdus.first() else {
@@ -51,7 +49,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     Err(ReadError::NotSdss { file: name.to_owned(), what: describe(&primary.header) })
 }
 
-/// Says what a foreign file is, as far as its header tells.
+/// Describes a file of another survey, as far as its header identifies it.
 fn describe(header: &Header<'_>) -> String {
     let says = |key: &str| header.text(key).unwrap_or_default().trim().to_owned();
     let (telescope, origin) = (says("TELESCOP"), says("ORIGIN"));

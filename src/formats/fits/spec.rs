@@ -1,4 +1,4 @@
-//! DR8 and later `spec`: the spectrum is a table (flux, loglam, ivar), the object's row and its lines are two more.
+//! `spec` files of DR8 and later: the spectrum is a table (flux, loglam, ivar), the object and its lines are two more tables.
 
 use super::binary_table::Tables;
 use super::hdu::Hdu;
@@ -26,7 +26,7 @@ struct Pixels {
     error: Vec<f32>,
 }
 
-/// Reads a file that has a coadded spectrum; none where it has not.
+/// Reads a file with a coadded spectrum; returns `None` where it has none.
 pub(super) fn read<'a, 'b>(
     file: &str,
     hdus: &'b [Hdu<'a>],
@@ -81,16 +81,16 @@ fn spectrum(
     Ok(ObservedSpectrum { id, redshift, class, log_wavelength, flux, error })
 }
 
-/// Puts wavelength, flux and error on an even grid. The column is in single precision; where it lies on the grid of the primary
-/// header's COEFF0 and COEFF1 (from which the file has cut its empty ends), that is taken. Missing rows become bad
-/// pixels; any other unevenness is refused.
+/// Puts wavelength, flux and error on an even grid. The wavelengths are in single precision; where they lie on the grid of the primary
+/// header's COEFF0 and COEFF1 (whose empty ends the file omits), that grid is used. Missing rows become bad pixels; any other
+/// unevenness is refused.
 fn even(file: &str, loglam: &[f64], flux: Vec<f32>, error: Vec<f32>, primary: &Hdu<'_>) -> Result<Pixels, ReadError> {
     let (low, high, total) = steps(loglam);
     let uneven = || ReadError::Uneven { file: file.to_owned(), low, high };
     let [first, .., last] = loglam[..] else { return Err(uneven()) };
-    // Where no step is near 1.5 times another, the smallest does as well as the middle one, and all are like it.
+    // Where no step is near 1.5 times another there is no gap, and the mean step needs no median.
     let alike = low <= high && high < 1.4 * low;
-    // The middle step is off by as much as single precision rounds; the mean of those like it is not.
+    // The median step has the rounding error of single precision; the mean of the steps near it does not.
     let mean = if alike { total / (loglam.len() - 1) as f64 } else { mean_step(loglam) };
     if loglam.iter().any(|value| !value.is_finite()) || low <= 0.0 || mean.is_nan() {
         return Err(uneven());
@@ -108,7 +108,7 @@ fn even(file: &str, loglam: &[f64], flux: Vec<f32>, error: Vec<f32>, primary: &H
         _ => (first, (last - first) / (count - 1) as f64),
     };
     let log_wavelength: Vec<f64> = (0..count).map(|i| start + step * i as f64).collect();
-    // Nearly every file has no row missing, and is even as it is.
+    // Nearly every file is even as it is, without missing rows.
     let near = 0.09 * step;
     let is_near = |(value, even): (&f64, &f64)| (value - even).abs() < near;
     if count == loglam.len() && loglam.iter().zip(&log_wavelength).all(is_near) {
@@ -118,7 +118,7 @@ fn even(file: &str, loglam: &[f64], flux: Vec<f32>, error: Vec<f32>, primary: &H
     let mut before = None;
     for ((value, flux), error) in loglam.iter().zip(flux).zip(error) {
         let position = (value - start) / step;
-        // The nearest, wherever it is near enough; cheaper than a call of `round`.
+        // The nearest pixel, which costs less than a call of `round`.
         let pixel = (position + 0.5).max(0.0) as usize;
         let fits = (position - pixel as f64).abs() < 0.1 && pixel < count && before != Some(pixel);
         if !fits {
@@ -143,7 +143,7 @@ fn steps(values: &[f64]) -> (f64, f64, f64) {
     (low, high, total)
 }
 
-/// Returns the mean of the steps that are no gaps: below 1.5 times the middle one. NaN where that is not positive.
+/// Returns the mean of the steps below 1.5 times the median step, those that are no gaps. NaN where the median is not positive.
 fn mean_step(values: &[f64]) -> f64 {
     let mut steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let middle = upper_median(&mut steps).unwrap_or(f64::NAN);
@@ -152,7 +152,7 @@ fn mean_step(values: &[f64]) -> f64 {
     if middle > 0.0 { sum / count } else { f64::NAN }
 }
 
-/// Whether a log wavelength is a whole number of steps from `zero`.
+/// Returns whether a log wavelength is a whole number of steps from `zero`.
 fn on_grid(value: f64, zero: f64, step: f64) -> bool {
     let steps = (value - zero) / step;
     (steps - steps.round()).abs() < 0.05

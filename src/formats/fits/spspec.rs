@@ -1,4 +1,4 @@
-//! DR7's `spSpec`: the spectrum is an image in the primary HDU (row 0 flux, row 2 error), lines are in tables.
+//! `spSpec` files of DR7: the spectrum is an image in the primary HDU (row 0 flux, row 2 error), the lines are in tables.
 
 use super::binary_table::{Table, Tables};
 use super::hdu::Hdu;
@@ -8,7 +8,7 @@ use crate::formats::observation::Observation;
 use crate::spectrum::classify::{self, LineFlux, Lines};
 use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
 
-/// Reads a file that is a spSpec; none where it is not.
+/// Reads a spSpec file; returns `None` where it is of another layout.
 pub(super) fn read<'a, 'b>(
     file: &str,
     hdus: &'b [Hdu<'a>],
@@ -20,7 +20,7 @@ pub(super) fn read<'a, 'b>(
     Ok(Some(vec![spectrum(file, hdus)?.into()]))
 }
 
-/// Whether a primary HDU has what only spSpec files have.
+/// Returns whether a primary HDU has the keywords and the image of a spSpec file.
 fn recognises(primary: &Hdu<'_>) -> bool {
     let has = |key: &str| primary.header.number(key).is_some();
     has("COEFF0") && has("COEFF1") && has("SPEC_CLN") && has("PLATEID") && primary.axis(2) >= 3

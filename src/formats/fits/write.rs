@@ -1,54 +1,54 @@
-//! Writing FITS: a primary header without data, then binary tables (FITS standard 4.0, sections 4 and 7.3). Only what a
-//! simulated survey file needs.
+//! Writing FITS: a primary header without data, then binary tables (FITS standard 4.0, sections 4 and 7.3), as far as simulated survey
+//! files need it.
 
 use super::header::BLOCK;
 
 /// The value of a header's card.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// T or F.
+    /// A logical value, T or F.
     Flag(bool),
     /// A whole number.
     Whole(i64),
     /// A finite number.
     Real(f64),
-    /// A text of up to 68 ASCII characters, quotes counting twice; what is longer is cut.
+    /// A text of up to 68 ASCII characters, quotes counting twice; longer texts are cut.
     Text(String),
 }
 
 /// A card: keyword of up to eight characters, value, comment.
 pub type Card = (&'static str, Value, &'static str);
 
-/// The cells of a column, one a row.
+/// The values of a column, one per row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cells {
-    /// Format J.
+    /// 32-bit integers, format J.
     Whole(Vec<i32>),
-    /// Format E.
+    /// Single precision, format E.
     Single(Vec<f32>),
-    /// Format D.
+    /// Double precision, format D.
     Double(Vec<f64>),
-    /// Format A, as wide as the longest.
+    /// Texts, format A, as wide as the longest.
     Text(Vec<String>),
 }
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
-    /// TTYPE.
+    /// Name, TTYPE.
     pub name: &'static str,
-    /// TUNIT; empty where it has none.
+    /// Unit, TUNIT; empty for none.
     pub unit: &'static str,
-    /// All of one length in a table.
+    /// Values; all columns of a table have the same length.
     pub cells: Cells,
 }
 
 /// A binary table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BinaryTable {
-    /// EXTNAME.
+    /// Name, EXTNAME.
     pub name: &'static str,
-    /// The columns.
+    /// Columns.
     pub columns: Vec<Column>,
 }
 
@@ -66,7 +66,7 @@ pub fn file(cards: &[Card], tables: &[BinaryTable]) -> Vec<u8> {
 }
 
 impl Column {
-    /// Builds a column of numbers or texts; `unit` may be empty.
+    /// Builds a column; `unit` may be empty.
     pub fn new(name: &'static str, unit: &'static str, cells: Cells) -> Self {
         Self { name, unit, cells }
     }
@@ -110,7 +110,7 @@ impl Cells {
         }
     }
 
-    /// Returns the bytes of a cell.
+    /// Returns the size of a cell, bytes.
     fn width(&self) -> usize {
         match self {
             Cells::Whole(_) | Cells::Single(_) => 4,

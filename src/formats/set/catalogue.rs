@@ -1,39 +1,39 @@
-//! The catalogue: what is known of each spectrum apart from its pixels, column by column.
+//! The catalogue: the properties of each spectrum apart from its pixels, column by column.
 
 use super::tensors::{FormatError, TensorFile, TensorWriter};
 
-/// The numbers of a column.
+/// The values of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
     /// Whole numbers: plate, mjd, fiber, class, oddity.
     Int(Vec<i32>),
-    /// Measurements; NaN where there is none.
+    /// Measurements; NaN where one is missing.
     Float(Vec<f32>),
 }
 
 /// A named column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
-    /// `redshift`, `class`, `truth_age`...
+    /// Name: `redshift`, `class`, `truth_age`...
     pub name: String,
-    /// One value a spectrum.
+    /// One value per spectrum.
     pub values: Values,
 }
 
 /// Columns of one length: the tensors of a catalogue file, and those of a shard other than `flux` and `ivar`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Catalogue {
-    /// In the order added.
+    /// Columns, in the order in which they were added.
     pub columns: Vec<Column>,
 }
 
 impl Catalogue {
-    /// Returns the count of spectra.
+    /// Returns the number of spectra.
     pub fn len(&self) -> usize {
         self.columns.first().map_or(0, |column| column.values.len())
     }
 
-    /// Whether it describes nothing.
+    /// Returns whether there are no spectra.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -102,7 +102,7 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Writes a safetensors file, a tensor a column.
+    /// Writes a safetensors file with one tensor per column.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = TensorWriter::default();
         self.write(&mut writer);
@@ -147,7 +147,7 @@ impl Catalogue {
 }
 
 impl Values {
-    /// Returns the count of rows.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         match self {
             Values::Int(values) => values.len(),
@@ -155,12 +155,12 @@ impl Values {
         }
     }
 
-    /// Whether there are no rows.
+    /// Returns whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns a row's value as a measurement.
+    /// Returns the value of a row as f32; `None` beyond the last row.
     pub fn get(&self, row: usize) -> Option<f32> {
         match self {
             Values::Int(values) => values.get(row).map(|&value| value as f32),

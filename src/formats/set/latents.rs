@@ -1,19 +1,20 @@
-//! The posterior of every spectrum of a set under a model: enough for the first scatter, with nothing else loaded.
+//! The posterior of every spectrum of a set under a model, from which the page draws its first scatter plot.
 
 use super::tensors::{FormatError, TensorFile, TensorWriter};
 
-/// `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`, and where there is a map `umap` f16 `[n, 2]`.
+/// The posteriors of a set. Written as `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`, and optionally
+/// `umap` f16 `[n, 2]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LatentSet {
-    /// Latents d of the model.
+    /// Number of latents d.
     pub dims: usize,
-    /// `[n * d]` means of q(z|x), row by row, in the set's order.
+    /// `[n * d]` posterior means, row by row, in the set's order.
     pub mean: Vec<f32>,
-    /// `[n * d]` log variances.
+    /// `[n * d]` posterior log variances.
     pub log_var: Vec<f32>,
-    /// `[n]` class codes, so that the first scatter can be coloured.
+    /// `[n]` class codes, the colours of the first scatter plot.
     pub class: Vec<u8>,
-    /// `[n * 2]` the means' positions on a map by UMAP; NaN where a spectrum has none. None in a file without a map.
+    /// `[n * 2]` UMAP coordinates of the means; NaN where a spectrum has none. `None` in a file without them.
     pub umap: Option<Vec<f32>>,
     /// Name of the model.
     pub model: String,
@@ -22,17 +23,17 @@ pub struct LatentSet {
 }
 
 impl LatentSet {
-    /// Returns the count of spectra.
+    /// Returns the number of spectra.
     pub fn len(&self) -> usize {
         self.class.len()
     }
 
-    /// Whether there are no spectra.
+    /// Returns whether there are no spectra.
     pub fn is_empty(&self) -> bool {
         self.class.is_empty()
     }
 
-    /// Returns the latent mean of one spectrum, `[d]`.
+    /// Returns the posterior mean of one spectrum, `[d]`.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.mean[row * self.dims..(row + 1) * self.dims]
     }

@@ -1,4 +1,4 @@
-//! `manifest.json`: what a set is, and which files hold it.
+//! `manifest.json`: the description of a set and the list of its files.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,43 +7,43 @@ use super::tensors::{FormatError, sha256_hex};
 use crate::preprocess::Recipe;
 use crate::spectrum::{Class, grid};
 
-/// A set of spectra, whole.
+/// The description of a set of spectra.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of the format: 1.
     pub format: u32,
-    /// The set's name, as in links.
+    /// Name of the set, as in links.
     pub name: String,
-    /// One line for people.
+    /// Title, one line.
     pub title: String,
     /// Whether the spectra are simulated. The page always says so.
     pub simulated: bool,
     /// Licence of the set.
     pub license: String,
-    /// Where the spectra come from, with what to cite.
+    /// Origin of the spectra, with the works to cite.
     pub provenance: String,
-    /// Seed the set was simulated from, where it was.
+    /// Seed of the simulation; `None` for observed spectra.
     pub seed: Option<u64>,
-    /// The wavelength grid.
+    /// Wavelength grid.
     pub grid: Grid,
-    /// How the spectra were prepared. In the file it is `recipe`; but the standard recipe is written as manifests had it before there
-    /// were recipes, by the name of its normalisation alone, so that a set that is simulated again keeps the hash that models and saved
-    /// trainings name it by.
+    /// Recipe by which the spectra were prepared. The file has it as `recipe`; but the standard recipe is written as in manifests before
+    /// there were recipes, by the name of its normalisation alone, so that a set that is simulated again keeps the hash by which models and
+    /// saved training runs refer to it.
     #[serde(flatten, with = "recipe_in_file")]
     pub recipe: Recipe,
-    /// Spectra in the set.
+    /// Number of spectra.
     pub count: usize,
     /// Seed of the split into training and validation spectra.
     pub split_seed: u64,
     /// Names of the class codes, in order.
     pub class_names: Vec<String>,
-    /// The catalogue's columns.
+    /// Columns of the catalogue.
     pub columns: Vec<ColumnInfo>,
-    /// File of the mean spectrum and the infill's eigenvectors.
+    /// File of the mean spectrum and the infill basis.
     pub mean_spectrum: String,
-    /// File of all catalogue columns together.
+    /// File of the catalogue.
     pub catalogue: String,
-    /// The shards, in order.
+    /// Shards, in order.
     pub shards: Vec<ShardInfo>,
 }
 
@@ -52,35 +52,35 @@ pub struct Manifest {
 pub struct Grid {
     /// log10 of the first wavelength: 3.53.
     pub coeff0: f64,
-    /// Step: 0.00039.
+    /// Step of log10 wavelength: 0.00039.
     pub coeff1: f64,
-    /// 1000.
+    /// Number of pixels: 1000.
     pub pixels: usize,
 }
 
-/// A catalogue column, for people.
+/// The description of a catalogue column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ColumnInfo {
-    /// As in the files.
+    /// Name in the files.
     pub name: String,
-    /// As axes and legends show it.
+    /// Label on axes and legends.
     pub label: String,
-    /// Its unit; empty where it has none.
+    /// Unit; empty for none.
     pub unit: String,
-    /// Smallest and largest value; NaN is left out.
+    /// Smallest and largest finite value.
     pub range: (f32, f32),
-    /// Whether it is a truth of the simulator, which no survey gives.
+    /// Whether it is a true value of the simulation, which no survey has.
     pub truth: bool,
 }
 
-/// A shard's file.
+/// The file of a shard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShardInfo {
-    /// File name in the set's folder.
+    /// Name in the set's folder.
     pub name: String,
-    /// Its size.
+    /// Size, bytes.
     pub bytes: usize,
-    /// Spectra in it.
+    /// Number of spectra.
     pub count: usize,
     /// SHA-256 of the file, lower-case hexadecimal.
     pub sha256: String,
@@ -92,7 +92,7 @@ impl Grid {
 }
 
 impl Manifest {
-    /// Returns the class names that the codes stand for.
+    /// Returns the names of all classes, in the order of their codes.
     pub fn class_names() -> Vec<String> {
         Class::ALL.iter().map(|class| class.name().to_owned()).collect()
     }
@@ -105,7 +105,7 @@ impl Manifest {
     /// Reads a manifest from JSON; `name` is for errors.
     ///
     /// # Errors
-    /// One clause on what is no manifest, of a newer format, or on another grid.
+    /// JSON that is no manifest, one of a newer format, and one on another grid.
     pub fn from_json(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         let refused = |reason: String| FormatError::Json { file: name.to_owned(), reason };
         let unreadable = |error: serde_json::Error| refused(format!("not a manifest of this version: {error}"));
@@ -119,7 +119,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Returns which shard holds spectrum `index` of the set, and at which row.
+    /// Returns the shard that holds spectrum `index` of the set, and the row in it; `None` beyond the last spectrum.
     pub fn locate(&self, index: usize) -> Option<(usize, usize)> {
         let mut start = 0;
         for (shard, info) in self.shards.iter().enumerate() {
@@ -133,7 +133,7 @@ impl Manifest {
 }
 
 impl ColumnInfo {
-    /// Describes a column, its range read off the catalogue.
+    /// Describes a column, with its range in the catalogue.
     pub fn new(catalogue: &Catalogue, name: &str, label: &str, unit: &str) -> Self {
         let mut range = (f32::INFINITY, f32::NEG_INFINITY);
         for row in 0..catalogue.len() {
@@ -156,15 +156,15 @@ impl ColumnInfo {
 }
 
 impl ShardInfo {
-    /// Describes a shard's bytes.
+    /// Describes the file of a shard by its bytes.
     pub fn new(name: &str, bytes: &[u8], count: usize) -> Self {
         Self { name: name.to_owned(), bytes: bytes.len(), count, sha256: sha256_hex(bytes) }
     }
 
-    /// Refuses bytes that are not this shard's.
+    /// Checks the SHA-256 of a file.
     ///
     /// # Errors
-    /// The SHA-256 found and the one expected.
+    /// [`FormatError::WrongHash`] for another file.
     pub fn verify(&self, bytes: &[u8]) -> Result<(), FormatError> {
         let found = sha256_hex(bytes);
         if found == self.sha256 {
@@ -174,7 +174,7 @@ impl ShardInfo {
     }
 }
 
-/// The recipe as a manifest's fields `recipe` and `normalization`.
+/// The recipe as the fields `recipe` and `normalization` of a manifest.
 mod recipe_in_file {
     use serde::de::Error as _;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

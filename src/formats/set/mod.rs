@@ -1,4 +1,4 @@
-//! The files that hold spectra: shards, manifest, catalogue and latents; bytes to values and back.
+//! The files of a set of spectra: shards, manifest, catalogue and latents, from bytes to values and back.
 
 mod catalogue;
 mod latents;

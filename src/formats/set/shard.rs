@@ -18,39 +18,39 @@ pub struct Shard {
     pub catalogue: Catalogue,
 }
 
-/// Where the rows of a shard lie in its file, so that one spectrum can be fetched without the rest.
+/// The offsets of the rows of a shard in its file, by which one spectrum can be fetched without the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShardLayout {
-    /// Spectra in the shard.
+    /// Number of spectra.
     pub count: usize,
-    /// Byte at which the first row of `flux` starts.
+    /// Offset of the first row of `flux`, bytes.
     pub flux: usize,
-    /// Byte at which the first row of `ivar` starts.
+    /// Offset of the first row of `ivar`, bytes.
     pub ivar: usize,
 }
 
 impl Shard {
-    /// Spectra in a full shard.
+    /// Number of spectra in a full shard.
     pub const CAPACITY: usize = 512;
 
-    /// Returns the count of spectra.
+    /// Returns the number of spectra.
     pub fn len(&self) -> usize {
         self.flux.len() / PIXELS
     }
 
-    /// Whether there are no spectra.
+    /// Returns whether there are no spectra.
     pub fn is_empty(&self) -> bool {
         self.flux.is_empty()
     }
 
-    /// Adds a spectrum's pixels; its catalogue row is the caller's to add.
+    /// Adds the pixels of a spectrum; the caller adds its catalogue row.
     pub fn push(&mut self, spectrum: &GridSpectrum) {
         let top = f16::MAX.to_f32();
         for (halves, values) in [(&mut self.flux, &spectrum.flux), (&mut self.ivar, &spectrum.ivar)] {
             let within: Vec<f32> = values.iter().map(|value| value.clamp(-top, top)).collect();
             let start = halves.len();
             halves.resize(start + within.len(), f16::ZERO);
-            // All at once: the processor rounds eight in the time that a call takes.
+            // All in one call, which converts eight numbers at once.
             halves[start..].convert_from_f32_slice(&within);
         }
     }
@@ -85,15 +85,15 @@ impl Shard {
 }
 
 impl ShardLayout {
-    /// Bytes of one row of either tensor.
+    /// Size of one row of either tensor, bytes.
     pub const ROW: usize = PIXELS * 2;
 
-    /// Returns the length of a safetensors header, from the first eight bytes of its file.
+    /// Returns the length of a safetensors header by the first eight bytes of the file.
     pub fn header_len(first: &[u8; 8]) -> usize {
         u64::from_le_bytes(*first) as usize
     }
 
-    /// Reads the layout from the JSON header of a shard (what follows the first eight bytes); `name` is for errors.
+    /// Reads the layout from the JSON header of a shard, which follows the first eight bytes; `name` is for errors.
     ///
     /// # Errors
     /// A header that is no JSON, or has no f16 tensor `flux` or `ivar`.
@@ -111,7 +111,7 @@ impl ShardLayout {
         Ok(Self { count, flux: start("flux")?, ivar: start("ivar")? })
     }
 
-    /// Decodes a row's bytes to f32.
+    /// Converts the bytes of a row from f16 to f32.
     pub fn decode_row(bytes: &[u8]) -> Vec<f32> {
         bytes.as_chunks::<2>().0.iter().map(|pair| f16::from_le_bytes(*pair).to_f32()).collect()
     }

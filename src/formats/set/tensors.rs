@@ -1,4 +1,4 @@
-//! safetensors in and out, with errors that say which tensor of which file is wrong.
+//! Reading and writing safetensors files, with errors that name the file and the tensor.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,15 +10,15 @@ use thiserror::Error;
 /// A file that cannot be read.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum FormatError {
-    /// Bytes that are no safetensors file, or cut short.
+    /// Bytes that are no safetensors file, or truncated.
     #[error("{file} is not a whole safetensors file ({reason}): fetch or write it again")]
     NotSafetensors {
         /// The file.
         file: String,
-        /// What the parser said.
+        /// Message of the parser.
         reason: String,
     },
-    /// A file without a tensor that it must have.
+    /// A file that lacks a tensor.
     #[error("{file} has no tensor `{tensor}`")]
     MissingTensor {
         /// The file.
@@ -26,19 +26,19 @@ pub enum FormatError {
         /// The tensor.
         tensor: String,
     },
-    /// A tensor of another shape or type than it must have.
+    /// A tensor of another shape or type than expected.
     #[error("{file}: tensor `{tensor}` is {found}, expected {expected}")]
     WrongTensor {
         /// The file.
         file: String,
         /// The tensor.
         tensor: String,
-        /// What it is.
+        /// Shape and type found.
         found: String,
-        /// What it should be.
+        /// Shape or type expected.
         expected: String,
     },
-    /// Bytes that are not those that the manifest promises.
+    /// A file whose hash differs from that in the manifest.
     #[error("{file} is damaged: its SHA-256 is {found}, the manifest says {expected}; fetch it again")]
     WrongHash {
         /// The file.
@@ -48,12 +48,12 @@ pub enum FormatError {
         /// SHA-256 in the manifest.
         expected: String,
     },
-    /// JSON, of its own or in a header, that cannot be used.
+    /// JSON, in a file or a header, that cannot be used.
     #[error("{file}: {reason}")]
     Json {
         /// The file.
         file: String,
-        /// Why it cannot be used.
+        /// The reason, as a clause.
         reason: String,
     },
 }
@@ -65,7 +65,7 @@ pub struct TensorFile<'a> {
     tensors: SafeTensors<'a>,
 }
 
-/// A safetensors file in the making: the same tensors always give the same bytes.
+/// A writer of a safetensors file. The same tensors always give the same bytes.
 #[derive(Default)]
 pub struct TensorWriter {
     tensors: BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>,
@@ -109,7 +109,7 @@ impl<'a> TensorFile<'a> {
         Ok(self.view(tensor)?.shape().to_vec())
     }
 
-    /// Whether its numbers are whole (i32 or u8).
+    /// Returns whether a tensor holds whole numbers (i32 or u8).
     pub fn is_integer(&self, tensor: &str) -> Result<bool, FormatError> {
         Ok(matches!(self.view(tensor)?.dtype(), Dtype::I32 | Dtype::U8))
     }
@@ -178,7 +178,7 @@ impl TensorWriter {
         self.put(name, Dtype::F16, shape, packed(values, f16::to_le_bytes))
     }
 
-    /// Adds f32 numbers rounded to f16; what is too large becomes the largest f16.
+    /// Adds f32 numbers rounded to f16; numbers beyond its range become the largest f16.
     pub fn rounded(&mut self, name: &str, shape: &[usize], values: &[f32]) -> &mut Self {
         let halves: Vec<f16> = values.iter().map(|&value| to_half(value)).collect();
         self.halves(name, shape, &halves)
@@ -200,8 +200,8 @@ impl TensorWriter {
         self
     }
 
-    /// Returns the file. It is written here and not by the library because the library orders metadata as a hash map does, and
-    /// the same tensors must give the same bytes: an 8-byte header length, the header's JSON padded with spaces to
+    /// Returns the file. It is not written by the library, whose order of the metadata is that of a hash map, since the same tensors must
+    /// give the same bytes: an 8-byte header length, the header's JSON padded with spaces to
     /// eight bytes, then the tensors, largest alignment first, then by name (the safetensors format).
     pub fn finish(&self) -> Vec<u8> {
         let mut order: Vec<_> = self.tensors.iter().collect();
@@ -240,7 +240,7 @@ impl TensorWriter {
     }
 }
 
-/// Rounds to f16; beyond its range, to its largest number, so that no infinity enters a file.
+/// Rounds to f16; numbers beyond its range become its largest, so that no infinity enters a file.
 fn to_half(value: f32) -> f16 {
     f16::from_f32(value.clamp(-f16::MAX.to_f32(), f16::MAX.to_f32()))
 }
@@ -257,7 +257,7 @@ fn chunks<const N: usize, T>(bytes: &[u8], read: impl Fn([u8; N]) -> T) -> Vec<T
     bytes.as_chunks::<N>().0.iter().map(|chunk| read(*chunk)).collect()
 }
 
-/// Packs numbers into bytes. Writing whole arrays lets the compiler copy; writing byte by byte does not.
+/// Converts numbers to bytes. By whole arrays the compiler can turn this into a copy, byte by byte it cannot.
 fn packed<const N: usize, T: Copy>(values: &[T], write: impl Fn(T) -> [u8; N]) -> Vec<u8> {
     let mut bytes = vec![0; values.len() * N];
     bytes.as_chunks_mut::<N>().0.iter_mut().zip(values).for_each(|(packed, &value)| *packed = write(value));

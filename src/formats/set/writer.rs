@@ -1,4 +1,4 @@
-//! A set of spectra as the files of a folder: manifest, mean, catalogue and shards.
+//! Writing a set of spectra as the files of a folder: manifest, mean, catalogue and shards.
 
 use super::catalogue::Catalogue;
 use super::manifest::{ColumnInfo, Grid, Manifest, ShardInfo};
@@ -7,38 +7,38 @@ use super::tensors::{FormatError, TensorFile, TensorWriter};
 use crate::preprocess::{InfillBasis, Recipe};
 use crate::spectrum::{GridSpectrum, PIXELS};
 
-/// What a manifest says that is not in the pixels.
+/// The fields of a manifest that do not follow from the spectra.
 #[derive(Debug, Clone)]
 pub struct SetFacts {
-    /// The set's name, as in links.
+    /// Name of the set, as in links.
     pub name: String,
-    /// One line for people.
+    /// Title, one line.
     pub title: String,
     /// Whether the spectra are simulated.
     pub simulated: bool,
     /// Licence of the set.
     pub license: String,
-    /// Where the spectra come from, with what to cite.
+    /// Origin of the spectra, with the works to cite.
     pub provenance: String,
-    /// Seed of the simulation.
+    /// Seed of the simulation; `None` for observed spectra.
     pub seed: Option<u64>,
-    /// How the spectra were prepared.
+    /// Recipe by which the spectra were prepared.
     pub recipe: Recipe,
-    /// Label and unit of each column that needs them, by name.
+    /// Name, label and unit of each column that needs them.
     pub columns: Vec<(String, String, String)>,
 }
 
 /// The mean spectrum of a set, and the basis that infills a new spectrum's masked pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeanSpectrum {
-    /// `[1000]` mean of the normalised, infilled flux: what a model subtracts from its input.
+    /// `[1000]` mean of the normalised, infilled flux, which a model subtracts from its input.
     pub mean: Vec<f32>,
-    /// The infill's eigenvectors.
+    /// Infill basis.
     pub infill: InfillBasis,
 }
 
-/// A set as it is written: spectra are pushed in their order, and files are returned as soon as they are full, so that no
-/// more than one shard's pixels are held. What stays is the catalogue, 4 bytes a column and spectrum.
+/// A writer of a set. Spectra are pushed in their order, and shards are returned as soon as they are full, so that it holds the pixels of
+/// one shard at most, and the catalogue, 4 bytes per column and spectrum.
 pub struct SetWriter {
     facts: SetFacts,
     infill: InfillBasis,
@@ -49,10 +49,10 @@ pub struct SetWriter {
     sum: Vec<f64>,
 }
 
-/// A file's name in the set's folder, and its bytes.
+/// The name of a file in the set's folder, and its bytes.
 pub type NamedFile = (String, Vec<u8>);
 
-/// Returns every file of a set, by name; the manifest is the last, so that a folder with a manifest is whole.
+/// Returns the manifest and every file of a set. The file of the manifest is the last, so that a folder with a manifest is complete.
 pub fn files(
     facts: &SetFacts,
     spectra: &[GridSpectrum],
@@ -67,7 +67,7 @@ pub fn files(
 }
 
 impl SetWriter {
-    /// Begins an empty set.
+    /// Starts an empty set.
     pub fn new(facts: SetFacts, infill: InfillBasis) -> Self {
         Self {
             facts,
@@ -103,7 +103,7 @@ impl SetWriter {
         Ok(full)
     }
 
-    /// Returns the manifest and the files that are left: the last shard, mean, catalogue, and the manifest's own at the end.
+    /// Returns the manifest and the remaining files: the last shard, mean, catalogue, and last that of the manifest.
     pub fn finish(mut self) -> (Manifest, Vec<NamedFile>) {
         let mut files = Vec::new();
         if !self.open.is_empty() {
@@ -181,7 +181,7 @@ fn describe(facts: &SetFacts, catalogue: &Catalogue, name: &str) -> ColumnInfo {
     ColumnInfo::new(catalogue, name, label, unit)
 }
 
-/// Returns label and unit of the columns that every set has.
+/// Returns label and unit of a column that every set has.
 fn observed_column(name: &str) -> (&str, &str) {
     match name {
         "norm" => ("Flux norm", "1e-17 erg/s/cm²/Å"),

@@ -1,4 +1,4 @@
-//! Which column is what, in which unit, and what a row holds.
+//! The columns of a table: which quantity each holds, in which unit, and the values of a row.
 
 use super::names::{
     is_error, is_flux, is_inverse_variance, is_log, is_variance, is_wavelength, medium, medium_in, tokens,
@@ -13,7 +13,7 @@ use crate::numerics::statistics;
 pub(super) struct Sample {
     /// Line in the file, from 1.
     pub line: usize,
-    /// As in the table; vacuum Angstrom once [`Columns::wavelengths`] has passed over it.
+    /// Wavelength as in the table; in vacuum Angstrom after [`Columns::wavelengths`].
     pub wavelength: f64,
     /// Flux density; NaN where bad.
     pub flux: f64,
@@ -21,7 +21,7 @@ pub(super) struct Sample {
     pub error: f64,
 }
 
-/// Which column says how sure the flux is.
+/// The column that holds the uncertainty of the flux, by its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spread {
     Error(usize),
@@ -29,7 +29,7 @@ enum Spread {
     InverseVariance(usize),
 }
 
-/// Whether wavelengths are as observed.
+/// The frame of the wavelengths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Frame {
     Observed,
@@ -46,7 +46,7 @@ pub(super) struct Columns {
     names: Vec<String>,
     wavelength_unit: Option<WavelengthUnit>,
     flux_unit: FluxUnit,
-    /// Whether wavelengths are in air; none where nothing says so.
+    /// Whether wavelengths are in air (true) or vacuum (false); `None` where the table does not say.
     air: Option<bool>,
 }
 
@@ -117,7 +117,7 @@ impl Columns {
         self.spread.is_some()
     }
 
-    /// Whether a name or a comment (`frame = rest`) says that the wavelengths are those of the rest frame.
+    /// Returns the frame of the wavelengths: that at rest where the name or a comment (`frame = rest`) says so, else the observed one.
     pub(super) fn frame(&self, comments: &[String]) -> Frame {
         let name = tokens(&self.names[self.wavelength]);
         let said = comments.iter().any(|comment| {
@@ -155,7 +155,7 @@ impl Columns {
         let flux = number(self.flux)?;
         let flux = if masked || !flux.is_finite() { f64::NAN } else { flux };
         let error = match self.spread {
-            // Filled in from the scatter later; what is bad stays bad by its flux.
+            // Estimated from the scatter later; bad pixels stay bad by their flux.
             None => 0.0,
             Some(Spread::Error(column)) => number(column)?,
             Some(Spread::Variance(column)) => number(column)?.sqrt(),
@@ -165,7 +165,7 @@ impl Columns {
         Ok(Sample { line: row.line, wavelength, flux, error })
     }
 
-    /// Turns wavelengths into vacuum Angstrom.
+    /// Converts wavelengths to vacuum Angstrom.
     pub(super) fn wavelengths(
         &self,
         file: &str,
@@ -196,7 +196,7 @@ impl Columns {
         Ok(())
     }
 
-    /// Turns flux into 1e-17 erg/s/cm^2/Angstrom, where its unit is known; else into numbers of a handy size.
+    /// Converts flux to 1e-17 erg/s/cm^2/Angstrom where its unit is known; very large or small numbers are scaled by a power of ten.
     pub(super) fn fluxes(&self, samples: &mut [Sample], notes: &mut Vec<String>) {
         for sample in samples.iter_mut() {
             let factor = self.flux_unit.factor(sample.wavelength);
@@ -206,7 +206,7 @@ impl Columns {
         let sizes = samples.iter().map(|s| s.flux.abs()).filter(|size| size.is_normal());
         let Some(typical) = statistics::upper_median(&mut sizes.collect::<Vec<f64>>()) else { return };
         if !(1e-6..1e6).contains(&typical) {
-            // In two steps, lest the factor itself leave the range of numbers.
+            // In two steps, since the factor itself may be outside the range of f64.
             let half = 10f64.powf(-typical.log10().floor() / 2.0);
             for sample in samples.iter_mut() {
                 sample.flux *= half * half;
@@ -236,7 +236,7 @@ fn number_after(comment: &str, key: &str) -> Option<f64> {
     })
 }
 
-/// Returns a column's unit: in brackets behind its name, in an ECSV's header, or in the row below the names.
+/// Returns a column's unit from brackets after its name, the header of an ECSV file, or the row below the names.
 fn unit_of(text: &Text, column: usize) -> String {
     let name = &text.names[column];
     for (open, close) in [('[', ']'), ('(', ')')] {
@@ -250,7 +250,7 @@ fn unit_of(text: &Text, column: usize) -> String {
     in_yaml(&yaml, name).or_else(|| text.units.get(column).cloned()).unwrap_or_default()
 }
 
-/// Returns the unit that an ECSV's header gives a column: `- {name: wave, unit: Angstrom, datatype: float64}`.
+/// Returns the unit of a column in the header of an ECSV file: `- {name: wave, unit: Angstrom, datatype: float64}`.
 fn in_yaml(yaml: &str, name: &str) -> Option<String> {
     let entries = yaml.split("name:").skip(1);
     let entry = entries.into_iter().find(|entry| scalar(entry) == name)?;
@@ -258,7 +258,7 @@ fn in_yaml(yaml: &str, name: &str) -> Option<String> {
     Some(scalar(&entry[at + "unit:".len()..]).to_owned())
 }
 
-/// Returns what stands before the next comma, bracket or line's end; or between quotes.
+/// Returns the YAML scalar at the start of `text`: up to the next comma, brace or line break, or between quotes.
 fn scalar(text: &str) -> &str {
     let text = text.trim_start();
     for quote in ['\'', '"'] {
@@ -269,7 +269,7 @@ fn scalar(text: &str) -> &str {
     text.split([',', '}', '\n', '\r']).next().unwrap_or("").trim()
 }
 
-/// Returns a unit that is part of a name without brackets: `lambda_nm`.
+/// Returns the unit that is a token of a name, as in `lambda_nm`.
 fn wavelength_unit_in(name: &str) -> Option<WavelengthUnit> {
     tokens(name).iter().skip(1).find_map(|token| WavelengthUnit::parse(token).ok().flatten())
 }

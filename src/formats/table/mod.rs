@@ -1,8 +1,8 @@
-//! Reading a spectrum from a table of text: CSV, ECSV, TSV, or columns of numbers with blanks between them.
+//! Reading a spectrum from a text table: CSV, ECSV, TSV, or columns of numbers separated by blanks.
 //!
-//! Columns are known by their names, in any case; without names the first is wavelength, the second flux and the third,
-//! if there is one, the standard error. Wavelengths are vacuum Angstrom unless a name, a unit or a comment says otherwise.
-//! The redshift stands in a comment (`# redshift = 0.1`) or in an ECSV's `meta`.
+//! Columns are identified by their names, in any case; without names the first is the wavelength, the second the flux and the third, if
+//! there is one, the standard error. Wavelengths are vacuum Angstrom unless a name, a unit or a comment says otherwise. The redshift is
+//! given in a comment (`# redshift = 0.1`) or in the `meta` of an ECSV file.
 
 mod columns;
 mod names;
@@ -19,11 +19,11 @@ use resample::Samples;
 use text::Text;
 pub use units::air_to_vacuum;
 
-/// Fewest rows that make a spectrum.
+/// Smallest number of rows of a spectrum.
 const FEWEST_ROWS: usize = 4;
 
-/// Whether bytes are to be read as a table: text that begins as an ECSV, is `named` as a table is, or has a line of two or more
-/// numbers near its beginning; never what begins as FITS.
+/// Returns whether bytes are a text table: text that begins as ECSV, is `named` as a table is, or has a line of two or more numbers near
+/// its beginning.
 pub fn recognises(bytes: &[u8], named: bool) -> bool {
     let head = &bytes[..bytes.len().min(8192)];
     let packed = head.starts_with(&[0x1f, 0x8b]) || head.starts_with(b"PK\x03\x04");
@@ -36,8 +36,8 @@ pub fn recognises(bytes: &[u8], named: bool) -> bool {
 /// Reads the spectrum of a table. `name` is the file's, for errors.
 ///
 /// # Errors
-/// One sentence that names the line: what is no number, a row too short, a wavelength that stands twice, columns that
-/// cannot be told, too few rows, bytes that are no text.
+/// Bytes that are no text, columns that cannot be identified, too few rows, and, with the line, a field that is no number, a row that is
+/// too short, or a wavelength in two rows.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let text = Text::parse(name, bytes)?;
     let columns = Columns::find(name, &text)?;
@@ -78,7 +78,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let redshift = match columns.frame(&text.comments) {
         Frame::Observed => redshift,
         Frame::Rest => {
-            // Back to where the light was observed, so that one redshift takes all spectra to the rest frame.
+            // Back to the observed frame, so that the same step takes all spectra to the rest frame.
             let redshift = redshift.unwrap_or(0.0);
             samples.wavelength.iter_mut().for_each(|wavelength| *wavelength *= 1.0 + redshift);
             notes.push("Its wavelengths are in the rest frame already.".to_owned());

@@ -1,12 +1,12 @@
-//! What a column's name says that it is, whatever its case and punctuation.
+//! The quantity of a column by its name, whatever its case and punctuation.
 
-/// Splits a name into its parts, in small letters.
+/// Splits a name at punctuation into lower-case tokens.
 pub(super) fn tokens(name: &str) -> Vec<String> {
     let lower = name.to_lowercase();
     lower.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether a column is what a model or a fit adds to a spectrum.
+/// Returns whether a column is computed from a spectrum by a model or a fit.
 fn is_derived(name: &str) -> bool {
     let derived = ["model", "decoded", "residual", "sky", "continuum", "fit", "wdisp"];
     tokens(name).iter().any(|token| derived.contains(&token.as_str()))
@@ -60,7 +60,7 @@ pub(super) fn is_log(name: &str) -> bool {
     tokens(name).iter().any(|token| token.starts_with("log") || token == "ll")
 }
 
-/// Whether a text says that wavelengths are in air (true) or vacuum (false).
+/// Returns whether a text says that wavelengths are in air (true) or vacuum (false); `None` where it says neither.
 pub(super) fn medium(text: &str) -> Option<bool> {
     let tokens = tokens(text);
     let has = |is: &dyn Fn(&str) -> bool| tokens.iter().any(|token| is(token));

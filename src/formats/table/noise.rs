@@ -3,15 +3,15 @@
 use super::resample::Samples;
 use crate::numerics::statistics::upper_median;
 
-/// Pixels on either side among which the scatter is taken.
+/// Pixels on either side over which the scatter is measured.
 const REACH: usize = 50;
 
-/// Least error, as a part of the typical flux: a table of a model has no scatter at all.
+/// Smallest error relative to the median flux: a table of a model has no scatter at all.
 const LEAST: f64 = 1e-3;
 
-/// Estimates errors from the scatter of pixels near by: 1.482602 / sqrt(6) times the median of
-/// |2 flux`[i]` - flux[i-2] - flux[i+2]| (DER_SNR, Stoehr et al. 2008, ASPC 394, 505), among 50 pixels on either side. Right where
-/// the noise of neighbours is independent; lines are too few to move the median.
+/// Estimates errors from the scatter of neighbouring pixels: 1.482602 / sqrt(6) times the median of
+/// |2 flux`[i]` - flux[i-2] - flux[i+2]| (DER_SNR, Stoehr et al. 2008, ASPC 394, 505) over 50 pixels on either side. It holds where the
+/// noise of neighbours is independent; lines are too few to change the median.
 pub(super) fn estimate(samples: &mut Samples) {
     let flux = &samples.flux;
     let count = flux.len();
@@ -24,7 +24,7 @@ pub(super) fn estimate(samples: &mut Samples) {
     let typical = upper_median(&mut sizes.collect::<Vec<f64>>()).unwrap_or(1.0);
     let floor = if typical > 0.0 { typical * LEAST } else { LEAST };
     let all = upper_median(&mut bends.iter().flatten().copied().collect::<Vec<f64>>()).unwrap_or(0.0);
-    // The same error for ten neighbours: it changes slowly, and medians take time.
+    // One error for ten neighbours: it changes slowly, and medians take time.
     let mut errors = Vec::with_capacity(count);
     for start in (0..count).step_by(10) {
         let near = &bends[start.saturating_sub(REACH)..(start + 10 + REACH).min(count)];

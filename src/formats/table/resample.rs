@@ -1,9 +1,9 @@
-//! From any pixels to pixels that are evenly spaced in log wavelength, as the pipeline takes them.
+//! Resampling from any pixels to pixels that are evenly spaced in log wavelength, the form of an observed spectrum.
 //!
-//! Flux is conserved: a cubic spline through the cumulative flux at the old pixels' edges is differenced at the new ones'.
-//! Variance is conserved, too: each old pixel's variance (of its flux times its width) is shared out among the new pixels
-//! that it falls into, so that the error of a mean over many new pixels is that of the old ones in quadrature, whichever
-//! of the two are wider. Gaps stay gaps: new pixels that good old ones cover by less than nine tenths are bad.
+//! Flux is conserved: a cubic spline through the cumulative flux at the edges of the old pixels is differenced at those of the new ones.
+//! Variance is conserved, too: the variance of an old pixel (of its flux times its width) is divided among the new pixels that it
+//! overlaps, so that the error of a mean over many new pixels is that of the old ones in quadrature, whichever are wider. Gaps stay gaps:
+//! new pixels that good old ones cover by less than nine tenths are bad.
 
 use super::columns::Sample;
 use crate::formats::error::ReadError;
@@ -29,32 +29,32 @@ pub(super) struct Even {
     pub error: Vec<f32>,
 }
 
-/// In which order the rows were.
+/// The order of the rows in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Order {
-    /// Whether they were neither rising nor falling.
+    /// Whether wavelengths neither increase nor decrease throughout.
     pub scrambled: bool,
-    /// Two lines with one wavelength.
+    /// Two lines with the same wavelength; `None` where there are none.
     pub twice: Option<(usize, usize)>,
 }
 
-/// Most pixels of an even grid.
+/// Largest number of pixels of an even grid.
 const MOST_PIXELS: f64 = 20_000.0;
 
 /// Coarsest and finest step of log10 wavelength: the paper's grid has 3.9e-4, SDSS 1e-4.
 const COARSEST: f64 = 4e-4;
 const FINEST: f64 = 2e-5;
 
-/// How far, in steps, pixels may lie off an even grid that they are said to be on.
+/// Largest distance of a pixel from an even grid that it counts as lying on, in steps.
 const ON_GRID: f64 = 0.1;
 
-/// A distance over this many times the usual one is a gap.
+/// A distance between pixels above this multiple of the median is a gap.
 const GAP: f64 = 1.5;
 
-/// The part of a pixel that good ones must cover.
+/// Smallest fraction of a new pixel that good old ones must cover.
 const COVERED: f64 = 0.9;
 
-/// Sorts by wavelength, and says in which order the rows were.
+/// Sorts by wavelength and returns the order of the rows before.
 pub(super) fn sort(samples: &mut [Sample]) -> Order {
     let rising = samples.windows(2).all(|pair| pair[0].wavelength <= pair[1].wavelength);
     let falling = samples.windows(2).all(|pair| pair[0].wavelength >= pair[1].wavelength);
@@ -77,7 +77,7 @@ impl Samples {
     }
 }
 
-/// Puts the spectrum on even log wavelengths: as it is where its own are even (missing rows become bad pixels), else resampled.
+/// Puts the spectrum on even log wavelengths: unchanged where its own are even (missing rows become bad pixels), else resampled.
 pub(super) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Result<Even, ReadError> {
     if !(0..samples.flux.len()).any(|pixel| samples.is_good(pixel)) {
         return Err(ReadError::table(
@@ -106,13 +106,13 @@ pub(super) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Re
     Ok(resample(samples, &from, &to, (low, step, count)))
 }
 
-/// Returns the pixels as they are, where they lie on an even grid.
+/// Returns the pixels unchanged where they lie on an even grid; `None` where they do not.
 fn already_even(samples: &Samples) -> Option<Even> {
     let logs: Vec<f64> = samples.wavelength.iter().map(|wavelength| wavelength.log10()).collect();
     let (first, last) = (logs[0], logs[logs.len() - 1]);
     let mut steps: Vec<f64> = logs.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let typical = upper_median(&mut steps)?;
-    // Written wavelengths are rounded: the mean step is surer than the middle one.
+    // Wavelengths in files are rounded: the mean step is more precise than the median.
     let like: Vec<f64> = steps.into_iter().filter(|step| *step < GAP * typical).collect();
     let count = ((last - first) / (like.iter().sum::<f64>() / like.len() as f64)).round() + 1.0;
     if !(4.0..=MOST_PIXELS).contains(&count) {
@@ -142,7 +142,7 @@ fn already_even(samples: &Samples) -> Option<Even> {
     Some(even)
 }
 
-/// Returns start and step of the even grid that lies closest to rounded log wavelengths, by least squares.
+/// Fits start and step of an even grid to rounded log wavelengths by least squares.
 fn straight_line(pixels: &[usize], logs: &[f64]) -> (f64, f64) {
     let count = logs.len() as f64;
     let middle = pixels.iter().map(|&pixel| pixel as f64).sum::<f64>() / count;
@@ -152,8 +152,8 @@ fn straight_line(pixels: &[usize], logs: &[f64]) -> (f64, f64) {
     (mean - step * middle, step)
 }
 
-/// Returns blue edge, red edge and width of each pixel: edges lie in the middle between centres; at a gap, half the usual
-/// distance from the centre.
+/// Returns the blue edges, red edges and widths of the pixels: edges lie midway between centres; at a gap, half the median distance of
+/// the neighbourhood from the centre.
 fn edges(centres: &[f64]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let distances: Vec<f64> = centres.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let usual = |i: usize| {
@@ -171,7 +171,7 @@ fn edges(centres: &[f64]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     (from, to, widths)
 }
 
-/// Resamples onto `count` pixels of `step` in log10 wavelength from the blue edge `low` on.
+/// Resamples onto `count` pixels with a step of `step` in log10 wavelength, the first of which has its blue edge at `low`.
 fn resample(samples: &Samples, from: &[f64], to: &[f64], (low, step, count): (f64, f64, usize)) -> Even {
     let (x, y) = cumulative(samples, from, to);
     let mut spline = NaturalSpline::new(&x, &y);
@@ -207,8 +207,8 @@ fn resample(samples: &Samples, from: &[f64], to: &[f64], (low, step, count): (f6
     even
 }
 
-/// Computes the cumulative flux at the edges of pixels and gaps; bad pixels and gaps lie on a straight line between good neighbours, lest
-/// they ring through the spline.
+/// Computes the cumulative flux at the edges of pixels and gaps; bad pixels and gaps lie on a straight line between good neighbours, so
+/// that the spline does not ring.
 fn cumulative(samples: &Samples, from: &[f64], to: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let good: Vec<usize> = (0..samples.flux.len()).filter(|&pixel| samples.is_good(pixel)).collect();
     let centre = |pixel: usize| (from[pixel] + to[pixel]) / 2.0;

@@ -1,38 +1,38 @@
-//! From bytes to rows of fields: comments, header, separators, quotes.
+//! Splitting a text table into rows of fields: comments, header, separators, quotes.
 
 use super::names::is_wavelength;
 use crate::formats::error::ReadError;
 
-/// Most rows of a table.
+/// Largest number of rows of a table.
 const MOST_ROWS: usize = 1_000_000;
 
-/// A table's text, taken apart.
+/// The parts of a text table.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Text {
     /// Comment lines without their `#`.
     pub comments: Vec<String>,
-    /// The columns' names; empty where the table has none.
+    /// Column names; empty where the table has none.
     pub names: Vec<String>,
-    /// The columns' units as a row below the names gives them; empty where there is none.
+    /// Column units from a row below the names; empty where there is none.
     pub units: Vec<String>,
-    /// The rows below.
+    /// Rows of the table.
     pub rows: Vec<Row>,
 }
 
 /// A row of fields.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
-    /// Its line in the file, from 1.
+    /// Line in the file, from 1.
     pub line: usize,
-    /// Its fields, trimmed and unquoted.
+    /// Fields, trimmed and unquoted.
     pub fields: Vec<String>,
 }
 
-/// What stands between fields.
+/// The separator of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Separator {
     Character(char),
-    /// With commas for decimal points, as spreadsheets in half of Europe write them.
+    /// Semicolons between numbers with decimal commas, as spreadsheets of many European languages write them.
     SemicolonDecimalComma,
     Blanks,
 }
@@ -93,8 +93,8 @@ impl Text {
         Ok(text)
     }
 
-    /// Names that stand behind a `#`, as NumPy and TOPCAT write them: the last comment with as many fields as the rows, the
-    /// first of which is a wavelength's.
+    /// Takes the column names from a comment, as NumPy and TOPCAT write them: the last comment with as many fields as the rows have, the
+    /// first of which names a wavelength.
     fn names_from_comment(&mut self, separator: Separator, width: usize) {
         if !self.names.is_empty() {
             return;
@@ -129,7 +129,7 @@ impl Separator {
         };
         let mut fields = vec![String::new()];
         let mut quoted = false;
-        // Blanks part fields only where there is something before them; empty quotes are a field, too.
+        // Blanks separate fields only after a field has begun; empty quotes are a field, too.
         let mut begun = false;
         for c in line.trim().chars() {
             if c == '"' {
@@ -156,7 +156,7 @@ impl Separator {
     }
 }
 
-/// Parses a number; NaN for what stands for none; nothing for any other text. An empty field is a missing number.
+/// Parses a number; NaN for the usual marks of a missing one, `None` for any other text.
 pub(super) fn parse_number(field: &str) -> Option<f64> {
     let missing = ["nan", "null", "none", "--", "-", "n/a", "na", "masked"];
     if missing.iter().any(|text| field.eq_ignore_ascii_case(text)) {
@@ -165,18 +165,18 @@ pub(super) fn parse_number(field: &str) -> Option<f64> {
     if let Ok(number) = field.parse::<f64>() {
         return Some(number);
     }
-    // Fortran's double precision: 1.0D-17.
+    // Fortran writes double precision as 1.0D-17.
     field.contains(['d', 'D']).then(|| field.replace(['d', 'D'], "e").parse().ok())?
 }
 
-/// Whether bytes are no text.
+/// Returns whether bytes are no text.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(8192)];
     let odd = head.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c)).count();
     odd > 0
 }
 
-/// Whether there is a line of two or more numbers, or an ECSV's first line, among the first.
+/// Returns whether the first lines hold one of two or more numbers, or begin an ECSV file.
 pub(super) fn begins_as_table(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start_matches('\u{feff}');

@@ -1,4 +1,4 @@
-//! Units of wavelength and flux, and what air does to a wavelength.
+//! Units of wavelength and flux, and the conversion of wavelengths from air to vacuum.
 
 /// The unit of a wavelength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,21 +14,21 @@ pub(super) enum WavelengthUnit {
 /// The unit of a flux density.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum FluxUnit {
-    /// A flux a wavelength, of so many 1e-17 erg/s/cm^2/Angstrom.
+    /// Flux per wavelength, in units of this many 1e-17 erg/s/cm^2/Angstrom.
     PerWavelength(f64),
-    /// A flux a frequency, of so many Jansky (1e-23 erg/s/cm^2/Hz).
+    /// Flux per frequency, in units of this many Jansky (1e-23 erg/s/cm^2/Hz).
     PerFrequency(f64),
-    /// Not said.
+    /// A flux density of unknown unit.
     Unknown,
 }
 
 /// Speed of light, Angstrom/s.
 const LIGHT: f64 = 2.997_924_58e18;
 
-/// Computes the vacuum wavelength of one in air, both in Angstrom: the IAU standard (Edlen 1953) as Morton (1991, ApJS 77, 119) gives it,
+/// Converts a wavelength in air to vacuum, both in Angstrom: the IAU standard (Edlen 1953) as Morton (1991, ApJS 77, 119) gives it,
 /// vacuum / air = 1 + 6.4328e-5 + 2.94981e-2 / (146 - s^2) + 2.5540e-4 / (41 - s^2) with s = 1e4 / vacuum, solved by iteration.
-/// (The three-term fit on SDSS's pages is 0.006 Angstrom off at 9000.) Below 2000 Angstrom wavelengths are given in vacuum by custom
-/// and stay as they are.
+/// (The three-term fit on SDSS's pages is 0.006 Angstrom off at 9000.) Wavelengths below 2000 Angstrom are
+/// given in vacuum by convention and stay as they are.
 pub fn air_to_vacuum(air: f64) -> f64 {
     if !air.is_finite() || air < 2000.0 {
         return air;
@@ -41,19 +41,19 @@ pub fn air_to_vacuum(air: f64) -> f64 {
 }
 
 impl WavelengthUnit {
-    /// Parses the name of a unit; none where the text names no unit.
+    /// Parses the name of a unit; returns `None` where the text names no unit.
     ///
     /// # Errors
-    /// A sentence about a unit that is not known.
+    /// A unit that is not known, as a clause.
     pub(super) fn parse(text: &str) -> Result<Option<Self>, String> {
         let lower = text.to_lowercase();
         let parts = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"'));
-        let tells = |part: &&str| !part.is_empty() && !matches!(*part, "air" | "vacuum" | "vac" | "in" | "rest");
-        let parts: Vec<&str> = parts.filter(tells).collect();
+        let relevant = |part: &&str| !part.is_empty() && !matches!(*part, "air" | "vacuum" | "vac" | "in" | "rest");
+        let parts: Vec<&str> = parts.filter(relevant).collect();
         match parts[..] {
             [] => Ok(None),
             ["log" | "log10" | "dex", ..] => Ok(Some(Self::Log)),
-            // Latin-1's Å, read as UTF-8, is the replacement character.
+            // The Å of Latin-1, read as UTF-8, is the replacement character.
             ["angstrom" | "angstroms" | "ångström" | "ångstrom" | "å" | "aa" | "a" | "ang" | "\u{fffd}"] => {
                 Ok(Some(Self::Angstrom))
             }
@@ -69,7 +69,7 @@ impl WavelengthUnit {
         }
     }
 
-    /// Guesses the unit where nothing is said: Angstrom, unless no optical spectrum could have such numbers.
+    /// Guesses the unit by the smallest and largest wavelength: Angstrom, unless no optical spectrum could have such numbers.
     pub(super) fn guess(low: f64, high: f64) -> Self {
         match () {
             () if low > 0.05 && high < 3.0 => Self::Micrometre,
@@ -128,7 +128,7 @@ impl FluxUnit {
         Self::Unknown
     }
 
-    /// Returns what a value at a wavelength (Angstrom) is multiplied by.
+    /// Returns the factor from this unit at a wavelength (Angstrom) to 1e-17 erg/s/cm^2/Angstrom; 1 for an unknown unit.
     pub(super) fn factor(self, wavelength: f64) -> f64 {
         match self {
             Self::PerWavelength(factor) => factor,

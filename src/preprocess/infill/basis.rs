@@ -1,8 +1,8 @@
-//! The spectra by which gaps are filled.
+//! The basis from which masked pixels are infilled.
 
 use crate::spectrum::PIXELS;
 
-/// Mean and leading principal components of normalised spectra (unit root mean square), by which gaps are filled.
+/// The mean and the leading principal components of normalised spectra (unit root mean square), from which gaps are infilled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InfillBasis {
     /// `[1000]` mean spectrum.
@@ -14,12 +14,12 @@ pub struct InfillBasis {
 }
 
 impl InfillBasis {
-    /// Returns a basis that fills gaps with `mean` `[1000]`: what there is before any component is known.
+    /// Returns a basis without variances, which infills gaps with `mean` `[1000]`.
     pub fn mean_only(mean: Vec<f32>, components: usize) -> Self {
         Self { mean, components: vec![0.0; components * PIXELS], eigenvalues: vec![0.0; components] }
     }
 
-    /// Returns the count of components in use: those with a variance.
+    /// Returns the number of components with a variance, which are those used.
     pub(super) fn used(&self) -> usize {
         self.eigenvalues.iter().take_while(|&&value| value > 0.0).count()
     }

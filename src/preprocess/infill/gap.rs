@@ -1,4 +1,4 @@
-//! The bad pixels of one spectrum and what fills them.
+//! Infilling the bad pixels of one spectrum.
 
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DMatrix, DVector, DefaultAllocator, Dim, Dyn, OMatrix, OVector};
@@ -8,26 +8,26 @@ use crate::numerics::products;
 use crate::numerics::simd::with_avx2;
 use crate::spectrum::PIXELS;
 
-/// Rounds in which a spectrum's own noise and its coefficients settle on each other.
+/// Rounds in which the noise of a spectrum and its coefficients converge.
 const NOISE_ROUNDS: usize = 4;
-/// The paper's number of components, whose small systems lie on the stack.
+/// Number of components in the paper, whose small systems are solved on the stack.
 const PAPER: usize = 10;
 
-/// Which pixels of a spectrum are bad. Known once, for all the rounds in which they are filled.
+/// The indices of the bad pixels of a spectrum.
 pub(super) struct Gap {
     bad: Vec<u16>,
 }
 
-/// A basis at the bad pixels of one gap, and the memory to fill it, which serves one gap after another.
+/// A basis restricted to the bad pixels of one gap, with scratch memory that is reused for the next.
 #[derive(Default)]
 pub(super) struct Filler {
-    /// `[used * bad]` the components at the bad pixels.
+    /// `[used * bad]` components at the bad pixels.
     gathered: Vec<f32>,
     /// `[used * used]` scalar products of the components over the good pixels.
     products: Vec<f64>,
     residual: Vec<f32>,
     projections: Vec<f32>,
-    /// `[bad]` what the bad pixels are filled with.
+    /// `[bad]` infill of the bad pixels.
     fill: Vec<f32>,
 }
 
@@ -37,7 +37,7 @@ impl Gap {
         Self { bad: (0..PIXELS as u16).filter(|&i| mask[usize::from(i)]).collect() }
     }
 
-    /// Whether there is nothing to fill.
+    /// Returns whether there are no bad pixels.
     pub(super) fn is_empty(&self) -> bool {
         self.bad.is_empty()
     }
@@ -54,7 +54,7 @@ impl Gap {
 
 impl Filler {
     /// Restricts a basis to a gap, which all spectra with that gap share. Scalar products over all pixels are the identity;
-    /// those over the bad ones, which are fewer, are taken off it.
+    /// those over the bad ones, which are fewer, are subtracted from it.
     pub(super) fn restrict(&mut self, basis: &InfillBasis, gap: &Gap) {
         let used = basis.used();
         let width = gap.bad.len();
@@ -76,7 +76,7 @@ impl Filler {
         }
     }
 
-    /// Fills the gap of a normalised spectrum `[1000]` as [`InfillBasis::fill`] describes it. The basis and the gap are those of the last
+    /// Infills the gap of a normalised spectrum `[1000]` as [`InfillBasis::fill`] describes it. The basis and the gap are those of the last
     /// [`Filler::restrict`].
     pub(super) fn fill(&mut self, basis: &InfillBasis, gap: &Gap, flux: &mut [f32]) {
         self.fill.clear();
@@ -124,8 +124,8 @@ fn width_of(gap: &Gap) -> usize {
     gap.bad.len()
 }
 
-/// Solves for the coefficients of a fill: (products + s^2 / eigenvalues) a = projections, with s^2 from the residuals of the round
-/// before. None where the numbers are beyond arithmetic.
+/// Solves for the coefficients of an infill: (products + s^2 / eigenvalues) a = projections, with s^2 from the residuals of the round
+/// before. `None` where there is no finite solution.
 fn coefficients<D: Dim>(
     products: &OMatrix<f64, D, D>,
     projections: &OVector<f64, D>,

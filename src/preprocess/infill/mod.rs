@@ -1,5 +1,5 @@
-//! Filling masked pixels from what other spectra look like: iterative PCA (Connolly & Szalay 1999; Yip et al. 2004), which the
-//! paper runs with 10 components and 20 iterations.
+//! Infilling masked pixels from the principal components of other spectra: iterative PCA (Connolly & Szalay 1999; Yip et al. 2004), in
+//! the paper with 10 components and 20 iterations.
 
 mod basis;
 mod gap;
@@ -13,33 +13,33 @@ use crate::spectrum::{PIXELS, RestFrameSpectrum};
 pub use basis::InfillBasis;
 use gap::{Filler, Gap};
 
-/// Rounds in which a spectrum's scale and its fill settle on each other: the norm depends on the filled pixels.
+/// Rounds in which the scale of a spectrum and its infill converge: the norm depends on the infilled pixels.
 const SCALE_ROUNDS: usize = 4;
-/// Sweeps after the last iteration, with the fill held fast, so that the components are converged.
+/// Sweeps after the last iteration with a fixed infill, so that the components converge.
 const LAST_SWEEPS: usize = 4;
-/// Rows whose sums of squares are summed side by side: one alone waits for each of its additions.
+/// Rows whose squares are summed side by side: in one alone each addition waits for the one before it.
 const TOGETHER: usize = 8;
 
 impl InfillBasis {
-    /// Spectra that a set's basis is fitted to at most: a few components are known from far fewer, and work and memory stay
-    /// the same however large a survey is.
+    /// Largest number of spectra to which the basis of a set is fitted: a few components need far fewer, and time and memory do not grow
+    /// with the survey.
     pub const SAMPLE: usize = 8192;
 
-    /// Returns which of `count` spectra to fit to: all, or [`Self::SAMPLE`] spread evenly over them. It depends on `count` alone.
+    /// Returns the indices of the spectra to fit, of `count`: all, or [`Self::SAMPLE`] spread evenly over them.
     pub fn sample(count: usize) -> impl Iterator<Item = usize> {
         let taken = count.min(Self::SAMPLE);
         (0..taken).map(move |k| (k as u64 * count as u64 / taken as u64) as usize)
     }
 
-    /// Fits a basis to spectra with gaps: each gap is filled from the components (first: from the mean), the spectra are
-    /// normalised again, the components are found again, `iterations` times (the paper: 10 components, 20 iterations).
+    /// Fits a basis to spectra with gaps. Each of `iterations` rounds infills gaps from the components (the first from the mean),
+    /// normalises the spectra again and finds the components again (the paper: 10 components, 20 iterations).
     ///
-    /// Three departures from astroML's `iterative_pca`. Round n fills from n components until all are used, so that the
-    /// strong ones settle before the edges of first, crude fills are taken for weak ones. Components come from one warm-started orthogonal iteration a round
-    /// instead of a full decomposition, a thousandth of the work. Coefficients have the eigenvalues as their prior, as in
-    /// [`Self::fill`], so that spectra with half of the range missing do not blow up.
+    /// Three differences from astroML's `iterative_pca`: round n infills from n components until all are used, so that strong components
+    /// converge before the edges of the first, crude infills are fitted by weak ones; components are found by one warm-started orthogonal
+    /// iteration per round instead of a full decomposition, a thousandth of the work; and coefficients have the eigenvalues as prior
+    /// variances, as in [`Self::fill`], so that spectra with half of the range missing do not diverge.
     ///
-    /// `progress` gets (iterations done, iterations in all).
+    /// `progress` is called with the number of iterations done and that of all.
     pub fn fit(
         spectra: &[RestFrameSpectrum],
         components: usize,
@@ -74,12 +74,12 @@ impl InfillBasis {
         basis
     }
 
-    /// Replaces the masked pixels of a normalised spectrum `[1000]`.
+    /// Infills the masked pixels of a normalised spectrum `[1000]`.
     ///
-    /// The fill is mean + sum of a_k component_k, where a minimises, over the good pixels, sum (flux - fill)^2 / s^2 plus
+    /// The infill is mean + sum of a_k component_k, where a minimises, over the good pixels, sum (flux - infill)^2 / s^2 plus
     /// sum a_k^2 / eigenvalue_k: the most probable coefficients if those of all spectra are Gaussian with the eigenvalues as
-    /// variances. The noise s^2 is the mean square of the spectrum's own residuals, found in a few rounds. Where few
-    /// pixels are good, or noisy ones, the fill so falls back to the mean spectrum.
+    /// variances. The noise s^2 is the mean square of the residuals of the spectrum, found in a few rounds. Where few
+    /// pixels are good, or all are noisy, the infill so approaches the mean spectrum.
     pub fn fill(&self, flux: &mut [f32], mask: &[bool]) {
         let gap = Gap::of(mask);
         if !gap.is_empty() {
@@ -89,8 +89,8 @@ impl InfillBasis {
         }
     }
 
-    /// Returns a spectrum in its own unit with its masked pixels replaced. Its scale against the basis, unit root mean square over
-    /// all pixels, depends on the fill; both are found in a few rounds, from the least-squares scale of the mean spectrum on.
+    /// Returns a spectrum in its own unit with its masked pixels infilled. Its scale relative to the basis, unit root mean square over all
+    /// pixels, depends on the infill; both are found in a few rounds, which start from the least-squares scale of the mean spectrum.
     pub fn fill_scaled(&self, flux: &[f32], mask: &[bool]) -> Vec<f32> {
         let mut filled: Vec<f32> = flux.iter().zip(mask).map(|(&f, &bad)| if bad { 0.0 } else { f }).collect();
         let gap = Gap::of(mask);
@@ -117,7 +117,7 @@ impl InfillBasis {
         filled
     }
 
-    /// Returns what multiplies the mean spectrum to lie closest to the good pixels; their root mean square where that is not positive.
+    /// Returns the least-squares scale of the mean spectrum over the good pixels; their root mean square where that is not positive.
     fn scale_of_mean(&self, flux: &[f32], mask: &[bool]) -> f32 {
         let (mut cross, mut square) = (0.0f64, 0.0f64);
         for ((&value, &mean), &bad) in flux.iter().zip(&self.mean).zip(mask) {
@@ -130,7 +130,7 @@ impl InfillBasis {
         if scale.is_normal() && scale > 0.0 { scale } else { Normalization::Rms.of(flux) }
     }
 
-    /// Fills every row from this basis and normalises it again.
+    /// Infills every row from this basis and normalises it again.
     fn fill_rows(&self, rows: &mut [f32], gaps: &[Gap]) {
         let mut filler = Filler::default();
         for (rows, gaps) in rows.chunks_mut(TOGETHER * PIXELS).zip(gaps.chunks(TOGETHER)) {
@@ -147,7 +147,7 @@ impl InfillBasis {
         }
     }
 
-    /// Takes the components from one sweep over the rows, whose mean it has; the directions returned start the next.
+    /// Updates the components by one sweep over the rows, whose mean is `self.mean`; returns the directions to start the next sweep.
     fn sweep(&mut self, rows: &[f32], directions: &DMatrix<f64>, usable: usize) -> DMatrix<f64> {
         let (ritz, next) = pca::sweep(rows, PIXELS, &self.mean, directions);
         let (components, eigenvalues) = ritz.leading(usable);
@@ -157,7 +157,7 @@ impl InfillBasis {
     }
 }
 
-/// Computes the root mean square of each of up to [`TOGETHER`] rows, as [`Normalization::Rms`] has it.
+/// Computes the root mean square of each of up to [`TOGETHER`] rows, as [`Normalization::Rms`] does.
 #[inline]
 fn norms(rows: &[f32]) -> [f32; TOGETHER] {
     let mut norms = [1.0; TOGETHER];
@@ -175,7 +175,7 @@ fn norms(rows: &[f32]) -> [f32; TOGETHER] {
     sums.map(|sum| normalize::root_mean(sum, PIXELS))
 }
 
-/// Computes the mean over the spectra that see a pixel; a pixel that none sees has the mean of the nearest one that is seen.
+/// Computes the mean of every pixel over the spectra in which it is good; a pixel that is bad in all has the mean of the nearest other.
 fn observed_mean(rows: &[f32], spectra: &[RestFrameSpectrum]) -> Vec<f32> {
     let mut sums = vec![(0.0f64, 0usize); PIXELS];
     for (row, spectrum) in rows.chunks_exact(PIXELS).zip(spectra) {
