@@ -1,7 +1,7 @@
 //! The command line: results on stdout, progress and errors on stderr; exit 0 when done, 1 after a failure, 2 for invalid usage.
 //!
 //! A command is a file with its arguments and `run`, and its lines in an enum: here if it makes sets (feature `sets`), in
-//! [`model`] if it needs a model (feature `cli`).
+//! `model` if it needs a model (feature `cli`).
 
 mod files;
 #[cfg(feature = "cli")]
