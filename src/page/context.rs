@@ -49,7 +49,7 @@ pub struct Page {
     /// Whether stars are marked in the scatter.
     pub stars: RwSignal<bool>,
     /// What lies around each place; computed after the scatter is on screen.
-    pub surroundings: RwSignal<Option<Same<Neighbourhood>>>,
+    pub neighbourhood: RwSignal<Option<Same<Neighbourhood>>>,
     /// Whether the reader wants little motion.
     pub still: RwSignal<bool>,
     explorer: StoredValue<Option<WorkerClient<ExploreCommand, ExploreEvent>>, LocalStorage>,
@@ -139,7 +139,7 @@ impl Page {
             library: StoredValue::new_local(Rc::new(library)),
             trainer: StoredValue::new_local(None),
             looked: StoredValue::new(false),
-            surroundings: RwSignal::new(None),
+            neighbourhood: RwSignal::new(None),
             still: RwSignal::new(false),
             fetching: StoredValue::new(Vec::new()),
             on_demand: StoredValue::new(Vec::new()),
@@ -148,7 +148,7 @@ impl Page {
         };
         page.follow_media("(prefers-color-scheme: dark)", page.dark);
         page.follow_media("(prefers-reduced-motion: reduce)", page.still);
-        page.follow_surroundings();
+        page.follow_neighbourhood();
         page.state.update(|state| state.set_model_url(page.library.get_value().model_url.clone()));
         let explorer = WorkerClient::start("./engine.js", "explorer", move |event| page.on_explorer_event(event));
         page.explorer.set_value(Some(explorer));
@@ -242,14 +242,14 @@ impl Page {
     }
 
     /// Neighbours are looked up in a tree, which is built after the scatter has been drawn.
-    fn follow_surroundings(self) {
+    fn follow_neighbourhood(self) {
         Effect::new(move |_| {
             let Some(cloud) = self.cloud.get() else { return };
             set_timeout(
                 move || {
                     let newest = self.cloud.get_untracked().is_some_and(|newest| newest == cloud);
-                    if let Some(surroundings) = newest.then(|| Neighbourhood::new(&cloud.0).ok()).flatten() {
-                        self.surroundings.set(Some(Same(Arc::new(surroundings))));
+                    if let Some(neighbourhood) = newest.then(|| Neighbourhood::new(&cloud.0).ok()).flatten() {
+                        self.neighbourhood.set(Some(Same(Arc::new(neighbourhood))));
                     }
                 },
                 Duration::from_millis(150),

@@ -28,7 +28,7 @@ pub fn DrawsPanel() -> impl IntoView {
         </p>
         <div class="acts">
             <button type="button" class="primary" data-testid="draw-places" disabled=move || !ready.get()
-                on:click=move |_| page.act(AppState::draw_places)>{format!("Draw {DRAWN} places")}</button>
+                on:click=move |_| page.act(AppState::draw_latents)>{format!("Draw {DRAWN} places")}</button>
         </div>
         <Counts />
         <Gallery />

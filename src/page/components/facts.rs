@@ -11,7 +11,7 @@ pub fn Facts() -> impl IntoView {
     let page = use_page();
     let facts = Memo::new(move |_| page.state.with(facts_of));
     let vote = Memo::new(move |_| {
-        let neighbourhood = page.surroundings.get()?.0;
+        let neighbourhood = page.neighbourhood.get()?.0;
         page.state.with(|state| vote_of_selection(state, &neighbourhood))
     });
     let list = move |truth: bool| {

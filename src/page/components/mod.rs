@@ -46,7 +46,7 @@ use scatter::Scatter;
 use scatter_controls::ScatterControls;
 use sliders::Sliders;
 use spectrum::Spectrum;
-use training::Lab;
+use training::TrainingPanel;
 
 /// Renders the whole page.
 #[component]
@@ -91,7 +91,7 @@ pub fn App() -> impl IntoView {
                     </section>
                 </div>
                 <section class="card school" aria-labelledby="school-title" node_ref=train>
-                    <Lab />
+                    <TrainingPanel />
                 </section>
             </main>
             {(!embed).then(footer)}

@@ -11,7 +11,7 @@ use crate::page::view::neighbours::{NeighbourList, neighbour_list};
 pub fn Neighbours() -> impl IntoView {
     let page = use_page();
     let found = Memo::new(move |_| {
-        let neighbourhood = page.surroundings.get()?.0;
+        let neighbourhood = page.neighbourhood.get()?.0;
         page.state.with(|state| neighbour_list(state, &neighbourhood))
     });
     view! {

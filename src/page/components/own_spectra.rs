@@ -70,7 +70,7 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
     let current =
         Memo::new(move |_| page.state.with(|s| s.selection().is_some_and(|s| s.source == Source::File(index))));
     let facts = Memo::new(move |_| {
-        let neighbourhood = page.surroundings.get();
+        let neighbourhood = page.neighbourhood.get();
         page.state.with(|state| own_text(state, index, neighbourhood.as_ref().map(|same| same.0.as_ref())))
     });
     let class = Memo::new(move |_| page.state.with(|state| state.files().get(index).map(|file| file.class)));

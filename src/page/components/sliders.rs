@@ -33,7 +33,7 @@ pub fn Sliders() -> impl IntoView {
 fn Extrapolation() -> impl IntoView {
     let page = use_page();
     let far = Memo::new(move |_| {
-        let neighbourhood = page.surroundings.get()?.0;
+        let neighbourhood = page.neighbourhood.get()?.0;
         page.state.with(|state| extrapolation_text(state, &neighbourhood))
     });
     view! {

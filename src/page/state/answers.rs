@@ -107,7 +107,7 @@ impl AppState {
             Some(Asked::EpochLatents { training, .. }) => {
                 self.on_epoch_failed();
                 // One that newer ones have overtaken is not missed.
-                if training != self.lab.request() || self.lab.waits_for_explorer() {
+                if training != self.training.request() || self.training.waits_for_explorer() {
                     return;
                 }
             }
@@ -156,7 +156,7 @@ impl AppState {
         if self.pca.on_explorer_died() {
             self.draws.want(false);
         }
-        self.lab.on_epoch_failed();
+        self.training.on_epoch_failed();
         self.fail(sentence);
     }
 

@@ -17,7 +17,7 @@ use super::slices::runs::{Archive, Kept, Runs};
 use super::slices::selection::{Selecting, Selection};
 use super::slices::spectrum_set::SpectrumSet;
 use super::slices::trainer::Trainer;
-use super::slices::training::{Lab, Training};
+use super::slices::training::{Training, TrainingSlice};
 use crate::formats::set::{Catalogue, Manifest};
 use crate::page::axis_choice::AxisChoice;
 use crate::page::permalink::Permalink;
@@ -47,7 +47,7 @@ pub struct AppState {
     pub(super) pca: PcaComparison,
     pub(super) draws: Draws,
     pub(super) lessons: Lessons,
-    pub(super) lab: Lab,
+    pub(super) training: TrainingSlice,
     pub(super) trainer: Trainer,
     pub(super) archive: Archive,
     /// The wavelengths that the spectrum panel shows, Angstrom in vacuum; all where none.
@@ -69,8 +69,8 @@ impl AppState {
         let region = link.region.clone();
         let plan = link.plan.clone().unwrap_or_else(|| training_form::proposed(6));
         let selecting = Selecting::new(link.selected, link.latent.clone());
-        let (notices, lab) = (Notices::new(problems), Lab::new(plan));
-        let mut state = Self { link, notices, selecting, lab, ..Self::default() };
+        let (notices, training) = (Notices::new(problems), TrainingSlice::new(plan));
+        let mut state = Self { link, notices, selecting, training, ..Self::default() };
         if let Some(key) = region {
             state.show_region(&key);
         }
@@ -214,22 +214,22 @@ impl AppState {
 
     /// Returns the training in this page.
     pub fn training(&self) -> &Training {
-        self.lab.training()
+        self.training.training()
     }
 
     /// Returns the settings of the next training.
     pub fn plan(&self) -> &VaeConfig {
-        self.lab.plan()
+        self.training.plan()
     }
 
     /// Changes the settings of the next training.
     pub fn edit_plan<T>(&mut self, change: impl FnOnce(&mut VaeConfig) -> T) -> T {
-        change(self.lab.plan_mut())
+        change(self.training.plan_mut())
     }
 
     /// Returns why the newest file of weights was not opened.
     pub fn refused(&self) -> Option<&String> {
-        self.lab.refused()
+        self.training.refused()
     }
 
     /// Returns the worker that trains.

@@ -13,7 +13,7 @@ impl AppState {
         if let Some(shipped) = self.set.shipped().cloned() {
             self.show(shipped);
         }
-        if self.lab.leave_own() {
+        if self.training.leave_own() {
             self.explorer.close_model();
             self.explorer.open_model();
         }
@@ -29,18 +29,18 @@ impl AppState {
             self.fail("The engine sent latents of another set: reload the page.".to_owned());
             return;
         }
-        self.lab.on_epoch(training, latents);
+        self.training.on_epoch(training, latents);
         self.send_epoch();
     }
 
     fn send_epoch(&mut self) {
         let serial = self.next_serial();
-        self.lab.send_epoch(self.set.embedding(), serial, &mut self.explorer);
+        self.training.send_epoch(self.set.embedding(), serial, &mut self.explorer);
     }
 
     /// Takes in that the explorer decodes with the model of an epoch.
     pub(super) fn on_epoch_opened(&mut self, seen: Seen) {
-        if let Some(embedding) = self.lab.on_epoch_opened(seen) {
+        if let Some(embedding) = self.training.on_epoch_opened(seen) {
             self.explorer.use_trained_model();
             self.show(embedding);
             self.ask_all();
@@ -50,7 +50,7 @@ impl AppState {
 
     /// Takes in that the explorer could not open the model of an epoch, or that it was overtaken.
     pub(super) fn on_epoch_failed(&mut self) {
-        self.lab.on_epoch_failed();
+        self.training.on_epoch_failed();
         self.send_epoch();
     }
 

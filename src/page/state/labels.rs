@@ -16,17 +16,17 @@ impl AppState {
             None => self.selecting.wanted_id(),
         };
         // A model trained here dies with the page: its latents mean nothing elsewhere.
-        let own = self.lab.explores_own();
+        let own = self.training.explores_own();
         let latent =
             if settled { Some(self.decoder.latent().to_vec()).filter(|_| !own) } else { self.link.latent.clone() };
         let training = self.link.view == View::Train;
-        let plan = training.then(|| self.lab.plan().clone());
+        let plan = training.then(|| self.training.plan().clone());
         Permalink { latent, selected, plan, run: false, ..self.link.clone() }
     }
 
     /// Returns the address that holds the plan and starts it.
     pub fn run_permalink(&self) -> Permalink {
-        let (plan, view) = (Some(self.lab.plan().clone()), View::Train);
+        let (plan, view) = (Some(self.training.plan().clone()), View::Train);
         Permalink { plan, run: true, view, latent: None, selected: None, track: None, ..self.permalink() }
     }
 
@@ -42,8 +42,8 @@ impl AppState {
 
     /// Returns whose latents the scatter shows, in words.
     pub fn whose_latents(&self) -> String {
-        match (self.card(), &self.lab.training().seen) {
-            (_, Some(seen)) if self.lab.explores_own() => format!("of your model, epoch {}", seen.epoch),
+        match (self.card(), &self.training.training().seen) {
+            (_, Some(seen)) if self.training.explores_own() => format!("of your model, epoch {}", seen.epoch),
             (Some(card), _) => format!("of {}", card.name),
             (None, _) => format!("of {}", self.link.model),
         }

@@ -170,7 +170,7 @@ impl AppState {
             }
             Task::ModelOpened(name) => self.choose_model(name),
             Task::InEmptyRegion => self.go_to_empty_region(),
-            Task::Drawn => self.draw_places(),
+            Task::Drawn => self.draw_latents(),
             Task::PathFollowed(key) => self.open_and_play(key),
             Task::OutliersListed => self.list_outliers(),
             Task::OutlierSelected => {

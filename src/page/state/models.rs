@@ -11,7 +11,7 @@ use crate::vae::model_card::ModelCard;
 impl AppState {
     /// Wants another shipped model, by its name: the page fetches its latents, then calls [`AppState::model_chosen`].
     pub fn choose_model(&mut self, name: &str) {
-        if self.lab.training().is_on() {
+        if self.training.training().is_on() {
             self.fail(format!(
                 "{name} cannot be opened while a model of yours is in use: go back to the shipped model first."
             ));
@@ -22,7 +22,7 @@ impl AppState {
 
     /// Takes in the latents of a model that was wanted; the explorer is to open its file.
     pub fn model_chosen(&mut self, name: String, url: String, latents: LatentSet) {
-        if self.wanted_model.take_if(|wanted| *wanted == name).is_none() || self.lab.training().is_on() {
+        if self.wanted_model.take_if(|wanted| *wanted == name).is_none() || self.training.training().is_on() {
             return;
         }
         let count = self.set.embedding().map_or(0, |embedding| embedding.len());
@@ -83,7 +83,7 @@ impl AppState {
 
     /// Returns the name of the model that decodes, or of the one being opened.
     pub fn model_name(&self) -> String {
-        let training = self.lab.training();
+        let training = self.training.training();
         match training.is_on() && !training.history.is_empty() {
             true => "your model".to_owned(),
             false => self.link.model.clone(),

@@ -73,7 +73,7 @@ impl AppState {
 
     /// Asks the model on screen for the sample's spectra. A model in training changes every epoch: it is left alone.
     pub(super) fn ask_pca_comparison(&mut self) {
-        if !self.lab.training().is_on() {
+        if !self.training.training().is_on() {
             self.pca.ask_comparison(&self.set, &mut self.explorer);
         }
     }
@@ -84,7 +84,7 @@ impl AppState {
     }
 
     /// Draws latents from the prior and has them decoded.
-    pub fn draw_places(&mut self) {
+    pub fn draw_latents(&mut self) {
         let Some(dims) = self.set.embedding().map(|embedding| embedding.dims) else { return };
         if self.draws_under_way() || !self.explorer_works("Places cannot be decoded") || !self.explorer.can_ask() {
             return;

@@ -30,7 +30,7 @@ impl AppState {
 
     /// Returns whether the newest training is another than the one kept at `at`, and has an epoch to compare.
     pub fn can_compare(&self, at: usize) -> bool {
-        let newest = &self.lab.training().history;
+        let newest = &self.training.training().history;
         !newest.is_empty() && self.archive.kept().get(at).is_some_and(|kept| kept.history != *newest)
     }
 
@@ -46,12 +46,12 @@ impl AppState {
 
     /// Returns the newest saved training that is not finished and that no tab trains: the one to offer on a later visit.
     pub fn unfinished_run(&self) -> Option<&SavedRun> {
-        self.archive.unfinished().filter(|_| !self.lab.training().is_on())
+        self.archive.unfinished().filter(|_| !self.training.training().is_on())
     }
 
     pub(super) fn on_runs_listed(&mut self, saved: Runs) {
         let resumed = self.archive.on_listed(saved);
-        if let Some((set_url, run, config)) = resumed.filter(|_| !self.lab.training().is_on()) {
+        if let Some((set_url, run, config)) = resumed.filter(|_| !self.training.training().is_on()) {
             self.train_from_run(set_url, run, config);
         }
     }
@@ -69,7 +69,7 @@ impl AppState {
 
     /// Keeps the training on screen, to compare the next one with.
     pub fn keep_run(&mut self) {
-        self.archive.keep(self.lab.training());
+        self.archive.keep(self.training.training());
     }
 
     /// Lets go of a kept training.

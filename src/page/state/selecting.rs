@@ -16,7 +16,7 @@ impl AppState {
     pub fn wanted_rows(&self) -> Vec<usize> {
         let selected = self.selecting.row_without_pixels();
         let listed = self.outliers.rows_without_pixels();
-        let training = self.lab.training();
+        let training = self.training.training();
         let watched = training.watch.iter().copied().filter(|_| training.seen.is_some());
         let picked = self.picks.picked().into_iter().flat_map(|picked| picked.sample_wanted());
         let mut rows: Vec<usize> = Vec::new();

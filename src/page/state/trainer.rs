@@ -27,7 +27,7 @@ impl AppState {
             return;
         }
         self.trainer.choose();
-        let training = self.lab.training();
+        let training = self.training.training();
         if !training.is_live() || training.run.is_none() {
             return self.trainer.switch_by_choice(kind);
         }
@@ -42,7 +42,7 @@ impl AppState {
 
     /// Moves the training to another worker if it is to move, now that it is paused and on the disk.
     pub(super) fn move_saved_training(&mut self) {
-        if self.trainer.is_moving() && self.lab.training().state == Some(TrainingState::Paused) {
+        if self.trainer.is_moving() && self.training.training().state == Some(TrainingState::Paused) {
             self.move_training();
         }
     }
@@ -55,9 +55,9 @@ impl AppState {
 
     /// Trains as planned, on whatever is faster here: where there is a real GPU, both engines are measured first, once.
     pub fn train(&mut self, set_url: String) {
-        let config = self.lab.plan().clone();
+        let config = self.training.plan().clone();
         if self.trainer.needs_measurement() {
-            self.lab.wait_for_measurement();
+            self.training.wait_for_measurement();
             self.trainer.measure(set_url, config);
         } else {
             self.train_start(set_url, config);
@@ -83,14 +83,14 @@ impl AppState {
         if let Some(config) = self.trainer.choose_by_measurement() {
             return self.train_measured(config);
         }
-        let training = self.lab.training();
+        let training = self.training.training();
         if training.is_live() && training.run.is_some() && may_restart {
             let (at, paused) = (training.saved_epochs(), training.state == Some(TrainingState::Paused));
             self.fail(format!("The trainer stopped and was started again: training goes on after epoch {at}."));
             return self.go_on_from_disk(paused);
         }
         self.fail(sentence);
-        if self.lab.training().is_on() {
+        if self.training.training().is_on() {
             self.on_training_state(TrainingState::Idle);
         }
     }
@@ -98,7 +98,7 @@ impl AppState {
     /// Takes in that the GPU is gone: the CPU goes on from what was saved.
     pub(super) fn on_device_lost(&mut self, run: Option<String>, message: String) {
         self.trainer.on_gpu_lost();
-        let training = self.lab.training_mut();
+        let training = self.training.training_mut();
         training.run = run.or(training.run.take());
         let (at, paused) = (training.saved_epochs(), training.state == Some(TrainingState::Paused));
         if training.run.is_some() {
@@ -112,17 +112,17 @@ impl AppState {
 
     /// Goes on with this page's training from where it was saved last.
     fn go_on_from_disk(&mut self, paused: bool) {
-        let training = self.lab.training();
+        let training = self.training.training();
         let (Some(run), Some(config)) = (training.run.clone(), training.config.clone()) else { return };
         self.continue_training(self.trainer.set_url().to_owned(), config, Origin::Run { run }, paused);
     }
 
     /// Takes in a state of the training. Once it is idle, the shipped model comes back.
     pub(super) fn on_training_state(&mut self, state: TrainingState) {
-        let was_on = self.lab.training().is_on();
-        self.lab.training_mut().apply(TrainEvent::State { state });
+        let was_on = self.training.training().is_on();
+        self.training.training_mut().apply(TrainEvent::State { state });
         if state == TrainingState::Idle {
-            self.lab.forget_epochs(&mut self.explorer);
+            self.training.forget_epochs(&mut self.explorer);
             if was_on {
                 self.show_shipped();
             }

@@ -26,16 +26,17 @@ impl AppState {
         let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
         let manifest = self.set.manifest().cloned();
         let set = manifest.as_ref().map(|manifest| (manifest.name.as_str(), manifest.recipe));
-        match initial_weights::open::<Cpu>(&name, &bytes, self.lab.plan(), &mean, set) {
+        match initial_weights::open::<Cpu>(&name, &bytes, self.training.plan(), &mean, set) {
             Ok((config, _)) => {
-                self.lab.refuse(None);
+                self.training.refuse(None);
                 self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);
-                self.lab.training_mut().opened = true;
+                self.training.training_mut().opened = true;
             }
             Err(reason) => {
-                let untouched = if self.lab.training().is_on() { " The training here goes on untouched." } else { "" };
+                let untouched =
+                    if self.training.training().is_on() { " The training here goes on untouched." } else { "" };
                 let sentence = format!("No weights were opened: {reason}.{untouched}");
-                self.lab.refuse(Some(sentence.clone()));
+                self.training.refuse(Some(sentence.clone()));
                 self.fail(sentence);
             }
         }
@@ -48,8 +49,8 @@ impl AppState {
 
     /// Starts a training; the shipped model decodes until its first epoch.
     fn begin_training(&mut self, set_url: String, config: VaeConfig, from: Origin, paused: bool) {
-        self.lab.forget_epochs(&mut self.explorer);
-        self.lab.begin(self.watch_rows());
+        self.training.forget_epochs(&mut self.explorer);
+        self.training.begin(self.watch_rows());
         self.continue_training(set_url, config, from, paused);
         // The model of a training before is gone.
         self.show_shipped();
@@ -61,20 +62,20 @@ impl AppState {
             (false, Some(shipped)) => shipped.class.to_vec(),
             _ => Vec::new(),
         };
-        self.lab.training_mut().load(config.clone());
+        self.training.training_mut().load(config.clone());
         // The form shows what is trained, and the next training begins with it.
-        *self.lab.plan_mut() = config.clone();
+        *self.training.plan_mut() = config.clone();
         self.link.view = View::Train;
-        let watch = self.lab.training().watch.iter().map(|&row| row as u32).collect();
+        let watch = self.training.training().watch.iter().map(|&row| row as u32).collect();
         let plan = TrainingPlan { set_url: set_url.clone(), config, class_of, watch, from, paused };
         self.trainer.set_set_url(set_url);
         let request = self.trainer.send(TrainCommand::Start(Box::new(plan)));
-        self.lab.on_started(request);
+        self.training.on_started(request);
     }
 
     /// Pauses, or goes on after a pause.
     pub fn train_pause(&mut self) {
-        match self.lab.training().state {
+        match self.training.training().state {
             Some(TrainingState::Paused) => self.trainer.send(TrainCommand::Resume),
             Some(TrainingState::Running | TrainingState::Loading) => self.trainer.send(TrainCommand::Pause),
             _ => return,
@@ -98,7 +99,7 @@ impl AppState {
 
     /// Returns the saved training that runs in this tab, for a reload to go on with, and whether any training was saved here.
     pub fn running_run(&self) -> (Option<&String>, bool) {
-        let training = self.lab.training();
+        let training = self.training.training();
         let saved = training.saved.is_some();
         (training.run.as_ref().filter(|_| training.is_busy() && saved), saved)
     }
@@ -106,7 +107,7 @@ impl AppState {
     /// Takes in an answer of the trainer. What is about a training before the newest one is dropped.
     pub fn apply_trainer(&mut self, response: Response<TrainEvent>) {
         let Response { id, event } = response;
-        let overtaken = self.lab.is_overtaken(id);
+        let overtaken = self.training.is_overtaken(id);
         match event {
             TrainEvent::Ready { engine } => self.trainer.on_ready(engine),
             TrainEvent::Measured { ms_per_step, .. } => self.on_measured(ms_per_step),
@@ -127,11 +128,11 @@ impl AppState {
     fn on_training_event(&mut self, event: TrainEvent) {
         let saved = matches!(event, TrainEvent::Saved { .. });
         match &event {
-            TrainEvent::Begun { config, .. } => *self.lab.plan_mut() = config.clone(),
+            TrainEvent::Begun { config, .. } => *self.training.plan_mut() = config.clone(),
             TrainEvent::Epoch { .. } => self.trainer.on_epoch(),
             _ => {}
         }
-        self.lab.training_mut().apply(event);
+        self.training.training_mut().apply(event);
         if saved {
             self.move_saved_training();
             if self.archive.is_open() {

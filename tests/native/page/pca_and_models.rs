@@ -129,7 +129,7 @@ fn the_tab_sets_the_model_beside_as_many_components() {
 fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
     let mut state = opened("");
     state.take_outbox();
-    state.draw_places();
+    state.draw_latents();
     decoded_many(&mut state, |latents| {
         let flux = sample().flux[..PIXELS].to_vec();
         let spoilt = |at: usize| if at < 10 { vec![-5.0; PIXELS] } else { flux.clone() };
@@ -148,10 +148,10 @@ fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
     state.take_outbox();
     switch(&mut state, "ae6", latents());
     state.take_outbox();
-    state.draw_places();
+    state.draw_latents();
     decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
     assert_eq!(state.draws().of("ae6").expect("drawn").latents, first.latents, "the same places for another model");
-    state.draw_places();
+    state.draw_latents();
     decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
     assert_ne!(state.draws().of("ae6").expect("drawn").latents, first.latents, "others when asked again");
     assert_eq!(state.draws().newest().len(), 2);

@@ -19,7 +19,7 @@ pub type Over = (Vec<Marker>, Overlay);
 
 /// Returns the markers and lines of the state.
 pub fn over(page: Page, view: ScatterView) -> Over {
-    let (Some(columns), neighbourhood) = (view.columns.get(), page.surroundings.get()) else { return Over::default() };
+    let (Some(columns), neighbourhood) = (view.columns.get(), page.neighbourhood.get()) else { return Over::default() };
     let (outline, closed) = view.outline.get();
     let (cursor, stars) = (view.cursor.get(), view.stars.get());
     page.state.with(|state| {

@@ -79,7 +79,7 @@ impl ScatterView {
     fn select_at(self, page: Page, frame: &Frame, at: Point) {
         let own = page.state.with_untracked(|state| {
             let columns = self.columns.get_untracked()?;
-            let neighbourhood = page.surroundings.get_untracked();
+            let neighbourhood = page.neighbourhood.get_untracked();
             let plane = Plane::of(state, &columns, neighbourhood.as_ref().map(|same| same.0.as_ref()))?;
             marker_at(frame, at, &own_positions(state, &plane))
         });

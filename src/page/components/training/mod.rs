@@ -32,7 +32,7 @@ use watched::Watched;
 
 /// Renders the lab.
 #[component]
-pub fn Lab() -> impl IntoView {
+pub fn TrainingPanel() -> impl IntoView {
     let page = use_page();
     provide_context(FormErrors::new());
     let text = Memo::new(move |_| page.state.with(state_text));

@@ -134,9 +134,9 @@ impl Training {
     }
 }
 
-/// The training on screen with what surrounds it.
+/// The training on screen, its plan, and the model of an epoch on its way to the explorer.
 #[derive(Debug, Clone, Default)]
-pub struct Lab {
+pub struct TrainingSlice {
     training: Training,
     plan: VaeConfig,
     refused: Option<String>,
@@ -150,7 +150,7 @@ pub struct Lab {
     explores_own: bool,
 }
 
-impl Lab {
+impl TrainingSlice {
     /// Starts with a plan.
     pub fn new(plan: VaeConfig) -> Self {
         Self { plan, ..Self::default() }
