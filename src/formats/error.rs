@@ -17,6 +17,12 @@ pub enum ReadError {
         /// The file.
         file: String,
     },
+    /// An archive in the page, which reads none.
+    #[error("{file} is an archive, which the page does not read: unpack it, or use `spectrascape encode`")]
+    Archive {
+        /// The file.
+        file: String,
+    },
     /// A file of no known layout.
     #[error("{file} is not a FITS file: it does not begin with SIMPLE = T")]
     NotFits {

@@ -1,6 +1,8 @@
 //! File formats, from bytes to values and back: the files that spectra are read from, and the files of this program.
 
 pub mod fits;
+// The page does without: unpacking archives would make its worker an eighth larger.
+#[cfg(not(target_arch = "wasm32"))]
 pub mod npz;
 pub mod set;
 pub mod table;

@@ -4,8 +4,10 @@
 //! list in [`super::fits`].
 
 use super::error::ReadError;
+#[cfg(not(target_arch = "wasm32"))]
+use super::npz;
 use super::observation::Observation;
-use super::{fits, npz, table};
+use super::{fits, table};
 
 /// The two bytes that begin a gzip file (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -28,9 +30,11 @@ struct Layout {
 }
 
 /// Every kind of file; the first that recognises the bytes reads them.
-const LAYOUTS: [Layout; 4] = [
+const LAYOUTS: &[Layout] = &[
     Layout { endings: FITS, recognises: fits::recognises, read: fits::read },
+    #[cfg(not(target_arch = "wasm32"))]
     Layout { endings: NPZ, recognises: npz::recognises_stars, read: npz::read_stars },
+    #[cfg(not(target_arch = "wasm32"))]
     Layout { endings: NPZ, recognises: npz::recognises, read: npz::read },
     Layout { endings: TABLE, recognises: table::recognises, read: table::read },
 ];
@@ -60,13 +64,18 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let recognises = |layout: &&Layout| (layout.recognises)(bytes, has_ending(name, layout.endings));
     match LAYOUTS.iter().find(recognises) {
         Some(layout) => (layout.read)(name, bytes),
+        None if cfg!(target_arch = "wasm32") && bytes.starts_with(ZIP) => {
+            Err(ReadError::Archive { file: name.to_owned() })
+        }
         None => Err(ReadError::NotFits { file: name.to_owned() }),
     }
 }
 
 /// Returns the extensions of all files that [`read`] knows, in lower case and without the dot.
 pub fn endings() -> impl Iterator<Item = &'static str> {
-    [FITS, NPZ, TABLE].into_iter().flatten().copied()
+    let mut endings: Vec<&str> = LAYOUTS.iter().flat_map(|layout| layout.endings.iter().copied()).collect();
+    endings.dedup();
+    endings.into_iter()
 }
 
 fn has_ending(name: &str, endings: &[&str]) -> bool {
