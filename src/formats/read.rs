@@ -11,10 +11,13 @@ use super::{fits, table};
 
 /// The two bytes that begin a gzip file (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// The bytes that begin a ZIP archive, and so an npz file.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Extensions of FITS files, in lower case.
 const FITS: &[&str] = &["fit", "fits"];
 /// Extensions of NumPy archives.
+#[cfg(not(target_arch = "wasm32"))]
 const NPZ: &[&str] = &["npz"];
 /// Extensions of text tables.
 const TABLE: &[&str] = &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc"];
