@@ -21,6 +21,12 @@ const FITS: &[&str] = &["fit", "fits"];
 const NPZ: &[&str] = &["npz"];
 /// Extensions of text tables.
 const TABLE: &[&str] = &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc"];
+/// Extensions of all kinds of files.
+#[cfg(not(target_arch = "wasm32"))]
+const KNOWN: &[&[&str]] = &[FITS, NPZ, TABLE];
+/// Extensions of all kinds of files that the page reads.
+#[cfg(target_arch = "wasm32")]
+const KNOWN: &[&[&str]] = &[FITS, TABLE];
 
 /// A kind of file.
 struct Layout {
@@ -76,9 +82,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
 
 /// Returns the extensions of all files that [`read`] knows, in lower case and without the dot.
 pub fn endings() -> impl Iterator<Item = &'static str> {
-    let mut endings: Vec<&str> = LAYOUTS.iter().flat_map(|layout| layout.endings.iter().copied()).collect();
-    endings.dedup();
-    endings.into_iter()
+    // Not from `LAYOUTS`, which would bring every reader into the page for the sake of its file dialogue.
+    KNOWN.iter().copied().flatten().copied()
 }
 
 fn has_ending(name: &str, endings: &[&str]) -> bool {
