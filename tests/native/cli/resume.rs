@@ -121,3 +121,66 @@ fn a_killed_search_keeps_its_draws_and_goes_on_to_the_same_table() {
     }
     assert!(!checkpoint.exists());
 }
+
+/// Kills the report once a model of it is trained and another is under way.
+fn kill_report(arguments: &[&str], models: &Path) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_spectrascape"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let start = Instant::now();
+    loop {
+        assert!(start.elapsed() < Duration::from_secs(300), "no checkpoint");
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it was killed");
+        let names = names_in(models);
+        let ends = |ending: &str| names.iter().any(|name| name.ends_with(ending));
+        if ends(".safetensors") && ends(".checkpoint") {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_killed_report_goes_on_to_the_same_models() {
+    let folder = Folder::new("killed-report");
+    let set = folder.path("set");
+    let output = run(&["simulate", "--count", "512", "--seed", "4", "--out", text(&set)]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report = |out: &Path, run_it: &dyn Fn(&[&str])| {
+        let arguments = ["reproduce", "--data", text(&set), "--out", text(out), "--seeds", "1"];
+        run_it(&[&arguments[..], &["--epochs", "3", "--redshifts", "2"]].concat());
+    };
+    let finish = |arguments: &[&str]| {
+        let output = run(arguments);
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    let (whole, killed) = (folder.path("whole"), folder.path("killed"));
+    report(&killed, &|arguments| kill_report(arguments, &killed.join("models")));
+    let kept: Vec<String> =
+        names_in(&killed.join("models")).into_iter().filter(|name| name.ends_with(".safetensors")).collect();
+    let modified = |name: &String| std::fs::metadata(killed.join("models").join(name)).unwrap().modified().unwrap();
+    let before: Vec<_> = kept.iter().map(modified).collect();
+    report(&killed, &finish);
+    assert_eq!(kept.iter().map(modified).collect::<Vec<_>>(), before, "trained models are kept");
+    report(&whole, &finish);
+    let names = names_in(&whole.join("models"));
+    assert!(names.len() > 5 && names.iter().all(|name| !name.ends_with(".checkpoint")), "{names:?}");
+    assert_eq!(names_in(&killed.join("models")), names);
+    for name in &names {
+        let bytes = |out: &Path| std::fs::read(out.join("models").join(name)).unwrap();
+        assert!(bytes(&whole) == bytes(&killed), "{name}");
+    }
+}
