@@ -6,6 +6,7 @@ use super::envelope::{Progress, WorkerEvent};
 use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, SpectrumId};
 use crate::vae::model_card::ModelCard;
+use crate::vae::posterior::Posterior;
 
 /// Latent positions that [`ExploreCommand::DecodeMany`] decodes at once.
 pub const MAX_LATENTS: usize = 512;
@@ -288,10 +289,8 @@ pub enum ExploreEvent {
 /// What the model makes of one spectrum.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Encoding {
-    /// `[latents]` mean of q(z|x).
-    pub mean: Vec<f32>,
-    /// `[latents]` log variance of q(z|x).
-    pub log_var: Vec<f32>,
+    /// q(z|x) of the spectrum, `[latents]`.
+    pub posterior: Posterior,
     /// `[1000]` decoded from the mean.
     pub reconstruction: Vec<f32>,
     /// Mean over unmasked pixels of (flux - reconstruction)^2 ivar.

@@ -1,8 +1,10 @@
 //! The approximate posterior q(z|x), and what is computed from one of its latents.
 
+use serde::{Deserialize, Serialize};
+
 /// A Gaussian with a diagonal covariance over `d` latents, for `n` spectra. `T` is what holds the numbers: a `Vec<f32>`, spectrum by
 /// spectrum, or a tensor; `[n, d]` each.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Posterior<T = Vec<f32>> {
     /// Means.
     pub mean: T,

@@ -14,7 +14,6 @@ use crate::preprocess;
 use crate::protocol::Encoding;
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
 use crate::vae::inference::{self, Model};
-use crate::vae::posterior::Posterior;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Encode {
@@ -69,10 +68,10 @@ impl Encode {
     fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum, SpectrumError> {
         let redshift = self.redshift.map_or_else(|| preprocess::redshift_of(&observed), Ok)?;
         let spectrum = model.prepare(&observed, redshift)?;
-        let Posterior { mean, log_var } = model.encode(&spectrum.flux, &spectrum.ivar);
-        let reconstruction = model.decode(&mean);
+        let posterior = model.encode(&spectrum.flux, &spectrum.ivar);
+        let reconstruction = model.decode(&posterior.mean);
         let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
-        let encoding = Encoding { mean, log_var, reconstruction, chi2 };
+        let encoding = Encoding { posterior, reconstruction, chi2 };
         Ok(EncodedSpectrum { file: file.to_owned(), observed, redshift, spectrum, encoding })
     }
 }
@@ -89,7 +88,13 @@ impl EncodedSpectrum {
             self.observed.class.name().to_owned(),
             format!("{:.4}", self.encoding.chi2),
         ];
-        let numbers = self.encoding.mean.iter().chain(&self.encoding.log_var).map(|value| format!("{value:.6}"));
+        let numbers = self
+            .encoding
+            .posterior
+            .mean
+            .iter()
+            .chain(&self.encoding.posterior.log_var)
+            .map(|value| format!("{value:.6}"));
         let mut csv = CsvWriter::new();
         csv.record(facts.into_iter().chain(numbers));
         csv.finish().trim_end_matches('\n').to_owned()
@@ -99,8 +104,8 @@ impl EncodedSpectrum {
         let id = self.observed.id;
         serde_json::json!({
             "file": self.file, "plate": id.plate, "mjd": id.mjd, "fiber": id.fiber, "redshift": self.redshift,
-            "class": self.observed.class.name(), "chi2": self.encoding.chi2, "mean": self.encoding.mean,
-            "log_var": self.encoding.log_var,
+            "class": self.observed.class.name(), "chi2": self.encoding.chi2, "mean": self.encoding.posterior.mean,
+            "log_var": self.encoding.posterior.log_var,
         })
     }
 }
@@ -120,8 +125,8 @@ fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
         .floats("flux", &[rows, PIXELS], &floats(&|one| one.spectrum.flux.clone()))
         .floats("ivar", &[rows, PIXELS], &floats(&|one| one.spectrum.ivar.clone()))
         .floats("reconstruction", &[rows, PIXELS], &floats(&|one| one.encoding.reconstruction.clone()))
-        .floats("mean", &[rows, latents], &floats(&|one| one.encoding.mean.clone()))
-        .floats("log_var", &[rows, latents], &floats(&|one| one.encoding.log_var.clone()))
+        .floats("mean", &[rows, latents], &floats(&|one| one.encoding.posterior.mean.clone()))
+        .floats("log_var", &[rows, latents], &floats(&|one| one.encoding.posterior.log_var.clone()))
         .floats("chi2", &[rows], &floats(&|one| vec![one.encoding.chi2]))
         .floats("redshift", &[rows], &floats(&|one| vec![one.redshift as f32]))
         .integers("plate", &[rows], &integers(&|one| one.observed.id.plate))

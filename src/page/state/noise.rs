@@ -46,8 +46,8 @@ impl AppState {
         let ExploreEvent::Degraded { snr, flux, ivar, encoding } = event else { return };
         let pixels = Pixels { serial: self.next_serial(), flux, ivar };
         let Some(noise) = self.noise.as_mut().filter(|noise| noise.is(serial)) else { return };
-        noise.on_drawn(pixels, snr, encoding.mean.clone(), encoding.log_var);
-        self.move_to(encoding.mean);
+        noise.on_drawn(pixels, snr, encoding.posterior.mean.clone(), encoding.posterior.log_var);
+        self.move_to(encoding.posterior.mean);
         self.send_noise();
     }
 

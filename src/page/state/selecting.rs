@@ -237,7 +237,7 @@ impl AppState {
             Source::Row(row) => self.set.embedding()?.log_var(row).map(<[f32]>::to_vec),
             Source::File(index) => {
                 let file = self.own.files().get(index).filter(|file| file.encoded_here)?;
-                Some(file.encoding.log_var.clone())
+                Some(file.encoding.posterior.log_var.clone())
             }
         }
     }
@@ -252,8 +252,8 @@ impl AppState {
     }
 
     pub(super) fn on_uncertainty(&mut self, serial: u32, encoding: Encoding) {
-        if self.selecting.on_log_var(serial, encoding.log_var.clone()) {
-            self.ask_band(encoding.log_var);
+        if self.selecting.on_log_var(serial, encoding.posterior.log_var.clone()) {
+            self.ask_band(encoding.posterior.log_var);
         }
     }
 

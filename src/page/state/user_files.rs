@@ -125,7 +125,7 @@ impl AppState {
 
     /// Takes in the encoding, by the model on screen, of a spectrum that another one had encoded.
     pub(super) fn on_encoded_again(&mut self, serial: u32, encoding: Encoding) {
-        let mean = encoding.mean.clone();
+        let mean = encoding.posterior.mean.clone();
         let Some(index) = self.own.on_encoded_again(serial, encoding) else { return };
         self.picks.on_file_encoded(serial, &mean);
         if self.selected_file() == Some(index) {

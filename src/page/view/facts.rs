@@ -38,7 +38,9 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
             facts.push(("Median signal-to-noise".to_owned(), format!("{:.1}", file.median_snr), false));
             let bad = file.pixels.ivar.iter().filter(|weight| **weight <= 0.0).count();
             facts.push(("Masked pixels".to_owned(), format!("{bad} of 1000"), false));
-            for (i, (mean, log_var)) in file.encoding.mean.iter().zip(&file.encoding.log_var).enumerate() {
+            for (i, (mean, log_var)) in
+                file.encoding.posterior.mean.iter().zip(&file.encoding.posterior.log_var).enumerate()
+            {
                 let text = minus(&format!("{mean:.2} ± {:.2}", (log_var / 2.0).exp()));
                 facts.push((format!("Latent {}", i + 1), text, false));
             }

@@ -13,8 +13,8 @@ pub fn encode(model: &Model, flux: &[f32], ivar: &[f32]) -> Result<Encoding, Str
     if flux.len() != pixels || ivar.len() != pixels {
         return Err(format!("A spectrum for this model has {pixels} pixels, this one has {}.", flux.len()));
     }
-    let encoded = model.encode(flux, ivar);
-    let reconstruction = model.decode(&encoded.mean);
+    let posterior = model.encode(flux, ivar);
+    let reconstruction = model.decode(&posterior.mean);
     let chi2 = chi2(flux, ivar, &reconstruction);
-    Ok(Encoding { mean: encoded.mean, log_var: encoded.log_var, reconstruction, chi2 })
+    Ok(Encoding { posterior, reconstruction, chi2 })
 }

@@ -11,6 +11,7 @@ use spectrascape::spectrum::{Class, SpectrumId};
 use spectrascape::vae::config::VaeConfig;
 use spectrascape::vae::model_card::{EpochReport, ModelCard};
 use spectrascape::vae::objective::LossTerms;
+use spectrascape::vae::posterior::Posterior;
 
 /// Spectra of the set.
 pub const COUNT: usize = 600;
@@ -104,7 +105,7 @@ pub fn card(dims: usize) -> ModelCard {
 
 pub fn encoding(mean: &[f32]) -> Encoding {
     let log_var = vec![-3.0; mean.len()];
-    Encoding { mean: mean.to_vec(), log_var, reconstruction: vec![1.0; PIXELS], chi2: 1.0 }
+    Encoding { posterior: Posterior { mean: mean.to_vec(), log_var }, reconstruction: vec![1.0; PIXELS], chi2: 1.0 }
 }
 
 /// A page whose set, model and engine are there; what it has asked so far is taken away.

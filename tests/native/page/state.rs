@@ -6,6 +6,7 @@ use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, Request, Re
 use spectrascape::spectrum::{Class, SpectrumId};
 use spectrascape::vae::config::VaeConfig;
 use spectrascape::vae::model_card::ModelCard;
+use spectrascape::vae::posterior::Posterior;
 
 const COUNT: usize = 5;
 
@@ -68,7 +69,11 @@ fn card() -> ModelCard {
 }
 
 fn encoding(mean: [f32; 2]) -> Encoding {
-    Encoding { mean: mean.to_vec(), log_var: vec![-3.0; 2], reconstruction: vec![1.0; 1000], chi2: 1.0 }
+    Encoding {
+        posterior: Posterior { mean: mean.to_vec(), log_var: vec![-3.0; 2] },
+        reconstruction: vec![1.0; 1000],
+        chi2: 1.0,
+    }
 }
 
 /// A page whose set, model and engine are there; what it has asked so far is taken away.

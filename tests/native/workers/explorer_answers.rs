@@ -118,7 +118,7 @@ fn many_places_decode_as_each_does() {
 fn a_band_is_the_scatter_of_decoded_draws() {
     let mut session = session();
     let (_, _, encoding) = galaxy(&mut session, preset(1));
-    let (latent, log_var) = (encoding.mean.clone(), encoding.log_var.clone());
+    let (latent, log_var) = (encoding.posterior.mean.clone(), encoding.posterior.log_var.clone());
     let asked = ExploreCommand::Band { latent: latent.clone(), log_var: log_var.clone() };
     let ExploreEvent::Band { latent: at, sigma } = answer(&mut session, asked) else { panic!("no band") };
     assert_eq!((at, sigma.len()), (latent.clone(), PIXELS));
@@ -338,8 +338,13 @@ fn presets_land_and_are_well_reconstructed() {
         else {
             panic!("not made")
         };
-        println!("{name}: {}, S/N {median_snr:.1}, chi2 {:.2}, at {:?}", class.name(), encoding.chi2, encoding.mean);
-        assert_eq!((flux.len(), ivar.len(), encoding.mean.len()), (PIXELS, PIXELS, DIMS));
+        println!(
+            "{name}: {}, S/N {median_snr:.1}, chi2 {:.2}, at {:?}",
+            class.name(),
+            encoding.chi2,
+            encoding.posterior.mean
+        );
+        assert_eq!((flux.len(), ivar.len(), encoding.posterior.mean.len()), (PIXELS, PIXELS, DIMS));
         assert!((median_snr - 20.0).abs() < 1.5, "{name}: {median_snr}");
         // Where galaxies of the set are like that, with strong lines or a broad-line nucleus, they do no better: the median chi2 of
         // the set's at such a signal-to-noise is 1.2 for most, 2 to 3 from 50 Angstrom of H-alpha on, 3.9 with a broad nucleus.

@@ -56,8 +56,8 @@ fn decoding_and_encoding_answer_with_what_was_asked() {
     let ExploreEvent::Encoded(encoding) = answer(&mut session, ExploreCommand::Encode { flux, ivar }) else {
         panic!("not encoded")
     };
-    assert_eq!((encoding.mean.len(), encoding.log_var.len()), (3, 3));
-    assert_eq!(encoding.reconstruction, decoded(&mut session, &encoding.mean));
+    assert_eq!((encoding.posterior.mean.len(), encoding.posterior.log_var.len()), (3, 3));
+    assert_eq!(encoding.reconstruction, decoded(&mut session, &encoding.posterior.mean));
     assert!(encoding.chi2.is_finite() && encoding.chi2 > 0.0);
 }
 
@@ -173,7 +173,7 @@ fn a_file_is_prepared_by_the_models_recipe() {
         }
         let mean = flux.iter().sum::<f32>() / PIXELS as f32;
         assert_eq!((mean - 1.0).abs() < 1e-4, recipe == total, "{recipe}: mean flux {mean}");
-        assert_eq!(encoding.mean.len(), 3);
+        assert_eq!(encoding.posterior.mean.len(), 3);
     }
 }
 

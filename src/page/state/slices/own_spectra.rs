@@ -98,7 +98,7 @@ impl OwnFile {
 
     /// Returns its latents `[d]` under the model on screen; `None` until that has encoded it.
     pub fn latent(&self) -> Option<&[f32]> {
-        self.encoded_here.then_some(&self.encoding.mean)
+        self.encoded_here.then_some(&self.encoding.posterior.mean)
     }
 
     /// Returns whether the simulator made it.
