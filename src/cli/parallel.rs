@@ -1,5 +1,6 @@
 //! Pure functions over many inputs on every core, and models that train in parallel.
 
+#[cfg(feature = "cli")]
 use anyhow::{Context, Result};
 
 use crate::numerics::parallel::{map_on, threads};
