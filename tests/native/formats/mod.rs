@@ -1,6 +1,7 @@
 //! Files in and out.
 
 mod fits;
+mod own_catalogue;
 pub mod read;
 mod set;
 mod table;
