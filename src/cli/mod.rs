@@ -3,7 +3,11 @@
 //! A command is a file with its arguments and `run`, and its lines in an enum: here if it makes sets (feature `sets`), in
 //! `model` if it needs a model (feature `cli`).
 
+mod address_list;
+mod csv_table;
+mod download;
 mod files;
+mod http;
 #[cfg(feature = "cli")]
 mod model;
 mod observations;
@@ -11,6 +15,7 @@ mod outcome;
 mod parallel;
 mod preprocess;
 mod progress;
+mod sample;
 mod simulate;
 mod survey;
 
@@ -33,6 +38,10 @@ struct Arguments {
 enum Command {
     /// Simulate a set of galaxy spectra from a seed.
     Simulate(simulate::Simulate),
+    /// List the addresses of a catalogue's spectra; for the paper's sample, print its query.
+    Sample(sample::Sample),
+    /// Fetch the files of a list politely; killed, it goes on.
+    Download(download::Download),
     /// Make a set from SDSS FITS files, folders of them, or npz files.
     Preprocess(preprocess::Preprocess),
     /// Join the parts that `preprocess --part` made into a set.
@@ -46,6 +55,8 @@ impl Command {
     fn run(&self) -> Result<Outcome> {
         match self {
             Self::Simulate(command) => command.run(),
+            Self::Sample(command) => command.run(),
+            Self::Download(command) => command.run(),
             Self::Preprocess(command) => command.run(),
             Self::Merge(command) => command.run(),
             #[cfg(feature = "cli")]

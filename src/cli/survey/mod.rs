@@ -12,6 +12,7 @@ mod pass;
 mod plan;
 mod work;
 
+pub(super) use lock::Lock;
 pub(super) use merge::merge;
 pub(super) use pass::{Part, run};
 pub(super) use plan::{Inputs, Plan};

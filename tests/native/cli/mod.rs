@@ -5,6 +5,8 @@ mod analyses;
 #[cfg(feature = "cli")]
 mod commands;
 #[cfg(feature = "cli")]
+mod download;
+#[cfg(feature = "cli")]
 mod inputs;
 #[cfg(feature = "cli")]
 pub mod program;
@@ -12,5 +14,9 @@ pub mod program;
 mod recipe;
 #[cfg(feature = "cli")]
 mod resume;
+#[cfg(feature = "cli")]
+mod sample;
+#[cfg(feature = "cli")]
+mod server;
 #[cfg(feature = "sets")]
 mod survey;
