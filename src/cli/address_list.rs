@@ -69,9 +69,12 @@ impl AddressList {
             let known = others.map(|column| field(row, column));
             match address(field(row, Some(url)), field(row, Some(path)), known) {
                 Err(reason) => list.refused.push(format!("{name}: line {line}: {reason}")),
-                Ok(address) => match paths.insert(address.path.clone(), address.url.clone()) {
-                    None => list.addresses.push(address),
-                    Some(other) if other == address.url => {}
+                Ok(address) => match paths.get(&address.path) {
+                    None => {
+                        paths.insert(address.path.clone(), address.url.clone());
+                        list.addresses.push(address);
+                    }
+                    Some(other) if *other == address.url => {}
                     Some(other) => {
                         list.refused.push(format!("{name}: line {line}: {} is also the path of {other}", address.path));
                     }

@@ -4,6 +4,8 @@
 //! `model` if it needs a model (feature `cli`).
 
 mod address_list;
+#[cfg(feature = "cli")]
+mod build;
 mod csv_table;
 mod download;
 mod files;
@@ -13,6 +15,7 @@ mod model;
 mod observations;
 mod outcome;
 mod parallel;
+mod path_list;
 mod preprocess;
 mod progress;
 mod sample;
@@ -46,6 +49,9 @@ enum Command {
     Preprocess(preprocess::Preprocess),
     /// Join the parts that `preprocess --part` made into a set.
     Merge(preprocess::Merge),
+    /// From a recipe to a site: sample, download, preprocess, train, publish, each where something changed.
+    #[cfg(feature = "cli")]
+    Build(build::Build),
     #[cfg(feature = "cli")]
     #[command(flatten)]
     Model(model::Command),
@@ -60,9 +66,22 @@ impl Command {
             Self::Preprocess(command) => command.run(),
             Self::Merge(command) => command.run(),
             #[cfg(feature = "cli")]
+            Self::Build(command) => command.run(run_step),
+            #[cfg(feature = "cli")]
             Self::Model(command) => command.run(),
         }
     }
+}
+
+/// Runs a command of a recipe, given as on the command line.
+#[cfg(feature = "cli")]
+fn run_step(arguments: &[String]) -> Result<Outcome> {
+    let named = std::iter::once("spectrascape").chain(arguments.iter().map(String::as_str));
+    let parsed = Arguments::try_parse_from(named).map_err(|error| {
+        let said = error.to_string();
+        anyhow::anyhow!("{}", said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned())
+    })?;
+    parsed.command.run()
 }
 
 /// Parses the process's arguments and runs the command that they name.

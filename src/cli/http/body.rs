@@ -129,7 +129,9 @@ impl Body {
 impl Read for Body {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.frame {
-            Frame::Finished => Ok(0),
+            // Reading nothing from a socket would wait for the next answer.
+            Frame::Finished | Frame::Sized { left: 0, .. } => Ok(0),
+            _ if buffer.is_empty() => Ok(0),
             Frame::UntilClosed => self.raw(buffer),
             Frame::Sized { length, left } => {
                 let count = self.raw_of(buffer, left)?;

@@ -20,6 +20,8 @@ use release::Release;
 
 /// The name of the paper's sample.
 const PORTILLO_2020: &str = "portillo2020";
+/// The path of the query's result, where a server is asked for it.
+const RESULT: &str = "portillo2020.csv";
 
 #[derive(Debug, Args)]
 pub(super) struct Sample {
@@ -30,6 +32,9 @@ pub(super) struct Sample {
     /// The result of the query, as SkyServer's CSV.
     #[arg(long, value_name = "RESULT.csv")]
     from: Option<PathBuf>,
+    /// Instead of printing the query, list the address at which a server such as SkyServer answers it, for `download`.
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = query::SKYSERVER, conflicts_with = "from")]
+    ask: Option<String>,
     /// Data release of the spectra: dr7 to dr20, desi-dr1. For portillo2020, dr17 where the result has a column run2d, and dr7 where
     /// not.
     #[arg(long, value_name = "RELEASE")]
@@ -63,7 +68,13 @@ impl Sample {
         let paper = self.what == Path::new(PORTILLO_2020);
         let file = match (&self.from, paper) {
             (None, true) => {
-                self.write(query::PORTILLO_2020)?;
+                let printed = match &self.ask {
+                    None => query::PORTILLO_2020.to_owned(),
+                    Some(server) => {
+                        address_list::to_csv(&[Address::new(vec![self.question(server)?], RESULT.to_owned())])
+                    }
+                };
+                self.write(&printed)?;
                 return Ok(Outcome::Done);
             }
             (Some(result), true) => result,
@@ -116,6 +127,15 @@ impl Sample {
             }
         }
         Ok(listed)
+    }
+
+    /// Returns the address at which a server answers the query for DR17.
+    fn question(&self, server: &str) -> Result<String> {
+        let question = query::question(server, self.rows);
+        match question.parse::<Url>() {
+            Ok(_) => Ok(question),
+            Err(reason) => bail!("--ask: {reason}"),
+        }
     }
 
     fn write(&self, text: &str) -> Result<()> {

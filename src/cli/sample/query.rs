@@ -25,6 +25,27 @@ WHERE (legacy_target1 & 70) > 0 AND z > 0 AND z <= 0.36
 -- the result has that column; it does not look into files.
 ";
 
+/// Where SkyServer answers queries for DR17.
+pub(super) const SKYSERVER: &str = "https://skyserver.sdss.org/dr17/SkyServerWS/SearchTools/SqlSearch";
+
+/// Returns the address at which `server` answers the query for DR17, its first `rows` rows.
+pub(super) fn question(server: &str, rows: Option<usize>) -> String {
+    let start = PORTILLO_2020.rfind("SELECT plate").unwrap_or_default();
+    let lines = PORTILLO_2020[start..].lines().take_while(|line| !line.is_empty());
+    let mut query = lines.collect::<Vec<_>>().join(" ");
+    if let Some(rows) = rows {
+        query = query.replacen("SELECT", &format!("SELECT TOP {rows}"), 1);
+    }
+    let encoded = query.bytes().fold(String::new(), |mut encoded, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            _ => encoded += &format!("%{byte:02X}"),
+        }
+        encoded
+    });
+    format!("{server}?cmd={encoded}&format=csv")
+}
+
 /// Returns whether SPEC_CLN would be 2 or 3, from a row's `class` (DR8 and later) or `specClass` (DR7, the same codes).
 pub(super) fn is_galaxy_or_quasar(class: &str) -> bool {
     ["GALAXY", "QSO", "2", "3"].iter().any(|kept| class.eq_ignore_ascii_case(kept))

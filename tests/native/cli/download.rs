@@ -162,7 +162,7 @@ fn what_fails_is_counted_and_listed_and_a_later_run_fetches_it() {
     case.list += &format!("{base}/short.fits,short.fits,,{},\n", whole.len() + 2880);
     case.server.file("/other.fits", &whole);
     case.list += &format!("{base}/other.fits,other.fits,,,{}\n", sha256(b"other"));
-    let output = case.download(&["--attempts", "3", "--limit", "12000"]);
+    let output = case.download(&["--attempts", "3", "--limit", "20000"]);
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
     assert!(said.contains("1 fetched") && said.contains("9 failed") && said.contains("failed.csv"), "{said}");

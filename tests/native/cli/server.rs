@@ -110,6 +110,7 @@ impl Server {
             shared.open += 1;
             shared.most_open = shared.most_open.max(shared.open);
         }
+        stream.set_nodelay(true).unwrap();
         let mut reader = BufReader::new(stream.try_clone().unwrap());
         while self.answer(&mut reader, &stream) == Some(true) {}
         self.shared.lock().unwrap().open -= 1;
@@ -225,6 +226,6 @@ impl Server {
             format!("200 OK\r\nContent-Length: {length}")
         };
         send(head, sent)?;
-        matches!(fault, None).then_some(true)
+        fault.is_none().then_some(true)
     }
 }
