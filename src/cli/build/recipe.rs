@@ -106,6 +106,10 @@ pub(super) struct TrainStep {
 pub(super) struct PublishStep {
     title: Option<String>,
     license: Option<String>,
+    open: Option<String>,
+    page: Option<String>,
+    allow_data_from: Option<Vec<String>>,
+    no_umap: Option<bool>,
 }
 
 impl BuildRecipe {

@@ -90,7 +90,7 @@ pub(super) fn steps(recipe: &BuildRecipe, at: &Path, folder: &Path) -> Vec<Step>
     });
 
     let mut published = vec![manifest.clone()];
-    let mut publish = vec!["publish".to_owned(), option("data", &set)];
+    let mut publish = vec!["publish".to_owned(), format!("--data={}={}", recipe.name, set.display())];
     for model in &recipe.train {
         let path = folder.join("models").join(format!("{}.safetensors", model.name));
         let mut train = vec!["train".to_owned(), option("data", &set), option("out", &path)];

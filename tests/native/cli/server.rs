@@ -138,7 +138,9 @@ impl Server {
         let (file, fault) = {
             let mut shared = self.shared.lock().unwrap();
             shared.requests.push(Request { path: path.clone(), range: range.clone(), at: Instant::now() });
-            (shared.files.get(&path).cloned(), shared.faults.get_mut(&path).and_then(Vec::pop))
+            let plain = path.split('?').next().unwrap_or(&path);
+            let file = shared.files.get(&path).or_else(|| shared.files.get(plain)).cloned();
+            (file, shared.faults.get_mut(&path).and_then(Vec::pop))
         };
         let mut send = |head: String, body: &[u8]| {
             stream.write_all(format!("HTTP/1.1 {head}\r\n\r\n").as_bytes()).ok()?;
