@@ -7,10 +7,12 @@ pub mod npz;
 pub mod set;
 pub mod table;
 
+mod arrays;
 mod error;
 mod observation;
 mod read;
 
+pub use arrays::from_arrays;
 pub use error::ReadError;
 pub use observation::Observation;
 pub use read::{endings, read};

@@ -7,7 +7,7 @@
 mod columns;
 mod names;
 mod noise;
-mod resample;
+pub(super) mod resample;
 mod text;
 mod units;
 

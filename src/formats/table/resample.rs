@@ -12,7 +12,7 @@ use crate::numerics::statistics::upper_median;
 
 /// A spectrum on any pixels.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Samples {
+pub(in crate::formats) struct Samples {
     /// Vacuum wavelengths of the pixels' centres, Angstrom, increasing.
     pub wavelength: Vec<f64>,
     /// Flux density; NaN where bad.
@@ -23,7 +23,7 @@ pub(super) struct Samples {
 
 /// A spectrum on even log wavelengths, as in [`crate::spectrum::ObservedSpectrum`].
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Even {
+pub(in crate::formats) struct Even {
     pub log_wavelength: Vec<f64>,
     pub flux: Vec<f32>,
     pub error: Vec<f32>,
@@ -78,7 +78,7 @@ impl Samples {
 }
 
 /// Puts the spectrum on even log wavelengths: unchanged where its own are even (missing rows become bad pixels), else resampled.
-pub(super) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Result<Even, ReadError> {
+pub(in crate::formats) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Result<Even, ReadError> {
     if !(0..samples.flux.len()).any(|pixel| samples.is_good(pixel)) {
         return Err(ReadError::table(
             file,
