@@ -1,18 +1,42 @@
 """Galaxy spectra to the latents of a variational autoencoder and back."""
 
 import os
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "Model",
+    "Observation",
+    "Prepared",
+    "REDSHIFT_RANGE",
+    "Recipe",
+    "RedshiftEstimate",
+    "__version__",
+    "local_outlier_factor",
+    "read",
+    "wavelengths",
+]
 
 __version__: str
 
 REDSHIFT_RANGE: tuple[float, float]
 """Lowest and highest redshift of the spectra that models are made for."""
 
-def read(path_or_bytes: str | os.PathLike[str] | bytes | bytearray, name: str | None = None) -> list[Observation]:
-    """Reads every spectrum of a file, given by its path or by its bytes; `name` is the file's, for errors and for its extension.
+def read(
+    path_or_bytes: str | os.PathLike[str] | bytes | bytearray,
+    name: str | None = None,
+    *,
+    medium: Literal["vacuum", "air"] | None = None,
+    rows: Sequence[int] | None = None,
+    redrock: str | os.PathLike[str] | None = None,
+) -> list[Observation]:
+    """Reads the spectra of a file, given by its path or by its bytes; `name` is the file's, for errors and for its extension.
+
+    `medium` is that of the wavelengths, where one knows better than the file; `rows`, counted from 0, are those to read of a file with
+    several spectra; `redrock` is the path of the redrock file of a DESI coadd.
 
     Raises OSError for a file that cannot be read, and ValueError for one that is not understood, with what to do.
     """
@@ -26,6 +50,7 @@ def local_outlier_factor(latents: ArrayLike, k: int = 20) -> NDArray[np.float64]
     Raises ValueError where there are fewer than two finite rows, or `k` is 0.
     """
 
+@final
 class Observation:
     """A spectrum as a survey observed it: read by `read`, or built from arrays."""
 
@@ -33,24 +58,42 @@ class Observation:
         cls,
         wavelength: ArrayLike,
         flux: ArrayLike,
-        ivar: ArrayLike,
+        ivar: ArrayLike | None = None,
         *,
         redshift: float | None = None,
-        name: str = "the spectrum",
+        id: str | None = None,
+        name: str | None = None,
+        ra: float | None = None,
+        dec: float | None = None,
+        medium: Literal["vacuum", "air"] = "vacuum",
     ) -> Observation:
-        """Builds an observation from vacuum wavelengths (Angstrom, as observed), flux and inverse variance, each `[n]`.
+        """Builds an observation from wavelengths (Angstrom, as observed), flux and inverse variance, each `[n]`.
+
+        Pixels whose wavelength is not positive are padding. Without `ivar` the noise is estimated from the scatter of pixels.
 
         Raises ValueError for arrays of unequal length, and for too few or no good pixels.
         """
     @property
-    def id(self) -> str:
-        """Identifier."""
+    def id(self) -> str | None:
+        """Identifier, as in "266-51602-1" (SDSS) or "desi:39627835576420141"; None where the file has none."""
     @property
-    def name(self) -> str:
-        """File that it was read from, with `#1`, `#2`, ... where that holds several."""
+    def file(self) -> str | None:
+        """File that it was read from, with `#1`, `#2`, ... where that holds several; None where it is built from arrays."""
+    @property
+    def name(self) -> str | None:
+        """Name of the object; None where the file has none."""
+    @property
+    def ra(self) -> float | None:
+        """Right ascension, degrees, ICRS; None where unknown."""
+    @property
+    def dec(self) -> float | None:
+        """Declination, degrees, ICRS; None where unknown."""
     @property
     def redshift(self) -> float | None:
         """Redshift in the file; None where it has none."""
+    @property
+    def redshift_error(self) -> float | None:
+        """Standard error of the redshift in the file; None where it has none."""
     @property
     def class_name(self) -> str:
         """Class by the file's own measurements, "unclassified" where it has none."""
@@ -67,6 +110,7 @@ class Observation:
     def notes(self) -> list[str]:
         """What had to be assumed or changed, a sentence each; often empty."""
 
+@final
 class Recipe:
     """The preparation of observed spectra for a model. A model's own is `Model.recipe`."""
 
@@ -88,8 +132,9 @@ class Recipe:
         model's range, and where too few pixels are good.
         """
     def __hash__(self) -> int: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, value: object, /) -> bool: ...
 
+@final
 class Prepared:
     """A spectrum on the model's grid: in the rest frame, masked, infilled and normalised."""
 
@@ -109,6 +154,7 @@ class Prepared:
     def redshift(self) -> float:
         """Redshift at which it was taken to the rest frame."""
 
+@final
 class Model:
     """A trained model: flux to latents and back."""
 
@@ -157,6 +203,7 @@ class Model:
         Raises ValueError for a range beyond that of the model, and for a spectrum that fits on the grid at no redshift in it.
         """
 
+@final
 class RedshiftEstimate:
     """A redshift by trial: that at which the model reconstructs the spectrum best."""
 

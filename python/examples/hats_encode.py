@@ -155,9 +155,10 @@ def write(path: Path, task: Task, model: spectrascape.Model) -> tuple[int, int]:
         columns = find_columns(schema, task.source)
         kept = [field.name for field in schema if field.name.lower() in KEPT]
         outputs = output_schema(schema, kept, model.latents).with_metadata({KEY: json.dumps(task.description()).encode()})
-        needed = [".".join(names) for names in columns.values()] + kept
+        # Of a struct the fields that are used, of a list of structs all.
+        needed = [path[0] if is_list(schema.field(path[0]).type) else ".".join(path) for path in columns.values()]
         with pq.ParquetWriter(path, outputs) as writer:
-            for batch in file.iter_batches(batch_size=ROWS, columns=needed):
+            for batch in file.iter_batches(batch_size=ROWS, columns=needed + kept):
                 table = encode_rows(batch, columns, kept, outputs, model, task.trial)
                 writer.write_table(table)
                 rows += table.num_rows
@@ -249,7 +250,7 @@ def column_values(batch: pa.RecordBatch, path: tuple[str, ...]) -> list[Any]:
     if len(path) > 1 and pa.types.is_struct(column.type):
         column = pc.struct_field(column, path[1])
     if not is_list(column.type):
-        return column.to_pylist()
+        return list(column.to_pylist())
     if pa.types.is_fixed_size_list(column.type):
         column = column.cast(pa.list_(column.type.value_type))
     pixels = column.values
@@ -262,7 +263,7 @@ def column_values(batch: pa.RecordBatch, path: tuple[str, ...]) -> list[Any]:
 
 def is_list(kind: pa.DataType) -> bool:
     """Returns whether a column holds a list a row."""
-    return pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    return any(is_kind(kind) for is_kind in (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list))
 
 
 def observe(spectrum: dict[str, Any]) -> spectrascape.Observation:

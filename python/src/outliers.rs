@@ -6,13 +6,16 @@ use spectrascape::latent;
 
 use crate::{arrays, errors};
 
+// Written as a number in the signature, where `help` and the type stubs can show it.
+const _: () = assert!(latent::outlier::NEIGHBOURS == 20);
+
 /// Returns the local outlier factor `[n]` of each row of `latents` `[n, d]` with `k` neighbours (Breunig et al. 2000): about 1
 /// within a cloud, larger in an emptier neighbourhood, NaN for rows that are not finite. It is scikit-learn's
 /// `-LocalOutlierFactor(k).fit(latents).negative_outlier_factor_`.
 ///
 /// Raises ValueError where there are fewer than two finite rows, or `k` is 0.
 #[pyfunction]
-#[pyo3(signature = (latents, k = latent::outlier::NEIGHBOURS))]
+#[pyo3(signature = (latents, k = 20))]
 pub fn local_outlier_factor<'py>(
     py: Python<'py>,
     latents: &Bound<'py, PyAny>,

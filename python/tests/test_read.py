@@ -15,7 +15,8 @@ def test_a_table_by_path_and_by_bytes(tmp_path):
     (two,) = spectrascape.read(str(path))
     (three,) = spectrascape.read(path.read_bytes(), "mine.csv")
     (four,) = spectrascape.read(bytearray(path.read_bytes()), name="mine.csv")
-    assert one.name == str(path) and three.name == "mine.csv"
+    assert one.file == str(path) and three.file == "mine.csv"
+    assert one.id is None and one.name is None and one.ra is None
     assert one.redshift == 0.1 and one.class_name == "unclassified"
     assert any("vacuum is assumed" in note for note in one.notes)
     for other in (two, three, four):
@@ -32,6 +33,8 @@ def test_what_cannot_be_read_is_said(tmp_path):
         spectrascape.read(b"", "empty.fits")
     with pytest.raises(ValueError, match="noise.fits"):
         spectrascape.read(bytes(range(256)) * 20, "noise.fits")
+    with pytest.raises(ValueError, match="`water` is no medium"):
+        spectrascape.read(TABLE.encode(), "mine.csv", medium="water")
     with pytest.raises(TypeError, match="path of a file, or its bytes"):
         spectrascape.read(12)
 

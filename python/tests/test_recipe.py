@@ -25,9 +25,9 @@ def test_a_power_law_stays_one(model):
     rest = 10.0 ** (3.53 + 0.00039 * np.arange(1000))
     np.testing.assert_allclose(spectrascape.wavelengths(), rest, rtol=1e-12)
     good = ~prepared.mask
-    # The survey's blue end is at 3461 Angstrom in the rest frame.
+    # The survey's blue end is at 3461 Angstrom in the rest frame; pixels next to masked ones are masked, too.
     first = np.flatnonzero(good)[0]
-    assert good[first:].all() and 3461.0 < rest[first] < 3466.0
+    assert good[first:].all() and 3461.0 < rest[first] < 3472.0
     expected = 3.0 * (rest * 1.1 / 5000.0) ** 0.7
     np.testing.assert_allclose(prepared.flux[good] * prepared.norm, expected[good], rtol=2e-5)
     assert np.mean(prepared.flux.astype(np.float64) ** 2) == pytest.approx(1.0, abs=1e-5)
@@ -83,6 +83,28 @@ def test_arrays_in_any_order_with_padding(model):
     np.testing.assert_allclose(steps, steps[0], rtol=1e-6)
 
 
+def test_arrays_with_facts_of_the_object():
+    facts = {"id": "desi:39627835576420141", "name": "Mrk 1", "ra": 19.03, "dec": 33.09, "redshift": 0.016}
+    observation = Observation(WAVELENGTH, np.ones(PIXELS), np.ones(PIXELS), **facts)
+    assert {name: getattr(observation, name) for name in facts} == facts
+    assert observation.redshift_error is None and observation.file is None and observation.class_name == "unclassified"
+    with pytest.raises(ValueError, match="`7` is not a spectrum's name"):
+        Observation(WAVELENGTH, np.ones(PIXELS), id="7")
+
+
+def test_arrays_in_air_and_without_noise():
+    random = np.random.default_rng(8)
+    flux = random.normal(10.0, 0.5, PIXELS)
+    observation = Observation(WAVELENGTH, flux, medium="air")
+    # Edlen (1953), at 5000 Angstrom in air: 5001.394.
+    at = np.abs(observation.wavelength - 5001.394).argmin()
+    expected = 10.0 ** np.interp(5000.0, WAVELENGTH, np.log10(WAVELENGTH)) + 1.394
+    assert abs(observation.wavelength[at] - expected) < 1.2
+    assert np.median(observation.error) == pytest.approx(0.5, rel=0.1)
+    assert any("estimated from the scatter" in note for note in observation.notes)
+    assert observation.redshift is None
+
+
 def test_what_cannot_be_prepared_is_said(model):
     with pytest.raises(ValueError, match="there is no redshift"):
         model.recipe.prepare(power_law(redshift=None), model)
@@ -90,7 +112,7 @@ def test_what_cannot_be_prepared_is_said(model):
         model.recipe.prepare(power_law(), model, redshift=1.0)
     with pytest.raises(ValueError, match="use model.recipe"):
         Recipe("astroml").prepare(power_law(), model)
-    with pytest.raises(ValueError, match="mine .*wavelength, flux and ivar have 5, 4, 5 values"):
+    with pytest.raises(ValueError, match="mine .*there are 5 values of wavelength, of flux 4"):
         Observation(np.arange(1.0, 6.0), np.ones(4), np.ones(5), name="mine")
     with pytest.raises(ValueError, match="flux has the shape"):
         Observation(np.arange(1.0, 6.0), np.ones((5, 1)), np.ones(5))

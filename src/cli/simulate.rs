@@ -12,7 +12,7 @@ use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
 use crate::preprocess::{InfillBasis, Recipe};
 use crate::simulator::{self, SimulatedSpectrum, survey_file};
-use crate::spectrum::{RestFrameSpectrum, SpectrumId};
+use crate::spectrum::{RestFrameSpectrum, SourceId};
 
 /// Number of eigenvectors and of iterations of the infill (the paper, section 2).
 pub(super) const INFILL: (usize, usize) = (10, 20);
@@ -151,15 +151,15 @@ impl Simulate {
 }
 
 /// Returns the identifier of spectrum `index` of the set.
-fn id(index: usize) -> SpectrumId {
-    SpectrumId { plate: FIRST_PLATE + (index / FIBRES) as i32, mjd: 0, fiber: (index % FIBRES) as i32 + 1 }
+fn id(index: usize) -> SourceId {
+    SourceId::sdss(FIRST_PLATE + (index / FIBRES) as i32, 0, (index % FIBRES) as i32 + 1)
 }
 
 /// Writes the files of some draws, the first of which is spectrum `first` of the set.
 fn write_fits(folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) -> Result<()> {
     let write = |i: usize| {
         let id = id(first + i);
-        let path = folder.join(id.plate.to_string()).join(survey_file::name(id));
+        let path = folder.join(id.parts[0].to_string()).join(survey_file::name(id));
         files::write(&path, &survey_file::to_fits(&all_simulated[i], id))
     };
     parallel::map(all_simulated.len(), write, |_| {}).into_iter().collect()
@@ -167,15 +167,15 @@ fn write_fits(folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) 
 
 /// Returns the catalogue rows of some draws without `norm`; the first draw is spectrum `first` of the set.
 fn catalogue(all_simulated: &[SimulatedSpectrum], first: usize) -> Catalogue {
-    let ids: Vec<SpectrumId> = (0..all_simulated.len()).map(|i| id(first + i)).collect();
+    let ids: Vec<SourceId> = (0..all_simulated.len()).map(|i| id(first + i)).collect();
     let mut catalogue = Catalogue::default();
     catalogue
         .push_floats("redshift", all_simulated.iter().map(|m| m.observed.redshift.unwrap_or(0.0) as f32).collect());
     catalogue.push_floats("median_snr", all_simulated.iter().map(|m| m.observed.median_snr()).collect());
     catalogue.push_integers("class", all_simulated.iter().map(|m| m.observed.class.code()).collect());
-    catalogue.push_integers("plate", ids.iter().map(|id| id.plate).collect());
-    catalogue.push_integers("mjd", ids.iter().map(|id| id.mjd).collect());
-    catalogue.push_integers("fiber", ids.iter().map(|id| id.fiber).collect());
+    catalogue.push_integers("plate", ids.iter().map(|id| id.parts[0] as i32).collect());
+    catalogue.push_integers("mjd", ids.iter().map(|id| id.parts[1] as i32).collect());
+    catalogue.push_integers("fiber", ids.iter().map(|id| id.parts[2] as i32).collect());
     for (position, (name, _, _)) in simulator::truth_columns().iter().enumerate() {
         catalogue.push_floats(name, all_simulated.iter().map(|simulated| simulated.truths[position].1).collect());
     }

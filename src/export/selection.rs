@@ -2,7 +2,7 @@
 
 use super::units::vounit;
 use crate::formats::set::{Catalogue, ColumnInfo, LatentSet, Manifest, Values};
-use crate::spectrum::{Class, SpectrumId};
+use crate::spectrum::Class;
 
 /// Chosen rows of a set, with its manifest, its catalogue and what was computed for it.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +49,8 @@ pub(super) struct Field {
 pub(super) enum Cells {
     Text(Vec<String>),
     Int(Vec<i32>),
+    Long(Vec<i64>),
+    Double(Vec<f64>),
     Float(Vec<f32>),
 }
 
@@ -88,14 +90,16 @@ impl Selection<'_> {
         let mut fields = Vec::new();
         let integer =
             |name: &str, row: usize| self.catalogue.integers(name).and_then(|values| values.get(row)).copied();
-        if self.catalogue.integers("plate").is_some() {
-            let part = |name: &str, row: usize| integer(name, row).unwrap_or(0);
-            let id = |&row: &usize| {
-                let id = SpectrumId { plate: part("plate", row), mjd: part("mjd", row), fiber: part("fiber", row) };
-                id.to_string()
-            };
+        if self.catalogue.source_id(0).is_some() {
+            let id = |&row: &usize| self.catalogue.source_id(row).map_or(String::new(), |id| id.to_string());
             let cells = Cells::Text(rows.iter().map(id).collect());
-            fields.push(field("id", "name of the spectrum: plate-mjd-fiber", "", "meta.id;meta.main", cells));
+            fields.push(field(
+                "id",
+                "name of the spectrum: plate-mjd-fiber, or survey and number",
+                "",
+                "meta.id;meta.main",
+                cells,
+            ));
         }
         if self.catalogue.integers("class").is_some() {
             let name = |&row: &usize| {
@@ -109,6 +113,8 @@ impl Selection<'_> {
         for column in &self.catalogue.columns {
             let cells = match &column.values {
                 Values::Int(values) => Cells::Int(rows.iter().map(|&row| values[row]).collect()),
+                Values::Long(values) => Cells::Long(rows.iter().map(|&row| values[row]).collect()),
+                Values::Double(values) => Cells::Double(rows.iter().map(|&row| values[row]).collect()),
                 Values::Float(values) => Cells::Float(rows.iter().map(|&row| values[row]).collect()),
             };
             let info = self.manifest.columns.iter().find(|info| info.name == column.name);
@@ -146,6 +152,10 @@ impl Cells {
         match self {
             Cells::Text(values) => values.get(row).cloned(),
             Cells::Int(values) => values.get(row).map(ToString::to_string),
+            Cells::Long(values) => values.get(row).map(ToString::to_string),
+            Cells::Double(values) => {
+                values.get(row).filter(|value| value.is_finite()).map(|value| format!("{value:?}"))
+            }
             Cells::Float(values) => values.get(row).filter(|value| value.is_finite()).map(|value| format!("{value:?}")),
         }
     }

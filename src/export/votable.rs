@@ -51,6 +51,8 @@ fn field_element(index: usize, field: &Field) -> String {
     let datatype = match &field.cells {
         Cells::Text(_) => r#"datatype="unicodeChar" arraysize="*""#,
         Cells::Int(_) => r#"datatype="int""#,
+        Cells::Long(_) => r#"datatype="long""#,
+        Cells::Double(_) => r#"datatype="double""#,
         Cells::Float(_) => r#"datatype="float""#,
     };
     let attribute = |name: &str, value: &str| match value {

@@ -10,9 +10,13 @@ pub mod table;
 mod arrays;
 mod error;
 mod observation;
+mod options;
+mod pixels;
 mod read;
 
 pub use arrays::from_arrays;
 pub use error::ReadError;
 pub use observation::Observation;
-pub use read::{endings, read};
+pub use options::ReadOptions;
+pub use pixels::{Medium, air_to_vacuum};
+pub use read::{endings, read, read_with};

@@ -8,8 +8,9 @@ use zip::ZipArchive;
 
 use super::error::ReadError;
 use super::observation::Observation;
+use super::options::ReadOptions;
 use crate::numerics::statistics;
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
+use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Largest size of an unpacked array, bytes: a small archive can unpack to more than the memory of a machine.
 const LARGEST: u64 = 4 << 30;
@@ -33,7 +34,7 @@ pub(super) fn recognises_stars(bytes: &[u8], _named: bool) -> bool {
 ///
 /// # Errors
 /// Bytes that are no archive, and arrays that are missing or of another shape.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
+pub fn read(name: &str, bytes: &[u8], _: &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError> {
     let refused = |reason: String| ReadError::Npz { file: name.to_owned(), reason };
     let mut arrays = Arrays::open(bytes).map_err(refused)?;
     let (loglam, flux) = pixels(name, &mut arrays)?;
@@ -45,7 +46,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     let classes = arrays.optional("cls", |a, key| a.texts(key, count)).map_err(refused)?;
     let id = |i: usize| {
         let part = |k: usize| ids.as_ref().map_or(0, |ids| ids[3 * i + k] as i32);
-        SpectrumId { plate: part(0), mjd: part(1), fiber: part(2) }
+        SourceId::sdss(part(0), part(1), part(2))
     };
     let class = |i: usize| match classes.as_ref().map(|classes| classes[i].as_str()) {
         Some("STAR") => Class::Star,
@@ -58,6 +59,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
             id: id(i),
             redshift: Some(redshift[i]).filter(|z| z.is_finite()),
             class: class(i),
+            object: ObjectFacts::default(),
             log_wavelength: loglam.clone(),
             flux: flux[i * pixels..(i + 1) * pixels].iter().map(|&f| f as f32).collect(),
             error: ivar[i * pixels..(i + 1) * pixels].iter().map(error).collect(),
@@ -72,7 +74,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
 ///
 /// # Errors
 /// The errors of [`read`], and an archive with errors, which is not a list of stars.
-pub fn read_stars(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
+pub fn read_stars(name: &str, bytes: &[u8], _: &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError> {
     let refused = |reason: String| ReadError::Npz { file: name.to_owned(), reason };
     let mut arrays = Arrays::open(bytes).map_err(refused)?;
     if arrays.has("ivar") {
@@ -83,9 +85,10 @@ pub fn read_stars(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadErro
         let seen = statistics::sorted(flux.iter().copied());
         let error = seen.get(seen.len() / 2).map_or(0.0, |median| median.abs() / 10.0) as f32;
         let spectrum = ObservedSpectrum {
-            id: SpectrumId { plate: 0, mjd: 0, fiber: 0 },
+            id: SourceId::NONE,
             redshift: Some(0.0),
             class: Class::Star,
+            object: ObjectFacts::default(),
             log_wavelength: loglam.clone(),
             flux: flux.iter().map(|&flux| if flux.is_finite() { flux as f32 } else { 0.0 }).collect(),
             error: flux.iter().map(|flux| if flux.is_finite() { error } else { 0.0 }).collect(),

@@ -7,6 +7,7 @@ use super::error::ReadError;
 #[cfg(not(target_arch = "wasm32"))]
 use super::npz;
 use super::observation::Observation;
+use super::options::ReadOptions;
 use super::{fits, table};
 
 /// The two bytes that begin a gzip file (RFC 1952).
@@ -28,14 +29,17 @@ const KNOWN: &[&[&str]] = &[FITS, NPZ, TABLE];
 #[cfg(target_arch = "wasm32")]
 const KNOWN: &[&[&str]] = &[FITS, TABLE];
 
+/// A reader of a kind of file: from the file's name (for errors), its bytes and the user's choices it returns the spectra.
+type Reader = fn(&str, &[u8], &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError>;
+
 /// A kind of file.
 struct Layout {
     /// Extensions of its file names.
     endings: &'static [&'static str],
     /// Whether bytes are of this kind; the second argument is whether the file name has one of its extensions.
     recognises: fn(&[u8], bool) -> bool,
-    /// Reader of this kind; its first argument is the file's name, for errors.
-    read: fn(&str, &[u8]) -> Result<Vec<Observation>, ReadError>,
+    /// Reader of this kind.
+    read: Reader,
 }
 
 /// Every kind of file; the first that recognises the bytes reads them.
@@ -64,6 +68,14 @@ const LAYOUTS: &[Layout] = &[
 /// # Errors
 /// A file that is empty, packed, of no known layout, truncated or damaged, or that holds no spectrum of an object.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
+    read_with(name, bytes, &ReadOptions::default())
+}
+
+/// Reads the spectra of a file as [`read`] does, with the user's choices.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_with(name: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty { file: name.to_owned() });
     }
@@ -72,7 +84,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     }
     let recognises = |layout: &&Layout| (layout.recognises)(bytes, has_ending(name, layout.endings));
     match LAYOUTS.iter().find(recognises) {
-        Some(layout) => (layout.read)(name, bytes),
+        Some(layout) => (layout.read)(name, bytes, options),
         None if cfg!(target_arch = "wasm32") && bytes.starts_with(ZIP) => {
             Err(ReadError::Archive { file: name.to_owned() })
         }

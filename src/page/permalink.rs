@@ -7,7 +7,7 @@ use std::fmt;
 use super::axis_choice::{AxisChoice, MOST_LATENTS, link_name};
 use super::lessons::LessonStep;
 use super::training_form;
-use crate::spectrum::{Class, SpectrumId};
+use crate::spectrum::{Class, SourceId};
 use crate::vae::VaeConfig;
 
 /// The view that a link describes.
@@ -24,7 +24,7 @@ pub struct Permalink {
     /// Column that colours the points.
     pub color: String,
     /// Selected spectrum.
-    pub selected: Option<SpectrumId>,
+    pub selected: Option<SourceId>,
     /// Part of the page in view.
     pub view: View,
     /// Path that is open: `S`, `E`, `P`, `A` as in the paper, or `sweep3`.
@@ -109,7 +109,7 @@ impl Permalink {
                 self.axes = (x.parse()?, y.parse()?);
             }
             "sel" => {
-                let id = value.parse::<SpectrumId>();
+                let id = value.parse::<SourceId>();
                 self.selected = Some(id.map_err(|_| "a spectrum is named plate-mjd-fiber, as in 266-51602-1")?);
             }
             "view" => {

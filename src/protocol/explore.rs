@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::envelope::{Progress, WorkerEvent};
 use crate::simulator::GalaxyDials;
-use crate::spectrum::{Class, SpectrumId};
+use crate::spectrum::{Class, SourceId};
 use crate::vae::model_card::ModelCard;
 use crate::vae::posterior::Posterior;
 
@@ -193,7 +193,7 @@ pub enum ExploreEvent {
         /// The file's name.
         name: String,
         /// Its name in SDSS; zeros where the file names none.
-        spectrum_id: SpectrumId,
+        spectrum_id: SourceId,
         /// Redshift used.
         redshift: f64,
         /// Where it comes from: "the file" or "you".

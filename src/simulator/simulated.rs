@@ -9,7 +9,7 @@ use super::random::{Purpose, Rng};
 use super::render::render;
 use super::rest_grid::on_paper_grid;
 use super::truth::truths;
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
+use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Fibres of a simulated plate.
 const FIBERS: u64 = 640;
@@ -47,7 +47,7 @@ pub fn observe(parameters: Parameters, seed: u64, index: u64) -> SimulatedSpectr
     let rest = rendered.total();
     let exposure = expose(&parameters, &rest, &mut random);
     let label = label::label(&parameters, &rendered.facts, &exposure, &mut random);
-    let id = SpectrumId { plate: 1 + (index / FIBERS) as i32, mjd: 0, fiber: 1 + (index % FIBERS) as i32 };
+    let id = SourceId::sdss(1 + (index / FIBERS) as i32, 0, 1 + (index % FIBERS) as i32);
     // The pipeline's redshift errs by some ten km/s.
     let measured_redshift = parameters.redshift + 4e-5 * f64::from(random.normal());
     let on_grid = on_paper_grid(&rest);
@@ -61,6 +61,7 @@ pub fn observe(parameters: Parameters, seed: u64, index: u64) -> SimulatedSpectr
             id,
             redshift: Some(measured_redshift),
             class: label.class,
+            object: ObjectFacts::default(),
             log_wavelength: exposure.log_wavelength,
             flux: exposure.flux,
             error: exposure.error,

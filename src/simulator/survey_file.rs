@@ -5,7 +5,7 @@
 use super::simulated::SimulatedSpectrum;
 use crate::formats::fits::write::{self, BinaryTable, Cells, Column, Value};
 use crate::spectrum::lines::{H_ALPHA, H_BETA, N_II, O_III};
-use crate::spectrum::{Class, SpectrumId};
+use crate::spectrum::{Class, SourceId};
 
 /// SDSS's mask bit for a pixel without data (SPPIXMASK: NODATA).
 const NO_DATA: i32 = 1 << 24;
@@ -13,15 +13,17 @@ const NO_DATA: i32 = 1 << 24;
 const NOT_MEASURED: f32 = -1.0;
 
 /// Returns the file name `spec-PLATE-MJD-FIBER.fits`, with the digits that SDSS uses.
-pub fn name(id: SpectrumId) -> String {
-    format!("spec-{:04}-{:05}-{:04}.fits", id.plate, id.mjd, id.fiber)
+pub fn name(id: SourceId) -> String {
+    let [plate, mjd, fiber] = id.parts;
+    format!("spec-{plate:04}-{mjd:05}-{fiber:04}.fits")
 }
 
 /// Returns the bytes of the file; its headers say SIMULATED. Reading it returns the observed spectrum, to the rounding of an error to an
 /// inverse variance in single precision, and its class, except for galaxies with [N II] or [O III] below their errors: the simulator
 /// counts those as their errors, the reader of line tables as they are.
-pub fn to_fits(simulated: &SimulatedSpectrum, id: SpectrumId) -> Vec<u8> {
+pub fn to_fits(simulated: &SimulatedSpectrum, id: SourceId) -> Vec<u8> {
     let observed = &simulated.observed;
+    let [plate, mjd, fiber] = id.plate_mjd_fiber().unwrap_or_default();
     let whole = |value: i32| Value::Whole(i64::from(value));
     let first = observed.log_wavelength.first().copied().unwrap_or(0.0);
     let step = match observed.log_wavelength[..] {
@@ -32,9 +34,9 @@ pub fn to_fits(simulated: &SimulatedSpectrum, id: SpectrumId) -> Vec<u8> {
         ("TELESCOP", Value::Text("SIMULATED".to_owned()), "no telescope saw this"),
         ("SIMULATD", Value::Flag(true), "a simulated spectrum, of no real object"),
         ("ORIGIN", Value::Text(concat!("spectrascape ", env!("CARGO_PKG_VERSION")).to_owned()), "its simulator"),
-        ("PLATEID", whole(id.plate), "simulated plate"),
-        ("MJD", whole(id.mjd), "0: never observed"),
-        ("FIBERID", whole(id.fiber), "simulated fibre"),
+        ("PLATEID", whole(plate), "simulated plate"),
+        ("MJD", whole(mjd), "0: never observed"),
+        ("FIBERID", whole(fiber), "simulated fibre"),
         // Rounded: sums of tenths of thousandths are off by one part in 1e16.
         ("COEFF0", Value::Real(rounded(first)), "log10 of the first wavelength, vacuum Angstrom"),
         ("COEFF1", Value::Real(rounded(step)), "step of log10 wavelength"),
@@ -60,8 +62,9 @@ fn coadd(simulated: &SimulatedSpectrum) -> BinaryTable {
 }
 
 /// Returns the table with the row of the object.
-fn object(simulated: &SimulatedSpectrum, id: SpectrumId) -> BinaryTable {
+fn object(simulated: &SimulatedSpectrum, id: SourceId) -> BinaryTable {
     let text = |text: &str| Cells::Text(vec![text.to_owned()]);
+    let [plate, mjd, fiber] = id.plate_mjd_fiber().unwrap_or_default();
     let (class, subclass) = match simulated.class {
         Class::Star => ("STAR", ""),
         Class::BroadLineAgn => ("QSO", "BROADLINE"),
@@ -71,9 +74,9 @@ fn object(simulated: &SimulatedSpectrum, id: SpectrumId) -> BinaryTable {
     };
     let columns = vec![
         Column::new("SURVEY", "", text("simulated")),
-        Column::new("PLATE", "", Cells::Whole(vec![id.plate])),
-        Column::new("MJD", "", Cells::Whole(vec![id.mjd])),
-        Column::new("FIBERID", "", Cells::Whole(vec![id.fiber])),
+        Column::new("PLATE", "", Cells::Whole(vec![plate])),
+        Column::new("MJD", "", Cells::Whole(vec![mjd])),
+        Column::new("FIBERID", "", Cells::Whole(vec![fiber])),
         Column::new("OBJTYPE", "", text("SIMULATED")),
         Column::new("CLASS", "", text(class)),
         Column::new("SUBCLASS", "", text(subclass)),

@@ -4,7 +4,7 @@
 //!
 //! - [`grid`]: the paper's 1000 wavelengths.
 //! - `observed`: a spectrum as observed by a survey. `rest_frame`: the same on the grid, before and after normalisation.
-//! - `id`, `class`: plate-mjd-fiber, and the kind of object.
+//! - `id`, `object`, `class`: the survey's identifier, what the survey says of the object, and its kind.
 //! - [`lines`]: the one catalogue of spectral lines. [`classify`]: classes from measured lines.
 //! - [`constants`]: physical constants. `error`: why a file or a spectrum cannot be used.
 
@@ -16,12 +16,14 @@ pub mod lines;
 mod class;
 mod error;
 mod id;
+mod object;
 mod observed;
 mod rest_frame;
 
 pub use class::Class;
 pub use error::SpectrumError;
 pub use grid::PIXELS;
-pub use id::SpectrumId;
+pub use id::{SourceId, Survey};
+pub use object::{ObjectFacts, SkyPosition};
 pub use observed::ObservedSpectrum;
 pub use rest_frame::{GridSpectrum, RestFrameSpectrum};

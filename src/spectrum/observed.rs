@@ -1,18 +1,21 @@
 //! A spectrum as observed by a survey.
 
 use super::class::Class;
-use super::id::SpectrumId;
+use super::id::SourceId;
+use super::object::ObjectFacts;
 use crate::numerics::statistics::upper_median_f32;
 
 /// A spectrum as observed, in vacuum wavelengths.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ObservedSpectrum {
     /// Identifier.
-    pub id: SpectrumId,
+    pub id: SourceId,
     /// Redshift by the pipeline of the survey; `None` where the file has none.
     pub redshift: Option<f64>,
     /// Class by the file's own measurements.
     pub class: Class,
+    /// Further facts of the object.
+    pub object: ObjectFacts,
     /// log10 of the vacuum wavelength in Angstrom at pixel centres, increasing, evenly spaced.
     pub log_wavelength: Vec<f64>,
     /// Flux density, 1e-17 erg/s/cm^2/Angstrom.

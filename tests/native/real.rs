@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use spectrascape::formats::{ReadError, fits, npz};
+use spectrascape::formats::{ReadError, ReadOptions, fits, npz};
 use spectrascape::spectrum::ObservedSpectrum;
 
 use crate::data;
@@ -25,12 +25,12 @@ pub fn files(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
 
 /// The only spectrum of a FITS file.
 pub fn fits_spectrum(name: &str, bytes: &[u8]) -> Result<ObservedSpectrum, ReadError> {
-    let mut observations = fits::read(name, bytes)?;
+    let mut observations = fits::read(name, bytes, &ReadOptions::default())?;
     assert_eq!(observations.len(), 1, "{name}");
     Ok(observations.remove(0).spectrum)
 }
 
 /// The spectra of an archive, without their notes.
 pub fn npz_spectra(name: &str, bytes: &[u8]) -> Result<Vec<ObservedSpectrum>, ReadError> {
-    Ok(npz::read(name, bytes)?.into_iter().map(|one| one.spectrum).collect())
+    Ok(npz::read(name, bytes, &ReadOptions::default())?.into_iter().map(|one| one.spectrum).collect())
 }

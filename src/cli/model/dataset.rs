@@ -7,7 +7,7 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 use crate::cli::files;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Catalogue, LatentSet, Manifest, Shard};
-use crate::spectrum::{Class, SpectrumId};
+use crate::spectrum::{Class, SourceId};
 use crate::vae::Model;
 use crate::vae::config::{HeadConfig, VaeConfig};
 use crate::vae::dataset::{Split, TrainingSet};
@@ -78,9 +78,8 @@ impl Dataset {
     }
 
     /// Returns a spectrum's id.
-    pub(super) fn id(&self, row: usize) -> SpectrumId {
-        let part = |name: &str| self.catalogue.integers(name).map_or(0, |column| column[row]);
-        SpectrumId { plate: part("plate"), mjd: part("mjd"), fiber: part("fiber") }
+    pub(super) fn id(&self, row: usize) -> SourceId {
+        self.catalogue.source_id(row).unwrap_or(SourceId::NONE)
     }
 
     /// Returns a column's value for a spectrum; NaN where there is none.

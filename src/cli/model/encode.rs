@@ -81,9 +81,9 @@ impl EncodedSpectrum {
         let id = self.observed.id;
         let facts = [
             self.file.clone(),
-            id.plate.to_string(),
-            id.mjd.to_string(),
-            id.fiber.to_string(),
+            id.parts[0].to_string(),
+            id.parts[1].to_string(),
+            id.parts[2].to_string(),
             format!("{:.6}", self.redshift),
             self.observed.class.name().to_owned(),
             format!("{:.4}", self.encoding.chi2),
@@ -103,7 +103,7 @@ impl EncodedSpectrum {
     fn json(&self) -> serde_json::Value {
         let id = self.observed.id;
         serde_json::json!({
-            "file": self.file, "plate": id.plate, "mjd": id.mjd, "fiber": id.fiber, "redshift": self.redshift,
+            "file": self.file, "plate": id.parts[0], "mjd": id.parts[1], "fiber": id.parts[2], "redshift": self.redshift,
             "class": self.observed.class.name(), "chi2": self.encoding.chi2, "mean": self.encoding.posterior.mean,
             "log_var": self.encoding.posterior.log_var,
         })
@@ -129,9 +129,9 @@ fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
         .floats("log_var", &[rows, latents], &floats(&|one| one.encoding.posterior.log_var.clone()))
         .floats("chi2", &[rows], &floats(&|one| vec![one.encoding.chi2]))
         .floats("redshift", &[rows], &floats(&|one| vec![one.redshift as f32]))
-        .integers("plate", &[rows], &integers(&|one| one.observed.id.plate))
-        .integers("mjd", &[rows], &integers(&|one| one.observed.id.mjd))
-        .integers("fiber", &[rows], &integers(&|one| one.observed.id.fiber))
+        .integers("plate", &[rows], &integers(&|one| one.observed.id.parts[0] as i32))
+        .integers("mjd", &[rows], &integers(&|one| one.observed.id.parts[1] as i32))
+        .integers("fiber", &[rows], &integers(&|one| one.observed.id.parts[2] as i32))
         .integers("class", &[rows], &integers(&|one| one.observed.class.code()))
         .metadata("files", &serde_json::json!(names).to_string())
         .finish()

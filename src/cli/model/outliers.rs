@@ -34,7 +34,7 @@ impl Outliers {
         let mut table = Table::new(["rank", "row", "plate", "mjd", "fiber", "class", "factor", "chi2", "reason"]);
         for (rank, (row, factor)) in factors.top(self.count).into_iter().enumerate() {
             let id = encoded.set.id(row);
-            let id = [id.plate, id.mjd, id.fiber].map(|number| Cell::Text(number.to_string()));
+            let id = id.parts.map(|number| Cell::Text(number.to_string()));
             let class = Class::from_code(i32::from(classes[row])).name();
             let spectrum = encoded.reconstruct(row);
             let chi2 = chi2(&spectrum.flux, &spectrum.ivar, &spectrum.reconstruction);

@@ -58,7 +58,7 @@ impl Umap {
         let mut table = Table::new(["plate", "mjd", "fiber", "class", "umap_1", "umap_2"]);
         for (row, position) in map.chunks(2).enumerate() {
             let id = encoded.set.id(row);
-            let id = [id.plate, id.mjd, id.fiber].map(|number| Cell::Text(number.to_string()));
+            let id = id.parts.map(|number| Cell::Text(number.to_string()));
             let class = Class::from_code(i32::from(classes[row])).name();
             table.push(id.into_iter().chain([class.into(), position[0].into(), position[1].into()]));
         }

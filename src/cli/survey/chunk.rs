@@ -85,9 +85,9 @@ impl Chunk {
         self.redshift.push(redshift as f32);
         self.median_snr.push(observed.median_snr());
         self.class.push(observed.class.code());
-        self.plate.push(observed.id.plate);
-        self.mjd.push(observed.id.mjd);
-        self.fiber.push(observed.id.fiber);
+        self.plate.push(observed.id.parts[0] as i32);
+        self.mjd.push(observed.id.parts[1] as i32);
+        self.fiber.push(observed.id.parts[2] as i32);
     }
 
     /// Adds the next file's size; `None` where it cannot be read.

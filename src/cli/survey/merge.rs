@@ -18,7 +18,7 @@ use crate::export::CsvWriter;
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
 use crate::preprocess::{InfillBasis, Recipe};
-use crate::spectrum::{GridSpectrum, RestFrameSpectrum, SpectrumId};
+use crate::spectrum::{GridSpectrum, RestFrameSpectrum, SourceId};
 
 /// Chunks in memory at a time.
 const BATCH: usize = 16;
@@ -177,18 +177,15 @@ fn facts(plan: &Plan, count: usize) -> SetFacts {
     }
 }
 
-fn ids_of(rows: &Catalogue) -> Vec<SpectrumId> {
-    let column = |name: &str| rows.integers(name).unwrap_or_default();
-    let (plates, mjds, fibers) = (column("plate"), column("mjd"), column("fiber"));
-    let triples = plates.iter().zip(mjds).zip(fibers);
-    triples.map(|((&plate, &mjd), &fiber)| SpectrumId { plate, mjd, fiber }).collect()
+fn ids_of(rows: &Catalogue) -> Vec<SourceId> {
+    (0..rows.len()).filter_map(|row| rows.source_id(row)).collect()
 }
 
 /// Reports spectra that occur more than once. Two files can hold one spectrum (lite and full), and nothing here tells which is
 /// better, so both are kept.
-fn report_duplicates(mut ids: Vec<SpectrumId>) {
+fn report_duplicates(mut ids: Vec<SourceId>) {
     ids.sort_unstable();
-    let unnamed = SpectrumId { plate: 0, mjd: 0, fiber: 0 };
+    let unnamed = SourceId::NONE;
     let repeated: Vec<_> = ids.chunk_by(|a, b| a == b).filter(|run| run.len() > 1 && run[0] != unnamed).collect();
     if let Some(first) = repeated.first() {
         eprintln!(

@@ -15,13 +15,19 @@ pub mod write;
 
 use super::error::ReadError;
 use super::observation::Observation;
+use super::options::ReadOptions;
 use binary_table::Tables;
 use hdu::Hdu;
 use header::Header;
 
 /// A reader of one layout of FITS: from the file's name, its HDUs and the tables among them it returns the spectra, or `None` where the
 /// file is of another layout.
-type Layout = for<'a, 'b> fn(&str, &'b [Hdu<'a>], &mut Tables<'a, 'b>) -> Result<Option<Vec<Observation>>, ReadError>;
+type Layout = for<'a, 'b> fn(
+    &str,
+    &'b [Hdu<'a>],
+    &mut Tables<'a, 'b>,
+    &ReadOptions<'_>,
+) -> Result<Option<Vec<Observation>>, ReadError>;
 
 /// Every layout, tried in this order.
 const LAYOUTS: [Layout; 2] = [spspec::read, spec::read];
@@ -35,14 +41,14 @@ pub(super) fn recognises(bytes: &[u8], _named: bool) -> bool {
 ///
 /// # Errors
 /// A file that is not FITS, truncated, damaged, not an SDSS spectrum, or a sky fibre.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
+pub fn read(name: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError> {
     let hdus = hdu::split(name, bytes)?;
     let Some(primary) = hdus.first() else {
         return Err(ReadError::NotFits { file: name.to_owned() });
     };
     let mut tables = Tables::new(name, &hdus);
     for layout in LAYOUTS {
-        if let Some(observations) = layout(name, &hdus, &mut tables)? {
+        if let Some(observations) = layout(name, &hdus, &mut tables, options)? {
             return Ok(observations);
         }
     }

@@ -4,10 +4,11 @@ use super::binary_table::Tables;
 use super::hdu::Hdu;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
+use crate::formats::options::ReadOptions;
 use crate::numerics::simd::with_avx2;
 use crate::numerics::statistics::upper_median;
 use crate::spectrum::classify::{self, LineFlux, Lines};
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
+use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Most pixels of a spectrum once its gaps are filled; SDSS's have under 5000.
 const MOST_PIXELS: usize = 20_000;
@@ -31,6 +32,7 @@ pub(super) fn read<'a, 'b>(
     file: &str,
     hdus: &'b [Hdu<'a>],
     tables: &mut Tables<'a, 'b>,
+    _: &ReadOptions<'_>,
 ) -> Result<Option<Vec<Observation>>, ReadError> {
     let Some(coadd) = coadd(tables)? else { return Ok(None) };
     Ok(Some(vec![spectrum(file, &hdus[0], tables, coadd)?.into()]))
@@ -58,7 +60,7 @@ fn spectrum(
         .filter(|table| table.rows() > 0)
         .ok_or_else(|| not_sdss("it has no table that names the object (PLATE, MJD, FIBERID, CLASS, Z)"))?;
     let number = |name: &str| object.number(name).map_or(0, |value| value as i32);
-    let id = SpectrumId { plate: number("PLATE"), mjd: number("MJD"), fiber: number("FIBERID") };
+    let id = SourceId::sdss(number("PLATE"), number("MJD"), number("FIBERID"));
     let says = |name: &str| object.text(name).unwrap_or_default().to_uppercase();
     if says("SOURCETYPE") == "SKY" || says("OBJTYPE") == "SKY" {
         return Err(ReadError::SkyFibre { file: file.to_owned(), id: id.to_string() });
@@ -78,7 +80,7 @@ fn spectrum(
         "GALAXY" => lines(tables)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
         _ => Class::Unknown,
     };
-    Ok(ObservedSpectrum { id, redshift, class, log_wavelength, flux, error })
+    Ok(ObservedSpectrum { id, redshift, class, object: ObjectFacts::default(), log_wavelength, flux, error })
 }
 
 /// Puts wavelength, flux and error on an even grid. The wavelengths are in single precision; where they lie on the grid of the primary

@@ -5,14 +5,16 @@ use super::hdu::Hdu;
 use super::header::Header;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
+use crate::formats::options::ReadOptions;
 use crate::spectrum::classify::{self, LineFlux, Lines};
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
+use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Reads a spSpec file; returns `None` where it is of another layout.
 pub(super) fn read<'a, 'b>(
     file: &str,
     hdus: &'b [Hdu<'a>],
     _: &mut Tables<'a, 'b>,
+    _: &ReadOptions<'_>,
 ) -> Result<Option<Vec<Observation>>, ReadError> {
     if !recognises(&hdus[0]) {
         return Ok(None);
@@ -55,6 +57,7 @@ fn spectrum(file: &str, hdus: &[Hdu<'_>]) -> Result<ObservedSpectrum, ReadError>
         id,
         redshift: number("Z").filter(|z| measured && z.is_finite()),
         class: class(file, kind, hdus)?,
+        object: ObjectFacts::default(),
         log_wavelength: (0..flux.len()).map(|i| coeff0 + coeff1 * i as f64).collect(),
         flux,
         error,
@@ -97,7 +100,7 @@ fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, ReadError> {
 }
 
 /// Returns the id that a primary header's keywords give.
-fn id_of(header: &Header<'_>) -> SpectrumId {
+fn id_of(header: &Header<'_>) -> SourceId {
     let number = |key: &str| header.number(key).map_or(0, |value| value as i32);
-    SpectrumId { plate: number("PLATEID"), mjd: number("MJD"), fiber: number("FIBERID") }
+    SourceId::sdss(number("PLATEID"), number("MJD"), number("FIBERID"))
 }

@@ -58,6 +58,19 @@ pub enum FormatError {
     },
 }
 
+/// The kind of numbers that a tensor holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberKind {
+    /// i32 or u8.
+    Int,
+    /// i64.
+    Long,
+    /// f32, f16 or any other type.
+    Float,
+    /// f64.
+    Double,
+}
+
 /// A parsed safetensors file.
 pub struct TensorFile<'a> {
     name: String,
@@ -109,9 +122,14 @@ impl<'a> TensorFile<'a> {
         Ok(self.view(tensor)?.shape().to_vec())
     }
 
-    /// Returns whether a tensor holds whole numbers (i32 or u8).
-    pub fn is_integer(&self, tensor: &str) -> Result<bool, FormatError> {
-        Ok(matches!(self.view(tensor)?.dtype(), Dtype::I32 | Dtype::U8))
+    /// Returns the kind of numbers that a tensor holds.
+    pub fn kind(&self, tensor: &str) -> Result<NumberKind, FormatError> {
+        Ok(match self.view(tensor)?.dtype() {
+            Dtype::I32 | Dtype::U8 => NumberKind::Int,
+            Dtype::I64 => NumberKind::Long,
+            Dtype::F64 => NumberKind::Double,
+            _ => NumberKind::Float,
+        })
     }
 
     /// Returns a tensor of f32 or f16 as f32; `shape` is checked, 0 standing for any length.
@@ -141,6 +159,24 @@ impl<'a> TensorFile<'a> {
             Dtype::I32 => Ok(chunks(view.data(), i32::from_le_bytes)),
             Dtype::U8 => Ok(view.data().iter().map(|&byte| i32::from(byte)).collect()),
             _ => Err(self.mismatch(tensor, &view, "I32 or U8".to_owned())),
+        }
+    }
+
+    /// Returns a tensor of i64.
+    pub fn longs(&self, tensor: &str, shape: &[usize]) -> Result<Vec<i64>, FormatError> {
+        let view = self.checked(tensor, shape)?;
+        match view.dtype() {
+            Dtype::I64 => Ok(chunks(view.data(), i64::from_le_bytes)),
+            _ => Err(self.mismatch(tensor, &view, "I64".to_owned())),
+        }
+    }
+
+    /// Returns a tensor of f64.
+    pub fn doubles(&self, tensor: &str, shape: &[usize]) -> Result<Vec<f64>, FormatError> {
+        let view = self.checked(tensor, shape)?;
+        match view.dtype() {
+            Dtype::F64 => Ok(chunks(view.data(), f64::from_le_bytes)),
+            _ => Err(self.mismatch(tensor, &view, "F64".to_owned())),
         }
     }
 
@@ -187,6 +223,16 @@ impl TensorWriter {
     /// Adds i32 numbers.
     pub fn integers(&mut self, name: &str, shape: &[usize], values: &[i32]) -> &mut Self {
         self.put(name, Dtype::I32, shape, packed(values, i32::to_le_bytes))
+    }
+
+    /// Adds i64 numbers.
+    pub fn longs(&mut self, name: &str, shape: &[usize], values: &[i64]) -> &mut Self {
+        self.put(name, Dtype::I64, shape, packed(values, i64::to_le_bytes))
+    }
+
+    /// Adds f64 numbers.
+    pub fn doubles(&mut self, name: &str, shape: &[usize], values: &[f64]) -> &mut Self {
+        self.put(name, Dtype::F64, shape, packed(values, f64::to_le_bytes))
     }
 
     /// Adds bytes.
@@ -249,6 +295,7 @@ fn width(dtype: Dtype) -> usize {
     match dtype {
         Dtype::F16 => 2,
         Dtype::U8 => 1,
+        Dtype::I64 | Dtype::F64 => 8,
         _ => 4,
     }
 }

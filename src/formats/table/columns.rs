@@ -4,8 +4,8 @@ use super::names::{
     is_error, is_flux, is_inverse_variance, is_log, is_variance, is_wavelength, medium, medium_in, tokens,
 };
 use super::text::{Row, Text, parse_number};
-use super::units::{FluxUnit, WavelengthUnit, air_to_vacuum};
 use crate::formats::error::ReadError;
+use crate::formats::pixels::{FluxUnit, WavelengthUnit, air_to_vacuum};
 use crate::numerics::statistics;
 
 /// A row of the table.

@@ -6,18 +6,15 @@
 
 mod columns;
 mod names;
-mod noise;
-pub(super) mod resample;
 mod text;
-mod units;
 
 use super::error::ReadError;
 use super::observation::Observation;
-use crate::spectrum::{Class, ObservedSpectrum, SpectrumId};
+use super::options::ReadOptions;
+use super::pixels::{Samples, estimate_noise, even};
+use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 use columns::{Columns, Frame};
-use resample::Samples;
 use text::Text;
-pub use units::air_to_vacuum;
 
 /// Smallest number of rows of a spectrum.
 const FEWEST_ROWS: usize = 4;
@@ -38,7 +35,7 @@ pub fn recognises(bytes: &[u8], named: bool) -> bool {
 /// # Errors
 /// Bytes that are no text, columns that cannot be identified, too few rows, and, with the line, a field that is no number, a row that is
 /// too short, or a wavelength in two rows.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
+pub fn read(name: &str, bytes: &[u8], _options: &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError> {
     let text = Text::parse(name, bytes)?;
     let columns = Columns::find(name, &text)?;
     let mut notes = Vec::new();
@@ -46,29 +43,29 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     for row in &text.rows {
         samples.push(columns.sample(name, row)?);
     }
+    let redshift = columns::number_in(&text.comments, &["redshift", "z"]).filter(|value| *value > -1.0);
+    columns.wavelengths(name, &mut samples, &mut notes)?;
+    columns.fluxes(&mut samples, &mut notes);
+    let mut pixels = Samples::default();
+    for sample in &samples {
+        pixels.wavelength.push(sample.wavelength);
+        pixels.flux.push(sample.flux);
+        pixels.error.push(sample.error);
+    }
+    let mut samples = pixels;
+    let merged = samples.sort_and_merge();
     if samples.len() < FEWEST_ROWS {
         let reason = format!("it has {} rows of numbers, and a spectrum needs hundreds", samples.len());
         return Err(ReadError::table(name, reason));
     }
-    let redshift = columns::number_in(&text.comments, &["redshift", "z"]).filter(|value| *value > -1.0);
-    columns.wavelengths(name, &mut samples, &mut notes)?;
-    columns.fluxes(&mut samples, &mut notes);
-    let order = resample::sort(&mut samples);
-    if let Some((line, other)) = order.twice {
-        let reason =
-            "this wavelength stands in two rows: keep one row for each, or give the parts as files of their own";
-        return Err(ReadError::line(
-            name,
-            line.max(other),
-            format!("{reason} (the other is line {})", line.min(other)),
-        ));
-    }
-    if order.scrambled {
+    if merged.scrambled {
         notes.push("The rows were not in order of wavelength and have been sorted.".to_owned());
     }
-    let mut samples = Samples::new(&samples);
+    if merged.repeated > 0 {
+        notes.push(format!("{} rows repeat a wavelength: their mean was taken.", merged.repeated));
+    }
     if !columns.has_errors() {
-        noise::estimate(&mut samples);
+        estimate_noise(&mut samples);
         notes.push(
             "The table has no errors: they were estimated from the scatter of neighbouring pixels, so χ² is about 1 by \
              construction."
@@ -85,13 +82,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
             Some(redshift)
         }
     };
-    let even = resample::even(name, &samples, &mut notes)?;
+    let even = even(name, &samples, &mut notes)?;
     let whole = |key: &str| columns::number_in(&text.comments, &[key]).map_or(0, |value| value as i32);
-    let id = SpectrumId { plate: whole("plate"), mjd: whole("mjd"), fiber: whole("fiber") };
+    let id = SourceId::sdss(whole("plate"), whole("mjd"), whole("fiber"));
     let spectrum = ObservedSpectrum {
         id,
         redshift,
         class: Class::Unknown,
+        object: ObjectFacts::default(),
         log_wavelength: even.log_wavelength,
         flux: even.flux,
         error: even.error,

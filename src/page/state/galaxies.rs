@@ -7,7 +7,7 @@ use super::slices::own_spectra::{Origin, OwnFile};
 use super::slices::spectrum_set::Pixels;
 use crate::protocol::ExploreEvent;
 use crate::simulator::GalaxyDials;
-use crate::spectrum::SpectrumId;
+use crate::spectrum::SourceId;
 
 impl AppState {
     /// Has the simulator make a galaxy. One is simulated at a time; what is dialled meanwhile is the newest only.
@@ -37,7 +37,7 @@ impl AppState {
             redshift: truths.iter().find(|(name, _)| name == "redshift").map_or(0.0, |(_, value)| f64::from(*value)),
             redshift_from: "the dials".to_owned(),
             origin: Origin::Simulated(Box::new(dials)),
-            id: SpectrumId { plate: 0, mjd: 0, fiber: 0 },
+            id: SourceId::NONE,
             class,
             median_snr,
             notes: vec!["Simulated, with the dials that you set.".to_owned()],

@@ -9,7 +9,7 @@ use super::slices::selection::Source;
 use super::slices::spectrum_set::Pixels;
 use crate::plot;
 use crate::protocol::{Encoding, ExploreCommand};
-use crate::spectrum::{Class, SpectrumId};
+use crate::spectrum::{Class, SourceId};
 
 impl AppState {
     /// Returns the rows whose pixels are to be fetched: the selected one first, then those of lists, then those of the picked sample.
@@ -135,7 +135,7 @@ impl AppState {
     }
 
     /// Returns the name of the selected spectrum, once the catalogue is there.
-    pub fn selected_id(&self) -> Option<SpectrumId> {
+    pub fn selected_id(&self) -> Option<SourceId> {
         match self.selecting.source()? {
             Source::Row(row) => self.id_of(row),
             Source::File(index) => self.own.files().get(index).map(|file| file.id),
@@ -173,7 +173,7 @@ impl AppState {
     }
 
     /// Returns the name of a row, once the catalogue is there.
-    pub fn id_of(&self, row: usize) -> Option<SpectrumId> {
+    pub fn id_of(&self, row: usize) -> Option<SourceId> {
         self.set.id_of(row)
     }
 

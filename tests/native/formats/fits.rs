@@ -1,9 +1,9 @@
 //! Reading SDSS files: real ones, foreign ones, damaged ones.
 
 use proptest::prelude::*;
-use spectrascape::formats::{self, ReadError, npz};
+use spectrascape::formats::{self, ReadError, ReadOptions, npz};
 use spectrascape::spectrum::classify::{self, LineFlux, Lines};
-use spectrascape::spectrum::{Class, SpectrumId};
+use spectrascape::spectrum::{Class, SourceId};
 
 use crate::real;
 
@@ -17,7 +17,7 @@ fn dr7_files_give_flux_redshift_and_class() {
     for (name, (plate, mjd, fiber), redshift, class, pixels) in expected {
         let Some(path) = real::path(&format!("dr7/{name}")) else { return };
         let spectrum = real::fits_spectrum(name, &std::fs::read(path).unwrap()).unwrap();
-        assert_eq!(spectrum.id, SpectrumId { plate, mjd, fiber });
+        assert_eq!(spectrum.id, SourceId::sdss(plate, mjd, fiber));
         assert_eq!(spectrum.redshift, Some(redshift));
         assert_eq!(spectrum.class, class, "{name}");
         assert_eq!(spectrum.flux.len(), pixels);
@@ -122,12 +122,17 @@ fn npz_archives_are_read_or_refused() {
     }
     let Some(stars) = real::path("real/sdss_stars_64.npz") else { return };
     let stars = std::fs::read(stars).unwrap();
-    let read: Vec<_> = npz::read_stars("stars.npz", &stars).unwrap().into_iter().map(|one| one.spectrum).collect();
+    let read: Vec<_> = npz::read_stars("stars.npz", &stars, &ReadOptions::default())
+        .unwrap()
+        .into_iter()
+        .map(|one| one.spectrum)
+        .collect();
     assert_eq!(read.len(), 64);
     assert!(read.iter().all(|star| star.class == Class::Star && star.redshift == Some(0.0)));
     assert!(read.iter().all(|star| star.flux.iter().all(|flux| flux.is_finite()) && star.error.contains(&0.0)));
     let Some(sky) = real::path("noise/sdss_sky_fibres_152.npz") else { return };
-    let refusal = npz::read_stars("sky.npz", &std::fs::read(sky).unwrap()).unwrap_err().to_string();
+    let refusal =
+        npz::read_stars("sky.npz", &std::fs::read(sky).unwrap(), &ReadOptions::default()).unwrap_err().to_string();
     assert!(refusal.contains("a list of stars"), "sky is no star: {refusal}");
     let refusal = real::npz_spectra("stars.npz", &stars).unwrap_err().to_string();
     assert!(refusal.contains("it has no array `ivar`"), "{refusal}");

@@ -2,7 +2,7 @@
 
 use spectrascape::formats::{self, ReadError};
 use spectrascape::simulator::{self, survey_file};
-use spectrascape::spectrum::{Class, SpectrumId};
+use spectrascape::spectrum::{Class, SourceId};
 
 use crate::real;
 
@@ -45,7 +45,7 @@ pub fn galaxies(count: usize) -> Vec<u8> {
 
 #[test]
 fn every_layout_comes_through_one_door() {
-    let id = SpectrumId { plate: 100_001, mjd: 0, fiber: 1 };
+    let id = SourceId::sdss(100_001, 0, 1);
     let file = survey_file::to_fits(&simulator::simulate(2, 1), id);
     // By their bytes, whatever their names are.
     for name in ["spec.fits", "spec", "spec.txt"] {

@@ -1,7 +1,7 @@
 //! What is computed in stretches or by whole numbers for speed, against the plain way, to the bit.
 
 use spectrascape::numerics::spline::UniformSpline;
-use spectrascape::spectrum::{Class, ObservedSpectrum, SpectrumId};
+use spectrascape::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Numbers that look random, the same everywhere, from -0.5 to 0.5.
 fn noise(seed: u64) -> impl FnMut() -> f64 {
@@ -91,6 +91,14 @@ fn the_median_is_that_of_the_sorted_ratios() {
 }
 
 fn observed(flux: Vec<f32>, error: Vec<f32>) -> ObservedSpectrum {
-    let id = SpectrumId { plate: 1, mjd: 2, fiber: 3 };
-    ObservedSpectrum { id, redshift: None, class: Class::Unknown, log_wavelength: Vec::new(), flux, error }
+    let id = SourceId::sdss(1, 2, 3);
+    ObservedSpectrum {
+        id,
+        redshift: None,
+        class: Class::Unknown,
+        object: ObjectFacts::default(),
+        log_wavelength: Vec::new(),
+        flux,
+        error,
+    }
 }

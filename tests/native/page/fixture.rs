@@ -7,7 +7,7 @@ use spectrascape::page::{AppState, Permalink};
 use spectrascape::protocol::{
     Encoding, EpochLatents, ExploreCommand, ExploreEvent, Request, Response, TrainCommand, TrainEvent, TrainingState,
 };
-use spectrascape::spectrum::{Class, SpectrumId};
+use spectrascape::spectrum::{Class, SourceId};
 use spectrascape::vae::config::VaeConfig;
 use spectrascape::vae::model_card::{EpochReport, ModelCard};
 use spectrascape::vae::objective::LossTerms;
@@ -219,7 +219,7 @@ pub fn back_to_shipped(state: &mut AppState) {
 pub fn file_encoded(name: &str, redshift: f64, mean: &[f32]) -> ExploreEvent {
     ExploreEvent::FileEncoded {
         name: name.to_owned(),
-        spectrum_id: SpectrumId { plate: 0, mjd: 0, fiber: 0 },
+        spectrum_id: SourceId::NONE,
         redshift,
         redshift_from: "the file".to_owned(),
         median_snr: 14.0,

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use spectrascape::page::{AxisChoice, LessonStep, Permalink, View};
-use spectrascape::spectrum::SpectrumId;
+use spectrascape::spectrum::SourceId;
 
 #[test]
 fn a_whole_link_is_read() {
@@ -13,7 +13,7 @@ fn a_whole_link_is_read() {
     assert_eq!(link.latent, Some(vec![0.12, -0.5, 1.0, 0.0, 0.0, 2.25]));
     assert_eq!(link.axes, (AxisChoice::Vae(1), AxisChoice::Vae(5)));
     assert_eq!(link.color, "truth_age");
-    assert_eq!(link.selected, Some(SpectrumId { plate: 266, mjd: 51602, fiber: 1 }));
+    assert_eq!(link.selected, Some(SourceId::sdss(266, 51602, 1)));
     assert_eq!((link.view, link.embed), (View::Train, true));
 }
 
@@ -110,7 +110,7 @@ fn any_link() -> impl Strategy<Value = Permalink> {
             latent: latent.map(|values| values.into_iter().map(|v| (f64::from(v) / 1000.0) as f32).collect()),
             axes,
             color,
-            selected: selected.map(|(plate, mjd, fiber)| SpectrumId { plate, mjd, fiber }),
+            selected: selected.map(|(plate, mjd, fiber)| SourceId::sdss(plate, mjd, fiber)),
             view: if train { View::Train } else { View::Explore },
             track,
             hidden,

@@ -3,7 +3,7 @@
 use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
 use spectrascape::page::{AppState, AxisChoice, Engine, Permalink, Source};
 use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, Request, Response};
-use spectrascape::spectrum::{Class, SpectrumId};
+use spectrascape::spectrum::{Class, SourceId};
 use spectrascape::vae::config::VaeConfig;
 use spectrascape::vae::model_card::ModelCard;
 use spectrascape::vae::posterior::Posterior;
@@ -124,7 +124,7 @@ fn nothing_is_asked_before_the_worker_listens() {
 fn a_page_opens_on_the_most_typical_emission_line_galaxy() {
     let mut state = opened("");
     assert_eq!(state.selection().map(|s| s.source), Some(Source::Row(1)));
-    assert_eq!(state.selected_id(), Some(SpectrumId { plate: 266, mjd: 51602, fiber: 2 }));
+    assert_eq!(state.selected_id(), Some(SourceId::sdss(266, 51602, 2)));
     assert_eq!(state.selected_class(), Some(Class::EmissionLine));
     assert_eq!(decode(&mut state).1, [1.0, 0.5]);
 }
@@ -210,7 +210,7 @@ fn files_are_encoded_in_turn_and_selected() {
     asked.retain(|request| matches!(request.command, ExploreCommand::EncodeFile { .. }));
     assert_eq!((asked.len(), state.files_waiting()), (2, 2));
     state.apply(Response { id: asked[0].id, event: ExploreEvent::Failed { message: "a.fits is not one.".to_owned() } });
-    let id = SpectrumId { plate: 685, mjd: 52203, fiber: 467 };
+    let id = SourceId::sdss(685, 52203, 467);
     let event = ExploreEvent::FileEncoded {
         name: "b.fits".to_owned(),
         spectrum_id: id,

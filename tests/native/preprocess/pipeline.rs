@@ -4,16 +4,17 @@ use spectrascape::preprocess::mask::{self, MaskOptions};
 use spectrascape::preprocess::normalize::Normalization;
 use spectrascape::preprocess::rebin::{self, ErrorRule};
 use spectrascape::preprocess::{self, InfillBasis, Recipe};
-use spectrascape::spectrum::{Class, ObservedSpectrum, PIXELS, SpectrumError, SpectrumId, grid, lines};
+use spectrascape::spectrum::{Class, ObjectFacts, ObservedSpectrum, PIXELS, SourceId, SpectrumError, grid, lines};
 
 use crate::real;
 
 /// 3840 pixels from 3800 to 9200 Angstrom, as SDSS has them.
 fn flat(level: f32, error: f32) -> ObservedSpectrum {
     ObservedSpectrum {
-        id: SpectrumId { plate: 1, mjd: 2, fiber: 3 },
+        id: SourceId::sdss(1, 2, 3),
         redshift: Some(0.1),
         class: Class::Unknown,
+        object: ObjectFacts::default(),
         log_wavelength: (0..3840).map(|i| 3.58 + 1e-4 * i as f64).collect(),
         flux: vec![level; 3840],
         error: vec![error; 3840],

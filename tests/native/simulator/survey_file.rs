@@ -1,14 +1,14 @@
 //! Simulated spectra as survey files, read back.
 
 use spectrascape::simulator::{self, survey_file};
-use spectrascape::spectrum::{Class, SpectrumId};
+use spectrascape::spectrum::{Class, SourceId};
 
 #[test]
 fn a_simulated_file_gives_its_spectrum_back() {
     let mut differing = 0;
     for index in 0..60 {
         let simulated = simulator::simulate(2, index);
-        let id = SpectrumId { plate: 100_001, mjd: 0, fiber: index as i32 + 1 };
+        let id = SourceId::sdss(100_001, 0, index as i32 + 1);
         let bytes = survey_file::to_fits(&simulated, id);
         assert_eq!(bytes.len() % 2880, 0, "FITS files are whole blocks");
         let head = String::from_utf8_lossy(&bytes[..2880]).into_owned();

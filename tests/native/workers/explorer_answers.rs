@@ -8,7 +8,7 @@ use spectrascape::numerics::pca::Pca;
 use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, MAX_LATENTS, Progress, Request, Response};
 use spectrascape::simulator::oddity::Oddity;
 use spectrascape::simulator::{self, GalaxyDials, survey_file};
-use spectrascape::spectrum::{Class, PIXELS, SpectrumId};
+use spectrascape::spectrum::{Class, PIXELS, SourceId};
 use spectrascape::vae::Model;
 use spectrascape::vae::inference::device;
 use spectrascape::workers::explorer::Session;
@@ -66,7 +66,7 @@ fn neighbour() -> simulator::SimulatedSpectrum {
 fn file(edit: impl FnOnce(&mut simulator::SimulatedSpectrum)) -> (String, Vec<u8>) {
     let mut simulated = neighbour();
     edit(&mut simulated);
-    let id = SpectrumId { plate: 100_001, mjd: 0, fiber: 6 };
+    let id = SourceId::sdss(100_001, 0, 6);
     (survey_file::name(id), survey_file::to_fits(&simulated, id))
 }
 

@@ -3,7 +3,7 @@
 use spectrascape::preprocess::{Normalization, Recipe};
 use spectrascape::protocol::{ExploreCommand, ExploreEvent, Request, Response, TrainedModel};
 use spectrascape::simulator::{self, survey_file};
-use spectrascape::spectrum::{PIXELS, SpectrumId};
+use spectrascape::spectrum::{PIXELS, SourceId};
 use spectrascape::vae::VaeConfig;
 use spectrascape::vae::dataset::TrainingSet;
 use spectrascape::vae::model_file::Precision;
@@ -155,7 +155,7 @@ fn what_a_trainer_that_is_gone_has_not_sent_is_not_waited_for() {
 fn a_file_is_prepared_by_the_models_recipe() {
     let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
     let simulated = simulator::simulate(99, 0);
-    let id = SpectrumId { plate: 100_001, mjd: 0, fiber: 6 };
+    let id = SourceId::sdss(100_001, 0, 6);
     let (name, bytes) = (survey_file::name(id), survey_file::to_fits(&simulated, id));
     let redshift = simulated.observed.redshift;
     for recipe in [Recipe::standard(), total] {

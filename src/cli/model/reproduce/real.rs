@@ -40,7 +40,7 @@ pub(super) fn galaxies(study: &Study<'_>, folder: &Path) -> Result<Vec<Real>> {
             let Some(redshift) = observed.redshift.filter(|redshift| galaxy && *redshift > 0.001) else { continue };
             let Ok(grid) = study.model.prepare(&observed, redshift) else { continue };
             // The folder may hold the same exposure in two layouts.
-            let twin = |other: &Real| other.observed.id == observed.id && observed.id.plate != 0;
+            let twin = |other: &Real| other.observed.id == observed.id && !observed.id.is_none();
             if !found.iter().any(twin) {
                 found.push(Real { name, observed, grid });
             }

@@ -7,7 +7,7 @@ use super::explorer::Explorer;
 use super::spectrum_set::Pixels;
 use crate::protocol::{Encoding, ExploreCommand};
 use crate::simulator::GalaxyDials;
-use crate::spectrum::{Class, SpectrumId};
+use crate::spectrum::{Class, SourceId};
 
 /// A spectrum of the user's, encoded.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +17,7 @@ pub struct OwnFile {
     /// Where it comes from.
     pub origin: Origin,
     /// Its name in SDSS.
-    pub id: SpectrumId,
+    pub id: SourceId,
     /// The redshift used.
     pub redshift: f64,
     /// The source of the redshift: "the file", "you".
@@ -93,7 +93,7 @@ pub struct OwnSpectra {
 impl OwnFile {
     /// Returns its name in SDSS, or its own where it has none.
     pub fn title(&self) -> String {
-        if self.id.plate > 0 { self.id.to_string() } else { self.name.clone() }
+        if !self.id.is_none() { self.id.to_string() } else { self.name.clone() }
     }
 
     /// Returns its latents `[d]` under the model on screen; `None` until that has encoded it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::spectrum_set::Pixels;
-use crate::spectrum::SpectrumId;
+use crate::spectrum::SourceId;
 
 /// The selected spectrum.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,7 @@ pub enum Source {
 #[derive(Debug, Clone, Default)]
 pub struct Selecting {
     current: Option<Selection>,
-    wanted_id: Option<SpectrumId>,
+    wanted_id: Option<SourceId>,
     wanted_latent: Option<Vec<f32>>,
     /// The row that the page chose to open with.
     opened_with: Option<usize>,
@@ -37,7 +37,7 @@ pub struct Selecting {
 
 impl Selecting {
     /// Starts with what a link wants.
-    pub fn new(wanted_id: Option<SpectrumId>, wanted_latent: Option<Vec<f32>>) -> Self {
+    pub fn new(wanted_id: Option<SourceId>, wanted_latent: Option<Vec<f32>>) -> Self {
         Self { wanted_id, wanted_latent, ..Self::default() }
     }
 
@@ -123,12 +123,12 @@ impl Selecting {
     }
 
     /// Returns the spectrum that the link wants.
-    pub fn wanted_id(&self) -> Option<SpectrumId> {
+    pub fn wanted_id(&self) -> Option<SourceId> {
         self.wanted_id
     }
 
     /// Takes the spectrum that the link wants.
-    pub fn take_wanted_id(&mut self) -> Option<SpectrumId> {
+    pub fn take_wanted_id(&mut self) -> Option<SourceId> {
         self.wanted_id.take()
     }
 

@@ -7,7 +7,7 @@ use crate::formats::set::{Catalogue, Manifest};
 use crate::page::permalink::Permalink;
 use crate::page::view::embedding::Cloud;
 use crate::simulator::ODDITY_NAMES;
-use crate::spectrum::{Class, SpectrumId};
+use crate::spectrum::{Class, SourceId};
 
 /// The pixels of an observed spectrum.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,14 +124,12 @@ impl SpectrumSet {
     }
 
     /// Returns the name of a row, once the catalogue is there.
-    pub fn id_of(&self, row: usize) -> Option<SpectrumId> {
-        let catalogue = self.catalogue.as_ref()?;
-        let value = |name: &str| catalogue.integers(name)?.get(row).copied();
-        Some(SpectrumId { plate: value("plate")?, mjd: value("mjd")?, fiber: value("fiber")? })
+    pub fn id_of(&self, row: usize) -> Option<SourceId> {
+        self.catalogue.as_ref()?.source_id(row)
     }
 
     /// Returns the row of a name.
-    pub fn row_of(&self, id: SpectrumId) -> Option<usize> {
+    pub fn row_of(&self, id: SourceId) -> Option<usize> {
         (0..self.embedding.as_ref()?.len()).find(|&row| self.id_of(row) == Some(id))
     }
 

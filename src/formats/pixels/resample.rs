@@ -5,21 +5,10 @@
 //! overlaps, so that the error of a mean over many new pixels is that of the old ones in quadrature, whichever are wider. Gaps stay gaps:
 //! new pixels that good old ones cover by less than nine tenths are bad.
 
-use super::columns::Sample;
+use super::samples::Samples;
 use crate::formats::error::ReadError;
 use crate::numerics::spline::NaturalSpline;
 use crate::numerics::statistics::upper_median;
-
-/// A spectrum on any pixels.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::formats) struct Samples {
-    /// Vacuum wavelengths of the pixels' centres, Angstrom, increasing.
-    pub wavelength: Vec<f64>,
-    /// Flux density; NaN where bad.
-    pub flux: Vec<f64>,
-    /// Standard error; 0 where bad.
-    pub error: Vec<f64>,
-}
 
 /// A spectrum on even log wavelengths, as in [`crate::spectrum::ObservedSpectrum`].
 #[derive(Debug, Clone, PartialEq)]
@@ -27,15 +16,6 @@ pub(in crate::formats) struct Even {
     pub log_wavelength: Vec<f64>,
     pub flux: Vec<f32>,
     pub error: Vec<f32>,
-}
-
-/// The order of the rows in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Order {
-    /// Whether wavelengths neither increase nor decrease throughout.
-    pub scrambled: bool,
-    /// Two lines with the same wavelength; `None` where there are none.
-    pub twice: Option<(usize, usize)>,
 }
 
 /// Largest number of pixels of an even grid.
@@ -53,29 +33,6 @@ const GAP: f64 = 1.5;
 
 /// Smallest fraction of a new pixel that good old ones must cover.
 const COVERED: f64 = 0.9;
-
-/// Sorts by wavelength and returns the order of the rows before.
-pub(super) fn sort(samples: &mut [Sample]) -> Order {
-    let rising = samples.windows(2).all(|pair| pair[0].wavelength <= pair[1].wavelength);
-    let falling = samples.windows(2).all(|pair| pair[0].wavelength >= pair[1].wavelength);
-    samples.sort_by(|a, b| a.wavelength.total_cmp(&b.wavelength));
-    let twice = samples.windows(2).find(|pair| pair[0].wavelength == pair[1].wavelength);
-    Order { scrambled: !rising && !falling, twice: twice.map(|pair| (pair[0].line, pair[1].line)) }
-}
-
-impl Samples {
-    pub(super) fn new(samples: &[Sample]) -> Self {
-        Self {
-            wavelength: samples.iter().map(|sample| sample.wavelength).collect(),
-            flux: samples.iter().map(|sample| sample.flux).collect(),
-            error: samples.iter().map(|sample| sample.error).collect(),
-        }
-    }
-
-    fn is_good(&self, pixel: usize) -> bool {
-        self.flux[pixel].is_finite() && self.error[pixel] > 0.0
-    }
-}
 
 /// Puts the spectrum on even log wavelengths: unchanged where its own are even (missing rows become bad pixels), else resampled.
 pub(in crate::formats) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Result<Even, ReadError> {

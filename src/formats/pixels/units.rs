@@ -1,8 +1,8 @@
-//! Units of wavelength and flux, and the conversion of wavelengths from air to vacuum.
+//! Units of wavelength and flux.
 
 /// The unit of a wavelength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum WavelengthUnit {
+pub(in crate::formats) enum WavelengthUnit {
     Angstrom,
     Nanometre,
     Micrometre,
@@ -13,7 +13,7 @@ pub(super) enum WavelengthUnit {
 
 /// The unit of a flux density.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum FluxUnit {
+pub(in crate::formats) enum FluxUnit {
     /// Flux per wavelength, in units of this many 1e-17 erg/s/cm^2/Angstrom.
     PerWavelength(f64),
     /// Flux per frequency, in units of this many Jansky (1e-23 erg/s/cm^2/Hz).
@@ -25,27 +25,12 @@ pub(super) enum FluxUnit {
 /// Speed of light, Angstrom/s.
 const LIGHT: f64 = 2.997_924_58e18;
 
-/// Converts a wavelength in air to vacuum, both in Angstrom: the IAU standard (Edlen 1953) as Morton (1991, ApJS 77, 119) gives it,
-/// vacuum / air = 1 + 6.4328e-5 + 2.94981e-2 / (146 - s^2) + 2.5540e-4 / (41 - s^2) with s = 1e4 / vacuum, solved by iteration.
-/// (The three-term fit on SDSS's pages is 0.006 Angstrom off at 9000.) Wavelengths below 2000 Angstrom are
-/// given in vacuum by convention and stay as they are.
-pub fn air_to_vacuum(air: f64) -> f64 {
-    if !air.is_finite() || air < 2000.0 {
-        return air;
-    }
-    let index = |vacuum: f64| {
-        let s2 = (1e4 / vacuum).powi(2);
-        1.0 + 6.4328e-5 + 2.94981e-2 / (146.0 - s2) + 2.5540e-4 / (41.0 - s2)
-    };
-    (0..4).fold(air, |vacuum, _| air * index(vacuum))
-}
-
 impl WavelengthUnit {
     /// Parses the name of a unit; returns `None` where the text names no unit.
     ///
     /// # Errors
     /// A unit that is not known, as a clause.
-    pub(super) fn parse(text: &str) -> Result<Option<Self>, String> {
+    pub(in crate::formats) fn parse(text: &str) -> Result<Option<Self>, String> {
         let lower = text.to_lowercase();
         let parts = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"'));
         let relevant = |part: &&str| !part.is_empty() && !matches!(*part, "air" | "vacuum" | "vac" | "in" | "rest");
@@ -70,7 +55,7 @@ impl WavelengthUnit {
     }
 
     /// Guesses the unit by the smallest and largest wavelength: Angstrom, unless no optical spectrum could have such numbers.
-    pub(super) fn guess(low: f64, high: f64) -> Self {
+    pub(in crate::formats) fn guess(low: f64, high: f64) -> Self {
         match () {
             () if low > 0.05 && high < 3.0 => Self::Micrometre,
             () if low > 3.0 && high < 4.6 => Self::Log,
@@ -79,7 +64,7 @@ impl WavelengthUnit {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::formats) fn name(self) -> &'static str {
         match self {
             Self::Angstrom => "Ångström",
             Self::Nanometre => "nanometres",
@@ -89,7 +74,7 @@ impl WavelengthUnit {
         }
     }
 
-    pub(super) fn to_angstrom(self, value: f64) -> f64 {
+    pub(in crate::formats) fn to_angstrom(self, value: f64) -> f64 {
         match self {
             Self::Angstrom => value,
             Self::Nanometre => value * 10.0,
@@ -102,7 +87,7 @@ impl WavelengthUnit {
 
 impl FluxUnit {
     /// Parses a column's name and its unit.
-    pub(super) fn parse(name: &str, unit: &str) -> Self {
+    pub(in crate::formats) fn parse(name: &str, unit: &str) -> Self {
         let (name, unit) = (name.to_lowercase(), unit.to_lowercase());
         let last = unit.split(|c: char| !c.is_alphanumeric() && c != 'µ' && c != 'μ').next_back().unwrap_or("");
         let jansky = match last {
@@ -129,7 +114,7 @@ impl FluxUnit {
     }
 
     /// Returns the factor from this unit at a wavelength (Angstrom) to 1e-17 erg/s/cm^2/Angstrom; 1 for an unknown unit.
-    pub(super) fn factor(self, wavelength: f64) -> f64 {
+    pub(in crate::formats) fn factor(self, wavelength: f64) -> f64 {
         match self {
             Self::PerWavelength(factor) => factor,
             Self::PerFrequency(jansky) => jansky * 1e-23 * LIGHT / wavelength.powi(2) * 1e17,

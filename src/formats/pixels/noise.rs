@@ -1,6 +1,6 @@
 //! The errors of a spectrum whose table has none.
 
-use super::resample::Samples;
+use super::samples::Samples;
 use crate::numerics::statistics::upper_median;
 
 /// Pixels on either side over which the scatter is measured.
@@ -12,7 +12,7 @@ const LEAST: f64 = 1e-3;
 /// Estimates errors from the scatter of neighbouring pixels: 1.482602 / sqrt(6) times the median of
 /// |2 flux`[i]` - flux[i-2] - flux[i+2]| (DER_SNR, Stoehr et al. 2008, ASPC 394, 505) over 50 pixels on either side. It holds where the
 /// noise of neighbours is independent; lines are too few to change the median.
-pub(super) fn estimate(samples: &mut Samples) {
+pub(in crate::formats) fn estimate(samples: &mut Samples) {
     let flux = &samples.flux;
     let count = flux.len();
     let bend = |i: usize| {

@@ -1,0 +1,14 @@
+//! From the pixels of any file to an observed spectrum: units, air and vacuum, repeated pixels, estimated errors, and even log
+//! wavelengths. Every reader whose pixels are not those of SDSS goes through here.
+
+mod medium;
+mod noise;
+mod resample;
+mod samples;
+mod units;
+
+pub use medium::{Medium, air_to_vacuum};
+pub(super) use noise::estimate as estimate_noise;
+pub(super) use resample::even;
+pub(super) use samples::Samples;
+pub(super) use units::{FluxUnit, WavelengthUnit};
