@@ -35,7 +35,10 @@ pub fn test(paths: &Paths, args: &[String]) -> Result<(), String> {
     })?;
     step("types of the stubs", || {
         // Against the module as it is installed, and the example that uses it.
-        run(paths.command(&python).args(["-m", "mypy.stubtest", "spectrascape", "--allowlist"]).arg(paths.root.join("python/stubtest.txt")))?;
+        run(paths
+            .command(&python)
+            .args(["-m", "mypy.stubtest", "spectrascape", "--allowlist"])
+            .arg(paths.root.join("python/stubtest.txt")))?;
         let mypy = ["-m", "mypy", "--strict", "--allow-untyped-calls", "--ignore-missing-imports"];
         run(paths.command(&python).args(mypy).arg("python/examples/hats_encode.py"))
     })?;
