@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::outcome::Outcome;
 use super::survey::{self, Inputs, Part, Plan};
 use super::{observations, path_list};
+use crate::formats::set::Manifest;
 use crate::preprocess::{Normalization, Steps};
 
 #[derive(Debug, Args)]
@@ -114,6 +115,7 @@ impl Preprocess {
     fn plan(&self, inputs: &Inputs) -> Plan {
         Plan {
             program: concat!("spectrascape ", env!("CARGO_PKG_VERSION")).to_owned(),
+            format: Manifest::NEWEST_FORMAT,
             files: inputs.paths.len(),
             list: inputs.fingerprint(),
             chunk: self.chunk as usize,

@@ -10,6 +10,7 @@ mod lock;
 mod merge;
 mod pass;
 mod plan;
+mod rows;
 mod work;
 
 pub(super) use lock::Lock;
