@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 mod analyses;
 #[cfg(feature = "cli")]
+mod build;
+#[cfg(feature = "cli")]
 mod commands;
 #[cfg(feature = "cli")]
 mod download;
