@@ -1,5 +1,6 @@
 //! Files in and out.
 
+mod arrays;
 mod fits;
 mod own_catalogue;
 pub mod read;
