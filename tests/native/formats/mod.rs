@@ -1,6 +1,8 @@
 //! Files in and out.
 
+mod arrays;
 mod fits;
+mod own_catalogue;
 pub mod read;
 mod set;
 mod table;
