@@ -15,6 +15,7 @@ mod neighbours;
 mod noise;
 mod notice;
 mod outliers;
+mod own_questions;
 mod own_spectra;
 mod panel;
 mod paths;

@@ -1,8 +1,8 @@
 //! Redshift by trial on simulated and real spectra, with principal components for a model.
 
-use spectrascape::latent::redshift::{REDSHIFT_RANGE, velocity_difference};
+use spectrascape::latent::redshift::velocity_difference;
 use spectrascape::latent::{LatentError, RedshiftEstimate, TrialOptions, redshift_by_trial};
-use spectrascape::preprocess::Recipe;
+use spectrascape::preprocess::{REDSHIFT_RANGE, Recipe};
 use spectrascape::simulator;
 use spectrascape::spectrum::ObservedSpectrum;
 
@@ -85,4 +85,31 @@ fn ranges_and_steps_that_make_no_sense_are_refused() {
     assert!(matches!(estimate(&empty, &short), Err(LatentError::NoTrial(_))));
     let wrong = redshift_by_trial(&spectrum, Recipe::standard(), &model().basis, &short, |_| vec![0.0; 3]);
     assert!(matches!(wrong, Err(LatentError::Shape { .. })));
+}
+
+#[test]
+fn zz_dump() {
+    let bytes =
+        std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public/models/vae6.safetensors")).unwrap();
+    let vae = spectrascape::vae::Model::from_bytes("vae6", &bytes, &spectrascape::vae::inference::device()).unwrap();
+    let n: u64 = std::env::var("DUMP").unwrap_or("3".into()).parse().unwrap();
+    for index in 0..n {
+        let s = simulator::simulate(2026 + 1000, index);
+        if s.observed.class == spectrascape::spectrum::Class::Star {
+            continue;
+        }
+        println!("SPEC {index} {} {} {}", s.parameters.redshift, s.observed.median_snr(), s.parameters.oddity.code());
+        let est = redshift_by_trial(&s.observed, vae.card.recipe, &vae.infill, &TrialOptions::standard(), |flux| {
+            vae.decode(&vae.encode(flux, &vec![1.0; flux.len()]).mean)
+        });
+        let Ok(est) = est else { continue };
+        println!(
+            "BEST {} {} {} {} {}",
+            est.best.redshift,
+            est.best.chi2,
+            est.best.pixels,
+            est.best.score,
+            est.confidence()
+        );
+    }
 }

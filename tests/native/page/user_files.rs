@@ -42,6 +42,11 @@ fn seeds(requests: &[Request<ExploreCommand>]) -> Vec<u64> {
     requests.iter().filter_map(seed).collect()
 }
 
+/// What the explorer answers where a file has no redshift that the models cover.
+fn unknown(name: &str, file_redshift: Option<f64>) -> ExploreEvent {
+    ExploreEvent::RedshiftWanted { name: name.to_owned(), file_redshift }
+}
+
 fn source(state: &AppState) -> Option<Source> {
     state.selection().map(|selection| selection.source)
 }
@@ -53,14 +58,16 @@ fn a_file_without_redshift_waits_for_the_users() {
     state.add_file("a.csv".to_owned(), vec![1]);
     let id =
         id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { redshift: None, .. }));
-    answer(&mut state, id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
+    answer(&mut state, id, unknown("a.csv", None));
     assert_eq!((state.files_waiting(), state.redshift_wanted().len(), state.files().len()), (0, 1, 0));
+    assert_eq!(asked(&mut state), ["ScanRedshift"], "it is tried by trial at once");
     state.give_redshift("b.csv", 0.1);
     assert!(state.take_outbox().is_empty() && state.redshift_wanted().len() == 1, "of another file");
 
     state.give_redshift("a.csv", 1.4);
-    let requests = state.take_outbox();
-    let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, redshift: Some(z) } if *z == 1.4);
+    let mut requests = state.take_outbox();
+    assert!(matches!(requests.remove(0).command, ExploreCommand::Cancel { .. }), "the trial is given up");
+    let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(z) } if *z == 1.4);
     assert!(requests.iter().any(asked_with), "{requests:?}");
     assert_eq!((state.files_waiting(), state.redshift_wanted().len()), (1, 0));
     fails(&mut state, requests[0].id);
@@ -85,7 +92,7 @@ fn a_file_dropped_twice_is_asked_about_once_and_left_out_one_at_a_time() {
         state.add_file("a.csv".to_owned(), vec![bytes]);
     }
     for request in state.take_outbox() {
-        answer(&mut state, request.id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
+        answer(&mut state, request.id, unknown("a.csv", None));
     }
     assert_eq!(state.redshift_wanted().len(), 2, "two files have that name");
     state.forget_file("a.csv");
@@ -143,6 +150,7 @@ fn scanned(name: &str) -> ExploreEvent {
         redshift: vec![0.1, 0.2],
         score: vec![2.0, 1.0],
         best: 0.2,
+        error: 0.0001,
         chi2: 1.0,
         confidence: 2.0,
         tried: 2,
@@ -253,7 +261,9 @@ fn spectra_of_ones_own_follow_a_model_in_training_and_back() {
     state.select_file(0);
     assert_eq!(state.latent().len(), 2, "a place in another space is none in this one");
     let requests = state.take_outbox();
-    let again = id_of(&requests, |command| matches!(command, ExploreCommand::EncodeFile { file: 1, redshift: None }));
+    let again = id_of(&requests, |command| {
+        matches!(command, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None })
+    });
     assert!(!names(&requests).contains(&"OpenFile".to_owned()), "the explorer has it");
     answer(&mut state, again, file_encoded("a.fits", 0.1, &[0.75, 0.5]));
     assert_eq!((state.files()[0].latent(), state.latent()), (Some(&[0.75, 0.5][..]), &[0.75, 0.5][..]));
@@ -282,11 +292,12 @@ fn the_bytes_of_a_file_are_sent_once_and_again_to_another_explorer() {
     let requests = state.take_outbox();
     assert_eq!(names(&requests), ["OpenFile", "EncodeFile"]);
     assert_eq!(sent(&requests), [(1, vec![1, 2, 3])]);
-    answer(&mut state, requests[1].id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
+    answer(&mut state, requests[1].id, unknown("a.csv", None));
+    assert_eq!(asked(&mut state), ["ScanRedshift"]);
     state.give_redshift("a.csv", 0.1);
     let requests = state.take_outbox();
-    assert_eq!(names(&requests), ["EncodeFile"]);
-    answer(&mut state, requests[0].id, file_encoded("a.csv", 0.1, &PLACE));
+    assert_eq!(names(&requests), ["Cancel", "EncodeFile"]);
+    answer(&mut state, requests[1].id, file_encoded("a.csv", 0.1, &PLACE));
     state.take_outbox();
     state.redo_with_redshift(0, 0.2);
     state.scan_redshift(0);
@@ -323,8 +334,8 @@ fn a_file_that_is_neither_listed_nor_asked_about_is_closed() {
     assert_eq!(asked(&mut state), ["CloseFile"], "it could not be read");
     state.add_file("b.csv".to_owned(), vec![2]);
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
-    answer(&mut state, id, ExploreEvent::RedshiftWanted { name: "b.csv".to_owned() });
-    assert!(asked(&mut state).is_empty());
+    answer(&mut state, id, unknown("b.csv", None));
+    assert_eq!(asked(&mut state), ["ScanRedshift"]);
     state.forget_file("b.csv");
-    assert_eq!(asked(&mut state), ["CloseFile"], "its redshift is not known");
+    assert_eq!(asked(&mut state), ["Cancel", "CloseFile"], "its redshift is not known");
 }

@@ -70,7 +70,10 @@ fn wrong_sizes_and_wrong_files_are_refused_and_lose_nothing() {
     let (flux, ivar) = (vec![1.0; 10], vec![1.0; 10]);
     assert!(sentence(answer(&mut session, ExploreCommand::Encode { flux, ivar })).contains("1000"));
     open(&mut session, 1, "cat.jpg", b"not a spectrum");
-    assert!(sentence(answer(&mut session, ExploreCommand::EncodeFile { file: 1, redshift: None })).contains("cat.jpg"));
+    assert!(
+        sentence(answer(&mut session, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None }))
+            .contains("cat.jpg")
+    );
     assert!(sentence(session.open_model("broken.safetensors", b"broken")).contains("broken.safetensors"));
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]), before);
 }
@@ -164,7 +167,7 @@ fn a_file_is_prepared_by_the_models_recipe() {
         let mut session = Session::new();
         session.open_model("mine.safetensors", &model.to_bytes(Precision::F32));
         open(&mut session, 1, &name, &bytes);
-        let ask = ExploreCommand::EncodeFile { file: 1, redshift: None };
+        let ask = ExploreCommand::EncodeFile { file: 1, row: None, redshift: None };
         let ExploreEvent::FileEncoded { flux, encoding, .. } = answer(&mut session, ask) else { panic!("not encoded") };
         let observed = &simulated.observed;
         let expected = recipe.prepare(observed, redshift.unwrap(), &model.infill).unwrap();
@@ -181,7 +184,7 @@ fn a_file_is_prepared_by_the_models_recipe() {
 fn of_several_spectra_in_a_file_the_first_is_taken_with_a_note() {
     let mut session = session();
     open(&mut session, 1, "mine.npz", &galaxies(3));
-    let ask = ExploreCommand::EncodeFile { file: 1, redshift: None };
+    let ask = ExploreCommand::EncodeFile { file: 1, row: None, redshift: None };
     let ExploreEvent::FileEncoded { redshift, notes, .. } = answer(&mut session, ask) else { panic!("not encoded") };
     assert_eq!(redshift, 0.05);
     assert!(notes.iter().any(|note| note.contains("holds 3 spectra")), "{notes:?}");
