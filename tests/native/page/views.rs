@@ -1,11 +1,11 @@
 //! What the components show is computed by functions that need no browser.
 
-use spectrascape::page::{AppState, TrialRedshift};
 use spectrascape::page::training_form::{self, FieldErrors, field_text, parse_field, set_beta};
 use spectrascape::page::view::{
     corner, draws, facts, legend, neighbours, noise, outliers, own_spectra, paths, pca, picked, sliders, spectrum,
     tables, text, training,
 };
+use spectrascape::page::{AppState, TrialRedshift};
 use spectrascape::page::{Neighbourhood, PcaScores};
 use spectrascape::plot::REGIONS;
 use spectrascape::vae::VaeConfig;
