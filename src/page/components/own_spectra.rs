@@ -138,7 +138,7 @@ fn OwnChoices(index: usize, title: String) -> impl IntoView {
             page.act(|state| state.redo_with_redshift(index, redshift));
         }
     };
-    let choose = move |event| {
+    let choose = move |event: leptos::ev::Event| {
         let medium = match event_target_value(&event).as_str() {
             "air" => Some(Medium::Air),
             "vacuum" => Some(Medium::Vacuum),

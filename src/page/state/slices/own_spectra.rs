@@ -134,7 +134,9 @@ impl OwnSpectra {
     pub fn take_unknown(&mut self, name: &str, explorer: &mut Explorer) -> Option<FileRow> {
         let index = self.redshift_wanted.iter().position(|unknown| unknown.name == name)?;
         let unknown = self.redshift_wanted.remove(index);
-        unknown.trial.map(|request| explorer.forget_request(request));
+        if let Some(request) = unknown.trial {
+            explorer.forget_request(request);
+        }
         Some(unknown.at)
     }
 

@@ -105,7 +105,9 @@ impl OwnSpectra {
     /// Stops trying redshifts on a spectrum without one.
     pub fn stop_unknown(&mut self, name: &str, explorer: &mut Explorer) {
         if let Some(unknown) = self.redshift_wanted.iter_mut().find(|unknown| unknown.name == name) {
-            unknown.trial.take().map(|request| explorer.forget_request(request));
+            if let Some(request) = unknown.trial.take() {
+                explorer.forget_request(request);
+            }
             unknown.tried = true;
         }
     }
