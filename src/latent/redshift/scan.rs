@@ -210,7 +210,7 @@ impl RedshiftScan {
         };
         if std::env::var_os("DUMP").is_some() {
             for s in self.refined.iter().filter(|s| velocity_difference(s.redshift, best.redshift).abs() < 400.0) {
-                println!("DUMP {} {} {} {} {}", s.redshift, s.pixels, s.chi2, s.model, s.continuum);
+                println!("DUMP {} {} {} {} {} {}", self.tried, s.redshift, s.pixels, s.chi2, s.model, s.continuum);
             }
         }
         let far = |trial: &&Trial| velocity_difference(trial.redshift, best.redshift).abs() > APART;
