@@ -105,8 +105,8 @@ impl Explorer {
         self.files.keep_redrock(coadd, redrock)
     }
 
-    /// Returns the redrock files whose coadd is not open: their names, and those of the coadds.
-    pub fn lone_redrocks(&self) -> Vec<(String, String)> {
+    /// Returns the redrock files whose coadd is not open, once: their names, and those of the coadds.
+    pub fn lone_redrocks(&mut self) -> Vec<(String, String)> {
         self.files.lone_redrocks()
     }
 

@@ -14,6 +14,8 @@ pub struct OpenedFiles {
     sent: BTreeSet<u32>,
     /// Redrock files, by the names of their coadds.
     redrocks: BTreeMap<String, RedrockFile>,
+    /// The coadds that the user was asked for.
+    missed: BTreeSet<String>,
     last: u32,
 }
 
@@ -58,10 +60,11 @@ impl OpenedFiles {
         })
     }
 
-    /// Returns the redrock files whose coadd is not open: their names, and those of the coadds.
-    pub fn lone_redrocks(&self) -> Vec<(String, String)> {
-        let alone = |coadd: &str| self.files.values().all(|file| file.name != coadd);
-        let lone = self.redrocks.iter().filter(|(coadd, _)| alone(coadd));
+    /// Returns the redrock files whose coadd is not open, once: their names, and those of the coadds.
+    pub fn lone_redrocks(&mut self) -> Vec<(String, String)> {
+        let (files, missed) = (&self.files, &mut self.missed);
+        let alone = |coadd: &str| files.values().all(|file| file.name != coadd);
+        let lone = self.redrocks.iter().filter(|(coadd, _)| alone(coadd) && missed.insert((*coadd).clone()));
         lone.map(|(coadd, redrock)| (redrock.name.clone(), coadd.clone())).collect()
     }
 

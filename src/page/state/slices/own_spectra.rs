@@ -84,12 +84,13 @@ impl OwnSpectra {
         Some(self.choices.remove(at))
     }
 
-    /// Wants every listed spectrum of a file encoded again, since the file is read in another way. Trials of the old pixels are dropped.
+    /// Wants every listed spectrum of a file encoded again, since the file is read in another way. Trials of the old pixels are dropped, and
+    /// so are the redshifts found by them.
     pub fn read_again(&mut self, file: u32, explorer: &mut Explorer) {
         for index in 0..self.files.len() {
             let Some(at) = self.file_at(index).filter(|at| at.file == file) else { continue };
             self.forget_trial(index, explorer);
-            let given = self.files[index].given_redshift();
+            let given = self.files[index].given_redshift().filter(|given| matches!(given, GivenRedshift::Typed(_)));
             self.want_file(at, given);
         }
     }
