@@ -9,4 +9,4 @@ mod recipe;
 
 pub use infill::InfillBasis;
 pub use normalize::Normalization;
-pub use recipe::{Recipe, RecipeMismatch, Steps, redshift_of};
+pub use recipe::{REDSHIFT_RANGE, Recipe, RecipeMismatch, Steps, redshift_of};

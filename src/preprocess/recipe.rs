@@ -10,12 +10,10 @@ use super::infill::InfillBasis;
 use super::mask::{self, MaskOptions};
 use super::normalize::{self, Normalization};
 use super::rebin::{self, ErrorRule};
-use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS, RestFrameSpectrum, SpectrumError};
+use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, RestFrameSpectrum, SpectrumError};
 
-/// Lowest and highest redshift of a galaxy: the paper's range.
-const REDSHIFTS: (f64, f64) = (0.0, 0.36);
-/// Largest absolute redshift of a star: 3000 km/s.
-const MAX_STAR_REDSHIFT: f64 = 0.01;
+/// Lowest and highest redshift of a spectrum: the paper's range, and below 0 what comes towards us by up to 3000 km/s (stars, M31, M86).
+pub const REDSHIFT_RANGE: (f64, f64) = (-0.01, 0.36);
 /// Smallest number of good pixels of a spectrum on the grid.
 const MIN_GOOD: usize = PIXELS / 5;
 
@@ -96,14 +94,14 @@ impl Recipe {
     /// fitted to the spectra of a set.
     ///
     /// # Errors
-    /// A redshift that is not a number or outside 0 to 0.36 (stars: further than 0.01 from 0), arrays of unequal length, a spectrum
-    /// without a pixel on the grid, one with too few good pixels, one of zeros.
+    /// A redshift that is not a number or outside [`REDSHIFT_RANGE`], arrays of unequal length, a spectrum without a pixel on the grid, one
+    /// with too few good pixels, one of zeros.
     pub fn to_rest_frame(
         &self,
         observed: &ObservedSpectrum,
         redshift: f64,
     ) -> Result<RestFrameSpectrum, SpectrumError> {
-        check_redshift(observed.class, redshift)?;
+        check_redshift(redshift)?;
         let rebinned = rebin::rebin(observed, redshift, self.steps.error_rule())?;
         let mask = mask::compute(&rebinned, &self.steps.mask_options());
         let usable = |i: usize| !mask[i] && rebinned.error[i] > 0.0 && rebinned.flux[i].is_finite();
@@ -188,14 +186,11 @@ pub fn redshift_of(observed: &ObservedSpectrum) -> Result<f64, SpectrumError> {
     observed.redshift.ok_or(SpectrumError::NoRedshift)
 }
 
-fn check_redshift(class: Class, redshift: f64) -> Result<(), SpectrumError> {
+fn check_redshift(redshift: f64) -> Result<(), SpectrumError> {
     if !redshift.is_finite() {
         return Err(SpectrumError::NoRedshift);
     }
-    if class == Class::Star && redshift.abs() < MAX_STAR_REDSHIFT {
-        return Ok(());
-    }
-    let (low, high) = REDSHIFTS;
+    let (low, high) = REDSHIFT_RANGE;
     if redshift < low || redshift > high {
         return Err(SpectrumError::RedshiftOutside { redshift, low, high });
     }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{Progress, WorkerEvent};
+use crate::formats::Medium;
 use crate::simulator::GalaxyDials;
-use crate::spectrum::{Class, SourceId};
+use crate::spectrum::{Class, ObjectFacts, SkyPosition, SourceId};
 use crate::vae::model_card::ModelCard;
 use crate::vae::posterior::Posterior;
 
@@ -78,23 +79,33 @@ pub enum ExploreCommand {
         /// The file.
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
+        /// The medium of its wavelengths, where the user knows better than the file.
+        medium: Option<Medium>,
+        /// The redrock file that was opened together with a DESI coadd.
+        redrock: Option<RedrockFile>,
     },
     /// Forget an opened file. Not answered.
     CloseFile {
         /// Its number.
         file: u32,
     },
-    /// Preprocess, encode and decode an opened file.
+    /// Preprocess, encode and decode a spectrum of an opened file.
     EncodeFile {
         /// Its number.
         file: u32,
+        /// The spectrum's index in the file; where it is `None` and the file holds several, the answer is their list.
+        row: Option<usize>,
         /// The user's redshift, which takes precedence over the file's own.
         redshift: Option<f64>,
     },
-    /// Find the redshift of an opened file by trial with the model in use. Long: reports progress.
+    /// Find the redshift of a spectrum of an opened file by trial with the model in use. Long: reports progress.
     ScanRedshift {
-        /// Its number.
+        /// The file's number.
         file: u32,
+        /// The spectrum's index in the file; `None` for the only one.
+        row: Option<usize>,
+        /// Whether every other job goes first.
+        background: bool,
     },
     /// Simulate a galaxy, preprocess and encode it.
     SimulateGalaxy {
@@ -183,17 +194,30 @@ pub enum ExploreEvent {
         /// What the model makes of it.
         encoding: Encoding,
     },
-    /// A file without a redshift: ask the user, or scan for it.
-    RedshiftWanted {
+    /// The spectra of a file that holds several: the user chooses among them.
+    SpectraListed {
         /// The file's name.
         name: String,
+        /// Its spectra, in the file's order.
+        spectra: Vec<ListedSpectrum>,
+    },
+    /// A spectrum without a redshift that the models cover: find it by trial, or ask the user.
+    RedshiftWanted {
+        /// The spectrum's name.
+        name: String,
+        /// The file's redshift, which is outside the range of the models; `None` where there is none.
+        file_redshift: Option<f64>,
     },
     /// An encoded file of the user's.
     FileEncoded {
-        /// The file's name.
+        /// The file's name, with the spectrum's number where the file holds several.
         name: String,
-        /// Its name in SDSS; zeros where the file names none.
+        /// Its identifier; zeros where the file has none.
         spectrum_id: SourceId,
+        /// What the file says of the object.
+        object: ObjectFacts,
+        /// The file's own redshift.
+        file_redshift: Option<f64>,
         /// Redshift used.
         redshift: f64,
         /// Where it comes from: "the file" or "you".
@@ -221,6 +245,8 @@ pub enum ExploreEvent {
         score: Vec<f32>,
         /// The best redshift.
         best: f64,
+        /// Standard error of the best redshift; infinite where the trials do not enclose it.
+        error: f64,
         /// Mean over unmasked pixels of (flux - reconstruction)^2 ivar there.
         chi2: f64,
         /// Score of the second-best redshift over that of the best: about 1 is a toss-up. Infinite where there is no second.
@@ -284,6 +310,27 @@ pub enum ExploreEvent {
         /// One sentence for the user: what, where, what to do.
         message: String,
     },
+}
+
+/// A redrock file: the redshifts and classes of a DESI coadd.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RedrockFile {
+    /// The file's name.
+    pub name: String,
+    /// The file.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// One of several spectra in a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListedSpectrum {
+    /// Its identifier or the file's name for it; its number where it has neither.
+    pub name: String,
+    /// The file's redshift.
+    pub redshift: Option<f64>,
+    /// Position on the sky.
+    pub position: Option<SkyPosition>,
 }
 
 /// What the model makes of one spectrum.

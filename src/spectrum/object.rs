@@ -1,7 +1,9 @@
 //! What a survey says of the object of a spectrum, apart from its identifier, redshift and class.
 
+use serde::{Deserialize, Serialize};
+
 /// Facts of an object, each as far as the file has it.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ObjectFacts {
     /// Name in the file, or the row's number in a file of several spectra.
     pub name: Option<String>,
@@ -16,7 +18,7 @@ pub struct ObjectFacts {
 }
 
 /// A position on the sky, ICRS.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct SkyPosition {
     /// Right ascension, degrees, 0 to 360.
     pub ra: f64,

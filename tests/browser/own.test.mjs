@@ -123,30 +123,82 @@ test('a spectrum of one\'s own lies on top of the scatter, where its latents are
   app.assertClean();
 });
 
-test('a table that says no redshift is asked for one; nonsense is not taken', async (t) => {
+test('a table that says no redshift gets one by trial, labelled so; another can be typed, and nonsense is not taken', async (t) => {
   const app = await open(t, browser);
   await app.openFile('unknown.csv', Buffer.from(table(0.05)));
-  await until('the redshift is asked for', async () => (await app.get('ask-redshift').count()) === 1, () => app.describe());
-  assert.match(await app.text('ask-redshift'), /unknown\.csv/);
-  const use = app.get('ask-redshift').getByRole('button', { name: 'Use it' });
-  assert.ok(await use.isDisabled(), 'nothing to use yet');
-  for (const nonsense of ['abc', '-3', '7']) {
-    await app.get('redshift-input').fill(nonsense);
-    assert.ok(await use.isDisabled(), nonsense);
-    assert.equal(await app.get('redshift-input').getAttribute('aria-invalid'), 'true');
-  }
-  await app.get('redshift-input').fill('0,05');
-  assert.ok(await use.isEnabled(), 'a comma is as good as a point');
-  await app.get('redshift-input').fill('0.05');
-  await app.page.keyboard.press('Enter');
   await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
-  assert.match(await row(app, 0).innerText(), /redshift 0\.0500/);
-  assert.equal(await app.get('ask-redshift').count(), 0);
-  await app.openFile('other.csv', Buffer.from(table(0.07)));
-  await until('the next is asked for', async () => (await app.get('ask-redshift').count()) === 1, () => app.describe());
-  await app.get('ask-redshift').getByRole('button', { name: 'Leave it out' }).click();
-  await until('it is left out', async () => (await app.get('ask-redshift').count()) === 0);
-  assert.equal(await count(app), 1);
+  assert.equal(await app.get('ask-redshift').count(), 0, 'the question is answered');
+  const text = await row(app, 0).innerText();
+  t.diagnostic(text);
+  const [, found, error] = /redshift by trial (0\.\d+) ± (0\.\d+)/.exec(text) ?? [];
+  assert.ok(Math.abs(Number(found) - 0.05) < 0.001, text);
+  assert.ok(Number(error) > 0 && Number(error) < 0.002, text);
+  const field = app.get('own-redshift');
+  for (const nonsense of ['abc', '-3', '7', '0.5']) {
+    await field.fill(nonsense);
+    assert.ok(await app.get('own-redshift-use').isDisabled(), nonsense);
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  }
+  await field.fill('0,05');
+  assert.ok(await app.get('own-redshift-use').isEnabled(), 'a comma is as good as a point');
+  await field.fill('-0.005');
+  assert.ok(await app.get('own-redshift-use').isEnabled(), 'galaxies that come towards us are known, too');
+  await field.fill('0.06');
+  await app.page.keyboard.press('Enter');
+  await until('it is shown at the redshift typed', async () => /redshift 0\.0600/.test(await row(app, 0).innerText()), () => app.describe());
+  assert.match(await app.text('own-trial'), /You say 0\.0600, by trial 0\.0\d+ ± 0\.\d+ fits far better\./);
+  await app.get('use-trial').click();
+  await until('the one by trial is back', async () => /redshift by trial 0\.0/.test(await row(app, 0).innerText()), () => app.describe());
+  app.assertClean();
+});
+
+test('a redshift that is wrong in the file is found out in the background', async (t) => {
+  const app = await open(t, browser);
+  await app.openFile('wrong.csv', Buffer.from(table(0.0767, { comment: '# redshift = 0.2' })));
+  await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
+  assert.match(await row(app, 0).innerText(), /redshift 0\.2000/);
+  await until('the page says so by itself', async () => (await app.get('use-trial').count()) === 1, () => app.describe());
+  const sentence = await app.text('own-trial');
+  assert.match(sentence, /The file says 0\.2000, by trial 0\.07\d+ ± 0\.\d+ fits far better\./);
+  assert.equal(await app.get('scan-curve').count(), 0, 'no curve unless it is wanted');
+  await app.screenshot('disagreement', { fullPage: true });
+  await app.get('use-trial').click();
+  await until('it is shown there', async () => /redshift by trial 0\.07/.test(await row(app, 0).innerText()), () => app.describe());
+  // Beyond the models' range, a file is tried at once.
+  await app.openFile('beyond.csv', Buffer.from(table(0.0767, { comment: '# redshift = 1.68' })));
+  await until('the other is listed', async () => (await count(app)) === 2, () => app.describe());
+  assert.match(await row(app, 1).innerText(), /redshift by trial 0\.07/);
+  app.assertClean();
+});
+
+test('sliders answer while many redshifts are tried, and the trials can be stopped', async (t) => {
+  const app = await open(t, browser);
+  const many = Array.from({ length: 12 }, (_, i) => file(`mine${i}.csv`, table(0.05 + 0.01 * i, { comment: `# redshift = ${0.05 + 0.01 * i}` })));
+  await app.get('open-file').setInputFiles(many);
+  await until('all are listed', async () => (await count(app)) === many.length, () => app.describe());
+  await until('trials are under way', async () => (await app.get('trials').count()) === 1, () => app.describe());
+  const before = await app.settled('spectrum');
+  await app.slider(1).focus();
+  for (let press = 0; press < 5; press += 1) await app.page.keyboard.press('ArrowRight');
+  await app.redrawn('spectrum', before);
+  await app.get('trials-stop').click();
+  assert.match(await app.text('trials'), /Redshifts checked by trial: \d+ of 12/);
+  await app.get('trials-stop').click();
+  await until('all are checked', async () => (await app.get('trials').count()) === 0, () => app.describe());
+  assert.equal(await app.get('own-trial').count(), many.length);
+  assert.equal(await app.get('use-trial').count(), 0, 'every file is right');
+  app.assertClean();
+});
+
+test('wavelengths in air are read again as such', async (t) => {
+  const app = await open(t, browser);
+  await app.openFile('mine.csv', Buffer.from(table(0.1, { comment: '# redshift = 0.1' })));
+  await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
+  const before = await app.sliderValues();
+  await app.get('own-medium').selectOption('air');
+  await until('it has landed elsewhere', async () => (await app.sliderValues()).some((value, i) => value !== before[i]), () => app.describe());
+  await app.get('own-medium').selectOption('vacuum');
+  await until('it is back', async () => (await app.sliderValues()).every((value, i) => Math.abs(value - before[i]) < 1e-3), () => app.describe());
   app.assertClean();
 });
 
@@ -159,7 +211,6 @@ test('a table without errors or with gaps is read; one that makes no sense ends 
     'short.csv': '# redshift = 0.1\nwavelength,flux,error\n5000,1,0.1\n5001,1,0.1\n',
     'names.csv': 'a,b,c\n1,2,3\n4,5,6\n',
     'gone.csv': '',
-    'far.csv': table(0.1, { comment: '# redshift = 2.5' }),
   };
   for (const [name, content] of Object.entries(bad)) {
     await app.openFile(name, Buffer.from(content));

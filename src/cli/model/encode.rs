@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 
 use super::choice::ModelChoice;
 use super::dataset::three_numbers;
+use super::redshift::by_trial;
 use crate::cli::outcome::Outcome;
 use crate::cli::{files, observations};
 use crate::export::CsvWriter;
 use crate::formats::set::TensorWriter;
-use crate::preprocess;
+use crate::latent::TrialOptions;
+use crate::preprocess::REDSHIFT_RANGE;
 use crate::protocol::Encoding;
 use crate::spectrum::{GridSpectrum, ObjectFacts, ObservedSpectrum, PIXELS, SpectrumError};
 use crate::vae::inference::{self, Model};
@@ -28,8 +30,11 @@ pub(in crate::cli) struct Encode {
     #[arg(long)]
     out: Option<PathBuf>,
     /// Use this redshift in place of the files' own.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     redshift: Option<f64>,
+    /// Find the redshift by trial where a file has none, or one outside the range of the models.
+    #[arg(long, conflicts_with = "redshift")]
+    by_trial: bool,
     /// JSON in place of CSV.
     #[arg(long)]
     json: bool,
@@ -37,6 +42,8 @@ pub(in crate::cli) struct Encode {
 
 /// The columns after the latents.
 const OBJECT_COLUMNS: [&str; 5] = ["id", "ra", "dec", "redshift_error", "name"];
+/// What to do with a spectrum whose redshift cannot be used.
+const WITHOUT_REDSHIFT: &str = "`spectrascape redshift` finds one, and `--by-trial` uses it";
 
 /// An encoded spectrum.
 struct EncodedSpectrum {
@@ -44,6 +51,8 @@ struct EncodedSpectrum {
     file: String,
     observed: ObservedSpectrum,
     redshift: f64,
+    /// Source of the redshift: `file`, `option` or `trial`.
+    redshift_from: &'static str,
     spectrum: GridSpectrum,
     encoding: Encoding,
 }
@@ -69,14 +78,31 @@ impl Encode {
         Ok(if refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 
-    fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum, SpectrumError> {
-        let redshift = self.redshift.map_or_else(|| preprocess::redshift_of(&observed), Ok)?;
+    fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum> {
+        let (redshift, redshift_from) = self.redshift(model, &observed)?;
         let spectrum = model.prepare(&observed, redshift)?;
         let posterior = model.encode(&spectrum.flux, &spectrum.ivar);
         let reconstruction = model.decode(&posterior.mean);
         let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
         let encoding = Encoding { posterior, reconstruction, chi2 };
-        Ok(EncodedSpectrum { file: file.to_owned(), observed, redshift, spectrum, encoding })
+        Ok(EncodedSpectrum { file: file.to_owned(), observed, redshift, redshift_from, spectrum, encoding })
+    }
+
+    /// Returns the redshift to use, and its source.
+    fn redshift(&self, model: &Model, observed: &ObservedSpectrum) -> Result<(f64, &'static str)> {
+        if let Some(redshift) = self.redshift {
+            return Ok((redshift, "option"));
+        }
+        let (low, high) = REDSHIFT_RANGE;
+        let usable = observed.redshift.filter(|redshift| (low..=high).contains(redshift));
+        match (usable, observed.redshift) {
+            (Some(redshift), _) => Ok((redshift, "file")),
+            _ if self.by_trial => Ok((by_trial(model, observed, &TrialOptions::standard())?.best.redshift, "trial")),
+            (None, Some(redshift)) if redshift.is_finite() => {
+                bail!("{}; {WITHOUT_REDSHIFT}", SpectrumError::RedshiftOutside { redshift, low, high })
+            }
+            (None, _) => bail!("{} with `--redshift`; {WITHOUT_REDSHIFT}", SpectrumError::NoRedshift),
+        }
     }
 }
 
@@ -93,6 +119,7 @@ impl EncodedSpectrum {
             self.observed.class.name().to_owned(),
             format!("{:.4}", self.encoding.chi2),
         ];
+        let from = std::iter::once(self.redshift_from.to_owned());
         let numbers = self
             .encoding
             .posterior
@@ -101,7 +128,7 @@ impl EncodedSpectrum {
             .chain(&self.encoding.posterior.log_var)
             .map(|value| format!("{value:.6}"));
         let mut csv = CsvWriter::new();
-        csv.record(facts.into_iter().chain(numbers).chain(self.object_fields()));
+        csv.record(facts.into_iter().chain(numbers).chain(self.object_fields()).chain(from));
         csv.finish().trim_end_matches('\n').to_owned()
     }
 
@@ -127,6 +154,7 @@ impl EncodedSpectrum {
             "log_var": self.encoding.posterior.log_var, "id": id.to_string(),
             "ra": object.position.map(|position| position.ra), "dec": object.position.map(|position| position.dec),
             "redshift_error": object.redshift_error, "name": object.name,
+            "redshift_from": self.redshift_from,
         })
     }
 }
@@ -134,7 +162,7 @@ impl EncodedSpectrum {
 fn header(latents: usize) -> String {
     let columns = |name: &'static str| (1..=latents).map(move |number| format!("{name}_{number}"));
     let latents: Vec<String> = columns("mean").chain(columns("log_var")).collect();
-    format!("file,plate,mjd,fiber,redshift,class,chi2,{},{}", latents.join(","), OBJECT_COLUMNS.join(","))
+    format!("file,plate,mjd,fiber,redshift,class,chi2,{},{},redshift_from", latents.join(","), OBJECT_COLUMNS.join(","))
 }
 
 fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {

@@ -11,6 +11,7 @@ use crate::cli::observations;
 use crate::cli::outcome::Outcome;
 use crate::latent::LatentError;
 use crate::latent::redshift::{RedshiftEstimate, TrialOptions, redshift_by_trial, velocity_difference};
+use crate::preprocess::REDSHIFT_RANGE;
 use crate::spectrum::ObservedSpectrum;
 use crate::vae::Model;
 
@@ -22,10 +23,10 @@ pub(in crate::cli) struct Redshift {
     #[command(flatten)]
     model: ModelChoice,
     /// Lowest redshift tried.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = REDSHIFT_RANGE.0, allow_negative_numbers = true)]
     low: f64,
     /// Highest redshift tried.
-    #[arg(long, default_value_t = 0.36)]
+    #[arg(long, default_value_t = REDSHIFT_RANGE.1, allow_negative_numbers = true)]
     high: f64,
     /// Print every trial in place of the best one.
     #[arg(long)]
@@ -41,25 +42,16 @@ impl Redshift {
         let paths = observations::files(&self.files, "find redshifts of")?;
         let mut table = match self.curve {
             true => Table::new(["file", "redshift", "chi2", "pixels", "score"]),
-            false => {
-                Table::new(["file", "redshift", "chi2", "confidence", "second", "file_redshift", "difference_km_s"])
-            }
+            false => Table::of("file,redshift,chi2,confidence,second,file_redshift,difference_km_s,error"),
         };
         let refused = observations::for_each(&paths, |file, observed| {
-            let estimate = self.estimate(&model, &observed)?;
+            let options = TrialOptions { low: self.low, high: self.high, ..TrialOptions::standard() };
+            let estimate = by_trial(&model, &observed, &options)?;
             self.push(&mut table, file, &estimate, observed.redshift);
             Ok(())
         });
         table.print(self.json);
         Ok(if refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
-    }
-
-    fn estimate(&self, model: &Model, observed: &ObservedSpectrum) -> Result<RedshiftEstimate, LatentError> {
-        let options = TrialOptions { low: self.low, high: self.high, ..TrialOptions::standard() };
-        redshift_by_trial(observed, model.card.recipe, &model.infill, &options, |flux| {
-            let encoded = model.encode(flux, &vec![1.0; flux.len()]);
-            model.decode(&encoded.mean)
-        })
     }
 
     fn push(&self, table: &mut Table, file: &str, estimate: &RedshiftEstimate, known: Option<f64>) {
@@ -73,7 +65,20 @@ impl Redshift {
         let best = estimate.best;
         let second = estimate.second.map_or(f64::NAN, |second| second.redshift);
         let off = known.map_or(f64::NAN, |known| velocity_difference(best.redshift, known));
-        let numbers = [best.redshift, best.chi2, estimate.confidence(), second, known.unwrap_or(f64::NAN), off];
+        let numbers =
+            [best.redshift, best.chi2, estimate.confidence(), second, known.unwrap_or(f64::NAN), off, estimate.error];
         table.push(std::iter::once(name()).chain(numbers.map(Cell::from)));
     }
+}
+
+/// Finds the redshift of a spectrum by trial with a model.
+pub(super) fn by_trial(
+    model: &Model,
+    observed: &ObservedSpectrum,
+    options: &TrialOptions,
+) -> Result<RedshiftEstimate, LatentError> {
+    redshift_by_trial(observed, model.card.recipe, &model.infill, options, |flux| {
+        let encoded = model.encode(flux, &vec![1.0; flux.len()]);
+        model.decode(&encoded.mean)
+    })
 }

@@ -8,6 +8,7 @@
 mod continuum;
 mod scan;
 mod trial;
+mod uncertainty;
 
 pub use scan::{RedshiftScan, redshift_by_trial};
-pub use trial::{REDSHIFT_RANGE, RedshiftEstimate, Trial, TrialOptions, velocity_difference};
+pub use trial::{RedshiftEstimate, TRUSTED, Trial, TrialOptions, velocity_difference};

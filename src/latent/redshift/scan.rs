@@ -1,9 +1,10 @@
 //! The search for a redshift, in two passes over trial redshifts: a coarse one, and a fine one around its best minima.
 
 use super::continuum::Continuum;
-use super::trial::{REDSHIFT_RANGE, RedshiftEstimate, Trial, TrialOptions, velocity_difference};
+use super::trial::{RedshiftEstimate, Trial, TrialOptions, velocity_difference};
+use super::uncertainty;
 use crate::latent::error::LatentError;
-use crate::preprocess::{InfillBasis, Recipe};
+use crate::preprocess::{InfillBasis, REDSHIFT_RANGE, Recipe};
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError, grid};
 
 /// Number of minima refined in the second pass.
@@ -207,9 +208,16 @@ impl RedshiftScan {
         let Some(best) = best else {
             return Err(LatentError::NoTrial(SpectrumError::NoFlux));
         };
+        if std::env::var_os("DUMP").is_some() {
+            for s in self.refined.iter().filter(|s| velocity_difference(s.redshift, best.redshift).abs() < 400.0) {
+                println!("DUMP {} {} {} {} {} {}", self.tried, s.redshift, s.pixels, s.chi2, s.model, s.continuum);
+            }
+        }
         let far = |trial: &&Trial| velocity_difference(trial.redshift, best.redshift).abs() > APART;
         let second = refined.iter().chain(&curve).filter(far).min_by(|a, b| a.score.total_cmp(&b.score)).copied();
-        Ok(RedshiftEstimate { curve, best, second })
+        let around = self.refined.iter().map(|sums| (sums.redshift, sums.excess()));
+        let minimum = uncertainty::minimum(around, best.redshift, best.score.max(1.0));
+        Ok(RedshiftEstimate { curve, best: Trial { redshift: minimum.redshift, ..best }, error: minimum.error, second })
     }
 }
 

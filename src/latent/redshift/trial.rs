@@ -1,14 +1,15 @@
 //! The options and the result of a search for a redshift.
 
+use crate::preprocess::REDSHIFT_RANGE;
 use crate::spectrum::constants::LIGHT_SPEED;
 
-/// Lowest and highest trial redshift that the paper's models support.
-pub const REDSHIFT_RANGE: (f64, f64) = (0.0, 0.36);
+/// Confidence from which an estimate is trusted.
+pub const TRUSTED: f64 = 1.1;
 
 /// The trial redshifts and the settings of the score.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrialOptions {
-    /// Lowest trial redshift; standard: 0.
+    /// Lowest trial redshift; standard: -0.01.
     pub low: f64,
     /// Highest trial redshift; standard: 0.36.
     pub high: f64,
@@ -42,8 +43,10 @@ pub struct Trial {
 pub struct RedshiftEstimate {
     /// Trials of the first pass, from low redshift to high, without those at which the spectrum does not fit on the grid.
     pub curve: Vec<Trial>,
-    /// Best trial.
+    /// Best trial; its redshift is that of the minimum of a parabola through the trials around it.
     pub best: Trial,
+    /// Standard error of the best redshift, from the curvature of the score there; infinite where trials on either side are missing.
+    pub error: f64,
     /// Best trial that differs from it by more than 1500 km/s.
     pub second: Option<Trial>,
 }
@@ -61,6 +64,11 @@ impl RedshiftEstimate {
     /// well; infinite where there is no second.
     pub fn confidence(&self) -> f64 {
         self.second.map_or(f64::INFINITY, |second| second.score / self.best.score)
+    }
+
+    /// Returns whether the confidence is at least [`TRUSTED`].
+    pub fn is_trusted(&self) -> bool {
+        self.confidence() >= TRUSTED
     }
 }
 

@@ -12,8 +12,8 @@ use super::training::open_model;
 use crate::formats;
 use crate::page::context::{Page, use_page};
 
-/// Largest size of a file; larger files are not single spectra.
-const MOST_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
+/// Largest size of a file: the page holds it several times while it is read.
+const MOST_BYTES: f64 = 128.0 * 1024.0 * 1024.0;
 
 /// Renders the button that opens files.
 #[component]
@@ -66,13 +66,19 @@ pub fn DropZone() -> impl IntoView {
 
 fn read(page: Page, files: Option<FileList>) {
     let Some(files) = files else { return };
-    let files: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+    let mut files: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+    // A redrock file first, so that its coadd is read once, and with it.
+    files.sort_by_key(|file| !file.name().starts_with("redrock-"));
     spawn_local(async move {
         // One after the other, so that the last file is the one selected.
         for file in files {
             let name = file.name();
             if file.size() > MOST_BYTES {
-                page.act(|state| state.fail(format!("{name} is over 64 MB: a single SDSS spectrum is far smaller.")));
+                page.act(|state| {
+                    state.fail(format!(
+                        "{name} is over 128 MB: read it with `spectrascape encode`, or give a part of it."
+                    ))
+                });
                 continue;
             }
             match JsFuture::from(file.array_buffer()).await {
@@ -86,6 +92,7 @@ fn read(page: Page, files: Option<FileList>) {
                 Err(_) => page.act(|state| state.fail(format!("{name} could not be read: is it a file?"))),
             }
         }
+        page.act(|state| state.on_files_added());
     });
 }
 

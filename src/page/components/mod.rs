@@ -18,6 +18,7 @@ mod notice;
 mod object;
 mod outliers;
 mod own_catalogues;
+mod own_questions;
 mod own_spectra;
 mod panel;
 mod paths;

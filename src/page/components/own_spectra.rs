@@ -6,10 +6,13 @@ use leptos::prelude::*;
 
 use super::chart_plot::ChartPlot;
 use super::own_catalogues::OwnCatalogueList;
+use super::own_questions::{AskRedshift, ChooseRows};
+use crate::formats::Medium;
 use crate::page::context::{Page, use_page};
-use crate::page::state::{Engine, Origin, Scan, Source};
+use crate::page::state::{Engine, Scan, Source, TrialRedshift};
 use crate::page::view::own_spectra::{
-    is_another_redshift, own_text, parse_redshift, redshift_is_invalid, scan_chart, scan_text,
+    is_another_redshift, own_text, parse_redshift, redshift_hint, redshift_is_invalid, scan_chart, scan_text,
+    trial_sentence, trials_text,
 };
 use crate::plot::Theme;
 
@@ -21,48 +24,48 @@ pub fn OwnSpectra() -> impl IntoView {
         page.state.with(|state| state.files().iter().map(|file| (file.title(), file.name.clone())).collect::<Vec<_>>())
     });
     let wanted = Memo::new(move |_| {
-        page.state.with(|state| state.redshift_wanted().iter().map(|file| file.name.clone()).collect::<Vec<_>>())
+        page.state.with(|state| state.redshift_wanted().iter().map(|unknown| unknown.name.clone()).collect::<Vec<_>>())
+    });
+    let choices = Memo::new(move |_| {
+        page.state.with(|state| state.row_choices().iter().map(|choice| choice.file).collect::<Vec<_>>())
     });
     let waiting = Memo::new(move |_| page.state.with(|state| state.files_waiting()));
     view! {
         <p class="sub">
-            "SDSS spectra as FITS files (spSpec of DR7, spec of DR8 and later), or tables of wavelength, flux and error as CSV or ECSV. \
+            "Spectra of SDSS, DESI, LAMOST and others as FITS files, or tables of wavelength, flux and error. \
              Drop as many as you like anywhere on the page. A table of objects (plate, mjd and fiber, targetid, or ra and dec) is joined to \
              the set, and its columns colour the points. They stay in this browser."
         </p>
         <OwnCatalogueList />
         <Show when=move || { waiting.get() > 0 }><p class="sub" role="status">{move || format!("Reading {} …", waiting.get())}</p></Show>
+        {move || choices.get().into_iter().map(|file| view! { <ChooseRows file /> }).collect_view()}
         {move || wanted.get().into_iter().map(|name| view! { <AskRedshift name /> }).collect_view()}
+        <Trials />
         <ol class="rows" data-testid="own-spectra">
             {move || names.get().into_iter().enumerate().map(|(index, (title, name))| view! { <Own index title name /> }).collect_view()}
         </ol>
     }
 }
 
-/// Asks for the redshift of a file that has none.
+/// Renders how far the trials in the background are, and stops them.
 #[component]
-fn AskRedshift(name: String) -> impl IntoView {
+fn Trials() -> impl IntoView {
     let page = use_page();
-    let value = RwSignal::new(String::new());
-    let invalid = Memo::new(move |_| value.with(|text| redshift_is_invalid(text)));
-    let (file, other) = (name.clone(), name.clone());
-    let give = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some(redshift) = parse_redshift(&value.get_untracked()) {
-            page.act(|state| state.give_redshift(&file, redshift));
-        }
-    };
+    let trials = Memo::new(move |_| page.state.with(|state| state.trials()));
     view! {
-        <form class="ask" data-testid="ask-redshift" on:submit=give>
-            <label class="field">
-                <span>{format!("{name} says no redshift. At which is it?")}</span>
-                <input type="text" inputmode="decimal" placeholder="0.0834" data-testid="redshift-input" aria-invalid=move || invalid.get().to_string()
-                    prop:value=move || value.get() on:input=move |event| value.set(event_target_value(&event)) />
-            </label>
-            <button type="submit" disabled=move || invalid.get() || value.with(String::is_empty)>"Use it"</button>
-            <button type="button" class="quiet" on:click=move |_| page.act(|state| state.forget_file(&other))>"Leave it out"</button>
-            <Show when=move || invalid.get()><p class="sub">"A redshift is a number such as 0.0834; the models know galaxies up to 0.36."</p></Show>
-        </form>
+        {move || {
+            let now = trials.get();
+            trials_text(&now).map(|text| view! {
+                <div class="progress" data-testid="trials">
+                    <span>{text}</span>
+                    <progress max=now.total value=now.done aria-label="Spectra whose redshift was tried"></progress>
+                    <button type="button" class="mini" data-testid="trials-stop"
+                        on:click=move |_| page.act(|state| state.stop_trials(!now.stopped))>
+                        {if now.stopped { "Go on" } else { "Stop" }}
+                    </button>
+                </div>
+            })
+        }}
     }
 }
 
@@ -77,8 +80,7 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
         page.state.with(|state| own_text(state, index, neighbourhood.as_ref().map(|same| same.0.as_ref())))
     });
     let class = Memo::new(move |_| page.state.with(|state| state.files().get(index).map(|file| file.class)));
-    let is_file =
-        page.state.with_untracked(|s| s.files().get(index).is_some_and(|file| matches!(file.origin, Origin::File(_))));
+    let is_file = page.state.with_untracked(|s| s.files().get(index).is_some_and(|file| file.file_row().is_some()));
     let label = format!("Take {title} off the list");
     view! {
         <li class="own" class:current=move || current.get()>
@@ -94,8 +96,81 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
                 <button type="button" class="mini" aria-label=label on:click=move |_| page.act(|state| state.remove_file(index))>"×"</button>
             </div>
             <p class="sub">{move || facts.get()}</p>
-            {is_file.then(|| view! { <ScanRow index /> })}
+            {is_file.then(|| view! { <TrialSentence index /> <OwnChoices index title /> <ScanRow index /> })}
         </li>
+    }
+}
+
+/// Renders what the trial says of the redshift used, and offers the one by trial where they disagree.
+#[component]
+fn TrialSentence(index: usize) -> impl IntoView {
+    let page = use_page();
+    let sentence = Memo::new(move |_| page.state.with(|state| state.files().get(index).and_then(trial_sentence)));
+    view! {
+        {move || sentence.get().map(|sentence| view! {
+            <p class="sub" data-testid="own-trial" class:disagrees=sentence.disagrees>
+                {sentence.text}" "
+                {sentence.disagrees.then(|| view! {
+                    <button type="button" class="mini" data-testid="use-trial"
+                        on:click=move |_| page.act(|state| state.use_trial(index))>"Use the one by trial"</button>
+                })}
+            </p>
+        })}
+    }
+}
+
+/// Renders the fields in which a redshift is typed and the medium of the wavelengths is chosen.
+#[component]
+fn OwnChoices(index: usize, title: String) -> impl IntoView {
+    let page = use_page();
+    let used = Memo::new(move |_| page.state.with(|state| state.files().get(index).map_or(0.0, |file| file.redshift)));
+    let medium = Memo::new(move |_| page.state.with(|state| state.files().get(index).and_then(|file| file.medium)));
+    let typed = RwSignal::new(None::<String>);
+    let text = move || typed.get().unwrap_or_else(|| format!("{:.5}", used.get()));
+    let invalid = Memo::new(move |_| typed.with(|typed| typed.as_deref().is_some_and(redshift_is_invalid)));
+    // A redshift that is used from now on, whoever gave it, stands in the field.
+    Effect::new(move |_| {
+        used.track();
+        typed.set(None);
+    });
+    let give = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let given = typed.get_untracked().filter(|text| !redshift_is_invalid(text));
+        if let Some(redshift) = given.and_then(|text| parse_redshift(&text)) {
+            typed.set(None);
+            page.act(|state| state.redo_with_redshift(index, redshift));
+        }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        let medium = match event_target_value(&event).as_str() {
+            "air" => Some(Medium::Air),
+            "vacuum" => Some(Medium::Vacuum),
+            _ => None,
+        };
+        page.act(|state| state.set_medium(index, medium));
+    };
+    let is = move |value: Option<Medium>| move || medium.get() == value;
+    view! {
+        <form class="own-choices" on:submit=give>
+            <label class="field">
+                <span>"redshift"</span>
+                <input type="text" inputmode="decimal" data-testid="own-redshift" aria-label=format!("Redshift of {title}")
+                    aria-invalid=move || invalid.get().to_string() prop:value=text
+                    on:input=move |event| typed.set(Some(event_target_value(&event))) />
+            </label>
+            <Show when=move || typed.with(Option::is_some)>
+                <button type="submit" class="mini" data-testid="own-redshift-use" disabled=move || invalid.get()>"Use it"</button>
+            </Show>
+            <label class="field">
+                <span>"wavelengths"</span>
+                <select data-testid="own-medium" aria-label=format!("Medium of the wavelengths of {title}") on:change=choose>
+                    <option value="" prop:selected=is(None)>"as the file says"</option>
+                    <option value="vacuum" prop:selected=is(Some(Medium::Vacuum))>"vacuum"</option>
+                    <option value="air" prop:selected=is(Some(Medium::Air))>"air"</option>
+                </select>
+            </label>
+            <Show when=move || invalid.get()><p class="sub">{redshift_hint()}</p></Show>
+        </form>
     }
 }
 
@@ -103,7 +178,11 @@ fn Own(index: usize, title: String, name: String) -> impl IntoView {
 #[component]
 fn ScanRow(index: usize) -> impl IntoView {
     let page = use_page();
-    let scan = Memo::new(move |_| page.state.with(|state| state.files().get(index).and_then(|file| file.scan.clone())));
+    // A trial in the background shows no curve: two hundred canvases would.
+    let scan = Memo::new(move |_| {
+        page.state
+            .with(|state| state.files().get(index).filter(|file| file.curve_wanted).and_then(|file| file.scan.clone()))
+    });
     let running = Memo::new(move |_| match scan.get() {
         Some(Scan::Running(request)) => Some(page.state.with(|state| match state.progress() {
             Some((id, progress)) if *id == request => (progress.done, progress.total),
@@ -131,8 +210,8 @@ fn ScanRow(index: usize) -> impl IntoView {
                     </div>
                 }.into_any()
             }
-            (Some(Scan::Done { redshift, score, best, confidence }), _) => view! {
-                <ScanCurve page index redshift score best confidence />
+            (Some(Scan::Done { redshift, score, best, error, confidence }), _) => view! {
+                <ScanCurve page index redshift score trial=TrialRedshift { redshift: best, error, confidence } />
             }.into_any(),
         }}
     }
@@ -144,17 +223,16 @@ fn ScanCurve(
     index: usize,
     redshift: Arc<Vec<f32>>,
     score: Arc<Vec<f32>>,
-    best: f64,
-    confidence: f64,
+    trial: TrialRedshift,
 ) -> impl IntoView {
     let used = move || page.state.with(|state| state.files().get(index).map_or(0.0, |file| file.redshift));
-    let text = move || scan_text(best, confidence, used());
+    let text = move || scan_text(&trial, used());
     view! {
         <ChartPlot what="scan" testid="scan-curve" class="scan-plot" label=Signal::derive(text)
-            chart=move |theme| scan_chart(&redshift, &score, best, theme) />
+            chart=move |theme| scan_chart(&redshift, &score, trial.redshift, theme) />
         <p class="sub" data-testid="scan-result">{text}" "
-            {move || (is_another_redshift(used(), best)).then(|| view! {
-                <button type="button" class="mini" on:click=move |_| page.act(|state| state.redo_with_redshift(index, best))>"Use this redshift"</button>
+            {move || (is_another_redshift(used(), trial.redshift)).then(|| view! {
+                <button type="button" class="mini" on:click=move |_| page.act(|state| state.use_trial(index))>"Use this redshift"</button>
             })}
         </p>
     }

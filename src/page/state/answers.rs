@@ -58,8 +58,13 @@ impl AppState {
 
     fn on_answered(&mut self, id: u32, asked: Asked, event: ExploreEvent) {
         match (asked, event) {
-            (Asked::File { file, .. }, ExploreEvent::RedshiftWanted { .. }) => self.ask_redshift(file),
-            (Asked::File { file, .. }, event) => self.on_file_encoded(file, event),
+            (Asked::File { at, .. }, ExploreEvent::RedshiftWanted { name, file_redshift }) => {
+                self.ask_redshift(at, name, file_redshift, false);
+            }
+            (Asked::File { at, .. }, ExploreEvent::SpectraListed { name, spectra }) => {
+                self.offer_rows(at.file, name, spectra);
+            }
+            (Asked::File { at, given }, event) => self.on_file_encoded(at, given, event),
             (Asked::Simulation(dials), event) => self.on_galaxy_simulated(*dials, event),
             (Asked::Again(serial), ExploreEvent::Encoded(encoding) | ExploreEvent::FileEncoded { encoding, .. }) => {
                 self.on_encoded_again(serial, encoding);
@@ -75,7 +80,7 @@ impl AppState {
                 self.outliers.on_factors(serial, factor, &self.set, &mut self.explorer);
             }
             (Asked::Why(row), ExploreEvent::Explained { reasons, .. }) => self.outliers.on_reasons(row, reasons),
-            (Asked::Scan, event) => self.on_redshift_scanned(id, event),
+            (Asked::Scan { .. }, event) => self.on_redshift_scanned(id, event),
             (Asked::Noisy(serial), event) => self.on_noisy_encoded(serial, event),
             (Asked::NoiseCurve(serial), event) => self.on_noise_curve(serial, event),
             (Asked::PcaFit(pixels), ExploreEvent::PcaFitted { mean, components, eigenvalues }) => {
@@ -95,10 +100,17 @@ impl AppState {
     /// Takes in that a request has failed. Nothing else changes, and what can be asked again is.
     fn on_failed(&mut self, id: u32, message: String) {
         match self.explorer.answered(id) {
-            Some(Asked::File { file, redshift }) => self.on_file_failed(file, redshift),
+            Some(Asked::File { at, given }) => self.on_file_failed(at, given),
             Some(Asked::Simulation(_)) => self.send_files(),
             Some(Asked::Noisy(serial)) => self.on_noise_failed(serial),
-            Some(Asked::Scan) => self.own.on_scan_ended(id, None),
+            Some(Asked::Scan { background }) => {
+                self.own.on_scan_ended(id, None);
+                self.send_files();
+                // The spectrum is on screen, and the user did not ask for its trial.
+                if background {
+                    return;
+                }
+            }
             Some(Asked::Factors(_)) => self.on_factors_failed(),
             Some(Asked::Model) => self.give_up_waiting(),
             // The user did not ask for these: what they would have added is missing, and that is all.

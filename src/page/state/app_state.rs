@@ -11,7 +11,9 @@ use super::slices::noise::Noise;
 use super::slices::notices::Notices;
 use super::slices::outliers::Outliers;
 use super::slices::own_catalogues::OwnCatalogues;
-use super::slices::own_spectra::{OwnFile, OwnSpectra, UnknownRedshift};
+use super::slices::own_file::{OwnFile, RowChoice, UnknownRedshift};
+use super::slices::own_spectra::OwnSpectra;
+use super::slices::own_trials::TrialsProgress;
 use super::slices::path::Path;
 use super::slices::pca::PcaComparison;
 use super::slices::picks::{Picked, Picks, Pin};
@@ -204,6 +206,16 @@ impl AppState {
     /// Returns the files whose redshift the user is asked for.
     pub fn redshift_wanted(&self) -> &[UnknownRedshift] {
         self.own.redshift_wanted()
+    }
+
+    /// Returns the files that hold several spectra, for the user to choose among.
+    pub fn row_choices(&self) -> &[RowChoice] {
+        self.own.choices()
+    }
+
+    /// Returns how far the trials of redshifts in the background are.
+    pub fn trials(&self) -> TrialsProgress {
+        self.own.trials()
     }
 
     /// Returns the comparison with PCA.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::AppState;
-use super::slices::own_spectra::{Origin, OwnFile};
+use super::slices::own_file::{Origin, OwnFile};
 use super::slices::spectrum_set::Pixels;
 use crate::protocol::ExploreEvent;
 use crate::simulator::GalaxyDials;
-use crate::spectrum::SourceId;
+use crate::spectrum::{ObjectFacts, SourceId};
 
 impl AppState {
     /// Has the simulator make a galaxy. One is simulated at a time; what is dialled meanwhile is the newest only.
@@ -36,6 +36,9 @@ impl AppState {
             name: String::new(),
             redshift: truths.iter().find(|(name, _)| name == "redshift").map_or(0.0, |(_, value)| f64::from(*value)),
             redshift_from: "the dials".to_owned(),
+            file_redshift: None,
+            medium: None,
+            object: ObjectFacts::default(),
             origin: Origin::Simulated(Box::new(dials)),
             id: SourceId::NONE,
             class,
@@ -46,6 +49,8 @@ impl AppState {
             encoding,
             encoded_here: true,
             scan: None,
+            tried: false,
+            curve_wanted: false,
         };
         let index = self.own.list_galaxy(galaxy, self.selected_file());
         self.select_file(index);

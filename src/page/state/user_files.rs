@@ -3,43 +3,115 @@
 use std::sync::Arc;
 
 use super::AppState;
-use super::slices::own_spectra::{Origin, OwnFile, Scan};
+use super::slices::own_file::{FileRow, GivenRedshift, Origin, OwnFile, RowChoice, Scan, UnknownRedshift};
+use super::slices::own_spectra::MOST_ROWS;
 use super::slices::selection::Source;
 use super::slices::spectrum_set::Pixels;
-use crate::protocol::{Encoding, ExploreEvent};
+use crate::formats::Medium;
+use crate::protocol::{Encoding, ExploreEvent, ListedSpectrum, RedrockFile};
 
 impl AppState {
-    /// Hands a file to the explorer; it waits until a model is open.
+    /// Hands a file to the explorer; it waits until a model is open. A redrock file is kept for the coadd beside it.
     pub fn add_file(&mut self, name: String, bytes: Vec<u8>) {
+        if let Some(coadd) = coadd_of(&name) {
+            if let Some(file) = self.explorer.keep_redrock(coadd, RedrockFile { name, bytes }) {
+                self.read_again(file);
+            }
+            return;
+        }
         let file = self.explorer.keep_file(name, bytes);
-        self.encode_file(file, None);
+        self.encode_file(FileRow { file, row: None }, None);
         self.close_unused(file);
     }
 
-    /// Takes in the redshift that the user gives for a file.
+    /// Takes in that the last file of several was added: a redrock file needs its coadd.
+    pub fn on_files_added(&mut self) {
+        for (redrock, coadd) in self.explorer.lone_redrocks() {
+            self.fail(format!("{redrock} holds the redshifts of {coadd}: drop that file, too."));
+        }
+    }
+
+    /// Takes in the redshift that the user gives for a spectrum without one.
     pub fn give_redshift(&mut self, name: &str, redshift: f64) {
-        let Some(file) = self.own.take_unknown(name) else { return };
-        self.encode_file(file, Some(redshift));
+        let Some(at) = self.own.take_unknown(name, &mut self.explorer) else { return };
+        self.encode_file(at, Some(GivenRedshift::Typed(redshift)));
+        self.close_unused(at.file);
+    }
+
+    /// Leaves out a spectrum whose redshift the user does not know either.
+    pub fn forget_file(&mut self, name: &str) {
+        if let Some(at) = self.own.take_unknown(name, &mut self.explorer) {
+            self.close_unused(at.file);
+            self.send_files();
+        }
+    }
+
+    /// Tries redshifts on a spectrum without one, again.
+    pub fn try_unknown(&mut self, name: &str) {
+        self.own.try_unknown(name);
+        self.send_files();
+    }
+
+    /// Stops trying redshifts on a spectrum without one; the user is still asked.
+    pub fn stop_unknown(&mut self, name: &str) {
+        self.own.stop_unknown(name, &mut self.explorer);
+        self.send_files();
+    }
+
+    /// Encodes a spectrum of the list again, at a redshift that the user has typed.
+    pub fn redo_with_redshift(&mut self, index: usize, redshift: f64) {
+        if let Some(at) = self.own.file_at(index) {
+            self.encode_file(at, Some(GivenRedshift::Typed(redshift)));
+        }
+    }
+
+    /// Encodes a spectrum of the list again, at its redshift by trial.
+    pub fn use_trial(&mut self, index: usize) {
+        let trial = self.own.files().get(index).and_then(OwnFile::trial);
+        if let (Some(at), Some(trial)) = (self.own.file_at(index), trial) {
+            self.encode_file(at, Some(GivenRedshift::ByTrial(trial.redshift)));
+        }
+    }
+
+    /// Reads the file of a spectrum of the list again, with its wavelengths in the medium that the user chose.
+    pub fn set_medium(&mut self, index: usize, medium: Option<Medium>) {
+        let Some(FileRow { file, .. }) = self.own.file_at(index) else { return };
+        if self.explorer.medium(file) != medium {
+            self.explorer.set_medium(file, medium);
+            self.read_again(file);
+        }
+    }
+
+    fn read_again(&mut self, file: u32) {
+        self.own.read_again(file, &mut self.explorer);
+        if self.own.take_choice(file).is_some() {
+            self.own.want_file(FileRow { file, row: None }, None);
+        }
+        self.send_files();
+    }
+
+    /// Has the user choose among the spectra of a file.
+    pub(super) fn offer_rows(&mut self, file: u32, name: String, spectra: Vec<ListedSpectrum>) {
+        self.own.offer_rows(RowChoice { file, name, spectra: Arc::new(spectra) });
+        self.send_files();
+    }
+
+    /// Encodes spectra of a file that holds several: those with these indices, up to [`MOST_ROWS`]. None leaves the file out.
+    pub fn take_rows(&mut self, file: u32, rows: &[usize]) {
+        let Some(choice) = self.own.take_choice(file) else { return };
+        if rows.len() > MOST_ROWS {
+            let (name, count) = (choice.name, rows.len());
+            self.fail(format!("The first {MOST_ROWS} of the {count} spectra chosen in {name} are read; `spectrascape encode` reads all."));
+        }
+        for &row in rows.iter().take(MOST_ROWS) {
+            self.encode_file(FileRow { file, row: Some(row) }, None);
+        }
         self.close_unused(file);
     }
 
-    /// Leaves out a file whose redshift the user does not know either.
-    pub fn forget_file(&mut self, name: &str) {
-        if let Some(file) = self.own.take_unknown(name) {
-            self.close_unused(file);
-        }
-    }
-
-    /// Encodes a file of the list again, at another redshift.
-    pub fn redo_with_redshift(&mut self, index: usize, redshift: f64) {
-        if let Some(file) = self.own.file_at(index) {
-            self.encode_file(file, Some(redshift));
-        }
-    }
-
-    fn encode_file(&mut self, file: u32, redshift: Option<f64>) {
-        if self.explorer_works(&format!("{} cannot be read", self.explorer.file_name(file))) {
-            self.own.want_file(file, redshift);
+    fn encode_file(&mut self, at: FileRow, given: Option<GivenRedshift>) {
+        if self.explorer_works(&format!("{} cannot be read", self.explorer.file_name(at.file))) {
+            self.own.want_file(at, given);
             self.send_files();
         }
     }
@@ -48,6 +120,7 @@ impl AppState {
     pub(super) fn send_files(&mut self) {
         let selected = self.selected_file();
         self.own.send(selected, &mut self.explorer);
+        self.own.start_trials(&mut self.explorer);
     }
 
     /// Returns the index of the selected spectrum among the user's.
@@ -58,16 +131,22 @@ impl AppState {
         }
     }
 
-    pub(super) fn ask_redshift(&mut self, file: u32) {
-        self.own.ask_redshift(file, self.explorer.file_name(file).to_owned());
+    /// Asks for the redshift of a spectrum: of the user, and by trial unless that was `tried`.
+    pub(super) fn ask_redshift(&mut self, at: FileRow, name: String, file_redshift: Option<f64>, tried: bool) {
+        self.own.ask_redshift(UnknownRedshift { at, name, file_redshift, trial: None, tried });
+        self.send_files();
     }
 
-    /// Takes in that a file was not encoded. A redshift that does not do is asked for again, unless the file is listed with another.
-    pub(super) fn on_file_failed(&mut self, file: u32, redshift: Option<f64>) {
-        if redshift.is_some() && self.own.index_of_file(file).is_none() {
-            self.ask_redshift(file);
+    /// Takes in that a spectrum was not encoded. A redshift that does not do is asked for again, unless the spectrum is listed with another.
+    pub(super) fn on_file_failed(&mut self, at: FileRow, given: Option<GivenRedshift>) {
+        self.own.forget_found(at);
+        if given.is_some() && self.own.index_of(at).is_none() {
+            let file = self.explorer.file_name(at.file);
+            let name = at.row.map_or_else(|| file.to_owned(), |row| format!("{file}#{}", row + 1));
+            self.ask_redshift(at, name, None, true);
         }
-        self.close_unused(file);
+        self.close_unused(at.file);
+        self.send_files();
     }
 
     /// Forgets a file that is neither listed nor asked about, and has the explorer forget it.
@@ -86,11 +165,13 @@ impl AppState {
         }
     }
 
-    /// Takes in a file that was read and encoded.
-    pub(super) fn on_file_encoded(&mut self, number: u32, event: ExploreEvent) {
+    /// Takes in a spectrum of a file that was encoded, at the redshift that was given.
+    pub(super) fn on_file_encoded(&mut self, at: FileRow, given: Option<GivenRedshift>, event: ExploreEvent) {
         let ExploreEvent::FileEncoded {
             name,
             spectrum_id,
+            object,
+            file_redshift,
             redshift,
             redshift_from,
             class,
@@ -106,10 +187,13 @@ impl AppState {
         let serial = self.next_serial();
         let file = OwnFile {
             name,
-            origin: Origin::File(number),
+            origin: Origin::File(at),
             id: spectrum_id,
+            object,
             redshift,
-            redshift_from,
+            redshift_from: given.map_or(redshift_from, |given| given.source().to_owned()),
+            file_redshift,
+            medium: self.explorer.medium(at.file),
             class,
             median_snr,
             notes,
@@ -118,9 +202,12 @@ impl AppState {
             encoding,
             encoded_here: true,
             scan: None,
+            tried: false,
+            curve_wanted: false,
         };
-        let index = self.own.list_file(number, file);
+        let index = self.own.list_file(at, file);
         self.select_file(index);
+        self.send_files();
     }
 
     /// Takes in the encoding, by the model on screen, of a spectrum that another one had encoded.
@@ -142,9 +229,10 @@ impl AppState {
             self.decoder.set_band(None);
             self.forget_noise_curve();
         }
-        if let Origin::File(number) = file.origin {
-            self.close_unused(number);
+        if let Some(at) = file.file_row() {
+            self.close_unused(at.file);
         }
+        self.send_files();
     }
 
     /// Tries redshifts on a spectrum of the user's.
@@ -152,18 +240,33 @@ impl AppState {
         self.own.start_scan(index, &mut self.explorer);
     }
 
-    /// Stops trying redshifts.
+    /// Stops trying redshifts on a spectrum.
     pub fn stop_scan(&mut self, index: usize) {
         self.own.stop_scan(index, &mut self.explorer);
+        self.send_files();
+    }
+
+    /// Stops the trials in the background, or lets them go on.
+    pub fn stop_trials(&mut self, stopped: bool) {
+        self.own.stop_trials(stopped, &mut self.explorer);
+        self.send_files();
     }
 
     pub(super) fn on_redshift_scanned(&mut self, request: u32, event: ExploreEvent) {
         let outcome = match event {
-            ExploreEvent::RedshiftScanned { redshift, score, best, confidence, .. } => {
-                Some(Scan::Done { redshift: Arc::new(redshift), score: Arc::new(score), best, confidence })
+            ExploreEvent::RedshiftScanned { redshift, score, best, error, confidence, .. } => {
+                let (redshift, score) = (Arc::new(redshift), Arc::new(score));
+                Some(Scan::Done { redshift, score, best, error, confidence })
             }
             _ => None,
         };
         self.own.on_scan_ended(request, outcome);
+        self.send_files();
     }
+}
+
+/// Returns the name of the coadd whose redshifts a redrock file of DESI holds: `coadd-x.fits` for `redrock-x.fits`.
+fn coadd_of(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("redrock-")?;
+    name.to_ascii_lowercase().contains(".fits").then(|| format!("coadd-{rest}"))
 }

@@ -1,8 +1,8 @@
 //! The facts about a spectrum from the catalogue, the simulation or the file itself.
 
 use super::neighbourhood::{Neighbourhood, Vote};
-use super::text::{lettered, measured, minus, titled};
-use crate::page::state::{AppState, Source};
+use super::text::{lettered, measured, minus, redshift_with_error, signal_to_noise, titled};
+use crate::page::state::{AppState, OwnFile, Source};
 
 /// A fact: its name, its value with unit, and whether only the simulation knows it.
 pub type Fact = (String, String, bool);
@@ -36,9 +36,10 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
         Source::File(index) => {
             let Some(file) = state.files().get(index) else { return facts };
             facts.push(("File".to_owned(), file.name.clone(), false));
-            facts.push(("Redshift".to_owned(), format!("{:.4}, from {}", file.redshift, file.redshift_from), false));
+            facts.extend(object_facts(file));
+            facts.push(("Redshift".to_owned(), redshift_fact(file), false));
             facts.push(("Class by its own lines".to_owned(), file.class.name().to_owned(), false));
-            facts.push(("Median signal-to-noise".to_owned(), format!("{:.1}", file.median_snr), false));
+            facts.push(("Median signal-to-noise".to_owned(), signal_to_noise(file.median_snr), false));
             let bad = file.pixels.ivar.iter().filter(|weight| **weight <= 0.0).count();
             facts.push(("Masked pixels".to_owned(), format!("{bad} of 1000"), false));
             for (i, (mean, log_var)) in
@@ -56,6 +57,31 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
         }
     }
     facts
+}
+
+/// Returns what the file says of its object: identifier, name, position, and the survey's judgement of the redshift.
+fn object_facts(file: &OwnFile) -> Vec<Fact> {
+    let object = &file.object;
+    let position = object.position.map(|at| minus(&format!("{:.5}°, {:+.5}°", at.ra, at.dec)));
+    let facts = [
+        ("Identifier", (!file.id.is_none()).then(|| file.id.to_string())),
+        ("Name", object.name.clone()),
+        ("Right ascension, declination", position),
+        ("Subclass in the file", object.subclass.clone().filter(|subclass| !subclass.is_empty())),
+        (
+            "Redshift in the file",
+            file.file_redshift.map(|own| redshift_with_error(own, object.redshift_error.unwrap_or(0.0))),
+        ),
+        ("Redshift warning in the file", object.redshift_warning.map(|bits| bits.to_string())),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?, false))).collect()
+}
+
+fn redshift_fact(file: &OwnFile) -> String {
+    match file.trial().filter(|_| file.redshift_from == "trial") {
+        Some(trial) => format!("{}, by trial", redshift_with_error(trial.redshift, trial.error)),
+        None => minus(&format!("{:.4}, from {}", file.redshift, file.redshift_from)),
+    }
 }
 
 /// Returns the notes on the reading of the selected file.

@@ -47,6 +47,20 @@ pub fn lettered(label: &str) -> String {
     pairs.into_iter().fold(label.to_owned(), |text, (plain, set)| text.replace(plain, set))
 }
 
+/// Returns a signal-to-noise with one decimal; what rounds to zero has no sign.
+pub fn signal_to_noise(ratio: f32) -> String {
+    minus(&format!("{:.1}", (10.0 * ratio).round() / 10.0 + 0.0))
+}
+
+/// Returns a redshift and its standard error, `0.0999 ± 0.0002`, to the first digit of the error and at least four decimals.
+pub fn redshift_with_error(redshift: f64, error: f64) -> String {
+    if !(error > 0.0 && error.is_finite()) {
+        return minus(&format!("{redshift:.4}"));
+    }
+    let digits = (-error.log10()).ceil().clamp(4.0, 6.0) as usize;
+    minus(&format!("{redshift:.digits$} ± {error:.digits$}"))
+}
+
 /// Returns a count with thin spaces between thousands.
 pub fn thousands(count: usize) -> String {
     let digits = count.to_string();

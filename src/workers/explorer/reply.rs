@@ -26,6 +26,11 @@ pub trait Job {
 
     /// Returns how far it is.
     fn progress(&self) -> Progress;
+
+    /// Returns whether every other job goes first.
+    fn is_background(&self) -> bool {
+        false
+    }
 }
 
 /// Returns an event as a reply.

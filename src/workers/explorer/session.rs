@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::file::{self, Files};
+use super::file::{self, FileOptions, Files};
 use super::model::{HandedOver, Handover, OpenedModel};
 use super::reply::{Answer, Job, Reply, now};
 use super::{band, decode, encode, explain, noise, outliers, pca, redshift, simulate};
@@ -75,7 +75,7 @@ impl Session {
 
     /// Does one piece of that work, some tens of milliseconds of it: of one job, and the next time of the next.
     pub fn advance(&mut self) -> Option<Response<ExploreEvent>> {
-        let (id, mut job) = self.jobs.pop_front()?;
+        let (id, mut job) = self.jobs.remove(self.next_job())?;
         match job.advance() {
             Ok(None) => {
                 self.jobs.push_back((id, job));
@@ -88,7 +88,14 @@ impl Session {
 
     /// Returns how far the job is whose turn it is.
     pub fn progress(&self) -> Option<Response<ExploreEvent>> {
-        self.jobs.front().map(|(id, job)| Response { id: *id, event: ExploreEvent::Progress(job.progress()) })
+        self.jobs
+            .get(self.next_job())
+            .map(|(id, job)| Response { id: *id, event: ExploreEvent::Progress(job.progress()) })
+    }
+
+    /// Returns the index of the job whose turn it is: the first one, but jobs in the background are last.
+    fn next_job(&self) -> usize {
+        self.jobs.iter().position(|(_, job)| !job.is_background()).unwrap_or(0)
     }
 
     /// Dispatches a command.
@@ -105,18 +112,20 @@ impl Session {
             ExploreCommand::Explain { flux, ivar, redshift, median_snr } => {
                 explain::explain(&*model.get()?, &flux, &ivar, redshift, median_snr)
             }
-            ExploreCommand::OpenFile { file, name, bytes } => {
-                files.open(file, name, &bytes);
+            ExploreCommand::OpenFile { file, name, bytes, medium, redrock } => {
+                files.open(file, name, &bytes, &FileOptions { medium, redrock: redrock.as_ref() });
                 Ok(Reply::Nothing)
             }
             ExploreCommand::CloseFile { file } => {
                 files.close(file);
                 Ok(Reply::Nothing)
             }
-            ExploreCommand::EncodeFile { file, redshift } => {
-                file::encode_file(&*model.get()?, files.get(file)?, redshift)
+            ExploreCommand::EncodeFile { file, row, redshift } => {
+                file::encode_file(&*model.get()?, files.get(file)?, row, redshift)
             }
-            ExploreCommand::ScanRedshift { file } => redshift::scan(model.get()?, files.get(file)?),
+            ExploreCommand::ScanRedshift { file, row, background } => {
+                redshift::scan(model.get()?, files.get(file)?, row, background)
+            }
             ExploreCommand::SimulateGalaxy { dials, seed } => simulate::simulate(&*model.get()?, &dials, seed),
             ExploreCommand::Degrade { flux, ivar, snr, seed } => {
                 noise::degrade(&*model.get()?, &flux, &ivar, snr, seed)

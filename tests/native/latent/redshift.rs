@@ -1,10 +1,12 @@
 //! Redshift by trial on simulated and real spectra, with principal components for a model.
 
-use spectrascape::latent::redshift::{REDSHIFT_RANGE, velocity_difference};
+use spectrascape::latent::redshift::velocity_difference;
 use spectrascape::latent::{LatentError, RedshiftEstimate, TrialOptions, redshift_by_trial};
-use spectrascape::preprocess::Recipe;
-use spectrascape::simulator;
+use spectrascape::preprocess::{REDSHIFT_RANGE, Recipe};
+use spectrascape::simulator::{self, SimulatedSpectrum};
 use spectrascape::spectrum::ObservedSpectrum;
+use spectrascape::vae::Model;
+use spectrascape::vae::inference::device;
 
 use crate::latent::linear_decoder::model;
 use crate::real;
@@ -85,4 +87,52 @@ fn ranges_and_steps_that_make_no_sense_are_refused() {
     assert!(matches!(estimate(&empty, &short), Err(LatentError::NoTrial(_))));
     let wrong = redshift_by_trial(&spectrum, Recipe::standard(), &model().basis, &short, |_| vec![0.0; 3]);
     assert!(matches!(wrong, Err(LatentError::Shape { .. })));
+}
+
+/// The stated errors against the true ones, with the shipped model: about two thirds within one, nearly all within two.
+#[test]
+fn the_stated_error_is_that_of_the_redshift() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public/models/vae6.safetensors");
+    let bytes = std::fs::read(path).expect("the shipped model");
+    let count: u64 = std::env::var("DUMP").map_or(24, |count| count.parse().unwrap());
+    let pulls = &|part: u64| {
+        let vae = Model::from_bytes("vae6", &bytes, &device()).unwrap();
+        let ordinary =
+            (0..count).filter(|index| index % 2 == part).map(|index| (index, simulator::simulate(3026, index)));
+        let ordinary = ordinary.filter(|(_, spectrum)| spectrum.parameters.oddity.code() == 0);
+        let mut pulls = Vec::new();
+        for (index, SimulatedSpectrum { observed, parameters, .. }) in ordinary {
+            let options = TrialOptions::standard();
+            let found = redshift_by_trial(&observed, vae.card.recipe, &vae.infill, &options, |flux| {
+                vae.decode(&vae.encode(flux, &vec![1.0; flux.len()]).mean)
+            })
+            .unwrap();
+            let off = velocity_difference(found.best.redshift, parameters.redshift);
+            let error = velocity_difference(found.error, 0.0) / (1.0 + parameters.redshift);
+            println!(
+                "SPEC {index} z {} off {off} error {error} snr {} chi2 {} score {} confidence {}",
+                parameters.redshift,
+                observed.median_snr(),
+                found.best.chi2,
+                found.best.score,
+                found.confidence()
+            );
+            if found.is_trusted() {
+                pulls.push(off / error);
+            }
+        }
+        pulls
+    };
+    let pulls: Vec<f64> = std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..2).map(|part| scope.spawn(move || pulls(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    });
+    let within = |errors: f64| pulls.iter().filter(|pull| pull.abs() < errors).count() as f64 / pulls.len() as f64;
+    println!("{} spectra: {:.2} within one error, {:.2} within two", pulls.len(), within(1.0), within(2.0));
+    assert!(
+        within(1.0) > 0.4 && within(2.0) > 0.75,
+        "{:.2} within one error, {:.2} within two",
+        within(1.0),
+        within(2.0)
+    );
 }

@@ -7,7 +7,7 @@ use spectrascape::page::{AppState, Permalink};
 use spectrascape::protocol::{
     Encoding, EpochLatents, ExploreCommand, ExploreEvent, Request, Response, TrainCommand, TrainEvent, TrainingState,
 };
-use spectrascape::spectrum::{Class, SourceId};
+use spectrascape::spectrum::{Class, ObjectFacts, SourceId};
 use spectrascape::vae::config::VaeConfig;
 use spectrascape::vae::model_card::{EpochReport, ModelCard};
 use spectrascape::vae::objective::LossTerms;
@@ -165,6 +165,8 @@ pub fn opened_with(link: &str, latents: LatentSet) -> AppState {
     answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
     answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    // Redshifts are checked in the background where a test looks at that.
+    state.stop_trials(true);
     state
 }
 
@@ -266,6 +268,8 @@ pub fn file_encoded(name: &str, redshift: f64, mean: &[f32]) -> ExploreEvent {
     ExploreEvent::FileEncoded {
         name: name.to_owned(),
         spectrum_id: SourceId::NONE,
+        object: ObjectFacts::default(),
+        file_redshift: Some(redshift),
         redshift,
         redshift_from: "the file".to_owned(),
         median_snr: 14.0,

@@ -3,7 +3,7 @@
 use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
 use spectrascape::page::{AppState, AxisChoice, Engine, Permalink, Source};
 use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, Request, Response};
-use spectrascape::spectrum::{Class, SourceId};
+use spectrascape::spectrum::{Class, ObjectFacts, SourceId};
 use spectrascape::vae::config::VaeConfig;
 use spectrascape::vae::model_card::ModelCard;
 use spectrascape::vae::posterior::Posterior;
@@ -216,6 +216,8 @@ fn files_are_encoded_in_turn_and_selected() {
     let event = ExploreEvent::FileEncoded {
         name: "b.fits".to_owned(),
         spectrum_id: id,
+        object: ObjectFacts::default(),
+        file_redshift: Some(0.041),
         redshift: 0.041,
         redshift_from: "the file".to_owned(),
         median_snr: 14.0,

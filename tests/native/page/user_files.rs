@@ -1,7 +1,9 @@
 //! Spectra of the user's own: files with and without a redshift, scans, galaxies to order, noise. A failure loses nothing.
 
-use spectrascape::page::{AppState, Scan, Source};
-use spectrascape::protocol::{ExploreCommand, ExploreEvent, Progress, Request, TrainingState};
+use spectrascape::formats::Medium;
+use spectrascape::page::view::own_spectra;
+use spectrascape::page::{AppState, MOST_ROWS, Scan, Source};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, ListedSpectrum, Progress, Request, TrainingState};
 use spectrascape::simulator::GalaxyDials;
 use spectrascape::spectrum::Class;
 use spectrascape::vae::config::VaeConfig;
@@ -42,6 +44,11 @@ fn seeds(requests: &[Request<ExploreCommand>]) -> Vec<u64> {
     requests.iter().filter_map(seed).collect()
 }
 
+/// What the explorer answers where a file has no redshift that the models cover.
+fn unknown(name: &str, file_redshift: Option<f64>) -> ExploreEvent {
+    ExploreEvent::RedshiftWanted { name: name.to_owned(), file_redshift }
+}
+
 fn source(state: &AppState) -> Option<Source> {
     state.selection().map(|selection| selection.source)
 }
@@ -53,14 +60,16 @@ fn a_file_without_redshift_waits_for_the_users() {
     state.add_file("a.csv".to_owned(), vec![1]);
     let id =
         id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { redshift: None, .. }));
-    answer(&mut state, id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
+    answer(&mut state, id, unknown("a.csv", None));
     assert_eq!((state.files_waiting(), state.redshift_wanted().len(), state.files().len()), (0, 1, 0));
+    assert_eq!(asked(&mut state), ["ScanRedshift"], "it is tried by trial at once");
     state.give_redshift("b.csv", 0.1);
     assert!(state.take_outbox().is_empty() && state.redshift_wanted().len() == 1, "of another file");
 
     state.give_redshift("a.csv", 1.4);
-    let requests = state.take_outbox();
-    let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, redshift: Some(z) } if *z == 1.4);
+    let mut requests = state.take_outbox();
+    assert!(matches!(requests.remove(0).command, ExploreCommand::Cancel { .. }), "the trial is given up");
+    let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(z) } if *z == 1.4);
     assert!(requests.iter().any(asked_with), "{requests:?}");
     assert_eq!((state.files_waiting(), state.redshift_wanted().len()), (1, 0));
     fails(&mut state, requests[0].id);
@@ -85,7 +94,7 @@ fn a_file_dropped_twice_is_asked_about_once_and_left_out_one_at_a_time() {
         state.add_file("a.csv".to_owned(), vec![bytes]);
     }
     for request in state.take_outbox() {
-        answer(&mut state, request.id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
+        answer(&mut state, request.id, unknown("a.csv", None));
     }
     assert_eq!(state.redshift_wanted().len(), 2, "two files have that name");
     state.forget_file("a.csv");
@@ -143,6 +152,7 @@ fn scanned(name: &str) -> ExploreEvent {
         redshift: vec![0.1, 0.2],
         score: vec![2.0, 1.0],
         best: 0.2,
+        error: 0.0001,
         chi2: 1.0,
         confidence: 2.0,
         tried: 2,
@@ -253,7 +263,9 @@ fn spectra_of_ones_own_follow_a_model_in_training_and_back() {
     state.select_file(0);
     assert_eq!(state.latent().len(), 2, "a place in another space is none in this one");
     let requests = state.take_outbox();
-    let again = id_of(&requests, |command| matches!(command, ExploreCommand::EncodeFile { file: 1, redshift: None }));
+    let again = id_of(&requests, |command| {
+        matches!(command, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None })
+    });
     assert!(!names(&requests).contains(&"OpenFile".to_owned()), "the explorer has it");
     answer(&mut state, again, file_encoded("a.fits", 0.1, &[0.75, 0.5]));
     assert_eq!((state.files()[0].latent(), state.latent()), (Some(&[0.75, 0.5][..]), &[0.75, 0.5][..]));
@@ -282,11 +294,12 @@ fn the_bytes_of_a_file_are_sent_once_and_again_to_another_explorer() {
     let requests = state.take_outbox();
     assert_eq!(names(&requests), ["OpenFile", "EncodeFile"]);
     assert_eq!(sent(&requests), [(1, vec![1, 2, 3])]);
-    answer(&mut state, requests[1].id, ExploreEvent::RedshiftWanted { name: "a.csv".to_owned() });
+    answer(&mut state, requests[1].id, unknown("a.csv", None));
+    assert_eq!(asked(&mut state), ["ScanRedshift"]);
     state.give_redshift("a.csv", 0.1);
     let requests = state.take_outbox();
-    assert_eq!(names(&requests), ["EncodeFile"]);
-    answer(&mut state, requests[0].id, file_encoded("a.csv", 0.1, &PLACE));
+    assert_eq!(names(&requests), ["Cancel", "EncodeFile"]);
+    answer(&mut state, requests[1].id, file_encoded("a.csv", 0.1, &PLACE));
     state.take_outbox();
     state.redo_with_redshift(0, 0.2);
     state.scan_redshift(0);
@@ -323,8 +336,194 @@ fn a_file_that_is_neither_listed_nor_asked_about_is_closed() {
     assert_eq!(asked(&mut state), ["CloseFile"], "it could not be read");
     state.add_file("b.csv".to_owned(), vec![2]);
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
-    answer(&mut state, id, ExploreEvent::RedshiftWanted { name: "b.csv".to_owned() });
-    assert!(asked(&mut state).is_empty());
+    answer(&mut state, id, unknown("b.csv", None));
+    assert_eq!(asked(&mut state), ["ScanRedshift"]);
     state.forget_file("b.csv");
-    assert_eq!(asked(&mut state), ["CloseFile"], "its redshift is not known");
+    assert_eq!(asked(&mut state), ["Cancel", "CloseFile"], "its redshift is not known");
+}
+
+fn scanned_at(best: f64, confidence: f64) -> ExploreEvent {
+    let (redshift, score) = (vec![0.1, 0.2], vec![2.0, 1.0]);
+    let name = "a.fits".to_owned();
+    ExploreEvent::RedshiftScanned { name, redshift, score, best, error: 0.0001, chi2: 1.0, confidence, tried: 2 }
+}
+
+/// A file without a redshift, or with one that the models do not cover, is tried by trial and listed at what is found.
+#[test]
+fn a_redshift_that_the_file_does_not_have_is_found_by_trial() {
+    for (file_redshift, question) in [(None, "says no redshift"), (Some(1.68), "says redshift 1.680, and the models")] {
+        let mut state = opened("");
+        state.take_outbox();
+        state.add_file("a.fits".to_owned(), vec![1]);
+        let requests = state.take_outbox();
+        answer(&mut state, requests[1].id, unknown("a.fits", file_redshift));
+        assert!(own_spectra::unknown_text(&state.redshift_wanted()[0]).contains(question));
+        let scan = state.take_outbox();
+        assert!(matches!(scan[0].command, ExploreCommand::ScanRedshift { file: 1, row: None, background: false }));
+        answer(&mut state, scan[0].id, scanned_at(0.0767, 3.6));
+        let encode = state.take_outbox();
+        let asked = ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(0.0767) };
+        assert_eq!((encode[0].command.clone(), state.redshift_wanted().len()), (asked, 0));
+        answer(&mut state, encode[0].id, file_encoded("a.fits", 0.0767, &PLACE));
+        let own = &state.files()[0];
+        assert_eq!(
+            (own.redshift_from.as_str(), own.tried, own.trial().map(|trial| trial.redshift)),
+            ("trial", true, Some(0.0767))
+        );
+        let text = own_spectra::own_text(&state, 0, None).unwrap();
+        assert!(text.starts_with("redshift by trial 0.0767 ± 0.0001 · χ²"), "{text}");
+        assert_eq!(own_spectra::trial_sentence(own), None, "it is the redshift used");
+    }
+}
+
+#[test]
+fn a_trial_in_vain_or_stopped_leaves_the_question() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.add_file("a.fits".to_owned(), vec![1]);
+    let requests = state.take_outbox();
+    answer(&mut state, requests[1].id, unknown("a.fits", None));
+    let scan = state.take_outbox();
+    fails(&mut state, scan[0].id);
+    assert_eq!((state.redshift_wanted().len(), state.take_outbox().len()), (1, 0), "it is not tried again by itself");
+    state.try_unknown("a.fits");
+    assert_eq!(asked(&mut state), ["ScanRedshift"]);
+    state.stop_unknown("a.fits");
+    assert_eq!((asked(&mut state), state.redshift_wanted().len()), (vec!["Cancel".to_owned()], 1));
+}
+
+/// Every file is tried in the background, one at a time, after all are read; a disagreement is said, and can be taken over.
+#[test]
+fn the_redshifts_of_files_are_checked_in_the_background() {
+    let mut state = opened("");
+    for name in ["a.fits", "b.fits", "c.fits"] {
+        with_file(&mut state, name);
+    }
+    assert_eq!((state.trials().done, state.trials().total), (0, 3));
+    state.stop_trials(false);
+    let mut scans = state.take_outbox();
+    assert!(matches!(
+        scans[..],
+        [Request { command: ExploreCommand::ScanRedshift { file: 1, background: true, .. }, .. }]
+    ));
+    answer(&mut state, scans[0].id, scanned_at(0.2, 2.0));
+    scans = state.take_outbox();
+    assert_eq!(names(&scans), ["ScanRedshift"], "the next");
+    let sentence = own_spectra::trial_sentence(&state.files()[0]).unwrap();
+    assert_eq!(sentence.text, "The file says 0.1000, by trial 0.2000 ± 0.0001 fits far better.");
+    assert!(sentence.disagrees && !state.files()[0].curve_wanted);
+    // A failure is no news: the spectrum is on screen, and nobody asked for its trial.
+    fails(&mut state, scans[0].id);
+    assert!(state.errors().is_empty() && own_spectra::trial_sentence(&state.files()[1]).is_none());
+    scans = state.take_outbox();
+    state.stop_trials(true);
+    assert_eq!(asked(&mut state), ["Cancel"]);
+    assert_eq!(own_spectra::trials_text(&state.trials()).as_deref(), Some("Redshifts checked by trial: 2 of 3"));
+    answer(&mut state, scans[0].id, scanned_at(0.2, 2.0));
+    assert!(state.files()[2].scan.is_none(), "stopped");
+    state.stop_trials(false);
+    scans = state.take_outbox();
+    answer(&mut state, scans[0].id, scanned_at(0.2, 1.01));
+    let sentence = own_spectra::trial_sentence(&state.files()[2]).unwrap();
+    assert!(!sentence.disagrees && sentence.text.contains("not trusted"), "{sentence:?}");
+    assert_eq!(own_spectra::trials_text(&state.trials()), None, "all are checked");
+
+    state.use_trial(0);
+    let id =
+        id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { redshift: Some(_), .. }));
+    answer(&mut state, id, file_encoded("a.fits", 0.2, &PLACE));
+    assert_eq!(
+        (state.files()[0].redshift_from.as_str(), asked(&mut state).contains(&"ScanRedshift".to_owned())),
+        ("trial", false)
+    );
+    state.scan_redshift(0);
+    assert!(
+        state.files()[0].curve_wanted && !asked(&mut state).contains(&"ScanRedshift".to_owned()),
+        "the curve is there"
+    );
+}
+
+#[test]
+fn of_a_file_with_several_spectra_rows_are_chosen() {
+    let mut state = opened("");
+    let listed = |count: usize| {
+        let one = |row: usize| ListedSpectrum { name: format!("spectrum {row}"), redshift: Some(0.1), position: None };
+        ExploreEvent::SpectraListed { name: "plate.fits".to_owned(), spectra: (0..count).map(one).collect() }
+    };
+    state.take_outbox();
+    state.add_file("plate.fits".to_owned(), vec![1]);
+    let requests = state.take_outbox();
+    answer(&mut state, requests[1].id, listed(3));
+    assert!(asked(&mut state).is_empty(), "the file stays open meanwhile");
+    let choice = state.row_choices()[0].clone();
+    assert_eq!(own_spectra::listed_text(&choice.spectra[1]), "spectrum 1 · redshift 0.1000");
+    state.take_rows(choice.file, &[0, 2]);
+    let requests = state.take_outbox();
+    let rows: Vec<Option<usize>> = requests
+        .iter()
+        .filter_map(|r| match r.command {
+            ExploreCommand::EncodeFile { row, .. } => Some(row),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((rows, state.row_choices().len()), (vec![Some(0), Some(2)], 0));
+    answer(&mut state, requests[0].id, file_encoded("plate.fits#1", 0.1, &PLACE));
+    answer(&mut state, requests[1].id, file_encoded("plate.fits#3", 0.1, &PLACE));
+    assert_eq!(state.files().len(), 2);
+    state.remove_file(0);
+    assert!(!asked(&mut state).contains(&"CloseFile".to_owned()), "another row of it is listed");
+
+    state.add_file("large.fits".to_owned(), vec![2]);
+    let requests = state.take_outbox();
+    answer(&mut state, requests[1].id, listed(MOST_ROWS + 1));
+    state.take_rows(2, &(0..=MOST_ROWS).collect::<Vec<usize>>());
+    assert_eq!((state.files_waiting(), state.errors().len()), (MOST_ROWS, 1));
+    state.add_file("none.fits".to_owned(), vec![3]);
+    let requests = state.take_outbox();
+    answer(&mut state, requests.last().unwrap().id, listed(2));
+    state.take_rows(3, &[]);
+    assert_eq!(asked(&mut state), ["CloseFile"]);
+}
+
+#[test]
+fn a_file_is_read_again_in_the_medium_chosen() {
+    let mut state = opened("");
+    with_file(&mut state, "a.csv");
+    state.set_medium(0, Some(Medium::Air));
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["OpenFile", "EncodeFile"]);
+    assert!(matches!(requests[0].command, ExploreCommand::OpenFile { medium: Some(Medium::Air), .. }));
+    answer(&mut state, requests[1].id, file_encoded("a.csv", 0.1, &PLACE));
+    assert_eq!((state.files()[0].medium, state.files().len()), (Some(Medium::Air), 1));
+    state.take_outbox();
+    state.set_medium(0, Some(Medium::Air));
+    assert!(asked(&mut state).is_empty(), "it is so already");
+}
+
+#[test]
+fn a_redrock_file_goes_with_its_coadd() {
+    let mut state = opened("");
+    state.take_outbox();
+    state.add_file("redrock-4-80613.fits".to_owned(), vec![9]);
+    state.on_files_added();
+    assert!(
+        state.errors()[0].contains("drop that file, too") && state.take_outbox().is_empty(),
+        "{:?}",
+        state.errors()
+    );
+    let redrock = |requests: &[Request<ExploreCommand>]| match &requests[0].command {
+        ExploreCommand::OpenFile { redrock, .. } => {
+            redrock.as_ref().map(|file| (file.name.clone(), file.bytes.clone()))
+        }
+        other => panic!("{other:?}"),
+    };
+    state.add_file("coadd-4-80613.fits".to_owned(), vec![1]);
+    let requests = state.take_outbox();
+    assert_eq!(redrock(&requests), Some(("redrock-4-80613.fits".to_owned(), vec![9])));
+    answer(&mut state, requests[1].id, file_encoded("coadd-4-80613.fits", 0.1, &PLACE));
+    state.take_outbox();
+    state.add_file("redrock-4-80613.fits".to_owned(), vec![8]);
+    let requests = state.take_outbox();
+    assert_eq!(names(&requests), ["OpenFile", "EncodeFile"], "it is read again");
+    assert_eq!(redrock(&requests).map(|(_, bytes)| bytes), Some(vec![8]));
 }

@@ -1,11 +1,11 @@
 //! What the components show is computed by functions that need no browser.
 
-use spectrascape::page::AppState;
 use spectrascape::page::training_form::{self, FieldErrors, field_text, parse_field, set_beta};
 use spectrascape::page::view::{
     corner, draws, facts, legend, neighbours, noise, outliers, own_spectra, paths, pca, picked, sliders, spectrum,
     tables, text, training,
 };
+use spectrascape::page::{AppState, TrialRedshift};
 use spectrascape::page::{Neighbourhood, PcaScores};
 use spectrascape::plot::REGIONS;
 use spectrascape::vae::VaeConfig;
@@ -72,8 +72,9 @@ fn a_typed_redshift_is_read_with_point_or_comma() {
     for (text, invalid) in [("", false), ("0.1", false), ("-0.005", false), ("2", true), ("far", true), ("NaN", true)] {
         assert_eq!(own_spectra::redshift_is_invalid(text), invalid, "{text}");
     }
-    assert!(own_spectra::scan_text(0.1, 1.05, 0.2).contains("do not trust it"));
-    assert!(own_spectra::scan_text(0.1, 2.0, 0.1).contains("far better"));
+    let trial = |confidence| TrialRedshift { redshift: 0.1, error: 0.000_17, confidence };
+    assert!(own_spectra::scan_text(&trial(1.05), 0.2).contains("do not trust it"));
+    assert!(own_spectra::scan_text(&trial(2.0), 0.1).contains("Best at 0.1000 ± 0.0002, far better"));
     assert!(own_spectra::is_another_redshift(0.1, 0.1001) && !own_spectra::is_another_redshift(0.1, 0.1 + 1e-7));
 }
 

@@ -208,7 +208,7 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     let (name, bytes) = file(|_| {});
     let own = neighbour().observed;
     open(&mut session, 1, &name, &bytes);
-    let ask = |redshift| ExploreCommand::EncodeFile { file: 1, redshift };
+    let ask = |redshift| ExploreCommand::EncodeFile { file: 1, row: None, redshift };
     let ExploreEvent::FileEncoded { redshift, redshift_from, median_snr, notes, encoding, class, .. } =
         answer(&mut session, ask(None))
     else {
@@ -240,7 +240,7 @@ fn a_noisy_star_with_gaps_is_encoded_with_notes() {
         simulated.observed.error.iter_mut().for_each(|error| *error *= 20.0);
     });
     open(&mut session, 1, &name, &bytes);
-    let asked = ExploreCommand::EncodeFile { file: 1, redshift: None };
+    let asked = ExploreCommand::EncodeFile { file: 1, row: None, redshift: None };
     let ExploreEvent::FileEncoded { notes, median_snr, .. } = answer(&mut session, asked) else {
         panic!("not encoded")
     };
@@ -262,7 +262,7 @@ fn a_redshift_is_scanned_in_pieces() {
     .unwrap();
 
     open(&mut session, 1, &name, &bytes);
-    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { file: 1 } };
+    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { file: 1, row: None, background: false } };
     assert!(session.take(scan(8)).is_none() && session.is_running());
     let mut pieces = 0;
     let answer = loop {
@@ -302,7 +302,7 @@ fn a_long_job_can_be_given_up_and_the_next_one_goes_on() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
     open(&mut session, 1, &name, &bytes);
-    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { file: 1 } };
+    let scan = |id| Request { id, command: ExploreCommand::ScanRedshift { file: 1, row: None, background: false } };
     let latents = vec![0.5; 60];
     assert!(session.take(scan(1)).is_none());
     let outliers = Request { id: 2, command: ExploreCommand::OutlierFactors { latents, dims: 2 } };
@@ -320,7 +320,7 @@ fn a_long_job_can_be_given_up_and_the_next_one_goes_on() {
     assert_eq!(session.take(cancel(4, 1)).unwrap().event, ExploreEvent::Cancelled { request: 1 });
 
     open(&mut session, 2, "cat.jpg", &[1; 9]);
-    let bad = Request { id: 5, command: ExploreCommand::ScanRedshift { file: 2 } };
+    let bad = Request { id: 5, command: ExploreCommand::ScanRedshift { file: 2, row: None, background: false } };
     assert!(sentence(session.take(bad).unwrap().event).contains("cat.jpg") && !session.is_running());
     let mut empty = Session::new();
     assert!(sentence(empty.take(scan(6)).unwrap().event).contains("No model"));
@@ -465,7 +465,7 @@ fn components_are_fitted_in_pieces_and_are_those_of_a_fit_at_once() {
 fn a_file_is_named_by_its_number_until_it_is_closed() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
-    let ask = |file| ExploreCommand::EncodeFile { file, redshift: None };
+    let ask = |file| ExploreCommand::EncodeFile { file, row: None, redshift: None };
     assert!(sentence(answer(&mut session, ask(1))).contains("not open"));
     open(&mut session, 1, &name, &bytes);
     open(&mut session, 2, "empty.fits", &[]);

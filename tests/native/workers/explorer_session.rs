@@ -70,7 +70,10 @@ fn wrong_sizes_and_wrong_files_are_refused_and_lose_nothing() {
     let (flux, ivar) = (vec![1.0; 10], vec![1.0; 10]);
     assert!(sentence(answer(&mut session, ExploreCommand::Encode { flux, ivar })).contains("1000"));
     open(&mut session, 1, "cat.jpg", b"not a spectrum");
-    assert!(sentence(answer(&mut session, ExploreCommand::EncodeFile { file: 1, redshift: None })).contains("cat.jpg"));
+    assert!(
+        sentence(answer(&mut session, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None }))
+            .contains("cat.jpg")
+    );
     assert!(sentence(session.open_model("broken.safetensors", b"broken")).contains("broken.safetensors"));
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]), before);
 }
@@ -164,7 +167,7 @@ fn a_file_is_prepared_by_the_models_recipe() {
         let mut session = Session::new();
         session.open_model("mine.safetensors", &model.to_bytes(Precision::F32));
         open(&mut session, 1, &name, &bytes);
-        let ask = ExploreCommand::EncodeFile { file: 1, redshift: None };
+        let ask = ExploreCommand::EncodeFile { file: 1, row: None, redshift: None };
         let ExploreEvent::FileEncoded { flux, encoding, .. } = answer(&mut session, ask) else { panic!("not encoded") };
         let observed = &simulated.observed;
         let expected = recipe.prepare(observed, redshift.unwrap(), &model.infill).unwrap();
@@ -178,11 +181,54 @@ fn a_file_is_prepared_by_the_models_recipe() {
 }
 
 #[test]
-fn of_several_spectra_in_a_file_the_first_is_taken_with_a_note() {
+fn a_file_with_several_spectra_is_listed_and_each_is_encoded_by_its_number() {
     let mut session = session();
     open(&mut session, 1, "mine.npz", &galaxies(3));
-    let ask = ExploreCommand::EncodeFile { file: 1, redshift: None };
-    let ExploreEvent::FileEncoded { redshift, notes, .. } = answer(&mut session, ask) else { panic!("not encoded") };
-    assert_eq!(redshift, 0.05);
-    assert!(notes.iter().any(|note| note.contains("holds 3 spectra")), "{notes:?}");
+    let ask = |row| ExploreCommand::EncodeFile { file: 1, row, redshift: None };
+    let ExploreEvent::SpectraListed { name, spectra } = answer(&mut session, ask(None)) else { panic!("not listed") };
+    assert_eq!((name.as_str(), spectra.len(), spectra[0].redshift), ("mine.npz", 3, Some(0.05)));
+    let ExploreEvent::FileEncoded { name, redshift, .. } = answer(&mut session, ask(Some(2))) else {
+        panic!("not encoded")
+    };
+    assert_eq!((name.as_str(), Some(redshift)), ("mine.npz#3", spectra[2].redshift));
+    assert!(sentence(answer(&mut session, ask(Some(3)))).contains("mine.npz holds 3 spectra"));
+}
+
+/// A job in the background waits until the others are done.
+#[test]
+fn a_trial_in_the_background_goes_last() {
+    let mut session = session();
+    let id = SourceId::sdss(100_001, 0, 6);
+    open(&mut session, 1, &survey_file::name(id), &survey_file::to_fits(&simulator::simulate(99, 0), id));
+    let scan = |id, background| {
+        let command = ExploreCommand::ScanRedshift { file: 1, row: None, background };
+        Request { id, command }
+    };
+    assert!(session.take(scan(1, true)).is_none() && session.take(scan(2, false)).is_none());
+    assert_eq!(session.progress().map(|response| response.id), Some(2));
+    let mut ended = Vec::new();
+    while session.is_running() {
+        ended.extend(session.advance().map(|response| response.id));
+    }
+    assert_eq!(ended, [2, 1]);
+}
+
+/// A redshift that the models do not cover is as good as none.
+#[test]
+fn a_redshift_outside_the_range_is_asked_for() {
+    let mut session = session();
+    let mut simulated = simulator::simulate(99, 0);
+    let id = SourceId::sdss(100_001, 0, 6);
+    for (own, wanted) in [(1.68, true), (-0.02, true), (-0.0007, false)] {
+        simulated.observed.redshift = Some(own);
+        open(&mut session, 1, "a.fits", &survey_file::to_fits(&simulated, id));
+        let event = answer(&mut session, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None });
+        match event {
+            ExploreEvent::RedshiftWanted { file_redshift: Some(redshift), .. } if wanted => {
+                assert!((redshift - own).abs() < 1e-6);
+            }
+            ExploreEvent::FileEncoded { redshift, .. } if !wanted => assert!((redshift - own).abs() < 1e-6),
+            other => panic!("{own}: {other:?}"),
+        }
+    }
 }

@@ -17,6 +17,7 @@ fn answer(session: &mut Session, command: ExploreCommand) -> ExploreEvent {
 
 /// Opens a file, which is not answered.
 fn open(session: &mut Session, file: u32, name: &str, bytes: &[u8]) {
-    let command = ExploreCommand::OpenFile { file, name: name.to_owned(), bytes: bytes.to_vec() };
+    let command =
+        ExploreCommand::OpenFile { file, name: name.to_owned(), bytes: bytes.to_vec(), medium: None, redrock: None };
     assert_eq!(session.take(Request { id: 999, command }), None);
 }

@@ -11,6 +11,7 @@ use crate::cli::parallel;
 use crate::latent::redshift::{TrialOptions, redshift_by_trial, velocity_difference};
 use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Axis, Chart, Mark, Series};
+use crate::preprocess::REDSHIFT_RANGE;
 use crate::simulator;
 use crate::spectrum::{Class, ObservedSpectrum};
 use crate::vae::Model;
@@ -44,7 +45,8 @@ pub(super) fn figure(
             |index| {
                 let simulated = simulator::simulate(seed, index as u64);
                 let truth = simulated.parameters.redshift;
-                let in_range = simulated.observed.class != Class::Star && (0.0..=0.36).contains(&truth);
+                let in_range =
+                    simulated.observed.class != Class::Star && (REDSHIFT_RANGE.0..=REDSHIFT_RANGE.1).contains(&truth);
                 in_range
                     .then(|| trial(&study.model, &simulated.observed, format!("simulated {index}"), truth))
                     .flatten()
@@ -85,7 +87,9 @@ pub(super) fn figure(
         ),
     };
     let caption = format!(
-        "The redshift from 0 to 0.36 at which VAE-6 reconstructs a spectrum best, against the true one. Simulated spectra: {}. Real galaxies: {}.",
+        "The redshift from {} to {} at which VAE-6 reconstructs a spectrum best, against the true one. Simulated spectra: {}. Real galaxies: {}.",
+        REDSHIFT_RANGE.0,
+        REDSHIFT_RANGE.1,
         summary(&simulated, share, spread),
         summary(&observed, real_share, real_spread)
     );

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::own_file::{FileRow, GivenRedshift};
 use super::sample_pixels::SamplePixels;
 use super::seen::Seen;
 use crate::simulator::GalaxyDials;
@@ -13,8 +14,8 @@ pub enum Asked {
     Model,
     /// The model in training is to decode, that of the training with this request.
     EpochLatents { training: u32, seen: Box<Seen> },
-    /// A file is read and encoded; its redshift where the user gave one.
-    File { file: u32, redshift: Option<f64> },
+    /// A spectrum of a file is encoded, at the redshift that was given.
+    File { at: FileRow, given: Option<GivenRedshift> },
     /// A galaxy is simulated.
     Simulation(Box<GalaxyDials>),
     /// A spectrum of the user's is encoded again, by another model; by its pixels' serial.
@@ -29,8 +30,8 @@ pub enum Asked {
     Factors(u32),
     /// Why a row is odd.
     Why(usize),
-    /// The redshift of a file by trial; the file knows the request's number.
-    Scan,
+    /// The redshift of a file by trial; the file knows the request's number. One in the background was not asked for by the user.
+    Scan { background: bool },
     /// The selected spectrum with noise added; by the noise's serial.
     Noisy(u32),
     /// Figure 17 of the selected spectrum; by the pixels' serial.
@@ -53,7 +54,7 @@ impl Asked {
                 | Asked::EpochLatents { .. }
                 | Asked::File { .. }
                 | Asked::Simulation(_)
-                | Asked::Scan
+                | Asked::Scan { .. }
                 | Asked::PcaFit(_)
         )
     }
@@ -65,7 +66,7 @@ impl Asked {
             Asked::Nodes(_)
                 | Asked::Factors(_)
                 | Asked::NoiseCurve(_)
-                | Asked::Scan
+                | Asked::Scan { .. }
                 | Asked::PcaComparison(_)
                 | Asked::Draws { .. }
         )

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::opened_files::OpenedFiles;
-use crate::protocol::{ExploreCommand, Progress, Request};
+use crate::formats::Medium;
+use crate::protocol::{ExploreCommand, Progress, RedrockFile, Request};
 use crate::vae::model_card::ModelCard;
 
 /// What runs in a worker.
@@ -97,6 +98,26 @@ impl Explorer {
     /// Keeps a file's bytes and returns its number: the same for the same file.
     pub fn keep_file(&mut self, name: String, bytes: Vec<u8>) -> u32 {
         self.files.keep(name, bytes)
+    }
+
+    /// Keeps a redrock file. Returns the file of its coadd, if that is open, which is opened again with it when next asked about.
+    pub fn keep_redrock(&mut self, coadd: String, redrock: RedrockFile) -> Option<u32> {
+        self.files.keep_redrock(coadd, redrock)
+    }
+
+    /// Returns the redrock files whose coadd is not open, once: their names, and those of the coadds.
+    pub fn lone_redrocks(&mut self) -> Vec<(String, String)> {
+        self.files.lone_redrocks()
+    }
+
+    /// Returns the medium that the user chose for the wavelengths of a file.
+    pub fn medium(&self, file: u32) -> Option<Medium> {
+        self.files.medium(file)
+    }
+
+    /// Chooses the medium of a file's wavelengths; the file is opened again when next asked about.
+    pub fn set_medium(&mut self, file: u32, medium: Option<Medium>) {
+        self.files.set_medium(file, medium);
     }
 
     /// Returns a file's name.

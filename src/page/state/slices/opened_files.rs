@@ -1,9 +1,10 @@
 //! The user's files by number: the page keeps their bytes, and the explorer is sent them once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::protocol::ExploreCommand;
+use crate::formats::Medium;
+use crate::protocol::{ExploreCommand, RedrockFile};
 
 /// The files of this page, by number.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,10 @@ pub struct OpenedFiles {
     files: HashMap<u32, OpenedFile>,
     /// Those that the explorer has been sent.
     sent: BTreeSet<u32>,
+    /// Redrock files, by the names of their coadds.
+    redrocks: BTreeMap<String, RedrockFile>,
+    /// The coadds that the user was asked for.
+    missed: BTreeSet<String>,
     last: u32,
 }
 
@@ -18,6 +23,7 @@ pub struct OpenedFiles {
 struct OpenedFile {
     name: String,
     bytes: Arc<Vec<u8>>,
+    medium: Option<Medium>,
 }
 
 impl OpenedFiles {
@@ -28,7 +34,7 @@ impl OpenedFiles {
             return *number;
         }
         self.last += 1;
-        self.files.insert(self.last, OpenedFile { name, bytes: Arc::new(bytes) });
+        self.files.insert(self.last, OpenedFile { name, bytes: Arc::new(bytes), medium: None });
         self.last
     }
 
@@ -39,13 +45,47 @@ impl OpenedFiles {
 
     /// Returns the command that gives the explorer a file, unless it has it.
     pub fn open(&mut self, file: u32) -> Option<ExploreCommand> {
-        let OpenedFile { name, bytes } = self.files.get(&file)?.clone();
-        self.sent.insert(file).then(|| ExploreCommand::OpenFile { file, name, bytes: bytes.to_vec() })
+        let OpenedFile { name, bytes, medium } = self.files.get(&file)?.clone();
+        let redrock = self.redrocks.get(&name).cloned();
+        let open = || ExploreCommand::OpenFile { file, name, bytes: bytes.to_vec(), medium, redrock };
+        self.sent.insert(file).then(open)
+    }
+
+    /// Keeps a redrock file under its coadd's name. Returns the number of the coadd, if that is open: it is sent again.
+    pub fn keep_redrock(&mut self, coadd: String, redrock: RedrockFile) -> Option<u32> {
+        let number = self.files.iter().find(|(_, file)| file.name == coadd).map(|(number, _)| *number);
+        self.redrocks.insert(coadd, redrock);
+        number.inspect(|number| {
+            self.sent.remove(number);
+        })
+    }
+
+    /// Returns the redrock files whose coadd is not open, once: their names, and those of the coadds.
+    pub fn lone_redrocks(&mut self) -> Vec<(String, String)> {
+        let (files, missed) = (&self.files, &mut self.missed);
+        let alone = |coadd: &str| files.values().all(|file| file.name != coadd);
+        let lone = self.redrocks.iter().filter(|(coadd, _)| alone(coadd) && missed.insert((*coadd).clone()));
+        lone.map(|(coadd, redrock)| (redrock.name.clone(), coadd.clone())).collect()
+    }
+
+    /// Returns the medium that the user chose for the wavelengths of a file.
+    pub fn medium(&self, file: u32) -> Option<Medium> {
+        self.files.get(&file)?.medium
+    }
+
+    /// Chooses the medium of a file's wavelengths; the explorer is sent the file again.
+    pub fn set_medium(&mut self, file: u32, medium: Option<Medium>) {
+        if let Some(opened) = self.files.get_mut(&file).filter(|opened| opened.medium != medium) {
+            opened.medium = medium;
+            self.sent.remove(&file);
+        }
     }
 
     /// Forgets a file, and returns the command that has the explorer forget it.
     pub fn close(&mut self, file: u32) -> Option<ExploreCommand> {
-        self.files.remove(&file);
+        if let Some(closed) = self.files.remove(&file) {
+            self.redrocks.remove(&closed.name);
+        }
         self.sent.remove(&file).then_some(ExploreCommand::CloseFile { file })
     }
 

@@ -1,110 +1,32 @@
 //! The user's own spectra: files dropped on the page and galaxies simulated to order.
 
-use std::sync::Arc;
-
 use super::asked::Asked;
 use super::explorer::Explorer;
-use super::spectrum_set::Pixels;
+use super::own_file::{FileRow, GivenRedshift, Origin, OwnFile, RowChoice, Scan, UnknownRedshift};
 use crate::protocol::{Encoding, ExploreCommand};
 use crate::simulator::GalaxyDials;
-use crate::spectrum::{Class, SourceId};
 
-/// A spectrum of the user's, encoded.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OwnFile {
-    /// The name of the file, or of the simulated galaxy.
-    pub name: String,
-    /// Where it comes from.
-    pub origin: Origin,
-    /// Its name in SDSS.
-    pub id: SourceId,
-    /// The redshift used.
-    pub redshift: f64,
-    /// The source of the redshift: "the file", "you".
-    pub redshift_from: String,
-    /// The class by its own lines.
-    pub class: Class,
-    /// Median signal-to-noise a pixel.
-    pub median_snr: f32,
-    /// What was guessed or changed when it was read, a sentence each.
-    pub notes: Vec<String>,
-    /// The true properties of a simulated galaxy: column of the catalogue and value.
-    pub truths: Vec<(String, f32)>,
-    /// Its pixels.
-    pub pixels: Arc<Pixels>,
-    /// Its encoding by the newest model that has encoded it.
-    pub encoding: Encoding,
-    /// Whether that is the model on screen.
-    pub encoded_here: bool,
-    /// Its redshift by trial, once asked for.
-    pub scan: Option<Scan>,
-}
-
-/// Where a spectrum of the user's comes from.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Origin {
-    /// A file; its number.
-    File(u32),
-    /// The simulator, with these dials.
-    Simulated(Box<GalaxyDials>),
-}
-
-/// A file whose redshift is not known.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UnknownRedshift {
-    /// The file's number.
-    pub file: u32,
-    /// The file's name.
-    pub name: String,
-}
-
-/// Redshifts tried on a spectrum.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Scan {
-    /// The scan is in progress; its request.
-    Running(u32),
-    /// The result.
-    Done {
-        /// `[n]` trial redshifts.
-        redshift: Arc<Vec<f32>>,
-        /// `[n]` misfit of each: weighted square deviation a pixel.
-        score: Arc<Vec<f32>>,
-        /// The redshift of the least misfit.
-        best: f64,
-        /// How many times worse the next best is.
-        confidence: f64,
-    },
-}
+/// Spectra that are taken of one file at once, at most.
+pub const MOST_ROWS: usize = 200;
 
 /// The list, and what is on its way to it.
 #[derive(Debug, Clone, Default)]
 pub struct OwnSpectra {
-    files: Vec<OwnFile>,
-    /// Files to be encoded once a model is open, with the redshift that the user gave.
-    waiting: Vec<(u32, Option<f64>)>,
-    redshift_wanted: Vec<UnknownRedshift>,
+    pub(super) files: Vec<OwnFile>,
+    /// Spectra to be encoded once a model is open, with the redshift that was given.
+    pub(super) waiting: Vec<(FileRow, Option<GivenRedshift>)>,
+    pub(super) redshift_wanted: Vec<UnknownRedshift>,
+    /// Files that hold several spectra, until the user has chosen.
+    choices: Vec<RowChoice>,
+    /// Trials of spectra that are being encoded at the redshift found.
+    pub(super) found: Vec<(FileRow, Scan)>,
+    /// Whether the user has stopped the trials in the background.
+    pub(super) trials_stopped: bool,
     waiting_dials: Option<Box<GalaxyDials>>,
     /// The galaxy that the dials change; by its pixels' serial.
     dialled: Option<u32>,
     /// Galaxies simulated so far, those off the list too.
     simulated: u64,
-}
-
-impl OwnFile {
-    /// Returns its name in SDSS, or its own where it has none.
-    pub fn title(&self) -> String {
-        if !self.id.is_none() { self.id.to_string() } else { self.name.clone() }
-    }
-
-    /// Returns its latents `[d]` under the model on screen; `None` until that has encoded it.
-    pub fn latent(&self) -> Option<&[f32]> {
-        self.encoded_here.then_some(&self.encoding.posterior.mean)
-    }
-
-    /// Returns whether the simulator made it.
-    pub fn is_simulated(&self) -> bool {
-        matches!(self.origin, Origin::Simulated(_))
-    }
 }
 
 impl OwnSpectra {
@@ -130,22 +52,47 @@ impl OwnSpectra {
         self.waiting.len() + read + usize::from(simulating)
     }
 
-    /// Returns the index of a file in the list.
-    pub fn index_of_file(&self, file: u32) -> Option<usize> {
-        self.files.iter().position(|own| own.origin == Origin::File(file))
+    /// Returns the files that hold several spectra, for the user to choose among.
+    pub fn choices(&self) -> &[RowChoice] {
+        &self.choices
     }
 
-    /// Returns the number of the file at an index.
-    pub fn file_at(&self, index: usize) -> Option<u32> {
-        match self.files.get(index)?.origin {
-            Origin::File(file) => Some(file),
-            Origin::Simulated(_) => None,
+    /// Returns the index of a file's spectrum in the list.
+    pub fn index_of(&self, at: FileRow) -> Option<usize> {
+        self.files.iter().position(|own| own.file_row() == Some(at))
+    }
+
+    /// Returns the spectrum of a file at an index.
+    pub fn file_at(&self, index: usize) -> Option<FileRow> {
+        self.files.get(index)?.file_row()
+    }
+
+    /// Wants a spectrum encoded, at the redshift that was given.
+    pub fn want_file(&mut self, at: FileRow, redshift: Option<GivenRedshift>) {
+        self.waiting.push((at, redshift));
+    }
+
+    /// Has the user choose among the spectra of a file.
+    pub fn offer_rows(&mut self, choice: RowChoice) {
+        self.choices.retain(|other| other.file != choice.file);
+        self.choices.push(choice);
+    }
+
+    /// Takes the spectra of a file that the user was to choose among.
+    pub fn take_choice(&mut self, file: u32) -> Option<RowChoice> {
+        let at = self.choices.iter().position(|choice| choice.file == file)?;
+        Some(self.choices.remove(at))
+    }
+
+    /// Wants every listed spectrum of a file encoded again, since the file is read in another way. Trials of the old pixels are dropped, and
+    /// so are the redshifts found by them.
+    pub fn read_again(&mut self, file: u32, explorer: &mut Explorer) {
+        for index in 0..self.files.len() {
+            let Some(at) = self.file_at(index).filter(|at| at.file == file) else { continue };
+            self.forget_trial(index, explorer);
+            let given = self.files[index].given_redshift().filter(|given| matches!(given, GivenRedshift::Typed(_)));
+            self.want_file(at, given);
         }
-    }
-
-    /// Wants a file encoded, at the redshift that the user gave.
-    pub fn want_file(&mut self, file: u32, redshift: Option<f64>) {
-        self.waiting.push((file, redshift));
     }
 
     /// Wants a galaxy simulated. One is simulated at a time; what is dialled meanwhile is the newest only.
@@ -158,8 +105,10 @@ impl OwnSpectra {
         if !explorer.can_ask() {
             return;
         }
-        for (file, redshift) in std::mem::take(&mut self.waiting) {
-            explorer.ask_of_file(file, ExploreCommand::EncodeFile { file, redshift }, Asked::File { file, redshift });
+        for (at, given) in std::mem::take(&mut self.waiting) {
+            let FileRow { file, row } = at;
+            let command = ExploreCommand::EncodeFile { file, row, redshift: given.map(GivenRedshift::value) };
+            explorer.ask_of_file(file, command, Asked::File { at, given });
         }
         let in_progress = explorer.waits_for(|asked| matches!(asked, Asked::Simulation(_)));
         if let Some(dials) = self.waiting_dials.take_if(|_| !in_progress) {
@@ -172,41 +121,49 @@ impl OwnSpectra {
     /// Gives up what waits for a model and returns the files among it.
     pub fn give_up_waiting(&mut self) -> Vec<u32> {
         self.waiting_dials = None;
-        std::mem::take(&mut self.waiting).into_iter().map(|(file, _)| file).collect()
+        std::mem::take(&mut self.waiting).into_iter().map(|(at, _)| at.file).collect()
     }
 
-    /// Asks the user for a file's redshift.
-    pub fn ask_redshift(&mut self, file: u32, name: String) {
-        let unknown = UnknownRedshift { file, name };
-        if !self.redshift_wanted.contains(&unknown) {
+    /// Asks for the redshift of a spectrum: of the user, and by trial unless that was tried.
+    pub fn ask_redshift(&mut self, unknown: UnknownRedshift) {
+        if !self.redshift_wanted.iter().any(|other| other.at == unknown.at) {
             self.redshift_wanted.push(unknown);
         }
     }
 
-    /// Takes a file whose redshift the user is asked for, by its name.
-    pub fn take_unknown(&mut self, name: &str) -> Option<u32> {
-        let at = self.redshift_wanted.iter().position(|file| file.name == name)?;
-        Some(self.redshift_wanted.remove(at).file)
+    /// Takes a spectrum whose redshift the user is asked for, by its name, and stops its trial.
+    pub fn take_unknown(&mut self, name: &str, explorer: &mut Explorer) -> Option<FileRow> {
+        let index = self.redshift_wanted.iter().position(|unknown| unknown.name == name)?;
+        let unknown = self.redshift_wanted.remove(index);
+        if let Some(request) = unknown.trial {
+            explorer.forget_request(request);
+        }
+        Some(unknown.at)
     }
 
     /// Returns whether a file is listed, asked about, waiting or being encoded.
     pub fn uses(&self, file: u32, explorer: &Explorer) -> bool {
-        self.index_of_file(file).is_some()
-            || self.redshift_wanted.iter().any(|unknown| unknown.file == file)
-            || self.waiting.iter().any(|(waiting, _)| *waiting == file)
-            || explorer.waits_for(|asked| matches!(asked, Asked::File { file: other, .. } if *other == file))
+        self.files.iter().any(|own| own.file_row().is_some_and(|at| at.file == file))
+            || self.redshift_wanted.iter().any(|unknown| unknown.at.file == file)
+            || self.choices.iter().any(|choice| choice.file == file)
+            || self.waiting.iter().any(|(at, _)| at.file == file)
+            || explorer.waits_for(|asked| matches!(asked, Asked::File { at, .. } if at.file == file))
     }
 
-    /// Lists a file that was encoded and returns its index: the same file with another redshift stays where it is.
-    pub fn list_file(&mut self, number: u32, file: OwnFile) -> usize {
-        match self.index_of_file(number) {
+    /// Lists a spectrum that was encoded and returns its index: the same one with another redshift stays where it is and keeps its trial.
+    pub fn list_file(&mut self, at: FileRow, mut own: OwnFile) -> usize {
+        let found = self.found.iter().position(|(other, _)| *other == at).map(|index| self.found.remove(index).1);
+        match self.index_of(at) {
             Some(index) => {
-                let scan = self.files[index].scan.take();
-                self.files[index] = OwnFile { scan, ..file };
+                let before = &mut self.files[index];
+                own.scan = found.or_else(|| before.scan.take());
+                (own.tried, own.curve_wanted) = (before.tried, before.curve_wanted);
+                self.files[index] = own;
                 index
             }
             None => {
-                self.files.push(file);
+                (own.tried, own.scan) = (found.is_some(), found);
+                self.files.push(own);
                 self.files.len() - 1
             }
         }
@@ -258,9 +215,9 @@ impl OwnSpectra {
                 continue;
             }
             match file.origin {
-                Origin::File(number) => {
-                    let redshift = (file.redshift_from == "you").then_some(file.redshift);
-                    let command = ExploreCommand::EncodeFile { file: number, redshift };
+                Origin::File(FileRow { file: number, row }) => {
+                    let redshift = file.given_redshift().map(GivenRedshift::value);
+                    let command = ExploreCommand::EncodeFile { file: number, row, redshift };
                     explorer.ask_of_file(number, command, Asked::Again(serial));
                 }
                 Origin::Simulated(_) => {
@@ -288,36 +245,14 @@ impl OwnSpectra {
         let dialled = self.dialled_index(selected) == Some(index);
         let file = self.files.remove(index);
         explorer.ignore(|asked| match asked {
-            Asked::File { file: number, .. } => file.origin == Origin::File(*number),
+            Asked::File { at, .. } => file.file_row() == Some(*at),
             Asked::Simulation(_) => dialled,
             Asked::Again(serial) => *serial == file.pixels.serial,
             _ => false,
         });
-        self.waiting.retain(|(number, _)| file.origin != Origin::File(*number));
+        self.waiting.retain(|(at, _)| file.file_row() != Some(*at));
         self.waiting_dials.take_if(|_| dialled);
         Some(file)
-    }
-
-    /// Tries redshifts on a file.
-    pub fn start_scan(&mut self, index: usize, explorer: &mut Explorer) {
-        let scanning = self.files.get(index).is_none_or(|file| matches!(file.scan, Some(Scan::Running(_))));
-        let Some(file) = self.file_at(index).filter(|_| !scanning && explorer.can_ask()) else { return };
-        let request = explorer.ask_of_file(file, ExploreCommand::ScanRedshift { file }, Asked::Scan);
-        self.files[index].scan = Some(Scan::Running(request));
-    }
-
-    /// Stops trying redshifts.
-    pub fn stop_scan(&mut self, index: usize, explorer: &mut Explorer) {
-        let Some(Scan::Running(request)) = self.files.get(index).and_then(|file| file.scan.clone()) else { return };
-        explorer.forget_request(request);
-        self.files[index].scan = None;
-    }
-
-    /// Takes in that a scan is over, with a result or without.
-    pub fn on_scan_ended(&mut self, request: u32, outcome: Option<Scan>) {
-        if let Some(file) = self.files.iter_mut().find(|file| file.scan == Some(Scan::Running(request))) {
-            file.scan = outcome;
-        }
     }
 
     /// Takes in that the explorer has stopped: nothing is on its way any more.
@@ -326,6 +261,9 @@ impl OwnSpectra {
         self.waiting_dials = None;
         for file in &mut self.files {
             file.scan.take_if(|scan| matches!(scan, Scan::Running(_)));
+        }
+        for unknown in &mut self.redshift_wanted {
+            unknown.trial = None;
         }
     }
 }
