@@ -7,6 +7,7 @@ mod axis_choice;
 pub mod interaction;
 mod lessons;
 mod permalink;
+mod set_address;
 mod state;
 pub mod training_form;
 pub mod view;
@@ -30,13 +31,14 @@ mod start;
 
 pub use axis_choice::{AxisChoice, LOF};
 pub use lessons::{LESSONS, Lesson, LessonStep, Question, Step, Task};
-pub use permalink::{Permalink, View, rounded};
+pub use permalink::{Named, Permalink, View, rounded};
+pub use set_address::{SetAddress, allowed_origins};
 #[cfg(feature = "page")]
 pub use start::run;
 pub use state::{
-    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
-    NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pin, Pixels,
-    Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, ModelAddress, Noise,
+    NoisePoint, NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pin,
+    Pixels, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
 };
 pub use view::coloring::{Coloring, names_of};
 pub use view::embedding::Cloud;

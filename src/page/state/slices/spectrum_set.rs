@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::formats::set::{Catalogue, Manifest};
-use crate::page::permalink::Permalink;
 use crate::page::view::embedding::Cloud;
 use crate::simulator::ODDITY_NAMES;
 use crate::spectrum::{Class, SpectrumId};
@@ -83,11 +82,9 @@ impl SpectrumSet {
         self.shipped = Some(embedding);
     }
 
-    /// Takes in that the set of a link cannot be had. Returns the link to the shipped set and model; `None` where it was these.
-    pub fn on_set_failed(&mut self, link: &Permalink) -> Option<Permalink> {
-        let shipped = Permalink::default();
-        self.unavailable = link.data == shipped.data && link.model == shipped.model;
-        (!self.unavailable).then(|| Permalink { data: shipped.data, model: shipped.model, ..link.clone() })
+    /// Takes in that no set can be opened at all.
+    pub fn give_up_all(&mut self) {
+        self.unavailable = true;
     }
 
     /// Returns the pixels of a row, if they were fetched.
