@@ -3,7 +3,10 @@
 //! A command is a file with its arguments and `run`, and its lines in an enum: here if it makes sets (feature `sets`), in
 //! `model` if it needs a model (feature `cli`).
 
+#[cfg(feature = "cli")]
+mod completions;
 mod files;
+mod library;
 #[cfg(feature = "cli")]
 mod model;
 mod observations;
@@ -37,9 +40,17 @@ enum Command {
     Preprocess(preprocess::Preprocess),
     /// Join the parts that `preprocess --part` made into a set.
     Merge(preprocess::Merge),
+    /// Write the library.json of a folder that holds sets and models as a site does.
+    Library(library::LibraryOf),
     #[cfg(feature = "cli")]
     #[command(flatten)]
     Model(model::Command),
+    /// Print the completions of a shell.
+    #[cfg(feature = "cli")]
+    Completions(completions::Completions),
+    /// Print or write the manual.
+    #[cfg(feature = "cli")]
+    Man(completions::Man),
 }
 
 impl Command {
@@ -48,8 +59,13 @@ impl Command {
             Self::Simulate(command) => command.run(),
             Self::Preprocess(command) => command.run(),
             Self::Merge(command) => command.run(),
+            Self::Library(command) => command.run(),
             #[cfg(feature = "cli")]
             Self::Model(command) => command.run(),
+            #[cfg(feature = "cli")]
+            Self::Completions(command) => command.run(<Arguments as clap::CommandFactory>::command()),
+            #[cfg(feature = "cli")]
+            Self::Man(command) => command.run(<Arguments as clap::CommandFactory>::command()),
         }
     }
 }

@@ -117,8 +117,9 @@ impl Library {
         if bytes.len() > MOST_BYTES {
             return Err(refused(format!("{} bytes are too many for a library", bytes.len())));
         }
-        let library: Self = serde_json::from_slice(bytes)
-            .map_err(|error| refused(format!("not a library of this version: {}", error.to_string().replace(char::is_control, " "))))?;
+        let library: Self = serde_json::from_slice(bytes).map_err(|error| {
+            refused(format!("not a library of this version: {}", error.to_string().replace(char::is_control, " ")))
+        })?;
         if library.format != Self::FORMAT {
             return Err(refused(format!("format {} is newer than this program, which reads 1", library.format)));
         }
