@@ -10,6 +10,7 @@ mod outliers;
 mod paths;
 mod pca_and_models;
 mod permalink;
+mod site;
 mod state;
 mod training;
 mod training_form;
