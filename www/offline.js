@@ -5,7 +5,6 @@
 
 /** Shared with the service worker and with the trainer: the key of a shard is its address and `?sha256=`. */
 const SHARDS = 'spectrascape-shards-v1';
-const SET = './data/simulated/';
 /** In localStorage, once all of them have been kept. */
 const KEPT = 'spectrascape-shards-kept';
 /** The page is ready long before; one that never is shall still be updated, milliseconds. */
@@ -96,13 +95,15 @@ function offer(worker) {
 async function keepShards() {
   // All were kept, and the browser has no such cache: the reader has cleared it, and is not sent it all again.
   if (localStorage.getItem(KEPT) && !(await caches.has(SHARDS))) return;
-  const manifest = await (await fetch(`${SET}manifest.json`)).json();
+  const { opens } = await (await fetch('./library.json')).json();
+  const set = `./data/${encodeURIComponent(opens.set)}/`;
+  const manifest = await (await fetch(`${set}manifest.json`)).json();
   const total = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);
   const saving = navigator.connection?.saveData === true;
   const cache = await caches.open(SHARDS);
   let [kept, state] = [0, 'keeping'];
   for (const { name, bytes, sha256 } of manifest.shards) {
-    const url = new URL(SET + name, document.baseURI).href;
+    const url = new URL(set + name, document.baseURI).href;
     const key = `${url}?sha256=${sha256}`;
     // Looked up one by one: a training that runs meanwhile keeps shards, too.
     if (!(await cache.match(key))) {

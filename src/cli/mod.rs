@@ -6,10 +6,13 @@
 mod address_list;
 #[cfg(feature = "cli")]
 mod build;
+#[cfg(feature = "cli")]
+mod completions;
 mod csv_table;
 mod download;
 mod files;
 mod http;
+mod library;
 #[cfg(feature = "cli")]
 mod model;
 mod observations;
@@ -52,9 +55,17 @@ enum Command {
     /// From a recipe to a site: sample, download, preprocess, train, publish, each where something changed.
     #[cfg(feature = "cli")]
     Build(build::Build),
+    /// Write the library.json of a folder that holds sets and models as a site does.
+    Library(library::LibraryOf),
     #[cfg(feature = "cli")]
     #[command(flatten)]
     Model(model::Command),
+    /// Print the completions of a shell.
+    #[cfg(feature = "cli")]
+    Completions(completions::Completions),
+    /// Print or write the manual.
+    #[cfg(feature = "cli")]
+    Man(completions::Man),
 }
 
 impl Command {
@@ -65,10 +76,15 @@ impl Command {
             Self::Download(command) => command.run(),
             Self::Preprocess(command) => command.run(),
             Self::Merge(command) => command.run(),
+            Self::Library(command) => command.run(),
             #[cfg(feature = "cli")]
             Self::Build(command) => command.run(run_step),
             #[cfg(feature = "cli")]
             Self::Model(command) => command.run(),
+            #[cfg(feature = "cli")]
+            Self::Completions(command) => command.run(<Arguments as clap::CommandFactory>::command()),
+            #[cfg(feature = "cli")]
+            Self::Man(command) => command.run(<Arguments as clap::CommandFactory>::command()),
         }
     }
 }

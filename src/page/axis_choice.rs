@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::formats::set::names::is_link_name;
+
 /// The quantity along one axis of the scatter. Numbers count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AxisChoice {
@@ -82,9 +84,8 @@ impl FromStr for AxisChoice {
 
 /// Checks a name in a link: letters, digits, `_` and `-` only, so that no link reaches outside its folder.
 pub(super) fn link_name(value: &str) -> Result<String, String> {
-    let fine = !value.is_empty() && value.len() <= 64;
-    if fine && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
-        return Ok(value.to_owned());
+    match is_link_name(value) {
+        true => Ok(value.to_owned()),
+        false => Err("a name has letters, digits, _ and - only".to_owned()),
     }
-    Err("a name has letters, digits, _ and - only".to_owned())
 }

@@ -11,10 +11,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::MessagePort;
 
-use super::client::library::Library;
 use super::client::running_trainer::RunningTrainer;
+use super::client::served_files::ServedFiles;
 use super::client::worker_client::{FromWorker, WorkerClient};
-use super::permalink::Permalink;
+use super::permalink::{Named, Permalink};
+use super::set_address::allowed_origins;
 use super::state::AppState;
 use super::view::coloring::Coloring;
 use super::view::embedding::Cloud;
@@ -56,7 +57,8 @@ pub struct Page {
     pub(super) trainer: StoredValue<Option<RunningTrainer>, LocalStorage>,
     /// Whether GPU and storage have been looked at.
     looked: StoredValue<bool>,
-    pub(super) library: StoredValue<Rc<Library>, LocalStorage>,
+    /// The files of the open set and the model it was opened with; none before it is known what the site offers.
+    pub(super) served: StoredValue<Option<Rc<ServedFiles>>, LocalStorage>,
     pub(super) fetching: StoredValue<Vec<usize>>,
     /// What else is being fetched: a model by its name, the sample by none.
     pub(super) on_demand: StoredValue<Vec<String>>,
@@ -90,8 +92,9 @@ impl Page {
     pub(super) fn open() -> Self {
         let fragment = window().location().hash().unwrap_or_default();
         let (link, problems) = Permalink::parse(&fragment);
-        let library = Library::new(&base(), &link.data, &link.model);
-        let state = RwSignal::new(AppState::open(link, problems));
+        let mut state = AppState::open(link, problems);
+        state.open_site(Named::parse(&fragment), &allowed_origins(&policy()));
+        let state = RwSignal::new(state);
         let dark = RwSignal::new(false);
         let cloud = Memo::new(move |_| state.with(|s| s.embedding().cloned().map(Same)));
         let catalogue = Memo::new(move |_| state.with(|s| s.catalogue().cloned().map(Same)));
@@ -131,7 +134,7 @@ impl Page {
             stars: RwSignal::new(false),
             dark,
             explorer: StoredValue::new_local(None),
-            library: StoredValue::new_local(Rc::new(library)),
+            served: StoredValue::new_local(None),
             trainer: StoredValue::new_local(None),
             looked: StoredValue::new(false),
             neighbourhood: RwSignal::new(None),
@@ -144,7 +147,6 @@ impl Page {
         page.follow_media("(prefers-color-scheme: dark)", page.dark);
         page.follow_media("(prefers-reduced-motion: reduce)", page.still);
         page.follow_neighbourhood();
-        page.state.update(|state| state.set_model_url(page.library.get_value().model_url.clone()));
         let explorer = WorkerClient::start("./engine.js", "explorer", move |event| page.on_explorer_event(event));
         page.explorer.set_value(Some(explorer));
         spawn_local(page.load());
@@ -195,17 +197,12 @@ impl Page {
 
     /// Absolute address of the open set's folder.
     pub fn set_url(self) -> String {
-        self.library.get_value().set_url.clone()
+        self.served.get_value().map(|served| served.set_url.clone()).unwrap_or_default()
     }
 
     /// The page's own address, without what follows `#`.
     pub fn base(self) -> String {
         base()
-    }
-
-    /// The served files.
-    pub(super) fn library(self) -> Rc<Library> {
-        self.library.get_value()
     }
 
     /// The full address of what is on screen.
@@ -277,6 +274,12 @@ impl Page {
         let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
         changed.forget();
     }
+}
+
+/// The page's Content-Security-Policy, as it stands in its head.
+fn policy() -> String {
+    let meta = document().query_selector("meta[http-equiv='Content-Security-Policy']").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
 }
 
 /// Milliseconds since the page was opened.

@@ -7,6 +7,7 @@ mod axis_choice;
 pub mod interaction;
 mod lessons;
 mod permalink;
+mod set_address;
 mod state;
 pub mod training_form;
 pub mod view;
@@ -30,15 +31,16 @@ mod start;
 
 pub use axis_choice::{AxisChoice, LOF};
 pub use lessons::{LESSONS, Lesson, LessonStep, Question, Step, Task};
-pub use permalink::{Permalink, View, rounded};
+pub use permalink::{Named, Permalink, View, rounded};
+pub use set_address::{SetAddress, allowed_origins};
 #[cfg(feature = "page")]
 pub use start::run;
 pub use state::{
     ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, FIND_RADIUS, FileRow, Found, GivenRedshift,
-    JOIN_RADIUS, JoinedCatalogue, Kept, Lessons, MOST_PINS, MOST_ROWS, Noise, NoisePoint, NoiseRatios, Origin, Outlier,
-    Outliers, OwnCatalogues, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pictures, Pin, Pixels,
-    RowChoice, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, TrialRedshift, TrialsProgress,
-    UnknownRedshift,
+    JOIN_RADIUS, JoinedCatalogue, Kept, Lessons, MOST_PINS, MOST_ROWS, ModelAddress, Noise, NoisePoint, NoiseRatios,
+    Origin, Outlier, Outliers, OwnCatalogues, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pictures, Pin,
+    Pixels, RowChoice, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, TrialRedshift,
+    TrialsProgress, UnknownRedshift,
 };
 pub use view::coloring::{Coloring, names_of};
 pub use view::embedding::Cloud;

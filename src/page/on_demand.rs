@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::client::library::Library;
-use super::context::{Page, base};
+use super::context::Page;
+use super::loading::served_with;
 
 /// The sample's name among what is being fetched; no model is called so.
 const SAMPLE: &str = "";
@@ -14,7 +14,8 @@ impl Page {
     pub(super) fn fetch_on_demand(self) {
         let (model, sample) =
             self.state.with_untracked(|state| (state.wanted_model().map(str::to_owned), state.sample_wanted()));
-        if let Some(name) = model
+        let known = self.state.with_untracked(|state| state.library().is_some());
+        if let Some(name) = model.filter(|_| known)
             && self.begin(&name)
         {
             spawn_local(self.fetch_model(name));
@@ -25,12 +26,15 @@ impl Page {
     }
 
     async fn fetch_model(self, name: String) {
-        let data = self.state.with_untracked(|state| state.link().data.clone());
-        let library = Library::new(&base(), &data, &name);
-        let latents = library.latents().await;
+        let Some(served) = self.state.with_untracked(|state| served_with(state, &name)) else {
+            self.end(&name);
+            let sentence = format!("This site has no model {name} for the open set.");
+            return self.act(|state| state.model_failed(&name, sentence));
+        };
+        let latents = served.latents().await;
         self.end(&name);
         self.act(|state| match latents {
-            Ok(latents) => state.model_chosen(name, library.model_url.clone(), latents),
+            Ok(latents) => state.model_chosen(name, served.model.clone(), latents),
             Err(error) => state.model_failed(&name, error.to_string()),
         });
     }
@@ -48,7 +52,8 @@ impl Page {
     async fn sample(self) -> Result<(Vec<f32>, Vec<f32>), String> {
         let manifest =
             self.state.with_untracked(|state| state.manifest().cloned()).ok_or("The set has not loaded yet.")?;
-        self.library().first_shard(&manifest).await.map_err(|error| error.to_string())
+        let served = self.served.get_value().ok_or("The set has not loaded yet.")?;
+        served.first_shard(&manifest).await.map_err(|error| error.to_string())
     }
 
     /// Whether something is to be fetched now: it is not under way yet.

@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::axis_choice::{AxisChoice, MOST_LATENTS, link_name};
 use super::lessons::LessonStep;
+use super::set_address::SetAddress;
 use super::training_form;
 use crate::spectrum::{Class, SourceId};
 use crate::vae::VaeConfig;
@@ -13,7 +14,7 @@ use crate::vae::VaeConfig;
 /// The view that a link describes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Permalink {
-    /// Name of the set: a folder under `data/`.
+    /// The set: its name, a folder under `data/`, or its address on another site, as [`SetAddress`] writes it.
     pub data: String,
     /// Name of the model: a file under `models/`.
     pub model: String,
@@ -51,6 +52,31 @@ pub enum View {
     Explore,
     /// The training panel.
     Train,
+}
+
+/// What a link names of set and model; what it does not is for the site to choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Named {
+    /// Whether it names a set.
+    pub data: bool,
+    /// Whether it names a model.
+    pub model: bool,
+}
+
+impl Named {
+    /// Reads the fragment after the `#` of an address. A value that [`Permalink::parse`] drops names nothing.
+    pub fn parse(fragment: &str) -> Self {
+        let mut named = Self::default();
+        for (key, value) in fragment.trim_start_matches('#').split('&').filter_map(|pair| pair.split_once('=')) {
+            let value = percent_decoded(value);
+            match key {
+                "data" => named.data |= SetAddress::parse(&value).is_ok(),
+                "model" => named.model |= link_name(&value).is_ok(),
+                _ => {}
+            }
+        }
+        named
+    }
 }
 
 impl Default for Permalink {
@@ -100,7 +126,7 @@ impl Permalink {
     fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         match key {
             "v" if value != "1" => return Err("this page reads links of version 1".to_owned()),
-            "data" => self.data = link_name(value)?,
+            "data" => self.data = SetAddress::parse(value)?.to_string(),
             "model" => self.model = link_name(value)?,
             "color" => self.color = link_name(value)?,
             "z" => self.latent = Some(latent(value)?),

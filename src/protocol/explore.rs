@@ -19,6 +19,8 @@ pub enum ExploreCommand {
     OpenModel {
         /// Absolute address of `<name>.safetensors`.
         url: String,
+        /// SHA-256 that the file must have, where it comes from another site.
+        sha256: Option<String>,
     },
     /// Use a model that the trainer has handed over, or is about to, from now on.
     UseTrainedModel {

@@ -1,4 +1,5 @@
-//! The simulated set that the page ships. The command line simulates it from a seed; it is not stored in the repository.
+//! The simulated set that the page ships, and the library that names it and the shipped models. The command line makes both; they are
+//! not stored in the repository.
 
 use std::process::Command;
 
@@ -17,20 +18,47 @@ const SOURCES: [&str; 7] = [
     "Cargo.lock",
 ];
 
-/// Simulates `public/data/simulated` if it is missing or stale, with the part of the command line that does not need Burn, which
-/// takes minutes to compile.
+/// The sources of `public/library.json`, besides the set.
+const LIBRARY_SOURCES: [&str; 4] = ["public/models", "src/formats/set", "src/cli/library.rs", "xtask/src/data.rs"];
+/// What the page opens with.
+const OPENS: &str = "simulated/vae6";
+
+/// Simulates `public/data/simulated` and writes `public/library.json` if they are missing or stale, with the part of the command line
+/// that does not need Burn, which takes minutes to compile.
 pub fn make(paths: &Paths, args: &[String]) -> Result<(), String> {
-    let mut cargo = paths.cargo();
-    cargo.args(["run", "--features", "sets", "--bin", "spectrascape-sets", "--"]);
-    make_with(paths, cargo, args)
+    let command = || {
+        let mut cargo = paths.cargo();
+        cargo.args(["run", "--features", "sets", "--bin", "spectrascape-sets", "--"]);
+        cargo
+    };
+    make_with(paths, command, args)
 }
 
 /// Does the same with the command line that the native tests have just compiled.
 pub fn make_after_tests(paths: &Paths) -> Result<(), String> {
-    make_with(paths, paths.command(paths.target.join("debug/spectrascape")), &[])
+    make_with(paths, || paths.command(paths.target.join("debug/spectrascape")), &[])
 }
 
-fn make_with(paths: &Paths, mut spectrascape: Command, args: &[String]) -> Result<(), String> {
+fn make_with(paths: &Paths, spectrascape: impl Fn() -> Command, args: &[String]) -> Result<(), String> {
+    simulate(paths, spectrascape(), args)?;
+    describe(paths, spectrascape())
+}
+
+/// Writes what the page offers.
+fn describe(paths: &Paths, mut spectrascape: Command) -> Result<(), String> {
+    let stamp = paths.root.join("public/data/.library.stamp");
+    let sources = LIBRARY_SOURCES.iter().chain(&["public/data/simulated/manifest.json"]);
+    let wanted = sources.fold(Fingerprint::new(), |print, source| print.path(&paths.root.join(source)));
+    if wanted.is_in(&stamp) && paths.root.join("public/library.json").is_file() {
+        return Ok(());
+    }
+    step("the library of sets and models", || {
+        run(spectrascape.args(["library", "--open", OPENS]).arg(paths.root.join("public")))?;
+        wanted.write_to(&stamp)
+    })
+}
+
+fn simulate(paths: &Paths, mut spectrascape: Command, args: &[String]) -> Result<(), String> {
     let (seed, count) = parse(args)?;
     let set = paths.root.join("public/data/simulated");
     let stamp = paths.root.join("public/data/.simulated.stamp");
@@ -67,12 +95,13 @@ fn parse(args: &[String]) -> Result<(u64, usize), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::SOURCES;
+    use super::{LIBRARY_SOURCES, SOURCES};
     use crate::paths::Paths;
 
     #[test]
     fn every_source_of_the_set_exists() {
         let root = Paths::find().root;
-        SOURCES.iter().for_each(|source| assert!(root.join(source).exists(), "{source} is not in the checkout"));
+        let sources = SOURCES.iter().chain(&LIBRARY_SOURCES);
+        sources.for_each(|source| assert!(root.join(source).exists(), "{source} is not in the checkout"));
     }
 }

@@ -9,12 +9,13 @@ use crate::wasm_target::WasmToolchain;
 use crate::{data, seal, tools};
 
 /// The sources of the page.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "src",
     "docs/load_in_pytorch.py",
     "www",
     "public/models",
     "public/data/.simulated.stamp",
+    "public/data/.library.stamp",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo/config.toml",

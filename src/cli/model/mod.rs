@@ -11,6 +11,7 @@ mod fit;
 mod latents;
 mod noise;
 mod outliers;
+mod publish;
 mod redshift;
 mod reproduce;
 mod search;
@@ -46,6 +47,8 @@ pub(super) enum Command {
     Redshift(redshift::Redshift),
     /// Redraw the paper's figures and tables from a set, and say which of its claims hold.
     Reproduce(reproduce::Reproduce),
+    /// Write a site that any static host serves: the page with sets and models of yours.
+    Publish(publish::Publish),
     /// Print where spectra lie in a model's latent space.
     Encode(encode::Encode),
     /// Print the spectrum at a place in a model's latent space.
@@ -65,6 +68,7 @@ impl Command {
             Self::Latents(command) => command.run(),
             Self::Redshift(command) => command.run(),
             Self::Reproduce(command) => command.run(),
+            Self::Publish(command) => command.run(),
             Self::Encode(command) => command.run(),
             Self::Decode(command) => command.run(),
         }

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Catalogue, Values};
-use super::tensors::{FormatError, sha256_hex};
+use super::tensors::{FormatError, sha256_hex, verify_sha256};
 use crate::preprocess::Recipe;
 use crate::spectrum::{Class, Survey, grid};
+
+/// Largest manifest, bytes.
+const MOST_BYTES: usize = 64 << 20;
 
 /// The description of a set of spectra.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,9 +123,12 @@ impl Manifest {
     /// Reads a manifest from JSON; `name` is for errors.
     ///
     /// # Errors
-    /// JSON that is no manifest, one of a newer format, and one on another grid.
+    /// JSON that is no manifest, one of a newer format, one on another grid, and one whose names, sizes or texts are not safe to follow.
     pub fn from_json(name: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         let refused = |reason: String| FormatError::Json { file: name.to_owned(), reason };
+        if bytes.len() > MOST_BYTES {
+            return Err(refused(format!("{} bytes are too many for a manifest", bytes.len())));
+        }
         let unreadable = |error: serde_json::Error| refused(format!("not a manifest of this version: {error}"));
         let manifest: Self = serde_json::from_slice(bytes).map_err(unreadable)?;
         if !(1..=Self::NEWEST_FORMAT).contains(&manifest.format) {
@@ -132,6 +138,7 @@ impl Manifest {
         if manifest.grid != Grid::PAPER {
             return Err(refused(format!("its wavelength grid {:?} is not {:?}", manifest.grid, Grid::PAPER)));
         }
+        manifest.check().map_err(refused)?;
         Ok(manifest)
     }
 
@@ -182,11 +189,7 @@ impl ShardInfo {
     /// # Errors
     /// [`FormatError::WrongHash`] for another file.
     pub fn verify(&self, bytes: &[u8]) -> Result<(), FormatError> {
-        let found = sha256_hex(bytes);
-        if found == self.sha256 {
-            return Ok(());
-        }
-        Err(FormatError::WrongHash { file: self.name.clone(), found, expected: self.sha256.clone() })
+        verify_sha256(&self.name, bytes, &self.sha256)
     }
 }
 

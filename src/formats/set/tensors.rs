@@ -90,6 +90,18 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Checks that bytes have a SHA-256, in lower-case hexadecimal; `file` is for errors.
+///
+/// # Errors
+/// [`FormatError::WrongHash`] for other bytes.
+pub fn verify_sha256(file: &str, bytes: &[u8], sha256: &str) -> Result<(), FormatError> {
+    let found = sha256_hex(bytes);
+    match found == sha256 {
+        true => Ok(()),
+        false => Err(FormatError::WrongHash { file: file.to_owned(), found, expected: sha256.to_owned() }),
+    }
+}
+
 impl<'a> TensorFile<'a> {
     /// Parses `bytes`; `name` is for errors.
     pub fn parse(name: &str, bytes: &'a [u8]) -> Result<Self, FormatError> {

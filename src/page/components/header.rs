@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::choosers::Choosers;
 use super::drop_zone::OpenFile;
 use super::lessons::LessonsButton;
 use super::share::Share;
@@ -62,12 +63,20 @@ pub fn Header() -> impl IntoView {
             Engine::Dead(_) => "engine not running".to_owned(),
         })
     });
+    let title = Memo::new(move |_| page.state.with(|state| state.site_title().map(str::to_owned)));
+    Effect::new(move |_| {
+        if let Some(title) = title.get() {
+            document().set_title(&title);
+        }
+    });
+    let heading = move || title.get().unwrap_or_else(|| "Spectrascape".to_owned());
     view! {
         <header class="top">
             <div class="brand">
-                <h1>"Spectrascape"</h1>
+                <h1>{heading}</h1>
                 <p class="tagline">"The latent space of galaxy spectra: explore it, train it, share it."</p>
             </div>
+            <Choosers />
             <div class="top-state">
                 <SetBadge />
                 <Status />

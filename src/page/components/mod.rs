@@ -1,6 +1,7 @@
 //! The components of the page, one file each.
 
 mod chart_plot;
+mod choosers;
 mod colors;
 mod corner;
 mod draws;
@@ -8,6 +9,7 @@ mod drop_zone;
 mod facts;
 mod find_object;
 mod header;
+mod host_consent;
 mod hover_card;
 mod legend;
 mod lessons;
@@ -43,6 +45,7 @@ use corner::Corner;
 use drop_zone::DropZone;
 use find_object::FindObject;
 use header::{FrameBar, Header};
+use host_consent::HostConsent;
 use legend::Legend;
 use lessons::LessonCard;
 use notice::Notice;
@@ -69,6 +72,7 @@ pub fn App() -> impl IntoView {
     view! {
         <div class="page" class:embed=embed>
             {if embed { view! { <FrameBar /> }.into_any() } else { view! { <Header /> }.into_any() }}
+            <HostConsent />
             <Notice />
             <main class="board">
                 <div class="column">
@@ -112,6 +116,10 @@ fn footer() -> impl IntoView {
     let provenance = Memo::new(move |_| {
         page.state.with(|s| s.manifest().map(|m| (m.title.clone(), m.provenance.clone(), m.license.clone())))
     });
+    let site_license = Memo::new(move |_| {
+        let license = page.state.with(|s| s.library().map(|library| library.license.clone()));
+        license.filter(|license| !license.is_empty())
+    });
     view! {
         <footer class="foot">
             <p>
@@ -122,6 +130,7 @@ fn footer() -> impl IntoView {
             {move || provenance.get().map(|(title, provenance, license)| view! {
                 <p>{title}". "{provenance}" Licence: "{license}"."</p>
             })}
+            {move || site_license.get().map(|license| view! { <p>"Licence of this site: "{license}"."</p> })}
         </footer>
     }
 }

@@ -20,6 +20,7 @@ use super::slices::picks::{Picked, Picks, Pin};
 use super::slices::pictures::Pictures;
 use super::slices::runs::{Archive, Kept, Runs};
 use super::slices::selection::{Selecting, Selection};
+use super::slices::site::Site;
 use super::slices::spectrum_set::SpectrumSet;
 use super::slices::trainer::Trainer;
 use super::slices::training::{Training, TrainingSlice};
@@ -37,6 +38,7 @@ use crate::vae::model_card::ModelCard;
 pub struct AppState {
     /// What the address says: set, model, axes, colour, view. Latents and selection have slices of their own.
     pub(super) link: Permalink,
+    pub(super) site: Site,
     pub(super) notices: Notices,
     pub(super) explorer: Explorer,
     pub(super) set: SpectrumSet,

@@ -118,14 +118,24 @@ impl AppState {
         self.fail(sentence);
     }
 
-    /// Takes in that the set or model of the link cannot be had. Returns whether the shipped ones are to be opened in their place:
-    /// not where these are the ones that failed.
+    /// Takes in that the set or model of the link cannot be had. Returns whether those that this site opens first are to be opened in
+    /// their place: not where these are the ones that failed.
     pub fn on_set_failed(&mut self, sentence: String) -> bool {
         self.fail(sentence);
-        let shipped = self.set.on_set_failed(&self.link);
-        let found = shipped.is_some();
-        self.link = shipped.unwrap_or_else(|| self.link.clone());
-        found
+        if self.other_site().is_some() {
+            return self.return_to_this_site();
+        }
+        let usual = Permalink::default();
+        let (set, model) = match self.library() {
+            Some(library) => (library.opens.set.clone(), library.opens.model.clone()),
+            None => (usual.data, usual.model),
+        };
+        if self.link.data == set && self.link.model == model {
+            self.set.give_up_all();
+            return false;
+        }
+        self.link = Permalink { data: set, model, ..self.link.clone() };
+        true
     }
 
     /// The page chose a spectrum to open with before it knew the catalogue: one with something wrong gives way to another, unless

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::AppState;
 use super::slices::asked::Asked;
+use super::slices::explorer::ModelAddress;
 use crate::formats::set::LatentSet;
 use crate::page::view::embedding::Cloud;
 use crate::vae::model_card::ModelCard;
@@ -17,11 +18,20 @@ impl AppState {
             ));
             return;
         }
+        let set = self.set_name();
+        if let Some(library) = self.library()
+            && library.pair(&set, name).is_none()
+        {
+            let names: Vec<&str> = library.models_of(&set).map(|model| model.name.as_str()).collect();
+            let sentence = format!("This site has no model {name} for the set {set}: it has {}.", names.join(", "));
+            self.fail(sentence);
+            return;
+        }
         self.wanted_model = (self.link.model != name || self.wanted_model.is_some()).then(|| name.to_owned());
     }
 
     /// Takes in the latents of a model that was wanted; the explorer is to open its file.
-    pub fn model_chosen(&mut self, name: String, url: String, latents: LatentSet) {
+    pub fn model_chosen(&mut self, name: String, file: impl Into<ModelAddress>, latents: LatentSet) {
         if self.wanted_model.take_if(|wanted| *wanted == name).is_none() || self.training.training().is_on() {
             return;
         }
@@ -39,7 +49,7 @@ impl AppState {
         self.explorer.close_model();
         self.show(embedding);
         self.decoder.want();
-        self.reopen_model(url);
+        self.reopen_model(file);
     }
 
     /// Takes in that a model that was wanted cannot be had: the one in use stays.
@@ -48,14 +58,9 @@ impl AppState {
         self.fail(sentence);
     }
 
-    /// Sets the absolute address of the model file.
-    pub fn set_model_url(&mut self, url: String) {
-        self.explorer.set_model_url(url);
-    }
-
     /// Opens another model file than the one that was to be opened first.
-    pub fn reopen_model(&mut self, url: String) {
-        self.explorer.set_model_url(url);
+    pub fn reopen_model(&mut self, file: impl Into<ModelAddress>) {
+        self.explorer.set_model_file(file.into());
         self.explorer.close_model();
         self.explorer.ignore(|asked| matches!(asked, Asked::Model));
         if self.explorer.is_ready() {

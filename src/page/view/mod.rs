@@ -1,5 +1,6 @@
 //! The content of the page, computed from its state without DOM or signals, so that native tests cover all of it.
 
+pub mod choosers;
 pub mod coloring;
 pub mod corner;
 pub mod draws;

@@ -9,6 +9,7 @@ use web_sys::MessagePort;
 use super::Session;
 use crate::browser::fetch;
 use crate::browser::messages::{self, REPORT, SLICE, Turn, file_name, now};
+use crate::formats::set::verify_sha256;
 use crate::protocol::{ExploreCommand, ExploreEvent, Request, Response, TrainedModel};
 
 struct Worker {
@@ -43,9 +44,13 @@ impl Worker {
     async fn answer(self: Rc<Self>, request: Request<ExploreCommand>) {
         let Request { id, command } = request;
         match command {
-            ExploreCommand::OpenModel { url } => {
+            ExploreCommand::OpenModel { url, sha256 } => {
+                let checked = |bytes: &[u8]| sha256.map_or(Ok(()), |sha256| verify_sha256(&url, bytes, &sha256));
                 let event = match fetch::get(&url).await {
-                    Ok(bytes) => self.session.borrow_mut().open_model(file_name(&url), &bytes),
+                    Ok(bytes) => match checked(&bytes) {
+                        Ok(()) => self.session.borrow_mut().open_model(file_name(&url), &bytes),
+                        Err(error) => ExploreEvent::Failed { message: error.to_string() },
+                    },
                     Err(error) => ExploreEvent::Failed { message: error.to_string() },
                 };
                 messages::post(id, event);

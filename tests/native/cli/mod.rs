@@ -13,6 +13,8 @@ mod inputs;
 #[cfg(feature = "cli")]
 pub mod program;
 #[cfg(feature = "cli")]
+mod publish;
+#[cfg(feature = "cli")]
 mod recipe;
 #[cfg(feature = "cli")]
 mod resume;

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod fits;
+pub mod library;
 mod own_catalogue;
 pub mod read;
 mod set;

@@ -178,7 +178,7 @@ pub fn loaded(link: &str) -> AppState {
 fn loaded_with(link: &str, latents: LatentSet) -> AppState {
     let (link, problems) = Permalink::parse(link);
     let mut state = AppState::open(link, problems);
-    state.set_model_url("http://localhost/models/vae6.safetensors".to_owned());
+    state.reopen_model("http://localhost/models/vae6.safetensors".to_owned());
     state.on_manifest_loaded(manifest());
     state.on_latents_loaded(latents);
     state.on_catalogue_loaded(catalogue());

@@ -40,7 +40,7 @@ fn play(state: &mut AppState) {
         rows.into_iter().for_each(|row| fetch(state, row));
         for request in requests {
             let event = match request.command {
-                ExploreCommand::OpenModel { url } => {
+                ExploreCommand::OpenModel { url, .. } => {
                     let name = url.rsplit('/').next().unwrap_or_default().trim_end_matches(".safetensors").to_owned();
                     ExploreEvent::ModelOpened { card: spectrascape::vae::model_card::ModelCard { name, ..card(DIMS) } }
                 }

@@ -11,6 +11,7 @@ mod own_catalogues;
 mod paths;
 mod pca_and_models;
 mod permalink;
+mod site;
 mod sky;
 mod state;
 mod training;

@@ -166,7 +166,7 @@ fn switch(state: &mut AppState, name: &str, latents: LatentSet) {
     assert!(!names(&requests).contains(&"Decode".to_owned()), "nothing is asked of it before it is open");
     let id = id_of(
         &requests,
-        |command| matches!(command, ExploreCommand::OpenModel { url } if url.ends_with(&format!("{name}.safetensors"))),
+        |command| matches!(command, ExploreCommand::OpenModel { url, .. } if url.ends_with(&format!("{name}.safetensors"))),
     );
     let dims = state.embedding().expect("a cloud").dims;
     let card = spectrascape::vae::model_card::ModelCard { name: name.to_owned(), ..card(dims) };

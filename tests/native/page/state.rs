@@ -82,7 +82,7 @@ fn encoding(mean: [f32; 2]) -> Encoding {
 fn opened(link: &str) -> AppState {
     let (link, problems) = Permalink::parse(link);
     let mut state = AppState::open(link, problems);
-    state.set_model_url("http://localhost/models/vae2.safetensors".to_owned());
+    state.reopen_model("http://localhost/models/vae2.safetensors".to_owned());
     state.on_manifest_loaded(manifest());
     state.on_latents_loaded(latents());
     state.on_catalogue_loaded(catalogue());

@@ -21,13 +21,27 @@ pub enum Engine {
     Dead(String),
 }
 
+/// Where a model file is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ModelAddress {
+    /// Absolute address.
+    pub url: String,
+    /// SHA-256 that it must have, where it comes from another site.
+    pub sha256: Option<String>,
+}
+
+impl From<String> for ModelAddress {
+    fn from(url: String) -> Self {
+        Self { url, sha256: None }
+    }
+}
+
 /// The explorer, as the page knows it.
 #[derive(Debug, Clone, Default)]
 pub struct Explorer {
     engine: Engine,
     card: Option<Arc<ModelCard>>,
-    /// Absolute address of the model file.
-    model_url: String,
+    model_file: ModelAddress,
     model_open: bool,
     model_asked: bool,
     asked: HashMap<u32, Asked>,
@@ -216,10 +230,10 @@ impl Explorer {
 
     /// Asks for the model file to be opened, once.
     pub fn open_model(&mut self) {
-        if !self.model_asked && !self.model_url.is_empty() {
+        if !self.model_asked && !self.model_file.url.is_empty() {
             self.model_asked = true;
-            let url = self.model_url.clone();
-            self.ask(ExploreCommand::OpenModel { url }, Asked::Model);
+            let ModelAddress { url, sha256 } = self.model_file.clone();
+            self.ask(ExploreCommand::OpenModel { url, sha256 }, Asked::Model);
         }
     }
 
@@ -230,8 +244,8 @@ impl Explorer {
     }
 
     /// Sets the address of the model file.
-    pub fn set_model_url(&mut self, url: String) {
-        self.model_url = url;
+    pub fn set_model_file(&mut self, file: ModelAddress) {
+        self.model_file = file;
     }
 
     /// Takes the model out of use until it is opened again.

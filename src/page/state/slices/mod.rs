@@ -22,6 +22,7 @@ pub mod runs;
 pub mod sample_pixels;
 pub mod seen;
 pub mod selection;
+pub mod site;
 pub mod spectrum_set;
 pub mod trainer;
 pub mod training;

@@ -114,11 +114,9 @@ impl SpectrumSet {
         self.shipped = Some(embedding);
     }
 
-    /// Takes in that the set of a link cannot be had. Returns the link to the shipped set and model; `None` where it was these.
-    pub fn on_set_failed(&mut self, link: &Permalink) -> Option<Permalink> {
-        let shipped = Permalink::default();
-        self.unavailable = link.data == shipped.data && link.model == shipped.model;
-        (!self.unavailable).then(|| Permalink { data: shipped.data, model: shipped.model, ..link.clone() })
+    /// Takes in that no set can be opened at all.
+    pub fn give_up_all(&mut self) {
+        self.unavailable = true;
     }
 
     /// Returns the pixels of a row, if they were fetched.

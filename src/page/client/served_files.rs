@@ -1,25 +1,34 @@
-//! The served files: manifest, latents, catalogue, and single spectra out of shards.
+//! The served files of a set and a model: manifest, latents, catalogue, and single spectra out of shards.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::Poll;
 
 use half::slice::HalfFloatSliceExt;
 
 use crate::browser::fetch::{self, NetError};
-use crate::formats::set::{Catalogue, FormatError, LatentSet, Manifest, Shard, ShardLayout};
+use crate::formats::set::{Catalogue, FormatError, LatentSet, Library, Manifest, Pair, SetEntry, Shard, ShardLayout};
+use crate::page::state::ModelAddress;
 
-/// Addresses of one set and one model, and what is known of the shards so far.
-pub struct Library {
+/// Addresses of a set and a model, and what is known of the shards so far.
+pub struct ServedFiles {
     /// Absolute address of the set's folder, with a slash at its end.
     pub set_url: String,
-    /// Absolute address of the model file.
-    pub model_url: String,
+    /// The model's file.
+    pub model: ModelAddress,
     latents_url: String,
+    /// What the files must be, where they come from another site: then every file is fetched whole and its hash checked.
+    promised: Option<(SetEntry, Pair)>,
     layouts: RefCell<HashMap<usize, ShardLayout>>,
+    /// The last shards of another site, by number.
+    shards: RefCell<VecDeque<(usize, Rc<Shard>)>>,
 }
+
+/// Shards of another site that are kept: 2 MB each.
+const KEPT_SHARDS: usize = 8;
 
 /// Why a file is of no use.
 #[derive(Debug, thiserror::Error)]
@@ -38,39 +47,87 @@ pub enum LibraryError {
 /// How much of a shard is fetched at first: its header is shorter.
 const HEAD: usize = 8192;
 
-impl Library {
-    /// Of a set and a model by name, beside the page at `base`.
-    pub fn new(base: &str, data: &str, model: &str) -> Self {
-        let url = |path: String| web_sys::Url::new_with_base(&path, base).map_or(path, |url| url.href());
-        Self {
-            set_url: url(format!("data/{data}/")),
-            model_url: url(format!("models/{model}.safetensors")),
-            latents_url: url(format!("models/{model}.latents.safetensors")),
+/// Fetches what a site offers, from the site's address.
+pub async fn library(site: &str) -> Result<Library, LibraryError> {
+    let url = format!("{site}library.json");
+    Ok(Library::from_json(&url, &fetch::get(&url).await?)?)
+}
+
+impl ServedFiles {
+    /// Returns the files of a set and a model of a library, below the address of its site; hashes are checked where it is
+    /// `another` than the page's own. `None` where the two do not go together.
+    pub fn new(site: &str, library: &Library, set: &str, model: &str, another: bool) -> Option<Self> {
+        let pair = library.pair(set, model)?;
+        let (set, model) = (library.set(set)?, library.model(model)?);
+        Some(Self {
+            set_url: format!("{site}data/{}/", set.name),
+            model: ModelAddress {
+                url: format!("{site}models/{}.safetensors", model.name),
+                sha256: another.then(|| model.sha256.clone()),
+            },
+            latents_url: format!("{site}{}", pair.latents),
+            promised: another.then(|| (set.clone(), pair.clone())),
             layouts: RefCell::default(),
-        }
+            shards: RefCell::default(),
+        })
     }
 
     /// Manifest and latents, fetched at once: all that the first scatter needs.
     pub async fn first(&self) -> (Result<Manifest, LibraryError>, Result<LatentSet, LibraryError>) {
         let manifest = async {
-            let bytes = fetch::get(&format!("{}manifest.json", self.set_url)).await?;
-            Ok(Manifest::from_json(&format!("{}manifest.json", self.set_url), &bytes)?)
+            let url = format!("{}manifest.json", self.set_url);
+            let bytes = fetch::get(&url).await?;
+            if let Some((set, _)) = &self.promised {
+                set.verify(&url, &bytes)?;
+            }
+            Ok(Manifest::from_json(&url, &bytes)?)
         };
         both(manifest, self.latents()).await
     }
 
-    /// The latents of this library's model alone: for another model over a set that is open.
+    /// The latents alone: for another model over a set that is open.
     pub async fn latents(&self) -> Result<LatentSet, LibraryError> {
-        Ok(LatentSet::from_bytes(&self.latents_url, &fetch::get(&self.latents_url).await?)?)
+        let bytes = fetch::get(&self.latents_url).await?;
+        if let Some((_, pair)) = &self.promised {
+            pair.verify(&self.latents_url, &bytes)?;
+        }
+        Ok(LatentSet::from_bytes(&self.latents_url, &bytes)?)
     }
 
     /// Flux and inverse variance of all spectra of the set's first shard, `[n * 1000]` each.
     pub async fn first_shard(&self, manifest: &Manifest) -> Result<(Vec<f32>, Vec<f32>), LibraryError> {
-        let first = manifest.shards.first();
-        let info = first.ok_or_else(|| LibraryError::Mismatch("The set has no shard.".to_owned()))?;
-        let url = format!("{}{}", self.set_url, info.name);
-        let shard = Shard::from_bytes(&url, &fetch::get(&url).await?)?;
+        if manifest.shards.is_empty() {
+            return Err(LibraryError::Mismatch("The set has no shard.".to_owned()));
+        }
+        let shard = self.whole_shard(manifest, 0).await?;
         Ok((shard.flux.to_f32_vec(), shard.ivar.to_f32_vec()))
+    }
+
+    /// A shard, fetched whole; its hash is checked where it is another site's.
+    async fn whole_shard(&self, manifest: &Manifest, number: usize) -> Result<Rc<Shard>, LibraryError> {
+        let known = self.shards.borrow().iter().find(|(kept, _)| *kept == number).map(|(_, shard)| shard.clone());
+        if let Some(shard) = known {
+            return Ok(shard);
+        }
+        let info = &manifest.shards[number];
+        let url = format!("{}{}", self.set_url, info.name);
+        let bytes = fetch::get(&url).await?;
+        if self.promised.is_some() {
+            info.verify(&bytes)?;
+        }
+        let shard = Rc::new(Shard::from_bytes(&url, &bytes)?);
+        if shard.len() != info.count {
+            let (found, want) = (shard.len(), info.count);
+            return Err(LibraryError::Mismatch(format!("{url} holds {found} spectra, the manifest names {want}.")));
+        }
+        if self.promised.is_some() {
+            let mut shards = self.shards.borrow_mut();
+            shards.push_back((number, shard.clone()));
+            if shards.len() > KEPT_SHARDS {
+                shards.pop_front();
+            }
+        }
+        Ok(shard)
     }
 
     /// The catalogue.
@@ -84,10 +141,14 @@ impl Library {
         Ok(catalogue)
     }
 
-    /// Flux and inverse variance of one spectrum, `[1000]` each: two short ranges of its shard.
+    /// Flux and inverse variance of one spectrum, `[1000]` each: two short ranges of its shard, or the whole of it where its hash is
+    /// to be checked.
     pub async fn spectrum(&self, manifest: &Manifest, row: usize) -> Result<(Vec<f32>, Vec<f32>), LibraryError> {
         let (shard, row) =
             manifest.locate(row).ok_or_else(|| LibraryError::Mismatch(format!("The set has no spectrum {row}.")))?;
+        if self.promised.is_some() {
+            return Ok(self.whole_shard(manifest, shard).await?.row(row));
+        }
         let info = &manifest.shards[shard];
         let url = format!("{}{}", self.set_url, info.name);
         let known = self.layouts.borrow().get(&shard).copied();
