@@ -8,6 +8,7 @@ pub mod set;
 pub mod table;
 
 mod error;
+mod gzip;
 mod observation;
 mod options;
 mod pixels;
@@ -17,4 +18,4 @@ pub use error::ReadError;
 pub use observation::Observation;
 pub use options::ReadOptions;
 pub use pixels::{Medium, air_to_vacuum};
-pub use read::{endings, read, read_with};
+pub use read::{endings, has_known_ending, read, read_with};

@@ -1,6 +1,9 @@
 //! Files in and out.
 
 mod fits;
+mod fits_cases;
+mod fits_layouts;
+mod gzip;
 pub mod read;
 mod set;
 mod table;
