@@ -44,14 +44,18 @@ pub(super) fn read<'a, 'b>(
     for hdu in hdus {
         let Some(table) = Table::of(file, hdu)? else { continue };
         let Some(columns) = Columns::find(&table) else { continue };
+        let length = |name: &str| table.cell_numbers(name, 0).map_or(0, |cell| cell.len());
+        let cell = length(&columns.flux);
+        if length(&columns.wavelength) != cell || cell.max(table.rows()) < FEWEST || (cell > 1 && cell < FEWEST) {
+            continue;
+        }
         // Further tables count where they are of the same kind, as the sources in a file of JWST.
         if name.get_or_insert_with(|| hdu.name()) != &hdu.name() {
             continue;
         }
-        let first = table.cell_numbers(&columns.flux, 0).map_or(0, |cell| cell.len());
-        let rows = if first > 1 { table.rows() } else { usize::from(table.rows() >= FEWEST) };
+        let rows = if cell > 1 { table.rows() } else { 1 };
         for row in 0..rows {
-            let whole = first <= 1;
+            let whole = cell <= 1;
             if options.wants(number) {
                 let headers = [table.header, hdus[0].header];
                 let pixels = columns.pixels(file, &table, (!whole).then_some(row), &headers)?;
@@ -63,21 +67,28 @@ pub(super) fn read<'a, 'b>(
     if number == 0 {
         return Ok(None);
     }
-    several(observations, number).map(Some)
+    several(file, observations, number).map(Some)
 }
 
-/// Returns the spectra of a file, each named by its number where there are several: those that can be read, or the reason why none can.
+/// Returns the spectra of a file, with their numbers: those that can be read, or the reason why none can. Of `of` spectra each without a
+/// name of its own is named by its number.
 pub(super) fn several(
+    file: &str,
     read: Vec<(usize, Result<Observation, ReadError>)>,
     of: usize,
 ) -> Result<Vec<Observation>, ReadError> {
+    if read.is_empty() {
+        let what = format!("none of its {of} spectra is wanted: choose rows from 0 to {}", of.saturating_sub(1));
+        return Err(ReadError::not_spectrum(file, what));
+    }
     let mut failed = None;
     let mut observations = Vec::with_capacity(read.len());
     for (number, one) in read {
         match one {
             Ok(mut observation) => {
-                if of > 1 {
-                    observation.spectrum.object.name.get_or_insert_with(|| format!("{}", number + 1));
+                let object = &mut observation.spectrum.object;
+                if of > 1 && observation.spectrum.id.is_none() {
+                    object.name.get_or_insert_with(|| format!("{}", number + 1));
                 }
                 observations.push(observation);
             }
@@ -104,6 +115,10 @@ pub(super) fn about(headers: &[Header<'_>]) -> About {
 impl Columns {
     fn find(table: &Table<'_>) -> Option<Self> {
         let all: Vec<&str> = table.names().collect();
+        // A catalogue of objects may have columns such as WAVEMIN and SPECTROFLUX.
+        if table.rows() > 1 && ["RA", "PLUG_RA", "TARGET_RA", "RACAT"].iter().any(|name| table.has(&[name])) {
+            return None;
+        }
         // The plain name first: a table may hold several reductions of one spectrum.
         let find = |plain: &[&str], is: &dyn Fn(&str) -> bool| {
             let exact = plain.iter().find_map(|plain| all.iter().find(|name| name.eq_ignore_ascii_case(plain)));

@@ -86,23 +86,14 @@ pub(super) fn read<'a, 'b>(
         };
         read.push((number, observation(file, samples, about, rows.len())));
     }
-    let Some(first_sky) = sky.first() else {
-        if read.is_empty() {
-            let what = format!(
-                "none of its {} targets is wanted: choose rows from 0 to {}",
-                targets.len(),
-                targets.len().saturating_sub(1)
-            );
-            return Err(ReadError::not_spectrum(file, what));
-        }
-        return several(read, 1).map(Some);
-    };
-    if read.is_empty() {
-        return Err(ReadError::SkyFibre { file: file.to_owned(), id: first_sky.to_string() });
+    if let (true, Some(id)) = (read.is_empty(), sky.first()) {
+        return Err(ReadError::SkyFibre { file: file.to_owned(), id: id.to_string() });
     }
-    let mut observations = several(read, 1)?;
-    let note = format!("{} of its rows are sky fibres or broken ones and were left out.", sky.len());
-    observations.iter_mut().for_each(|observation| observation.notes.push(note.clone()));
+    let mut observations = several(file, read, targets.len())?;
+    if !sky.is_empty() {
+        let note = format!("{} of its rows are sky fibres or broken ones and were left out.", sky.len());
+        observations.iter_mut().for_each(|observation| observation.notes.push(note.clone()));
+    }
     Ok(Some(observations))
 }
 

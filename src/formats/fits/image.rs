@@ -41,7 +41,7 @@ pub(super) fn read<'a, 'b>(
         };
         observations.push((row, assemble::observation(file, pixels, about(&headers), options)));
     }
-    several(observations, spectra).map(Some)
+    several(file, observations, spectra).map(Some)
 }
 
 /// Returns the image of the flux: the primary one, the first with a name of one, or the first of one dimension.
@@ -61,7 +61,7 @@ fn bands(hdu: &Hdu<'_>) -> Option<(usize, usize)> {
     // Only IRAF's images of several rows are rows of spectra; others are pictures.
     let is_iraf = hdu.header.text("APNUM1").is_some()
         || hdu.header.text("BANDID1").is_some()
-        || hdu.header.text("WAT0_001").is_some();
+        || hdu.header.text("WAT0_001").is_some_and(|text| text.contains("multispec") || text.contains("equispec"));
     let axes = hdu.header.count("NAXIS")?;
     (is_iraf && axes <= 3 && apertures <= 2000 && rows <= 4 * apertures).then_some((apertures, rows / apertures))
 }

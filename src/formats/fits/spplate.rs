@@ -63,13 +63,7 @@ pub(super) fn read<'a, 'b>(
     if let (true, Some(sky)) = (read.is_empty(), sky) {
         return Err(ReadError::SkyFibre { file: file.to_owned(), id: sky.to_string() });
     }
-    if read.is_empty() {
-        return Err(ReadError::not_spectrum(
-            file,
-            format!("none of its {rows} rows is wanted: choose rows from 0 to {}", rows.saturating_sub(1)),
-        ));
-    }
-    several(read, rows).map(Some)
+    several(file, read, rows).map(Some)
 }
 
 fn is_sky(kind: &Option<String>) -> bool {
