@@ -7,6 +7,7 @@ pub mod npz;
 pub mod set;
 pub mod table;
 
+mod arrays;
 mod error;
 mod gzip;
 mod observation;
@@ -14,6 +15,7 @@ mod options;
 mod pixels;
 mod read;
 
+pub use arrays::from_arrays;
 pub use error::ReadError;
 pub use observation::Observation;
 pub use options::ReadOptions;

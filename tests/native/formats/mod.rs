@@ -1,5 +1,6 @@
 //! Files in and out.
 
+mod arrays;
 mod fits;
 mod fits_cases;
 mod fits_layouts;
