@@ -90,7 +90,7 @@ fn lamost_is_read() {
     assert_eq!((old.flux[2000], old.log_wavelength.len()), (1373.233, 3904));
     assert!(
         (old.log_wavelength[0] - 3.5682).abs() < 1e-9
-            && (old.error[2000] - 4.263_249_2e-3f32.sqrt().recip()).abs() < 1e-4
+            && (old.error[2000] - 4.263_249e-3_f32.sqrt().recip()).abs() < 1e-4
     );
 }
 
