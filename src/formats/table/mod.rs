@@ -6,6 +6,7 @@
 
 mod columns;
 pub(super) mod names;
+mod plain;
 mod text;
 
 use super::error::ReadError;
@@ -14,6 +15,7 @@ use super::options::ReadOptions;
 use super::pixels::{Samples, estimate_noise, even};
 use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 use columns::{Columns, Frame};
+pub use plain::{PlainTable, names_wavelength, number, plain};
 use text::Text;
 
 /// Smallest number of rows of a spectrum.

@@ -5,6 +5,7 @@ mod fits;
 mod fits_cases;
 mod fits_layouts;
 mod gzip;
+mod own_catalogue;
 pub mod read;
 mod set;
 mod table;
