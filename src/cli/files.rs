@@ -66,7 +66,9 @@ fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     entries.sort_by_key(fs::DirEntry::path);
     for path in entries.iter().map(fs::DirEntry::path) {
         if has_known_ending(&path) {
-            found.push(path);
+            if !is_redrock(&path) {
+                found.push(path);
+            }
         } else if path.is_dir() {
             search(&path, found)?;
         }
@@ -75,6 +77,23 @@ fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 fn has_known_ending(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    ending.is_some_and(|ending| formats::endings().any(|known| known == ending))
+    path.file_name().is_some_and(|name| formats::has_known_ending(&name.to_string_lossy()))
+}
+
+/// Returns whether a file is one of redshifts by DESI's redrock, which are read with the spectra beside them.
+fn is_redrock(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("redrock-"))
+}
+
+/// Reads the file of redshifts beside a DESI file of spectra: `redrock-*` beside `coadd-*` or `spectra-*`. Returns its path and its bytes;
+/// `None` for other files, and where there is none.
+pub(super) fn redrock_beside(path: &Path) -> Option<(String, Vec<u8>)> {
+    let name = path.file_name()?.to_str()?;
+    let rest = name.strip_prefix("coadd-").or_else(|| name.strip_prefix("spectra-"))?;
+    let stem = rest.strip_suffix(".gz").unwrap_or(rest);
+    [stem.to_owned(), format!("{stem}.gz")].into_iter().find_map(|ending| {
+        let beside = path.with_file_name(format!("redrock-{ending}"));
+        let bytes = fs::read(&beside).ok()?;
+        Some((beside.display().to_string(), bytes))
+    })
 }

@@ -2,10 +2,15 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Error, Result, bail};
+#[cfg(feature = "cli")]
+use anyhow::Error;
+use anyhow::{Result, bail};
 
 use super::files;
-use crate::formats::{self, Observation};
+use crate::formats;
+use crate::formats::Observation;
+#[cfg(feature = "cli")]
+use crate::formats::ReadOptions;
 #[cfg(feature = "cli")]
 use crate::spectrum::ObservedSpectrum;
 
@@ -31,8 +36,13 @@ pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpe
     let mut refused = 0;
     for path in paths {
         let file = path.display().to_string();
-        let read = files::read(path).and_then(|bytes| formats::read(&file, &bytes).map_err(Error::from));
-        let observations = match read {
+        let read = || -> Result<Vec<Observation>> {
+            let bytes = files::read(path)?;
+            let redrock = files::redrock_beside(path);
+            let options = ReadOptions { redrock: borrowed(&redrock), ..ReadOptions::default() };
+            formats::read_with(&file, &bytes, &options).map_err(Error::from)
+        };
+        let observations = match read() {
             Ok(observations) => observations,
             Err(error) => {
                 eprintln!("{error:#}");
@@ -62,4 +72,9 @@ pub(super) fn distinct_notes(observations: &[Observation]) -> Vec<&str> {
         }
     }
     notes
+}
+
+/// Borrows the name and the bytes of a file, as [`formats::ReadOptions`] take them.
+pub(super) fn borrowed(file: &Option<(String, Vec<u8>)>) -> Option<(&str, &[u8])> {
+    file.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
 }

@@ -11,11 +11,13 @@ pub enum ReadError {
         /// The file.
         file: String,
     },
-    /// A file packed by gzip.
-    #[error("{file} is packed by gzip: unpack it first")]
+    /// A file packed by gzip that cannot be unpacked.
+    #[error("{file} is packed by gzip and cannot be unpacked: {reason}")]
     Gzip {
         /// The file.
         file: String,
+        /// The reason and what to do, as a clause.
+        reason: String,
     },
     /// An archive in the page, which reads none.
     #[error("{file} is an archive, which the page does not read: unpack it, or use `spectrascape encode`")]
@@ -51,12 +53,12 @@ pub enum ReadError {
         /// The violation, as a clause.
         reason: String,
     },
-    /// A FITS file that is no SDSS spectrum.
-    #[error("{file} is not an SDSS spectrum: {what}; DR7 `spSpec` and DR8 or later `spec` files can be read")]
-    NotSdss {
+    /// A FITS file that holds no spectrum in a layout that is read.
+    #[error("{file} cannot be read as a spectrum: {what}")]
+    NotSpectrum {
         /// The file.
         file: String,
-        /// The content of the file, or what it lacks, as a clause.
+        /// The content of the file and what to do, as clauses.
         what: String,
     },
     /// The spectrum of a fibre on empty sky.
@@ -64,7 +66,7 @@ pub enum ReadError {
     SkyFibre {
         /// The file.
         file: String,
-        /// plate-mjd-fiber.
+        /// The spectrum's identifier.
         id: String,
     },
     /// A text table that is no spectrum.
@@ -109,6 +111,11 @@ impl ReadError {
     /// Returns the error of a FITS file that is damaged in an HDU, counted from 0.
     pub(super) fn damaged(file: &str, hdu: usize, reason: impl Into<String>) -> Self {
         Self::Damaged { file: file.to_owned(), hdu, reason: reason.into() }
+    }
+
+    /// Returns the error of a FITS file that holds no spectrum.
+    pub(super) fn not_spectrum(file: &str, what: impl Into<String>) -> Self {
+        Self::NotSpectrum { file: file.to_owned(), what: what.into() }
     }
 
     /// Returns the error of a table as a whole.

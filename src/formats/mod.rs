@@ -10,6 +10,7 @@ pub mod table;
 
 mod arrays;
 mod error;
+mod gzip;
 mod observation;
 mod options;
 mod pixels;
@@ -20,4 +21,4 @@ pub use error::ReadError;
 pub use observation::Observation;
 pub use options::ReadOptions;
 pub use pixels::{Medium, air_to_vacuum};
-pub use read::{endings, read, read_with};
+pub use read::{endings, has_known_ending, read, read_with};

@@ -8,15 +8,14 @@ use super::error::ReadError;
 use super::npz;
 use super::observation::Observation;
 use super::options::ReadOptions;
-use super::{fits, table};
+use super::pixels::mask_artefacts;
+use super::{fits, gzip, table};
 
-/// The two bytes that begin a gzip file (RFC 1952).
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// The bytes that begin a ZIP archive, and so an npz file.
 const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Extensions of FITS files, in lower case.
-const FITS: &[&str] = &["fit", "fits"];
+const FITS: &[&str] = &["fit", "fits", "fts"];
 /// Extensions of NumPy archives.
 #[cfg(not(target_arch = "wasm32"))]
 const NPZ: &[&str] = &["npz"];
@@ -52,8 +51,8 @@ const LAYOUTS: &[Layout] = &[
     Layout { endings: TABLE, recognises: table::recognises, read: table::read },
 ];
 
-/// Reads every spectrum of a file: SDSS's `spSpec` and `spec` FITS files, NumPy archives of several spectra, and text tables. `name` is
-/// the file's, for errors and for its extension.
+/// Reads every spectrum of a file: FITS in the layouts of [`fits`], NumPy archives of several spectra, and text tables, each also packed
+/// by gzip. `name` is the file's, for errors and for its extension.
 ///
 /// ```
 /// let text = "# redshift = 0.1\nwavelength,flux,error\n4000,1.0,0.1\n4001,1.1,0.1\n4002,1.0,0.1\n4003,1.2,0.1\n";
@@ -66,7 +65,7 @@ const LAYOUTS: &[Layout] = &[
 /// ```
 ///
 /// # Errors
-/// A file that is empty, packed, of no known layout, truncated or damaged, or that holds no spectrum of an object.
+/// A file that is empty, of no known layout, truncated or damaged, or that holds no spectrum of an object.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Observation>, ReadError> {
     read_with(name, bytes, &ReadOptions::default())
 }
@@ -79,12 +78,14 @@ pub fn read_with(name: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<
     if bytes.is_empty() {
         return Err(ReadError::Empty { file: name.to_owned() });
     }
-    if bytes.starts_with(&GZIP) {
-        return Err(ReadError::Gzip { file: name.to_owned() });
-    }
+    let bytes = &*gzip::unpacked(name, bytes)?;
     let recognises = |layout: &&Layout| (layout.recognises)(bytes, has_ending(name, layout.endings));
     match LAYOUTS.iter().find(recognises) {
-        Some(layout) => (layout.read)(name, bytes, options),
+        Some(layout) => {
+            let mut observations = (layout.read)(name, bytes, options)?;
+            observations.iter_mut().for_each(mask_artefacts);
+            Ok(observations)
+        }
         None if cfg!(target_arch = "wasm32") && bytes.starts_with(ZIP) => {
             Err(ReadError::Archive { file: name.to_owned() })
         }
@@ -92,13 +93,20 @@ pub fn read_with(name: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<
     }
 }
 
-/// Returns the extensions of all files that [`read`] knows, in lower case and without the dot.
+/// Returns the extensions of all files that [`read`] knows, in lower case and without the dot; `gz` stands for any of them, packed.
 pub fn endings() -> impl Iterator<Item = &'static str> {
     // Not from `LAYOUTS`, which would bring every reader into the page for the sake of its file dialogue.
-    KNOWN.iter().copied().flatten().copied()
+    KNOWN.iter().copied().flatten().copied().chain([gzip::ENDING])
 }
 
+/// Returns whether a file name ends as those do that [`read`] knows, packed by gzip or not.
+pub fn has_known_ending(name: &str) -> bool {
+    KNOWN.iter().any(|endings| has_ending(name, endings))
+}
+
+/// Returns whether a file name has one of these extensions, before `.gz` where it is packed.
 fn has_ending(name: &str, endings: &[&str]) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+    let lower = name.to_ascii_lowercase();
+    let unpacked = lower.strip_suffix(".gz").unwrap_or(&lower);
+    unpacked.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }

@@ -99,7 +99,9 @@ impl SourceId {
 
     /// Returns whether the file of the spectrum had no identifier.
     pub fn is_none(self) -> bool {
-        self.parts[0] == 0
+        // A coadd of all epochs of SDSS-V has no field.
+        let naming = if self.survey == Survey::SdssV { self.parts[2] } else { self.parts[0] };
+        naming == 0
     }
 
     /// Returns plate, modified Julian date and fibre; `None` for other surveys and numbers that are too large.

@@ -16,8 +16,8 @@ use super::chunk::{self, Chunk, ChunkFile, Refused};
 use super::lock::Lock;
 use super::plan::{Inputs, Plan};
 use super::work;
-use crate::cli::{observations, parallel, progress};
-use crate::formats;
+use crate::cli::{files, observations, parallel, progress};
+use crate::formats::{self, ReadOptions};
 use crate::preprocess::{self, Recipe};
 use crate::spectrum::{ObservedSpectrum, SpectrumError};
 
@@ -145,7 +145,9 @@ fn preprocess_chunk(paths: &[std::path::PathBuf], recipe: Recipe, bar: &Progress
             }
             Ok(()) => {
                 chunk.push_size(Some(bytes.len() as u64));
-                add_all(&mut chunk, &file, &bytes, recipe, bar);
+                let redrock = files::redrock_beside(path);
+                let options = ReadOptions { redrock: observations::borrowed(&redrock), ..ReadOptions::default() };
+                add_all(&mut chunk, &file, &bytes, &options, recipe, bar);
             }
         }
         for refused in &chunk.refused[first..] {
@@ -157,8 +159,8 @@ fn preprocess_chunk(paths: &[std::path::PathBuf], recipe: Recipe, bar: &Progress
 }
 
 /// Adds every spectrum of a file, or the reason for its refusal; the assumptions of the reader are printed to stderr.
-fn add_all(chunk: &mut Chunk, file: &str, bytes: &[u8], recipe: Recipe, bar: &ProgressBar) {
-    let observations = match formats::read(file, bytes) {
+fn add_all(chunk: &mut Chunk, file: &str, bytes: &[u8], options: &ReadOptions<'_>, recipe: Recipe, bar: &ProgressBar) {
+    let observations = match formats::read_with(file, bytes, options) {
         Ok(observations) => observations,
         Err(error) => return chunk.refused.push(Refused { file: file.to_owned(), reason: error.to_string() }),
     };

@@ -53,20 +53,48 @@ impl Hdu<'_> {
         self.header.count(&format!("NAXIS{number}")).unwrap_or(0)
     }
 
-    /// Returns a row of a floating-point image, counted from 0; `None` where there is no such row.
+    /// Returns the name, EXTNAME, in upper case.
+    pub(super) fn name(&self) -> String {
+        self.header.text("EXTNAME").unwrap_or_default().trim().to_uppercase()
+    }
+
+    /// Returns whether the HDU holds an image, the primary one or an extension, with pixels.
+    pub(super) fn is_image(&self) -> bool {
+        let kind = self.header.text("XTENSION");
+        kind.is_none_or(|kind| kind.eq_ignore_ascii_case("IMAGE")) && self.axis(1) > 0 && !self.data.is_empty()
+    }
+
+    /// Returns the number of rows of an image: the product of the lengths of all its axes but the first.
+    pub(super) fn rows(&self) -> usize {
+        let axes = self.header.count("NAXIS").unwrap_or(0).min(9);
+        (2..=axes).map(|axis| self.axis(axis)).fold(usize::from(axes > 0), usize::saturating_mul)
+    }
+
+    /// Returns a row of an image, counted from 0, with its scale (BSCALE, BZERO) applied and NaN for BLANK; `None` where there is no such
+    /// row.
     pub(super) fn image_row(&self, row: usize) -> Option<Vec<f64>> {
         let width = self.axis(1);
-        match self.header.number("BITPIX")? as i32 {
-            -32 => {
-                let bytes = self.data.get(row * width * 4..(row + 1) * width * 4)?;
-                Some(bytes.as_chunks::<4>().0.iter().map(|b| f64::from(f32::from_be_bytes(*b))).collect())
-            }
-            -64 => {
-                let bytes = self.data.get(row * width * 8..(row + 1) * width * 8)?;
-                Some(bytes.as_chunks::<8>().0.iter().map(|b| f64::from_be_bytes(*b)).collect())
-            }
-            _ => None,
+        let kind = self.header.number("BITPIX")? as i32;
+        let size = kind.unsigned_abs() as usize / 8;
+        let start = row.checked_mul(width)?.checked_mul(size)?;
+        let bytes = self.data.get(start..start.checked_add(width.checked_mul(size)?)?)?;
+        let mut values: Vec<f64> = match kind {
+            8 => bytes.iter().map(|&b| f64::from(b)).collect(),
+            16 => bytes.as_chunks::<2>().0.iter().map(|b| f64::from(i16::from_be_bytes(*b))).collect(),
+            32 => bytes.as_chunks::<4>().0.iter().map(|b| f64::from(i32::from_be_bytes(*b))).collect(),
+            64 => bytes.as_chunks::<8>().0.iter().map(|b| i64::from_be_bytes(*b) as f64).collect(),
+            -32 => bytes.as_chunks::<4>().0.iter().map(|b| f64::from(f32::from_be_bytes(*b))).collect(),
+            -64 => bytes.as_chunks::<8>().0.iter().map(|b| f64::from_be_bytes(*b)).collect(),
+            _ => return None,
+        };
+        if let Some(blank) = self.header.number("BLANK").filter(|_| kind > 0) {
+            values.iter_mut().filter(|value| **value == blank).for_each(|value| *value = f64::NAN);
         }
+        let (scale, zero) = (self.header.number("BSCALE").unwrap_or(1.0), self.header.number("BZERO").unwrap_or(0.0));
+        if (scale, zero) != (1.0, 0.0) {
+            values.iter_mut().for_each(|value| *value = *value * scale + zero);
+        }
+        Some(values)
     }
 }
 

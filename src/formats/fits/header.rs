@@ -60,6 +60,30 @@ impl<'a> Header<'a> {
         }
     }
 
+    /// Returns the logical value of a card.
+    pub(super) fn flag(&self, key: &str) -> Option<bool> {
+        match self.value(key)? {
+            Value::Flag(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// Returns the first of some cards that has a number.
+    pub(super) fn first_number(&self, keys: &[&str]) -> Option<f64> {
+        keys.iter().find_map(|key| self.number(key)).filter(|number| number.is_finite())
+    }
+
+    /// Returns the first of some cards that has a text which is not empty.
+    pub(super) fn first_text(&self, keys: &[&str]) -> Option<String> {
+        keys.iter().filter_map(|key| self.text(key)).map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
+    }
+
+    /// Returns the texts of the cards COMMENT and HISTORY.
+    pub(super) fn comments(&self) -> impl Iterator<Item = String> {
+        let free = self.cards.iter().filter(|card| card.starts_with(b"COMMENT ") || card.starts_with(b"HISTORY "));
+        free.map(|card| String::from_utf8_lossy(&card[KEYWORD..]).trim().to_owned())
+    }
+
     /// Returns whether the value of a card is T.
     pub(super) fn is_true(&self, key: &str) -> bool {
         self.value(key) == Some(Value::Flag(true))

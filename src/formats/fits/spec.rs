@@ -1,6 +1,8 @@
-//! `spec` files of DR8 and later: the spectrum is a table (flux, loglam, ivar), the object and its lines are two more tables.
+//! `spec` files of DR8 and later, those of SDSS-V among them: the spectrum is a table (flux, loglam, ivar), the object and its lines are
+//! two more tables, which may be missing. Its bit masks are no reason to drop a pixel: ivar = 0 is.
 
 use super::binary_table::Tables;
+use super::facts;
 use super::hdu::Hdu;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
@@ -18,6 +20,14 @@ pub(super) struct Columns {
     log_wavelength: Option<Vec<f64>>,
     flux: Option<Vec<f32>>,
     ivar: Option<Vec<f64>>,
+}
+
+/// What a file says of its object.
+struct Object {
+    id: SourceId,
+    redshift: Option<f64>,
+    class: Class,
+    facts: ObjectFacts,
 }
 
 /// Evenly spaced pixels.
@@ -54,33 +64,58 @@ fn spectrum(
     tables: &mut Tables<'_, '_>,
     coadd: Columns,
 ) -> Result<ObservedSpectrum, ReadError> {
-    let not_sdss = |what: &str| ReadError::NotSdss { file: file.to_owned(), what: what.to_owned() };
-    let object = tables
-        .with(&["PLATE", "MJD", "FIBERID", "CLASS", "Z"])?
-        .filter(|table| table.rows() > 0)
-        .ok_or_else(|| not_sdss("it has no table that names the object (PLATE, MJD, FIBERID, CLASS, Z)"))?;
-    let number = |name: &str| object.number(name).map_or(0, |value| value as i32);
-    let id = SourceId::sdss(number("PLATE"), number("MJD"), number("FIBERID"));
-    let says = |name: &str| object.text(name).unwrap_or_default().to_uppercase();
-    if says("SOURCETYPE") == "SKY" || says("OBJTYPE") == "SKY" {
-        return Err(ReadError::SkyFibre { file: file.to_owned(), id: id.to_string() });
-    }
-    let without = |name: &str| not_sdss(&format!("its column {name} holds no numbers"));
+    let Object { id, redshift, class, facts } = object(file, primary, tables)?;
+    let without = |name: &str| ReadError::not_spectrum(file, format!("its column {name} holds no numbers"));
     let loglam = coadd.log_wavelength.ok_or_else(|| without("LOGLAM"))?;
     let flux = coadd.flux.ok_or_else(|| without("FLUX"))?;
     let ivar = coadd.ivar.ok_or_else(|| without("IVAR"))?;
     let error = |&ivar: &f64| if ivar > 0.0 && ivar.is_finite() { ivar.sqrt().recip() as f32 } else { 0.0 };
     let error = with_avx2(|| ivar.iter().map(error).collect());
-    let class = says("CLASS");
-    let redshift = object.number("Z").filter(|z| z.is_finite());
     let Pixels { log_wavelength, flux, error } = even(file, &loglam, flux, error, primary)?;
-    let class = match class.as_str() {
-        "STAR" => Class::Star,
-        "QSO" => Class::BroadLineAgn,
-        "GALAXY" => lines(tables)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
-        _ => Class::Unknown,
-    };
-    Ok(ObservedSpectrum { id, redshift, class, object: ObjectFacts::default(), log_wavelength, flux, error })
+    Ok(ObservedSpectrum { id, redshift, class, object: facts, log_wavelength, flux, error })
+}
+
+/// Returns what the file says of the object: the row of its table, of DR8 to DR17 (PLATE, MJD, FIBERID) or SDSS-V (CATALOGID, with FIELD
+/// and MJD where the coadd has one), or as little as the primary header says where it has no table.
+fn object(file: &str, primary: &Hdu<'_>, tables: &mut Tables<'_, '_>) -> Result<Object, ReadError> {
+    const LAYOUTS: [&[&str]; 3] =
+        [&["PLATE", "MJD", "FIBERID", "CLASS", "Z"], &["CATALOGID"], &["PLATE", "MJD", "FIBERID"]];
+    for layout in LAYOUTS {
+        let Some(table) = tables.with(layout)?.filter(|table| table.rows() > 0) else { continue };
+        let whole = |name: &str| {
+            let exact = table.integers(name).and_then(|values| values.first().copied());
+            exact.or_else(|| table.number(name).map(|number| number as i64))
+        };
+        let keyword = |name: &str| primary.header.number(name).map(|number| number as i64);
+        let id = match layout {
+            ["CATALOGID"] => {
+                let catalog_id = whole("CATALOGID").or_else(|| table.text("CATALOGID")?.parse().ok());
+                let field = whole("FIELD").or_else(|| keyword("FIELDID")).or_else(|| keyword("FIELD"));
+                let mjd = whole("MJD").or_else(|| keyword("MJD"));
+                SourceId::sdss_v(field.unwrap_or(0), mjd.unwrap_or(0), catalog_id.unwrap_or(0))
+            }
+            _ => {
+                let part = |name: &str| whole(name).and_then(|value| i32::try_from(value).ok()).unwrap_or(0);
+                SourceId::sdss(part("PLATE"), part("MJD"), part("FIBERID"))
+            }
+        };
+        let says = |name: &str| table.text(name).unwrap_or_default().to_uppercase();
+        if says("SOURCETYPE") == "SKY" || says("OBJTYPE") == "SKY" {
+            return Err(ReadError::SkyFibre { file: file.to_owned(), id: id.to_string() });
+        }
+        let redshift = table.number("Z").filter(|z| z.is_finite() && *z > -1.0);
+        let (name, facts) = (says("CLASS"), facts::of_row(table, 0));
+        let class = match name.as_str() {
+            "GALAXY" => lines(tables)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
+            _ => facts::class(&name),
+        };
+        return Ok(Object { id, redshift, class, facts });
+    }
+    let number = |key: &str| primary.header.number(key).map_or(0, |value| value as i32);
+    let id = SourceId::sdss(number("PLATEID"), number("MJD"), number("FIBERID"));
+    // A plate alone names no spectrum, and the primary header of a plate gives the plate's position.
+    let id = if id.parts.contains(&0) { SourceId::NONE } else { id };
+    Ok(Object { id, redshift: None, class: Class::Unknown, facts: ObjectFacts::default() })
 }
 
 /// Puts wavelength, flux and error on an even grid. The wavelengths are in single precision; where they lie on the grid of the primary

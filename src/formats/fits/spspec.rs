@@ -1,6 +1,7 @@
 //! `spSpec` files of DR7: the spectrum is an image in the primary HDU (row 0 flux, row 2 error), the lines are in tables.
 
 use super::binary_table::{Table, Tables};
+use super::facts;
 use super::hdu::Hdu;
 use super::header::Header;
 use crate::formats::error::ReadError;
@@ -57,7 +58,7 @@ fn spectrum(file: &str, hdus: &[Hdu<'_>]) -> Result<ObservedSpectrum, ReadError>
         id,
         redshift: number("Z").filter(|z| measured && z.is_finite()),
         class: class(file, kind, hdus)?,
-        object: ObjectFacts::default(),
+        object: ObjectFacts { name: None, ..facts::of_headers(&[primary.header]) },
         log_wavelength: (0..flux.len()).map(|i| coeff0 + coeff1 * i as f64).collect(),
         flux,
         error,

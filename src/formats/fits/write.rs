@@ -1,5 +1,5 @@
-//! Writing FITS: a primary header without data, then binary tables (FITS standard 4.0, sections 4 and 7.3), as far as simulated survey
-//! files need it.
+//! Writing FITS: a primary header with or without an image, then images and binary tables (FITS standard 4.0, sections 4 and 7), as far as
+//! simulated survey files and tests need it.
 
 use super::header::BLOCK;
 
@@ -28,6 +28,10 @@ pub enum Cells {
     Single(Vec<f32>),
     /// Double precision, format D.
     Double(Vec<f64>),
+    /// 64-bit integers, format K.
+    Long(Vec<i64>),
+    /// Arrays of double precision, all of the same length, format D with a repeat count.
+    Array(Vec<Vec<f64>>),
     /// Texts, format A, as wide as the longest.
     Text(Vec<String>),
 }
@@ -52,6 +56,45 @@ pub struct BinaryTable {
     pub columns: Vec<Column>,
 }
 
+/// An image of double precision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Image {
+    /// Name, EXTNAME; not written in the primary header.
+    pub name: &'static str,
+    /// Cards after the mandatory ones.
+    pub cards: Vec<Card>,
+    /// Lengths of the axes, the fastest first, as in NAXIS1, NAXIS2, ...
+    pub axes: Vec<usize>,
+    /// Pixels, as many as the product of the axes.
+    pub pixels: Vec<f64>,
+}
+
+/// An extension of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Extension {
+    /// An image.
+    Image(Image),
+    /// A binary table.
+    Table(BinaryTable),
+}
+
+/// Writes a FITS file whose primary header has an image, then the extensions.
+pub fn file_with_images(primary: &Image, extensions: &[Extension]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    push(&mut bytes, "SIMPLE", &Value::Flag(true), "FITS standard 4.0");
+    primary.write(&mut bytes);
+    for extension in extensions {
+        match extension {
+            Extension::Table(table) => table.write(&mut bytes),
+            Extension::Image(image) => {
+                push(&mut bytes, "XTENSION", &Value::Text("IMAGE".to_owned()), "");
+                image.write(&mut bytes);
+            }
+        }
+    }
+    bytes
+}
+
 /// Writes a FITS file: a primary header with these cards, then the tables.
 pub fn file(cards: &[Card], tables: &[BinaryTable]) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -69,6 +112,24 @@ impl Column {
     /// Builds a column; `unit` may be empty.
     pub fn new(name: &'static str, unit: &'static str, cells: Cells) -> Self {
         Self { name, unit, cells }
+    }
+}
+
+impl Image {
+    /// Writes all of an HDU but the first card of its header.
+    fn write(&self, bytes: &mut Vec<u8>) {
+        push(bytes, "BITPIX", &Value::Whole(-64), "");
+        push(bytes, "NAXIS", &Value::Whole(self.axes.len() as i64), "");
+        for (length, number) in self.axes.iter().zip(1..) {
+            push(bytes, &format!("NAXIS{number}"), &Value::Whole(*length as i64), "");
+        }
+        if !self.name.is_empty() {
+            push(bytes, "EXTNAME", &Value::Text(self.name.to_owned()), "");
+        }
+        self.cards.iter().for_each(|(key, value, comment)| push(bytes, key, value, comment));
+        end(bytes);
+        self.pixels.iter().for_each(|value| bytes.extend(value.to_be_bytes()));
+        bytes.resize(bytes.len().next_multiple_of(BLOCK), 0);
     }
 }
 
@@ -106,6 +167,8 @@ impl Cells {
             Cells::Whole(cells) => cells.len(),
             Cells::Single(cells) => cells.len(),
             Cells::Double(cells) => cells.len(),
+            Cells::Long(cells) => cells.len(),
+            Cells::Array(cells) => cells.len(),
             Cells::Text(cells) => cells.len(),
         }
     }
@@ -114,7 +177,8 @@ impl Cells {
     fn width(&self) -> usize {
         match self {
             Cells::Whole(_) | Cells::Single(_) => 4,
-            Cells::Double(_) => 8,
+            Cells::Double(_) | Cells::Long(_) => 8,
+            Cells::Array(cells) => 8 * cells.first().map_or(0, Vec::len),
             Cells::Text(cells) => cells.iter().map(String::len).max().unwrap_or(0).max(1),
         }
     }
@@ -125,6 +189,8 @@ impl Cells {
             Cells::Whole(_) => "J".to_owned(),
             Cells::Single(_) => "E".to_owned(),
             Cells::Double(_) => "D".to_owned(),
+            Cells::Long(_) => "K".to_owned(),
+            Cells::Array(_) => format!("{}D", self.width() / 8),
             Cells::Text(_) => format!("{}A", self.width()),
         }
     }
@@ -134,6 +200,8 @@ impl Cells {
             Cells::Whole(cells) => bytes.extend(cells[row].to_be_bytes()),
             Cells::Single(cells) => bytes.extend(cells[row].to_be_bytes()),
             Cells::Double(cells) => bytes.extend(cells[row].to_be_bytes()),
+            Cells::Long(cells) => bytes.extend(cells[row].to_be_bytes()),
+            Cells::Array(cells) => cells[row].iter().for_each(|value| bytes.extend(value.to_be_bytes())),
             Cells::Text(cells) => {
                 bytes.extend_from_slice(cells[row].as_bytes());
                 bytes.extend(std::iter::repeat_n(b' ', self.width() - cells[row].len()));

@@ -5,7 +5,7 @@
 //! given in a comment (`# redshift = 0.1`) or in the `meta` of an ECSV file.
 
 mod columns;
-mod names;
+pub(super) mod names;
 mod plain;
 mod text;
 

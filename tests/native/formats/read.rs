@@ -71,7 +71,7 @@ fn every_layout_comes_through_one_door() {
 fn what_nobody_reads_is_refused_in_one_clause() {
     let expected: [(&str, &[u8], &str); 7] = [
         ("a.fits", b"", "a.fits is empty: choose another file"),
-        ("a.fits.gz", &[0x1f, 0x8b, 8, 0], "a.fits.gz is packed by gzip: unpack it first"),
+        ("a.fits.gz", &[0x1f, 0x8b, 8, 0], "a.fits.gz is packed by gzip and cannot be unpacked: it is cut short"),
         ("cat.jpg", &[1; 9], "cat.jpg is not a FITS file"),
         ("a.fits", b"SIMPLE? no", "a.fits is not a FITS file"),
         ("a.npz", b"hello", "it is no npz archive"),
@@ -114,7 +114,7 @@ fn the_door_gives_what_the_readers_give_on_real_files() {
 #[test]
 fn folders_are_searched_for_every_kind_of_file() {
     let endings: Vec<&str> = formats::endings().collect();
-    for ending in ["fit", "fits", "npz", "csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc"] {
+    for ending in ["fit", "fits", "npz", "csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc", "gz"] {
         assert!(endings.contains(&ending), "{ending}");
     }
 }

@@ -1,0 +1,185 @@
+//! From the pixels of a file, in its own units, to an observation.
+
+use super::header::Header;
+use crate::formats::error::ReadError;
+use crate::formats::observation::Observation;
+use crate::formats::options::ReadOptions;
+use crate::formats::pixels::{FluxUnit, Medium, Samples, WavelengthUnit, air_to_vacuum, estimate_noise, even};
+use crate::formats::table::names;
+use crate::numerics::statistics::upper_median;
+use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
+
+/// Fewest pixels of a spectrum.
+pub(super) const FEWEST: usize = 50;
+/// Most pixels of a spectrum: an image of more is none.
+const MOST: usize = 2_000_000;
+
+/// The pixels of a spectrum as its file has them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pixels {
+    /// Wavelengths.
+    pub wavelength: Vec<f64>,
+    /// Unit of the wavelengths; `None` where the file does not say.
+    pub wavelength_unit: Option<WavelengthUnit>,
+    /// Medium of the wavelengths, by the file.
+    pub medium: Option<Medium>,
+    /// Flux densities.
+    pub flux: Vec<f64>,
+    /// Unit of the flux, as text.
+    pub flux_unit: String,
+    /// Standard errors; estimated where there are none.
+    pub error: Option<Vec<f64>>,
+    /// Whether a pixel is bad; empty for none.
+    pub bad: Vec<bool>,
+}
+
+/// What is known of a spectrum apart from its pixels.
+#[derive(Debug, Clone)]
+pub(super) struct About {
+    pub id: SourceId,
+    pub redshift: Option<f64>,
+    pub class: Class,
+    pub facts: ObjectFacts,
+}
+
+/// Makes an observation of pixels in any unit and medium, and notes what was assumed.
+pub(super) fn observation(
+    file: &str,
+    pixels: Pixels,
+    about: About,
+    options: &ReadOptions<'_>,
+) -> Result<Observation, ReadError> {
+    let count = pixels.wavelength.len();
+    let lengths = [pixels.flux.len(), pixels.error.as_ref().map_or(count, Vec::len)];
+    if lengths != [count; 2] || !(FEWEST..=MOST).contains(&count) {
+        let what = format!("{count} wavelengths and {} fluxes make no spectrum: choose another file", lengths[0]);
+        return Err(ReadError::not_spectrum(file, what));
+    }
+    let mut notes = Vec::new();
+    let finite = || pixels.wavelength.iter().copied().filter(|value| value.is_finite() && *value > 0.0);
+    let unit = pixels.wavelength_unit.unwrap_or_else(|| {
+        let unit = WavelengthUnit::guess(finite().fold(f64::INFINITY, f64::min), finite().fold(0.0, f64::max));
+        notes.push(format!("Its wavelengths have no unit; by their size they are taken as {}.", unit.name()));
+        unit
+    });
+    let medium = options.medium.or(pixels.medium);
+    notes.push(medium_note(options.medium, pixels.medium).to_owned());
+    let flux_unit = FluxUnit::parse("flux", &pixels.flux_unit);
+    let (mut samples, mut dropped) = (Samples::default(), 0);
+    for (pixel, (&wavelength, &flux)) in pixels.wavelength.iter().zip(&pixels.flux).enumerate() {
+        let angstrom = unit.to_angstrom(wavelength);
+        if !(1.0..1e9).contains(&angstrom) {
+            dropped += 1;
+            continue;
+        }
+        let vacuum = if medium == Some(Medium::Air) { air_to_vacuum(angstrom) } else { angstrom };
+        let factor = flux_unit.factor(vacuum);
+        let bad = pixels.bad.get(pixel).copied().unwrap_or(false) || !flux.is_finite();
+        let error = pixels.error.as_ref().map_or(0.0, |error| error[pixel] * factor);
+        samples.wavelength.push(vacuum);
+        samples.flux.push(if bad { f64::NAN } else { flux * factor });
+        samples.error.push(if !bad && error.is_finite() && error > 0.0 { error } else { 0.0 });
+    }
+    if dropped > 0 {
+        notes.push(format!("{dropped} pixels without a wavelength were dropped."));
+    }
+    if samples.len() < FEWEST {
+        let what = "its wavelengths are none of light: check their unit and save the spectrum with another";
+        return Err(ReadError::not_spectrum(file, what));
+    }
+    let merged = samples.sort_and_merge();
+    if merged.repeated > 0 {
+        notes.push(format!("{} pixels repeat a wavelength: their mean was taken.", merged.repeated));
+    }
+    scale(&mut samples, &mut notes);
+    // Errors that are all zero are none.
+    if pixels.error.is_none() || samples.error.iter().all(|error| *error <= 0.0) {
+        estimate_noise(&mut samples);
+        notes.push(
+            "The file has no errors: they were estimated from the scatter of neighbouring pixels, so χ² is about 1 by \
+             construction."
+                .to_owned(),
+        );
+    }
+    if !(0..samples.len()).any(|pixel| samples.is_good(pixel)) {
+        return Err(ReadError::not_spectrum(
+            file,
+            "no pixel is good, all are masked or not numbers: choose another file",
+        ));
+    }
+    Ok(Observation { spectrum: spectrum(file, &samples, about, &mut notes)?, notes })
+}
+
+/// Puts samples in vacuum wavelengths on even log wavelengths.
+pub(super) fn spectrum(
+    file: &str,
+    samples: &Samples,
+    about: About,
+    notes: &mut Vec<String>,
+) -> Result<ObservedSpectrum, ReadError> {
+    let even = even(file, samples, notes).map_err(|error| match error {
+        ReadError::Table { file, reason } => ReadError::NotSpectrum { file, what: reason },
+        other => other,
+    })?;
+    let About { id, redshift, class, facts } = about;
+    let (log_wavelength, flux, error) = (even.log_wavelength, even.flux, even.error);
+    Ok(ObservedSpectrum { id, redshift, class, object: facts, log_wavelength, flux, error })
+}
+
+/// Returns the medium of the wavelengths by the keywords of some headers, or their comments; `None` where they say nothing.
+pub(super) fn medium(headers: &[Header<'_>]) -> Option<Medium> {
+    let by_keyword = headers.iter().find_map(|header| {
+        let flag = header.flag("VACUUM").or_else(|| match header.text("VACUUM")?.to_uppercase().as_str() {
+            "T" | "TRUE" | "YES" => Some(true),
+            "F" | "FALSE" | "NO" => Some(false),
+            _ => None,
+        });
+        let said = || {
+            let text = header.first_text(&["AIRORVAC", "WAVEMED", "MEDIUM", "AIRVAC"])?.to_lowercase();
+            if text.starts_with("vac") { Some(true) } else { text.starts_with("air").then_some(false) }
+        };
+        let axis = || {
+            let kind = header.text("CTYPE1")?.to_uppercase();
+            match kind.get(..4)? {
+                "AWAV" => Some(false),
+                "WAVE" if kind.len() == 4 || kind.as_bytes()[4] == b'-' => Some(true),
+                _ => None,
+            }
+        };
+        // 2dfdr leaves wavelengths in air unless it says VACUUM.
+        let reduced_by_2dfdr = || header.text("TDFDRVER").map(|_| false);
+        flag.or_else(said).or_else(axis).or_else(reduced_by_2dfdr)
+    });
+    let medium = |vacuum: bool| if vacuum { Medium::Vacuum } else { Medium::Air };
+    let by_comment = || {
+        let comments: Vec<String> = headers.iter().flat_map(Header::comments).collect();
+        names::medium_in(&comments).map(|air| medium(!air))
+    };
+    by_keyword.map(medium).or_else(by_comment)
+}
+
+/// Returns the sentence that says which medium was taken, and why.
+fn medium_note(wanted: Option<Medium>, said: Option<Medium>) -> &'static str {
+    match (wanted, said) {
+        (Some(Medium::Air), _) => {
+            "Its wavelengths were taken as in air, as was chosen, and converted to vacuum (Morton 1991)."
+        }
+        (Some(Medium::Vacuum), _) => "Its wavelengths were taken as in vacuum, as was chosen.",
+        (None, Some(Medium::Air)) => "Its wavelengths are in air and were converted to vacuum (Morton 1991).",
+        (None, Some(Medium::Vacuum)) => "Its wavelengths are in vacuum, as the file says.",
+        (None, None) => "Nothing says whether its wavelengths are in air or vacuum: vacuum is assumed.",
+    }
+}
+
+/// Scales very large or small fluxes by a power of ten.
+fn scale(samples: &mut Samples, notes: &mut Vec<String>) {
+    let sizes = samples.flux.iter().map(|flux| flux.abs()).filter(|size| size.is_normal());
+    let Some(typical) = upper_median(&mut sizes.collect::<Vec<f64>>()) else { return };
+    if (1e-6..1e6).contains(&typical) {
+        return;
+    }
+    // In two steps, since the factor itself may be outside the range of f64.
+    let half = 10f64.powf(-typical.log10().floor() / 2.0);
+    samples.flux.iter_mut().chain(&mut samples.error).for_each(|value| *value = *value * half * half);
+    notes.push("Its flux was scaled by a power of ten: only the shape counts.".to_owned());
+}
