@@ -7,12 +7,14 @@ pub mod npz;
 pub mod set;
 pub mod table;
 
+mod arrays;
 mod error;
 mod observation;
 mod options;
 mod pixels;
 mod read;
 
+pub use arrays::from_arrays;
 pub use error::ReadError;
 pub use observation::Observation;
 pub use options::ReadOptions;

@@ -1,4 +1,4 @@
-//! What all conversations share: a request with its number, an answer with the number of its request, and progress.
+//! The parts of all conversations: a request with its number, an answer with the number of its request, and progress.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Request<C> {
     /// Counts up from 1; the page drops answers to an older request of the same kind.
     pub id: u32,
-    /// What is asked.
+    /// Command.
     pub command: C,
 }
 
@@ -17,18 +17,18 @@ pub struct Request<C> {
 pub struct Response<E> {
     /// The request's number.
     pub id: u32,
-    /// What happened.
+    /// Event.
     pub event: E,
 }
 
-/// How far a long job is.
+/// The progress of a long job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// The job's label: "Loading spectra".
     pub what: String,
-    /// How much is done, in `unit`.
+    /// Amount done, in `unit`.
     pub done: u64,
-    /// How much there is to do, in `unit`.
+    /// Amount in all, in `unit`.
     pub total: u64,
     /// "spectra", "bytes", "steps", "redshifts", "levels", "sweeps".
     pub unit: String,

@@ -8,7 +8,7 @@ use crate::vae::model_card::EpochReport;
 use crate::vae::objective::LossTerms;
 pub use crate::vae::session::{EpochLatents, LinearBaseline, TrainingState};
 
-/// What the page asks of a trainer.
+/// A command of the page to a trainer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum TrainCommand {
     /// Start training on a set, streaming its shards.
@@ -27,7 +27,7 @@ pub enum TrainCommand {
     Export {
         /// The best state on validation, else the newest.
         best: bool,
-        /// In half precision.
+        /// Whether weights are written in half precision.
         half: bool,
     },
     /// Measure how long a step of training takes here, with random spectra.
@@ -39,19 +39,19 @@ pub enum TrainCommand {
     ListRuns,
     /// Delete a saved training.
     ForgetRun {
-        /// Its name.
+        /// Name of the run.
         run: String,
     },
     /// Delete all saved trainings, and the spectra kept for the next visit.
     ClearStorage,
 }
 
-/// What a trainer answers.
+/// An event of a trainer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum TrainEvent {
     /// The worker listens. Nothing may be sent to it before this.
     Ready {
-        /// Its name: "CPU (one thread, SIMD)".
+        /// Name of the engine: "CPU (one thread, SIMD)".
         engine: String,
     },
     /// Training has begun or changed state.
@@ -61,16 +61,16 @@ pub enum TrainEvent {
     },
     /// A training has its first weights and can start.
     Begun {
-        /// Its name in the browser's storage; none where nothing can be stored.
+        /// Name of the run in the browser's storage; `None` where nothing can be stored.
         run: Option<String>,
-        /// Its configuration.
+        /// Configuration of the model.
         config: VaeConfig,
         /// Epochs done before, where it goes on from a saved run or a file.
         history: Vec<EpochReport>,
         /// The best of them, from 1; 0 where there is none.
         best: usize,
     },
-    /// How far the epoch is.
+    /// Progress of the epoch.
     StepsDone {
         /// The epoch, from 1.
         epoch: usize,
@@ -85,7 +85,7 @@ pub enum TrainEvent {
     },
     /// An epoch of training is over.
     Epoch {
-        /// Its losses.
+        /// Losses of the epoch.
         report: EpochReport,
         /// Whether this is the best state on validation so far.
         best: bool,
@@ -95,11 +95,11 @@ pub enum TrainEvent {
     /// The latents of every spectrum under the weights of an epoch; after the last one, under the best. The explorer has been handed
     /// the model.
     EpochLatents(Box<EpochLatents>),
-    /// What the linear baseline makes of the same spectra.
+    /// Reconstruction of the same spectra by the linear baseline.
     LinearBaseline(Box<LinearBaseline>),
     /// The training is saved.
     Saved {
-        /// Its name.
+        /// Name of the run.
         run: String,
         /// Epochs done.
         epochs: usize,
@@ -115,18 +115,18 @@ pub enum TrainEvent {
     ModelFile {
         /// A name for it.
         name: String,
-        /// Its bytes.
+        /// Bytes of the file.
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
-    /// How long a step takes.
+    /// Measured duration of a step.
     Measured {
         /// Milliseconds a step.
         ms_per_step: f64,
         /// Milliseconds to the end of the first step.
         first: f64,
     },
-    /// What the browser keeps.
+    /// The runs in the browser's storage.
     Runs {
         /// Saved trainings.
         runs: Vec<SavedRun>,
@@ -176,16 +176,16 @@ pub struct TrainingPlan {
 pub enum Origin {
     /// New weights, from the configuration's seed.
     Scratch,
-    /// Those of a saved training, which goes on.
+    /// The weights of a saved training, which goes on.
     Run {
-        /// Its name.
+        /// Name of the run.
         run: String,
     },
-    /// Those of a model file, of this program or of PyTorch.
+    /// The weights of a model file, of this program or of PyTorch.
     Weights {
         /// The file's name.
         name: String,
-        /// Its bytes.
+        /// Bytes of the file.
         #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
@@ -194,7 +194,7 @@ pub enum Origin {
 /// A saved training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SavedRun {
-    /// Its name in the browser's storage.
+    /// Name of the run in the browser's storage.
     pub run: String,
     /// The model and its training.
     pub config: VaeConfig,
@@ -204,7 +204,7 @@ pub struct SavedRun {
     pub epochs: usize,
     /// Whether the stopping rule has been met.
     pub finished: bool,
-    /// When it was saved, milliseconds since 1970.
+    /// Time at which it was saved, milliseconds since 1970.
     pub saved_at: f64,
     /// Whether a tab trains it now.
     pub in_use: bool,

@@ -8,7 +8,7 @@ pub const BETA2: f64 = 0.999;
 /// Keeps the step finite where the gradient vanishes. Burn's default of 1e-5 is not Adam's.
 pub const EPSILON: f64 = 1e-8;
 
-/// What one step multiplies with, for every weight alike.
+/// The factors of one step, the same for every weight.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct StepFactors {
     /// Learning rate over 1 - beta1^t.

@@ -22,7 +22,7 @@ pub struct Checkpoint {
     pub set: String,
     /// SHA-256 of its manifest, lower-case hexadecimal.
     pub set_sha256: String,
-    /// How its spectra were prepared; files of earlier versions, which do not have it, are of the standard recipe.
+    /// Recipe by which the spectra were prepared; files of earlier versions, which do not have it, are of the standard recipe.
     pub recipe: Recipe,
     /// The state of the loop over epochs.
     pub snapshot: Snapshot,
@@ -44,12 +44,12 @@ pub enum CheckpointError {
         /// The file.
         file: String,
     },
-    /// Its parts do not fit together.
+    /// A checkpoint whose parts do not fit together.
     #[error("{file} is damaged ({reason}): start the training again")]
     Damaged {
         /// The file.
         file: String,
-        /// What does not fit.
+        /// Part that does not fit.
         reason: String,
     },
 }
@@ -76,7 +76,7 @@ impl Checkpoint {
     ///
     /// # Errors
     ///
-    /// Where the file is of another version or damaged.
+    /// A file of another version, and a damaged one.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (file, snapshot, [set, set_sha256]) = open(name, bytes)?;
         let damaged = |reason: &str| CheckpointError::Damaged { file: name.to_owned(), reason: reason.to_owned() };

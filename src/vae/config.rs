@@ -22,7 +22,7 @@ pub struct VaeConfig {
     pub alpha: f32,
     /// InfoVAE's lambda (Table 1; 3.02 at d = 6). The MMD term weighs alpha + lambda - 1.
     pub lambda: f32,
-    /// What the MMD term is multiplied by and how many draws of the prior it takes.
+    /// Scale of the MMD term and its number of draws of the prior.
     pub mmd: MmdScale,
     /// Softening of the weights: w = 1 / (1 / ivar + epsilon), in units of normalised flux squared. The paper caps a
     /// pixel's signal-to-noise at 50: with flux of unit root mean square, 1/2500 (the code: 1/2e6 of unit L2 norm, 1/2000 here).
@@ -38,7 +38,7 @@ pub struct VaeConfig {
     pub patience: usize,
     /// Epochs without improvement after which training stops: 10.
     pub stop_after: usize,
-    /// How much lower a validation loss counts as an improvement, relative: 0 in the paper, 1e-3 in the code.
+    /// Smallest relative decrease of the validation loss that counts as an improvement: 0 in the paper, 1e-3 in the code.
     pub min_improvement: f64,
     /// Epochs at most, whatever the validation loss does.
     pub max_epochs: usize,
@@ -59,7 +59,7 @@ pub struct VaeConfig {
     /// accordingly; 0 in the paper.
     #[serde(default)]
     pub added_noise: f32,
-    /// What is predicted from the latents besides the spectrum, and takes part in the loss: nothing in the paper.
+    /// Head of predictions from the latents, whose loss is added to the objective; none in the paper.
     #[serde(default)]
     pub head: Option<HeadConfig>,
 }
@@ -83,18 +83,18 @@ pub struct HeadConfig {
     pub classes: usize,
     /// Catalogue columns that are predicted, each standardised.
     pub measurements: Vec<String>,
-    /// What the head's loss is multiplied by: cross-entropy, in nats, plus half the squared errors of the measurements.
+    /// Factor of the head's loss: cross-entropy, in nats, plus half the squared errors of the measurements.
     pub weight: f32,
     /// Share of the training spectra that have labels; the others only take part in the rest of the loss.
     pub labelled_fraction: f64,
 }
 
-/// How the MMD term is scaled.
+/// The scale of the MMD term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MmdScale {
-    /// As the paper's formula: the plain MMD, as many prior draws as spectra in the batch.
+    /// The paper's formula: the plain MMD, as many prior draws as spectra in the batch.
     Plain,
-    /// As the published code: times batch size times latents, against 200 prior draws.
+    /// The published code's: times batch size times latents, against 200 prior draws.
     PublishedCode,
 }
 

@@ -20,9 +20,9 @@ pub struct TrainingSet {
     pub name: String,
     /// SHA-256 of its manifest, lower-case hexadecimal.
     pub manifest_sha256: String,
-    /// How its spectra were prepared; it goes into the card of every model trained on them.
+    /// Recipe by which the spectra were prepared; it goes into the card of every model trained on them.
     pub recipe: Recipe,
-    /// Whether its spectra are simulated.
+    /// Whether the spectra are simulated.
     pub simulated: bool,
     /// Seed of the split into training and validation spectra.
     pub split_seed: u64,
@@ -37,12 +37,12 @@ pub struct TrainingSet {
     pub labels: Option<Labels>,
 }
 
-/// Which spectra train and which validate: rows of the set.
+/// The rows of a set that train and those that validate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
-    /// In ascending order.
+    /// Rows in ascending order.
     pub train: Vec<usize>,
-    /// In ascending order.
+    /// Rows in ascending order.
     pub valid: Vec<usize>,
 }
 
@@ -79,7 +79,7 @@ impl TrainingSet {
     ///
     /// # Errors
     ///
-    /// Where there is not so much memory.
+    /// Too little memory.
     pub fn reserve(&mut self, spectra: usize) -> Result<(), TryReserveError> {
         let numbers = spectra.saturating_mul(self.pixels());
         self.flux.try_reserve_exact(numbers.saturating_sub(self.flux.len()))?;

@@ -15,13 +15,13 @@ use crate::spectrum::{GridSpectrum, ObservedSpectrum, SpectrumError};
 /// A model with all that is needed to use it on a new spectrum.
 #[derive(Debug, Clone)]
 pub struct Model {
-    /// What its file says of it.
+    /// Card of the model.
     pub card: ModelCard,
     /// The network.
     pub vae: InfoVae,
     /// `[pixels]` subtracted from flux before encoding, added back after decoding.
     pub input_mean: Vec<f32>,
-    /// What fills the masked pixels of a new spectrum before it is encoded.
+    /// Basis that infills the masked pixels of a new spectrum before it is encoded.
     pub infill: InfillBasis,
 }
 
@@ -57,7 +57,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// Where the file is no model, or one for another grid.
+    /// Bytes that are no model, and a model for another grid.
     pub fn from_bytes(name: &str, bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
         Ok(Self::from_file(ModelFile::from_bytes(name, bytes)?, device))
     }
@@ -89,7 +89,7 @@ impl Model {
     /// Prepares an observed spectrum at `redshift` by the model's own recipe and infill.
     ///
     /// # Errors
-    /// As [`crate::preprocess::Recipe::prepare`]'s.
+    /// Those of [`crate::preprocess::Recipe::prepare`].
     pub fn prepare(&self, observed: &ObservedSpectrum, redshift: f64) -> Result<GridSpectrum, SpectrumError> {
         self.card.recipe.prepare(observed, redshift, &self.infill)
     }

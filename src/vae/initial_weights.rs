@@ -14,7 +14,7 @@ use crate::vae::parameters;
 ///
 /// # Errors
 ///
-/// Where the file is no model, one of another recipe, or one that the backend `B` cannot train.
+/// Bytes that are no model, a model of another recipe, and one that the backend `B` cannot train.
 pub fn open<B: Backend>(
     name: &str,
     bytes: &[u8],

@@ -24,19 +24,19 @@ pub enum LearnerError {
     /// A buffer has another length.
     #[error("`{what}` has {found} numbers and the model needs {expected}: it belongs to a model of other sizes")]
     Length {
-        /// Which buffer.
+        /// Name of the buffer.
         what: &'static str,
-        /// Its length.
+        /// Length of the buffer.
         found: usize,
-        /// What it should be.
+        /// Length that it should have.
         expected: usize,
     },
     /// A value cannot be trained on.
     #[error("`{what}` has at {at} a value that no training can go on from: take an earlier state")]
     Value {
-        /// Which buffer.
+        /// Name of the buffer.
         what: &'static str,
-        /// Where in it, from 0.
+        /// Index in the buffer, from 0.
         at: usize,
     },
 }

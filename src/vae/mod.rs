@@ -1,6 +1,6 @@
 //! The paper's model: an InfoVAE of spectra.
 //!
-//! What needs the feature `engine` names Burn; the rest is plain data and arithmetic, which the page has too.
+//! Modules behind the feature `engine` use Burn; the others are plain data and arithmetic, which the page has too.
 
 pub mod activation;
 pub mod adam;

@@ -21,7 +21,7 @@ pub struct ModelCard {
     pub training_set: String,
     /// SHA-256 of the training set's manifest, lower-case hexadecimal.
     pub training_set_sha256: String,
-    /// How the training set was prepared, and so how every spectrum must be that enters the model. A card without it is of a time when
+    /// Recipe of the training set, by which every spectrum that enters the model must be prepared. A card without it is of a time when
     /// models were trained on the standard recipe alone.
     #[serde(default)]
     pub recipe: Recipe,
@@ -75,7 +75,7 @@ impl ModelCard {
 /// One epoch of training.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EpochReport {
-    /// From 1.
+    /// Epoch, from 1.
     pub epoch: usize,
     /// Mean over the training steps.
     pub train: LossTerms,

@@ -43,9 +43,9 @@ pub enum ModelError {
         file: String,
         /// log10 of its first wavelength.
         found_coeff0: f64,
-        /// Its step.
+        /// Step of its log wavelengths.
         found_coeff1: f64,
-        /// Its pixels.
+        /// Number of its pixels.
         found_pixels: usize,
     },
     /// A weight is infinite or not a number.
@@ -58,10 +58,10 @@ pub enum ModelError {
     },
 }
 
-/// How weights are stored.
+/// The precision of stored weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
-    /// As trained.
+    /// Single precision, as trained.
     F32,
     /// Rounded, half the bytes: for models that a page ships.
     F16,
@@ -74,7 +74,7 @@ pub struct ModelFile {
     pub card: ModelCard,
     /// The layers, in the order of [`shapes`].
     pub layers: Vec<Layer>,
-    /// What is subtracted before encoding and added after decoding, and what fills masked pixels.
+    /// Mean spectrum, subtracted before encoding and added after decoding, and the basis that infills masked pixels.
     pub mean: MeanSpectrum,
 }
 
@@ -106,7 +106,7 @@ impl ModelFile {
     ///
     /// # Errors
     ///
-    /// Where the file is no model, or one for another grid.
+    /// Bytes that are no model, and a model for another grid.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, ModelError> {
         let file = TensorFile::parse(name, bytes)?;
         let card = read_card(name, &file)?;
@@ -127,7 +127,7 @@ impl ModelFile {
     ///
     /// # Errors
     ///
-    /// Where a layer is missing, or the model is for another grid.
+    /// A missing layer, and a model for another grid.
     pub fn from_pytorch(name: &str, bytes: &[u8], mean: &MeanSpectrum, recipe: Recipe) -> Result<Self, ModelError> {
         let file = TensorFile::parse(name, bytes)?;
         let widths = |tensor: &str| -> Result<(usize, usize), ModelError> {

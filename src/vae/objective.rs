@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::{MmdScale, VaeConfig};
 
-/// What the mean squared distance of two samples is multiplied by in the exponent of the MMD's kernel:
+/// Factor of the mean squared distance of two samples in the exponent of the MMD's kernel:
 /// k(x, y) = exp(`KERNEL_EXPONENT` mean over latents of (x - y)^2).
 pub const KERNEL_EXPONENT: f32 = -1.0;
 
@@ -31,18 +31,18 @@ pub struct LossTerms {
 /// The weights of the loss's latent terms.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TermWeights {
-    /// Of the KL divergence: 1 - alpha.
+    /// Weight of the KL divergence: 1 - alpha.
     pub kl: f32,
-    /// Of the scaled MMD: alpha + lambda - 1.
+    /// Weight of the scaled MMD: alpha + lambda - 1.
     pub mmd: f32,
 }
 
-/// How the MMD term of a batch is computed.
+/// The settings of the MMD term of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MmdTerm {
     /// Draws of the prior, m.
     pub draws: usize,
-    /// What the plain MMD is multiplied by.
+    /// Factor of the plain MMD.
     pub scale: f32,
 }
 

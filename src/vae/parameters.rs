@@ -21,16 +21,16 @@ pub struct LayerShape {
 /// A layer in PyTorch's layout: its shape, weight `[out * in]` and bias `[out]`.
 pub type Layer = (LayerShape, Vec<f32>, Vec<f32>);
 
-/// Where a layer lies in the flat buffer.
+/// The position of a layer in the flat buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     /// Units in.
     pub inputs: usize,
     /// Units out.
     pub outputs: usize,
-    /// Where its weight begins, `[inputs * outputs]`.
+    /// Index of the first weight, `[inputs * outputs]`.
     pub weight: usize,
-    /// Where its bias begins, `[outputs]`.
+    /// Index of the first bias, `[outputs]`.
     pub bias: usize,
 }
 
@@ -161,7 +161,7 @@ pub fn join(config: &VaeConfig, layers: impl IntoIterator<Item = (Vec<f32>, Vec<
     all
 }
 
-/// Which of [`Layout::layers`] puts out both mean and log variance.
+/// Index in [`Layout::layers`] of the layer whose output is mean and log variance.
 const POSTERIOR: usize = 2;
 
 /// Returns a matrix [rows, columns] as [columns, rows].

@@ -6,13 +6,13 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
-/// What random numbers are for.
+/// The purpose of random numbers; each has a stream of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Purpose {
     /// The weights before training.
     Weights = 1,
-    /// Which spectra are held out.
+    /// Choice of the spectra held out.
     Split = 2,
     /// The order of the spectra in an epoch.
     Order = 3,
@@ -22,7 +22,7 @@ pub enum Purpose {
     Prior = 5,
     /// The validation's one draw of the prior.
     ValidationPrior = 6,
-    /// Which training spectra have labels.
+    /// Choice of the training spectra with labels.
     Labels = 7,
     /// Noise that is added to spectra before training.
     AddedNoise = 9,

@@ -1,4 +1,4 @@
-//! When the learning rate falls and when training stops: by the validation loss alone.
+//! The rules by which the learning rate falls and training stops, from the validation loss alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub struct Schedule {
     lowest: f64,
 }
 
-/// What follows from a validation loss.
+/// The consequence of a validation loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     /// The lowest loss so far: these weights are the ones to keep.

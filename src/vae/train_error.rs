@@ -12,7 +12,7 @@ pub enum TrainError {
     TooFewSpectra {
         /// The set.
         set: String,
-        /// Its spectra that may be trained on.
+        /// Number of spectra that may be trained on.
         spectra: usize,
     },
     /// An impossible configuration.

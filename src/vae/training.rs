@@ -23,7 +23,7 @@ pub struct TrainingLoop {
     prior_generator: ChaCha8Rng,
     /// The same draws of the prior in every validation, so that two epochs differ by their weights alone.
     validation_prior: Vec<f32>,
-    /// Where the generator stood before it drew `order`.
+    /// Position of the generator before it drew `order`.
     order_word: u64,
     /// Training spectra in this epoch's order.
     order: Vec<usize>,
@@ -59,12 +59,12 @@ pub struct BatchPlan<'a> {
     pub learning_rate: f64,
 }
 
-/// What a batch's losses brought about.
+/// The consequence of a batch's losses.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Outcome {
     /// The epoch goes on.
     Batch(LossTerms),
-    /// That was its last batch.
+    /// The end of the epoch.
     Epoch {
         /// The epoch's losses.
         report: EpochReport,
@@ -73,7 +73,7 @@ pub enum Outcome {
     },
 }
 
-/// How far an epoch is.
+/// The progress of an epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
     /// The epoch that runs, from 1.
@@ -96,14 +96,14 @@ pub struct Snapshot {
     /// Whether the stopping rule has been met.
     pub finished: bool,
     schedule: Schedule,
-    /// Where the generators stand: that of the order before it drew this epoch's.
+    /// Positions of the generators; that of the order before it drew this epoch's.
     word_positions: [u64; 3],
     counted: Passed,
     train_sum: LossTerms,
     valid_sum: LossTerms,
 }
 
-/// In the first epoch, spectra are shuffled among so many neighbours of the set, and not among all: so that training can begin when
+/// Number of neighbours in the set among which the first epoch shuffles spectra, instead of among all, so that training can begin when
 /// the first of them have arrived, and does the same as where all were there.
 pub const FIRST_BLOCK: usize = 1024;
 
@@ -228,7 +228,7 @@ impl TrainingLoop {
     ///
     /// # Errors
     ///
-    /// Where a training loss is not a number.
+    /// A training loss that is no number.
     pub fn record_losses(&mut self, terms: LossTerms) -> Result<Outcome, TrainError> {
         let batch = self.config.batch;
         if self.counted.train < self.order.len() {

@@ -1,4 +1,4 @@
-//! What a training works on, and why it cannot start or go on.
+//! The inputs of a training, and the errors by which it cannot start or go on.
 
 use thiserror::Error;
 
@@ -7,7 +7,7 @@ use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
 use crate::vae::train_error::TrainError;
 
-/// What a training works on.
+/// The inputs of a training.
 #[derive(Debug, Clone)]
 pub struct TrainingJob {
     /// The model's name in its file.
@@ -18,11 +18,11 @@ pub struct TrainingJob {
     pub total: usize,
     /// `[total]` class codes; may be empty where the configuration takes all classes.
     pub class_of: Vec<u8>,
-    /// What is computed after every epoch besides its losses.
+    /// Results computed after every epoch in addition to its losses.
     pub follow: Follow,
 }
 
-/// What is computed after every epoch besides its losses.
+/// Results computed after every epoch in addition to its losses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Follow {
     /// Nothing.
@@ -56,7 +56,7 @@ pub enum SessionError {
     OutOfMemory {
         /// The set's.
         spectra: usize,
-        /// What they take in half precision.
+        /// Memory that the spectra take in half precision, MB.
         megabytes: usize,
     },
     /// The backend does not train models of this kind.

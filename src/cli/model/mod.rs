@@ -30,17 +30,17 @@ pub(super) enum Command {
     Train(train::Train),
     /// Search for hyperparameters as the paper did.
     Search(search::Search),
-    /// How well a model reconstructs the validation spectra of a set, class by class.
+    /// Measure how well a model reconstructs the validation spectra of a set, class by class.
     Evaluate(evaluate::Evaluate),
     /// The most outlying spectra of a set, with reasons.
     Outliers(outliers::Outliers),
     /// The paper's tracks through latent space.
     Tracks(tracks::Tracks),
-    /// What noise does to the latents of a spectrum.
+    /// Measure the effect of noise on the latents of a spectrum.
     Noise(noise::Noise),
     /// A map of the latents of a set in two dimensions.
     Umap(umap::Umap),
-    /// Where a model puts every spectrum of a set, as a file for the page.
+    /// Write the latents of every spectrum of a set as a file for the page.
     Latents(latents::Latents),
     /// The redshift of survey files, by trial.
     Redshift(redshift::Redshift),

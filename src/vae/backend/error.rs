@@ -1,4 +1,4 @@
-//! What can go wrong with a backend.
+//! The errors of a backend.
 
 use thiserror::Error;
 
@@ -8,7 +8,7 @@ pub enum BackendError {
     /// The device is gone; what was saved can go on elsewhere.
     #[error("the GPU is gone ({reason}): training goes on from where it was saved")]
     Lost {
-        /// What the browser says.
+        /// Message of the browser.
         reason: String,
     },
     /// Anything else.

@@ -1,4 +1,4 @@
-//! Where the arithmetic of a training is done. Each backend computes the terms of [`super::objective`] and [`super::adam`]'s step in its own
+//! The backends, which do the arithmetic of a training. Each one computes the terms of [`super::objective`] and [`super::adam`]'s step in its own
 //! way; `tests/native/backends` and `tests/browser/gpu.test.mjs` hold all of them against one fixture.
 
 mod block_on;
@@ -34,7 +34,7 @@ pub trait Backend: Sized + 'static {
     ///
     /// # Errors
     ///
-    /// Where there is no such device, or the model or the set is too much for it.
+    /// No such device, and a model or a set that is too large for it.
     async fn open(config: &VaeConfig, state: LearnerState, job: &TrainingJob) -> Result<Self, BackendError>;
 
     /// Returns how many batches may be enqueued before their losses are read.

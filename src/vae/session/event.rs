@@ -1,4 +1,4 @@
-//! What a training reports.
+//! The events of a training.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::vae::training::Position;
 pub enum SessionEvent {
     /// An epoch is over.
     Epoch {
-        /// Its losses.
+        /// Losses of the epoch.
         report: EpochReport,
         /// Whether this is the best state on validation so far.
         best: bool,
@@ -27,7 +27,7 @@ pub enum SessionEvent {
     State(TrainingState),
 }
 
-/// What a session does.
+/// The state of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TrainingState {
     /// No model is being trained.
@@ -42,7 +42,7 @@ pub enum TrainingState {
     Finished,
 }
 
-/// How far an epoch is.
+/// The progress of an epoch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {
     /// Epoch and step.

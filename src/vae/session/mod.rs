@@ -79,7 +79,7 @@ pub struct TrainingSession<B> {
     state: TrainingState,
     until: Until,
     encoder: Option<EpochEncoder>,
-    /// Whether what is encoded is the end of an epoch, and not the weights that the training starts with.
+    /// Whether the spectra are encoded at the end of an epoch, and not with the weights that the training starts with.
     ends_epoch: bool,
     linear_baseline: LinearStage,
     newest: LossTerms,
@@ -88,7 +88,7 @@ pub struct TrainingSession<B> {
     unsaved: bool,
 }
 
-/// How far to go.
+/// The point at which a session pauses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Until {
     Finished,
@@ -105,7 +105,7 @@ enum LinearStage {
     Done,
 }
 
-/// How long steps take.
+/// The durations of steps.
 #[derive(Debug, Clone, Copy, Default)]
 struct Pace {
     busy: f64,
@@ -118,7 +118,7 @@ impl<B: Backend> TrainingSession<B> {
     ///
     /// # Errors
     ///
-    /// Where the configuration, the set and the backend do not go together.
+    /// A configuration, a set and a backend that do not fit together.
     pub fn new(config: &VaeConfig, job: TrainingJob, backend: B) -> Result<Self, SessionError> {
         let training_loop = TrainingLoop::new(config, &job.set.name, &job.rows(config), job.set.split_seed)?;
         Self::with(training_loop, job, backend, Vec::new())
@@ -128,7 +128,7 @@ impl<B: Backend> TrainingSession<B> {
     ///
     /// # Errors
     ///
-    /// As [`TrainingSession::new`], and where the checkpoint is of another set.
+    /// Those of [`TrainingSession::new`], and a checkpoint of another set.
     pub fn resume(checkpoint: Checkpoint, job: TrainingJob, backend: B) -> Result<Self, SessionError> {
         let Checkpoint { set: saved, set_sha256, snapshot, best, .. } = checkpoint;
         if set_sha256 != job.set.manifest_sha256 {
@@ -195,7 +195,7 @@ impl<B: Backend> TrainingSession<B> {
     ///
     /// # Errors
     ///
-    /// Where the backend cannot take its spectra.
+    /// Spectra that the backend cannot take.
     pub async fn on_shard_loaded(&mut self, shard: &Shard) -> Result<(), SessionError> {
         let before = self.set.len();
         self.set.push(shard);
@@ -224,7 +224,7 @@ impl<B: Backend> TrainingSession<B> {
     ///
     /// # Errors
     ///
-    /// Where the loss is no longer a number, or the backend fails.
+    /// A loss that is no number, and a failure of the backend.
     pub async fn finish(&mut self) -> Result<Vec<SessionEvent>, SessionError> {
         let mut events = Vec::new();
         self.run();
@@ -295,7 +295,7 @@ impl<B: Backend> TrainingSession<B> {
     ///
     /// # Errors
     ///
-    /// Where the backend cannot be read.
+    /// A backend that cannot be read.
     pub async fn checkpoint(&mut self) -> Result<Checkpoint, SessionError> {
         let state = self.backend.state().await?;
         self.unsaved = false;
@@ -313,7 +313,7 @@ impl<B: Backend> TrainingSession<B> {
     ///
     /// # Errors
     ///
-    /// Where the backend cannot be read.
+    /// A backend that cannot be read.
     pub async fn model(&mut self, best: bool) -> Result<ModelFile, SessionError> {
         let kept = self.training_loop.best() > 0;
         let parameters = match kept && (best || self.state == TrainingState::Finished) {

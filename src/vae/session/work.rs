@@ -9,7 +9,7 @@ use crate::vae::linear_baseline::LinearBaselineFit;
 use crate::vae::model_card::EpochReport;
 use crate::vae::training::Outcome;
 
-/// What is to be done next.
+/// The next piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece {
     Encode,
@@ -32,7 +32,7 @@ impl<B: Backend> TrainingSession<B> {
     ///
     /// # Errors
     ///
-    /// Where the loss is no longer a number, or the backend fails.
+    /// A loss that is no number, and a failure of the backend.
     pub async fn advance(&mut self, now: impl Fn() -> f64) -> Result<Vec<SessionEvent>, SessionError> {
         match self.piece() {
             None => Ok(Vec::new()),

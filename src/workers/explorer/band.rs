@@ -1,4 +1,4 @@
-//! How uncertain a decoded spectrum is.
+//! The uncertainty of a decoded spectrum.
 
 use super::decode;
 use super::reply::{Answer, now, sentence};

@@ -59,7 +59,7 @@ pub struct HandedOver {
 /// Number of the request that started the training, and epochs done.
 type Key = (u32, usize);
 
-/// What becomes of a request for a model that is handed over.
+/// The outcome of a request for a model that is handed over.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Handover {
     /// The model is there.

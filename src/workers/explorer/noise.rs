@@ -1,4 +1,4 @@
-//! What noise does to a spectrum's latents.
+//! The effect of noise on a spectrum's latents.
 
 use std::rc::Rc;
 

@@ -1,11 +1,11 @@
-//! What a command gives: an event at once, or a job.
+//! The reply to a command: an event at once, or a job.
 
 use crate::protocol::{ExploreEvent, Progress};
 
 /// A reply, or one sentence on why there is none.
 pub type Answer = Result<Reply, String>;
 
-/// What a command gives.
+/// The reply to a command.
 pub enum Reply {
     /// The answer.
     Now(Box<ExploreEvent>),

@@ -68,7 +68,7 @@ impl Session {
         Some(Response { id, event })
     }
 
-    /// Whether there is work between messages.
+    /// Returns whether there is work between messages.
     pub fn is_running(&self) -> bool {
         !self.jobs.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What the trainer receives while it works: messages of the page, and the shards of its set.
+//! The messages and shards that the trainer receives while it works.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use crate::browser::stream::{Cancel, ShardStream};
 use crate::formats::set::{Manifest, Shard};
 use crate::protocol::{Progress, Request, TrainCommand, TrainEvent};
 
-/// What was received since the task last looked.
+/// Messages and shards received and not yet taken.
 #[derive(Default)]
 pub struct Inbox {
     pub requests: RefCell<VecDeque<Request<TrainCommand>>>,

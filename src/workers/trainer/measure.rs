@@ -1,4 +1,4 @@
-//! How long a step of training takes on some backend, with random spectra: to choose between CPU and GPU.
+//! Measures the duration of a training step on a backend, with random spectra, to choose between CPU and GPU.
 
 use half::f16;
 

@@ -1,4 +1,4 @@
-//! What a session reports, as messages to the page.
+//! The events of a session as messages to the page.
 
 use crate::protocol::TrainEvent;
 use crate::vae::session::{Progress, SessionEvent};

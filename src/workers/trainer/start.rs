@@ -1,4 +1,4 @@
-//! How a training begins: from nothing, from a file of weights or from a saved training.
+//! The start of a training: from random weights, a file of weights or a saved training.
 
 use std::rc::Rc;
 

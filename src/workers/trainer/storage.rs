@@ -19,7 +19,7 @@ pub struct Saves {
     store: Option<Store>,
 }
 
-/// Where one training is saved; nowhere in a browser that keeps nothing.
+/// A writer of one training's checkpoints to the browser's disk; without effect in a browser that keeps nothing.
 pub struct Saver {
     slot: Option<(String, Option<Lock>)>,
     /// Why nothing is saved, until it has been said.

@@ -84,7 +84,7 @@ async fn live<B: Backend>(inbox: Rc<Inbox>, models: Rc<ModelChannel>) {
 /// Why a training does not go on.
 enum Stopped {
     Session(SessionError),
-    /// Its spectra stopped coming: it waits, and a resume asks for them again.
+    /// The download of its spectra failed: the training waits, and a resume asks for them again.
     Shards(String),
 }
 

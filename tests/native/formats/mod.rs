@@ -1,5 +1,6 @@
 //! Files in and out.
 
+mod arrays;
 mod fits;
 pub mod read;
 mod set;

@@ -76,6 +76,8 @@ pub fn manifest() -> Manifest {
         count: COUNT,
         split_seed: 1,
         class_names: Manifest::class_names(),
+        survey_names: Vec::new(),
+        subclass_names: Vec::new(),
         columns: vec![
             column("redshift", "Redshift", ""),
             column("width", "line width", "km/s"),

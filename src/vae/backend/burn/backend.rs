@@ -31,7 +31,7 @@ impl Burn {
     ///
     /// # Errors
     ///
-    /// Where the state is not one of this configuration.
+    /// A state of another configuration.
     pub fn new(config: &VaeConfig, state: &LearnerState, device: &Device) -> Result<Self, BackendError> {
         state.check(config)?;
         let vae = InfoVae::from_parameters(config, &state.parameters, device);

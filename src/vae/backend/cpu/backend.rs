@@ -25,7 +25,7 @@ impl Cpu {
     ///
     /// # Errors
     ///
-    /// Where the state is not one of this configuration.
+    /// A state of another configuration.
     pub fn new(config: &VaeConfig, state: LearnerState) -> Result<Self, BackendError> {
         let learner = Learner::from_state(config, state)?;
         Ok(Self { learner, batch: Batch::default(), losses: Vec::new() })

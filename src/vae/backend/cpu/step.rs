@@ -16,7 +16,7 @@ use crate::vae::posterior::{kl_divergence, reparameterize, reparameterize_gradie
 pub struct Network {
     /// The model and its training.
     pub config: VaeConfig,
-    /// Where its layers lie.
+    /// Positions of the layers in the buffer.
     pub layout: Layout,
 }
 

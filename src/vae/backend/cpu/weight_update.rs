@@ -1,11 +1,11 @@
-//! What becomes of a layer's gradient: it is stored, or Adam uses it without its ever being in memory whole.
+//! The use of a layer's gradient: it is stored, or Adam's step takes it piece by piece, so that it is never whole in memory.
 
 use super::gemm::{PANEL, outer, panels};
 use super::threads;
 use crate::vae::adam::{self, StepFactors};
 use crate::vae::parameters::Slot;
 
-/// What becomes of a gradient.
+/// The use of a gradient.
 pub enum WeightUpdate<'a> {
     /// Adam changes the weights with it, strip by strip.
     Adam { parameters: &'a mut [f32], first: &'a mut [f32], second: &'a mut [f32], factors: StepFactors },

@@ -19,7 +19,7 @@ use crate::vae::training_job::TrainingJob;
 pub struct Gpu {
     set: Rc<GpuSet>,
     learner: GpuLearner,
-    /// For what is done once an epoch and would not pay to be sent: reconstructions of the few spectra watched.
+    /// CPU backend for the reconstructions of the few spectra watched, once an epoch, which are not worth a transfer.
     watched: Cpu,
     pace: Pace,
     started: Option<f64>,

@@ -20,13 +20,13 @@ pub struct GpuDevice {
     state: Rc<State>,
 }
 
-/// What the browser calls with a complaint.
+/// A function that the browser calls with an error.
 type Listener = Closure<dyn FnMut(JsValue)>;
 
 struct State {
     /// Why it went away.
     lost: RefCell<Option<String>>,
-    /// What it complained of first, outside of any question.
+    /// First error that no request caused.
     complaint: RefCell<Option<String>>,
     /// Bytes of a buffer that a kernel can see.
     most_bytes: f64,

@@ -1,4 +1,4 @@
-//! What can go wrong with the graphics processor.
+//! The errors of the graphics processor.
 
 use thiserror::Error;
 
@@ -22,15 +22,15 @@ pub enum GpuError {
         "the graphics processor was lost ({reason}): go on from the last checkpoint, with the CPU engine or a new device"
     )]
     Lost {
-        /// As the browser says it.
+        /// Message of the browser.
         reason: String,
     },
     /// It did not do what it was asked.
     #[error("the graphics processor failed at {what}: {reason}; use the CPU engine")]
     Failed {
-        /// What it was asked.
+        /// Request that failed.
         what: &'static str,
-        /// As the browser says it.
+        /// Message of the browser.
         reason: String,
     },
     /// Too much is waiting for it. There is no backpressure in WebGPU: who trains has to wait.

@@ -1,4 +1,4 @@
-//! How the kernels' sources become pipelines.
+//! Pipelines from the kernels' sources.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
@@ -16,9 +16,9 @@ const STORAGE: std::ops::RangeInclusive<u32> = 2..=9;
 
 /// The kernels, compiled.
 pub(super) struct Pipelines {
-    /// In the order of [`Kernel`].
+    /// Pipelines in the order of [`Kernel`].
     pipelines: Vec<JsValue>,
-    /// What they all are given: two slots of settings and eight buffers.
+    /// Layout of the bindings of every pipeline: two slots of settings and eight buffers.
     pub layout: JsValue,
 }
 

@@ -1,6 +1,6 @@
 //! Training on the graphics processor, by WebGPU: own kernels, called from wasm.
 //!
-//! What is plain numbers ([`plan`], [`steps`], [`pace`], [`Probe`]) knows no browser. The rest, with feature `gpu`, speaks to it.
+//! The modules of plain numbers ([`plan`], [`steps`], [`pace`], [`Probe`]) need no browser and are tested natively; the others call it.
 //!
 //! # Traps, and what is done about them
 //!

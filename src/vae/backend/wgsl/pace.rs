@@ -1,11 +1,11 @@
-//! How many steps to submit at once.
+//! The number of steps in a submission.
 //!
 //! WebGPU has no backpressure, and a submission that runs for seconds makes the whole screen stutter or the system take the
 //! device away. So a submission is kept near a tenth of a second, whatever the adapter: many steps of a fast one, one of a slow one.
 
 use super::steps::MOST_STEPS;
 
-/// What a submission should take, in milliseconds.
+/// Duration that a submission should have, milliseconds.
 const WANTED: f64 = 100.0;
 
 /// Steps a submission, found by measuring.

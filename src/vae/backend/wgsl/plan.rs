@@ -1,4 +1,4 @@
-//! Where everything lies on the device, and what runs there in which order: plain numbers, decided before the device is opened.
+//! The layout of the device's buffers and the order of its dispatches: plain numbers, known before the device is opened.
 //!
 //! Matrices lie in rows whose stride is a multiple of 32, so that no kernel has to look where a matrix ends. A layer of weights
 //! `[in, out]` and its bias are one matrix: the bias is the row behind the last input, and every batch of units has a column of
@@ -39,7 +39,7 @@ pub enum Kernel {
     Finish,
 }
 
-/// How many workgroups a dispatch has.
+/// The number of workgroups of a dispatch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Groups {
     /// So many across, one down for each tile of 32 spectra.
@@ -55,11 +55,11 @@ pub enum Groups {
 /// A kernel's call: its settings lie in slot `op`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Call {
-    /// Which kernel.
+    /// Kernel.
     pub kernel: Kernel,
-    /// Which settings.
+    /// Index of its settings.
     pub op: usize,
-    /// How many workgroups.
+    /// Number of workgroups.
     pub groups: Groups,
 }
 
@@ -72,9 +72,9 @@ pub struct Plan {
     pub weights: usize,
     /// Numbers in the workspace.
     pub work: usize,
-    /// Where the mean spectrum lies in it, in numbers.
+    /// Index of the mean spectrum's first number.
     pub mean: usize,
-    /// Where the heads lie in it, `[rows, head_stride]`: mean and log variance of every spectrum of the batch.
+    /// Index of the first number of the heads, `[rows, head_stride]`: mean and log variance of every spectrum of the batch.
     pub heads: usize,
     /// Stride of the heads.
     pub head_stride: usize,
@@ -97,7 +97,7 @@ pub struct PaddedLayer {
     pub inputs: usize,
     /// Units out.
     pub outputs: usize,
-    /// Where it begins.
+    /// Index of its first number.
     pub at: usize,
     /// Rows, the units in and one more, rounded up.
     pub rows: usize,
@@ -109,7 +109,7 @@ pub struct PaddedLayer {
 struct Space(usize);
 
 impl Plan {
-    /// Of a plain configuration; else, what the kernels cannot do, in a sentence.
+    /// Returns the plan of a plain configuration; the error is a sentence that says what the kernels cannot do.
     pub fn new(config: &VaeConfig) -> Result<Self, String> {
         refuse(config)?;
         let (layers, weights) = padded_layers(config);
@@ -297,7 +297,7 @@ fn padded_layers(config: &VaeConfig) -> ([PaddedLayer; 6], usize) {
     (layers, at)
 }
 
-/// What a kernel counts in: groups of four numbers.
+/// Returns the number of groups of four numbers, in which kernels count.
 fn quarter(numbers: usize) -> u32 {
     (numbers / 4) as u32
 }

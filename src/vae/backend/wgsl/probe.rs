@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the browser says of its graphics processor. Nothing here is required but `available`: the kernels use no optional feature.
+/// The browser's description of its graphics processor. Nothing here is required but `available`: the kernels use no optional feature.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Probe {
-    /// Whether there is one that a page may use.
+    /// Whether there is a processor that a page may use.
     pub available: bool,
     /// Why not, as a clause; empty where there is one.
     pub reason: String,
-    /// Whether it is imitated by the processor: right numbers, slowly.
+    /// Whether it is emulated on the CPU: right numbers, slowly.
     pub fallback: bool,
     /// `nvidia`, `apple`, ...; empty where the browser does not say.
     pub vendor: String,
@@ -32,19 +32,19 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Its name, as far as the browser gives it away.
+    /// Returns the name of the processor, as far as the browser states it.
     pub fn name(&self) -> String {
         let parts = [&self.vendor, &self.architecture, &self.description];
         let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         if parts.is_empty() { "a GPU without a name".to_owned() } else { parts.join(" ") }
     }
 
-    /// Whether it is there and more than an imitation.
+    /// Returns whether there is a graphics processor that is not emulated.
     pub fn is_real(&self) -> bool {
         self.available && !self.fallback
     }
 
-    /// What matters of it for training, as rows of a table: a name and a value.
+    /// Returns the properties that matter for training, as rows of a table: name and value.
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         if !self.available {
             return vec![("adapter", format!("none: {}", self.reason))];

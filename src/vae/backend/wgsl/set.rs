@@ -39,7 +39,7 @@ impl GpuSet {
         self.count.get()
     }
 
-    /// Whether there are none yet.
+    /// Returns whether there are no spectra yet.
     pub fn is_empty(&self) -> bool {
         self.count.get() == 0
     }

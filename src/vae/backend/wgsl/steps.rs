@@ -8,7 +8,7 @@ use crate::vae::objective::{MmdTerm, TermWeights};
 /// Steps that one submission takes at most.
 pub const MOST_STEPS: usize = 64;
 
-/// What a step needs besides the weights.
+/// The inputs of a step apart from the weights.
 #[derive(Debug, Clone, Copy)]
 pub struct BatchInputs<'a> {
     /// Rows of the set.
@@ -19,7 +19,7 @@ pub struct BatchInputs<'a> {
     pub prior: &'a [f32],
 }
 
-/// What waits to be submitted.
+/// Steps that are not submitted yet.
 #[derive(Debug, Clone, Default)]
 pub struct Steps {
     /// [`SLOT`] bytes a step.
@@ -35,7 +35,7 @@ pub struct Steps {
 pub struct Waiting {
     /// Spectra.
     pub spectra: usize,
-    /// Whether it changes the weights.
+    /// Whether the step changes the weights.
     pub trains: bool,
 }
 
