@@ -75,7 +75,7 @@ pub(in crate::formats) fn medium_of_keyword(key: &str, value: &str) -> Option<Me
 }
 
 /// Returns the medium of a type of spectral axis (FITS standard, table 25): `AWAV` is air, `WAVE`, `FREQ`, `WAVN` and `ENER` vacuum.
-pub(in crate::formats) fn medium_of_axis(ctype: &str) -> Option<Medium> {
+fn medium_of_axis(ctype: &str) -> Option<Medium> {
     match ctype.trim().get(..4)?.to_uppercase().as_str() {
         "AWAV" => Some(Medium::Air),
         "WAVE" | "FREQ" | "WAVN" | "ENER" => Some(Medium::Vacuum),

@@ -2,8 +2,9 @@
 
 use super::comments::unit_in_comments;
 use super::facts::Facts;
+use super::mask::Mask;
 use super::names::{is_error, is_flux, is_inverse_variance, is_log, is_mask, is_variance, is_wavelength, tokens};
-use super::pixels::{Mask, Pixels, Spread};
+use super::pixels::{Pixels, Spread};
 use super::separator::parse_number;
 use super::text::{Row, Text};
 use crate::formats::error::ReadError;
@@ -51,12 +52,10 @@ impl Columns {
             find(&is_wavelength).ok_or_else(|| lacks("a wavelength: name one `wavelength` or `loglam`"))?;
         let flux = find(&|name| tokens(name) == ["flux"]).or_else(|| find(&is_flux));
         let flux = flux.ok_or_else(|| lacks("a flux: name one `flux`"))?;
-        let kinds: [(Spread, &dyn Fn(&str) -> bool); 3] = [
-            (Spread::InverseVariance, &is_inverse_variance),
-            (Spread::Error, &is_error),
-            (Spread::Variance, &is_variance),
-        ];
-        let spread = kinds.iter().find_map(|(kind, is)| Some((*kind, find(is)?)));
+        let spread = find(&is_inverse_variance)
+            .map(|column| (Spread::InverseVariance, column))
+            .or_else(|| Some((Spread::Error, find(&is_error)?)))
+            .or_else(|| Some((Spread::Variance, find(&is_variance)?)));
         let unit = |column: usize, is: fn(&str) -> bool| {
             let written = if named { unit_of(text, column) } else { String::new() };
             if written.is_empty() { unit_in_comments(&text.comments, is).unwrap_or_default() } else { written }

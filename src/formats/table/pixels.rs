@@ -74,7 +74,7 @@ impl Pixels {
         if self.padded > 0 {
             notes.push(format!("{} rows of padding were left out.", self.padded));
         }
-        self.to_vacuum(file, options.medium, &mut notes)?;
+        self.convert_wavelengths(file, options.medium, &mut notes)?;
         let mut samples = self.samples(file, &mut notes)?;
         notes.extend(self.flux_unit.note(&self.flux_unit_text));
         scale(&mut samples, &mut notes);
@@ -119,7 +119,12 @@ impl Pixels {
     }
 
     /// Converts wavelengths to vacuum Angstrom.
-    fn to_vacuum(&mut self, file: &str, asked: Option<Medium>, notes: &mut Vec<String>) -> Result<(), ReadError> {
+    fn convert_wavelengths(
+        &mut self,
+        file: &str,
+        asked: Option<Medium>,
+        notes: &mut Vec<String>,
+    ) -> Result<(), ReadError> {
         let unit = self.wavelength_unit.unwrap_or_else(|| {
             let low = self.wavelength.iter().copied().fold(f64::INFINITY, f64::min);
             let (unit, name) = WavelengthUnit::guess(low, self.wavelength.iter().copied().fold(0.0, f64::max));
