@@ -158,20 +158,20 @@ impl Dimension {
     fn times(self, other: Self) -> Self {
         Self {
             scale: self.scale * other.scale,
-            metre: self.metre + other.metre,
-            kilogram: self.kilogram + other.kilogram,
-            second: self.second + other.second,
-            photon: self.photon + other.photon,
+            metre: self.metre.saturating_add(other.metre),
+            kilogram: self.kilogram.saturating_add(other.kilogram),
+            second: self.second.saturating_add(other.second),
+            photon: self.photon.saturating_add(other.photon),
         }
     }
 
     fn to_power(self, power: i32) -> Self {
         Self {
             scale: self.scale.powi(power),
-            metre: self.metre * power,
-            kilogram: self.kilogram * power,
-            second: self.second * power,
-            photon: self.photon * power,
+            metre: self.metre.saturating_mul(power),
+            kilogram: self.kilogram.saturating_mul(power),
+            second: self.second.saturating_mul(power),
+            photon: self.photon.saturating_mul(power),
         }
     }
 

@@ -9,9 +9,11 @@ mod comments;
 mod encoding;
 mod facts;
 mod ipac;
+mod layout;
 mod mask;
 pub(super) mod names;
 mod pixels;
+mod plain;
 mod separator;
 mod text;
 
@@ -19,7 +21,7 @@ use super::error::ReadError;
 use super::observation::Observation;
 use super::options::ReadOptions;
 use columns::Columns;
-use text::Text;
+pub use plain::{PlainTable, names_wavelength, number, plain};
 
 /// Returns whether bytes are a text table: text that begins as ECSV, is `named` as a table is, or has a line of two or more numbers near
 /// its beginning.
@@ -37,12 +39,7 @@ pub fn recognises(bytes: &[u8], named: bool) -> bool {
 /// Bytes that are no text, columns that cannot be identified, too few rows, and, with the line, a field that is no number, a row that is
 /// too short, or a wavelength that is none.
 pub fn read(name: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError> {
-    if encoding::is_binary(bytes) {
-        let reason = "it is not text in UTF-8: save the table as CSV (UTF-8), or drop FITS files";
-        return Err(ReadError::table(name, reason));
-    }
-    let content = encoding::decode(bytes);
-    let text = if ipac::recognises(&content) { ipac::parse(name, &content)? } else { Text::parse(name, &content)? };
+    let text = layout::split(name, bytes)?;
     let columns = Columns::find(name, &text)?;
     let pixels = columns.pixels(name, &text)?;
     Ok(vec![pixels.observe(name, options)?])

@@ -102,8 +102,9 @@ impl Text {
             let below = self.comments.get(at + 1).and_then(|comment| split(comment));
             let is_unit = |units: &Vec<String>| matches!(WavelengthUnit::parse(&units[wavelength]), Ok(Some(_)));
             self.units = below.filter(is_unit).unwrap_or_default();
-        } else if let Some(names) = preamble.last().and_then(|line| split(line)) {
-            self.names = names;
+        } else if let Some(at) = preamble.iter().position(|line| split(line).is_some()) {
+            self.names = split(preamble[at]).unwrap_or_default();
+            self.units = preamble.get(at + 1).and_then(|line| split(line)).unwrap_or_default();
         } else if let Some(line) = preamble.last() {
             // Names that do not fit are wrong names rather than none: the error is about them.
             let names = Separator::of(line).split(line);
@@ -115,19 +116,25 @@ impl Text {
     }
 }
 
-/// Returns the line of the first row: the first line of numbers alone, else the first with a number in it.
+/// Returns the line of the first row: the first line of numbers alone, or one before it with as many fields and two numbers; else the
+/// first with a number in it.
 fn first_row<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Option<usize> {
-    let mut with_a_number = None;
+    let (mut with_one, mut with_two) = (None, None);
     for (number, line) in lines.take(MOST_PREAMBLE) {
         let fields = Separator::of(line).split(line);
         if is_numbers(&fields) {
-            return Some(number);
+            let as_wide = with_two.filter(|(_, width)| *width == fields.len());
+            return Some(as_wide.map_or(number, |(first, _)| first));
         }
-        if with_a_number.is_none() && fields.iter().any(|field| parse_number(field).is_some_and(f64::is_finite)) {
-            with_a_number = Some(number);
+        let numbers = fields.iter().filter(|field| parse_number(field).is_some_and(f64::is_finite)).count();
+        if numbers > 0 {
+            with_one = with_one.or(Some(number));
+        }
+        if numbers > 1 {
+            with_two = with_two.or(Some((number, fields.len())));
         }
     }
-    with_a_number
+    with_one
 }
 
 /// Returns a comment without the mark that begins it; `None` for any other line.

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod fits;
+mod own_catalogue;
 pub mod read;
 mod set;
 mod table;
