@@ -1,7 +1,8 @@
 //! A table as it is written, for readers of other things than spectra.
 
+use super::layout;
 use super::names::is_wavelength;
-use super::text::{Text, parse_number};
+use super::separator::parse_number;
 use crate::formats::error::ReadError;
 
 /// A table as it is written: names, units, and rows of text.
@@ -20,7 +21,7 @@ pub struct PlainTable {
 /// # Errors
 /// Bytes that are no text, rows that are too short, and tables without rows.
 pub fn plain(file: &str, bytes: &[u8]) -> Result<PlainTable, ReadError> {
-    let text = Text::parse(file, bytes)?;
+    let text = layout::split(file, bytes)?;
     let rows = text.rows.into_iter().map(|row| row.fields).collect();
     Ok(PlainTable { names: text.names, units: text.units, rows })
 }
