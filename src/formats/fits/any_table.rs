@@ -9,7 +9,7 @@ use super::header::Header;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
-use crate::formats::pixels::{Medium, WavelengthUnit};
+use crate::formats::pixels::{WavelengthUnit, medium_of_name};
 use crate::formats::table::names;
 use crate::spectrum::SourceId;
 
@@ -164,9 +164,8 @@ impl Columns {
         let error = spread.map(|(kind, values)| spread_to_error(kind, values));
         let unit = table.card("TUNIT", &self.wavelength);
         let parsed = WavelengthUnit::parse(&unit).map_err(|what| ReadError::not_spectrum(file, what))?;
-        let in_name = names::is_log(&self.wavelength).then_some(WavelengthUnit::Log);
-        let said = [&self.wavelength, &unit].into_iter().find_map(|text| names::medium(text));
-        let said = said.map(|air| if air { Medium::Air } else { Medium::Vacuum });
+        let in_name = names::is_log(&self.wavelength).then_some(WavelengthUnit::LOG);
+        let said = [&self.wavelength, &unit].into_iter().find_map(|text| medium_of_name(text));
         let quality = self.quality.as_ref().and_then(|name| Some((name, numbers(name).ok()?)));
         let flux_unit = table.card("TUNIT", &self.flux);
         Ok(Pixels {

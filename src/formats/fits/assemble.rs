@@ -4,8 +4,9 @@ use super::header::Header;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
-use crate::formats::pixels::{FluxUnit, Medium, Samples, WavelengthUnit, air_to_vacuum, estimate_noise, even};
-use crate::formats::table::names;
+use crate::formats::pixels::{
+    FluxUnit, Medium, Samples, WavelengthUnit, air_to_vacuum, estimate_noise, even, medium_of_text,
+};
 use crate::numerics::statistics::upper_median;
 use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
@@ -58,8 +59,9 @@ pub(super) fn observation(
     let mut notes = Vec::new();
     let finite = || pixels.wavelength.iter().copied().filter(|value| value.is_finite() && *value > 0.0);
     let unit = pixels.wavelength_unit.unwrap_or_else(|| {
-        let unit = WavelengthUnit::guess(finite().fold(f64::INFINITY, f64::min), finite().fold(0.0, f64::max));
-        notes.push(format!("Its wavelengths have no unit; by their size they are taken as {}.", unit.name()));
+        let (unit, name) = WavelengthUnit::guess(finite().fold(f64::INFINITY, f64::min), finite().fold(0.0, f64::max));
+        let name = name.unwrap_or("Ångström");
+        notes.push(format!("Its wavelengths have no unit; by their size they are taken as {name}."));
         unit
     });
     let medium = options.medium.or(pixels.medium);
@@ -151,10 +153,7 @@ pub(super) fn medium(headers: &[Header<'_>]) -> Option<Medium> {
         flag.or_else(said).or_else(axis).or_else(reduced_by_2dfdr)
     });
     let medium = |vacuum: bool| if vacuum { Medium::Vacuum } else { Medium::Air };
-    let by_comment = || {
-        let comments: Vec<String> = headers.iter().flat_map(Header::comments).collect();
-        names::medium_in(&comments).map(|air| medium(!air))
-    };
+    let by_comment = || headers.iter().flat_map(Header::comments).find_map(|comment| medium_of_text(&comment));
     by_keyword.map(medium).or_else(by_comment)
 }
 

@@ -58,7 +58,7 @@ impl Axis {
         if let Some(listed) = listed(hdus, hdu) {
             let is_log = listed.name().contains("LOG");
             let unit = if is_log {
-                Some(WavelengthUnit::Log)
+                Some(WavelengthUnit::LOG)
             } else {
                 parse(&listed.header.text("BUNIT").unwrap_or_default())?
             };
@@ -99,7 +99,7 @@ impl Axis {
             || kind.starts_with("LN");
         let log10 = (2.5..5.0).contains(&value)
             && step.abs() < 0.01
-            && unit.is_none_or(|unit| unit == WavelengthUnit::Angstrom);
+            && unit.is_none_or(|unit| unit == WavelengthUnit::ANGSTROM);
         let scale = match () {
             () if log10 => Scale::Log10,
             () if says_log && (6.0..11.5).contains(&value) && step.abs() < 0.01 => Scale::Ln,
@@ -122,7 +122,7 @@ impl Axis {
                     Scale::Standard => value * (at(pixel) / value).exp(),
                 };
                 let unit = if matches!(scale, Scale::Log10 | Scale::Ln) {
-                    unit.or(Some(WavelengthUnit::Angstrom))
+                    unit.or(Some(WavelengthUnit::ANGSTROM))
                 } else {
                     *unit
                 };

@@ -164,17 +164,8 @@ fn a_site_is_published_whole_and_again() {
     assert!(again == found, "the same site");
     assert_eq!(modified("data/tiny/shard-0000.safetensors"), before, "nothing is written twice");
 
-    let other = [
-        "publish",
-        "--data",
-        text(&folder.path("set")),
-        "--model",
-        MODEL,
-        "--page",
-        text(&folder.path("page")),
-        "--no-umap",
-        "--out",
-    ];
+    let (set, page) = (folder.path("set"), folder.path("page"));
+    let other = ["publish", "--data", text(&set), "--model", MODEL, "--page", text(&page), "--no-umap", "--out"];
     let output = run(&[&other[..], &[text(&site)]].concat());
     assert!(output.status.success(), "{}", stderr(&output));
     let renamed = files(&site);

@@ -2,10 +2,10 @@
 
 mod arrays;
 mod fits;
-pub mod library;
 mod fits_cases;
 mod fits_layouts;
 mod gzip;
+pub mod library;
 mod own_catalogue;
 pub mod read;
 mod set;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::formats::set::{Catalogue, Column, ColumnInfo, Manifest};
-use crate::page::permalink::Permalink;
 use crate::page::view::embedding::Cloud;
 use crate::simulator::ODDITY_NAMES;
 use crate::spectrum::{Class, SourceId};
