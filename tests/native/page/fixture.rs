@@ -98,7 +98,7 @@ pub fn manifest_on_sky() -> Manifest {
 pub fn opened_on_sky(link: &str) -> AppState {
     let (link, problems) = Permalink::parse(link);
     let mut state = AppState::open(link, problems);
-    state.set_model_file("http://localhost/models/vae6.safetensors".to_owned());
+    state.reopen_model("http://localhost/models/vae6.safetensors".to_owned());
     state.on_manifest_loaded(manifest_on_sky());
     state.on_latents_loaded(latents());
     state.on_catalogue_loaded(catalogue_on_sky());
