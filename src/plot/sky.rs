@@ -25,7 +25,7 @@ const WHOLE: (f64, f64) = (2.0 * SQRT_2 / PI * 180.0, SQRT_2 / PI * 180.0);
 /// Width of a band of right ascension without objects, from which on the map is turned so that its edges lie in it.
 const WIDE_GAP: f64 = 60.0;
 /// Distances of the lines of the graticule, degrees.
-const STEPS: [f64; 15] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0, 60.0, 90.0];
+const STEPS: [f64; 12] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0];
 /// Points along a line of the graticule.
 const POINTS: usize = 96;
 /// Size of the labels, CSS pixels.
@@ -229,7 +229,7 @@ fn visible_longitudes(frame: &Frame) -> (f64, f64) {
 
 /// Returns the least distance of lines that leaves about `count` of them, or fewer, in a range.
 fn step_for(range: f64, count: f64) -> f64 {
-    STEPS.into_iter().find(|step| range / step <= count + 1.0).unwrap_or(30.0).min(30.0)
+    STEPS.into_iter().find(|step| range / step <= count + 1.0).unwrap_or(30.0)
 }
 
 /// Returns the multiples of a step in a range.

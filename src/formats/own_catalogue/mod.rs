@@ -28,6 +28,22 @@ pub struct OwnCatalogue {
     pub notes: Vec<String>,
 }
 
+/// Why a table is of no use as a catalogue.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CatalogueError {
+    /// It is no table.
+    #[error(transparent)]
+    Table(#[from] ReadError),
+    /// It lacks identifiers, positions or numbers.
+    #[error("{file} cannot be joined to the set: {reason}")]
+    NothingToJoin {
+        /// The file.
+        file: String,
+        /// The reason and what to do, as a clause.
+        reason: &'static str,
+    },
+}
+
 /// A column of numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OwnColumn {
@@ -58,18 +74,18 @@ impl OwnCatalogue {
     ///
     /// # Errors
     /// Bytes that are no table, a table without identifiers and positions, and one without numbers beside them.
-    pub fn read(name: &str, bytes: &[u8]) -> Result<Self, ReadError> {
+    pub fn read(name: &str, bytes: &[u8]) -> Result<Self, CatalogueError> {
         let table = table::plain(name, bytes)?;
         let keys = Keys::find(&table);
         if keys.is_empty() {
             let reason =
                 "no column names its objects: plate, mjd and fiber, targetid, specobjid, id, or ra and dec are needed";
-            return Err(ReadError::table(name, reason));
+            return Err(CatalogueError::NothingToJoin { file: name.to_owned(), reason });
         }
         let (columns, left_out, missing) = numbers(&table, &keys);
         if columns.is_empty() {
             let reason = "it has no column of numbers beside identifiers and positions: there is nothing to join";
-            return Err(ReadError::table(name, reason));
+            return Err(CatalogueError::NothingToJoin { file: name.to_owned(), reason });
         }
         let mut notes = Vec::new();
         if !left_out.is_empty() {

@@ -76,6 +76,11 @@ fn facts_of_row(state: &AppState, row: usize) -> Vec<(&'static str, String)> {
     if let (Some(redshift), Some(error)) = (value("redshift"), value("z_err").filter(|error| *error > 0.0)) {
         facts.push(("Redshift", with_error(redshift, error)));
     }
+    let subclass = || {
+        let code = state.catalogue()?.integers("subclass")?.get(row).copied()?;
+        state.manifest()?.subclass_names.get(usize::try_from(code).ok()?).filter(|name| !name.is_empty()).cloned()
+    };
+    facts.extend(subclass().map(|name| ("Subclass by the survey", name)));
     if let Some(bits) = value("zwarning").filter(|bits| *bits >= 0.0) {
         facts.push(("Warnings on the redshift", warnings(bits as u32)));
     }

@@ -5,7 +5,7 @@ use spectrascape::page::view::sky_links::{PictureHost, links};
 use spectrascape::page::{AppState, AxisChoice, Columns, Source};
 use spectrascape::spectrum::{SkyPosition, SourceId};
 
-use crate::page::fixture::{COUNT, catalogue_on_sky, opened, opened_on_sky};
+use crate::page::fixture::{COUNT, catalogue_on_sky, manifest_on_sky, opened, opened_on_sky};
 
 fn selected(state: &AppState) -> Option<Source> {
     state.selection().map(|selection| selection.source)
@@ -49,6 +49,22 @@ fn an_object_says_its_name_position_and_what_its_survey_knows() {
     state.select_row(7);
     let object = object_of(&state).expect("it has a name");
     assert_eq!((object.position, object.picture), (None, None), "row 7 has no position");
+}
+
+#[test]
+fn a_subclass_is_named() {
+    let (mut manifest, mut catalogue) = (manifest_on_sky(), catalogue_on_sky());
+    manifest.subclass_names = vec!["STARBURST".to_owned()];
+    catalogue.push_integers("subclass", (0..COUNT).map(|row| if row == 1 { 0 } else { -1 }).collect());
+    let mut state = opened_on_sky("");
+    state.on_manifest_loaded(manifest);
+    state.on_catalogue_loaded(catalogue);
+    let mut named = |row: usize| {
+        state.select_row(row);
+        let facts = object_of(&state).expect("it is selected").facts;
+        facts.into_iter().find(|fact| fact.0.starts_with("Subclass")).map(|fact| fact.1)
+    };
+    assert_eq!((named(1).as_deref(), named(2)), (Some("STARBURST"), None));
 }
 
 #[test]
