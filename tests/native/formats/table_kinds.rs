@@ -62,8 +62,9 @@ fn the_dimension_decides_what_a_flux_is_per() {
 
 #[test]
 fn wavelengths_come_in_any_unit_of_light() {
+    type FromAngstrom = fn(f64) -> f64;
     // Each value is that of 5000 Angstrom by astropy.units with spectral().
-    let units: [(&str, fn(f64) -> f64); 8] = [
+    let units: [(&str, FromAngstrom); 8] = [
         ("0.1nm", |w| w),
         ("10nm", |w| w / 100.0),
         ("1e-10 m", |w| w),
