@@ -10,3 +10,4 @@ mod own_catalogue;
 pub mod read;
 mod set;
 mod table;
+mod table_kinds;
