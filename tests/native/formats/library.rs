@@ -129,7 +129,8 @@ fn hostile_manifests_are_refused_in_one_clause() {
     let manifest = Manifest { shards: vec![shard, last], ..manifest };
     let read = |manifest: &Manifest| Manifest::from_json("manifest.json", manifest.to_json().as_bytes());
     assert_eq!(read(&manifest).unwrap(), manifest);
-    let cases: [(fn(&mut Manifest), &str); 9] = [
+    type Change = fn(&mut Manifest);
+    let cases: [(Change, &str); 9] = [
         (|m| m.shards[0].name = "../../shard".into(), "no name of a file"),
         (|m| m.shards[0].name = "https://evil.example/shard".into(), "no name of a file"),
         (|m| m.catalogue = "/etc/passwd".into(), "no name of a file"),
