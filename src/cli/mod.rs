@@ -3,14 +3,22 @@
 //! A command is a file with its arguments and `run`, and its lines in an enum: here if it makes sets (feature `sets`), in
 //! `model` if it needs a model (feature `cli`).
 
+mod address_list;
+#[cfg(feature = "cli")]
+mod build;
+mod csv_table;
+mod download;
 mod files;
+mod http;
 #[cfg(feature = "cli")]
 mod model;
 mod observations;
 mod outcome;
 mod parallel;
+mod path_list;
 mod preprocess;
 mod progress;
+mod sample;
 mod simulate;
 mod survey;
 
@@ -33,10 +41,17 @@ struct Arguments {
 enum Command {
     /// Simulate a set of galaxy spectra from a seed.
     Simulate(simulate::Simulate),
+    /// List the addresses of a catalogue's spectra; for the paper's sample, print its query.
+    Sample(sample::Sample),
+    /// Fetch the files of a list politely; killed, it goes on.
+    Download(download::Download),
     /// Make a set from SDSS FITS files, folders of them, or npz files.
     Preprocess(preprocess::Preprocess),
     /// Join the parts that `preprocess --part` made into a set.
     Merge(preprocess::Merge),
+    /// From a recipe to a site: sample, download, preprocess, train, publish, each where something changed.
+    #[cfg(feature = "cli")]
+    Build(build::Build),
     #[cfg(feature = "cli")]
     #[command(flatten)]
     Model(model::Command),
@@ -46,12 +61,27 @@ impl Command {
     fn run(&self) -> Result<Outcome> {
         match self {
             Self::Simulate(command) => command.run(),
+            Self::Sample(command) => command.run(),
+            Self::Download(command) => command.run(),
             Self::Preprocess(command) => command.run(),
             Self::Merge(command) => command.run(),
+            #[cfg(feature = "cli")]
+            Self::Build(command) => command.run(run_step),
             #[cfg(feature = "cli")]
             Self::Model(command) => command.run(),
         }
     }
+}
+
+/// Runs a command of a recipe, given as on the command line.
+#[cfg(feature = "cli")]
+fn run_step(arguments: &[String]) -> Result<Outcome> {
+    let named = std::iter::once("spectrascape").chain(arguments.iter().map(String::as_str));
+    let parsed = Arguments::try_parse_from(named).map_err(|error| {
+        let said = error.to_string();
+        anyhow::anyhow!("{}", said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned())
+    })?;
+    parsed.command.run()
 }
 
 /// Parses the process's arguments and runs the command that they name.

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::outcome::Outcome;
 use super::survey::{self, Inputs, Part, Plan};
-use super::{files, observations};
+use super::{observations, path_list};
+use crate::formats::set::Manifest;
 use crate::preprocess::{Normalization, Steps};
 
 #[derive(Debug, Args)]
@@ -15,9 +16,13 @@ pub(super) struct Preprocess {
     /// Files of spectra: FITS (SDSS spSpec or spec), npz, tables of text; or folders of them.
     #[arg(required_unless_present = "list")]
     files: Vec<PathBuf>,
-    /// A text file that names more of them, one a line: for lists too long for a command line.
+    /// A file that names more of them: a path a line, or a CSV with the column path, such as the list of `download`. Paths are
+    /// relative to the list's folder.
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
+    /// Folder to which the list's paths are relative, such as that of the downloads.
+    #[arg(long, value_name = "DIR", requires = "list")]
+    root: Option<PathBuf>,
     /// Folder for the set.
     #[arg(long)]
     out: PathBuf,
@@ -102,10 +107,7 @@ impl Preprocess {
     fn paths(&self) -> Result<Vec<PathBuf>> {
         let mut named = self.files.clone();
         if let Some(list) = &self.list {
-            let bytes = files::read(list)?;
-            let text =
-                String::from_utf8(bytes).ok().with_context(|| format!("{} is not UTF-8 text", list.display()))?;
-            named.extend(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from));
+            named.extend(path_list::read(list, self.root.as_deref())?);
         }
         observations::files(&named, "preprocess")
     }
@@ -113,6 +115,7 @@ impl Preprocess {
     fn plan(&self, inputs: &Inputs) -> Plan {
         Plan {
             program: concat!("spectrascape ", env!("CARGO_PKG_VERSION")).to_owned(),
+            format: Manifest::NEWEST_FORMAT,
             files: inputs.paths.len(),
             list: inputs.fingerprint(),
             chunk: self.chunk as usize,

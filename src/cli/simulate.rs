@@ -146,6 +146,7 @@ impl Simulate {
             columns: columns
                 .map(|(name, label, unit)| ((*name).to_owned(), (*label).to_owned(), (*unit).to_owned()))
                 .collect(),
+            subclass_names: Vec::new(),
         }
     }
 }

@@ -84,7 +84,7 @@ impl Selection<'_> {
         facts.into_iter().map(|fact| fact.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
 
-    /// Returns identifier and class name, the columns of the catalogue, the latents and the further columns, in this order.
+    /// Returns identifier, class name and subclass name, the columns of the catalogue, the latents and the further columns, in this order.
     pub(super) fn fields(&self) -> Vec<Field> {
         let rows = self.known_rows();
         let mut fields = Vec::new();
@@ -109,6 +109,14 @@ impl Selection<'_> {
             };
             let cells = Cells::Text(rows.iter().map(name).collect());
             fields.push(field("class_name", "class in words", "", "src.class", cells));
+        }
+        if let Some(codes) = self.catalogue.integers("subclass") {
+            let name = |&row: &usize| {
+                let index = codes.get(row).and_then(|&code| usize::try_from(code).ok());
+                index.and_then(|index| self.manifest.subclass_names.get(index)).cloned().unwrap_or_default()
+            };
+            let cells = Cells::Text(rows.iter().map(name).collect());
+            fields.push(field("subclass_name", "subclass by the survey", "", "src.class", cells));
         }
         for column in &self.catalogue.columns {
             let cells = match &column.values {
@@ -180,7 +188,12 @@ fn ucd(name: &str) -> &'static str {
         "redshift" => "src.redshift",
         "median_snr" => "stat.snr",
         "class" => "meta.code.class",
-        "plate" | "fiber" => "meta.id.part",
+        "z_err" => "stat.error;src.redshift",
+        "zwarning" => "meta.code.qual",
+        "ra" => "pos.eq.ra;meta.main",
+        "dec" => "pos.eq.dec;meta.main",
+        "subclass" | "survey" => "meta.code.class",
+        "plate" | "fiber" | "id_a" | "id_b" | "id_c" => "meta.id.part",
         "mjd" => "time.epoch",
         "truth_age" | "truth_mass_age" => "time.age",
         "truth_metallicity" => "phys.abund.Z",

@@ -4,15 +4,18 @@ pub mod fits;
 // The page does without: unpacking archives would make its worker an eighth larger.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod npz;
+pub mod own_catalogue;
 pub mod set;
 pub mod table;
 
+mod arrays;
 mod error;
 mod observation;
 mod options;
 mod pixels;
 mod read;
 
+pub use arrays::from_arrays;
 pub use error::ReadError;
 pub use observation::Observation;
 pub use options::ReadOptions;

@@ -34,10 +34,11 @@ pub use permalink::{Permalink, View, rounded};
 #[cfg(feature = "page")]
 pub use start::run;
 pub use state::{
-    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, FileRow, GivenRedshift, Kept, Lessons, MOST_PINS,
-    MOST_ROWS, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison,
-    PcaScores, Picked, Pin, Pixels, RowChoice, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training,
-    TrialRedshift, TrialsProgress, UnknownRedshift,
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, FIND_RADIUS, FileRow, Found, GivenRedshift,
+    JOIN_RADIUS, JoinedCatalogue, Kept, Lessons, MOST_PINS, MOST_ROWS, Noise, NoisePoint, NoiseRatios, Origin, Outlier,
+    Outliers, OwnCatalogues, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pictures, Pin, Pixels,
+    RowChoice, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, TrialRedshift, TrialsProgress,
+    UnknownRedshift,
 };
 pub use view::coloring::{Coloring, names_of};
 pub use view::embedding::Cloud;

@@ -9,6 +9,7 @@
 //! - `ssp`: the simulator's table of simple stellar populations.
 //! - `data`, `page`, `test_programs`, `checks`, `bench`, `gpu`: the simulated set, the page, the programs that browser tests call,
 //!   all tests, and the benches of the CPU and of the GPU.
+//! - `python`: the Python wheel and its tests.
 
 mod bench;
 mod checks;
@@ -16,6 +17,7 @@ mod data;
 mod gpu;
 mod page;
 mod paths;
+mod python;
 mod seal;
 mod sha256;
 mod ssp;
@@ -37,6 +39,7 @@ cargo xtask <command>
   test [--timings]            run all tests: static checks, native tests, page build, tests in a headless Chromium
   lint                        run the static checks alone: format, clippy, docs, the library without features
   browser [FILTER]            run the browser tests alone, on the page as it is built; FILTER is part of a test's name
+  test-python [ARGS]          build the Python wheel and test it in a fresh virtual environment; ARGS go to pytest
   data [--seed N] [--count N] simulate public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
   build                       build the page into pkg/dist
   seal [FOLDER]               write the hashes of all files into a page built by Trunk; Trunk's hook runs this
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         "test" => checks::test(&paths, rest),
         "lint" => checks::lint(&paths),
         "browser" => checks::browser_alone(&paths, rest),
+        "test-python" => python::test(&paths, rest),
         "data" => data::make(&paths, rest),
         "build" => page::build(&paths),
         "seal" => page::seal(&paths, rest),

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 
+use super::table::Cell;
 use crate::cli::files;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Catalogue, LatentSet, Manifest, Shard};
-use crate::spectrum::{Class, SourceId};
+use crate::spectrum::{Class, SourceId, Survey};
 use crate::vae::Model;
 use crate::vae::config::{HeadConfig, VaeConfig};
 use crate::vae::dataset::{Split, TrainingSet};
@@ -26,6 +27,18 @@ pub(super) struct Dataset {
     pub spectra: TrainingSet,
     /// All columns of the catalogue.
     pub catalogue: Catalogue,
+}
+
+/// Columns on the object of a spectrum, after the others of a table.
+pub(super) const OBJECT_COLUMNS: [&str; 4] = ["id", "ra", "dec", "redshift_error"];
+
+/// Returns plate, modified Julian date and fibre as tables have them: field, date and catalogue id of SDSS-V, and nothing for surveys
+/// whose identifiers are one number.
+pub(super) fn three_numbers(id: SourceId) -> [Option<i64>; 3] {
+    match id.survey {
+        Survey::Sdss | Survey::SdssV => id.parts.map(Some),
+        Survey::Desi | Survey::Lamost | Survey::Other => [None; 3],
+    }
 }
 
 impl Dataset {
@@ -80,6 +93,23 @@ impl Dataset {
     /// Returns a spectrum's id.
     pub(super) fn id(&self, row: usize) -> SourceId {
         self.catalogue.source_id(row).unwrap_or(SourceId::NONE)
+    }
+
+    /// Returns the cells of plate, modified Julian date and fibre, as [`three_numbers`].
+    pub(super) fn id_cells(&self, row: usize) -> [Cell; 3] {
+        three_numbers(self.id(row)).map(|number| number.map_or(Cell::Number(f64::NAN), |n| Cell::Text(n.to_string())))
+    }
+
+    /// Returns the cells of [`OBJECT_COLUMNS`] for a spectrum.
+    pub(super) fn object_cells(&self, row: usize) -> [Cell; 4] {
+        let position = self.catalogue.position(row);
+        let id = self.catalogue.source_id(row).map_or(String::new(), |id| id.to_string());
+        [
+            id.into(),
+            position.map_or(f64::NAN, |position| position.ra).into(),
+            position.map_or(f64::NAN, |position| position.dec).into(),
+            self.value("z_err", row).into(),
+        ]
     }
 
     /// Returns a column's value for a spectrum; NaN where there is none.

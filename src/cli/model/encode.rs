@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use super::choice::ModelChoice;
+use super::dataset::three_numbers;
 use super::redshift::by_trial;
 use crate::cli::outcome::Outcome;
 use crate::cli::{files, observations};
@@ -14,7 +15,7 @@ use crate::formats::set::TensorWriter;
 use crate::latent::TrialOptions;
 use crate::preprocess::REDSHIFT_RANGE;
 use crate::protocol::Encoding;
-use crate::spectrum::{GridSpectrum, ObservedSpectrum, PIXELS, SpectrumError};
+use crate::spectrum::{GridSpectrum, ObjectFacts, ObservedSpectrum, PIXELS, SpectrumError};
 use crate::vae::inference::{self, Model};
 
 #[derive(Debug, Args)]
@@ -41,6 +42,8 @@ pub(in crate::cli) struct Encode {
 
 /// What to do with a spectrum whose redshift cannot be used.
 const WITHOUT_REDSHIFT: &str = "`spectrascape redshift` finds one, and `--by-trial` uses it";
+/// The columns after the latents.
+const OBJECT_COLUMNS: [&str; 5] = ["id", "ra", "dec", "redshift_error", "name"];
 
 /// An encoded spectrum.
 struct EncodedSpectrum {
@@ -106,11 +109,12 @@ impl Encode {
 impl EncodedSpectrum {
     fn csv(&self) -> String {
         let id = self.observed.id;
+        let [plate, mjd, fiber] = three_numbers(id).map(|number| number.map_or(String::new(), |n| n.to_string()));
         let facts = [
             self.file.clone(),
-            id.parts[0].to_string(),
-            id.parts[1].to_string(),
-            id.parts[2].to_string(),
+            plate,
+            mjd,
+            fiber,
             format!("{:.6}", self.redshift),
             self.observed.class.name().to_owned(),
             format!("{:.4}", self.encoding.chi2),
@@ -124,16 +128,32 @@ impl EncodedSpectrum {
             .chain(&self.encoding.posterior.log_var)
             .map(|value| format!("{value:.6}"));
         let mut csv = CsvWriter::new();
-        csv.record(facts.into_iter().chain(numbers).chain(from));
+        csv.record(facts.into_iter().chain(numbers).chain(self.object_fields()).chain(from));
         csv.finish().trim_end_matches('\n').to_owned()
     }
 
+    /// Returns the fields of [`OBJECT_COLUMNS`].
+    fn object_fields(&self) -> [String; 5] {
+        let object = &self.observed.object;
+        let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:?}"));
+        [
+            self.observed.id.to_string(),
+            number(object.position.map(|position| position.ra)),
+            number(object.position.map(|position| position.dec)),
+            number(object.redshift_error),
+            object.name.clone().unwrap_or_default(),
+        ]
+    }
+
     fn json(&self) -> serde_json::Value {
-        let id = self.observed.id;
+        let (id, object) = (self.observed.id, &self.observed.object);
+        let [plate, mjd, fiber] = three_numbers(id);
         serde_json::json!({
-            "file": self.file, "plate": id.parts[0], "mjd": id.parts[1], "fiber": id.parts[2], "redshift": self.redshift,
+            "file": self.file, "plate": plate, "mjd": mjd, "fiber": fiber, "redshift": self.redshift,
             "class": self.observed.class.name(), "chi2": self.encoding.chi2, "mean": self.encoding.posterior.mean,
-            "log_var": self.encoding.posterior.log_var, "redshift_from": self.redshift_from,
+            "log_var": self.encoding.posterior.log_var, "id": id.to_string(),
+            "ra": object.position.map(|position| position.ra), "dec": object.position.map(|position| position.dec),
+            "redshift_error": object.redshift_error, "name": object.name, "redshift_from": self.redshift_from,
         })
     }
 }
@@ -141,13 +161,18 @@ impl EncodedSpectrum {
 fn header(latents: usize) -> String {
     let columns = |name: &'static str| (1..=latents).map(move |number| format!("{name}_{number}"));
     let latents: Vec<String> = columns("mean").chain(columns("log_var")).collect();
-    format!("file,plate,mjd,fiber,redshift,class,chi2,{},redshift_from", latents.join(","))
+    format!("file,plate,mjd,fiber,redshift,class,chi2,{},{},redshift_from", latents.join(","), OBJECT_COLUMNS.join(","))
 }
 
 fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
     let rows = encoded.len();
     let floats = |of: &dyn Fn(&EncodedSpectrum) -> Vec<f32>| encoded.iter().flat_map(of).collect::<Vec<f32>>();
     let integers = |of: &dyn Fn(&EncodedSpectrum) -> i32| encoded.iter().map(of).collect::<Vec<i32>>();
+    let numbers = |k: usize| integers(&|one| one.observed.id.plate_mjd_fiber().map_or(0, |numbers| numbers[k]));
+    let part = |k: usize| encoded.iter().map(|one| one.observed.id.parts[k]).collect::<Vec<i64>>();
+    let doubles = |of: &dyn Fn(&ObjectFacts) -> Option<f64>| {
+        encoded.iter().map(|one| of(&one.observed.object).unwrap_or(f64::NAN)).collect::<Vec<f64>>()
+    };
     let names: Vec<&str> = encoded.iter().map(|one| one.file.as_str()).collect();
     TensorWriter::default()
         .floats("flux", &[rows, PIXELS], &floats(&|one| one.spectrum.flux.clone()))
@@ -157,9 +182,16 @@ fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
         .floats("log_var", &[rows, latents], &floats(&|one| one.encoding.posterior.log_var.clone()))
         .floats("chi2", &[rows], &floats(&|one| vec![one.encoding.chi2]))
         .floats("redshift", &[rows], &floats(&|one| vec![one.redshift as f32]))
-        .integers("plate", &[rows], &integers(&|one| one.observed.id.parts[0] as i32))
-        .integers("mjd", &[rows], &integers(&|one| one.observed.id.parts[1] as i32))
-        .integers("fiber", &[rows], &integers(&|one| one.observed.id.parts[2] as i32))
+        .integers("plate", &[rows], &numbers(0))
+        .integers("mjd", &[rows], &numbers(1))
+        .integers("fiber", &[rows], &numbers(2))
+        .integers("survey", &[rows], &integers(&|one| one.observed.id.survey.code()))
+        .longs("id_a", &[rows], &part(0))
+        .longs("id_b", &[rows], &part(1))
+        .longs("id_c", &[rows], &part(2))
+        .doubles("ra", &[rows], &doubles(&|object| object.position.map(|position| position.ra)))
+        .doubles("dec", &[rows], &doubles(&|object| object.position.map(|position| position.dec)))
+        .doubles("redshift_error", &[rows], &doubles(&|object| object.redshift_error))
         .integers("class", &[rows], &integers(&|one| one.observed.class.code()))
         .metadata("files", &serde_json::json!(names).to_string())
         .finish()

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
+use super::dataset::OBJECT_COLUMNS;
 use super::encoded_set::{EncodedSet, Reconstructed, SetAndModel};
 use super::table::{Cell, Table};
 use crate::cli::outcome::Outcome;
@@ -31,16 +32,16 @@ impl Outliers {
         let tree = NeighbourTree::new(&encoded.encoded.mean, encoded.dims())?;
         let factors = OutlierFactors::fit(tree, self.neighbours)?;
         let classes = encoded.set.classes();
-        let mut table = Table::new(["rank", "row", "plate", "mjd", "fiber", "class", "factor", "chi2", "reason"]);
+        let header = ["rank", "row", "plate", "mjd", "fiber", "class", "factor", "chi2", "reason"];
+        let mut table = Table::new(header.into_iter().chain(OBJECT_COLUMNS));
         for (rank, (row, factor)) in factors.top(self.count).into_iter().enumerate() {
-            let id = encoded.set.id(row);
-            let id = id.parts.map(|number| Cell::Text(number.to_string()));
             let class = Class::from_code(i32::from(classes[row])).name();
             let spectrum = encoded.reconstruct(row);
             let chi2 = chi2(&spectrum.flux, &spectrum.ivar, &spectrum.reconstruction);
             let reason = reason(&encoded, row, &spectrum).unwrap_or_default();
-            let first = [Cell::from(rank + 1), row.into()].into_iter().chain(id);
-            table.push(first.chain([class.into(), factor.into(), chi2.into(), reason.into()]));
+            let first = [Cell::from(rank + 1), row.into()].into_iter().chain(encoded.set.id_cells(row));
+            let found = [class.into(), factor.into(), chi2.into(), reason.into()];
+            table.push(first.chain(found).chain(encoded.set.object_cells(row)));
         }
         table.print(self.inputs.json);
         Ok(Outcome::Done)

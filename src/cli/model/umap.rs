@@ -3,9 +3,10 @@
 use anyhow::Result;
 use clap::Args;
 
+use super::dataset::OBJECT_COLUMNS;
 use super::encoded_set::SetAndModel;
 use super::latents;
-use super::table::{Cell, Table};
+use super::table::Table;
 use crate::cli::outcome::Outcome;
 use crate::latent::agreement::{adjusted_rand_index, trustworthiness};
 use crate::latent::clusters::{KMeansConfig, k_means};
@@ -55,12 +56,12 @@ impl Umap {
              four k-means groups of the latents against the classes {agreement:.3}",
             trust.value, trust.sampled, trust.points
         );
-        let mut table = Table::new(["plate", "mjd", "fiber", "class", "umap_1", "umap_2"]);
+        let mut table =
+            Table::new(["plate", "mjd", "fiber", "class", "umap_1", "umap_2"].into_iter().chain(OBJECT_COLUMNS));
         for (row, position) in map.chunks(2).enumerate() {
-            let id = encoded.set.id(row);
-            let id = id.parts.map(|number| Cell::Text(number.to_string()));
             let class = Class::from_code(i32::from(classes[row])).name();
-            table.push(id.into_iter().chain([class.into(), position[0].into(), position[1].into()]));
+            let map = [class.into(), position[0].into(), position[1].into()];
+            table.push(encoded.set.id_cells(row).into_iter().chain(map).chain(encoded.set.object_cells(row)));
         }
         table.print(self.inputs.json);
         Ok(Outcome::Done)

@@ -1,6 +1,6 @@
 //! A chunk: the spectra of a run of files, in their order. Between the passes it is a safetensors file: `flux` and `ivar` f32
 //! `[n, 1000]` in the rest frame (ivar 0 = masked), the catalogue's columns but `norm`, and as metadata the id of the plan, a
-//! hash of the sizes of its files, and every refusal with its reason.
+//! hash of the sizes of its files, the names of its subclasses, and every refusal with its reason.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Error, Result};
 use sha2::{Digest, Sha256};
 
+use super::rows::{self, Rows};
 use crate::cli::files;
-use crate::formats::set::{Catalogue, TensorFile, TensorWriter};
+use crate::formats::set::{Catalogue, FormatError, TensorFile, TensorWriter};
 use crate::spectrum::{ObservedSpectrum, PIXELS, RestFrameSpectrum};
 
 /// A refused file, or a refused spectrum of a file.
@@ -27,12 +28,7 @@ pub(super) struct Refused {
 pub(super) struct Chunk {
     flux: Vec<f32>,
     ivar: Vec<f32>,
-    redshift: Vec<f32>,
-    median_snr: Vec<f32>,
-    class: Vec<i32>,
-    plate: Vec<i32>,
-    mjd: Vec<i32>,
-    fiber: Vec<i32>,
+    rows: Rows,
     /// Refused files and spectra.
     pub refused: Vec<Refused>,
     sizes: Sizes,
@@ -49,6 +45,8 @@ pub(super) struct ChunkFile {
     pub count: usize,
     /// Refused files and spectra.
     pub refused: Vec<Refused>,
+    /// Names of the codes of this chunk's subclasses.
+    pub subclasses: Vec<String>,
     sizes: String,
     flux: u64,
     ivar: u64,
@@ -82,12 +80,7 @@ impl Chunk {
     pub(super) fn push(&mut self, observed: &ObservedSpectrum, redshift: f64, rest: &RestFrameSpectrum) {
         self.flux.extend_from_slice(&rest.flux);
         self.ivar.extend(rest.ivar.iter().zip(&rest.mask).map(|(&ivar, &bad)| if bad { 0.0 } else { ivar }));
-        self.redshift.push(redshift as f32);
-        self.median_snr.push(observed.median_snr());
-        self.class.push(observed.class.code());
-        self.plate.push(observed.id.parts[0] as i32);
-        self.mjd.push(observed.id.parts[1] as i32);
-        self.fiber.push(observed.id.parts[2] as i32);
+        self.rows.push(observed, redshift);
     }
 
     /// Adds the next file's size; `None` where it cannot be read.
@@ -97,27 +90,24 @@ impl Chunk {
 
     /// Returns the number of spectra.
     pub(super) fn len(&self) -> usize {
-        self.redshift.len()
+        self.rows.len()
     }
 
     /// Writes the chunk, whole or not at all; `plan` is the id of the plan.
     pub(super) fn write(self, path: &Path, plan: &str) -> Result<()> {
         let count = self.len();
         let refused: Vec<_> = self.refused.iter().map(|refused| [&refused.file, &refused.reason]).collect();
-        let bytes = TensorWriter::default()
+        let (catalogue, subclasses) = self.rows.into_catalogue();
+        let mut writer = TensorWriter::default();
+        writer
             .floats("flux", &[count, PIXELS], &self.flux)
             .floats("ivar", &[count, PIXELS], &self.ivar)
-            .floats("redshift", &[count], &self.redshift)
-            .floats("median_snr", &[count], &self.median_snr)
-            .integers("class", &[count], &self.class)
-            .integers("plate", &[count], &self.plate)
-            .integers("mjd", &[count], &self.mjd)
-            .integers("fiber", &[count], &self.fiber)
             .metadata("plan", plan)
             .metadata("sizes", &self.sizes.hash())
-            .metadata("refused", &serde_json::json!(refused).to_string())
-            .finish();
-        files::write_shared(path, &bytes)
+            .metadata("subclasses", &serde_json::json!(subclasses).to_string())
+            .metadata("refused", &serde_json::json!(refused).to_string());
+        catalogue.write(&mut writer);
+        files::write_shared(path, &writer.finish())
     }
 }
 
@@ -145,6 +135,7 @@ impl ChunkFile {
             path: path.to_owned(),
             count: header["flux"]["shape"][0].as_u64()? as usize,
             refused: refused.into_iter().map(|[file, reason]| Refused { file, reason }).collect(),
+            subclasses: serde_json::from_str(entry("subclasses")?).ok()?,
             sizes: entry("sizes")?.to_owned(),
             flux: start + header["flux"]["data_offsets"][0].as_u64()?,
             ivar: start + header["ivar"]["data_offsets"][0].as_u64()?,
@@ -176,13 +167,16 @@ impl ChunkFile {
         rows.iter().map(one).collect()
     }
 
-    /// Reads the spectra, and their catalogue rows in the order of a set's columns, without `norm`.
-    pub(super) fn read(&self) -> Result<(Vec<RestFrameSpectrum>, Catalogue)> {
+    /// Reads the spectra, and their catalogue rows in the order of a set's columns, without `norm`. Codes of subclasses are those of the
+    /// set's `subclasses`.
+    pub(super) fn read(&self, subclasses: &[String]) -> Result<(Vec<RestFrameSpectrum>, Catalogue)> {
         let bytes = files::read(&self.path)?;
-        self.parse(&bytes).map_err(Error::from)
+        let (spectra, mut catalogue) = self.parse(&bytes).map_err(Error::from)?;
+        rows::recode(&mut catalogue, &self.subclasses, subclasses);
+        Ok((spectra, catalogue))
     }
 
-    fn parse(&self, bytes: &[u8]) -> Result<(Vec<RestFrameSpectrum>, Catalogue), crate::formats::set::FormatError> {
+    fn parse(&self, bytes: &[u8]) -> Result<(Vec<RestFrameSpectrum>, Catalogue), FormatError> {
         let file = TensorFile::parse(&self.path.display().to_string(), bytes)?;
         let flux = file.floats("flux", &[self.count, PIXELS])?;
         let ivar = file.floats("ivar", &[self.count, PIXELS])?;
@@ -191,13 +185,6 @@ impl ChunkFile {
             ivar: ivar.to_vec(),
             mask: ivar.iter().map(|&ivar| ivar == 0.0).collect(),
         });
-        let mut catalogue = Catalogue::default();
-        for name in ["redshift", "median_snr"] {
-            catalogue.push_floats(name, file.floats(name, &[self.count])?);
-        }
-        for name in ["class", "plate", "mjd", "fiber"] {
-            catalogue.push_integers(name, file.integers(name, &[self.count])?);
-        }
-        Ok((spectra.collect(), catalogue))
+        Ok((spectra.collect(), rows::read(&file, self.count)?))
     }
 }

@@ -8,13 +8,13 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 
 /// A lock, held until it is dropped.
-pub(super) struct Lock {
+pub(in crate::cli) struct Lock {
     _file: Option<File>,
 }
 
 impl Lock {
     /// Takes the lock `name` in the work folder; `what` names what it guards in the error.
-    pub(super) fn take(work: &Path, name: &str, what: &str) -> Result<Self> {
+    pub(in crate::cli) fn take(work: &Path, name: &str, what: &str) -> Result<Self> {
         let path = work.join(name);
         let failed = || format!("{} cannot be written", path.display());
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);

@@ -42,11 +42,13 @@ pub(in crate::cli) fn merge(out: &Path, plan: &Plan) -> Result<Outcome> {
         fs::remove_file(&manifest).with_context(|| format!("{} cannot be removed", manifest.display()))?;
     }
     let basis = fit(&chunks, count)?;
-    let mut writer = SetWriter::new(facts(plan, count), basis.clone());
+    let subclasses: Vec<String> =
+        chunks.iter().flat_map(|chunk| &chunk.subclasses).collect::<BTreeSet<_>>().into_iter().cloned().collect();
+    let mut writer = SetWriter::new(facts(plan, count, &subclasses), basis.clone());
     let mut ids = Vec::with_capacity(count);
     let bar = progress::files("Writing the set", count);
     for batch in chunks.chunks(BATCH) {
-        let finished = parallel::map(batch.len(), |k| finish(&batch[k], &basis, plan.recipe()), |_| {});
+        let finished = parallel::map(batch.len(), |k| finish(&batch[k], &basis, plan.recipe(), &subclasses), |_| {});
         for result in finished {
             let (spectra, rows) = result?;
             ids.extend(ids_of(&rows));
@@ -155,8 +157,13 @@ fn fit(chunks: &[ChunkFile], count: usize) -> Result<InfillBasis> {
 }
 
 /// Returns a chunk's spectra and catalogue rows as the set has them.
-fn finish(chunk: &ChunkFile, basis: &InfillBasis, recipe: Recipe) -> Result<(Vec<GridSpectrum>, Catalogue)> {
-    let (rest, known) = chunk.read()?;
+fn finish(
+    chunk: &ChunkFile,
+    basis: &InfillBasis,
+    recipe: Recipe,
+    subclasses: &[String],
+) -> Result<(Vec<GridSpectrum>, Catalogue)> {
+    let (rest, known) = chunk.read(subclasses)?;
     let spectra: Vec<_> = rest.iter().map(|rest| recipe.finish(rest, basis)).collect();
     let mut rows = Catalogue::default();
     rows.push_floats("norm", spectra.iter().map(|spectrum| spectrum.norm).collect());
@@ -164,7 +171,7 @@ fn finish(chunk: &ChunkFile, basis: &InfillBasis, recipe: Recipe) -> Result<(Vec
     Ok((spectra, rows))
 }
 
-fn facts(plan: &Plan, count: usize) -> SetFacts {
+fn facts(plan: &Plan, count: usize, subclasses: &[String]) -> SetFacts {
     SetFacts {
         name: plan.name.clone(),
         title: plan.title.clone().unwrap_or_else(|| format!("{count} spectra")),
@@ -174,6 +181,7 @@ fn facts(plan: &Plan, count: usize) -> SetFacts {
         seed: None,
         recipe: plan.recipe(),
         columns: Vec::new(),
+        subclass_names: subclasses.to_vec(),
     }
 }
 
@@ -185,11 +193,10 @@ fn ids_of(rows: &Catalogue) -> Vec<SourceId> {
 /// better, so both are kept.
 fn report_duplicates(mut ids: Vec<SourceId>) {
     ids.sort_unstable();
-    let unnamed = SourceId::NONE;
-    let repeated: Vec<_> = ids.chunk_by(|a, b| a == b).filter(|run| run.len() > 1 && run[0] != unnamed).collect();
+    let repeated: Vec<_> = ids.chunk_by(|a, b| a == b).filter(|run| run.len() > 1 && !run[0].is_none()).collect();
     if let Some(first) = repeated.first() {
         eprintln!(
-            "{} names occur more than once (plate-mjd-fiber, the first is {}): all their spectra are kept",
+            "{} names occur more than once (the first is {}): all their spectra are kept",
             repeated.len(),
             first[0]
         );

@@ -10,8 +10,10 @@ mod lock;
 mod merge;
 mod pass;
 mod plan;
+mod rows;
 mod work;
 
+pub(super) use lock::Lock;
 pub(super) use merge::merge;
 pub(super) use pass::{Part, run};
 pub(super) use plan::{Inputs, Plan};

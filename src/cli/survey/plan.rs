@@ -26,6 +26,9 @@ pub(in crate::cli) struct Inputs {
 pub(in crate::cli) struct Plan {
     /// Program and version: another one may preprocess differently.
     pub program: String,
+    /// Version of the set's format: chunks of another one have other columns.
+    #[serde(default = "first_format")]
+    pub format: u32,
     /// Number of files in the list.
     pub files: usize,
     /// SHA-256 of the list's paths.
@@ -143,6 +146,7 @@ impl Plan {
             }
         };
         compare("program version", &self.program, &now.program);
+        compare("format of the set", &self.format.to_string(), &now.format.to_string());
         compare("number of files", &self.files.to_string(), &now.files.to_string());
         compare("--chunk", &self.chunk.to_string(), &now.chunk.to_string());
         compare("--steps", self.steps.name(), now.steps.name());
@@ -161,6 +165,11 @@ impl Plan {
     fn json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a plan always serialises") + "\n"
     }
+}
+
+/// Returns the format of the plans that name none.
+fn first_format() -> u32 {
+    1
 }
 
 /// Returns whether a path ends in `.npz`.

@@ -170,7 +170,8 @@ impl Catalogue {
         Self::read(&TensorFile::parse(name, bytes)?, &[])
     }
 
-    pub(super) fn write(&self, writer: &mut TensorWriter) {
+    /// Adds every column to a file that also holds other tensors.
+    pub fn write(&self, writer: &mut TensorWriter) {
         for column in &self.columns {
             match &column.values {
                 Values::Int(values) => writer.integers(&column.name, &[values.len()], values),

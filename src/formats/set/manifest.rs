@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::catalogue::{Catalogue, Values};
 use super::tensors::{FormatError, sha256_hex};
 use crate::preprocess::Recipe;
-use crate::spectrum::{Class, grid};
+use crate::spectrum::{Class, Survey, grid};
 
 /// The description of a set of spectra.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Version of the format: 1.
+    /// Version of the format: 2 where the catalogue names spectra of any survey and their positions, 1 in the sets before and in simulated
+    /// ones, which keep the hash by which models refer to them.
     pub format: u32,
     /// Name of the set, as in links.
     pub name: String,
@@ -37,6 +38,12 @@ pub struct Manifest {
     pub split_seed: u64,
     /// Names of the class codes, in order.
     pub class_names: Vec<String>,
+    /// Names of the codes of the column `survey`, as before the colon of an identifier; absent from format 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub survey_names: Vec<String>,
+    /// Names of the codes of the column `subclass`, in order; absent where no spectrum has a subclass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subclass_names: Vec<String>,
     /// Columns of the catalogue.
     pub columns: Vec<ColumnInfo>,
     /// File of the mean spectrum and the infill basis.
@@ -92,6 +99,14 @@ impl Grid {
 }
 
 impl Manifest {
+    /// The newest version of the format.
+    pub const NEWEST_FORMAT: u32 = 2;
+
+    /// Returns the names of all surveys, in the order of their codes.
+    pub fn survey_names() -> Vec<String> {
+        Survey::ALL.iter().map(|survey| survey.prefix().to_owned()).collect()
+    }
+
     /// Returns the names of all classes, in the order of their codes.
     pub fn class_names() -> Vec<String> {
         Class::ALL.iter().map(|class| class.name().to_owned()).collect()
@@ -110,8 +125,9 @@ impl Manifest {
         let refused = |reason: String| FormatError::Json { file: name.to_owned(), reason };
         let unreadable = |error: serde_json::Error| refused(format!("not a manifest of this version: {error}"));
         let manifest: Self = serde_json::from_slice(bytes).map_err(unreadable)?;
-        if manifest.format != 1 {
-            return Err(refused(format!("format {} is newer than this program, which reads 1", manifest.format)));
+        if !(1..=Self::NEWEST_FORMAT).contains(&manifest.format) {
+            let (format, newest) = (manifest.format, Self::NEWEST_FORMAT);
+            return Err(refused(format!("format {format} is newer than this program, which reads 1 to {newest}")));
         }
         if manifest.grid != Grid::PAPER {
             return Err(refused(format!("its wavelength grid {:?} is not {:?}", manifest.grid, Grid::PAPER)));

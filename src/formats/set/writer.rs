@@ -26,6 +26,8 @@ pub struct SetFacts {
     pub recipe: Recipe,
     /// Name, label and unit of each column that needs them.
     pub columns: Vec<(String, String, String)>,
+    /// Names of the codes of the column `subclass`; empty where the set has no such column.
+    pub subclass_names: Vec<String>,
 }
 
 /// The mean spectrum of a set, and the basis that infills a new spectrum's masked pixels.
@@ -38,7 +40,7 @@ pub struct MeanSpectrum {
 }
 
 /// A writer of a set. Spectra are pushed in their order, and shards are returned as soon as they are full, so that it holds the pixels of
-/// one shard at most, and the catalogue, 4 bytes per column and spectrum.
+/// one shard at most, and the catalogue, 4 or 8 bytes per column and spectrum.
 pub struct SetWriter {
     facts: SetFacts,
     infill: InfillBasis,
@@ -113,12 +115,15 @@ impl SetWriter {
         let mean = self.sum.iter().map(|sum| (sum / count.max(1) as f64) as f32).collect();
         let mean = MeanSpectrum { mean, infill: self.infill };
         let columns = self.catalogue.columns.iter();
+        let of_any_survey = self.catalogue.column("survey").is_some();
         let manifest = Manifest {
-            format: 1,
+            format: if of_any_survey { 2 } else { 1 },
             grid: Grid::PAPER,
             count,
             split_seed: 1,
             class_names: Manifest::class_names(),
+            survey_names: if of_any_survey { Manifest::survey_names() } else { Vec::new() },
+            subclass_names: self.facts.subclass_names.clone(),
             columns: columns.map(|column| describe(&self.facts, &self.catalogue, &column.name)).collect(),
             mean_spectrum: "mean.safetensors".to_owned(),
             catalogue: "catalogue.safetensors".to_owned(),
@@ -191,6 +196,15 @@ fn observed_column(name: &str) -> (&str, &str) {
         "plate" => ("Plate", ""),
         "mjd" => ("Modified Julian date", "d"),
         "fiber" => ("Fibre", ""),
+        "survey" => ("Survey", ""),
+        "id_a" => ("First number of the identifier", ""),
+        "id_b" => ("Second number of the identifier", ""),
+        "id_c" => ("Third number of the identifier", ""),
+        "ra" => ("Right ascension", "deg"),
+        "dec" => ("Declination", "deg"),
+        "z_err" => ("Error of the redshift", ""),
+        "zwarning" => ("Redshift warning bits", ""),
+        "subclass" => ("Subclass", ""),
         other => (other, ""),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::chart_plot::ChartPlot;
+use super::own_catalogues::OwnCatalogueList;
 use super::own_questions::{AskRedshift, ChooseRows};
 use crate::formats::Medium;
 use crate::page::context::{Page, use_page};
@@ -32,8 +33,10 @@ pub fn OwnSpectra() -> impl IntoView {
     view! {
         <p class="sub">
             "Spectra of SDSS, DESI, LAMOST and others as FITS files, or tables of wavelength, flux and error as CSV or ECSV. \
-             Drop as many as you like anywhere on the page. They stay in this browser."
+             Drop as many as you like anywhere on the page. A table of objects (plate, mjd and fiber, targetid, or ra and dec) is joined to \
+             the set, and its columns colour the points. They stay in this browser."
         </p>
+        <OwnCatalogueList />
         <Show when=move || { waiting.get() > 0 }><p class="sub" role="status">{move || format!("Reading {} …", waiting.get())}</p></Show>
         {move || choices.get().into_iter().map(|file| view! { <ChooseRows file /> }).collect_view()}
         {move || wanted.get().into_iter().map(|name| view! { <AskRedshift name /> }).collect_view()}

@@ -54,7 +54,9 @@ fn latent_space_is_read_by_every_command() {
 
     let map = study("umap", &[]);
     assert_eq!(map.len(), 1 + 128);
-    assert!(map[1..].iter().all(|row| row[4..].iter().all(|value| value.parse::<f64>().unwrap().is_finite())));
+    assert!(map[1..].iter().all(|row| row[4..6].iter().all(|value| value.parse::<f64>().unwrap().is_finite())));
+    assert_eq!(map[0][6..].join(","), "id,ra,dec,redshift_error");
+    assert!(map[1..].iter().all(|row| row[6] == row[..3].join("-")));
     assert_eq!(map, study("umap", &[]), "one seed makes one map");
 
     // What `train` left beside the model, made anew, with the same map as the command prints, rounded.

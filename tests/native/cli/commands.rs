@@ -88,8 +88,16 @@ fn encode_prints_the_galaxies_and_says_why_not_the_quasar() {
     let rows: Vec<Vec<String>> =
         stdout(&output).lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
     assert_eq!(rows[0][..7].join(","), "file,plate,mjd,fiber,redshift,class,chi2");
-    assert_eq!((rows[0].len(), rows.len()), (7 + 12, 3), "two galaxies, six means and six log variances each");
-    assert!(rows[1..].iter().all(|row| row[7..].iter().all(|value| value.parse::<f64>().unwrap().is_finite())));
+    assert_eq!(rows.len(), 3, "two galaxies");
+    assert_eq!((rows[0][7].as_str(), rows[0][18].as_str()), ("mean_1", "log_var_6"), "six means and six log variances");
+    assert!(
+        rows[0][19..].ends_with(&["id", "ra", "dec", "redshift_error", "name"].map(str::to_owned)),
+        "{:?}",
+        rows[0]
+    );
+    let id = rows[0].iter().position(|name| name == "id").unwrap();
+    assert!(rows[1..].iter().all(|row| row[id] == row[1..4].join("-")), "{rows:?}");
+    assert!(rows[1..].iter().all(|row| row[7..19].iter().all(|value| value.parse::<f64>().unwrap().is_finite())));
     let complaint = stderr(&output);
     assert_eq!(complaint.trim().lines().count(), 1, "{complaint}");
     assert!(complaint.contains("spSpec-51993-0542-631.fit") && complaint.contains("2.23"), "{complaint}");

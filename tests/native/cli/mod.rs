@@ -3,7 +3,11 @@
 #[cfg(feature = "cli")]
 mod analyses;
 #[cfg(feature = "cli")]
+mod build;
+#[cfg(feature = "cli")]
 mod commands;
+#[cfg(feature = "cli")]
+mod download;
 #[cfg(feature = "cli")]
 mod inputs;
 #[cfg(feature = "cli")]
@@ -12,5 +16,9 @@ pub mod program;
 mod recipe;
 #[cfg(feature = "cli")]
 mod resume;
+#[cfg(feature = "cli")]
+mod sample;
+#[cfg(feature = "cli")]
+mod server;
 #[cfg(feature = "sets")]
 mod survey;

@@ -298,8 +298,9 @@ fn simulated_files_make_the_set_that_simulate_makes() {
         }
     }
     let (expected, found) = (&expected.catalogue, &found.catalogue);
-    for name in ["plate", "mjd", "fiber"] {
-        assert_eq!(expected.integers(name), found.integers(name), "{name}");
+    for row in 0..96 {
+        assert!(expected.source_id(row).is_some());
+        assert_eq!(expected.source_id(row), found.source_id(row), "{row}");
     }
     assert_eq!(expected.floats("redshift"), found.floats("redshift"));
     for name in ["norm", "median_snr"] {
@@ -315,4 +316,38 @@ fn simulated_files_make_the_set_that_simulate_makes() {
     let emission = [Class::EmissionLine, Class::NarrowLineAgn];
     assert!(differing.iter().all(|(a, b)| emission.contains(a) && emission.contains(b)), "{differing:?}");
     assert!(differing.len() <= 5, "{differing:?}");
+}
+
+#[test]
+fn a_set_has_the_columns_of_format_2() {
+    let survey = Survey::new("columns", 6);
+    done(&survey.preprocess("set", &[]));
+    let files = survey.files("set");
+    let manifest = Manifest::from_json("m", &files["manifest.json"]).unwrap();
+    let names: Vec<&str> = manifest.columns.iter().map(|column| column.name.as_str()).collect();
+    let expected = "norm redshift median_snr class survey id_a id_b id_c ra dec z_err zwarning subclass";
+    assert_eq!(names.join(" "), expected);
+    assert!(manifest.columns.iter().all(|column| column.label != column.name));
+    assert_eq!((manifest.format, manifest.survey_names.len()), (2, 5));
+    let catalogue = Catalogue::from_bytes("c", &files["catalogue.safetensors"]).unwrap();
+    assert_eq!(catalogue.source_id(2).unwrap().to_string(), "100001-0-3");
+    for row in 0..6 {
+        let known = catalogue.position(row).is_some();
+        assert_eq!(known, catalogue.doubles("ra").unwrap()[row].is_finite(), "{row}");
+    }
+}
+
+#[test]
+fn work_with_the_columns_of_another_format_is_refused() {
+    let survey = Survey::new("format", 6);
+    done(&survey.preprocess("set", &["--part", "1/2"]));
+    let plan = survey.0.join("set/.work/plan.json");
+    let now = fs::read_to_string(&plan).unwrap();
+    // Plans of the program before did not name the format.
+    let before: String =
+        now.lines().filter(|line| !line.contains("\"format\"")).map(|line| format!("{line}\n")).collect();
+    assert_ne!(now, before);
+    fs::write(&plan, before).unwrap();
+    let said = refusal(&survey.preprocess("set", &["--part", "2/2"]));
+    assert!(said.contains("format of the set (1 then, 2 now)") && said.contains("remove that folder"), "{said}");
 }

@@ -36,6 +36,8 @@ fn manifest(catalogue: &Catalogue) -> Manifest {
         count: 3,
         split_seed: 1,
         class_names: Manifest::class_names(),
+        survey_names: Vec::new(),
+        subclass_names: Vec::new(),
         columns: vec![
             ColumnInfo::new(catalogue, "norm", "Flux norm", "1e-17 erg/s/cm²/Å"),
             ColumnInfo::new(catalogue, "redshift", "Redshift", ""),

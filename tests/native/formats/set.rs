@@ -7,7 +7,7 @@ use spectrascape::formats::set::{
     Catalogue, FormatError, LatentSet, Manifest, Shard, ShardLayout, TensorFile, TensorWriter,
 };
 use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
-use spectrascape::spectrum::{GridSpectrum, PIXELS};
+use spectrascape::spectrum::{GridSpectrum, PIXELS, SkyPosition, SourceId};
 
 fn spectra(count: usize) -> Vec<GridSpectrum> {
     let flux = |row: usize| (0..PIXELS).map(|i| ((row * 7 + i) % 64) as f32 / 32.0).collect();
@@ -37,6 +37,7 @@ fn facts() -> SetFacts {
         seed: Some(7),
         recipe: Recipe::standard(),
         columns: vec![("truth_age".into(), "Age".into(), "Gyr".into())],
+        subclass_names: Vec::new(),
     }
 }
 
@@ -154,8 +155,8 @@ fn damage_is_said_in_one_sentence() {
     let json = manifest.to_json();
     let other = json.replace("3.53", "3.5");
     assert!(Manifest::from_json("m", other.as_bytes()).unwrap_err().to_string().contains("wavelength grid"));
-    let newer = json.replace("\"format\": 1", "\"format\": 2");
-    assert!(Manifest::from_json("m", newer.as_bytes()).unwrap_err().to_string().contains("format 2"));
+    let newer = json.replace("\"format\": 1", "\"format\": 3");
+    assert!(Manifest::from_json("m", newer.as_bytes()).unwrap_err().to_string().contains("format 3"));
     assert!(Manifest::from_json("m", b"{").is_err());
 }
 
@@ -263,4 +264,47 @@ fn a_manifest_of_the_standard_recipe_keeps_its_bytes() {
                     mean_spectrum catalogue shards";
     assert_eq!(keys, expected.split_whitespace().collect::<Vec<_>>());
     assert!(json.contains("\n  },\n  \"normalization\": \"rms\",\n  \"count\": 70,\n"), "{json}");
+}
+
+#[test]
+fn a_catalogue_with_sources_of_any_survey_is_format_2() {
+    let ids = [
+        SourceId::sdss(266, 51_602, 1),
+        SourceId::sdss_v(112_360, 60_000, 27_021_598_150_202_075),
+        SourceId::desi(39_627_835_576_420_141),
+    ];
+    let mut rows = catalogue(3);
+    rows.push_integers("survey", ids.iter().map(|id| id.survey.code()).collect());
+    for (k, name) in ["id_a", "id_b", "id_c"].into_iter().enumerate() {
+        rows.push_longs(name, ids.iter().map(|id| id.parts[k]).collect());
+    }
+    rows.push_doubles("ra", vec![149.123_456_789_012, f64::NAN, 359.999_999_9]);
+    rows.push_doubles("dec", vec![-1.5, f64::NAN, 89.0]);
+    rows.push_integers("subclass", vec![1, -1, 0]);
+    let subclass_names = vec!["AGN".to_owned(), "STARBURST".to_owned()];
+    let facts = SetFacts { subclass_names: subclass_names.clone(), ..facts() };
+    let (manifest, files) = writer::files(&facts, &spectra(3), &rows, &basis());
+    assert_eq!(manifest.format, 2);
+    assert_eq!(manifest.survey_names, ["sdss", "sdssv", "desi", "lamost", "other"]);
+    assert_eq!(manifest.subclass_names, subclass_names);
+    assert_eq!(Manifest::from_json("m", manifest.to_json().as_bytes()).unwrap(), manifest);
+    let info = |name: &str| manifest.columns.iter().find(|column| column.name == name).unwrap();
+    assert_eq!((info("ra").label.as_str(), info("ra").unit.as_str()), ("Right ascension", "deg"));
+    assert_eq!(info("dec").range, (-1.5, 89.0));
+    for name in ["catalogue.safetensors", "shard-0000.safetensors"] {
+        let bytes = &files.iter().find(|(file, _)| file == name).unwrap().1;
+        let read = match name.starts_with("shard") {
+            true => Shard::from_bytes(name, bytes).unwrap().catalogue,
+            false => Catalogue::from_bytes(name, bytes).unwrap(),
+        };
+        for (row, id) in ids.iter().enumerate() {
+            assert_eq!(read.source_id(row), Some(*id), "{name}");
+        }
+        assert_eq!(read.position(0), SkyPosition::new(149.123_456_789_012, -1.5), "to the last bit");
+        assert_eq!(read.position(1), None);
+        assert_eq!(read.source_id(3), None);
+    }
+    let first = writer::files(&self::facts(), &spectra(3), &catalogue(3), &basis()).0;
+    assert_eq!(first.format, 1);
+    assert!(!first.to_json().contains("survey_names") && !first.to_json().contains("subclass_names"));
 }

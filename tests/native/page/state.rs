@@ -45,6 +45,8 @@ fn manifest() -> Manifest {
         count: COUNT,
         split_seed: 1,
         class_names: Manifest::class_names(),
+        survey_names: Vec::new(),
+        subclass_names: Vec::new(),
         columns: vec![ColumnInfo::new(&catalogue(), "redshift", "Redshift", "")],
         mean_spectrum: "mean.safetensors".to_owned(),
         catalogue: "catalogue.safetensors".to_owned(),
