@@ -40,10 +40,10 @@ pub(in crate::cli) struct Encode {
     json: bool,
 }
 
-/// The columns after the latents.
-const OBJECT_COLUMNS: [&str; 5] = ["id", "ra", "dec", "redshift_error", "name"];
 /// What to do with a spectrum whose redshift cannot be used.
 const WITHOUT_REDSHIFT: &str = "`spectrascape redshift` finds one, and `--by-trial` uses it";
+/// The columns after the latents.
+const OBJECT_COLUMNS: [&str; 5] = ["id", "ra", "dec", "redshift_error", "name"];
 
 /// An encoded spectrum.
 struct EncodedSpectrum {
@@ -153,8 +153,7 @@ impl EncodedSpectrum {
             "class": self.observed.class.name(), "chi2": self.encoding.chi2, "mean": self.encoding.posterior.mean,
             "log_var": self.encoding.posterior.log_var, "id": id.to_string(),
             "ra": object.position.map(|position| position.ra), "dec": object.position.map(|position| position.dec),
-            "redshift_error": object.redshift_error, "name": object.name,
-            "redshift_from": self.redshift_from,
+            "redshift_error": object.redshift_error, "name": object.name, "redshift_from": self.redshift_from,
         })
     }
 }

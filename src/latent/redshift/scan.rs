@@ -208,11 +208,6 @@ impl RedshiftScan {
         let Some(best) = best else {
             return Err(LatentError::NoTrial(SpectrumError::NoFlux));
         };
-        if std::env::var_os("DUMP").is_some() {
-            for s in self.refined.iter().filter(|s| velocity_difference(s.redshift, best.redshift).abs() < 400.0) {
-                println!("DUMP {} {} {} {} {} {}", self.tried, s.redshift, s.pixels, s.chi2, s.model, s.continuum);
-            }
-        }
         let far = |trial: &&Trial| velocity_difference(trial.redshift, best.redshift).abs() > APART;
         let second = refined.iter().chain(&curve).filter(far).min_by(|a, b| a.score.total_cmp(&b.score)).copied();
         let around = self.refined.iter().map(|sums| (sums.redshift, sums.excess()));

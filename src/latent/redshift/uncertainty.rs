@@ -2,12 +2,10 @@
 
 use crate::spectrum::constants::LIGHT_SPEED;
 
-/// Half width, km/s, of the part of the curve to which a parabola is fitted: two coarse steps would be wider than lines are.
+/// Half width, km/s, of the part of the curve to which a parabola is fitted: farther out the curve of a narrow line is no parabola.
 const WINDOW: f64 = 200.0;
 /// Smallest number of trials that a parabola is fitted to.
 const LEAST_TRIALS: usize = 5;
-/// Error, km/s, that no curve shows: lines of a galaxy and of its reconstruction have different shapes.
-const FLOOR: f64 = 0.0;
 
 /// A redshift and its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +29,7 @@ pub(super) fn minimum(trials: impl Iterator<Item = (f64, f64)>, best: f64, scale
     let shift = (-slope / (2.0 * bend)).clamp(-0.5, 0.5);
     let redshift = (1.0 + best) * (shift * WINDOW / LIGHT_SPEED).exp() - 1.0;
     let error = WINDOW * (scale / bend).sqrt();
-    Minimum { redshift, error: error.hypot(FLOOR) / LIGHT_SPEED * (1.0 + redshift) }
+    Minimum { redshift, error: error / LIGHT_SPEED * (1.0 + redshift) }
 }
 
 /// Returns slope and bend of a parabola fitted by least squares.

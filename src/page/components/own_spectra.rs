@@ -32,7 +32,7 @@ pub fn OwnSpectra() -> impl IntoView {
     let waiting = Memo::new(move |_| page.state.with(|state| state.files_waiting()));
     view! {
         <p class="sub">
-            "Spectra of SDSS, DESI, LAMOST and others as FITS files, or tables of wavelength, flux and error. \
+            "Spectra of SDSS, DESI, LAMOST and others as FITS files, or tables of wavelength, flux and error as CSV or ECSV. \
              Drop as many as you like anywhere on the page. A table of objects (plate, mjd and fiber, targetid, or ra and dec) is joined to \
              the set, and its columns colour the points. They stay in this browser."
         </p>

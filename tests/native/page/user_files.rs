@@ -433,7 +433,7 @@ fn the_redshifts_of_files_are_checked_in_the_background() {
         id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { redshift: Some(_), .. }));
     answer(&mut state, id, file_encoded("a.fits", 0.2, &PLACE));
     assert_eq!(state.files()[0].redshift_from, "trial");
-    assert!(!asked(&mut state).contains(&"ScanRedshift".to_owned()));
+    assert!(!asked(&mut state).contains(&"ScanRedshift".to_owned()), "it has been tried");
     state.scan_redshift(0);
     assert!(
         state.files()[0].curve_wanted && !asked(&mut state).contains(&"ScanRedshift".to_owned()),
