@@ -4,6 +4,7 @@ pub mod fits;
 // The page does without: unpacking archives would make its worker an eighth larger.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod npz;
+pub mod own_catalogue;
 pub mod set;
 pub mod table;
 

@@ -21,7 +21,8 @@ const FITS: &[&str] = &["fit", "fits"];
 #[cfg(not(target_arch = "wasm32"))]
 const NPZ: &[&str] = &["npz"];
 /// Extensions of text tables.
-const TABLE: &[&str] = &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc"];
+const TABLE: &[&str] =
+    &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc", "asci", "flm", "ipac", "spec", "tab", "tbl"];
 /// Extensions of all kinds of files.
 #[cfg(not(target_arch = "wasm32"))]
 const KNOWN: &[&[&str]] = &[FITS, NPZ, TABLE];

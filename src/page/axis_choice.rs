@@ -14,6 +14,8 @@ pub enum AxisChoice {
     Umap(usize),
     /// A column of the catalogue, or [`LOF`]: `c:redshift`.
     Column(String),
+    /// A map of the sky, on both axes at once: `sky`.
+    Sky,
 }
 
 /// Name of the column of local outlier factors, which the page computes and no catalogue holds.
@@ -27,7 +29,7 @@ impl AxisChoice {
     pub fn latents_needed(&self) -> usize {
         match self {
             AxisChoice::Vae(number) | AxisChoice::Latent(number) => *number,
-            AxisChoice::Umap(_) | AxisChoice::Column(_) => 0,
+            AxisChoice::Umap(_) | AxisChoice::Column(_) | AxisChoice::Sky => 0,
         }
     }
 
@@ -38,6 +40,7 @@ impl AxisChoice {
             AxisChoice::Latent(number) => format!("Latent {number}"),
             AxisChoice::Umap(number) => format!("UMAP {number}"),
             AxisChoice::Column(name) => name.clone(),
+            AxisChoice::Sky => "Sky map".to_owned(),
         }
     }
 }
@@ -49,6 +52,7 @@ impl fmt::Display for AxisChoice {
             AxisChoice::Latent(number) => write!(f, "l{number}"),
             AxisChoice::Umap(number) => write!(f, "u{number}"),
             AxisChoice::Column(name) => write!(f, "c:{name}"),
+            AxisChoice::Sky => write!(f, "sky"),
         }
     }
 }
@@ -60,13 +64,16 @@ impl FromStr for AxisChoice {
         if let Some(column) = text.strip_prefix("c:") {
             return Ok(Self::Column(link_name(column)?));
         }
+        if text == "sky" {
+            return Ok(Self::Sky);
+        }
         let (kind, digits) = text.split_at(text.find(|letter: char| letter.is_ascii_digit()).unwrap_or(0));
         match (kind, digits.parse::<usize>()) {
             ("", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Vae(number)),
             ("l", Ok(number)) if (1..=MOST_LATENTS).contains(&number) => Ok(Self::Latent(number)),
             ("u", Ok(number)) if (1..=2).contains(&number) => Ok(Self::Umap(number)),
             _ => {
-                Err("an axis is a number from 1 (VAE 1), l1 (latent 1), u1 (UMAP 1) or c: and a column's name"
+                Err("an axis is a number from 1 (VAE 1), l1 (latent 1), u1 (UMAP 1) or c: and a column's name; sky stands for both"
                     .to_owned())
             }
         }

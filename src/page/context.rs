@@ -107,14 +107,9 @@ impl Page {
         let columns = Memo::new(move |before: Option<&Option<Columns>>| {
             let cloud = cloud.get()?.0;
             let (catalogue, factor, axes) = (catalogue.get(), factor.get(), axes.get());
-            let column = |axis| {
-                let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
-                cloud.column(axis, catalogue, factor.as_ref().map(|same| same.0.as_slice()))
-            };
-            match (column(&axes.0), column(&axes.1)) {
-                (Some(x), Some(y)) => Some(Columns::new(&cloud, axes, x, y)),
-                _ => before.cloned().flatten().filter(|before| before.serial == cloud.serial),
-            }
+            let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
+            let columns = Columns::along(&cloud, axes, catalogue, factor.as_ref().map(|same| same.0.as_slice()));
+            columns.or_else(|| before.cloned().flatten().filter(|before| before.serial == cloud.serial))
         });
         let picked = Memo::new(move |_| state.with(|s| s.picked().map(|picked| Same(picked.rows.clone()))));
         let hidden = Memo::new(move |_| state.with(|s| s.link().hidden.clone()));

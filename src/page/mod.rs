@@ -34,9 +34,10 @@ pub use permalink::{Permalink, View, rounded};
 #[cfg(feature = "page")]
 pub use start::run;
 pub use state::{
-    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, Kept, Lessons, MOST_PINS, Noise, NoisePoint,
-    NoiseRatios, Origin, Outlier, Outliers, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pin, Pixels,
-    Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, UnknownRedshift,
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, FIND_RADIUS, Found, JOIN_RADIUS, JoinedCatalogue, Kept,
+    Lessons, MOST_PINS, Noise, NoisePoint, NoiseRatios, Origin, Outlier, Outliers, OwnCatalogues, OwnFile, Path,
+    PathKind, PcaComparison, PcaScores, Picked, Pictures, Pin, Pixels, Runs, Scan, Seen, Selection, Source, Trainer,
+    TrainerKind, Training, UnknownRedshift,
 };
 pub use view::coloring::{Coloring, names_of};
 pub use view::embedding::Cloud;

@@ -104,13 +104,18 @@ impl Permalink {
             "model" => self.model = link_name(value)?,
             "color" => self.color = link_name(value)?,
             "z" => self.latent = Some(latent(value)?),
+            "axes" if value == "sky" => self.axes = (AxisChoice::Sky, AxisChoice::Sky),
             "axes" => {
                 let (x, y) = value.split_once(',').ok_or("it must name two axes, as in axes=1,5")?;
-                self.axes = (x.parse()?, y.parse()?);
+                let axes: (AxisChoice, AxisChoice) = (x.parse()?, y.parse()?);
+                if axes.0 == AxisChoice::Sky || axes.1 == AxisChoice::Sky {
+                    return Err("a map of the sky takes both axes, as in axes=sky".to_owned());
+                }
+                self.axes = axes;
             }
             "sel" => {
                 let id = value.parse::<SourceId>();
-                self.selected = Some(id.map_err(|_| "a spectrum is named plate-mjd-fiber, as in 266-51602-1")?);
+                self.selected = Some(id.map_err(|_| "a spectrum is named plate-mjd-fiber, as in 266-51602-1, or by its survey, as in desi:39627835576420141")?);
             }
             "view" => {
                 self.view = match value {
@@ -144,7 +149,11 @@ impl fmt::Display for Permalink {
             let values: Vec<String> = latent.iter().map(|&value| rounded(value).to_string()).collect();
             write!(f, "&z={}", values.join(","))?;
         }
-        write!(f, "&axes={},{}&color={}", self.axes.0, self.axes.1, self.color)?;
+        match &self.axes {
+            (AxisChoice::Sky, _) | (_, AxisChoice::Sky) => write!(f, "&axes=sky")?,
+            (x, y) => write!(f, "&axes={x},{y}")?,
+        }
+        write!(f, "&color={}", self.color)?;
         if let Some(id) = self.selected {
             write!(f, "&sel={id}")?;
         }

@@ -4,7 +4,7 @@
 //! curves keep their shape below a pixel although plotters counts in whole numbers.
 //!
 //! - Drawing: `pen` (lines, shapes, text), `axis` (frames and ticks), `palette` (every colour), `svg` (a figure as a file).
-//! - Plots: `spectrum`, `scatter` with `overlay`, `corner`, `loss_curve`, `chart` (the figures of a report).
+//! - Plots: `spectrum`, `scatter` with `overlay`, `sky` (a scatter's graticule), `corner`, `loss_curve`, `chart` (the figures of a report).
 //! - Points as pixels: `splat` and `corner_picture` add them up in `density`, whose sums are `cell`s, shaded by `tone` and `shades`.
 //! - Pointers: `pick`, `lasso`.
 //!
@@ -24,6 +24,7 @@ mod pen;
 mod pick;
 mod scatter;
 mod shades;
+mod sky;
 mod spectrum;
 mod splat;
 #[cfg(any(feature = "cli", feature = "page"))]
@@ -41,6 +42,7 @@ pub use palette::{Colormap, MISSING, Rgb, Theme};
 pub use pen::{Anchor, Drawn, Pen};
 pub use pick::{nearest, nearest_in_direction};
 pub use scatter::{Marker, MarkerKind, draw_markers, draw_scatter_axes};
+pub use sky::SkyMap;
 pub use spectrum::{
     LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2,
     residuals, shown_range, spread_of, thumbnail_path,

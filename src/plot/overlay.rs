@@ -91,7 +91,7 @@ impl Overlay {
 }
 
 /// Returns the part of a line that lies in a frame (Liang & Barsky 1984); `None` where it lies outside.
-fn clipped(frame: &Frame, from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64))> {
+pub(super) fn clipped(frame: &Frame, from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64))> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (mut enter, mut leave) = (0f64, 1f64);
     let edges = [

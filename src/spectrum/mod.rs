@@ -5,6 +5,7 @@
 //! - [`grid`]: the paper's 1000 wavelengths.
 //! - `observed`: a spectrum as observed by a survey. `rest_frame`: the same on the grid, before and after normalisation.
 //! - `id`, `object`, `class`: the survey's identifier, what the survey says of the object, and its kind.
+//! - `id_text`, `sky_text`: identifiers and positions as people write them.
 //! - [`lines`]: the one catalogue of spectral lines. [`classify`]: classes from measured lines.
 //! - [`constants`]: physical constants. `error`: why a file or a spectrum cannot be used.
 
@@ -16,9 +17,11 @@ pub mod lines;
 mod class;
 mod error;
 mod id;
+mod id_text;
 mod object;
 mod observed;
 mod rest_frame;
+mod sky_text;
 
 pub use class::Class;
 pub use error::SpectrumError;
@@ -27,3 +30,4 @@ pub use id::{SourceId, Survey};
 pub use object::{ObjectFacts, SkyPosition};
 pub use observed::ObservedSpectrum;
 pub use rest_frame::{GridSpectrum, RestFrameSpectrum};
+pub use sky_text::TypedPosition;

@@ -1,14 +1,18 @@
-//! Units of wavelength and flux.
+//! Units of wavelength and flux, by their dimension.
 
-/// The unit of a wavelength.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use super::dimension::Dimension;
+
+/// The unit of a wavelength, or of a quantity that stands for one.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::formats) enum WavelengthUnit {
-    Angstrom,
-    Nanometre,
-    Micrometre,
-    Metre,
-    /// log10 of Angstrom.
-    Log,
+    /// A length of this many Angstrom.
+    Length(f64),
+    /// log10 of a length in units of this many Angstrom.
+    Log(f64),
+    /// ln of a length in units of this many Angstrom.
+    NaturalLog(f64),
+    /// A quantity that is inverse to the wavelength (frequency, wavenumber, energy); at 1 the wavelength is this many Angstrom.
+    Inverse(f64),
 }
 
 /// The unit of a flux density.
@@ -18,99 +22,100 @@ pub(in crate::formats) enum FluxUnit {
     PerWavelength(f64),
     /// Flux per frequency, in units of this many Jansky (1e-23 erg/s/cm^2/Hz).
     PerFrequency(f64),
+    /// Flux per wavelength times wavelength, in units of this many 1e-17 erg/s/cm^2.
+    PerLogWavelength(f64),
+    /// Photons per wavelength, in units of this many photons/s/cm^2/Angstrom.
+    Photons(f64),
     /// A flux density of unknown unit.
     Unknown,
 }
 
 /// Speed of light, Angstrom/s.
 const LIGHT: f64 = 2.997_924_58e18;
+/// Planck's constant times the speed of light, 1e-17 erg Angstrom and Joule metre.
+const PLANCK_LIGHT: f64 = 1.986_445_857e9;
+const PLANCK_LIGHT_SI: f64 = 1.986_445_857e-25;
 
 impl WavelengthUnit {
+    /// Angstrom.
+    pub(in crate::formats) const ANGSTROM: Self = Self::Length(1.0);
+    /// log10 of Angstrom.
+    pub(in crate::formats) const LOG: Self = Self::Log(1.0);
+
     /// Parses the name of a unit; returns `None` where the text names no unit.
     ///
     /// # Errors
     /// A unit that is not known, as a clause.
     pub(in crate::formats) fn parse(text: &str) -> Result<Option<Self>, String> {
-        let lower = text.to_lowercase();
-        let parts = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"'));
-        let relevant = |part: &&str| !part.is_empty() && !matches!(*part, "air" | "vacuum" | "vac" | "in" | "rest");
-        let parts: Vec<&str> = parts.filter(relevant).collect();
-        match parts[..] {
-            [] => Ok(None),
-            ["log" | "log10" | "dex", ..] => Ok(Some(Self::Log)),
-            // The Å of Latin-1, read as UTF-8, is the replacement character.
-            ["angstrom" | "angstroms" | "ångström" | "ångstrom" | "å" | "aa" | "a" | "ang" | "\u{fffd}"] => {
-                Ok(Some(Self::Angstrom))
-            }
-            ["nm" | "nanometer" | "nanometre" | "nanometers" | "nanometres"] => Ok(Some(Self::Nanometre)),
-            ["um" | "µm" | "μm" | "micron" | "microns" | "micrometer" | "micrometre" | "micrometers"] => {
-                Ok(Some(Self::Micrometre))
-            }
-            ["m" | "meter" | "metre"] => Ok(Some(Self::Metre)),
-            _ => {
-                let unit: String = text.chars().take(40).collect();
-                Err(format!("the unit of wavelength `{unit}` is not known: give Angstrom, nm or um"))
-            }
+        let unit = without_frame(text);
+        if unit.is_empty() {
+            return Ok(None);
         }
+        if let Some(log) = logarithm(&unit) {
+            return Ok(Some(log));
+        }
+        let known = Dimension::parse(&unit).and_then(|unit| match unit.powers() {
+            [1, 0, 0, 0] => Some(Self::Length(rounded(unit.scale * 1e10))),
+            [-1, 0, 0, 0] => Some(Self::Inverse(1e10 / unit.scale)),
+            [0, 0, -1, 0] => Some(Self::Inverse(LIGHT / unit.scale)),
+            [2, 1, -2, 0] => Some(Self::Inverse(PLANCK_LIGHT_SI / unit.scale * 1e10)),
+            _ => None,
+        });
+        known.map(Some).ok_or_else(|| {
+            let unit: String = text.chars().take(40).collect();
+            format!("the unit of wavelength `{unit}` is not known: give Angstrom, nm or um")
+        })
     }
 
-    /// Guesses the unit by the smallest and largest wavelength: Angstrom, unless no optical spectrum could have such numbers.
-    pub(in crate::formats) fn guess(low: f64, high: f64) -> Self {
+    /// Guesses the unit by the smallest and largest wavelength, and returns it with its name: Angstrom (without a name), unless no optical
+    /// spectrum could have such numbers.
+    pub(in crate::formats) fn guess(low: f64, high: f64) -> (Self, Option<&'static str>) {
         match () {
-            () if low > 0.05 && high < 3.0 => Self::Micrometre,
-            () if low > 3.0 && high < 4.6 => Self::Log,
-            () if low > 100.0 && high < 2500.0 => Self::Nanometre,
-            () => Self::Angstrom,
+            () if low > 1e-7 && high < 3e-6 => (Self::Length(1e10), Some("metres")),
+            () if low > 0.05 && high < 3.0 => (Self::Length(1e4), Some("micrometres")),
+            () if low > 3.0 && high < 4.6 => (Self::LOG, Some("log₁₀ of Ångström")),
+            () if low > 100.0 && high < 2500.0 => (Self::Length(10.0), Some("nanometres")),
+            () => (Self::ANGSTROM, None),
         }
     }
 
-    pub(in crate::formats) fn name(self) -> &'static str {
-        match self {
-            Self::Angstrom => "Ångström",
-            Self::Nanometre => "nanometres",
-            Self::Micrometre => "micrometres",
-            Self::Metre => "metres",
-            Self::Log => "log₁₀ of Ångström",
-        }
-    }
-
+    /// Converts a value to Angstrom.
     pub(in crate::formats) fn to_angstrom(self, value: f64) -> f64 {
         match self {
-            Self::Angstrom => value,
-            Self::Nanometre => value * 10.0,
-            Self::Micrometre => value * 1e4,
-            Self::Metre => value * 1e10,
-            Self::Log => 10f64.powf(value),
+            Self::Length(angstrom) => value * angstrom,
+            Self::Log(angstrom) => 10f64.powf(value) * angstrom,
+            Self::NaturalLog(angstrom) => value.exp() * angstrom,
+            Self::Inverse(angstrom) => angstrom / value,
         }
     }
 }
 
 impl FluxUnit {
-    /// Parses a column's name and its unit.
+    /// Parses a unit; where there is none, the column's name decides between a flux per frequency (`fnu`) and one that is not known.
     pub(in crate::formats) fn parse(name: &str, unit: &str) -> Self {
-        let (name, unit) = (name.to_lowercase(), unit.to_lowercase());
-        let last = unit.split(|c: char| !c.is_alphanumeric() && c != 'µ' && c != 'μ').next_back().unwrap_or("");
-        let jansky = match last {
-            "jy" | "jansky" => Some(1.0),
-            "mjy" => Some(1e-3),
-            "ujy" | "µjy" | "μjy" => Some(1e-6),
-            "njy" => Some(1e-9),
-            "nanomaggy" | "nanomaggies" => Some(3.631e-6),
-            _ => None,
-        };
-        if let Some(jansky) = jansky {
-            return Self::PerFrequency(jansky * leading_factor(&unit));
+        if unit.trim().is_empty() {
+            let name = name.to_lowercase();
+            let per_frequency = ["fnu", "f_nu", "flux_nu", "fluxnu"].iter().any(|word| name.contains(word));
+            return if per_frequency { Self::PerFrequency(1.0) } else { Self::Unknown };
         }
-        if unit.contains("hz") {
-            return Self::PerFrequency(1e23 * leading_factor(&unit));
+        let strict = Dimension::parse(unit).map_or(Self::Unknown, Self::of);
+        if strict != Self::Unknown {
+            return strict;
         }
-        if unit.contains("erg") {
-            return Self::PerWavelength(1e17 * leading_factor(&unit));
+        Dimension::parse_one_slash(unit).map_or(Self::Unknown, Self::of)
+    }
+
+    fn of(unit: Dimension) -> Self {
+        match unit.powers() {
+            // W/m^3 is 1e-7 erg/s/cm^2/Angstrom.
+            [-1, 1, -3, 0] => Self::PerWavelength(rounded(unit.scale * 1e10)),
+            [0, 1, -2, 0] => Self::PerFrequency(rounded(unit.scale * 1e26)),
+            [0, 1, -3, 0] => Self::PerLogWavelength(rounded(unit.scale * 1e20)),
+            [-3, 0, -1, 1] => Self::Photons(rounded(unit.scale * 1e-14)),
+            // Of luminosities only the shape counts.
+            [1, 1, -3, 0] => Self::PerWavelength(unit.scale * 1e-3),
+            _ => Self::Unknown,
         }
-        if unit.is_empty() && (name.contains("fnu") || name.contains("f_nu") || name.contains("flux_nu")) {
-            return Self::PerFrequency(1.0);
-        }
-        Self::Unknown
     }
 
     /// Returns the factor from this unit at a wavelength (Angstrom) to 1e-17 erg/s/cm^2/Angstrom; 1 for an unknown unit.
@@ -118,20 +123,60 @@ impl FluxUnit {
         match self {
             Self::PerWavelength(factor) => factor,
             Self::PerFrequency(jansky) => jansky * 1e-23 * LIGHT / wavelength.powi(2) * 1e17,
+            Self::PerLogWavelength(factor) => factor / wavelength,
+            Self::Photons(factor) => factor * PLANCK_LIGHT / wavelength,
             Self::Unknown => 1.0,
         }
     }
+
+    /// Returns the note on a unit that is not known; `None` where it is known, or where there is none.
+    pub(in crate::formats) fn note(self, unit: &str) -> Option<String> {
+        let unit: String = unit.trim().chars().take(40).collect();
+        (self == Self::Unknown && !unit.is_empty())
+            .then(|| format!("The unit of flux `{unit}` is not known: it is taken as a flux per wavelength."))
+    }
 }
 
-/// Parses the number before a unit: 1e-17, 10^-17, 10**-17 or 10-17; 1 where there is none.
-fn leading_factor(unit: &str) -> f64 {
-    let unit = unit.trim_start_matches(['(', '[', ' ']);
-    let end = unit.find(|c: char| !(c.is_ascii_digit() || "+-.e^*()".contains(c))).unwrap_or(unit.len());
-    let number = unit[..end].trim_end_matches(['e', '*', '.', '(', ')', '^']).replace(['(', ')'], "");
-    let power = number.strip_prefix("10").map(|rest| rest.trim_start_matches(['^', '*']));
-    let factor = match power {
-        Some(power) if power.starts_with(['-', '+']) => power.parse::<i32>().ok().map(|power| 10f64.powi(power)),
-        _ => number.parse::<f64>().ok(),
+/// Takes the words out of a unit that say in which frame and medium it is.
+fn without_frame(text: &str) -> String {
+    let mut text = text.to_owned();
+    for words in ["(air)", "(vacuum)", "(vac)", "[air]", "[vacuum]", "[vac]"] {
+        // Lower-case ASCII has the same length.
+        while let Some(at) = text.to_ascii_lowercase().find(words) {
+            text.replace_range(at..at + words.len(), " ");
+        }
+    }
+    let frame = |word: &&str| {
+        let word = word.trim_matches(|c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '\'' | ':'));
+        let words = ["", "air", "vacuum", "vac", "in", "rest", "restframe", "rest-frame", "observed", "obs", "frame"];
+        words.contains(&word.to_lowercase().as_str())
     };
-    factor.filter(|factor| factor.is_normal() && *factor > 0.0).unwrap_or(1.0)
+    let kept: Vec<&str> = text.split([' ', '\t', ',', ';']).filter(|word| !frame(word)).collect();
+    let unit = kept.join(" ");
+    let unit = unit.trim().trim_matches(['"', '\'']);
+    let bracketed = |open, close| unit.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
+    bracketed('[', ']').or_else(|| bracketed('(', ')')).unwrap_or(unit).trim().to_owned()
+}
+
+/// Returns the unit of a logarithm, as in `log(Angstrom)`, `dex(nm)` or `log10 lambda/Å`; Angstrom where it names none.
+fn logarithm(unit: &str) -> Option<WavelengthUnit> {
+    let lower = unit.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !(c.is_alphanumeric() || c == '.')).filter(|w| !w.is_empty()).collect();
+    let (first, rest) = words.split_first()?;
+    let length = |word: &&str| {
+        let unit = Dimension::parse(word)?;
+        (unit.powers() == [1, 0, 0, 0]).then(|| rounded(unit.scale * 1e10))
+    };
+    let angstrom = rest.iter().find_map(length).unwrap_or(1.0);
+    match *first {
+        "log" | "log10" | "lg" | "dex" => Some(WavelengthUnit::Log(angstrom)),
+        "ln" | "loge" => Some(WavelengthUnit::NaturalLog(angstrom)),
+        _ => None,
+    }
+}
+
+/// Rounds away the last bits, so that the Angstrom of every spelling is exactly 1.
+fn rounded(scale: f64) -> f64 {
+    format!("{scale:.13e}").parse().unwrap_or(scale)
 }

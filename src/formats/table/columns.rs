@@ -1,239 +1,192 @@
-//! The columns of a table: which quantity each holds, in which unit, and the values of a row.
+//! The columns of a table: which quantity each holds and in which unit.
 
-use super::names::{
-    is_error, is_flux, is_inverse_variance, is_log, is_variance, is_wavelength, medium, medium_in, tokens,
-};
-use super::text::{Row, Text, parse_number};
+use super::comments::unit_in_comments;
+use super::facts::Facts;
+use super::mask::Mask;
+use super::names::{is_error, is_flux, is_inverse_variance, is_log, is_mask, is_variance, is_wavelength, tokens};
+use super::pixels::{Pixels, Spread};
+use super::separator::parse_number;
+use super::text::{Row, Text};
 use crate::formats::error::ReadError;
-use crate::formats::pixels::{FluxUnit, WavelengthUnit, air_to_vacuum};
-use crate::numerics::statistics;
+use crate::formats::pixels::{
+    FluxUnit, MediumStatement, WavelengthUnit, medium_of_keyword, medium_of_name, medium_of_text,
+};
 
-/// A row of the table.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sample {
-    /// Line in the file, from 1.
-    pub line: usize,
-    /// Wavelength as in the table; in vacuum Angstrom after [`Columns::wavelengths`].
-    pub wavelength: f64,
-    /// Flux density; NaN where bad.
-    pub flux: f64,
-    /// Standard error; 0 where bad.
-    pub error: f64,
-}
-
-/// The column that holds the uncertainty of the flux, by its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spread {
-    Error(usize),
-    Variance(usize),
-    InverseVariance(usize),
-}
-
-/// The frame of the wavelengths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Frame {
-    Observed,
-    Rest,
-}
-
-/// The columns of a table.
+/// The columns of a table by their quantities.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Columns {
-    wavelength: usize,
-    flux: usize,
-    spread: Option<Spread>,
-    mask: Option<usize>,
-    names: Vec<String>,
-    wavelength_unit: Option<WavelengthUnit>,
-    flux_unit: FluxUnit,
-    /// Whether wavelengths are in air (true) or vacuum (false); `None` where the table does not say.
-    air: Option<bool>,
+    pub wavelength: usize,
+    pub flux: usize,
+    pub spread: Option<(Spread, usize)>,
+    pub mask: Option<usize>,
+    pub names: Vec<String>,
+    pub wavelength_unit: Option<WavelengthUnit>,
+    pub flux_unit: FluxUnit,
+    /// Unit of the flux as it is written.
+    pub flux_unit_text: String,
+    /// What the table says of the medium of its wavelengths, that of the column first.
+    pub said: Vec<MediumStatement>,
+    /// Whether wavelengths are in the rest frame.
+    pub rest: bool,
 }
 
 impl Columns {
     /// Finds the columns by their names, or by their position where they have none.
     pub(super) fn find(file: &str, text: &Text) -> Result<Self, ReadError> {
         let width = text.rows.first().map_or(0, |row| row.fields.len());
-        if text.names.is_empty() {
-            return Self::by_position(file, width, &text.comments);
-        }
-        let find = |is: &dyn Fn(&str) -> bool| text.names.iter().position(|name| is(name));
-        let listed = || {
-            let names: Vec<String> = text.names.iter().take(8).map(|name| format!("`{name}`")).collect();
-            names.join(", ")
-        };
-        let Some(wavelength) = find(&is_wavelength) else {
-            let reason = format!("no column of {} is a wavelength: name one `wavelength` or `loglam`", listed());
-            return Err(ReadError::table(file, reason));
-        };
-        let Some(flux) = find(&is_flux) else {
-            return Err(ReadError::table(file, format!("no column of {} is a flux: name one `flux`", listed())));
-        };
-        let spread = find(&is_inverse_variance)
-            .map(Spread::InverseVariance)
-            .or_else(|| find(&is_error).map(Spread::Error))
-            .or_else(|| find(&is_variance).map(Spread::Variance));
-        let mask = find(&|name| tokens(name) == ["mask"])
-            .or_else(|| find(&|name| matches!(tokens(name).concat().as_str(), "andmask" | "badmask")))
-            .or_else(|| find(&|name| matches!(tokens(name).concat().as_str(), "flag" | "flags" | "quality" | "dq")));
-        let unit = |column: usize| unit_of(text, column);
-        let in_name = wavelength_unit_in(&text.names[wavelength]);
-        let written = unit(wavelength);
-        let wavelength_unit =
-            WavelengthUnit::parse(&written).map_err(|unknown| ReadError::table(file, unknown))?.or(in_name);
-        let air = [&text.names[wavelength], &written].into_iter().find_map(|text| medium(text));
-        Ok(Self {
-            wavelength,
-            flux,
-            spread,
-            mask,
-            names: text.names.clone(),
-            wavelength_unit: if is_log(&text.names[wavelength]) { Some(WavelengthUnit::Log) } else { wavelength_unit },
-            flux_unit: FluxUnit::parse(&text.names[flux], &unit(flux)),
-            air: air.or_else(|| medium_in(&text.comments)),
-        })
-    }
-
-    fn by_position(file: &str, width: usize, comments: &[String]) -> Result<Self, ReadError> {
-        if !(2..=3).contains(&width) {
+        if text.names.is_empty() && !(2..=3).contains(&width) {
             let reason = format!(
                 "it has {width} columns without names: name them in a first line, as in `wavelength,flux,error`"
             );
             return Err(ReadError::table(file, reason));
         }
+        let named = !text.names.is_empty();
+        let by_position = || ["wavelength", "flux", "error"].into_iter().take(width).map(str::to_owned).collect();
+        let names: Vec<String> = if named { text.names.clone() } else { by_position() };
+        let find = |is: &dyn Fn(&str) -> bool| names.iter().position(|name| is(name));
+        let lacks = |what: &str| {
+            let listed: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+            ReadError::table(file, format!("no column of {} is {what}", listed.join(", ")))
+        };
+        let wavelength =
+            find(&is_wavelength).ok_or_else(|| lacks("a wavelength: name one `wavelength` or `loglam`"))?;
+        let flux = find(&|name| tokens(name) == ["flux"]).or_else(|| find(&is_flux));
+        let flux = flux.ok_or_else(|| lacks("a flux: name one `flux`"))?;
+        let spread = find(&is_inverse_variance)
+            .map(|column| (Spread::InverseVariance, column))
+            .or_else(|| Some((Spread::Error, find(&is_error)?)))
+            .or_else(|| Some((Spread::Variance, find(&is_variance)?)));
+        let unit = |column: usize, is: fn(&str) -> bool| {
+            let written = if named { unit_of(text, column) } else { String::new() };
+            if written.is_empty() { unit_in_comments(&text.comments, is).unwrap_or_default() } else { written }
+        };
+        let written = unit(wavelength, is_wavelength);
+        let unit_error = |unknown| ReadError::table(file, unknown);
+        let wavelength_unit = WavelengthUnit::parse(&written).map_err(unit_error)?;
+        let wavelength_unit = wavelength_unit.or_else(|| unit_in_name(&names[wavelength]));
+        let is_log = is_log(&names[wavelength]) && !matches!(wavelength_unit, Some(WavelengthUnit::NaturalLog(_)));
+        let flux_unit_text = unit(flux, is_flux);
         Ok(Self {
-            wavelength: 0,
-            flux: 1,
-            spread: (width == 3).then_some(Spread::Error(2)),
-            mask: None,
-            names: ["wavelength", "flux", "error"].into_iter().take(width).map(str::to_owned).collect(),
-            wavelength_unit: None,
-            flux_unit: FluxUnit::Unknown,
-            air: medium_in(comments),
+            wavelength,
+            flux,
+            spread,
+            mask: find(&|name| tokens(name) == ["mask"]).or_else(|| find(&is_mask)),
+            wavelength_unit: match wavelength_unit {
+                Some(WavelengthUnit::Length(angstrom)) if is_log => Some(WavelengthUnit::Log(angstrom)),
+                Some(WavelengthUnit::Log(angstrom)) => Some(WavelengthUnit::Log(angstrom)),
+                _ if is_log => Some(WavelengthUnit::LOG),
+                other => other,
+            },
+            flux_unit: FluxUnit::parse(&names[flux], &flux_unit_text),
+            flux_unit_text,
+            said: statements(&names[wavelength], &written, text.descriptions.get(wavelength), &text.comments),
+            rest: is_rest(&names[wavelength], &text.comments),
+            names,
         })
     }
 
-    pub(super) fn has_errors(&self) -> bool {
-        self.spread.is_some()
-    }
-
-    /// Returns the frame of the wavelengths: that at rest where the name or a comment (`frame = rest`) says so, else the observed one.
-    pub(super) fn frame(&self, comments: &[String]) -> Frame {
-        let name = tokens(&self.names[self.wavelength]);
-        let said = comments.iter().any(|comment| {
-            let tokens = tokens(comment);
-            matches!(tokens.iter().map(String::as_str).collect::<Vec<_>>()[..], ["frame", "rest", ..])
-        });
-        let rest = said || name.iter().any(|token| token.starts_with("rest"));
-        if rest { Frame::Rest } else { Frame::Observed }
-    }
-
-    /// Reads a row.
-    pub(super) fn sample(&self, file: &str, row: &Row) -> Result<Sample, ReadError> {
-        let number = |column: usize| -> Result<f64, ReadError> {
-            let field = row.fields.get(column).map_or("", String::as_str);
-            if field.is_empty() {
-                return Ok(f64::NAN);
-            }
-            parse_number(field).ok_or_else(|| {
-                let field: String = field.chars().take(40).collect();
-                let name = self.names.get(column).map_or("", String::as_str);
-                ReadError::line(
-                    file,
-                    row.line,
-                    format!("`{field}` in column `{name}` is no number: correct it or write nan"),
-                )
-            })
+    /// Reads the values of the rows.
+    pub(super) fn pixels(&self, file: &str, text: &Text) -> Result<Pixels, ReadError> {
+        let mut pixels = Pixels {
+            wavelength_unit: self.wavelength_unit,
+            flux_unit: self.flux_unit,
+            flux_unit_text: self.flux_unit_text.clone(),
+            said: self.said.clone(),
+            rest: self.rest,
+            spread_kind: self.spread.map(|(kind, _)| kind),
+            facts: Facts::of_table(text),
+            ..Pixels::default()
         };
-        let wavelength = number(self.wavelength)?;
-        if !wavelength.is_finite() || wavelength <= 0.0 {
-            let field = row.fields.get(self.wavelength).map_or("", String::as_str);
-            let reason = format!("the wavelength `{field}` is no positive number: correct it or take the row out");
-            return Err(ReadError::line(file, row.line, reason));
+        let mut mask = self.mask.map(|column| Mask::named(&self.names[column]));
+        for row in padding_cut(&text.rows, self.wavelength, &mut pixels.padded) {
+            let wavelength = self.number(file, row, self.wavelength)?;
+            if !wavelength.is_finite() || wavelength <= 0.0 {
+                let field = row.fields.get(self.wavelength).map_or("", String::as_str);
+                let reason = format!("the wavelength `{field}` is no positive number: correct it or take the row out");
+                return Err(ReadError::line(file, row.line, reason));
+            }
+            pixels.lines.push(row.line);
+            pixels.wavelength.push(wavelength);
+            pixels.flux.push(self.number(file, row, self.flux)?);
+            if let Some((_, column)) = self.spread {
+                pixels.spread.push(self.number(file, row, column)?);
+            }
+            if let (Some(mask), Some(column)) = (&mut mask, self.mask) {
+                mask.push_text(row.fields.get(column).map_or("", String::as_str));
+            }
         }
-        let masked = self.mask.is_some_and(|column| is_set(row.fields.get(column).map_or("", String::as_str)));
-        let flux = number(self.flux)?;
-        let flux = if masked || !flux.is_finite() { f64::NAN } else { flux };
-        let error = match self.spread {
-            // Estimated from the scatter later; bad pixels stay bad by their flux.
-            None => 0.0,
-            Some(Spread::Error(column)) => number(column)?,
-            Some(Spread::Variance(column)) => number(column)?.sqrt(),
-            Some(Spread::InverseVariance(column)) => number(column)?.sqrt().recip(),
-        };
-        let error = if error.is_finite() && error > 0.0 && flux.is_finite() { error } else { 0.0 };
-        Ok(Sample { line: row.line, wavelength, flux, error })
+        pixels.mask = mask;
+        Ok(pixels)
     }
 
-    /// Converts wavelengths to vacuum Angstrom.
-    pub(super) fn wavelengths(
-        &self,
-        file: &str,
-        samples: &mut [Sample],
-        notes: &mut Vec<String>,
-    ) -> Result<(), ReadError> {
-        let unit = self.wavelength_unit.unwrap_or_else(|| {
-            let values = || samples.iter().map(|sample| sample.wavelength);
-            let unit = WavelengthUnit::guess(values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
-            if unit != WavelengthUnit::Angstrom {
-                notes.push(format!("Its wavelengths have no unit; by their size they are taken as {}.", unit.name()));
-            }
-            unit
-        });
-        for sample in samples.iter_mut() {
-            let vacuum_or_air = unit.to_angstrom(sample.wavelength);
-            sample.wavelength = if self.air == Some(true) { air_to_vacuum(vacuum_or_air) } else { vacuum_or_air };
-            if !(1.0..1e9).contains(&sample.wavelength) {
-                let reason = format!("{} Å is no wavelength of light that can be used: check the unit", vacuum_or_air);
-                return Err(ReadError::line(file, sample.line, reason));
-            }
+    fn number(&self, file: &str, row: &Row, column: usize) -> Result<f64, ReadError> {
+        let field = row.fields.get(column).map_or("", String::as_str);
+        if field.is_empty() {
+            return Ok(f64::NAN);
         }
-        notes.push(match self.air {
-            Some(true) => "Its wavelengths are in air and were converted to vacuum (Morton 1991).".to_owned(),
-            Some(false) => return Ok(()),
-            None => "Nothing says whether its wavelengths are in air or vacuum: vacuum is assumed.".to_owned(),
-        });
-        Ok(())
-    }
-
-    /// Converts flux to 1e-17 erg/s/cm^2/Angstrom where its unit is known; very large or small numbers are scaled by a power of ten.
-    pub(super) fn fluxes(&self, samples: &mut [Sample], notes: &mut Vec<String>) {
-        for sample in samples.iter_mut() {
-            let factor = self.flux_unit.factor(sample.wavelength);
-            sample.flux *= factor;
-            sample.error *= factor;
-        }
-        let sizes = samples.iter().map(|s| s.flux.abs()).filter(|size| size.is_normal());
-        let Some(typical) = statistics::upper_median(&mut sizes.collect::<Vec<f64>>()) else { return };
-        if !(1e-6..1e6).contains(&typical) {
-            // In two steps, since the factor itself may be outside the range of f64.
-            let half = 10f64.powf(-typical.log10().floor() / 2.0);
-            for sample in samples.iter_mut() {
-                sample.flux *= half * half;
-                sample.error *= half * half;
-            }
-            notes.push("Its flux was scaled by a power of ten: only the shape counts.".to_owned());
-        }
+        parse_number(field).ok_or_else(|| {
+            let field: String = field.chars().take(40).collect();
+            let name = self.names.get(column).map_or("", String::as_str);
+            let reason = format!("`{field}` in column `{name}` is no number: correct it or write nan");
+            ReadError::line(file, row.line, reason)
+        })
     }
 }
 
-/// Returns the first number that a comment gives to one of `keys`, as in `redshift = 0.1`, `z: 0.1` or `{redshift: 0.1}`.
-pub(super) fn number_in(comments: &[String], keys: &[&str]) -> Option<f64> {
-    keys.iter().find_map(|key| comments.iter().find_map(|comment| number_after(comment, key)))
+/// Cuts off the rows at both ends whose wavelength marks padding: -1, 0, or one that is said to be missing.
+fn padding_cut<'a>(rows: &'a [Row], column: usize, padded: &mut usize) -> &'a [Row] {
+    let pads = |row: &Row| {
+        let value = row.fields.get(column).filter(|field| !field.is_empty()).and_then(|field| parse_number(field));
+        value.is_some_and(is_padding)
+    };
+    let start = rows.iter().take_while(|row| pads(row)).count();
+    let end = rows.len() - rows[start..].iter().rev().take_while(|row| pads(row)).count();
+    *padded = rows.len() - (end - start);
+    &rows[start..end]
 }
 
-fn number_after(comment: &str, key: &str) -> Option<f64> {
-    let lower = comment.to_ascii_lowercase();
-    lower.match_indices(key).find_map(|(at, _)| {
-        let part_of_word = lower[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
-        if part_of_word {
-            return None;
+/// Returns whether a wavelength stands for a pixel that is not there.
+pub(super) fn is_padding(wavelength: f64) -> bool {
+    wavelength.is_nan() || wavelength == 0.0 || wavelength == -1.0
+}
+
+/// Collects what a table says of the medium: its column's name, unit and description, keywords, then prose.
+pub(super) fn statements(
+    name: &str,
+    unit: &str,
+    description: Option<&String>,
+    comments: &[String],
+) -> Vec<MediumStatement> {
+    let quoted = |text: &str| text.trim().chars().take(60).collect::<String>();
+    let statement =
+        |medium, what: &str, text: &str| MediumStatement { medium, source: format!("{what} `{}`", quoted(text)) };
+    let of_name = medium_of_name(name).map(|medium| statement(medium, "the column", name));
+    let of_unit = medium_of_name(unit).map(|medium| statement(medium, "the unit", unit));
+    let of_description =
+        description.and_then(|text| Some(statement(medium_of_text(text)?, "the column's description", text)));
+    let mut said: Vec<MediumStatement> = [of_name, of_unit, of_description].into_iter().flatten().collect();
+    let (mut keywords, mut prose) = (Vec::new(), Vec::new());
+    for comment in super::comments::sentences(comments) {
+        let keyword = comment
+            .split_once(['=', ':'])
+            .and_then(|(key, value)| medium_of_keyword(key, value.split('/').next().unwrap_or(value)));
+        match keyword {
+            Some(medium) => keywords.push(statement(medium, "the keyword", &comment)),
+            None => prose.extend(medium_of_text(&comment).map(|medium| statement(medium, "the comment", &comment))),
         }
-        let value = lower[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
-        let value = value.strip_prefix([':', '='])?.trim_start().trim_start_matches(['"', '\'']);
-        let end = value.find(|c: char| !(c.is_ascii_digit() || "+-.e".contains(c))).unwrap_or(value.len());
-        value[..end].parse().ok().filter(|number: &f64| number.is_finite())
-    })
+    }
+    said.extend(keywords);
+    said.extend(prose);
+    said
+}
+
+/// Returns whether wavelengths are in the rest frame: where the name or a comment (`frame = rest`) says so.
+pub(super) fn is_rest(name: &str, comments: &[String]) -> bool {
+    let said = |comment: &String| {
+        let tokens = tokens(comment);
+        matches!(tokens.iter().map(String::as_str).collect::<Vec<_>>()[..], ["frame", "rest", ..])
+    };
+    comments.iter().any(said) || tokens(name).iter().any(|token| token.starts_with("rest"))
 }
 
 /// Returns a column's unit from brackets after its name, the header of an ECSV file, or the row below the names.
@@ -270,13 +223,6 @@ fn scalar(text: &str) -> &str {
 }
 
 /// Returns the unit that is a token of a name, as in `lambda_nm`.
-fn wavelength_unit_in(name: &str) -> Option<WavelengthUnit> {
+fn unit_in_name(name: &str) -> Option<WavelengthUnit> {
     tokens(name).iter().skip(1).find_map(|token| WavelengthUnit::parse(token).ok().flatten())
-}
-
-fn is_set(field: &str) -> bool {
-    match parse_number(field) {
-        Some(number) => number != 0.0,
-        None => matches!(field.to_ascii_lowercase().as_str(), "t" | "true" | "yes" | "bad"),
-    }
 }

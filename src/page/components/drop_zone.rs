@@ -80,7 +80,7 @@ fn read(page: Page, files: Option<FileList>) {
                     let bytes = js_sys::Uint8Array::new(buffer.unchecked_ref()).to_vec();
                     match name.ends_with(".safetensors") {
                         true => open_model(page, name, bytes),
-                        false => page.act(|state| state.add_file(name, bytes)),
+                        false => page.act(|state| state.open_file(name, bytes)),
                     }
                 }
                 Err(_) => page.act(|state| state.fail(format!("{name} could not be read: is it a file?"))),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::object::ObjectCard;
 use crate::page::context::use_page;
 use crate::page::view::facts::{facts_of, notes_of, vote_of_selection};
 
@@ -21,6 +22,7 @@ pub fn Facts() -> impl IntoView {
     let truths = Memo::new(move |_| facts.get().iter().any(|fact| fact.2));
     let notes = Memo::new(move |_| page.state.with(notes_of));
     view! {
+        <ObjectCard />
         <Show when=move || !facts.get().is_empty() fallback=|| view! { <p class="sub">"Select a spectrum in the scatter."</p> }>
             {move || notes.get().map(|notes| notes.into_iter().map(|note| view! { <p class="sub">{note}</p> }).collect_view())}
             <dl class="facts">

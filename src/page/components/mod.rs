@@ -6,6 +6,7 @@ mod corner;
 mod draws;
 mod drop_zone;
 mod facts;
+mod find_object;
 mod header;
 mod hover_card;
 mod legend;
@@ -14,7 +15,9 @@ mod menu;
 mod neighbours;
 mod noise;
 mod notice;
+mod object;
 mod outliers;
+mod own_catalogues;
 mod own_spectra;
 mod panel;
 mod paths;
@@ -37,6 +40,7 @@ use super::permalink::View;
 use super::state::AppState;
 use corner::Corner;
 use drop_zone::DropZone;
+use find_object::FindObject;
 use header::{FrameBar, Header};
 use legend::Legend;
 use lessons::LessonCard;
@@ -74,6 +78,7 @@ pub fn App() -> impl IntoView {
                         </div>
                         <Scatter />
                         <Legend />
+                        <FindObject />
                     </section>
                     <section class="card corners" aria-labelledby="corner-title">
                         <Corner />

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::chart_plot::ChartPlot;
+use super::own_catalogues::OwnCatalogueList;
 use crate::page::context::{Page, use_page};
 use crate::page::state::{Engine, Origin, Scan, Source};
 use crate::page::view::own_spectra::{
@@ -26,8 +27,10 @@ pub fn OwnSpectra() -> impl IntoView {
     view! {
         <p class="sub">
             "SDSS spectra as FITS files (spSpec of DR7, spec of DR8 and later), or tables of wavelength, flux and error as CSV or ECSV. \
-             Drop as many as you like anywhere on the page. They stay in this browser."
+             Drop as many as you like anywhere on the page. A table of objects (plate, mjd and fiber, targetid, or ra and dec) is joined to \
+             the set, and its columns colour the points. They stay in this browser."
         </p>
+        <OwnCatalogueList />
         <Show when=move || { waiting.get() > 0 }><p class="sub" role="status">{move || format!("Reading {} …", waiting.get())}</p></Show>
         {move || wanted.get().into_iter().map(|name| view! { <AskRedshift name /> }).collect_view()}
         <ol class="rows" data-testid="own-spectra">

@@ -61,7 +61,8 @@ pub fn Panel() -> impl IntoView {
     let picked = Memo::new(move |_| page.state.with(|state| state.picked().map(|picked| picked.serial)));
     let own = Memo::new(move |_| {
         page.state.with(|state| {
-            (state.files().iter().filter(|file| !file.is_simulated()).count(), state.redshift_wanted().len())
+            let files = state.files().iter().filter(|file| !file.is_simulated()).count();
+            (files + state.own_catalogues().list().len(), state.redshift_wanted().len())
         })
     });
     Effect::new(move |before: Option<Option<u32>>| {

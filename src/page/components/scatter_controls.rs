@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::formats::set::ColumnInfo;
 use crate::page::axis_choice::{AxisChoice, LOF};
 use crate::page::context::use_page;
+use crate::page::state::AppState;
 use crate::page::view::facts::NAMING_COLUMNS;
 use crate::page::view::text::titled;
 
@@ -43,6 +44,7 @@ fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl 
         all.map(|column| (AxisChoice::Column(column.name), titled(&column.label))).map(option).collect_view()
     };
     let has_truths = Memo::new(move |_| columns.get().iter().any(|column| column.truth));
+    let has_positions = Memo::new(move |_| page.manifest.with(|_| page.state.with_untracked(AppState::has_positions)));
     let change = move |event| {
         if let Ok(axis) = event_target_value(&event).parse::<AxisChoice>() {
             page.act(|state| state.set_axis(vertical, axis));
@@ -56,6 +58,9 @@ fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl 
                 <optgroup label="Latents as the model has them">{move || numbered(dims.get(), AxisChoice::Latent)}</optgroup>
                 <Show when=move || has_umap.get()>
                     <optgroup label="UMAP of the latents">{numbered(2, AxisChoice::Umap)}</optgroup>
+                </Show>
+                <Show when=move || has_positions.get()>
+                    <optgroup label="Sky">{option((AxisChoice::Sky, AxisChoice::Sky.label()))}</optgroup>
                 </Show>
                 <optgroup label="Catalogue">
                     {move || properties(false)}

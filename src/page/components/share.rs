@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::menu::Menu;
 use crate::export::CITATION_BIBTEX;
 use crate::page::context::use_page;
+use crate::page::state::AppState;
 
 /// Copies text to the clipboard, and returns whether there is one: outside secure contexts there is none.
 fn copy(text: &str) -> bool {
@@ -43,6 +44,11 @@ pub fn Share() -> impl IntoView {
     let page = use_page();
     let copied = RwSignal::new(false);
     let href = Memo::new(move |_| page.state.with(|state| format!("#{}", state.permalink())));
+    // What a link cannot hold is said when it is copied.
+    let said = Memo::new(move |_| {
+        let missing = page.state.with(AppState::not_in_link);
+        missing.map_or_else(|| "Link copied".to_owned(), |missing| format!("Link copied, {missing}"))
+    });
     let share = move |event: web_sys::MouseEvent| {
         // A click with a modifier follows the link, as for any other.
         if event.ctrl_key() || event.meta_key() || event.shift_key() {
@@ -64,7 +70,7 @@ pub fn Share() -> impl IntoView {
     view! {
         <div class="joined">
             <a class="button" data-testid="share-link" href=move || href.get() on:click=share>
-                {move || if copied.get() { "Link copied" } else { "Share this view" }}
+                {move || if copied.get() { said.get() } else { "Share this view".to_owned() }}
             </a>
             <Menu label="⋯" spoken="More ways to share, and how to cite" testid="share-more" wide=true>
                 <h2 class="small">"In a page of yours"</h2>

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::sky::Found;
 use super::slices::decoder::{Band, Decoded, Decoder};
 use super::slices::draws::Draws;
 use super::slices::explorer::{Engine, Explorer};
@@ -9,10 +10,12 @@ use super::slices::lessons::Lessons;
 use super::slices::noise::Noise;
 use super::slices::notices::Notices;
 use super::slices::outliers::Outliers;
+use super::slices::own_catalogues::OwnCatalogues;
 use super::slices::own_spectra::{OwnFile, OwnSpectra, UnknownRedshift};
 use super::slices::path::Path;
 use super::slices::pca::PcaComparison;
 use super::slices::picks::{Picked, Picks, Pin};
+use super::slices::pictures::Pictures;
 use super::slices::runs::{Archive, Kept, Runs};
 use super::slices::selection::{Selecting, Selection};
 use super::slices::spectrum_set::SpectrumSet;
@@ -50,12 +53,18 @@ pub struct AppState {
     pub(super) training: TrainingSlice,
     pub(super) trainer: Trainer,
     pub(super) archive: Archive,
+    pub(super) catalogues: OwnCatalogues,
+    pub(super) pictures: Pictures,
+    /// What the newest search for an object has come to.
+    pub(super) found: Option<Found>,
     /// The wavelengths that the spectrum panel shows, Angstrom in vacuum; all where none.
     pub(super) spectrum_range: Option<(f64, f64)>,
     /// Another shipped model that is to be fetched, by its name.
     pub(super) wanted_model: Option<String>,
     /// The scatter's axes from before a model with one latent, which has no pair of them.
     pub(super) axes_of_pairs: Option<(AxisChoice, AxisChoice)>,
+    /// The scatter's axes from before a map of the sky.
+    pub(super) axes_before_sky: Option<(AxisChoice, AxisChoice)>,
     scatter_shown: bool,
     decoded_shown: bool,
     last_serial: u32,

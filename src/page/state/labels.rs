@@ -21,7 +21,7 @@ impl AppState {
             if settled { Some(self.decoder.latent().to_vec()).filter(|_| !own) } else { self.link.latent.clone() };
         let training = self.link.view == View::Train;
         let plan = training.then(|| self.training.plan().clone());
-        Permalink { latent, selected, plan, run: false, ..self.link.clone() }
+        Permalink { latent, selected, plan, run: false, ..self.shareable(self.link.clone()) }
     }
 
     /// Returns the address that holds the plan and starts it.
@@ -80,6 +80,14 @@ impl AppState {
         }
         let info = self.set.manifest().and_then(|m| m.columns.iter().find(|info| info.name == column));
         info.map_or((column.to_owned(), String::new()), |info| (info.label.clone(), info.unit.clone()))
+    }
+
+    /// Returns the titles of both axes, with their units.
+    pub fn axis_titles(&self) -> (String, String) {
+        match &self.link.axes {
+            (AxisChoice::Sky, _) => ("right ascension".to_owned(), "declination".to_owned()),
+            (x, y) => (self.axis_title(x), self.axis_title(y)),
+        }
     }
 
     /// Returns the title of an axis, with its unit.

@@ -25,6 +25,7 @@ impl AppState {
             self.fail(problem);
             self.link.color = "class".to_owned();
         }
+        self.check_linked_sky();
         for axis in [self.link.axes.0.clone(), self.link.axes.1.clone()] {
             if let AxisChoice::Column(name) = &axis
                 && !known(self, name)
@@ -32,6 +33,14 @@ impl AppState {
                 self.fail(format!("The set has no column \u{201c}{name}\u{201d}: the link's axes were left out."));
                 self.link.axes = Permalink::default().axes;
             }
+        }
+    }
+
+    /// Shows the usual axes where the link wants a map of the sky and the set says no positions.
+    fn check_linked_sky(&mut self) {
+        if self.link.axes.0 == AxisChoice::Sky && !self.has_positions() {
+            self.fail("The set says no positions on the sky: the link's map was left out.".to_owned());
+            self.link.axes = Permalink::default().axes;
         }
     }
 
@@ -88,6 +97,7 @@ impl AppState {
     /// Takes in the catalogue.
     pub fn on_catalogue_loaded(&mut self, catalogue: Catalogue) {
         self.set.set_catalogue(catalogue);
+        self.join_catalogues();
         self.find_wanted();
         self.open_with_another_if_odd();
     }
@@ -95,7 +105,10 @@ impl AppState {
     /// Takes in that the catalogue cannot be had: what it would have coloured and laid out is shown by class and latents.
     pub fn catalogue_failed(&mut self, sentence: String) {
         let usual = Permalink::default();
-        let measured = |axis: &AxisChoice| matches!(axis, AxisChoice::Column(name) if name != LOF);
+        let measured = |axis: &AxisChoice| match axis {
+            AxisChoice::Column(name) => name != LOF,
+            axis => *axis == AxisChoice::Sky,
+        };
         if self.link.color != LOF {
             self.link.color = usual.color;
         }
@@ -127,14 +140,34 @@ impl AppState {
         }
     }
 
-    /// Chooses what the scatter shows along x or y.
+    /// Chooses what the scatter shows along x or y. A map of the sky takes both; with any other choice, the other axis is again what it
+    /// was before.
     pub fn set_axis(&mut self, vertical: bool, axis: AxisChoice) {
+        if axis == AxisChoice::Sky {
+            if self.link.axes.0 != AxisChoice::Sky {
+                self.axes_before_sky = Some(self.link.axes.clone());
+            }
+            self.link.axes = (AxisChoice::Sky, AxisChoice::Sky);
+            return;
+        }
+        if self.link.axes.0 == AxisChoice::Sky {
+            self.leave_sky();
+        }
         if vertical {
             self.link.axes.1 = axis;
         } else {
             self.link.axes.0 = axis;
         }
         self.ask_factors_if_shown();
+    }
+
+    /// Shows the axes from before the map of the sky, as far as the embedding has them.
+    fn leave_sky(&mut self) {
+        let before = self.axes_before_sky.take().unwrap_or_else(|| Permalink::default().axes);
+        self.link.axes = match self.set.embedding() {
+            Some(embedding) => (clipped(&before.0, embedding), clipped(&before.1, embedding)),
+            None => before,
+        };
     }
 
     /// Chooses what colours the points.
@@ -173,6 +206,9 @@ impl AppState {
             && let Some(before) = self.axes_of_pairs.take()
         {
             self.link.axes = before;
+        }
+        if self.link.axes.0 == AxisChoice::Sky {
+            return;
         }
         let axes = (clipped(&self.link.axes.0, embedding), clipped(&self.link.axes.1, embedding));
         if embedding.dims > 1 || axes.0 != axes.1 {

@@ -66,9 +66,8 @@ impl AppState {
         }
         let labels = (1..=nodes.len()).map(|number| format!("place {number} of {}", nodes.len())).collect();
         let others = match (&axes.0, &axes.1) {
-            (AxisChoice::Umap(_) | AxisChoice::Column(_), _) | (_, AxisChoice::Umap(_) | AxisChoice::Column(_)) => {
-                "each place is the mean of the spectra around it"
-            }
+            (AxisChoice::Umap(_) | AxisChoice::Column(_) | AxisChoice::Sky, _)
+            | (_, AxisChoice::Umap(_) | AxisChoice::Column(_)) => "each place is the mean of the spectra around it",
             _ => "the other axes are those of the spectra around each place",
         };
         self.start_path(PathKind::Drawn, format!("Drawn by hand: {others}"), nodes, labels);

@@ -69,7 +69,8 @@ impl Cloud {
         self.log_var.as_ref()?.get(row * self.dims..(row + 1) * self.dims)
     }
 
-    /// Returns the values `[n]` along an axis, NaN where a spectrum has none; `None` until they have loaded. `factor` are the
+    /// Returns the values `[n]` along an axis, NaN where a spectrum has none; `None` until they have loaded, and for a map of the sky, whose
+    /// two columns belong together. `factor` are the
     /// local outlier factors `[n]`.
     pub fn column(&self, axis: &AxisChoice, catalogue: Option<&Catalogue>, factor: Option<&[f32]>) -> Option<Vec<f32>> {
         let every = |table: &[f32], number: usize, width: usize| {
@@ -79,6 +80,7 @@ impl Cloud {
             AxisChoice::Vae(number) => every(&self.along, *number, self.dims)?,
             AxisChoice::Latent(number) => every(&self.mean, *number, self.dims)?,
             AxisChoice::Umap(number) => every(self.umap.as_deref()?, *number, 2)?,
+            AxisChoice::Sky => return None,
             AxisChoice::Column(name) if name == LOF => factor?.to_vec(),
             AxisChoice::Column(name) => {
                 let values = catalogue?.column(name)?;
@@ -94,7 +96,7 @@ impl Cloud {
         match axis {
             AxisChoice::Vae(number) => self.axes.project(latent).get(number.saturating_sub(1)).copied(),
             AxisChoice::Latent(number) => latent.get(number.saturating_sub(1)).copied(),
-            AxisChoice::Umap(_) | AxisChoice::Column(_) => None,
+            AxisChoice::Umap(_) | AxisChoice::Column(_) | AxisChoice::Sky => None,
         }
     }
 

@@ -7,8 +7,10 @@ use crate::page::state::{AppState, Source};
 /// A fact: its name, its value with unit, and whether only the simulation knows it.
 pub type Fact = (String, String, bool);
 
-/// Columns that name a spectrum and do not describe it.
-pub const NAMING_COLUMNS: [&str; 4] = ["plate", "mjd", "fiber", "class"];
+/// Columns that name a spectrum and do not describe it, and codes.
+pub const NAMING_COLUMNS: [&str; 9] = ["plate", "mjd", "fiber", "class", "survey", "id_a", "id_b", "id_c", "subclass"];
+/// Columns that the object's own card shows.
+const OBJECT_COLUMNS: [&str; 4] = ["ra", "dec", "z_err", "zwarning"];
 
 /// Columns shown on the card at the pointer, where the set has them.
 const HOVERED: [&str; 2] = ["redshift", "median_snr"];
@@ -21,7 +23,8 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
         Source::Row(row) => {
             let (Some(manifest), Some(catalogue)) = (state.manifest(), state.catalogue()) else { return facts };
             for column in &manifest.columns {
-                if NAMING_COLUMNS.contains(&column.name.as_str()) {
+                let name = column.name.as_str();
+                if NAMING_COLUMNS.contains(&name) || OBJECT_COLUMNS.contains(&name) {
                     continue;
                 }
                 let value = catalogue.column(&column.name).and_then(|values| values.get(row));

@@ -1,11 +1,12 @@
 //! The texts on the picked spectra as a whole.
 
+use super::facts::NAMING_COLUMNS;
 use super::text::{measured, titled};
 use crate::formats::set::ColumnInfo;
 use crate::page::state::AppState;
 
-/// Columns without a median: names and codes.
-const WITHOUT_MEDIAN: [&str; 6] = ["plate", "mjd", "fiber", "class", "truth_sfh", "truth_oddity"];
+/// Columns without a median beside those that name a spectrum: codes, bits and angles that go round.
+const WITHOUT_MEDIAN: [&str; 4] = ["truth_sfh", "truth_oddity", "zwarning", "ra"];
 
 /// Returns the progress of the mean and spread: `done` of `sample` spectra fetched, out of `picked`.
 pub fn sample_text((done, sample): (usize, usize), picked: usize) -> String {
@@ -34,6 +35,7 @@ pub fn medians(state: &AppState) -> Vec<(String, String)> {
     manifest
         .columns
         .iter()
+        .filter(|column| !NAMING_COLUMNS.contains(&column.name.as_str()))
         .filter(|column| !WITHOUT_MEDIAN.contains(&column.name.as_str()))
         .filter_map(median)
         .collect()

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::embedding::Cloud;
+use crate::formats::set::Catalogue;
 use crate::page::axis_choice::AxisChoice;
+use crate::plot::SkyMap;
+use crate::spectrum::SkyPosition;
 
 /// The values of all spectra along the scatter's two axes.
 #[derive(Debug, Clone)]
@@ -18,21 +21,59 @@ pub struct Columns {
     pub y: Arc<Vec<f32>>,
     /// Range of x and y at first.
     pub range: ((f64, f64), (f64, f64)),
+    /// The map of the sky that the columns are places on, if they are.
+    pub sky: Option<SkyMap>,
     /// Step of an animation from earlier columns, from 1; 0 for the columns themselves.
     pub moving: u32,
 }
 
 impl PartialEq for Columns {
     fn eq(&self, other: &Self) -> bool {
+        let same = |a: &Arc<Vec<f32>>, b: &Arc<Vec<f32>>| {
+            Arc::ptr_eq(a, b) || a.iter().map(|value| value.to_bits()).eq(b.iter().map(|value| value.to_bits()))
+        };
+        // A catalogue of the user's that is joined anew has other values under the same name.
         (self.serial, &self.axes, self.moving) == (other.serial, &other.axes, other.moving)
+            && same(&self.x, &other.x)
+            && same(&self.y, &other.y)
     }
 }
 
 impl Columns {
+    /// Returns the columns along two axes; `None` until they have loaded. `factor` are the local outlier factors `[n]`.
+    pub fn along(
+        cloud: &Cloud,
+        axes: (AxisChoice, AxisChoice),
+        catalogue: Option<&Catalogue>,
+        factor: Option<&[f32]>,
+    ) -> Option<Self> {
+        if axes.0 == AxisChoice::Sky {
+            return Self::on_sky(cloud, axes, catalogue?);
+        }
+        let column = |axis| cloud.column(axis, catalogue, factor);
+        let (x, y) = (column(&axes.0)?, column(&axes.1)?);
+        Some(Self::new(cloud, axes, x, y))
+    }
+
+    /// Returns the places of the spectra on a map of the sky, NaN where the position is not known.
+    fn on_sky(cloud: &Cloud, axes: (AxisChoice, AxisChoice), catalogue: &Catalogue) -> Option<Self> {
+        let (ra, dec) = (catalogue.doubles("ra")?, catalogue.doubles("dec")?);
+        if ra.len() != cloud.len() {
+            return None;
+        }
+        let positions = || ra.iter().zip(dec).map(|(&ra, &dec)| SkyPosition::new(ra, dec));
+        let map = SkyMap::around(positions().flatten());
+        let place =
+            |position: Option<SkyPosition>| position.map_or((f64::NAN, f64::NAN), |position| map.project(position));
+        let (x, y): (Vec<f32>, Vec<f32>) = positions().map(place).map(|(x, y)| (x as f32, y as f32)).unzip();
+        let range = SkyMap::range(&x, &y);
+        Some(Self { range, sky: Some(map), ..Self::new(cloud, axes, x, y) })
+    }
+
     /// Builds the columns of an embedding from the values along both axes.
     pub fn new(cloud: &Cloud, axes: (AxisChoice, AxisChoice), x: Vec<f32>, y: Vec<f32>) -> Self {
         let range = (Cloud::view_range(&x), Cloud::view_range(&y));
-        Self { serial: cloud.serial, axes, x: Arc::new(x), y: Arc::new(y), range, moving: 0 }
+        Self { serial: cloud.serial, axes, x: Arc::new(x), y: Arc::new(y), range, sky: None, moving: 0 }
     }
 
     /// Returns whether points can move smoothly from these columns to others: the same spectra along the same axes, under

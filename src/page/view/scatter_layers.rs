@@ -93,7 +93,7 @@ pub fn overlay(state: &AppState, plane: &Plane<'_>, stars: bool) -> Overlay {
 /// Describes the scatter for a screen reader.
 pub fn scatter_text(state: &AppState) -> String {
     let count = state.embedding().map_or(0, |cloud| cloud.len());
-    let (x, y) = (state.axis_title(&state.link().axes.0), state.axis_title(&state.link().axes.1));
+    let (x, y) = state.axis_titles();
     let color = match state.link().color.as_str() {
         "class" => "class".to_owned(),
         column => state.column_label(column).0,

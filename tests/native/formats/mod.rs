@@ -2,6 +2,8 @@
 
 mod arrays;
 mod fits;
+mod own_catalogue;
 pub mod read;
 mod set;
 mod table;
+mod table_kinds;

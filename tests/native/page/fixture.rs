@@ -61,6 +61,50 @@ pub fn catalogue() -> Catalogue {
     catalogue
 }
 
+/// A catalogue of version 2: objects 0.1 degree apart, the last one of DESI, and row 7 without a position.
+pub fn catalogue_on_sky() -> Catalogue {
+    let last = COUNT - 1;
+    let mut catalogue = Catalogue::default();
+    let part = |of_sdss: fn(usize) -> i64, of_desi: i64| -> Vec<i64> {
+        (0..COUNT).map(|row| if row == last { of_desi } else { of_sdss(row) }).collect()
+    };
+    catalogue.push_integers("survey", (0..COUNT).map(|row| if row == last { 2 } else { 0 }).collect());
+    catalogue.push_longs("id_a", part(|_| 266, 39627835576420141));
+    catalogue.push_longs("id_b", part(|_| 51602, 0));
+    catalogue.push_longs("id_c", part(|row| row as i64 + 1, 0));
+    let place = |row: usize, value: f64| if row == 7 { f64::NAN } else { value };
+    catalogue.push_doubles("ra", (0..COUNT).map(|row| place(row, 150.0 + 0.1 * (row % 25) as f64)).collect());
+    catalogue.push_doubles("dec", (0..COUNT).map(|row| place(row, 2.0 + 0.1 * (row / 25) as f64)).collect());
+    catalogue.push_floats("redshift", (0..COUNT).map(|row| row as f32 / 2000.0).collect());
+    catalogue.push_floats("z_err", vec![0.00012; COUNT]);
+    catalogue.push_integers("zwarning", (0..COUNT as i32).map(|row| if row == 3 { 4 } else { 0 }).collect());
+    catalogue
+}
+
+/// The manifest of that catalogue, of observed spectra.
+pub fn manifest_on_sky() -> Manifest {
+    let column = |name: &str, label: &str, unit: &str| ColumnInfo::new(&catalogue_on_sky(), name, label, unit);
+    let columns = vec![
+        column("ra", "Right ascension", "deg"),
+        column("dec", "Declination", "deg"),
+        column("redshift", "Redshift", ""),
+        column("z_err", "Error of the redshift", ""),
+        column("zwarning", "Warnings", ""),
+    ];
+    Manifest { simulated: false, columns, ..manifest() }
+}
+
+/// An opened page whose set has positions.
+pub fn opened_on_sky(link: &str) -> AppState {
+    let (link, problems) = Permalink::parse(link);
+    let mut state = AppState::open(link, problems);
+    state.set_model_url("http://localhost/models/vae6.safetensors".to_owned());
+    state.on_manifest_loaded(manifest_on_sky());
+    state.on_latents_loaded(latents());
+    state.on_catalogue_loaded(catalogue_on_sky());
+    state
+}
+
 pub fn manifest() -> Manifest {
     let column = |name: &str, label: &str, unit: &str| ColumnInfo::new(&catalogue(), name, label, unit);
     Manifest {

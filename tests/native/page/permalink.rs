@@ -63,6 +63,7 @@ fn wrong_values_are_named_and_dropped() {
         "axes=0,1",
         "axes=1",
         "axes=x,y",
+        "axes=sky,1",
         "sel=12-34",
         "view=fly",
         "embed=maybe",
@@ -97,20 +98,27 @@ fn any_axis() -> impl Strategy<Value = AxisChoice> {
 
 fn any_link() -> impl Strategy<Value = Permalink> {
     let latent = proptest::option::of(proptest::collection::vec(-20_000i32..20_000, 1..11));
-    let selected = proptest::option::of((0i32..20_000, 0i32..90_000, 0i32..2_000));
+    let of_sdss = (0i32..20_000, 0i32..90_000, 0i32..2_000).prop_map(|(a, b, c)| SourceId::sdss(a, b, c));
+    let of_sdss_v = (0i64..200_000, 0i64..90_000, any::<i64>()).prop_map(|(a, b, c)| SourceId::sdss_v(a, b, c.max(0)));
+    let of_desi = (0i64..i64::MAX).prop_map(SourceId::desi);
+    let selected = proptest::option::of(prop_oneof![of_sdss, of_sdss_v, of_desi]);
     let names = ("[a-zA-Z0-9_-]{1,20}", "[a-zA-Z0-9_-]{1,20}", "[a-z_]{1,20}");
     let track = proptest::option::of("[SEPA]|sweep[1-9]");
     let region = proptest::option::of("[a-z]{1,8}");
     let lesson = proptest::option::of((1usize..=6, 1usize..=4));
     let extras = (track, region, proptest::collection::vec(0u8..6, 0..4), lesson);
-    (names, latent, (any_axis(), any_axis()), selected, (any::<bool>(), any::<bool>()), extras).prop_map(
+    let axes = prop_oneof![
+        9 => (any_axis(), any_axis()),
+        1 => Just((AxisChoice::Sky, AxisChoice::Sky)),
+    ];
+    (names, latent, axes, selected, (any::<bool>(), any::<bool>()), extras).prop_map(
         |((data, model, color), latent, axes, selected, (train, embed), (track, region, hidden, lesson))| Permalink {
             data,
             model,
             latent: latent.map(|values| values.into_iter().map(|v| (f64::from(v) / 1000.0) as f32).collect()),
             axes,
             color,
-            selected: selected.map(|(plate, mjd, fiber)| SourceId::sdss(plate, mjd, fiber)),
+            selected,
             view: if train { View::Train } else { View::Explore },
             track,
             hidden,

@@ -5,4 +5,5 @@ mod curves;
 mod density;
 mod lasso;
 mod scatter;
+mod sky;
 mod spectrum;

@@ -1,3 +1,4 @@
 //! What a spectrum is.
 
 mod lines;
+mod names;

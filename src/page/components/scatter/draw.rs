@@ -7,12 +7,15 @@ use super::scatter_view::ScatterView;
 use crate::page::canvas::{CanvasSize, paint, timed};
 use crate::page::client::download::data_url;
 use crate::page::context::{Page, Same};
+use crate::page::state::AppState;
 use crate::page::view::neighbourhood::Neighbourhood;
 use crate::page::view::scatter_layers::{Plane, markers, overlay, scatter_text};
 use crate::plot::{
-    Frame, Marker, Overlay, Picture, SplatBuffer, draw_markers, draw_scatter_axes, figure, point_radius,
+    Drawn, Frame, Marker, Overlay, Pen, Picture, SkyMap, SplatBuffer, Theme, draw_markers, draw_scatter_axes, figure,
+    point_radius,
 };
 use leptos::prelude::*;
+use plotters_backend::DrawingBackend;
 
 /// The markers and lines over the points.
 pub type Over = (Vec<Marker>, Overlay);
@@ -55,7 +58,7 @@ pub fn draw_points(page: Page, canvas: &HtmlCanvasElement, view: ScatterView, bu
                 }
             },
             |pen| {
-                let _ = draw_scatter_axes(pen, &theme, &frame, (&titles.0, &titles.1));
+                let _ = draw_axes(pen, &theme, &frame, &titles, columns.sky);
             },
         );
     });
@@ -96,7 +99,7 @@ pub fn svg(page: Page, view: ScatterView) -> Result<String, String> {
     figure(width, height, &title, theme, |sheet| {
         sheet.picture(&frame, &href);
         let theme = sheet.theme;
-        draw_scatter_axes(&mut sheet.pen, &theme, &frame, (&titles.0, &titles.1))?;
+        draw_axes(&mut sheet.pen, &theme, &frame, &titles, columns.sky)?;
         lines.draw(&mut sheet.pen, &theme, &frame)?;
         draw_markers(&mut sheet.pen, &theme, &frame, &marks)
     })
@@ -109,5 +112,19 @@ fn picture(frame: &Frame, ratio: f64, count: usize, background: crate::plot::Rgb
 }
 
 fn titles(page: Page) -> (String, String) {
-    page.state.with_untracked(|state| (state.axis_title(&state.link().axes.0), state.axis_title(&state.link().axes.1)))
+    page.state.with_untracked(AppState::axis_titles)
+}
+
+/// Draws the axes: a frame with ticks, or the graticule of a map of the sky.
+fn draw_axes<DB: DrawingBackend>(
+    pen: &mut Pen<'_, DB>,
+    theme: &Theme,
+    frame: &Frame,
+    titles: &(String, String),
+    sky: Option<SkyMap>,
+) -> Drawn<DB> {
+    match sky {
+        Some(map) => map.draw(pen, theme, frame),
+        None => draw_scatter_axes(pen, theme, frame, (&titles.0, &titles.1)),
+    }
 }

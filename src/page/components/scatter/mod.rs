@@ -19,7 +19,7 @@ use crate::page::interaction::scatter::{
 };
 use crate::page::view::scatter_columns::Columns;
 use crate::page::view::scatter_layers::scatter_text;
-use crate::plot::{Axis, Frame, SplatBuffer};
+use crate::plot::{Axis, Frame, SkyMap, SplatBuffer};
 use draw::{draw_over, draw_points, svg};
 use scatter_view::ScatterView;
 use toolbar::Toolbar;
@@ -50,9 +50,13 @@ pub fn Scatter() -> impl IntoView {
     let frame = Memo::new(move |_| {
         let columns = columns.get()?;
         let CanvasSize { width, height, .. } = size.get();
-        let ((x0, x1), (y0, y1)) = zoom.get().unwrap_or(columns.range);
+        let (left, top, right, bottom) = (52.0, 6.0, width - 8.0, height - 42.0);
+        let range = zoom.get().unwrap_or(columns.range);
+        let even =
+            columns.sky.filter(|_| width > 120.0).map(|_| SkyMap::even_scale(range, (right - left, bottom - top)));
+        let ((x0, x1), (y0, y1)) = even.unwrap_or(range);
         let (x, y) = (Axis::linear(x0, x1), Axis::linear(y0, y1));
-        (width > 120.0).then_some(Frame { left: 52.0, top: 6.0, right: width - 8.0, bottom: height - 42.0, x, y })
+        (width > 120.0).then_some(Frame { left, top, right, bottom, x, y })
     });
     let inked = page.inked;
     let view = ScatterView {

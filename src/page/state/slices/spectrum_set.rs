@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::formats::set::{Catalogue, Manifest};
+use crate::formats::set::{Catalogue, Column, ColumnInfo, Manifest};
 use crate::page::permalink::Permalink;
 use crate::page::view::embedding::Cloud;
 use crate::simulator::ODDITY_NAMES;
@@ -23,8 +23,11 @@ pub struct Pixels {
 /// The open set.
 #[derive(Debug, Clone, Default)]
 pub struct SpectrumSet {
+    /// With the columns of the reader's own catalogues.
     manifest: Option<Arc<Manifest>>,
     catalogue: Option<Arc<Catalogue>>,
+    /// As the site has them.
+    served: (Option<Arc<Manifest>>, Option<Arc<Catalogue>>),
     /// Under the model on screen.
     embedding: Option<Arc<Cloud>>,
     /// Under the shipped model.
@@ -66,11 +69,39 @@ impl SpectrumSet {
     /// Sets the manifest.
     pub fn set_manifest(&mut self, manifest: Manifest) {
         self.manifest = Some(Arc::new(manifest));
+        self.served.0.clone_from(&self.manifest);
     }
 
     /// Sets the catalogue.
     pub fn set_catalogue(&mut self, catalogue: Catalogue) {
         self.catalogue = Some(Arc::new(catalogue));
+        self.served.1.clone_from(&self.catalogue);
+    }
+
+    /// Returns the catalogue without the columns of the reader's own.
+    pub fn served_catalogue(&self) -> Option<&Arc<Catalogue>> {
+        self.served.1.as_ref()
+    }
+
+    /// Returns whether the set itself has a column.
+    pub fn serves_column(&self, name: &str) -> bool {
+        let listed = self.served.0.iter().flat_map(|manifest| &manifest.columns).any(|column| column.name == name);
+        listed || self.served.1.as_ref().is_some_and(|catalogue| catalogue.column(name).is_some())
+    }
+
+    /// Adds columns of the reader's own catalogues, in the place of those before.
+    pub fn set_joined(&mut self, columns: Vec<(Column, ColumnInfo)>) {
+        let (Some(manifest), Some(catalogue)) = &self.served else { return };
+        if columns.is_empty() {
+            (self.manifest, self.catalogue) = self.served.clone();
+            return;
+        }
+        let (mut manifest, mut catalogue) = (manifest.as_ref().clone(), catalogue.as_ref().clone());
+        for (column, info) in columns {
+            catalogue.columns.push(column);
+            manifest.columns.push(info);
+        }
+        (self.manifest, self.catalogue) = (Some(Arc::new(manifest)), Some(Arc::new(catalogue)));
     }
 
     /// Sets the embedding on screen.

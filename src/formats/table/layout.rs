@@ -1,0 +1,18 @@
+//! Which layout of text a table has.
+
+use super::text::Text;
+use super::{encoding, ipac};
+use crate::formats::error::ReadError;
+
+/// Splits the bytes of a table into comments, names, units and rows. `file` is for errors.
+///
+/// # Errors
+/// Bytes that are no text, rows that are too short, and tables without rows.
+pub(super) fn split(file: &str, bytes: &[u8]) -> Result<Text, ReadError> {
+    if encoding::is_binary(bytes) {
+        let reason = "it is not text in UTF-8: save the table as CSV (UTF-8), or drop FITS files";
+        return Err(ReadError::table(file, reason));
+    }
+    let content = encoding::decode(bytes);
+    if ipac::recognises(&content) { ipac::parse(file, &content) } else { Text::parse(file, &content) }
+}

@@ -1,0 +1,37 @@
+//! A table as it is written, for readers of other things than spectra.
+
+use super::layout;
+use super::names::is_wavelength;
+use super::separator::parse_number;
+use crate::formats::error::ReadError;
+
+/// A table as it is written: names, units, and rows of text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PlainTable {
+    /// Names of the columns.
+    pub names: Vec<String>,
+    /// Units of the columns; empty where the table has none.
+    pub units: Vec<String>,
+    /// Rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Splits a text table into names, units and rows. `file` is for errors.
+///
+/// # Errors
+/// Bytes that are no text, rows that are too short, and tables without rows.
+pub fn plain(file: &str, bytes: &[u8]) -> Result<PlainTable, ReadError> {
+    let text = layout::split(file, bytes)?;
+    let rows = text.rows.into_iter().map(|row| row.fields).collect();
+    Ok(PlainTable { names: text.names, units: text.units, rows })
+}
+
+/// Returns whether a column of this name holds wavelengths.
+pub fn names_wavelength(name: &str) -> bool {
+    is_wavelength(name)
+}
+
+/// Parses a number of a table: NaN for an empty field and the usual marks of a missing one, `None` for any other text.
+pub fn number(field: &str) -> Option<f64> {
+    if field.trim().is_empty() { Some(f64::NAN) } else { parse_number(field.trim()) }
+}
