@@ -31,6 +31,16 @@ pub enum ReadError {
         /// The file.
         file: String,
     },
+    /// A file of tables or arrays in a format that is not read.
+    #[error(
+        "{file} is {kind}, which is not read: save its spectra as an npz archive of loglam, flux, ivar and z, or each as a CSV"
+    )]
+    Container {
+        /// The file.
+        file: String,
+        /// Kind of the file, with its article.
+        kind: &'static str,
+    },
     /// A file that ends before its headers say it does.
     #[error("{file} is cut short in HDU {hdu}: {needed} bytes are promised and {found} are there; fetch it again")]
     Truncated {

@@ -70,7 +70,7 @@ fn flaw_at_the_beginning(first: &[u8], path: &str) -> Option<Flaw> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::cli::download::check::{Flaw, flaw_at_the_beginning};
 
     #[test]
     fn pages_are_told_from_files() {

@@ -86,7 +86,9 @@ fn seconds_of_date(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
+
+    use crate::cli::download::retry::{Schedule, retry_after, seconds_of_date};
 
     #[test]
     fn waits_double_up_to_a_minute() {

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::connection::Connection;
-use super::invalid;
+use super::error::invalid;
 
 /// Longest line between two chunks, in bytes.
 const LINE: usize = 4096;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use super::invalid;
+use super::error::invalid;
 use super::url::Url;
 
 /// An open connection.

@@ -4,9 +4,11 @@
 
 mod body;
 mod connection;
+mod error;
 mod response;
 mod url;
 
+use error::invalid;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -100,8 +102,4 @@ fn request(url: &Url, headers: &[(&str, String)]) -> String {
     }
     request.push_str("\r\n");
     request
-}
-
-fn invalid(message: impl Into<String>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, message.into())
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use super::body::Body;
 use super::connection::Connection;
-use super::invalid;
+use super::error::invalid;
 
 /// Longest head of an answer, in bytes.
 const HEAD: usize = 64 * 1024;

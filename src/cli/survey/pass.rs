@@ -167,9 +167,11 @@ fn add_all(chunk: &mut Chunk, file: &str, bytes: &[u8], options: &ReadOptions<'_
     observations::distinct_notes(&observations)
         .into_iter()
         .for_each(|note| bar.suspend(|| eprintln!("{file}: {note}")));
-    for observation in observations {
+    let several = observations.len() > 1;
+    for (number, observation) in (1..).zip(observations) {
         if let Err(error) = add(chunk, &observation.spectrum, recipe) {
-            let reason = format!("{file} ({}): {error}", observation.spectrum.id);
+            let row = if several { format!("#{number}") } else { String::new() };
+            let reason = format!("{file}{row} ({}): {error}", observation.spectrum.id);
             chunk.refused.push(Refused { file: file.to_owned(), reason });
         }
     }

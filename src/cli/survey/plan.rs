@@ -52,12 +52,12 @@ pub(in crate::cli) struct Plan {
 }
 
 impl Inputs {
-    /// Divides files into chunks of `size`. An npz file, which can hold any number of spectra, ends its chunk.
+    /// Divides files into chunks of `size`. A file that can hold any number of spectra ends its chunk.
     pub(in crate::cli) fn new(paths: Vec<PathBuf>, size: usize) -> Self {
         let mut bounds = vec![0];
         for (index, path) in paths.iter().enumerate() {
             let start = bounds[bounds.len() - 1];
-            if index + 1 - start >= size || is_npz(path) || index + 1 == paths.len() {
+            if index + 1 - start >= size || holds_many(path) || index + 1 == paths.len() {
                 bounds.push(index + 1);
             }
         }
@@ -172,7 +172,10 @@ fn first_format() -> u32 {
     1
 }
 
-/// Returns whether a path ends in `.npz`.
-pub(super) fn is_npz(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npz"))
+/// Returns whether a file can hold many spectra, by its name: NumPy archives, coadds of DESI, plates of SDSS, and JSON of SPARCL.
+fn holds_many(path: &Path) -> bool {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()) else { return false };
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let begins = ["coadd-", "spectra-", "spplate-"].iter().any(|start| name.starts_with(start));
+    begins || [".npz", ".json"].iter().any(|ending| name.ends_with(ending))
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::sky::Found;
 use super::slices::decoder::{Band, Decoded, Decoder};
 use super::slices::draws::Draws;
 use super::slices::explorer::{Engine, Explorer};
+use super::slices::found::Found;
 use super::slices::lessons::Lessons;
 use super::slices::noise::Noise;
 use super::slices::notices::Notices;

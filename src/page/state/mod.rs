@@ -30,10 +30,11 @@ mod user_files;
 mod wavelengths;
 
 pub use app_state::AppState;
-pub use sky::{FIND_RADIUS, Found};
+pub use sky::FIND_RADIUS;
 pub use slices::decoder::{Band, Decoded};
 pub use slices::draws::{ALIKE, DRAWN, Draw, Draws};
 pub use slices::explorer::{Engine, ModelAddress};
+pub use slices::found::Found;
 pub use slices::lessons::Lessons;
 pub use slices::noise::{Noise, NoisePoint, NoiseRatios};
 pub use slices::outliers::{Outlier, Outliers};

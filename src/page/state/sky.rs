@@ -1,6 +1,7 @@
 //! The sky: positions of spectra, finding one by name or position, and pictures that the reader has agreed to.
 
 use super::AppState;
+use super::slices::found::Found;
 use super::slices::pictures::Pictures;
 use super::slices::selection::Source;
 use crate::page::view::sky_links::PictureHost;
@@ -8,15 +9,6 @@ use crate::spectrum::{SkyPosition, SourceId, TypedPosition};
 
 /// Radius within which a spectrum is found by its position, arcsec.
 pub const FIND_RADIUS: f64 = 5.0;
-
-/// What a search has come to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// One sentence.
-    pub sentence: String,
-    /// Whether a spectrum was found.
-    pub found: bool,
-}
 
 impl AppState {
     /// Returns whether the open set says where its objects are.

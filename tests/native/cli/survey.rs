@@ -9,6 +9,8 @@ use std::time::Duration;
 use spectrascape::formats::set::{Catalogue, Manifest, Shard};
 use spectrascape::spectrum::Class;
 
+use crate::formats::read::npz;
+
 /// A folder of this test's own with simulated survey files in `fits`, removed at the end.
 struct Survey(PathBuf);
 
@@ -350,4 +352,38 @@ fn work_with_the_columns_of_another_format_is_refused() {
     fs::write(&plan, before).unwrap();
     let said = refusal(&survey.preprocess("set", &["--part", "2/2"]));
     assert!(said.contains("format of the set (1 then, 2 now)") && said.contains("remove that folder"), "{said}");
+}
+
+#[test]
+fn a_refusal_in_a_file_of_several_spectra_names_the_row() {
+    let survey = Survey::new("rows", 1);
+    let pixels = 3000;
+    let loglam: Vec<f64> = (0..pixels).map(|i| 3.58 + 1e-4 * i as f64).collect();
+    let flux: Vec<f64> = (0..3 * pixels).map(|i| 2.0 + (i % pixels) as f64 / 3000.0).collect();
+    let arrays: [(&str, &[usize], &[f64]); 4] = [
+        ("loglam", &[pixels], &loglam),
+        ("flux", &[3, pixels], &flux),
+        ("ivar", &[3, pixels], &vec![100.0; 3 * pixels]),
+        ("z", &[3], &[0.1, 0.9, 0.2]),
+    ];
+    let file = survey.path("three.npz");
+    fs::write(&file, npz(&arrays)).unwrap();
+    let output = run(&["preprocess", &file, "--out", &survey.path("set")]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let refused = String::from_utf8_lossy(&survey.files("set")["refused.csv"]).into_owned();
+    assert_eq!(refused.lines().count(), 2, "{refused}");
+    assert!(refused.contains("three.npz#2 (") && refused.contains("0.900 is outside"), "{refused}");
+}
+
+#[test]
+fn a_file_that_may_hold_many_spectra_ends_its_chunk() {
+    let survey = Survey::new("many", 4);
+    let folder = survey.0.join("fits/100001");
+    for (number, name) in [(1, "coadd-main-dark-1.fits"), (2, "spPlate-266-51602.fits")] {
+        fs::rename(folder.join(format!("spec-100001-00000-000{number}.fits")), folder.join(name)).unwrap();
+    }
+    done(&survey.preprocess("set", &["--part", "1/1"]));
+    // The coadd, the plate, and the two other files.
+    assert_eq!(survey.chunks("set").len(), 3, "{:?}", survey.chunks("set"));
+    done(&survey.merge("set"));
 }

@@ -116,7 +116,8 @@ fn any_bytes_are_a_library_or_a_clause() {
                 assert!(!error.to_string().chars().any(char::is_control), "{error:?}");
             }
         }
-        assert!(Library::from_json("library.json", &whole[..at]).is_err());
+        // The last byte is a line feed, which may be missing.
+        assert!(at + 1 >= whole.len() || Library::from_json("library.json", &whole[..at]).is_err());
     }
 }
 

@@ -69,9 +69,15 @@ fn every_layout_comes_through_one_door() {
 
 #[test]
 fn what_nobody_reads_is_refused_in_one_clause() {
-    let expected: [(&str, &[u8], &str); 7] = [
+    let expected: [(&str, &[u8], &str); 9] = [
         ("a.fits", b"", "a.fits is empty: choose another file"),
         ("a.fits.gz", &[0x1f, 0x8b, 8, 0], "a.fits.gz is packed by gzip and cannot be unpacked: it is cut short"),
+        (
+            "mmu.parquet",
+            b"PAR1\x15\x04\x15",
+            "mmu.parquet is a Parquet file, which is not read: save its spectra as an npz",
+        ),
+        ("mmu.h5", b"\x89HDF\r\n\x1a\n\x00", "mmu.h5 is an HDF5 file, which is not read"),
         ("cat.jpg", &[1; 9], "cat.jpg is not a FITS file"),
         ("a.fits", b"SIMPLE? no", "a.fits is not a FITS file"),
         ("a.npz", b"hello", "it is no npz archive"),

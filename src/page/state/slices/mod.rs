@@ -5,6 +5,7 @@ pub mod asked;
 pub mod decoder;
 pub mod draws;
 pub mod explorer;
+pub mod found;
 pub mod lessons;
 pub mod noise;
 pub mod notices;
