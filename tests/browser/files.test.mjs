@@ -95,10 +95,10 @@ test('a galaxy beyond the paper\'s redshift is tried by trial, and labelled so',
   }
 });
 
-test('spectra of other surveys are refused by name', async (t) => {
+test('a spectrum of a layout that is not read is refused by name', async (t) => {
   if (!needsRealSpectra(t)) return;
   const app = await open(t, browser);
-  for (const file of NOT_SDSS) {
+  for (const file of NOT_SDSS.filter((path) => basename(path).startsWith('gama'))) {
     await app.drop(basename(file), read(file));
     t.diagnostic(await app.oneClearSentence(basename(file)));
   }
