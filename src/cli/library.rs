@@ -21,7 +21,7 @@ pub(super) struct LibraryOf {
     site: Site,
 }
 
-/// What a site says of itself.
+/// The description of a site.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct Site {
     /// Title of the site, in its header and in the browser's tab.
@@ -30,7 +30,7 @@ pub(super) struct Site {
     /// Licence of the site, at its foot; each set's own is there too.
     #[arg(long, default_value = "", hide_default_value = true)]
     pub license: String,
-    /// What opens first.
+    /// Set and model that open first.
     #[arg(long, value_name = "SET[/MODEL]")]
     pub open: Option<String>,
 }

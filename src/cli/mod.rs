@@ -52,7 +52,7 @@ enum Command {
     Preprocess(preprocess::Preprocess),
     /// Join the parts that `preprocess --part` made into a set.
     Merge(preprocess::Merge),
-    /// From a recipe to a site: sample, download, preprocess, train, publish, each where something changed.
+    /// Go from a recipe to a site: sample, download, preprocess, train, publish, each where something changed.
     #[cfg(feature = "cli")]
     Build(build::Build),
     /// Write the library.json of a folder that holds sets and models as a site does.

@@ -1,4 +1,4 @@
-//! What a caller may say about a file before it is read.
+//! The choices of a caller before a file is read.
 
 use super::pixels::Medium;
 

@@ -54,12 +54,12 @@ pub enum View {
     Train,
 }
 
-/// What a link names of set and model; what it does not is for the site to choose.
+/// The set and the model that a link names; where it names none the site chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Named {
-    /// Whether it names a set.
+    /// Returns whether the link names a set.
     pub data: bool,
-    /// Whether it names a model.
+    /// Returns whether the link names a model.
     pub model: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Where a link's set is: on this site, by its name, or on another's, by its address.
+//! The address of a link's set: a name on this site, or an address on another.
 
 use crate::formats::set::names::{is_file_name, is_link_name};
 
@@ -20,7 +20,7 @@ pub enum SetAddress {
 
 /// Longest address that a link may hold.
 const LONGEST: usize = 400;
-/// What is wrong with an address that is none.
+/// The flaw of an address.
 const WRONG: &str = "a set is a name (letters, digits, _ and -) or an address such as https://example.org/site/";
 
 impl SetAddress {

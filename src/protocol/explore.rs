@@ -200,7 +200,7 @@ pub enum ExploreEvent {
     SpectraListed {
         /// The file's name.
         name: String,
-        /// Its spectra, in the file's order.
+        /// Spectra, in the file's order.
         spectra: Vec<ListedSpectrum>,
     },
     /// A spectrum without a redshift that the models cover: find it by trial, or ask the user.
@@ -214,9 +214,9 @@ pub enum ExploreEvent {
     FileEncoded {
         /// The file's name, with the spectrum's number where the file holds several.
         name: String,
-        /// Its identifier; zeros where the file has none.
+        /// Identifier; zeros where the file has none.
         spectrum_id: SourceId,
-        /// What the file says of the object.
+        /// Facts of the object in the file.
         object: ObjectFacts,
         /// The file's own redshift.
         file_redshift: Option<f64>,

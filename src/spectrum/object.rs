@@ -1,4 +1,4 @@
-//! What a survey says of the object of a spectrum, apart from its identifier, redshift and class.
+//! The facts of an object in a survey apart from identifier, redshift and class.
 
 use serde::{Deserialize, Serialize};
 

@@ -20,7 +20,7 @@ const SOURCES: [&str; 7] = [
 
 /// The sources of `public/library.json`, besides the set.
 const LIBRARY_SOURCES: [&str; 4] = ["public/models", "src/formats/set", "src/cli/library.rs", "xtask/src/data.rs"];
-/// What the page opens with.
+/// The set and model with which the page opens.
 const OPENS: &str = "simulated/vae6";
 
 /// Simulates `public/data/simulated` and writes `public/library.json` if they are missing or stale, with the part of the command line

@@ -17,10 +17,10 @@ pub(super) struct BuildRecipe {
     pub name: String,
     /// The catalogue and its spectra.
     pub sample: SampleStep,
-    /// How files are fetched.
+    /// Settings of the download.
     #[serde(default)]
     pub download: DownloadStep,
-    /// How the set is made of them.
+    /// Settings of preprocessing.
     #[serde(default)]
     pub preprocess: PreprocessStep,
     /// Models.
@@ -31,7 +31,7 @@ pub(super) struct BuildRecipe {
     pub publish: PublishStep,
 }
 
-/// Where the catalogue is from.
+/// The source of the catalogue.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SampleStep {

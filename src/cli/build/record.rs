@@ -1,4 +1,4 @@
-//! What is known of steps that were done: `.build/<step>.json` in the recipe's folder.
+//! Records of the steps that were done: `.build/<step>.json` in the recipe's folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};

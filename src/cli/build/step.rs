@@ -42,11 +42,11 @@ pub(super) struct Step {
     pub name: String,
     /// The command and its options.
     pub arguments: Vec<String>,
-    /// What it reads.
+    /// Files that the step reads.
     pub inputs: Vec<Thing>,
-    /// What it writes.
+    /// Files that the step writes.
     pub output: Thing,
-    /// What an unfinished step with other settings left behind.
+    /// Files that an unfinished step with other settings left.
     pub unfinished: Option<PathBuf>,
     /// Table of what was refused, and how many rows it may have.
     pub refused: Option<(PathBuf, usize)>,

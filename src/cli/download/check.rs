@@ -1,4 +1,4 @@
-//! Whether a file is what its list says.
+//! Checks whether a file is what its list says.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,7 +11,7 @@ use crate::cli::address_list::Address;
 /// Bytes of a FITS block.
 const FITS_BLOCK: u64 = 2880;
 
-/// What is wrong with a file.
+/// A flaw of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Flaw {
     /// Damaged on its way: another attempt may mend it.

@@ -53,7 +53,7 @@ pub(super) struct Download {
     timeout: f64,
 }
 
-/// What became of a file.
+/// The outcome for a file.
 #[derive(Debug, Clone)]
 enum End {
     Fetched(u64),

@@ -1,4 +1,4 @@
-//! When to try again: a schedule without chance, and the pauses that servers ask for.
+//! The schedule of attempts, without chance, and the pauses that servers ask for.
 
 use std::sync::Mutex;
 use std::thread;

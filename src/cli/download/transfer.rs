@@ -25,7 +25,7 @@ pub(super) struct Worker<'a> {
     limit: u64,
 }
 
-/// What became of a file.
+/// The outcome for a file.
 pub(super) enum Fetched {
     /// Fetched, with its length.
     Whole(u64),

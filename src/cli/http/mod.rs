@@ -35,9 +35,10 @@ pub(super) struct Client {
 }
 
 impl Settings {
-    /// Returns settings that trust Mozilla's root certificates.
+    /// Returns settings that trust the root certificates of the system. Where it has none, every connection by TLS fails and says so.
     pub(super) fn new(timeout: Duration) -> Self {
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("ring has the default versions of TLS")

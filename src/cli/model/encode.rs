@@ -40,7 +40,7 @@ pub(in crate::cli) struct Encode {
     json: bool,
 }
 
-/// What to do with a spectrum whose redshift cannot be used.
+/// Advice for a spectrum whose redshift cannot be used.
 const WITHOUT_REDSHIFT: &str = "`spectrascape redshift` finds one, and `--by-trial` uses it";
 /// The columns after the latents.
 const OBJECT_COLUMNS: [&str; 5] = ["id", "ra", "dec", "redshift_error", "name"];

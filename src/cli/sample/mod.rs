@@ -53,7 +53,7 @@ pub(super) struct Sample {
     out: Option<PathBuf>,
 }
 
-/// What became of the rows.
+/// The outcome for the rows.
 #[derive(Default)]
 struct Listed {
     addresses: Vec<Address>,

@@ -25,7 +25,7 @@ WHERE (legacy_target1 & 70) > 0 AND z > 0 AND z <= 0.36
 -- the result has that column; it does not look into files.
 ";
 
-/// Where SkyServer answers queries for DR17.
+/// The address at which SkyServer answers queries for DR17.
 pub(super) const SKYSERVER: &str = "https://skyserver.sdss.org/dr17/SkyServerWS/SearchTools/SqlSearch";
 
 /// Returns the address at which `server` answers the query for DR17, its first `rows` rows.

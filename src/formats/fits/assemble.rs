@@ -1,13 +1,13 @@
-//! From the pixels of a file, in its own units, to an observation.
+//! Converts the pixels of a file, in its own units, to an observation.
 
 use super::header::Header;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
 use crate::formats::pixels::{
-    FluxUnit, Medium, Samples, WavelengthUnit, air_to_vacuum, estimate_noise, even, medium_of_text,
+    FluxUnit, Medium, MediumStatement, Samples, WavelengthUnit, air_to_vacuum, choose_medium, estimate_noise, even,
+    medium_of_text,
 };
-use crate::numerics::statistics::upper_median;
 use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Fewest pixels of a spectrum.
@@ -34,7 +34,7 @@ pub(super) struct Pixels {
     pub bad: Vec<bool>,
 }
 
-/// What is known of a spectrum apart from its pixels.
+/// The facts of a spectrum apart from its pixels.
 #[derive(Debug, Clone)]
 pub(super) struct About {
     pub id: SourceId,
@@ -57,15 +57,11 @@ pub(super) fn observation(
         return Err(ReadError::not_spectrum(file, what));
     }
     let mut notes = Vec::new();
-    let finite = || pixels.wavelength.iter().copied().filter(|value| value.is_finite() && *value > 0.0);
-    let unit = pixels.wavelength_unit.unwrap_or_else(|| {
-        let (unit, name) = WavelengthUnit::guess(finite().fold(f64::INFINITY, f64::min), finite().fold(0.0, f64::max));
-        let name = name.unwrap_or("Ångström");
-        notes.push(format!("Its wavelengths have no unit; by their size they are taken as {name}."));
-        unit
-    });
-    let medium = options.medium.or(pixels.medium);
-    notes.push(medium_note(options.medium, pixels.medium).to_owned());
+    let (unit, note) = WavelengthUnit::or_guessed(pixels.wavelength_unit, &pixels.wavelength);
+    notes.extend(note);
+    let said = pixels.medium.map(|medium| MediumStatement { medium, source: "the file".to_owned() });
+    let (medium, note) = choose_medium(options.medium, said.as_slice());
+    notes.push(note);
     let flux_unit = FluxUnit::parse("flux", &pixels.flux_unit);
     let (mut samples, mut dropped) = (Samples::default(), 0);
     for (pixel, (&wavelength, &flux)) in pixels.wavelength.iter().zip(&pixels.flux).enumerate() {
@@ -74,7 +70,7 @@ pub(super) fn observation(
             dropped += 1;
             continue;
         }
-        let vacuum = if medium == Some(Medium::Air) { air_to_vacuum(angstrom) } else { angstrom };
+        let vacuum = if medium == Medium::Air { air_to_vacuum(angstrom) } else { angstrom };
         let factor = flux_unit.factor(vacuum);
         let bad = pixels.bad.get(pixel).copied().unwrap_or(false) || !flux.is_finite();
         let error = pixels.error.as_ref().map_or(0.0, |error| error[pixel] * factor);
@@ -93,7 +89,7 @@ pub(super) fn observation(
     if merged.repeated > 0 {
         notes.push(format!("{} pixels repeat a wavelength: their mean was taken.", merged.repeated));
     }
-    scale(&mut samples, &mut notes);
+    notes.extend(samples.scale_to_ordinary());
     // Errors that are all zero are none.
     if pixels.error.is_none() || samples.error.iter().all(|error| *error <= 0.0) {
         estimate_noise(&mut samples);
@@ -155,30 +151,4 @@ pub(super) fn medium(headers: &[Header<'_>]) -> Option<Medium> {
     let medium = |vacuum: bool| if vacuum { Medium::Vacuum } else { Medium::Air };
     let by_comment = || headers.iter().flat_map(Header::comments).find_map(|comment| medium_of_text(&comment));
     by_keyword.map(medium).or_else(by_comment)
-}
-
-/// Returns the sentence that says which medium was taken, and why.
-fn medium_note(wanted: Option<Medium>, said: Option<Medium>) -> &'static str {
-    match (wanted, said) {
-        (Some(Medium::Air), _) => {
-            "Its wavelengths were taken as in air, as was chosen, and converted to vacuum (Morton 1991)."
-        }
-        (Some(Medium::Vacuum), _) => "Its wavelengths were taken as in vacuum, as was chosen.",
-        (None, Some(Medium::Air)) => "Its wavelengths are in air and were converted to vacuum (Morton 1991).",
-        (None, Some(Medium::Vacuum)) => "Its wavelengths are in vacuum, as the file says.",
-        (None, None) => "Nothing says whether its wavelengths are in air or vacuum: vacuum is assumed.",
-    }
-}
-
-/// Scales very large or small fluxes by a power of ten.
-fn scale(samples: &mut Samples, notes: &mut Vec<String>) {
-    let sizes = samples.flux.iter().map(|flux| flux.abs()).filter(|size| size.is_normal());
-    let Some(typical) = upper_median(&mut sizes.collect::<Vec<f64>>()) else { return };
-    if (1e-6..1e6).contains(&typical) {
-        return;
-    }
-    // In two steps, since the factor itself may be outside the range of f64.
-    let half = 10f64.powf(-typical.log10().floor() / 2.0);
-    samples.flux.iter_mut().chain(&mut samples.error).for_each(|value| *value = *value * half * half);
-    notes.push("Its flux was scaled by a power of ten: only the shape counts.".to_owned());
 }

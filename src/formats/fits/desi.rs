@@ -27,7 +27,7 @@ struct Arm<'h, 'a> {
     mask: Option<&'h Hdu<'a>>,
 }
 
-/// What redrock found for a target.
+/// Redrock's result for a target.
 #[derive(Clone)]
 struct Found {
     redshift: Option<f64>,

@@ -1,4 +1,4 @@
-//! What a file says of the object of a spectrum: from the keywords of a header, or from a row of a table.
+//! Reads the facts of a spectrum's object from the keywords of a header or a row of a table.
 
 use super::binary_table::Table;
 use super::header::Header;

@@ -1,9 +1,9 @@
-//! What is said of a FITS file in which no spectrum is found: its instrument or kind, and what to do.
+//! Describes a FITS file in which no spectrum is found: its instrument or kind, and what to do.
 
 use super::hdu::Hdu;
 use super::image::has_wavelength_axis;
 
-/// What is read, for the end of a refusal.
+/// The list of layouts that are read, for the end of a refusal.
 const READ: &str = "SDSS's spec, spSpec and spPlate, DESI's coadd and spectra, LAMOST's, images of one dimension with a wavelength axis, and \
                     tables with a wavelength and a flux are read, or a CSV of wavelength, flux and error";
 

@@ -22,7 +22,7 @@ pub(super) struct Columns {
     ivar: Option<Vec<f64>>,
 }
 
-/// What a file says of its object.
+/// The facts of a file's object.
 struct Object {
     id: SourceId,
     redshift: Option<f64>,

@@ -14,12 +14,12 @@ pub struct Target<'a> {
     pub positions: &'a [Option<SkyPosition>],
 }
 
-/// Which row of a catalogue belongs to which spectrum.
+/// The rows of a catalogue that belong to the spectra of a set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Join {
     /// `[n]` the row of each spectrum.
     pub row_of: Vec<Option<u32>>,
-    /// What the rows were joined by.
+    /// Key by which the rows were joined.
     pub by: JoinedBy,
     /// Spectra with a row.
     pub matched: usize,
@@ -29,7 +29,7 @@ pub struct Join {
     pub unmatched_rows: usize,
 }
 
-/// What a catalogue is joined by.
+/// The key by which a catalogue is joined.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum JoinedBy {
     /// Identifiers.

@@ -24,7 +24,7 @@ pub struct OwnCatalogue {
     pub ids: Vec<Vec<SourceId>>,
     /// `[rows]` positions.
     pub positions: Vec<Option<SkyPosition>>,
-    /// What was left out, a sentence each.
+    /// Columns and rows that were left out, a sentence each.
     pub notes: Vec<String>,
 }
 

@@ -28,7 +28,7 @@ impl Medium {
     }
 }
 
-/// What a part of a file says of the medium of its wavelengths.
+/// The statement of a part of a file about the medium of its wavelengths.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::formats) struct MediumStatement {
     /// The medium.

@@ -1,5 +1,7 @@
 //! A spectrum on any pixels, and the mean of pixels that occur more than once.
 
+use crate::numerics::statistics::upper_median;
+
 /// A spectrum on any pixels.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(in crate::formats) struct Samples {
@@ -11,7 +13,7 @@ pub(in crate::formats) struct Samples {
     pub error: Vec<f64>,
 }
 
-/// What [`Samples::sort_and_merge`] did.
+/// The changes that [`Samples::sort_and_merge`] made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::formats) struct Merged {
     /// Whether wavelengths neither increased nor decreased throughout.
@@ -48,6 +50,19 @@ impl Samples {
         let repeated = self.len() - sorted.len();
         *self = sorted;
         Merged { scrambled: !rising && !falling, repeated }
+    }
+
+    /// Scales fluxes whose median is below 1e-6 or above 1e6 by a power of ten, and returns the note that says so.
+    pub fn scale_to_ordinary(&mut self) -> Option<String> {
+        let sizes = self.flux.iter().map(|flux| flux.abs()).filter(|size| size.is_normal());
+        let typical = upper_median(&mut sizes.collect::<Vec<f64>>())?;
+        if (1e-6..1e6).contains(&typical) {
+            return None;
+        }
+        // In two steps, since the factor itself may be outside the range of f64.
+        let half = 10f64.powf(-typical.log10().floor() / 2.0);
+        self.flux.iter_mut().chain(&mut self.error).for_each(|value| *value = *value * half * half);
+        Some("Its flux was scaled by a power of ten: only the shape counts.".to_owned())
     }
 
     /// Returns flux and error of the mean of some pixels.

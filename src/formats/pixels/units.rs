@@ -69,7 +69,7 @@ impl WavelengthUnit {
 
     /// Guesses the unit by the smallest and largest wavelength, and returns it with its name: Angstrom (without a name), unless no optical
     /// spectrum could have such numbers.
-    pub(in crate::formats) fn guess(low: f64, high: f64) -> (Self, Option<&'static str>) {
+    fn guess(low: f64, high: f64) -> (Self, Option<&'static str>) {
         match () {
             () if low > 1e-7 && high < 3e-6 => (Self::Length(1e10), Some("metres")),
             () if low > 0.05 && high < 3.0 => (Self::Length(1e4), Some("micrometres")),
@@ -77,6 +77,16 @@ impl WavelengthUnit {
             () if low > 100.0 && high < 2500.0 => (Self::Length(10.0), Some("nanometres")),
             () => (Self::ANGSTROM, None),
         }
+    }
+
+    /// Returns the unit of wavelengths, guessed by their size where it is `None`, with a note where the guess is not Angstrom.
+    pub(in crate::formats) fn or_guessed(unit: Option<Self>, wavelengths: &[f64]) -> (Self, Option<String>) {
+        if let Some(unit) = unit {
+            return (unit, None);
+        }
+        let positive = || wavelengths.iter().copied().filter(|value| value.is_finite() && *value > 0.0);
+        let (unit, name) = Self::guess(positive().fold(f64::INFINITY, f64::min), positive().fold(0.0, f64::max));
+        (unit, name.map(|name| format!("Its wavelengths have no unit; by their size they are taken as {name}.")))
     }
 
     /// Converts a value to Angstrom.

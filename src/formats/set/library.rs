@@ -35,7 +35,7 @@ pub struct Library {
     pub sets: Vec<SetEntry>,
     /// Models, in the order of the chooser.
     pub models: Vec<ModelEntry>,
-    /// Which model goes with which set.
+    /// Pairs of a set and a model that go together.
     pub pairs: Vec<Pair>,
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Columns {
     pub flux_unit: FluxUnit,
     /// Unit of the flux as it is written.
     pub flux_unit_text: String,
-    /// What the table says of the medium of its wavelengths, that of the column first.
+    /// Statements about the medium of the wavelengths, that of the column first.
     pub said: Vec<MediumStatement>,
     /// Whether wavelengths are in the rest frame.
     pub rest: bool,

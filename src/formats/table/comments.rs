@@ -1,4 +1,4 @@
-//! What comments say: numbers and texts of keywords, units of columns, and sentences over several lines.
+//! Reads comments: numbers and texts of keywords, units of columns, and sentences over several lines.
 
 use crate::formats::pixels::{FluxUnit, WavelengthUnit};
 

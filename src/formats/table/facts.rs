@@ -1,4 +1,4 @@
-//! What a table says of its object: redshift, identifier, position, name and class.
+//! Reads the facts of a table's object: redshift, identifier, position, name and class.
 
 use super::comments::{number_in, text_in};
 use super::names::tokens;

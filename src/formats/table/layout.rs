@@ -1,4 +1,4 @@
-//! Which layout of text a table has.
+//! The layouts of text that a table may have.
 
 use super::text::Text;
 use super::{encoding, ipac};

@@ -1,4 +1,4 @@
-//! From the values of a table, as they stand there, to an observed spectrum.
+//! Converts the values of a table, as written, to an observed spectrum.
 
 use super::facts::Facts;
 use super::mask::Mask;
@@ -8,7 +8,6 @@ use crate::formats::options::ReadOptions;
 use crate::formats::pixels::{
     FluxUnit, Medium, MediumStatement, Samples, WavelengthUnit, air_to_vacuum, choose_medium, estimate_noise, even,
 };
-use crate::numerics::statistics;
 use crate::spectrum::ObservedSpectrum;
 
 /// Smallest number of rows of a spectrum.
@@ -38,7 +37,7 @@ pub(super) struct Pixels {
     pub flux_unit: FluxUnit,
     /// Unit of the flux as it is written.
     pub flux_unit_text: String,
-    /// What the table says of the medium, the weightiest first.
+    /// Statements about the medium, the weightiest first.
     pub said: Vec<MediumStatement>,
     /// Whether wavelengths are in the rest frame.
     pub rest: bool,
@@ -77,7 +76,7 @@ impl Pixels {
         self.convert_wavelengths(file, options.medium, &mut notes)?;
         let mut samples = self.samples(file, &mut notes)?;
         notes.extend(self.flux_unit.note(&self.flux_unit_text));
-        scale(&mut samples, &mut notes);
+        notes.extend(samples.scale_to_ordinary());
         let merged = samples.sort_and_merge();
         if samples.len() < FEWEST_ROWS {
             let reason = format!("it has {} rows of numbers, and a spectrum needs hundreds", samples.len());
@@ -125,14 +124,8 @@ impl Pixels {
         asked: Option<Medium>,
         notes: &mut Vec<String>,
     ) -> Result<(), ReadError> {
-        let unit = self.wavelength_unit.unwrap_or_else(|| {
-            let low = self.wavelength.iter().copied().fold(f64::INFINITY, f64::min);
-            let (unit, name) = WavelengthUnit::guess(low, self.wavelength.iter().copied().fold(0.0, f64::max));
-            notes.extend(
-                name.map(|name| format!("Its wavelengths have no unit; by their size they are taken as {name}.")),
-            );
-            unit
-        });
+        let (unit, note) = WavelengthUnit::or_guessed(self.wavelength_unit, &self.wavelength);
+        notes.extend(note);
         let (medium, note) = choose_medium(asked, &self.said);
         for (pixel, wavelength) in self.wavelength.iter_mut().enumerate() {
             let given = unit.to_angstrom(*wavelength);
@@ -175,19 +168,4 @@ impl Pixels {
         }
         Ok(samples)
     }
-}
-
-/// Scales very large or small numbers by a power of ten.
-fn scale(samples: &mut Samples, notes: &mut Vec<String>) {
-    let sizes = samples.flux.iter().map(|flux| flux.abs()).filter(|size| size.is_normal());
-    let Some(typical) = statistics::upper_median(&mut sizes.collect::<Vec<f64>>()) else { return };
-    if (1e-6..1e6).contains(&typical) {
-        return;
-    }
-    // In two steps, since the factor itself may be outside the range of f64.
-    let half = 10f64.powf(-typical.log10().floor() / 2.0);
-    for value in samples.flux.iter_mut().chain(&mut samples.error) {
-        *value *= half * half;
-    }
-    notes.push("Its flux was scaled by a power of ten: only the shape counts.".to_owned());
 }

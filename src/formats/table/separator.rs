@@ -1,4 +1,4 @@
-//! What separates the fields of a line, and numbers as people write them.
+//! Separators of fields, and numbers as people write them.
 
 /// The separator of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,7 @@ pub(super) struct Text {
     pub names: Vec<String>,
     /// Column units from a row below the names; empty where there is none.
     pub units: Vec<String>,
-    /// What else the file says of a column, in the order of the columns; empty where it says nothing.
+    /// Descriptions of the columns, in their order; empty where there is none.
     pub descriptions: Vec<String>,
     /// Rows of the table.
     pub rows: Vec<Row>,

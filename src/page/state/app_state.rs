@@ -59,7 +59,7 @@ pub struct AppState {
     pub(super) archive: Archive,
     pub(super) catalogues: OwnCatalogues,
     pub(super) pictures: Pictures,
-    /// What the newest search for an object has come to.
+    /// Result of the newest search for an object.
     pub(super) found: Option<Found>,
     /// The wavelengths that the spectrum panel shows, Angstrom in vacuum; all where none.
     pub(super) spectrum_range: Option<(f64, f64)>,

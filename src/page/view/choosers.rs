@@ -10,7 +10,7 @@ pub struct Choice {
     pub name: String,
     /// Text of the option.
     pub label: String,
-    /// What is said about it besides: count and size.
+    /// Count and size, as text.
     pub about: String,
     /// Whether it is open.
     pub chosen: bool,

@@ -9,7 +9,7 @@ use crate::page::state::{AppState, JoinedCatalogue};
 pub struct CatalogueText {
     /// Name of the file.
     pub name: String,
-    /// What was joined, and what not: a sentence or several.
+    /// Summary of the join, in sentences.
     pub summary: String,
     /// Radius of the join in arcsec; `None` where it is by identifier.
     pub radius: Option<f64>,

@@ -27,7 +27,7 @@ pub struct OpenedFile {
     read: Result<Vec<Observation>, String>,
 }
 
-/// What the user chose for the reading of a file.
+/// The user's choices for the reading of a file.
 pub struct FileOptions<'a> {
     /// Medium of the wavelengths.
     pub medium: Option<Medium>,

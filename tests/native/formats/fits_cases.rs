@@ -105,7 +105,7 @@ fn an_axis_in_air_is_converted() {
     let vacuum = formats::read_with("m.fits", &std::fs::read(path).unwrap(), &options).unwrap().remove(0);
     let shift = 10f64.powf(read.spectrum.log_wavelength[0]) - 10f64.powf(vacuum.spectrum.log_wavelength[0]);
     assert!((shift - 1.328).abs() < 0.01, "{shift}");
-    assert!(vacuum.notes.iter().any(|note| note.contains("as was chosen")), "{:?}", vacuum.notes);
+    assert!(vacuum.notes.iter().any(|note| note.contains("as you chose")), "{:?}", vacuum.notes);
     // By astropy: the flux of pixel 100 and its error, at 4876.36 in vacuum, in 1e-20.
     let near = read.spectrum.log_wavelength.iter().position(|log| 10f64.powf(*log) > 4876.36).unwrap();
     assert!((f64::from(read.spectrum.flux[near]) / 0.058_872 - 1.0).abs() < 0.2, "{}", read.spectrum.flux[near]);

@@ -13,7 +13,7 @@ use crate::formats::set::{Library, sha256_hex};
 const PAGE: &str = "index.html";
 const WORKER: &str = "sw.js";
 const APP: &str = "manifest.webmanifest";
-/// What stands around the service worker's list of files.
+/// The text around the service worker's list of files.
 const LIST: (&str, &str) = ("const BUILD = ", ";\n\n");
 /// The engine on the GPU, which is kept on a device when it was used.
 const GPU_ENGINE: &str = "engine_gpu";

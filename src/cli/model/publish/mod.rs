@@ -17,7 +17,7 @@ use built_page::BuiltPage;
 use collection::Collection;
 use folder::SiteFolder;
 
-/// Where `cargo xtask build` and Trunk write the page, below a checkout.
+/// The folder, below a checkout, in which `cargo xtask build` and Trunk write the page.
 const BUILT: &str = "pkg/dist";
 /// GitHub Pages' limits: a site, and a file in a repository.
 const MOST_SITE_BYTES: u64 = 1_000_000_000;

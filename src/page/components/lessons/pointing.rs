@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement};
 
-use super::sight::{bring_into_view, call, show_result};
+use super::sight::{call, scroll_to_target, show_result};
 use crate::page::context::{Page, use_page};
 use crate::page::lessons::{LessonStep, Step, Task};
 
@@ -52,7 +52,7 @@ pub fn Pointer(at: LessonStep) -> impl IntoView {
         // The target changes when a tab with the control opens, and is scrolled to again when the page becomes ready.
         let now = targets.into_iter().next().map(|target| (target, ready.get_untracked()));
         if now != seen.get_value() {
-            now.iter().for_each(|(target, _)| bring_into_view(target, page));
+            now.iter().for_each(|(target, _)| scroll_to_target(target, page));
             seen.set_value(now);
         }
     };

@@ -10,7 +10,7 @@ use crate::page::context::Page;
 const ENOUGH: f64 = 240.0;
 
 /// Scrolls the control of a step into view.
-pub fn bring_into_view(target: &Element, page: Page) {
+pub fn scroll_to_target(target: &Element, page: Page) {
     // A tab's button may be beyond the end of its row.
     scroll(target, "auto", "nearest");
     match whole_of(target) {

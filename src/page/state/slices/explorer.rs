@@ -21,7 +21,7 @@ pub enum Engine {
     Dead(String),
 }
 
-/// Where a model file is.
+/// The address of a model file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ModelAddress {
     /// Absolute address.

@@ -14,11 +14,11 @@ use crate::spectrum::{Class, ObjectFacts, SourceId};
 pub struct OwnFile {
     /// The name of the file, with the spectrum's number where the file holds several, or of the simulated galaxy.
     pub name: String,
-    /// Where it comes from.
+    /// Origin of the spectrum.
     pub origin: Origin,
-    /// Its identifier.
+    /// Identifier.
     pub id: SourceId,
-    /// What the file says of the object.
+    /// Facts of the object in the file.
     pub object: ObjectFacts,
     /// The redshift used.
     pub redshift: f64,
@@ -32,17 +32,17 @@ pub struct OwnFile {
     pub class: Class,
     /// Median signal-to-noise a pixel.
     pub median_snr: f32,
-    /// What was guessed or changed when it was read, a sentence each.
+    /// Assumptions and changes of the reader, a sentence each.
     pub notes: Vec<String>,
     /// The true properties of a simulated galaxy: column of the catalogue and value.
     pub truths: Vec<(String, f32)>,
-    /// Its pixels.
+    /// Pixels.
     pub pixels: Arc<Pixels>,
-    /// Its encoding by the newest model that has encoded it.
+    /// Encoding by the newest model that has encoded it.
     pub encoding: Encoding,
-    /// Whether that is the model on screen.
+    /// Whether that model is the one on screen.
     pub encoded_here: bool,
-    /// Its redshift by trial, once tried.
+    /// Redshift by trial, once tried.
     pub scan: Option<Scan>,
     /// Whether the page has tried its redshift, or has given up.
     pub tried: bool,
@@ -50,7 +50,7 @@ pub struct OwnFile {
     pub curve_wanted: bool,
 }
 
-/// Where a spectrum of the user's comes from.
+/// The origin of a spectrum of the user's.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Origin {
     /// A spectrum of a file.
@@ -116,9 +116,9 @@ pub enum Scan {
         score: Arc<Vec<f32>>,
         /// The redshift of the least misfit.
         best: f64,
-        /// Its standard error.
+        /// Standard error of the redshift.
         error: f64,
-        /// How many times worse the next best is.
+        /// Score of the next best redshift over that of the best.
         confidence: f64,
     },
 }
@@ -128,9 +128,9 @@ pub enum Scan {
 pub struct TrialRedshift {
     /// The redshift.
     pub redshift: f64,
-    /// Its standard error; infinite where it is not known.
+    /// Standard error of the redshift; infinite where it is not known.
     pub error: f64,
-    /// How many times worse the next best is.
+    /// Score of the next best redshift over that of the best.
     pub confidence: f64,
 }
 

@@ -6,7 +6,7 @@ use super::own_file::{FileRow, GivenRedshift, Scan};
 use super::own_spectra::OwnSpectra;
 use crate::protocol::ExploreCommand;
 
-/// How far the trials in the background are.
+/// The progress of the trials in the background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrialsProgress {
     /// Spectra of files whose redshift was tried.

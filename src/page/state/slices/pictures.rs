@@ -2,7 +2,7 @@
 
 use crate::page::view::sky_links::PictureHost;
 
-/// Which pictures may be fetched.
+/// The consent to fetch pictures.
 #[derive(Debug, Clone, Default)]
 pub struct Pictures {
     agreed: Vec<PictureHost>,

@@ -8,7 +8,7 @@ use crate::spectrum::SourceId;
 /// The selected spectrum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
-    /// Where it comes from.
+    /// Origin of the spectrum.
     pub source: Source,
     /// Its pixels, once there.
     pub pixels: Option<Arc<Pixels>>,

@@ -9,7 +9,7 @@ use crate::page::permalink::Named;
 #[derive(Debug, Clone, Default)]
 pub struct Site {
     library: Option<Arc<Library>>,
-    /// What the link named of set and model.
+    /// Set and model that the link named.
     named: Named,
     /// Address and origin of another site, where the link's set is on one.
     elsewhere: Option<(String, String)>,

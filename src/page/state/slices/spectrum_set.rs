@@ -25,7 +25,7 @@ pub struct SpectrumSet {
     /// With the columns of the reader's own catalogues.
     manifest: Option<Arc<Manifest>>,
     catalogue: Option<Arc<Catalogue>>,
-    /// As the site has them.
+    /// Sets and models of the site.
     served: (Option<Arc<Manifest>>, Option<Arc<Catalogue>>),
     /// Under the model on screen.
     embedding: Option<Arc<Cloud>>,
