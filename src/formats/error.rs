@@ -26,20 +26,22 @@ pub enum ReadError {
         file: String,
     },
     /// A file of no known layout.
-    #[error("{file} is not a FITS file: it does not begin with SIMPLE = T")]
+    #[error(
+        "{file} is not a FITS file (it does not begin with SIMPLE = T), nor a table of numbers: choose the file of a spectrum"
+    )]
     NotFits {
         /// The file.
         file: String,
     },
-    /// A file of tables or arrays in a format that is not read.
-    #[error(
-        "{file} is {kind}, which is not read: save its spectra as an npz archive of loglam, flux, ivar and z, or each as a CSV"
-    )]
-    Container {
+    /// A file of a known kind that is not read.
+    #[error("{file} is {kind}, which is not read: {advice}")]
+    Unread {
         /// The file.
         file: String,
         /// Kind of the file, with its article.
         kind: &'static str,
+        /// What to do, as a clause.
+        advice: &'static str,
     },
     /// A file that ends before its headers say it does.
     #[error("{file} is cut short in HDU {hdu}: {needed} bytes are promised and {found} are there; fetch it again")]

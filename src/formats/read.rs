@@ -9,7 +9,7 @@ use super::npz;
 use super::observation::Observation;
 use super::options::ReadOptions;
 use super::pixels::mask_artefacts;
-use super::{fits, gzip, table};
+use super::{fits, gzip, table, unread};
 
 /// The bytes that begin a ZIP archive, and so an npz file.
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -90,19 +90,10 @@ pub fn read_with(name: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<
         None if cfg!(target_arch = "wasm32") && bytes.starts_with(ZIP) => {
             Err(ReadError::Archive { file: name.to_owned() })
         }
-        None => Err(container(bytes).map_or_else(
+        None => Err(unread::describe(bytes).map_or_else(
             || ReadError::NotFits { file: name.to_owned() },
-            |kind| ReadError::Container { file: name.to_owned(), kind },
+            |(kind, advice)| ReadError::Unread { file: name.to_owned(), kind, advice },
         )),
-    }
-}
-
-/// Returns the kind of a file that holds tables or arrays and that nothing here reads, by the bytes that begin it.
-fn container(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [b'P', b'A', b'R', b'1', ..] => Some("a Parquet file"),
-        [0x89, b'H', b'D', b'F', b'\r', b'\n', 0x1a, b'\n', ..] => Some("an HDF5 file"),
-        _ => None,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::formats::set::TensorWriter;
 use crate::latent::TrialOptions;
 use crate::preprocess::REDSHIFT_RANGE;
 use crate::protocol::Encoding;
-use crate::spectrum::{GridSpectrum, ObjectFacts, ObservedSpectrum, PIXELS, SpectrumError};
+use crate::spectrum::{GridSpectrum, ObjectFacts, ObservedSpectrum, PIXELS, SourceId, SpectrumError};
 use crate::vae::inference::{self, Model};
 
 #[derive(Debug, Args)]
@@ -137,7 +137,7 @@ impl EncodedSpectrum {
         let object = &self.observed.object;
         let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:?}"));
         [
-            self.observed.id.to_string(),
+            id_text(self.observed.id).unwrap_or_default(),
             number(object.position.map(|position| position.ra)),
             number(object.position.map(|position| position.dec)),
             number(object.redshift_error),
@@ -151,11 +151,16 @@ impl EncodedSpectrum {
         serde_json::json!({
             "file": self.file, "plate": plate, "mjd": mjd, "fiber": fiber, "redshift": self.redshift,
             "class": self.observed.class.name(), "chi2": self.encoding.chi2, "mean": self.encoding.posterior.mean,
-            "log_var": self.encoding.posterior.log_var, "id": id.to_string(),
+            "log_var": self.encoding.posterior.log_var, "id": id_text(id),
             "ra": object.position.map(|position| position.ra), "dec": object.position.map(|position| position.dec),
             "redshift_error": object.redshift_error, "name": object.name, "redshift_from": self.redshift_from,
         })
     }
+}
+
+/// Returns an identifier as text; `None` where the file has none.
+fn id_text(id: SourceId) -> Option<String> {
+    (!id.is_none()).then(|| id.to_string())
 }
 
 fn header(latents: usize) -> String {

@@ -9,7 +9,7 @@ use super::header::Header;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
-use crate::formats::pixels::{WavelengthUnit, medium_of_name};
+use crate::formats::pixels::{Medium, WavelengthUnit, medium_of_name};
 use crate::formats::table::names;
 use crate::spectrum::SourceId;
 
@@ -165,7 +165,9 @@ impl Columns {
         let unit = table.card("TUNIT", &self.wavelength);
         let parsed = WavelengthUnit::parse(&unit).map_err(|what| ReadError::not_spectrum(file, what))?;
         let in_name = names::is_log(&self.wavelength).then_some(WavelengthUnit::LOG);
-        let said = [&self.wavelength, &unit].into_iter().find_map(|text| medium_of_name(text));
+        // ESO's Science Data Product Standard: `obs.atmos` in the UCD of the wavelengths is air.
+        let of_ucd = || table.card("TUCD", &self.wavelength).contains("obs.atmos").then_some(Medium::Air);
+        let said = [&self.wavelength, &unit].into_iter().find_map(|text| medium_of_name(text)).or_else(of_ucd);
         let quality = self.quality.as_ref().and_then(|name| Some((name, numbers(name).ok()?)));
         let flux_unit = table.card("TUNIT", &self.flux);
         Ok(Pixels {

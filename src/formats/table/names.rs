@@ -29,7 +29,9 @@ fn is_derived(name: &str) -> bool {
 /// Returns whether a column holds wavelengths, or what stands for them.
 pub(in crate::formats) fn is_wavelength(name: &str) -> bool {
     let tokens = tokens(name);
-    tokens.iter().any(|token| begins_as_wavelength(token) || matches!(token.as_str(), "wl" | "lam" | "λ" | "ll"))
+    tokens
+        .iter()
+        .any(|token| begins_as_wavelength(token) || matches!(token.as_str(), "wl" | "lam" | "λ" | "ll" | "spectral"))
         && !is_derived(name)
         && !says_error(&tokens)
         && !begins_as_flux(&tokens)

@@ -190,7 +190,7 @@ fn axes_in_keywords_are_linear_or_logarithmic_and_in_air_or_vacuum() {
     says(&one, "in vacuum, as the file says");
     let (wavelength, one) = first(&axis_cards("AWAV-LOG", 4000.0, 0.4));
     assert!((wavelength - air_to_vacuum(4000.0)).abs() < 0.01, "{wavelength}");
-    says(&one, "in air and were converted");
+    says(&one, "in air, as the file says; they were converted");
     // Nanometres, half a pixel of 0.1 nm before the reference pixel, which is the third.
     let mut cards = axis_cards("LINEAR", 500.0, 0.1);
     cards.extend([("CUNIT1", text("nm"), ""), ("CRPIX1", Value::Real(3.0), ""), ("VACUUM", Value::Flag(false), "")]);
@@ -200,7 +200,7 @@ fn axes_in_keywords_are_linear_or_logarithmic_and_in_air_or_vacuum() {
     assert_eq!(one.spectrum.redshift, Some(0.12));
     let position = one.spectrum.object.position.unwrap();
     assert!((position.ra - 150.0).abs() < 1e-9 && (position.dec + 1.5).abs() < 1e-9);
-    says(&one, "in air and were converted");
+    says(&one, "in air, as the file says; they were converted");
     let (_, one) = first(&axis_cards("LINEAR", 5000.0, 1.0));
     says(&one, "vacuum is assumed");
 }
@@ -236,12 +236,17 @@ fn tables_with_a_spectrum_a_row_or_a_pixel_a_row_are_read() {
         ],
     };
     let cards = [("OBJECT", text("NGC 3522"), ""), ("RA", Value::Real(166.668), ""), ("DEC", Value::Real(20.085), "")];
-    let one = read(&write::file(&cards, &[eso])).remove(0);
+    let mut bytes = write::file(&cards, &[eso]);
+    let one = read(&bytes).remove(0);
     assert_eq!(one.spectrum.object.name.as_deref(), Some("NGC 3522"));
     assert_eq!(one.spectrum.object.position, SkyPosition::new(166.668, 20.085));
     assert!((one.spectrum.flux[5] / one.spectrum.error[5] - 3.0).abs() < 1e-5);
     assert!((one.spectrum.log_wavelength[0] - 3.6).abs() < 1e-6);
     says(&one, "vacuum is assumed");
+    // Of wavelengths in air it has another UCD; the card takes the place of the table's name.
+    let at = bytes.windows(8).position(|window| window == b"EXTNAME ").unwrap();
+    bytes[at..at + 80].copy_from_slice(format!("{:80}", "TUCD1   = 'em.wl;obs.atmos'").as_bytes());
+    says(&read(&bytes).remove(0), "in air, as the file says");
     // JWST's x1d: a pixel a row, with bits of which the first says not to use it.
     let wave: Vec<f64> = (0..PIXELS).map(|i| 10f64.powf(3.6 + 1e-4 * i as f64) / 1e4).collect();
     let x1d = |dq: Vec<i32>| BinaryTable {

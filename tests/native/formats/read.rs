@@ -69,7 +69,7 @@ fn every_layout_comes_through_one_door() {
 
 #[test]
 fn what_nobody_reads_is_refused_in_one_clause() {
-    let expected: [(&str, &[u8], &str); 9] = [
+    let expected: [(&str, &[u8], &str); 13] = [
         ("a.fits", b"", "a.fits is empty: choose another file"),
         ("a.fits.gz", &[0x1f, 0x8b, 8, 0], "a.fits.gz is packed by gzip and cannot be unpacked: it is cut short"),
         (
@@ -78,6 +78,10 @@ fn what_nobody_reads_is_refused_in_one_clause() {
             "mmu.parquet is a Parquet file, which is not read: save its spectra as an npz",
         ),
         ("mmu.h5", b"\x89HDF\r\n\x1a\n\x00", "mmu.h5 is an HDF5 file, which is not read"),
+        ("sparcl.json", b"[{\"flux\": [1.0]}]", "sparcl.json is a JSON file, which is not read: save"),
+        ("a.vot", b"<?xml version=\"1.0\"?>\n<VOTABLE>", "a.vot is a VOTable, which is not read: save"),
+        ("a.fits", b"<!DOCTYPE html>\n<html>404", "a.fits is a web page, as servers send in place of a file"),
+        ("cat.png", b"\x89PNG\r\n\x1a\n", "cat.png is a picture, which is not read"),
         ("cat.jpg", &[1; 9], "cat.jpg is not a FITS file"),
         ("a.fits", b"SIMPLE? no", "a.fits is not a FITS file"),
         ("a.npz", b"hello", "it is no npz archive"),
