@@ -8,6 +8,7 @@ mod medium_words;
 mod noise;
 mod resample;
 mod samples;
+mod unit_grammar;
 mod units;
 
 pub(super) use artefact::mask as mask_artefacts;

@@ -1,6 +1,7 @@
 //! Units of wavelength and flux, by their dimension.
 
 use super::dimension::Dimension;
+use super::unit_grammar::{parse, parse_one_slash};
 
 /// The unit of a wavelength, or of a quantity that stands for one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +55,7 @@ impl WavelengthUnit {
         if let Some(log) = logarithm(&unit) {
             return Ok(Some(log));
         }
-        let known = Dimension::parse(&unit).and_then(|unit| match unit.powers() {
+        let known = parse(&unit).and_then(|unit| match unit.powers() {
             [1, 0, 0, 0] => Some(Self::Length(rounded(unit.scale * 1e10))),
             [-1, 0, 0, 0] => Some(Self::Inverse(1e10 / unit.scale)),
             [0, 0, -1, 0] => Some(Self::Inverse(LIGHT / unit.scale)),
@@ -108,11 +109,11 @@ impl FluxUnit {
             let per_frequency = ["fnu", "f_nu", "flux_nu", "fluxnu"].iter().any(|word| name.contains(word));
             return if per_frequency { Self::PerFrequency(1.0) } else { Self::Unknown };
         }
-        let strict = Dimension::parse(unit).map_or(Self::Unknown, Self::of);
+        let strict = parse(unit).map_or(Self::Unknown, Self::of);
         if strict != Self::Unknown {
             return strict;
         }
-        Dimension::parse_one_slash(unit).map_or(Self::Unknown, Self::of)
+        parse_one_slash(unit).map_or(Self::Unknown, Self::of)
     }
 
     fn of(unit: Dimension) -> Self {
@@ -175,7 +176,7 @@ fn logarithm(unit: &str) -> Option<WavelengthUnit> {
         lower.split(|c: char| !(c.is_alphanumeric() || c == '.')).filter(|w| !w.is_empty()).collect();
     let (first, rest) = words.split_first()?;
     let length = |word: &&str| {
-        let unit = Dimension::parse(word)?;
+        let unit = parse(word)?;
         (unit.powers() == [1, 0, 0, 0]).then(|| rounded(unit.scale * 1e10))
     };
     let angstrom = rest.iter().find_map(length).unwrap_or(1.0);
