@@ -1,9 +1,0 @@
-//! JSON of SPARCL and others.
-#![no_main]
-
-use libfuzzer_sys::fuzz_target;
-use spectrascape::formats::read;
-
-fuzz_target!(|bytes: &[u8]| {
-    let _ = read("a.json", bytes);
-});
