@@ -28,6 +28,8 @@ const WIDE_GAP: f64 = 60.0;
 const STEPS: [f64; 12] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0];
 /// Points along a line of the graticule.
 const POINTS: usize = 96;
+/// Width of a label of a meridian, CSS pixels.
+const LABEL_WIDTH: f64 = 34.0;
 /// Size of the labels, CSS pixels.
 const LABEL: f64 = 11.0;
 
@@ -151,9 +153,12 @@ impl SkyMap {
         let middle = declination_at((frame.y.min + frame.y.max) / 2.0).unwrap_or(0.0);
         let along = parallels.iter().copied().min_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
         let along = along.unwrap_or(middle);
+        let mut last = f64::INFINITY;
         for &ra in meridians {
             let (x, y) = pixel(frame, self.at(ra - self.middle, along));
-            if frame.contains(x, y) && frame.contains(x + 34.0, y - 14.0) {
+            // On a narrow map every other label has no room.
+            if frame.contains(x, y) && frame.contains(x + LABEL_WIDTH, y - 14.0) && (x - last).abs() >= LABEL_WIDTH {
+                last = x;
                 let label = angle_label(ra.rem_euclid(360.0), ra_step);
                 pen.text(&label, (x + 3.0, y - 8.0), LABEL, theme.muted, Anchor::Start)?;
             }
