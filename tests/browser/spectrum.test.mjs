@@ -87,8 +87,9 @@ test('the pointer reads wavelength, flux and residual off the plot', async (t) =
   const app = await open(t, browser);
   const box = await app.get('spectrum').boundingBox();
   await app.page.mouse.move(box.x + 0.4 * box.width, box.y + 100);
-  await until('a reading is shown', async () => /\d{4}\.\d Å/.test(await app.page.locator('.reading').innerText()), () => app.page.locator('.reading').innerText());
-  assert.match(await app.page.locator('.reading').innerText(), /masked|observed/);
+  // The observed pixels come after the decoded ones: a reading has both once they are there.
+  const reading = () => app.page.locator('.reading').innerText();
+  await until('a reading is shown', async () => /\d{4}\.\d Å.*(masked|observed)/.test(await reading()), reading);
   app.assertClean();
 });
 
