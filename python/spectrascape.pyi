@@ -211,6 +211,9 @@ class RedshiftEstimate:
     def redshift(self) -> float:
         """Redshift of the best trial."""
     @property
+    def error(self) -> float:
+        """Standard error of the redshift, from the curvature of the score."""
+    @property
     def chi2(self) -> float:
         """Mean over unmasked pixels of (flux - reconstruction)^2 ivar at the best trial."""
     @property

@@ -41,6 +41,6 @@ mod spectrascape_python {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        module.add("REDSHIFT_RANGE", spectrascape::latent::redshift::REDSHIFT_RANGE)
+        module.add("REDSHIFT_RANGE", spectrascape::preprocess::REDSHIFT_RANGE)
     }
 }

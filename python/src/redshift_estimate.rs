@@ -25,6 +25,12 @@ impl RedshiftEstimate {
         self.estimate.best.redshift
     }
 
+    /// Standard error of the redshift, from the curvature of the score; infinite where trials on either side are missing.
+    #[getter]
+    fn error(&self) -> f64 {
+        self.estimate.error
+    }
+
     /// Mean over unmasked pixels of (flux - reconstruction)^2 ivar at the best trial.
     #[getter]
     fn chi2(&self) -> f64 {

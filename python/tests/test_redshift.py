@@ -12,6 +12,7 @@ def test_the_redshift_is_found(model, weights):
         # Its own redshift is not used.
         observation = Observation(wavelength, flux[row], ivar[row], redshift=0.3)
         found = model.redshift(observation)
+        assert 0 < found.error < 0.01
         assert 299_792.458 * abs(found.redshift - redshift[row]) / (1 + redshift[row]) < 150.0
         assert found.confidence > 1.5
         prepared = model.recipe.prepare(observation, model, redshift=found.redshift)
