@@ -1,4 +1,5 @@
-//! The search for a redshift, in two passes over trial redshifts: a coarse one, and a fine one around its best minima.
+//! The search for a redshift, in two passes over trial redshifts: a coarse one, and a fine one around its best minima; then one trial at
+//! the minimum between the fine ones.
 
 use super::continuum::Continuum;
 use super::trial::{RedshiftEstimate, Trial, TrialOptions, velocity_difference};
@@ -26,7 +27,17 @@ pub struct RedshiftScan {
     remaining: Vec<Range>,
     coarse: Vec<TrialSums>,
     refined: Vec<TrialSums>,
+    /// Trial at the minimum, once done, if the spectrum fits on the grid there.
+    minimum: Option<TrialSums>,
     tried: usize,
+}
+
+/// The pass that a range of trials belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Coarse,
+    Fine,
+    Minimum,
 }
 
 /// A range of trial redshifts, and the progress through it.
@@ -38,7 +49,7 @@ struct Range {
     found: usize,
     /// Error of the last redshift at which it does not.
     obstacle: SpectrumError,
-    fine: bool,
+    pass: Pass,
 }
 
 /// The sums over the pixels on the grid at one redshift.
@@ -62,8 +73,8 @@ impl TrialSums {
 }
 
 impl Range {
-    fn new(redshifts: Vec<f64>, fine: bool) -> Self {
-        Self { redshifts, next: 0, found: 0, obstacle: SpectrumError::NoRedshift, fine }
+    fn new(redshifts: Vec<f64>, pass: Pass) -> Self {
+        Self { redshifts, next: 0, found: 0, obstacle: SpectrumError::NoRedshift, pass }
     }
 }
 
@@ -80,7 +91,7 @@ impl RedshiftScan {
     ) -> Result<Self, LatentError> {
         check(&options)?;
         let continuum = Continuum::fit(&observed, options.continuum_degree);
-        let range = Range::new(redshifts(options.low, options.high, options.step), false);
+        let range = Range::new(redshifts(options.low, options.high, options.step), Pass::Coarse);
         let (coarse, refined) = (Vec::with_capacity(range.redshifts.len()), Vec::new());
         Ok(Self {
             observed,
@@ -92,11 +103,12 @@ impl RedshiftScan {
             remaining: Vec::new(),
             coarse,
             refined,
+            minimum: None,
             tried: 0,
         })
     }
 
-    /// Returns the number of trials done and of all trials; the latter grows once, when the second pass begins.
+    /// Returns the number of trials done and of all trials; the latter grows when the second pass and the trial at the minimum begin.
     pub fn position(&self) -> (usize, usize) {
         let left = |range: &Range| range.redshifts.len() - range.next;
         (self.tried, self.tried + left(&self.range) + self.remaining.iter().map(left).sum::<usize>())
@@ -116,10 +128,13 @@ impl RedshiftScan {
         if self.range.next < self.range.redshifts.len() {
             return Ok(None);
         }
+        if self.range.pass == Pass::Minimum {
+            return self.estimate().map(Some);
+        }
         if self.range.found == 0 {
             return Err(LatentError::NoTrial(self.range.obstacle.clone()));
         }
-        if !self.range.fine {
+        if self.range.pass == Pass::Coarse {
             self.remaining = self.fine_ranges();
         }
         match self.remaining.pop() {
@@ -127,7 +142,10 @@ impl RedshiftScan {
                 self.range = range;
                 Ok(None)
             }
-            None => self.estimate().map(Some),
+            None => {
+                self.range = Range::new(vec![self.estimate()?.best.redshift], Pass::Minimum);
+                Ok(None)
+            }
         }
     }
 
@@ -136,7 +154,7 @@ impl RedshiftScan {
         let best = minima(&self.coarse).into_iter().take(REFINED);
         let ranges = best.map(|index| {
             let (low, high) = neighbourhood(self.coarse[index].redshift, &self.options);
-            Range::new(redshifts(low, high, self.options.fine_step), true)
+            Range::new(redshifts(low, high, self.options.fine_step), Pass::Fine)
         });
         let mut ranges: Vec<Range> = ranges.collect();
         ranges.reverse();
@@ -169,7 +187,11 @@ impl RedshiftScan {
         }
         for ((redshift, spectrum), model) in spectra.iter().zip(models.chunks_exact(PIXELS)) {
             let sums = self.sum(*redshift, spectrum, model);
-            if self.range.fine { &mut self.refined } else { &mut self.coarse }.push(sums);
+            match self.range.pass {
+                Pass::Coarse => self.coarse.push(sums),
+                Pass::Fine => self.refined.push(sums),
+                Pass::Minimum => self.minimum = Some(sums),
+            }
         }
         Ok(())
     }
@@ -212,7 +234,14 @@ impl RedshiftScan {
         let second = refined.iter().chain(&curve).filter(far).min_by(|a, b| a.score.total_cmp(&b.score)).copied();
         let around = self.refined.iter().map(|sums| (sums.redshift, sums.excess()));
         let minimum = uncertainty::minimum(around, best.redshift, best.score.max(1.0));
-        Ok(RedshiftEstimate { curve, best: Trial { redshift: minimum.redshift, ..best }, error: minimum.error, second })
+        // Without a trial there, the nearest one stands in for it.
+        let there = self.minimum.as_ref().map_or(best, trial);
+        Ok(RedshiftEstimate {
+            curve,
+            best: Trial { redshift: minimum.redshift, ..there },
+            error: minimum.error,
+            second,
+        })
     }
 }
 
