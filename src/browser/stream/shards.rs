@@ -48,6 +48,8 @@ struct Shared {
     jobs: RefCell<BTreeMap<usize, Job>>,
     waker: RefCell<Option<Waker>>,
     cancelled: Cell<bool>,
+    /// How often the caller continued after an error.
+    resumed: Cell<usize>,
 }
 
 enum Job {
@@ -84,6 +86,7 @@ impl ShardStream {
             jobs: RefCell::default(),
             waker: RefCell::default(),
             cancelled: Cell::new(false),
+            resumed: Cell::new(0),
         };
         Self { shared: Rc::new(shared), index: 0, stopped: false }
     }
@@ -112,6 +115,9 @@ impl ShardStream {
             return Ok(None);
         }
         let again = std::mem::take(&mut self.stopped);
+        if again {
+            self.shared.resume();
+        }
         self.fill(again);
         let index = self.index;
         match poll_fn(|context| self.shared.poll(index, context)).await {
@@ -226,6 +232,7 @@ impl Shared {
             return Ok(bytes);
         }
         let patience = self.patience.borrow().clone();
+        let mut resumed = self.resumed.get();
         let mut next = Next::Ask;
         loop {
             if self.cancelled.get() {
@@ -255,6 +262,12 @@ impl Shared {
                     return Ok(bytes);
                 }
                 Next::Check => download.wrong(),
+                // Its retries belong to the time before the caller continued, as those of the shard whose error was returned.
+                Next::GiveUp if self.resumed.get() > resumed => {
+                    resumed = self.resumed.get();
+                    download.again();
+                    Next::Ask
+                }
                 Next::GiveUp => return Err(StreamError::lost(&info.name, &self.progress())),
                 Next::Damaged => return Err(StreamError::Damaged { shard: info.name.clone() }),
             };
@@ -271,6 +284,16 @@ impl Shared {
         let taken = connect(url, download, &connection, stall, on_bytes).await;
         self.set(index, Job::Busy);
         taken
+    }
+
+    /// Gives every shard its retries again, and ends the waits of those that are between two.
+    fn resume(&self) {
+        self.resumed.set(self.resumed.get() + 1);
+        for job in self.jobs.borrow().values() {
+            if let Job::Waiting(end, _) = job {
+                let _ = end.call0(&JsValue::NULL);
+            }
+        }
     }
 
     fn set(&self, index: usize, job: Job) {
