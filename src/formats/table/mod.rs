@@ -29,14 +29,15 @@ use super::options::ReadOptions;
 use columns::Columns;
 pub use plain::{PlainTable, names_wavelength, number, plain};
 
-/// Returns whether bytes are a text table: text that begins as ECSV, is `named` as a table is, or has a line of two or more numbers near
-/// its beginning.
+/// Returns whether bytes are a text table: text that begins as ECSV, is `named` as a table is, or has a line of two or more numbers, or a
+/// list of them, near its beginning.
 pub fn recognises(bytes: &[u8], named: bool) -> bool {
     let packed = bytes.starts_with(&[0x1f, 0x8b]) || bytes.starts_with(b"PK\x03\x04");
     if bytes.is_empty() || packed || bytes.starts_with(b"SIMPLE") || encoding::is_binary(bytes) {
         return false;
     }
-    named || text::begins_as_table(&encoding::decode(bytes))
+    let text = encoding::decode(bytes);
+    named || text::begins_as_table(&text) || list_cells::recognises(&text)
 }
 
 /// Reads the spectrum of a table, or the spectra of one with lists in its fields. `name` is the file's, for errors.
