@@ -7,6 +7,7 @@ mod fits_layouts;
 mod gzip;
 pub mod library;
 mod own_catalogue;
+mod public_cases;
 pub mod read;
 mod set;
 mod table;
