@@ -17,6 +17,7 @@ mod observation;
 mod options;
 mod pixels;
 mod read;
+mod several;
 mod unread;
 
 #[cfg(feature = "archives")]

@@ -21,6 +21,10 @@ const FITS: &[&str] = &["fit", "fits", "fts"];
 /// Extensions of NumPy archives.
 #[cfg(not(target_arch = "wasm32"))]
 const NPZ: &[&str] = &["npz"];
+/// Extensions of VOTables.
+const VOTABLE: &[&str] = &["vot", "votable", "xml"];
+/// Extensions of JSON.
+const JSON: &[&str] = &["json", "jsonl"];
 /// Extensions of text tables.
 const TABLE: &[&str] =
     &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc", "asci", "flm", "ipac", "spec", "tab", "tbl"];
@@ -29,6 +33,8 @@ const KNOWN: &[&[&str]] = &[
     FITS,
     #[cfg(not(target_arch = "wasm32"))]
     NPZ,
+    VOTABLE,
+    JSON,
     TABLE,
     #[cfg(feature = "archives")]
     archives::PARQUET,
@@ -56,10 +62,12 @@ const LAYOUTS: &[Layout] = &[
     Layout { endings: NPZ, recognises: npz::recognises_stars, read: npz::read_stars },
     #[cfg(not(target_arch = "wasm32"))]
     Layout { endings: NPZ, recognises: npz::recognises, read: npz::read },
+    Layout { endings: VOTABLE, recognises: table::votable::recognises, read: table::votable::read },
+    Layout { endings: JSON, recognises: table::json::recognises, read: table::json::read },
     Layout { endings: TABLE, recognises: table::recognises, read: table::read },
 ];
 
-/// Reads every spectrum of a file: FITS in the layouts of [`fits`], NumPy archives of several spectra, text tables, and,
+/// Reads every spectrum of a file: FITS in the layouts of [`fits`], NumPy archives of several spectra, VOTables, JSON, text tables, and,
 /// with the feature `archives`, Parquet, each also packed by gzip. `name` is the file's, for errors and for its extension.
 ///
 /// ```

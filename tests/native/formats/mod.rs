@@ -11,7 +11,9 @@ pub mod library;
 mod own_catalogue;
 #[cfg(feature = "archives")]
 mod parquet;
+mod public_cases;
 pub mod read;
 mod set;
 mod table;
 mod table_kinds;
+mod typed_tables;
