@@ -73,9 +73,9 @@ fn what_nobody_reads_is_refused_in_one_clause() {
         ("a.fits", b"", "a.fits is empty: choose another file"),
         ("a.fits.gz", &[0x1f, 0x8b, 8, 0], "a.fits.gz is packed by gzip and cannot be unpacked: it is cut short"),
         #[cfg(feature = "archives")]
-        ("mmu.parquet", b"PAR1\x15\x04\x15", "mmu.parquet cannot be read as spectra: it is damaged or cut short ("),
+        ("mmu.parquet", b"PAR1\x15\x04\x15\x00", "mmu.parquet cannot be read as spectra: it is damaged or cut short ("),
         #[cfg(not(feature = "archives"))]
-        ("mmu.parquet", b"PAR1\x15\x04\x15", "mmu.parquet is a Parquet file, which is not read: use `spectrascape"),
+        ("mmu.parquet", b"PAR1\x15\x04\x15\x00", "mmu.parquet is a Parquet file, which is not read: use `spectrascape"),
         #[cfg(feature = "archives")]
         (
             "mmu.h5",
