@@ -256,6 +256,11 @@ impl FieldErrors {
         !self.0.is_empty()
     }
 
+    /// Returns the errors, in the order of their keys.
+    pub fn all(&self) -> Vec<String> {
+        self.0.values().cloned().collect()
+    }
+
     /// Returns the error of a field, by its key.
     pub fn of(&self, key: &str) -> Option<String> {
         self.0.get(key).cloned()
