@@ -81,9 +81,13 @@ impl Encode {
     fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum> {
         let (redshift, redshift_from) = self.redshift(model, &observed)?;
         let spectrum = model.prepare(&observed, redshift)?;
-        let posterior = model.encode(&spectrum.flux, &spectrum.ivar);
+        let mut posterior = model.encode(&spectrum.flux, &spectrum.ivar);
         let reconstruction = model.decode(&posterior.mean);
         let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
+        if !model.card.config.variational {
+            // The layer exists in the file and was never trained.
+            posterior.log_var.fill(f32::NAN);
+        }
         let encoding = Encoding { posterior, reconstruction, chi2 };
         Ok(EncodedSpectrum { file: file.to_owned(), observed, redshift, redshift_from, spectrum, encoding })
     }
@@ -126,7 +130,7 @@ impl EncodedSpectrum {
             .mean
             .iter()
             .chain(&self.encoding.posterior.log_var)
-            .map(|value| format!("{value:.6}"));
+            .map(|value| if value.is_nan() { String::new() } else { format!("{value:.6}") });
         let mut csv = CsvWriter::new();
         csv.record(facts.into_iter().chain(numbers).chain(self.object_fields()).chain(from));
         csv.finish().trim_end_matches('\n').to_owned()
