@@ -8,8 +8,11 @@ use crate::cli::archive_file;
 
 /// Rows of a piece: 8 kB of memory each. A larger group of rows is divided into at most [`MOST_PIECES`], since each piece passes over the
 /// rows before it, but into pieces of no more than [`MOST_ROWS`].
+#[cfg(feature = "archives")]
 const ROWS: usize = 2048;
+#[cfg(feature = "archives")]
 const MOST_PIECES: usize = 16;
+#[cfg(feature = "archives")]
 const MOST_ROWS: usize = 8192;
 
 /// Some rows of a group of rows of a file.
@@ -36,6 +39,7 @@ pub(super) fn of(_: &Path) -> Option<Vec<Piece>> {
 }
 
 /// Returns the pieces of groups of so many rows.
+#[cfg(feature = "archives")]
 fn of_groups(groups: &[usize]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (group, &count) in groups.iter().enumerate() {
