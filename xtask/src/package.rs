@@ -126,16 +126,15 @@ mod tests {
     fn the_page_is_packed_without_what_a_site_has_of_its_own() {
         let folder = std::env::temp_dir().join(format!("spectrascape-package-{}", std::process::id()));
         let (from, to) = (folder.join("from"), folder.join("to"));
-        let files = ["index.html", "sw.js", ".stamp", "library.json", "icons/1.png", "data/a/manifest.json", "models/a"];
+        let files =
+            ["index.html", "sw.js", ".stamp", "library.json", "icons/1.png", "data/a/manifest.json", "models/a"];
         for file in files {
             fs::create_dir_all(from.join(file).parent().unwrap()).unwrap();
             fs::write(from.join(file), file).unwrap();
         }
         copy_page(&from, &to).unwrap();
-        let mut found: Vec<String> = fs::read_dir(&to)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .collect();
+        let mut found: Vec<String> =
+            fs::read_dir(&to).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
         found.sort();
         assert_eq!(found, ["icons", "index.html", "sw.js"]);
         assert_eq!(fs::read_to_string(to.join("icons/1.png")).unwrap(), "icons/1.png");

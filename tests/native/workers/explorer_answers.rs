@@ -67,7 +67,7 @@ fn file(edit: impl FnOnce(&mut simulator::SimulatedSpectrum)) -> (String, Vec<u8
     let mut simulated = neighbour();
     edit(&mut simulated);
     let id = SourceId::sdss(100_001, 0, 6);
-    (survey_file::name(id), survey_file::to_fits(&simulated, id))
+    (survey_file::sdss::name(id), survey_file::sdss::to_fits(&simulated, id))
 }
 
 #[test]

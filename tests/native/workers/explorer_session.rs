@@ -159,7 +159,7 @@ fn a_file_is_prepared_by_the_models_recipe() {
     let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
     let simulated = simulator::simulate(99, 0);
     let id = SourceId::sdss(100_001, 0, 6);
-    let (name, bytes) = (survey_file::name(id), survey_file::to_fits(&simulated, id));
+    let (name, bytes) = (survey_file::sdss::name(id), survey_file::sdss::to_fits(&simulated, id));
     let redshift = simulated.observed.redshift;
     for recipe in [Recipe::standard(), total] {
         let set = TrainingSet { recipe, ..random_set(40) };
@@ -199,7 +199,7 @@ fn a_file_with_several_spectra_is_listed_and_each_is_encoded_by_its_number() {
 fn a_trial_in_the_background_goes_last() {
     let mut session = session();
     let id = SourceId::sdss(100_001, 0, 6);
-    open(&mut session, 1, &survey_file::name(id), &survey_file::to_fits(&simulator::simulate(99, 0), id));
+    open(&mut session, 1, &survey_file::sdss::name(id), &survey_file::sdss::to_fits(&simulator::simulate(99, 0), id));
     let scan = |id, background| {
         let command = ExploreCommand::ScanRedshift { file: 1, row: None, background };
         Request { id, command }
@@ -221,7 +221,7 @@ fn a_redshift_outside_the_range_is_asked_for() {
     let id = SourceId::sdss(100_001, 0, 6);
     for (own, wanted) in [(1.68, true), (-0.02, true), (-0.0007, false)] {
         simulated.observed.redshift = Some(own);
-        open(&mut session, 1, "a.fits", &survey_file::to_fits(&simulated, id));
+        open(&mut session, 1, "a.fits", &survey_file::sdss::to_fits(&simulated, id));
         let event = answer(&mut session, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None });
         match event {
             ExploreEvent::RedshiftWanted { file_redshift: Some(redshift), .. } if wanted => {
