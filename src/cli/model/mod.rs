@@ -24,6 +24,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::outcome::Outcome;
+pub(super) use publish::find_page;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
