@@ -15,6 +15,7 @@ mod observation;
 mod options;
 mod pixels;
 mod read;
+mod several;
 mod unread;
 
 pub use arrays::from_arrays;

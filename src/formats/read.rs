@@ -19,15 +19,19 @@ const FITS: &[&str] = &["fit", "fits", "fts"];
 /// Extensions of NumPy archives.
 #[cfg(not(target_arch = "wasm32"))]
 const NPZ: &[&str] = &["npz"];
+/// Extensions of VOTables.
+const VOTABLE: &[&str] = &["vot", "votable", "xml"];
+/// Extensions of JSON.
+const JSON: &[&str] = &["json", "jsonl"];
 /// Extensions of text tables.
 const TABLE: &[&str] =
     &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc", "asci", "flm", "ipac", "spec", "tab", "tbl"];
 /// Extensions of all kinds of files.
 #[cfg(not(target_arch = "wasm32"))]
-const KNOWN: &[&[&str]] = &[FITS, NPZ, TABLE];
+const KNOWN: &[&[&str]] = &[FITS, NPZ, VOTABLE, JSON, TABLE];
 /// Extensions of all kinds of files that the page reads.
 #[cfg(target_arch = "wasm32")]
-const KNOWN: &[&[&str]] = &[FITS, TABLE];
+const KNOWN: &[&[&str]] = &[FITS, VOTABLE, JSON, TABLE];
 
 /// A reader of a kind of file: from the file's name (for errors), its bytes and the user's choices it returns the spectra.
 type Reader = fn(&str, &[u8], &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError>;
@@ -49,11 +53,13 @@ const LAYOUTS: &[Layout] = &[
     Layout { endings: NPZ, recognises: npz::recognises_stars, read: npz::read_stars },
     #[cfg(not(target_arch = "wasm32"))]
     Layout { endings: NPZ, recognises: npz::recognises, read: npz::read },
+    Layout { endings: VOTABLE, recognises: table::votable::recognises, read: table::votable::read },
+    Layout { endings: JSON, recognises: table::json::recognises, read: table::json::read },
     Layout { endings: TABLE, recognises: table::recognises, read: table::read },
 ];
 
-/// Reads every spectrum of a file: FITS in the layouts of [`fits`], NumPy archives of several spectra, and text tables, each also packed
-/// by gzip. `name` is the file's, for errors and for its extension.
+/// Reads every spectrum of a file: FITS in the layouts of [`fits`], NumPy archives of several spectra, VOTables, JSON and text tables,
+/// each also packed by gzip. `name` is the file's, for errors and for its extension.
 ///
 /// ```
 /// let text = "# redshift = 0.1\nwavelength,flux,error\n4000,1.0,0.1\n4001,1.1,0.1\n4002,1.0,0.1\n4003,1.2,0.1\n";

@@ -31,8 +31,6 @@ fn text(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
     let known = match head.as_bytes().first() {
-        Some(b'{' | b'[') => ("a JSON file", SAVE_TABLE),
-        Some(b'<') if head.contains("<votable") => ("a VOTable", SAVE_TABLE),
         Some(b'<') if head.contains("<html") || head.contains("<!doctype html") => {
             ("a web page, as servers send in place of a file that they do not have", "fetch the file again")
         }

@@ -32,9 +32,10 @@ impl Default for Facts {
 }
 
 impl Facts {
-    /// Returns the facts in a table's comments, and in columns that hold one value throughout.
+    /// Returns the facts in a table's keywords and comments, and in columns that hold one value throughout.
     pub(super) fn of_table(text: &Text) -> Self {
-        let constants = constant_columns(text);
+        let mut constants = constant_columns(text);
+        constants.extend(text.facts.iter().map(|(name, value)| (tokens(name).join("_"), value.clone())));
         let in_comments = |keys: &[&str]| text_in(&text.comments, keys);
         let in_columns = |keys: &[&str]| {
             let find = |key: &&str| constants.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));

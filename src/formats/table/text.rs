@@ -22,6 +22,8 @@ pub(super) struct Text {
     pub units: Vec<String>,
     /// Descriptions of the columns, in their order; empty where there is none.
     pub descriptions: Vec<String>,
+    /// Keywords of the spectrum with their values.
+    pub facts: Vec<(String, String)>,
     /// Rows of the table.
     pub rows: Vec<Row>,
 }
@@ -138,7 +140,7 @@ fn first_row<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Option<usize>
 }
 
 /// Returns a comment without the mark that begins it; `None` for any other line.
-fn comment(line: &str) -> Option<&str> {
+pub(super) fn comment(line: &str) -> Option<&str> {
     let line = line.trim_start();
     line.strip_prefix(['#', '%', '!', '\\']).or_else(|| line.strip_prefix("//")).or_else(|| line.strip_prefix("; "))
 }

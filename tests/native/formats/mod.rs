@@ -11,3 +11,4 @@ pub mod read;
 mod set;
 mod table;
 mod table_kinds;
+mod typed_tables;
