@@ -14,6 +14,8 @@ pub struct PlainTable {
     pub units: Vec<String>,
     /// Rows.
     pub rows: Vec<Vec<String>>,
+    /// Whether cells hold arrays as long as spectra, which are left out of the rows.
+    pub has_spectra: bool,
 }
 
 /// Splits a text table, or the first table of a VOTable, into names, units and rows. `file` is for errors.
@@ -26,7 +28,7 @@ pub fn plain(file: &str, bytes: &[u8]) -> Result<PlainTable, ReadError> {
     }
     let text = layout::split(file, bytes)?;
     let rows = text.rows.into_iter().map(|row| row.fields).collect();
-    Ok(PlainTable { names: text.names, units: text.units, rows })
+    Ok(PlainTable { names: text.names, units: text.units, rows, has_spectra: false })
 }
 
 /// Returns whether a column of this name holds wavelengths.

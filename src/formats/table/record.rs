@@ -61,6 +61,7 @@ impl CellTable {
     pub(super) fn into_plain(self) -> PlainTable {
         let text = |cell: Cell| if let Cell::Scalar(value) = cell { value } else { String::new() };
         PlainTable {
+            has_spectra: self.has_lists(),
             names: self.columns.iter().map(|column| column.name.clone()).collect(),
             units: self.columns.into_iter().map(|column| column.unit).collect(),
             rows: self.rows.into_iter().map(|row| row.into_iter().map(text).collect()).collect(),
