@@ -1,7 +1,8 @@
 //! Kinds of files that are not read, by the bytes that begin them, and what to do with each.
 
 /// Advice for a file of tables or arrays.
-const SAVE: &str = "save its spectra as an npz archive of loglam, flux, ivar and z, or each as a CSV";
+const SAVE: &str =
+    "use `spectrascape encode` or `preprocess` on the command line, or save each of its spectra as a CSV";
 /// Advice for a file of one table.
 const SAVE_TABLE: &str = "save its wavelength, flux and error as a CSV";
 /// Advice for a file that is no data.

@@ -27,6 +27,10 @@ use super::error::ReadError;
 use super::observation::Observation;
 use super::options::ReadOptions;
 use columns::Columns;
+#[cfg(feature = "archives")]
+pub(super) use facts::Facts;
+#[cfg(feature = "archives")]
+pub(super) use pixels::{Pixels, Spread};
 pub use plain::{PlainTable, names_wavelength, number, plain};
 
 /// Returns whether bytes are a text table: text that begins as ECSV, is `named` as a table is, or has a line of two or more numbers, or a
