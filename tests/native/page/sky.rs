@@ -189,6 +189,16 @@ fn a_map_of_the_sky_takes_both_axes_and_gives_them_back() {
     assert!(plain.errors()[0].contains("no positions"), "{:?}", plain.errors());
 }
 
+/// A page whose set has positions, and whose engine is there.
+fn ready_on_sky(link: &str) -> AppState {
+    let mut state = opened_on_sky(link);
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    state.stop_trials(true);
+    state
+}
+
 /// Opens a file whose header has this position.
 fn with_own(state: &mut AppState, name: &str, at: Option<SkyPosition>) {
     state.take_outbox();
@@ -205,7 +215,7 @@ fn with_own(state: &mut AppState, name: &str, at: Option<SkyPosition>) {
 
 #[test]
 fn own_spectra_lie_on_the_sky_where_their_files_say() {
-    let mut state = opened_on_sky("axes=sky");
+    let mut state = ready_on_sky("axes=sky");
     let there = SkyPosition::new(151.5, 3.25).expect("it is on the sky");
     with_own(&mut state, "nowhere.fits", None);
     with_own(&mut state, "there.fits", Some(there));
@@ -239,7 +249,7 @@ fn a_redshift_is_said_once() {
         let all = card.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(facts);
         all.filter(|fact| fact.0.starts_with("Redshift")).collect::<Vec<_>>()
     };
-    let mut state = opened_on_sky("");
+    let mut state = ready_on_sky("");
     state.select_row(1);
     assert_eq!(said(&state), [("Redshift".to_owned(), "0.00050 ± 0.00012".to_owned())]);
     with_own(&mut state, "a.fits", SkyPosition::new(1.0, 2.0));
