@@ -1,4 +1,4 @@
-//! A set as a model encodes it: what `evaluate`, `outliers`, `tracks`, `noise` and `umap` start from.
+//! A set as a model's encoder encodes it: what `evaluate`, `outliers`, `tracks`, `noise` and `umap`, which are the paper's, start from.
 
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use super::choice::ModelChoice;
 use super::dataset::Dataset;
 use crate::latent::LatentAxes;
 use crate::vae::Model;
+use crate::vae::encoding::EncodingMethod;
 use crate::vae::posterior::Posterior;
 
 /// The arguments that name a set and a model, and the form of the output.
@@ -53,7 +54,7 @@ impl SetAndModel {
         let set = Dataset::load(&self.data)?;
         let model = self.model.load()?;
         set.check(&model)?;
-        let encoded = set.encode(&model);
+        let encoded = set.encode(&model, EncodingMethod::Plain);
         Ok(EncodedSet { set, model, encoded })
     }
 }
