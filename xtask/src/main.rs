@@ -43,7 +43,7 @@ cargo xtask <command>
   data [--seed N] [--count N] simulate public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
   build                       build the page into pkg/dist
   seal [FOLDER]               write the hashes of all files into a page built by Trunk; Trunk's hook runs this
-  bench [NAME]                compare plots and training steps with other libraries, into benches/RESULTS.md;
+  bench [NAME]                compare plots and training steps with other libraries, time the fit of latents, into benches/RESULTS.md;
                               `bench gpu` compares training on the GPU, into benches/gpu/RESULTS.md
   ssp [--wheel FILE]          rebuild the simulator's table of stellar populations from its PyPI package
 

@@ -1,4 +1,4 @@
-//! A set as a model's encoder encodes it: what `evaluate`, `outliers`, `tracks`, `noise` and `umap`, which are the paper's, start from.
+//! A set as a model encodes it: what `evaluate`, `outliers`, `tracks`, `noise` and `umap` start from.
 
 use std::path::PathBuf;
 
@@ -46,15 +46,23 @@ pub(super) struct Reconstructed {
 }
 
 impl SetAndModel {
-    /// Reads the set and the model, and encodes every spectrum.
+    /// Reads the set and the model, and encodes every spectrum by the encoder alone, as in the paper.
+    ///
+    /// # Errors
+    /// Those of [`SetAndModel::encode_by`].
+    pub(super) fn encode(&self) -> Result<EncodedSet> {
+        self.encode_by(EncodingMethod::Plain)
+    }
+
+    /// Reads the set and the model, and encodes every spectrum by a method.
     ///
     /// # Errors
     /// A set or model that cannot be read, or a model that does not fit the set.
-    pub(super) fn encode(&self) -> Result<EncodedSet> {
+    pub(super) fn encode_by(&self, method: EncodingMethod) -> Result<EncodedSet> {
         let set = Dataset::load(&self.data)?;
         let model = self.model.load()?;
         set.check(&model)?;
-        let encoded = set.encode(&model, EncodingMethod::Plain);
+        let encoded = set.encode(&model, method);
         Ok(EncodedSet { set, model, encoded })
     }
 }
