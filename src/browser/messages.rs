@@ -21,18 +21,14 @@ pub struct Turn {
     send: MessagePort,
 }
 
-/// Posts `ready`, then calls `answer` with every request and `connect` with every port of another worker that the page sends. A panic is
-/// reported to the page before the worker stops.
+/// Posts `ready`, then calls `answer` with every request and `connect` with every port of another worker that the page sends. A panic
+/// goes to the console; the page learns from the worker's end that there was one.
 pub fn listen<C: Serialize + DeserializeOwned + 'static, E: WorkerEvent + 'static>(
     ready: E,
     mut answer: impl FnMut(Request<C>) + 'static,
     mut connect: impl FnMut(MessagePort) + 'static,
 ) {
-    std::panic::set_hook(Box::new(|panic| {
-        let why = panic.to_string().replace('\n', " ");
-        post(0, E::failed(format!("The engine has stopped and must be started again by reloading the page ({why}).")));
-        console_error_panic_hook::hook(panic);
-    }));
+    console_error_panic_hook::set_once();
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let data = match message.data().dyn_into::<MessagePort>() {
             Ok(port) => return connect(port),

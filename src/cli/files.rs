@@ -6,13 +6,23 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+#[cfg(feature = "archives")]
+use super::archive_file;
+use super::hats;
 use crate::formats;
+#[cfg(feature = "archives")]
+use crate::formats::ReadError;
 #[cfg(feature = "cli")]
 use crate::formats::set::Manifest;
 
 /// Reads a file's bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// Returns a file's size in bytes; `None` where it cannot be had.
+pub(super) fn size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().map(|data| data.len())
 }
 
 /// Writes a file whole or not at all: under another name first, then moved.
@@ -37,13 +47,14 @@ fn write_under(path: &Path, ending: &str, bytes: &[u8]) -> Result<()> {
     fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).with_context(failed)
 }
 
-/// Returns every file that the arguments name; folders are searched, to any depth, for the endings that [`formats::read`] knows.
+/// Returns every file that the arguments name; folders are searched, to any depth, for the endings that [`formats::read`] knows. Of HATS
+/// catalogues the data are taken and not their metadata; Parquet files in folders that hold no spectra are passed over, and that is said.
 pub(super) fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for argument in arguments {
         // Asking costs a look at the disk, and a survey's list has a million files.
         if !has_known_ending(argument) && argument.is_dir() {
-            search(argument, &mut found)?;
+            search_in(argument, hats::data_of(argument), &mut found)?;
         } else {
             found.push(argument.clone());
         }
@@ -60,20 +71,53 @@ pub(super) fn manifest(folder: &Path) -> Result<(Manifest, String)> {
     Ok((manifest, crate::formats::set::sha256_hex(&bytes)))
 }
 
+/// Searches some folders in place of `folder` where they are given.
+fn search_in(folder: &Path, data: Option<Vec<PathBuf>>, found: &mut Vec<PathBuf>) -> Result<()> {
+    match data {
+        Some(folders) => folders.iter().try_for_each(|folder| search(folder, found)),
+        None => search(folder, found),
+    }
+}
+
 fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let failed = || format!("{} cannot be read", folder.display());
     let mut entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).with_context(failed)?;
     entries.sort_by_key(fs::DirEntry::path);
     for path in entries.iter().map(fs::DirEntry::path) {
         if has_known_ending(&path) {
-            if !is_redrock(&path) {
+            if !is_redrock(&path) && !is_without_spectra(&path) {
                 found.push(path);
             }
         } else if path.is_dir() {
-            search(&path, found)?;
+            if hats::is_support(&path) {
+                eprintln!("{}: it repeats or indexes the rows of a HATS catalogue and was passed over", path.display());
+            } else {
+                search_in(&path, hats::data_of(&path), found)?;
+            }
         }
     }
     Ok(())
+}
+
+/// Returns whether a file that was found in a folder is one of rows without spectra, and says so.
+#[cfg(feature = "archives")]
+fn is_without_spectra(path: &Path) -> bool {
+    if !archive_file::has_ending(path) {
+        return false;
+    }
+    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['_', '.']));
+    let said = match archive_file::open(path) {
+        _ if hidden => format!("{} holds metadata", path.display()),
+        Some(Err(error @ ReadError::NoSpectra { .. })) => error.to_string(),
+        _ => return false,
+    };
+    eprintln!("{said}; it was passed over");
+    true
+}
+
+#[cfg(not(feature = "archives"))]
+fn is_without_spectra(_: &Path) -> bool {
+    false
 }
 
 fn has_known_ending(path: &Path) -> bool {

@@ -4,6 +4,8 @@
 //! `model` if it needs a model (feature `cli`).
 
 mod address_list;
+#[cfg(feature = "archives")]
+mod archive_file;
 #[cfg(feature = "cli")]
 mod build;
 #[cfg(feature = "cli")]
@@ -11,6 +13,7 @@ mod completions;
 mod csv_table;
 mod download;
 mod files;
+mod hats;
 mod http;
 mod library;
 #[cfg(feature = "cli")]
@@ -48,7 +51,7 @@ enum Command {
     Sample(sample::Sample),
     /// Fetch the files of a list politely; killed, it goes on.
     Download(download::Download),
-    /// Make a set from SDSS FITS files, folders of them, or npz files.
+    /// Make a set from survey files (FITS, Parquet, npz, tables), or folders of them.
     Preprocess(preprocess::Preprocess),
     /// Join the parts that `preprocess --part` made into a set.
     Merge(preprocess::Merge),

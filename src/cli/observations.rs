@@ -1,16 +1,20 @@
 //! The spectra in the files that a command names.
 
+#[cfg(feature = "archives")]
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 #[cfg(feature = "cli")]
 use anyhow::Error;
 use anyhow::{Result, bail};
 
+#[cfg(feature = "cli")]
+use super::archive_file;
 use super::files;
 use crate::formats;
 use crate::formats::Observation;
 #[cfg(feature = "cli")]
-use crate::formats::ReadOptions;
+use crate::formats::{Archive, ReadOptions};
 #[cfg(feature = "cli")]
 use crate::spectrum::ObservedSpectrum;
 
@@ -36,6 +40,18 @@ pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpe
     let mut refused = 0;
     for path in paths {
         let file = path.display().to_string();
+        match archive_file::open(path) {
+            Some(Ok(archive)) => {
+                refused += of_archive(&archive, &file, &mut each);
+                continue;
+            }
+            Some(Err(error)) => {
+                eprintln!("{error}");
+                refused += 1;
+                continue;
+            }
+            None => {}
+        }
         let read = || -> Result<Vec<Observation>> {
             let bytes = files::read(path)?;
             let redrock = files::redrock_beside(path);
@@ -61,6 +77,55 @@ pub(super) fn for_each(paths: &[PathBuf], mut each: impl FnMut(&str, ObservedSpe
         }
     }
     refused
+}
+
+/// Passes the spectra of a file of many on, row by row, since it may be larger than memory. Returns the number refused.
+#[cfg(feature = "cli")]
+fn of_archive(archive: &Archive, file: &str, each: &mut impl FnMut(&str, ObservedSpectrum) -> Result<()>) -> usize {
+    let one_of_several = archive.groups().iter().sum::<usize>() > 1;
+    let (mut refused, mut empty, mut notes) = (0, 0, NotedOnce::default());
+    let mut refuse = |said: String| {
+        eprintln!("{said}");
+        refused += 1;
+    };
+    for (group, &rows) in archive.groups().iter().enumerate() {
+        let read = formats::read_rows(archive, group, 0..rows, &ReadOptions::default(), |row, read| match read {
+            Err(error) => refuse(error.to_string()),
+            Ok(None) => empty += 1,
+            Ok(Some(observation)) => {
+                observation
+                    .notes
+                    .iter()
+                    .filter(|note| notes.is_new(file, note))
+                    .for_each(|note| eprintln!("{file}: {note}"));
+                let name = if one_of_several { format!("{file}#{}", row + 1) } else { file.to_owned() };
+                if let Err(error) = each(&name, observation.spectrum) {
+                    refuse(format!("{name}: {error:#}"));
+                }
+            }
+        });
+        if let Err(error) = read {
+            refuse(error.to_string());
+        }
+    }
+    if let Some(note) = formats::left_out_note(empty) {
+        eprintln!("{file}: {note}");
+    }
+    refused
+}
+
+/// Notes that were printed, without their digits: many spectra have the same notes with other numbers.
+#[cfg(feature = "archives")]
+#[derive(Debug, Default)]
+pub(super) struct NotedOnce(BTreeSet<(String, String)>);
+
+#[cfg(feature = "archives")]
+impl NotedOnce {
+    /// Returns whether a note is the first of its kind on a file.
+    pub(super) fn is_new(&mut self, file: &str, note: &str) -> bool {
+        let kind = note.replace(|c: char| c.is_ascii_digit(), "");
+        self.0.insert((file.to_owned(), kind))
+    }
 }
 
 /// Returns the distinct notes of a file's spectra.

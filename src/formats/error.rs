@@ -109,6 +109,22 @@ pub enum ReadError {
         /// Largest step.
         high: f64,
     },
+    /// A file of many spectra, or a row of one, that cannot be read.
+    #[error("{file} cannot be read as spectra: {reason}")]
+    Rows {
+        /// The file, and the row where it is one of many.
+        file: String,
+        /// The reason and what to do, as a clause.
+        reason: String,
+    },
+    /// A file of rows without spectra, such as a catalogue.
+    #[error("{file} holds no spectra: {reason}")]
+    NoSpectra {
+        /// The file.
+        file: String,
+        /// The columns that it has instead, as a clause.
+        reason: String,
+    },
     /// An npz archive that lacks an array or holds one of another shape.
     #[error("{file} cannot be read as spectra: {reason}")]
     Npz {

@@ -3,6 +3,8 @@
 //! A new kind of file takes a module, its file extensions and a line of `LAYOUTS`; a new layout of FITS takes a module and a line of the
 //! list in [`super::fits`].
 
+#[cfg(feature = "archives")]
+use super::archives::{self, Archive};
 use super::error::ReadError;
 #[cfg(not(target_arch = "wasm32"))]
 use super::npz;
@@ -19,15 +21,24 @@ const FITS: &[&str] = &["fit", "fits", "fts"];
 /// Extensions of NumPy archives.
 #[cfg(not(target_arch = "wasm32"))]
 const NPZ: &[&str] = &["npz"];
+/// Extensions of VOTables.
+const VOTABLE: &[&str] = &["vot", "votable", "xml"];
+/// Extensions of JSON.
+const JSON: &[&str] = &["json", "jsonl"];
 /// Extensions of text tables.
 const TABLE: &[&str] =
     &["csv", "ecsv", "tsv", "txt", "dat", "ascii", "asc", "asci", "flm", "ipac", "spec", "tab", "tbl"];
-/// Extensions of all kinds of files.
-#[cfg(not(target_arch = "wasm32"))]
-const KNOWN: &[&[&str]] = &[FITS, NPZ, TABLE];
-/// Extensions of all kinds of files that the page reads.
-#[cfg(target_arch = "wasm32")]
-const KNOWN: &[&[&str]] = &[FITS, TABLE];
+/// Extensions of all kinds of files that are read here; the page reads fewer.
+const KNOWN: &[&[&str]] = &[
+    FITS,
+    #[cfg(not(target_arch = "wasm32"))]
+    NPZ,
+    VOTABLE,
+    JSON,
+    TABLE,
+    #[cfg(feature = "archives")]
+    archives::PARQUET,
+];
 
 /// A reader of a kind of file: from the file's name (for errors), its bytes and the user's choices it returns the spectra.
 type Reader = fn(&str, &[u8], &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError>;
@@ -45,15 +56,19 @@ struct Layout {
 /// Every kind of file; the first that recognises the bytes reads them.
 const LAYOUTS: &[Layout] = &[
     Layout { endings: FITS, recognises: fits::recognises, read: fits::read },
+    #[cfg(feature = "archives")]
+    Layout { endings: archives::PARQUET, recognises: archives::is_parquet, read: archives::read },
     #[cfg(not(target_arch = "wasm32"))]
     Layout { endings: NPZ, recognises: npz::recognises_stars, read: npz::read_stars },
     #[cfg(not(target_arch = "wasm32"))]
     Layout { endings: NPZ, recognises: npz::recognises, read: npz::read },
+    Layout { endings: VOTABLE, recognises: table::votable::recognises, read: table::votable::read },
+    Layout { endings: JSON, recognises: table::json::recognises, read: table::json::read },
     Layout { endings: TABLE, recognises: table::recognises, read: table::read },
 ];
 
-/// Reads every spectrum of a file: FITS in the layouts of [`fits`], NumPy archives of several spectra, and text tables, each also packed
-/// by gzip. `name` is the file's, for errors and for its extension.
+/// Reads every spectrum of a file: FITS in the layouts of [`fits`], NumPy archives of several spectra, VOTables, JSON, text tables, and,
+/// with the feature `archives`, Parquet, each also packed by gzip. `name` is the file's, for errors and for its extension.
 ///
 /// ```
 /// let text = "# redshift = 0.1\nwavelength,flux,error\n4000,1.0,0.1\n4001,1.1,0.1\n4002,1.0,0.1\n4003,1.2,0.1\n";
@@ -97,6 +112,27 @@ pub fn read_with(name: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<
     }
 }
 
+/// Reads some rows of a group of rows of an opened file of many spectra. Passes the number of each row in the file, from 0, and its
+/// spectrum on: `None` where the row holds none, an error where it cannot be used. Rows that the options do not want are passed over.
+///
+/// # Errors
+/// A file that is damaged or cut short.
+#[cfg(feature = "archives")]
+pub fn read_rows(
+    archive: &Archive,
+    group: usize,
+    rows: std::ops::Range<usize>,
+    options: &ReadOptions<'_>,
+    mut each: impl FnMut(usize, Result<Option<Observation>, ReadError>),
+) -> Result<(), ReadError> {
+    archive.for_each(group, rows, options, &mut |row, mut read| {
+        if let Ok(Some(observation)) = &mut read {
+            mask_artefacts(observation);
+        }
+        each(row, read);
+    })
+}
+
 /// Returns the extensions of all files that [`read`] knows, in lower case and without the dot; `gz` stands for any of them, packed.
 pub fn endings() -> impl Iterator<Item = &'static str> {
     // Not from `LAYOUTS`, which would bring every reader into the page for the sake of its file dialogue.
@@ -106,6 +142,12 @@ pub fn endings() -> impl Iterator<Item = &'static str> {
 /// Returns whether a file name ends as those do that [`read`] knows, packed by gzip or not.
 pub fn has_known_ending(name: &str) -> bool {
     KNOWN.iter().any(|endings| has_ending(name, endings))
+}
+
+/// Returns whether a file name ends as those of files of many spectra that are read in pieces do.
+#[cfg(feature = "archives")]
+pub fn has_archive_ending(name: &str) -> bool {
+    has_ending(name, archives::PARQUET)
 }
 
 /// Returns whether a file name has one of these extensions, before `.gz` where it is packed.

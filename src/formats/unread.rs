@@ -1,7 +1,8 @@
 //! Kinds of files that are not read, by the bytes that begin them, and what to do with each.
 
 /// Advice for a file of tables or arrays.
-const SAVE: &str = "save its spectra as an npz archive of loglam, flux, ivar and z, or each as a CSV";
+const SAVE: &str =
+    "use `spectrascape encode` or `preprocess` on the command line, or save each of its spectra as a CSV";
 /// Advice for a file of one table.
 const SAVE_TABLE: &str = "save its wavelength, flux and error as a CSV";
 /// Advice for a file that is no data.
@@ -31,8 +32,6 @@ fn text(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
     let known = match head.as_bytes().first() {
-        Some(b'{' | b'[') => ("a JSON file", SAVE_TABLE),
-        Some(b'<') if head.contains("<votable") => ("a VOTable", SAVE_TABLE),
         Some(b'<') if head.contains("<html") || head.contains("<!doctype html") => {
             ("a web page, as servers send in place of a file that they do not have", "fetch the file again")
         }

@@ -13,6 +13,8 @@ pub struct LossCurve<'a> {
     pub train: &'a [f64],
     /// Mean validation loss of each epoch.
     pub valid: &'a [f64],
+    /// Losses of single batches, `(time in epochs, loss)`.
+    pub steps: &'a [(f64, f64)],
     /// Epoch, from 1, of the lowest validation loss.
     pub best: Option<usize>,
     /// Epochs, from 1, at which the learning rate was lowered.
@@ -32,17 +34,24 @@ impl LossCurve<'_> {
             top: 14.0,
             right: width - 72.0,
             bottom: height - 42.0,
-            x: Axis::linear(1.0, (self.train.len().max(self.valid.len()) as f64).max(10.0)),
+            x: Axis::linear(
+                if self.steps.is_empty() { 1.0 } else { 0.0 },
+                (self.train.len().max(self.valid.len()) as f64).max(10.0),
+            ),
             y: self.loss_axis(),
         };
         let ticks = frame.y.ticks(((frame.bottom - frame.top) / 45.0).max(2.0) as usize);
         frame.draw_x(pen, theme, "epoch")?;
-        if self.train.is_empty() && self.valid.is_empty() {
+        if self.train.is_empty() && self.valid.is_empty() && self.steps.is_empty() {
             let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
             return pen.text("no epoch yet", middle, 12.0, theme.muted, Anchor::Middle);
         }
         frame.draw_grid(pen, theme, &ticks)?;
         frame.draw_y(pen, theme, "loss", &ticks)?;
+        if !self.steps.is_empty() {
+            let finite = self.steps.iter().filter(|(_, loss)| loss.is_finite());
+            pen.curve(finite.map(|&(x, loss)| (frame.x_at(x), frame.y_at(loss))), theme.train, 0.4, 1.0)?;
+        }
         for &epoch in self.drops {
             let x = frame.x_at(epoch as f64 - 0.5);
             pen.curve([(x, frame.top), (x, frame.bottom)], theme.muted, 0.6, 1.0)?;
@@ -63,7 +72,8 @@ impl LossCurve<'_> {
     }
 
     fn loss_axis(&self) -> Axis {
-        let all = || self.train.iter().chain(self.valid).copied().filter(|loss| loss.is_finite());
+        let steps = || self.steps.iter().map(|(_, loss)| loss);
+        let all = || self.train.iter().chain(self.valid).chain(steps()).copied().filter(|loss| loss.is_finite());
         let (low, high) = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), loss| (a.min(loss), b.max(loss)));
         if low > 0.0 && high / low > LOG_FROM {
             return Axis::log(low / 1.15, high * 1.15);

@@ -83,6 +83,13 @@ pub enum TrainEvent {
         /// Milliseconds a step, of late.
         ms_per_step: f64,
     },
+    /// Training would go on, were its spectra there.
+    WaitsForSpectra {
+        /// Spectra that are there.
+        loaded: usize,
+        /// Spectra of the set.
+        total: usize,
+    },
     /// An epoch of training is over.
     Epoch {
         /// Losses of the epoch.
@@ -208,6 +215,10 @@ pub struct SavedRun {
     pub saved_at: f64,
     /// Whether a tab trains it now.
     pub in_use: bool,
+    /// Whether it was paused when it was saved.
+    pub paused: bool,
+    /// Whether it has stopped its trainer again and again before a step was done, so that it is not offered any more.
+    pub set_aside: bool,
 }
 
 impl WorkerEvent for TrainEvent {

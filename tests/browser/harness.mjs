@@ -86,9 +86,9 @@ export class Spectrascape {
 
   /** The sentences that say what is wrong, oldest first. */
   async errors() {
-    const box = this.get('error').first();
-    if ((await box.count()) === 0 || !(await box.isVisible())) return [];
-    return (await box.locator('p').allInnerTexts()).map((text) => text.trim());
+    // At the top of the page, and beside the buttons of the lab.
+    const texts = await this.get('error').locator('p').allInnerTexts();
+    return texts.map((text) => text.trim()).filter(Boolean);
   }
 
   /** The newest of them; empty when nothing is wrong. */

@@ -174,8 +174,13 @@ test('a visitor who comes back is offered to go on', async (t) => {
   again.setDefaultTimeout(120_000);
   await again.goto(`${app.origin}/#view=train`);
   await again.getByTestId('go-on').waitFor();
-  assert.match(await again.getByTestId('go-on').innerText(), /VAE of 2 latents, seed 3, at epoch \d+/);
+  assert.match(await again.getByTestId('go-on').innerText(), /VAE of 2 latents, seed 3, paused at epoch \d+/);
+  await again.getByTestId('go-on').scrollIntoViewIfNeeded();
+  assert.ok((await again.getByTestId('go-on').boundingBox()).y < 300, 'it is offered where it is seen at once');
   await again.getByTestId('go-on-start').click();
+  const pause = again.getByTestId('train-pause');
+  await until('it is opened, paused as it was', async () => (await pause.isEnabled()) && (await pause.innerText()).trim() === 'Resume', () => '', LONG);
+  await pause.click();
   await until('it goes on', async () => Number((await again.getByTestId('epoch').innerText()).trim()) >= 3, () => '', LONG);
   await again.getByTestId('train-stop').click();
   await again.getByTestId('storage').locator('summary').click();
@@ -304,3 +309,84 @@ function bare(bytes, change = () => {}) {
   size.writeBigUInt64LE(BigInt(text.length));
   return Buffer.concat([size, text, ...parts]);
 }
+
+/** The worker that trains. */
+async function trainer(app) {
+  const names = await Promise.all(app.page.workers().map((worker) => worker.evaluate(() => self.name).catch(() => '')));
+  return app.page.workers()[names.indexOf('trainer')];
+}
+
+test('a training that diverges says why beside its buttons, and keeps its curve', async (t) => {
+  const app = await lab(t, `${SMALL},epochs:5,rate:0.1,slope:1`);
+  await click(app, 'train-start');
+  const diverged = async () => (await app.errors()).some((text) => /diverged in epoch \d+/.test(text));
+  const ended = async () => /Ended|Stopped/.test(await app.text('train-ending'));
+  await until('it diverges, or ends after all', async () => (await diverged()) || (await ended()), () => app.describe(), LONG);
+  if (await diverged()) {
+    const [error, button] = await Promise.all(['error', 'train-start'].map((id) => app.get(id).last().boundingBox()));
+    assert.ok(Math.abs(error.y - button.y) < 250, 'beside the button');
+    assert.equal(await app.page.locator('.page > .notice').count(), 0, 'and not at the top');
+  }
+  app.assertClean();
+});
+
+test('a finished training is offered after a reload', async (t) => {
+  const app = await lab(t, `${SMALL},epochs:1`);
+  await click(app, 'train-start');
+  await finishes(app);
+  await until('it is saved', async () => /Saved in this browser after epoch 1/.test(await app.text('train-saved')));
+  await app.page.reload();
+  await app.ready();
+  await app.get('go-on').waitFor();
+  assert.match(await app.text('go-on'), /finished after epoch 1/);
+  await click(app, 'go-on-start');
+  await finishes(app);
+  app.assertClean();
+});
+
+test('a trainer that falls silent is noticed and replaced: training goes on after what is saved', async (t) => {
+  const app = await lab(t, `${SMALL},epochs:40`);
+  await click(app, 'train-start');
+  await reaches(app, 2);
+  const silent = await trainer(app);
+  await silent.evaluate(() => self.close());
+  await until('it is noticed', async () => (await app.errors()).some((text) => /training goes on after epoch \d+/.test(text)), () => app.describe(), 180_000);
+  const before = await epoch(app);
+  await reaches(app, before + 1);
+  assert.deepEqual(await app.errors(), [], 'all is well again');
+});
+
+test('an explorer that falls silent is noticed and replaced: the sliders work again', async (t) => {
+  const app = await lab(t, SMALL);
+  const names = await Promise.all(app.page.workers().map((worker) => worker.evaluate(() => self.name).catch(() => '')));
+  await app.page.workers()[names.indexOf('explorer')].evaluate(() => self.close());
+  await until('it is noticed', async () => (await app.errors()).some((text) => /started again/.test(text)), () => app.describe(), 120_000);
+  const before = await app.settled('spectrum');
+  await app.slider(1).focus();
+  for (let press = 0; press < 5; press += 1) await app.page.keyboard.press('ArrowRight');
+  await app.redrawn('spectrum', before);
+});
+
+test('trainings give their nodes back', async (t) => {
+  const app = await lab(t, `${SMALL},epochs:2`);
+  const session = await app.page.context().newCDPSession(app.page);
+  await session.send('Performance.enable');
+  const nodes = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'Nodes').value;
+  };
+  const train = async () => {
+    await click(app, 'train-start');
+    await finishes(app);
+    await click(app, 'train-stop');
+    await until('the shipped model is back', async () => /shipped model/.test(await app.page.locator('.school-state .state').innerText()));
+    await app.settled('scatter');
+  };
+  await train();
+  const first = await nodes();
+  for (let round = 0; round < 5; round += 1) await train();
+  const last = await nodes();
+  t.diagnostic(`nodes after one training: ${first}, after six: ${last}`);
+  assert.ok(last - first < 100, `${(last - first) / 5} nodes a training`);
+});

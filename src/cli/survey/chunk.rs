@@ -145,7 +145,7 @@ impl ChunkFile {
     /// Returns whether the files still have the sizes that were recorded.
     pub(super) fn is_of(&self, paths: &[PathBuf]) -> bool {
         let mut sizes = Sizes::default();
-        paths.iter().for_each(|path| sizes.push(std::fs::metadata(path).ok().map(|data| data.len())));
+        paths.iter().for_each(|path| sizes.push(files::size(path)));
         sizes.hash() == self.sizes
     }
 

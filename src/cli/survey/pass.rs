@@ -1,25 +1,20 @@
 //! Pass 1: files to chunks, on every core.
 
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use indicatif::ProgressBar;
+use anyhow::Result;
 
-use super::chunk::{self, Chunk, ChunkFile, Refused};
+use super::chunk::{self, ChunkFile};
+use super::fill::{self, Report};
 use super::lock::Lock;
 use super::plan::{Inputs, Plan};
 use super::work;
-use crate::cli::{files, observations, parallel, progress};
-use crate::formats::{self, ReadOptions};
-use crate::preprocess::{self, Recipe};
-use crate::spectrum::{ObservedSpectrum, SpectrumError};
+use crate::cli::{parallel, progress};
 
 /// Part `number` (from 1) of `of` parts of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,19 +91,22 @@ pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) 
     let mut tally = finished.iter().flatten().fold(Tally::default(), Tally::plus);
     let todo: Vec<usize> =
         range.clone().zip(&finished).filter(|(_, finished)| finished.is_none()).map(|(k, _)| k).collect();
-    let files: usize = todo.iter().map(|&number| inputs.of(number).len()).sum();
-    let before = inputs.files_in(&range) - files;
-    if before > 0 {
-        eprintln!("Going on: {before} of {} files were done before", inputs.files_in(&range));
+    let units: usize = todo.iter().map(|&number| inputs.units(number)).sum();
+    let all: usize = range.clone().map(|number| inputs.units(number)).sum();
+    let what = inputs.unit_name();
+    if all > units {
+        eprintln!("Going on: {} of {all} {what} were done before", all - units);
     }
-    let bar = progress::files("Preprocessing", files);
+    let before = tally.spectra;
+    let bar = progress::files("Preprocessing", units);
+    let report = Report::new(&bar);
     let started = Instant::now();
     let failed = AtomicBool::new(false);
     let fill = |k: usize| -> Result<Tally> {
         if failed.load(Ordering::Relaxed) {
             return Ok(Tally::default());
         }
-        let chunk = preprocess_chunk(inputs.of(todo[k]), plan.recipe(), &bar);
+        let chunk = fill::chunk(inputs.of(todo[k]), inputs.piece(todo[k]), plan.recipe(), &report);
         let tally = Tally { spectra: chunk.len(), refused: chunk.refused.len() };
         chunk.write(&chunk::path(&work, todo[k]), &id).inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         Ok(tally)
@@ -119,8 +117,9 @@ pub(in crate::cli) fn run(plan: &Plan, inputs: &Inputs, out: &Path, part: Part) 
         tally = tally.plus(&one?);
     }
     let seconds = started.elapsed().as_secs_f64();
-    if files > 0 {
-        eprintln!("{files} files in {seconds:.1} s, {:.0} a second", files as f64 / seconds.max(1e-3));
+    if units > 0 {
+        let rate = (tally.spectra - before) as f64 / seconds.max(1e-3);
+        eprintln!("{units} {what} in {seconds:.1} s, {rate:.0} spectra a second");
     }
     Ok(tally)
 }
@@ -129,64 +128,4 @@ impl Tally {
     fn plus(self, other: &Self) -> Self {
         Self { spectra: self.spectra + other.spectra, refused: self.refused + other.refused }
     }
-}
-
-/// Preprocesses some files into a chunk.
-fn preprocess_chunk(paths: &[std::path::PathBuf], recipe: Recipe, bar: &ProgressBar) -> Chunk {
-    let mut chunk = Chunk::with_capacity(paths.len());
-    let mut bytes = Vec::new();
-    for path in paths {
-        let file = path.display().to_string();
-        let first = chunk.refused.len();
-        match read(path, &mut bytes) {
-            Err(error) => {
-                chunk.push_size(None);
-                chunk.refused.push(Refused { file: file.clone(), reason: format!("{error:#}") });
-            }
-            Ok(()) => {
-                chunk.push_size(Some(bytes.len() as u64));
-                let redrock = files::redrock_beside(path);
-                let options = ReadOptions { redrock: observations::borrowed(&redrock), ..ReadOptions::default() };
-                add_all(&mut chunk, &file, &bytes, &options, recipe, bar);
-            }
-        }
-        for refused in &chunk.refused[first..] {
-            bar.suspend(|| eprintln!("{}", refused.reason));
-        }
-        bar.inc(1);
-    }
-    chunk
-}
-
-/// Adds every spectrum of a file, or the reason for its refusal; the assumptions of the reader are printed to stderr.
-fn add_all(chunk: &mut Chunk, file: &str, bytes: &[u8], options: &ReadOptions<'_>, recipe: Recipe, bar: &ProgressBar) {
-    let observations = match formats::read_with(file, bytes, options) {
-        Ok(observations) => observations,
-        Err(error) => return chunk.refused.push(Refused { file: file.to_owned(), reason: error.to_string() }),
-    };
-    observations::distinct_notes(&observations)
-        .into_iter()
-        .for_each(|note| bar.suspend(|| eprintln!("{file}: {note}")));
-    let several = observations.len() > 1;
-    for (number, observation) in (1..).zip(observations) {
-        if let Err(error) = add(chunk, &observation.spectrum, recipe) {
-            let row = if several { format!("#{number}") } else { String::new() };
-            let reason = format!("{file}{row} ({}): {error}", observation.spectrum.id);
-            chunk.refused.push(Refused { file: file.to_owned(), reason });
-        }
-    }
-}
-
-fn add(chunk: &mut Chunk, observed: &ObservedSpectrum, recipe: Recipe) -> Result<(), SpectrumError> {
-    let redshift = preprocess::redshift_of(observed)?;
-    let rest = recipe.to_rest_frame(observed, redshift)?;
-    chunk.push(observed, redshift, &rest);
-    Ok(())
-}
-
-/// Reads a file's bytes into a reused buffer.
-fn read(path: &Path, bytes: &mut Vec<u8>) -> Result<()> {
-    bytes.clear();
-    let read = File::open(path).and_then(|mut file| file.read_to_end(bytes));
-    read.map(|_| ()).with_context(|| format!("{} cannot be read", path.display()))
 }

@@ -8,8 +8,9 @@ use anyhow::{Result, anyhow};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::pieces::{self, Piece};
 use super::work;
-use crate::cli::files;
+use crate::cli::{files, parallel};
 use crate::formats::set::sha256_hex;
 use crate::preprocess::{Normalization, Recipe, Steps};
 
@@ -17,8 +18,15 @@ use crate::preprocess::{Normalization, Recipe, Steps};
 pub(in crate::cli) struct Inputs {
     /// Paths of the files.
     pub paths: Vec<PathBuf>,
-    /// Index in `paths` at which each chunk starts, and the end of the last chunk.
-    bounds: Vec<usize>,
+    chunks: Vec<Share>,
+}
+
+/// The share of a chunk.
+struct Share {
+    /// Files in the list.
+    files: Range<usize>,
+    /// The part of the file, where it is one that is read in pieces.
+    piece: Option<Piece>,
 }
 
 /// Everything that determines the set's bytes except the files' contents.
@@ -52,39 +60,64 @@ pub(in crate::cli) struct Plan {
 }
 
 impl Inputs {
-    /// Divides files into chunks of `size`. A file that can hold any number of spectra ends its chunk.
+    /// Divides files into chunks of `size`. A file that can hold any number of spectra ends its chunk, and one that is read in pieces has a
+    /// chunk for each.
     pub(in crate::cli) fn new(paths: Vec<PathBuf>, size: usize) -> Self {
-        let mut bounds = vec![0];
-        for (index, path) in paths.iter().enumerate() {
-            let start = bounds[bounds.len() - 1];
-            if index + 1 - start >= size || holds_many(path) || index + 1 == paths.len() {
-                bounds.push(index + 1);
+        let pieces = parallel::map(paths.len(), |index| pieces::of(&paths[index]), |_| {});
+        let mut chunks = Vec::new();
+        let mut start = 0;
+        for (index, pieces) in pieces.into_iter().enumerate() {
+            let end = if pieces.is_some() { index } else { index + 1 };
+            let is_full = end - start >= size || holds_many(&paths[index]) || index + 1 == paths.len();
+            if end > start && (is_full || pieces.is_some()) {
+                chunks.push(Share { files: start..end, piece: None });
+                start = end;
+            }
+            if let Some(pieces) = pieces {
+                chunks.extend(pieces.into_iter().map(|piece| Share { files: index..index + 1, piece: Some(piece) }));
+                start = index + 1;
             }
         }
-        Self { paths, bounds }
+        Self { paths, chunks }
     }
 
     /// Returns the number of chunks.
     pub(in crate::cli) fn chunks(&self) -> usize {
-        self.bounds.len() - 1
+        self.chunks.len()
     }
 
     /// Returns the files of a chunk.
     pub(super) fn of(&self, chunk: usize) -> &[PathBuf] {
-        &self.paths[self.bounds[chunk]..self.bounds[chunk + 1]]
+        &self.paths[self.chunks[chunk].files.clone()]
     }
 
-    /// Returns the number of files in some chunks.
-    pub(super) fn files_in(&self, chunks: &Range<usize>) -> usize {
-        self.bounds[chunks.end] - self.bounds[chunks.start]
+    /// Returns the piece of its file that a chunk holds; `None` where it holds whole files.
+    pub(super) fn piece(&self, chunk: usize) -> Option<&Piece> {
+        self.chunks[chunk].piece.as_ref()
     }
 
-    /// Computes the SHA-256 of all paths.
+    /// Returns the number of files in a chunk, where a piece of a file counts as one.
+    pub(super) fn units(&self, chunk: usize) -> usize {
+        self.chunks[chunk].files.len()
+    }
+
+    /// Returns what [`Inputs::units`] counts, for a message.
+    pub(super) fn unit_name(&self) -> &'static str {
+        let has_pieces = self.chunks.iter().any(|share| share.piece.is_some());
+        if has_pieces { "files and pieces of files" } else { "files" }
+    }
+
+    /// Computes the SHA-256 of all paths, and of the division into pieces.
     pub(in crate::cli) fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         for path in &self.paths {
             hash.update(path.as_os_str().as_encoded_bytes());
             hash.update(b"\n");
+        }
+        for share in &self.chunks {
+            if let Some(Piece { group, rows }) = &share.piece {
+                hash.update(format!("{} {group} {} {}\n", share.files.start, rows.start, rows.end));
+            }
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
@@ -157,7 +190,7 @@ impl Plan {
         compare("--license", &self.license, &now.license);
         compare("--provenance", &self.provenance, &now.provenance);
         if differing.is_empty() && self != now {
-            differing.push("list of files (as many, but other paths or in another order)".to_owned());
+            differing.push("list of files (as many, but other paths, another order, or other rows in them)".to_owned());
         }
         differing
     }
@@ -172,10 +205,11 @@ fn first_format() -> u32 {
     1
 }
 
-/// Returns whether a file can hold many spectra, by its name: NumPy archives, coadds of DESI, plates of SDSS, and JSON of SPARCL.
+/// Returns whether a file can hold many spectra, by its name: NumPy archives, coadds of DESI, plates of SDSS, JSON of
+/// SPARCL, and what is read in pieces unless it is packed or damaged.
 fn holds_many(path: &Path) -> bool {
     let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()) else { return false };
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let begins = ["coadd-", "spectra-", "spplate-"].iter().any(|start| name.starts_with(start));
-    begins || [".npz", ".json"].iter().any(|ending| name.ends_with(ending))
+    begins || [".npz", ".json", ".parquet", ".pq", ".h5", ".hdf5"].iter().any(|ending| name.ends_with(ending))
 }

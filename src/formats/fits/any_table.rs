@@ -10,6 +10,7 @@ use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
 use crate::formats::pixels::{Medium, WavelengthUnit, medium_of_name};
+use crate::formats::several::several;
 use crate::formats::table::names;
 use crate::spectrum::SourceId;
 
@@ -68,37 +69,6 @@ pub(super) fn read<'a, 'b>(
         return Ok(None);
     }
     several(file, observations, number).map(Some)
-}
-
-/// Returns the spectra of a file, with their numbers: those that can be read, or the reason why none can. Of `of` spectra each without a
-/// name of its own is named by its number.
-pub(super) fn several(
-    file: &str,
-    read: Vec<(usize, Result<Observation, ReadError>)>,
-    of: usize,
-) -> Result<Vec<Observation>, ReadError> {
-    if read.is_empty() {
-        let what = format!("none of its {of} spectra is wanted: choose rows from 0 to {}", of.saturating_sub(1));
-        return Err(ReadError::not_spectrum(file, what));
-    }
-    let mut failed = None;
-    let mut observations = Vec::with_capacity(read.len());
-    for (number, one) in read {
-        match one {
-            Ok(mut observation) => {
-                let object = &mut observation.spectrum.object;
-                if of > 1 && observation.spectrum.id.is_none() {
-                    object.name.get_or_insert_with(|| format!("{}", number + 1));
-                }
-                observations.push(observation);
-            }
-            Err(error) => failed = failed.or(Some(error)),
-        }
-    }
-    match failed {
-        Some(error) if observations.is_empty() => Err(error),
-        _ => Ok(observations),
-    }
 }
 
 /// Returns what the headers say of the object.

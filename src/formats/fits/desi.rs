@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 
-use super::any_table::several;
 use super::assemble::{self, About};
 use super::binary_table::{Table, Tables};
 use super::facts;
@@ -14,6 +13,7 @@ use crate::formats::gzip;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
 use crate::formats::pixels::Samples;
+use crate::formats::several::several;
 use crate::spectrum::{Class, ObjectFacts, SourceId};
 
 /// Wavelengths closer than this, Angstrom, are those of one pixel: the arms share a grid, with rounding.

@@ -1,7 +1,7 @@
 //! Spectra as images of one dimension with a wavelength axis in keywords, linear or logarithmic (FITS standard 4.0, section 8.4; IRAF), or
 //! in an image beside them. Their errors are in another image (MUSE: STAT; 2dfdr: VARIANCE), or in a band of IRAF's.
 
-use super::any_table::{about, bad, several};
+use super::any_table::{about, bad};
 use super::assemble::{self, FEWEST, Pixels};
 use super::axis::Axis;
 use super::binary_table::Tables;
@@ -10,6 +10,7 @@ use super::header::Header;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
+use crate::formats::several::several;
 
 /// Names of images that hold a flux, where the primary one does not.
 const FLUXES: [&str; 5] = ["FLUX", "DATA", "SCI", "SPECTRUM", "SPEC"];

@@ -1,6 +1,5 @@
 //! `spPlate` files: all spectra of a plate as rows of images (flux, then IVAR), and a table of what each fibre was plugged to.
 
-use super::any_table::several;
 use super::assemble::FEWEST;
 use super::binary_table::{Table, Tables};
 use super::facts;
@@ -8,6 +7,7 @@ use super::hdu::Hdu;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
+use crate::formats::several::several;
 use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Reads the wanted rows of a spPlate file that are no sky; returns `None` where the file is of another layout. The redshifts are in other

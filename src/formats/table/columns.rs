@@ -66,6 +66,8 @@ impl Columns {
         let wavelength_unit = wavelength_unit.or_else(|| unit_in_name(&names[wavelength]));
         let is_log = is_log(&names[wavelength]) && !matches!(wavelength_unit, Some(WavelengthUnit::NaturalLog(_)));
         let flux_unit_text = unit(flux, is_flux);
+        let keywords = text.facts.iter().map(|(key, value)| format!("{key} = {value}"));
+        let said: Vec<String> = keywords.chain(text.comments.iter().cloned()).collect();
         Ok(Self {
             wavelength,
             flux,
@@ -79,15 +81,15 @@ impl Columns {
             },
             flux_unit: FluxUnit::parse(&names[flux], &flux_unit_text),
             flux_unit_text,
-            said: statements(&names[wavelength], &written, text.descriptions.get(wavelength), &text.comments),
-            rest: is_rest(&names[wavelength], &text.comments),
+            said: statements(&names[wavelength], &written, text.descriptions.get(wavelength), &said),
+            rest: is_rest(&names[wavelength], &said),
             names,
         })
     }
 
-    /// Reads the values of the rows.
-    pub(super) fn pixels(&self, file: &str, text: &Text) -> Result<Pixels, ReadError> {
-        let mut pixels = Pixels {
+    /// Returns what is known of the pixels before their values are.
+    fn no_pixels(&self, text: &Text) -> Pixels {
+        Pixels {
             wavelength_unit: self.wavelength_unit,
             flux_unit: self.flux_unit,
             flux_unit_text: self.flux_unit_text.clone(),
@@ -96,7 +98,36 @@ impl Columns {
             spread_kind: self.spread.map(|(kind, _)| kind),
             facts: Facts::of_table(text),
             ..Pixels::default()
-        };
+        }
+    }
+
+    /// Takes the values from lists, one for each column; NaN where a value is missing.
+    pub(super) fn pixels_of_lists(&self, file: &str, text: &Text, lists: &[Vec<f64>]) -> Result<Pixels, ReadError> {
+        let mut pixels = self.no_pixels(text);
+        let wavelength = &lists[self.wavelength];
+        let start = wavelength.iter().take_while(|value| is_padding(**value)).count();
+        let end = wavelength.len() - wavelength[start..].iter().rev().take_while(|value| is_padding(**value)).count();
+        pixels.padded = wavelength.len() - (end - start);
+        if let Some(at) = (start..end).find(|&at| !wavelength[at].is_finite() || wavelength[at] <= 0.0) {
+            let reason =
+                format!("wavelength {} is `{}`, no positive number: leave that pixel out", at + 1, wavelength[at]);
+            return Err(ReadError::table(file, reason));
+        }
+        let cut = |column: usize| lists[column][start..end].to_vec();
+        pixels.wavelength = cut(self.wavelength);
+        pixels.flux = cut(self.flux);
+        pixels.spread = self.spread.map_or(Vec::new(), |(_, column)| cut(column));
+        pixels.mask = self.mask.map(|column| {
+            let mut mask = Mask::named(&self.names[column]);
+            cut(column).into_iter().for_each(|value| mask.push(value));
+            mask
+        });
+        Ok(pixels)
+    }
+
+    /// Reads the values of the rows.
+    pub(super) fn pixels(&self, file: &str, text: &Text) -> Result<Pixels, ReadError> {
+        let mut pixels = self.no_pixels(text);
         let mut mask = self.mask.map(|column| Mask::named(&self.names[column]));
         for row in padding_cut(&text.rows, self.wavelength, &mut pixels.padded) {
             let wavelength = self.number(file, row, self.wavelength)?;

@@ -8,7 +8,7 @@ use crate::spectrum::{Class, ObjectFacts, SkyPosition, SourceId};
 
 /// Facts of an object, each as far as the file has it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Facts {
+pub(in crate::formats) struct Facts {
     pub redshift: Option<f64>,
     pub id: SourceId,
     pub class: Class,
@@ -24,6 +24,16 @@ const DEC: &[&str] =
     &["dec", "dec_deg", "dej2000", "decj2000", "plug_dec", "target_dec", "mean_fiber_dec", "objdec", "dec_targ"];
 const NAME: &[&str] = &["object", "objname", "obj_name", "target", "targname", "object_name", "designation"];
 const CLASS: &[&str] = &["spectype", "class"];
+const SUBCLASS: &[&str] = &["subclass", "subtype"];
+const REDSHIFT_WARNING: &[&str] = &["redshift_warning", "zwarning", "zwarn"];
+const RELEASE: &[&str] = &["data_release", "release"];
+const PLATE: &[&str] = &["plate", "plateid"];
+const MJD: &[&str] = &["mjd"];
+const FIBER: &[&str] = &["fiber", "fiberid", "fibre", "fiber_id"];
+const FIELD: &[&str] = &["field"];
+const CATALOG_ID: &[&str] = &["catalogid", "catalog_id"];
+const TARGET_ID: &[&str] = &["targetid", "target_id"];
+const SPEC_ID: &[&str] = &["specobjid", "spec_obj_id", "specid"];
 
 impl Default for Facts {
     fn default() -> Self {
@@ -32,9 +42,18 @@ impl Default for Facts {
 }
 
 impl Facts {
-    /// Returns the facts in a table's comments, and in columns that hold one value throughout.
+    /// Returns whether a key, in lower case, is one that [`Facts::of`] looks up.
+    #[cfg(feature = "archives")]
+    pub(in crate::formats) fn has_key(key: &str) -> bool {
+        let of_object = [REDSHIFT, REDSHIFT_ERROR, REDSHIFT_WARNING, RA, DEC, NAME, CLASS, SUBCLASS];
+        let of_survey = [RELEASE, PLATE, MJD, FIBER, FIELD, CATALOG_ID, TARGET_ID, SPEC_ID];
+        of_object.iter().chain(&of_survey).any(|keys| keys.contains(&key))
+    }
+
+    /// Returns the facts in a table's keywords and comments, and in columns that hold one value throughout.
     pub(super) fn of_table(text: &Text) -> Self {
-        let constants = constant_columns(text);
+        let mut constants = constant_columns(text);
+        constants.extend(text.facts.iter().map(|(name, value)| (tokens(name).join("_"), value.clone())));
         let in_comments = |keys: &[&str]| text_in(&text.comments, keys);
         let in_columns = |keys: &[&str]| {
             let find = |key: &&str| constants.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
@@ -47,7 +66,7 @@ impl Facts {
     }
 
     /// Returns the facts that a look-up by key has; it takes the keys of one fact, the best first.
-    pub(super) fn of(look_up: &dyn Fn(&[&str]) -> Option<String>) -> Self {
+    pub(in crate::formats) fn of(look_up: &dyn Fn(&[&str]) -> Option<String>) -> Self {
         let number = |keys: &[&str]| look_up(keys).and_then(|text| parse_number(text.trim())).filter(|n| n.is_finite());
         let whole = |keys: &[&str]| look_up(keys).and_then(|text| whole_number(&text));
         let ra = look_up(RA).and_then(|text| angle(&text, 15.0));
@@ -55,7 +74,7 @@ impl Facts {
         let says_class = look_up(CLASS).unwrap_or_default().trim().to_uppercase();
         Self {
             redshift: number(REDSHIFT).filter(|redshift| *redshift > -1.0),
-            id: identifier(&whole, &look_up(&["data_release", "release"]).unwrap_or_default()),
+            id: identifier(&whole, &look_up(RELEASE).unwrap_or_default()),
             class: match says_class.as_str() {
                 "STAR" => Class::Star,
                 "QSO" => Class::BroadLineAgn,
@@ -65,9 +84,8 @@ impl Facts {
                 name: look_up(NAME).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
                 position: ra.zip(dec).and_then(|(ra, dec)| SkyPosition::new(ra, dec)),
                 redshift_error: number(REDSHIFT_ERROR).filter(|error| *error > 0.0),
-                redshift_warning: whole(&["redshift_warning", "zwarning", "zwarn"])
-                    .and_then(|bits| i32::try_from(bits).ok()),
-                subclass: look_up(&["subclass"]).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
+                redshift_warning: whole(REDSHIFT_WARNING).and_then(|bits| i32::try_from(bits).ok()),
+                subclass: look_up(SUBCLASS).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
             },
         }
     }
@@ -75,30 +93,31 @@ impl Facts {
 
 fn identifier(whole: &dyn Fn(&[&str]) -> Option<i64>, release: &str) -> SourceId {
     let small = |keys: &[&str]| whole(keys).and_then(|number| i32::try_from(number).ok());
-    let mjd = || whole(&["mjd"]).unwrap_or(0);
-    if let Some(plate) = small(&["plate", "plateid"]).filter(|plate| *plate > 0) {
-        let fiber = small(&["fiber", "fiberid", "fibre"]).unwrap_or(0);
+    let mjd = || whole(MJD).unwrap_or(0);
+    if let Some(plate) = small(PLATE).filter(|plate| *plate > 0) {
+        let fiber = small(FIBER).unwrap_or(0);
         return SourceId::sdss(plate, i32::try_from(mjd()).unwrap_or(0), fiber);
     }
-    if let (Some(field), Some(catalog)) = (whole(&["field"]), whole(&["catalogid", "catalog_id"])) {
+    if let (Some(field), Some(catalog)) = (whole(FIELD), whole(CATALOG_ID)) {
         return SourceId::sdss_v(field, mjd(), catalog);
     }
-    if let Some(target) = whole(&["targetid", "target_id"]) {
+    if let Some(target) = whole(TARGET_ID) {
         return SourceId::desi(target);
     }
-    let spec_id = whole(&["specobjid", "spec_obj_id", "specid"]);
+    let spec_id = whole(SPEC_ID);
     let release = release.to_uppercase();
     match spec_id {
         Some(id) if release.contains("DESI") => SourceId::desi(id),
-        Some(id) => u64::try_from(id).ok().and_then(SourceId::from_spec_obj_id).unwrap_or(SourceId::NONE),
+        Some(id) => SourceId::from_spec_obj_id(id as u64).unwrap_or(SourceId::NONE),
         None => SourceId::NONE,
     }
 }
 
-/// Parses a whole number, all of whose digits count.
+/// Parses a whole number, all of whose digits count; of one of 64 bits without a sign, the bits.
 fn whole_number(text: &str) -> Option<i64> {
     let text = text.trim();
-    text.parse().ok().or_else(|| text.strip_suffix(".0")?.parse().ok())
+    let unsigned = || text.parse::<u64>().ok().map(|number| number as i64);
+    text.parse().ok().or_else(unsigned).or_else(|| text.strip_suffix(".0")?.parse().ok())
 }
 
 /// Parses an angle in degrees: decimal, or in sexagesimal parts, whose first is `unit` degrees.

@@ -8,7 +8,7 @@ const MOST_BY_BITS: f64 = 0.2;
 
 /// The mask of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Mask {
+pub(in crate::formats) struct Mask {
     /// Whether its name says that it holds bits.
     bits: bool,
     values: Vec<f64>,

@@ -15,7 +15,7 @@ const FEWEST_ROWS: usize = 4;
 
 /// The kind of a column of uncertainties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spread {
+pub(in crate::formats) enum Spread {
     Error,
     Variance,
     InverseVariance,
@@ -23,7 +23,7 @@ pub(super) enum Spread {
 
 /// The pixels of a spectrum as a table has them.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Pixels {
+pub(in crate::formats) struct Pixels {
     /// Lines in the file, from 1; empty where pixels are no lines.
     pub lines: Vec<usize>,
     pub wavelength: Vec<f64>,
@@ -68,7 +68,11 @@ impl Default for Pixels {
 
 impl Pixels {
     /// Makes an observation: vacuum Angstrom, flux per wavelength, even log wavelengths. `file` is for errors.
-    pub(super) fn observe(mut self, file: &str, options: &ReadOptions<'_>) -> Result<Observation, ReadError> {
+    pub(in crate::formats) fn observe(
+        mut self,
+        file: &str,
+        options: &ReadOptions<'_>,
+    ) -> Result<Observation, ReadError> {
         let mut notes = Vec::new();
         if self.padded > 0 {
             notes.push(format!("{} rows of padding were left out.", self.padded));

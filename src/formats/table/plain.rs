@@ -1,8 +1,8 @@
 //! A table as it is written, for readers of other things than spectra.
 
-use super::layout;
 use super::names::is_wavelength;
 use super::separator::parse_number;
+use super::{layout, votable};
 use crate::formats::error::ReadError;
 
 /// A table as it is written: names, units, and rows of text.
@@ -16,11 +16,14 @@ pub struct PlainTable {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Splits a text table into names, units and rows. `file` is for errors.
+/// Splits a text table, or the first table of a VOTable, into names, units and rows. `file` is for errors.
 ///
 /// # Errors
 /// Bytes that are no text, rows that are too short, and tables without rows.
 pub fn plain(file: &str, bytes: &[u8]) -> Result<PlainTable, ReadError> {
+    if votable::recognises(bytes, false) {
+        return Ok(votable::tables(file, bytes)?.swap_remove(0).into_plain());
+    }
     let text = layout::split(file, bytes)?;
     let rows = text.rows.into_iter().map(|row| row.fields).collect();
     Ok(PlainTable { names: text.names, units: text.units, rows })

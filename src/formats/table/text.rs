@@ -1,6 +1,6 @@
 //! Splitting a text table into rows of fields: comments, names, units, rows.
 
-use super::names::is_wavelength;
+use super::names::{is_flux, is_wavelength};
 use super::separator::{Separator, is_numbers, parse_number, split_names};
 use crate::formats::error::ReadError;
 use crate::formats::pixels::WavelengthUnit;
@@ -22,6 +22,8 @@ pub(super) struct Text {
     pub units: Vec<String>,
     /// Descriptions of the columns, in their order; empty where there is none.
     pub descriptions: Vec<String>,
+    /// Keywords of the spectrum with their values.
+    pub facts: Vec<(String, String)>,
     /// Rows of the table.
     pub rows: Vec<Row>,
 }
@@ -94,8 +96,12 @@ impl Text {
             self.comments.extend(preamble[..at].iter().map(|&line| line.to_owned()));
             return;
         }
-        let begins =
-            |line: &str| split(line).is_some_and(|names| names.first().is_some_and(|name| is_wavelength(name)));
+        // Prose may begin with the word and have as many parts: "wavelength in nm, air".
+        let begins = |line: &str| {
+            split(line).is_some_and(|names| {
+                names.first().is_some_and(|name| is_wavelength(name)) && names.iter().any(|name| is_flux(name))
+            })
+        };
         if let Some(at) = self.comments.iter().rposition(|comment| begins(comment)) {
             self.names = split(&self.comments[at]).unwrap_or_default();
             let wavelength = self.names.iter().position(|name| is_wavelength(name)).unwrap_or(0);
@@ -138,7 +144,7 @@ fn first_row<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Option<usize>
 }
 
 /// Returns a comment without the mark that begins it; `None` for any other line.
-fn comment(line: &str) -> Option<&str> {
+pub(super) fn comment(line: &str) -> Option<&str> {
     let line = line.trim_start();
     line.strip_prefix(['#', '%', '!', '\\']).or_else(|| line.strip_prefix("//")).or_else(|| line.strip_prefix("; "))
 }

@@ -233,7 +233,8 @@ impl RedshiftScan {
         let far = |trial: &&Trial| velocity_difference(trial.redshift, best.redshift).abs() > APART;
         let second = refined.iter().chain(&curve).filter(far).min_by(|a, b| a.score.total_cmp(&b.score)).copied();
         let around = self.refined.iter().map(|sums| (sums.redshift, sums.excess()));
-        let minimum = uncertainty::minimum(around, best.redshift, best.score.max(1.0));
+        let minimum =
+            uncertainty::minimum(around, best.redshift, best.score.max(1.0), f64::from(self.observed.median_snr()));
         // Without a trial there, the nearest one stands in for it.
         let there = self.minimum.as_ref().map_or(best, trial);
         Ok(RedshiftEstimate {

@@ -3,8 +3,9 @@
 use crate::preprocess::REDSHIFT_RANGE;
 use crate::spectrum::constants::LIGHT_SPEED;
 
-/// Confidence from which an estimate is trusted.
-pub const TRUSTED: f64 = 1.1;
+/// Confidence from which an estimate is trusted. Of 150 simulated spectra of empty sky one reaches it; of 2,100 simulated galaxies, most at
+/// signal-to-noise 0.7 to 3, all above it are right within 1000 km/s. At 1.1 seven of the 150 pass.
+pub const TRUSTED: f64 = 1.15;
 
 /// The trial redshifts and the settings of the score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,7 +46,8 @@ pub struct RedshiftEstimate {
     pub curve: Vec<Trial>,
     /// Best trial; its redshift is that of the minimum of a parabola through the trials around it.
     pub best: Trial,
-    /// Standard error of the best redshift, from the curvature of the score there; infinite where trials on either side are missing.
+    /// Standard error of the best redshift, from the curvature of the score there, the velocity of gas against stars, and the noise;
+    /// infinite where trials on either side are missing.
     pub error: f64,
     /// Best trial that differs from it by more than 1500 km/s.
     pub second: Option<Trial>,

@@ -54,7 +54,7 @@ use scatter::Scatter;
 use scatter_controls::ScatterControls;
 use sliders::Sliders;
 use spectrum::Spectrum;
-use training::TrainingPanel;
+use training::{GoOn, TrainingPanel};
 
 /// Renders the whole page.
 #[component]
@@ -74,6 +74,7 @@ pub fn App() -> impl IntoView {
             {if embed { view! { <FrameBar /> }.into_any() } else { view! { <Header /> }.into_any() }}
             <HostConsent />
             <Notice />
+            {(!embed).then(|| view! { <GoOn /> })}
             <main class="board">
                 <div class="column">
                     <section class="card map" aria-labelledby="map-title">

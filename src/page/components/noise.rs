@@ -23,6 +23,7 @@ pub fn NoisePanel() -> impl IntoView {
             .with(|noise| noise.as_ref().and_then(|noise| noise.curve.clone()))
             .map(|ratios| (ratios.snr.to_vec(), ratios.variance_ratio.to_vec()))
     });
+    let variational = Memo::new(move |_| page.state.with(AppState::has_latent_variance));
     let add = move || page.act(|state| state.add_noise(level_at(position.get_untracked())));
     // A lesson adds noise too, so the slider follows the newest noise, except while it is being dragged.
     let newest = Memo::new(move |_| noise.with(|noise| noise.as_ref().map(|noise| noise.snr).filter(|snr| *snr > 0.0)));
@@ -52,7 +53,7 @@ pub fn NoisePanel() -> impl IntoView {
             <button type="button" data-testid="noise-again" disabled=move || !has_pixels.get() on:click=move |_| add()>"Draw again"</button>
             <button type="button" class="quiet" data-testid="noise-off" disabled=move || noise.with(Option::is_none)
                 on:click=move |_| page.act(AppState::return_to_selection)>"Without noise"</button>
-            <button type="button" class="quiet" data-testid="noise-curve" disabled=move || !has_pixels.get() || under_way.get()
+            <button type="button" class="quiet" data-testid="noise-curve" disabled=move || !has_pixels.get() || under_way.get() || !variational.get()
                 on:click=move |_| page.act(AppState::ask_noise_curve)>
                 {move || if under_way.get() { "Computing figure 17…" } else { "All levels (figure 17)" }}
             </button>

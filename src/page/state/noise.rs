@@ -30,7 +30,7 @@ impl AppState {
 
     /// Follows the selected spectrum through all levels of noise: figure 17.
     pub fn ask_noise_curve(&mut self) {
-        if !self.explorer.can_ask() || self.noise_curve_under_way() {
+        if !self.explorer.can_ask() || !self.has_latent_variance() || self.noise_curve_under_way() {
             return;
         }
         let Some(pixels) = self.selecting.pixels() else { return };
@@ -46,8 +46,10 @@ impl AppState {
     pub(super) fn on_noisy_encoded(&mut self, serial: u32, event: ExploreEvent) {
         let ExploreEvent::Degraded { snr, flux, ivar, encoding } = event else { return };
         let pixels = Pixels { serial: self.next_serial(), flux, ivar };
+        let variational = self.has_latent_variance();
         let Some(noise) = self.noise.as_mut().filter(|noise| noise.is(serial)) else { return };
-        noise.on_drawn(pixels, snr, encoding.posterior.mean.clone(), encoding.posterior.log_var);
+        let log_var = if variational { encoding.posterior.log_var } else { Vec::new() };
+        noise.on_drawn(pixels, snr, encoding.posterior.mean.clone(), log_var);
         self.move_to(encoding.posterior.mean);
         self.send_noise();
     }

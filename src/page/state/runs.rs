@@ -44,15 +44,20 @@ impl AppState {
         self.trainer.send(TrainCommand::ClearStorage);
     }
 
-    /// Returns the newest saved training that is not finished and that no tab trains: the one to offer on a later visit.
-    pub fn unfinished_run(&self) -> Option<&SavedRun> {
-        self.archive.unfinished().filter(|_| !self.training.training().is_on())
+    /// Returns the newest saved training that no tab trains: the one to offer after a reload and on a later visit.
+    pub fn offered_run(&self) -> Option<&SavedRun> {
+        self.archive.offered().filter(|_| !self.training.training().is_on() && !self.is_coming_back())
+    }
+
+    /// Stops offering saved trainings on this visit.
+    pub fn decline_runs(&mut self) {
+        self.archive.decline();
     }
 
     pub(super) fn on_runs_listed(&mut self, saved: Runs) {
         let resumed = self.archive.on_listed(saved);
-        if let Some((set_url, run, config)) = resumed.filter(|_| !self.training.training().is_on()) {
-            self.train_from_run(set_url, run, config);
+        if let Some((set_url, saved)) = resumed.filter(|_| !self.training.training().is_on()) {
+            self.train_from_run(set_url, saved);
         }
     }
 

@@ -7,6 +7,7 @@ use super::slices::asked::Asked;
 use super::slices::decoder::Band;
 use super::slices::selection::Source;
 use super::slices::spectrum_set::Pixels;
+use crate::page::permalink::rounded;
 use crate::plot;
 use crate::protocol::ExploreCommand;
 use crate::spectrum::{Class, SourceId};
@@ -130,9 +131,9 @@ impl AppState {
         }
     }
 
-    /// Returns whether the sliders have left the selected spectrum.
+    /// Returns whether the sliders have left the selected spectrum, by more than the decimals of a link tell apart.
     pub fn moved(&self) -> bool {
-        self.selected_latent().is_some_and(|latent| latent != self.decoder.latent())
+        self.selected_latent().is_some_and(|latent| !are_alike(&latent, self.decoder.latent()))
     }
 
     /// Returns the name of the selected spectrum, once the catalogue is there.
@@ -208,9 +209,16 @@ impl AppState {
         let linked = self.link.latent.as_ref().filter(|latent| latent.len() == dims);
         let linked = linked.map(|_| self.decoder.latent().to_vec());
         self.select_row(row);
-        if let Some(latent) = linked {
+        // The spectrum's own ones come back whole, although a link has them rounded.
+        if let Some(latent) = linked.filter(|linked| !are_alike(linked, self.decoder.latent())) {
             self.move_to(latent);
         }
+    }
+
+    /// Returns whether the model on screen gives a distribution of latents: what an autoencoder's file calls log variances was never
+    /// trained.
+    pub fn has_latent_variance(&self) -> bool {
+        self.explorer.card().is_none_or(|card| card.config.variational)
     }
 
     /// Asks how uncertain the spectrum decoded at the selected one is. Where nothing has brought the log variances of its latents,
@@ -218,7 +226,7 @@ impl AppState {
     pub(super) fn ask_uncertainty(&mut self) {
         let known = self.known_log_var();
         let log_var = self.selecting.know_log_var(known);
-        if !self.explorer.can_ask() {
+        if !self.explorer.can_ask() || !self.has_latent_variance() {
             return;
         }
         if let Some(log_var) = log_var {
@@ -258,15 +266,20 @@ impl AppState {
     }
 
     pub(super) fn on_uncertainty(&mut self, serial: u32, encoding: Encoding) {
-        if self.selecting.on_log_var(serial, encoding.posterior.log_var.clone()) {
+        if self.has_latent_variance() && self.selecting.on_log_var(serial, encoding.posterior.log_var.clone()) {
             self.ask_band(encoding.posterior.log_var);
         }
     }
 
     pub(super) fn on_band(&mut self, latent: Vec<f32>, sigma: Vec<f32>) {
-        if self.selected_latent().as_ref() == Some(&latent) {
+        if self.has_latent_variance() && self.selected_latent().as_ref() == Some(&latent) {
             let serial = self.next_serial();
             self.decoder.set_band(Some(Band { serial, latent, sigma: Arc::new(sigma) }));
         }
     }
+}
+
+/// Returns whether two latents are the same to the decimals of a link.
+fn are_alike(one: &[f32], other: &[f32]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| rounded(*a) == rounded(*b))
 }

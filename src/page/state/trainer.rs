@@ -86,13 +86,28 @@ impl AppState {
         let training = self.training.training();
         if training.is_live() && training.run.is_some() && may_restart {
             let (at, paused) = (training.saved_epochs(), training.state == Some(TrainingState::Paused));
-            self.fail(format!("The trainer stopped and was started again: training goes on after epoch {at}."));
+            self.training_failed(format!(
+                "The trainer stopped and was started again: training goes on after epoch {at}."
+            ));
             return self.go_on_from_disk(paused);
         }
-        self.fail(sentence);
+        let set_aside = training.is_live() && training.run.is_some() && !self.trainer.has_worked();
+        self.training_failed(match set_aside {
+            true => {
+                "The trainer stopped before a batch was done, and again when it was started anew. This training is set \
+                     aside: change a setting, press Train, and please report the settings."
+                    .to_owned()
+            }
+            false => sentence,
+        });
         if self.training.training().is_on() {
             self.on_training_state(TrainingState::Idle);
         }
+    }
+
+    /// Says in the lab why training does not go on.
+    pub(super) fn training_failed(&mut self, sentence: String) {
+        self.training.training_mut().problem = Some(sentence);
     }
 
     /// Takes in that the GPU is gone: the CPU goes on from what was saved.
@@ -102,10 +117,10 @@ impl AppState {
         training.run = run.or(training.run.take());
         let (at, paused) = (training.saved_epochs(), training.state == Some(TrainingState::Paused));
         if training.run.is_some() {
-            self.fail(format!("{message} Training goes on after epoch {at} on the CPU."));
+            self.training_failed(format!("{message} Training goes on after epoch {at} on the CPU."));
             self.go_on_from_disk(paused);
         } else {
-            self.fail(format!("{message} This training was not saved: start it again."));
+            self.training_failed(format!("{message} This training was not saved: start it again."));
             self.on_training_state(TrainingState::Idle);
         }
     }

@@ -7,7 +7,7 @@ use super::slices::runs::Runs;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::page::permalink::View;
 use crate::preprocess::InfillBasis;
-use crate::protocol::{Origin, Response, TrainCommand, TrainEvent, TrainingPlan, TrainingState};
+use crate::protocol::{Origin, Response, SavedRun, TrainCommand, TrainEvent, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
 use crate::vae::backend::cpu::Cpu;
 use crate::vae::config::VaeConfig;
@@ -42,9 +42,10 @@ impl AppState {
         }
     }
 
-    /// Goes on with a saved training.
-    pub fn train_from_run(&mut self, set_url: String, run: String, config: VaeConfig) {
-        self.begin_training(set_url, config, Origin::Run { run }, false);
+    /// Opens a saved training: one that was paused stays so, others go on.
+    pub fn train_from_run(&mut self, set_url: String, saved: SavedRun) {
+        let SavedRun { run, config, paused, finished, .. } = saved;
+        self.begin_training(set_url, config, Origin::Run { run }, paused && !finished);
     }
 
     /// Starts a training; the shipped model decodes until its first epoch.
@@ -119,7 +120,7 @@ impl AppState {
             TrainEvent::State { state } => self.on_training_state(state),
             TrainEvent::EpochLatents(latents) => self.on_epoch_latents(id, *latents),
             TrainEvent::DeviceLost { run, message } => self.on_device_lost(run, message),
-            TrainEvent::Failed { message } => self.fail(message),
+            TrainEvent::Failed { message } => self.training_failed(message),
             event => self.on_training_event(event),
         }
     }
@@ -129,7 +130,8 @@ impl AppState {
         let saved = matches!(event, TrainEvent::Saved { .. });
         match &event {
             TrainEvent::Begun { config, .. } => *self.training.plan_mut() = config.clone(),
-            TrainEvent::Epoch { .. } => self.trainer.on_epoch(),
+            TrainEvent::Epoch { .. } => self.trainer.on_batches(true),
+            TrainEvent::StepsDone { step, .. } if *step > 0 => self.trainer.on_batches(false),
             _ => {}
         }
         self.training.training_mut().apply(event);

@@ -54,7 +54,11 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
             for (i, (mean, log_var)) in
                 file.encoding.posterior.mean.iter().zip(&file.encoding.posterior.log_var).enumerate()
             {
-                let text = minus(&format!("{mean:.2} ± {:.2}", (log_var / 2.0).exp()));
+                let text = match state.has_latent_variance() {
+                    true => format!("{mean:.2} ± {:.2}", (log_var / 2.0).exp()),
+                    false => format!("{mean:.2}"),
+                };
+                let text = minus(&text);
                 facts.push((format!("Latent {}", i + 1), text, false));
             }
             let columns = state.manifest().map(|manifest| manifest.columns.as_slice()).unwrap_or_default();

@@ -24,6 +24,10 @@ pub fn noise_text(noise: &Noise) -> String {
     if same.len() < 4 {
         return format!("{} of at least 4 draws at this level: draw again to see the scatter.", same.len());
     }
+    if newest.log_var.is_empty() {
+        return "An autoencoder states no uncertainty of its latents: there is nothing to hold the scatter against."
+            .to_owned();
+    }
     let dims = newest.mean.len();
     let count = same.len() as f32;
     let mut ratios: Vec<f32> = (0..dims)

@@ -2,6 +2,7 @@
 //!
 //! The training is [`crate::vae::session`]'s; here are messages, fetching, and what is kept in the browser's storage.
 
+pub mod about;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]
 mod current;
 #[cfg(all(feature = "web", target_arch = "wasm32"))]

@@ -61,8 +61,13 @@ pub(super) async fn begin<B: Backend>(
             let (checkpoint, saver): (Checkpoint, Saver) = saves.open(&run).await?;
             let config = checkpoint.snapshot.config.clone();
             let backend = B::open(&config, checkpoint.state.clone(), &job).await.map_err(|error| text(&error))?;
-            let session = TrainingSession::resume(checkpoint, job, backend).map_err(|error| text(&error))?;
-            (session, saver)
+            match TrainingSession::resume(checkpoint, job, backend) {
+                Ok(session) => (session, saver),
+                Err(error) => {
+                    saves.set_aside(&run).await;
+                    return Err(text(&error));
+                }
+            }
         }
     };
     post(
@@ -81,7 +86,8 @@ pub(super) async fn begin<B: Backend>(
     let state = if plan.paused && state == TrainingState::Running { session.pause() } else { state };
     let cancel = Some(stream(inbox, id, &plan.set_url, &manifest, 0));
     post(id, TrainEvent::State { state });
-    Ok(Current { request: id, session, saver, cancel, set_url: plan.set_url, manifest })
+    let began = session.progress().position;
+    Ok(Current { request: id, session, saver, began, cancel, set_url: plan.set_url, manifest })
 }
 
 /// Measures how long a step takes with random spectra: the first one apart, which compiles what a GPU runs.

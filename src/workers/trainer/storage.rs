@@ -2,6 +2,7 @@
 
 use js_sys::Date;
 
+use super::about::{self, About, Attempts};
 use crate::browser::store::locks::{self, Lock};
 use crate::browser::store::{Store, StoreError};
 use crate::browser::stream;
@@ -22,6 +23,7 @@ pub struct Saves {
 /// A writer of one training's checkpoints to the browser's disk; without effect in a browser that keeps nothing.
 pub struct Saver {
     slot: Option<(String, Option<Lock>)>,
+    attempts: Attempts,
     /// Why nothing is saved, until it has been said.
     unsaid: Option<String>,
 }
@@ -30,8 +32,8 @@ impl Saves {
     /// Returns a slot for a new training, which no other has.
     pub async fn new_run(&mut self) -> Saver {
         match self.free().await {
-            Ok(slot) => Saver { slot: Some(slot), unsaid: None },
-            Err(error) => Saver { slot: None, unsaid: Some(error.to_string()) },
+            Ok(slot) => Saver { slot: Some(slot), attempts: Attempts::default(), unsaid: None },
+            Err(error) => Saver { slot: None, attempts: Attempts::default(), unsaid: Some(error.to_string()) },
         }
     }
 
@@ -41,12 +43,28 @@ impl Saves {
         let lock = locks::try_lock(run).await.unwrap_or(None);
         let bytes = self.store().await.map_err(text)?.read(&checkpoint_of(run)).await.map_err(text)?;
         let bytes = bytes.ok_or_else(|| "the saved training is no longer there: start it again".to_owned())?;
-        let checkpoint = Checkpoint::from_bytes(run, &bytes).map_err(|error| error.to_string())?;
+        let checkpoint = match Checkpoint::from_bytes(run, &bytes) {
+            Ok(checkpoint) => checkpoint,
+            Err(error) => {
+                self.set_aside(run).await;
+                return Err(error.to_string());
+            }
+        };
         let saver = match lock {
-            Some(lock) => Saver { slot: Some((run.to_owned(), Some(lock))), unsaid: None },
+            Some(lock) => {
+                let attempts = Attempts::after(&self.attempts_of(run).await);
+                Saver { slot: Some((run.to_owned(), Some(lock))), attempts, unsaid: None }
+            }
             None => self.new_run().await,
         };
         Ok((checkpoint, saver))
+    }
+
+    /// Notes that a training cannot be gone on with, so that it is not offered any more.
+    pub async fn set_aside(&mut self, run: &str) {
+        if let Ok(store) = self.store().await {
+            let _ = store.write(&attempts_at(run), &Attempts::set_aside()).await;
+        }
     }
 
     /// Lists what is kept, for the page.
@@ -65,8 +83,9 @@ impl Saves {
         if let Ok(Some(_lock)) = locks::try_lock(run).await
             && let Ok(store) = self.store().await
         {
-            let _ = store.remove(&about(run)).await;
+            let _ = store.remove(&about_at(run)).await;
             let _ = store.remove(&checkpoint_of(run)).await;
+            let _ = store.remove(&attempts_at(run)).await;
         }
     }
 
@@ -96,13 +115,19 @@ impl Saves {
                 continue;
             };
             let Ok(Some(bytes)) = store.read(&file.path).await else { continue };
-            if let Ok(mut saved) = postcard::from_bytes::<SavedRun>(&bytes) {
-                saved.in_use = busy.iter().any(|name| name == run);
-                runs.push(saved);
+            if let Some(about) = About::from_bytes(&bytes) {
+                let attempts = store.read(&attempts_at(run)).await.ok().flatten().unwrap_or_default();
+                let in_use = busy.iter().any(|name| name == run);
+                runs.push(about.saved_run(in_use, about::are_too_many(&attempts)));
             }
         }
         runs.sort_by(|a, b| b.saved_at.total_cmp(&a.saved_at));
         Ok(runs)
+    }
+
+    async fn attempts_of(&mut self, run: &str) -> Vec<u8> {
+        let Ok(store) = self.store().await else { return Vec::new() };
+        store.read(&attempts_at(run)).await.ok().flatten().unwrap_or_default()
     }
 
     /// Returns a name that is not taken, and its lock; deletes the oldest where there are too many.
@@ -141,10 +166,22 @@ impl Saver {
         Some(TrainEvent::NotSaved { message: format!("This training is not saved ({why}). It goes on all the same.") })
     }
 
+    /// Writes down that the first step is tried, before it is, and takes that back once `done` says that steps are done, or where
+    /// nothing `can_work` for now. What stops the trainer in between is found by the next one.
+    pub async fn try_first_step(&mut self, saves: &mut Saves, can_work: bool, done: bool) {
+        let Some(run) = self.run() else { return };
+        let Some(written) = self.attempts.next(can_work, done) else { return };
+        let Ok(store) = saves.store().await else { return };
+        let _ = match written.is_empty() {
+            true => store.remove(&attempts_at(&run)).await,
+            false => store.write(&attempts_at(&run), &written).await,
+        };
+    }
+
     /// Saves; training goes on, whatever comes of it.
-    pub async fn save(&mut self, saves: &mut Saves, checkpoint: &Checkpoint) -> Option<TrainEvent> {
+    pub async fn save(&mut self, saves: &mut Saves, checkpoint: &Checkpoint, paused: bool) -> Option<TrainEvent> {
         let run = self.run()?;
-        match self.write(saves, &run, checkpoint).await {
+        match self.write(saves, &run, checkpoint, paused).await {
             Ok(bytes) => {
                 self.unsaid = None;
                 Some(TrainEvent::Saved { run, epochs: checkpoint.snapshot.history.len(), bytes })
@@ -155,21 +192,27 @@ impl Saver {
         }
     }
 
-    async fn write(&self, saves: &mut Saves, run: &str, checkpoint: &Checkpoint) -> Result<u64, StoreError> {
+    async fn write(
+        &self,
+        saves: &mut Saves,
+        run: &str,
+        checkpoint: &Checkpoint,
+        paused: bool,
+    ) -> Result<u64, StoreError> {
         let snapshot = &checkpoint.snapshot;
-        let saved = SavedRun {
+        let about = About {
             run: run.to_owned(),
             config: snapshot.config.clone(),
             set: checkpoint.set.clone(),
             epochs: snapshot.history.len(),
             finished: snapshot.finished,
             saved_at: Date::now(),
-            in_use: false,
+            paused,
         };
         let bytes = checkpoint.to_bytes();
         let store = saves.store().await?;
         store.write(&checkpoint_of(run), &bytes).await?;
-        store.write(&about(run), &postcard::to_stdvec(&saved).expect("plain data always serialises")).await?;
+        store.write(&about_at(run), &about.to_bytes()).await?;
         Ok(bytes.len() as u64)
     }
 }
@@ -178,6 +221,10 @@ fn checkpoint_of(run: &str) -> String {
     format!("{FOLDER}{run}/checkpoint")
 }
 
-fn about(run: &str) -> String {
+fn about_at(run: &str) -> String {
     format!("{FOLDER}{run}/about")
+}
+
+fn attempts_at(run: &str) -> String {
+    format!("{FOLDER}{run}/attempts")
 }

@@ -56,6 +56,11 @@ async fn live<B: Backend>(inbox: Rc<Inbox>, models: Rc<ModelChannel>) {
             }
             continue;
         }
+        if let Some(training) = &mut current {
+            let Current { session, saver, began, .. } = training;
+            let done = session.is_finished() || session.progress().position != *began;
+            saver.try_first_step(&mut saves, session.can_work(), done).await;
+        }
         let ready = |training: &&mut Current<B>| training.session.can_work() && !training.session.is_due();
         while let Some(training) = current.as_mut().filter(ready)
             && now() - start < SLICE
@@ -72,6 +77,10 @@ async fn live<B: Backend>(inbox: Rc<Inbox>, models: Rc<ModelChannel>) {
             if training.session.can_work() && now() - reported >= REPORT {
                 reported = now();
                 post(training.request, progress(&training.session.progress()));
+            }
+            if training.session.waits_for_spectra() {
+                let (loaded, total) = training.session.loaded();
+                post(training.request, TrainEvent::WaitsForSpectra { loaded, total });
             }
         }
         match current.as_ref().is_some_and(|training| training.session.can_work()) {
@@ -91,6 +100,7 @@ enum Stopped {
 fn stopped<B: Backend>(current: &mut Option<Current<B>>, why: Stopped) {
     let Some(training) = current else { return };
     let request = training.request;
+    post(request, progress(&training.session.progress()));
     match why {
         Stopped::Shards(message) => {
             training.cancel = None;
@@ -138,7 +148,8 @@ async fn save<B: Backend>(training: &mut Current<B>, saves: &mut Saves) {
         // The next piece of work says it.
         Err(_) => return,
     };
-    if let Some(event) = saver.save(saves, &checkpoint).await {
+    let paused = session.state() == TrainingState::Paused;
+    if let Some(event) = saver.save(saves, &checkpoint, paused).await {
         post(*request, event);
     }
 }

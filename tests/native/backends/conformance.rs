@@ -12,6 +12,8 @@ use spectrascape::vae::objective::LossTerms;
 use spectrascape::vae::parameters::{self, shapes};
 use spectrascape::vae::posterior::Posterior;
 
+use crate::backends::plain;
+
 /// Of the largest number of a tensor: single precision leaves about 1e-6.
 const TOLERANCE: f64 = 1e-5;
 
@@ -41,6 +43,22 @@ struct Answer {
 #[test]
 fn the_fused_cpu_step_conforms() {
     assert_eq!(conforms(Cpu::supports, fused), 6);
+}
+
+/// The reference for sizes that the fixture does not have.
+#[test]
+fn the_plain_loops_conform() {
+    assert_eq!(conforms(parameters::is_plain, plain), 6);
+}
+
+fn plain(case: &Case) -> Answer {
+    let parameters: Vec<f64> = case.parameters.iter().copied().map(f64::from).collect();
+    let pass = plain::pass(&case.config, &parameters, &case.x, &case.weight, case.noise.as_deref(), &case.prior);
+    let narrow = |values: &[f64]| values.iter().map(|value| *value as f32).collect::<Vec<f32>>();
+    let latent: Vec<f64> = floats(&case.fixture["latent"]).into_iter().map(f64::from).collect();
+    let decoded = plain::decode(&case.config, &parameters, &latent);
+    let posterior = Posterior { mean: narrow(&pass.mean), log_var: narrow(&pass.log_var) };
+    Answer { posterior, decoded: narrow(&decoded), terms: pass.terms, gradient: narrow(&pass.gradient) }
 }
 
 fn fused(case: &Case) -> Answer {

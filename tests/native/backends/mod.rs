@@ -4,4 +4,6 @@ mod conformance;
 mod cpu;
 mod cpu_batch;
 mod inputs;
+mod plain;
+mod shapes;
 mod wgsl_plan;

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cli")]
 mod analyses;
+#[cfg(feature = "archives")]
+mod archives;
 #[cfg(feature = "cli")]
 mod build;
 #[cfg(feature = "cli")]

@@ -180,3 +180,12 @@ fn facts_of_the_object_are_read() {
         read(&table_of("# TARGETID = 39627835576420141\nwave,flux,error", |_, w| format!("{w},1,0.1"))).spectrum;
     assert_eq!(target.id, SourceId::desi(39_627_835_576_420_141));
 }
+
+/// A comment of as many parts as there are columns is prose unless it names a flux, too.
+#[test]
+fn prose_that_begins_with_wavelength_names_no_columns() {
+    let text = table_of("# wavelength in nm, air", |_, w| format!("{} 1.5", w / 10.0));
+    let found = read(&text);
+    assert!((found.spectrum.log_wavelength[0] - air_to_vacuum(10f64.powf(3.6)).log10()).abs() < 1e-6);
+    assert!(found.notes.iter().any(|note| note.contains("in air, as the comment")), "{:?}", found.notes);
+}

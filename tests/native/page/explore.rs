@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use spectrascape::formats::set::{Catalogue, LatentSet};
-use spectrascape::page::{AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Neighbourhood, names_of};
+use spectrascape::page::view::facts::facts_of;
+use spectrascape::page::view::tables::spectrum_table;
+use spectrascape::page::{AppState, AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Neighbourhood, names_of};
 use spectrascape::plot::{Colormap, Region};
-use spectrascape::protocol::ExploreEvent;
+use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 use spectrascape::spectrum::{Class, grid};
 use spectrascape::vae::config::VaeConfig;
+use spectrascape::vae::model_card::ModelCard;
 
 use crate::page::fixture::*;
 
@@ -266,4 +269,57 @@ fn one_spectrum_at_a_time_is_picked_by_keyboard() {
     assert_eq!(state.picked().unwrap().rows.as_slice(), [3]);
     state.toggle_picked(3);
     assert!(state.picked().is_none());
+}
+
+/// The requests that would draw an uncertainty, or compute a part of it.
+fn asks_for_uncertainty(state: &mut AppState) -> bool {
+    let kinds = ["Encode", "Band", "NoiseCurve"];
+    asked(state).iter().any(|name| kinds.contains(&name.as_str()))
+}
+
+#[test]
+fn an_autoencoder_has_no_uncertainty_anywhere() {
+    for variational in [true, false] {
+        let mut state = loaded("");
+        answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+        let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+        let config = VaeConfig { variational, ..VaeConfig::paper(DIMS) };
+        let card = ModelCard { config, ..card(DIMS) };
+        answer(&mut state, id, ExploreEvent::ModelOpened { card });
+        asked(&mut state);
+        state.select_row(5);
+        fetch(&mut state, 5);
+        state.ask_noise_curve();
+        assert_eq!(asks_for_uncertainty(&mut state), variational);
+        // A band that was asked for before, of the same latents.
+        let (latent, sigma) = (state.selected_latent().unwrap(), vec![0.1; PIXELS]);
+        answer(&mut state, 2, ExploreEvent::Band { latent, sigma });
+        assert_eq!(state.has_latent_variance(), variational);
+        if !variational {
+            assert!(state.band().is_none() && state.shown_band().is_none());
+            let table = spectrum_table(&state).expect("a table");
+            assert!(!table.lines().any(|line| line.contains("decoded_sigma")), "{}", &table[..400]);
+        }
+        state.add_file("a.fits".to_owned(), vec![1]);
+        let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+        answer(&mut state, id, file_encoded("a.fits", 0.1, &[0.5; DIMS]));
+        let latent = facts_of(&state).into_iter().find(|(name, ..)| name == "Latent 1").expect("a latent").1;
+        assert_eq!(latent.contains('±'), variational, "{latent}");
+        assert_eq!(asks_for_uncertainty(&mut state), variational);
+    }
+}
+
+#[test]
+fn a_link_to_a_spectrum_brings_its_own_latents_back_whole() {
+    let mut first = opened("#sel=266-51602-5");
+    let own = first.selected_latent().unwrap();
+    assert_eq!((first.latent(), first.moved()), (own.as_slice(), false));
+    let link = format!("#{}", first.permalink());
+    let linked = opened(&link).link().latent.clone().expect("latents in the link");
+    assert_ne!(linked, own, "rounded to three decimals");
+    let again = opened(&link);
+    assert_eq!((again.latent(), again.moved()), (own.as_slice(), false));
+    // A thousandth away is another position.
+    first.set_latent(0, own[0] + 0.001);
+    assert!(first.moved() && opened(&format!("#{}", first.permalink())).moved());
 }

@@ -1,10 +1,13 @@
 //! Training as the page sees it: what is shown when, and what becomes of it when a worker dies.
 
 use spectrascape::formats::set::writer::MeanSpectrum;
+use spectrascape::page::view::training::curves::{curve_text, with_curve};
+use spectrascape::page::view::training::state_text;
+use spectrascape::page::view::training::storage::{open_text, run_text};
 use spectrascape::page::{AppState, AxisChoice, Engine, TrainerKind, View};
 use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::protocol::{
-    ExploreCommand, ExploreEvent, Origin, Request, SavedRun, TrainCommand, TrainEvent, TrainingState,
+    ExploreCommand, ExploreEvent, Origin, Progress, Request, SavedRun, TrainCommand, TrainEvent, TrainingState,
 };
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::wgsl::Probe;
@@ -45,11 +48,21 @@ fn origin(requests: &[Request<TrainCommand>]) -> Origin {
 
 fn saved_run(run: &str, finished: bool, in_use: bool) -> SavedRun {
     let (run, config, set) = (run.to_owned(), VaeConfig::paper(6), "toy".to_owned());
-    SavedRun { run, config, set, epochs: 3, finished, saved_at: 1.0, in_use }
+    SavedRun { run, config, set, epochs: 3, finished, saved_at: 1.0, in_use, paused: false, set_aside: false }
 }
 
 fn runs(list: Vec<SavedRun>) -> TrainEvent {
     TrainEvent::Runs { runs: list, run_bytes: 1, shard_bytes: 2, quota: 3 }
+}
+
+/// What the lab says beside its buttons.
+fn problem(state: &AppState) -> &str {
+    state.training().problem.as_deref().expect("a sentence")
+}
+
+fn steps_done(state: &mut AppState, request: u32, step: usize, total: f64) {
+    let terms = LossTerms { total, ..LossTerms::default() };
+    trainer(state, request, TrainEvent::StepsDone { epoch: 1, step, steps: 20, terms, ms_per_step: 1.0 });
 }
 
 #[test]
@@ -115,7 +128,7 @@ fn a_trainer_that_dies_is_started_again_and_goes_on_from_the_disk() {
     saved(&mut state, request, 1);
     state.trainer_died("The trainer has stopped.".to_owned());
     assert_eq!(state.trainer_wanted(), Some((TrainerKind::Cpu, 2)), "another worker");
-    assert!(state.errors()[0].contains("after epoch 1"), "{:?}", state.errors());
+    assert!(problem(&state).contains("after epoch 1"), "{}", problem(&state));
     assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
     assert_eq!(state.embedding().unwrap().dims, 2, "what is on screen stays");
     // Again and again: at some point it is given up, in words.
@@ -132,7 +145,7 @@ fn an_unsaved_training_ends_with_its_worker() {
     state.train_start(SET.to_owned(), VaeConfig::paper(2));
     started(&mut state);
     state.trainer_died("The trainer has stopped.".to_owned());
-    assert_eq!((state.training().state, state.errors().len()), (Some(TrainingState::Idle), 1));
+    assert_eq!((state.training().state, problem(&state)), (Some(TrainingState::Idle), "The trainer has stopped."));
     assert!(matches!(state.engine(), Engine::Ready(_)), "the explorer goes on");
 }
 
@@ -146,7 +159,7 @@ fn a_lost_gpu_goes_on_on_the_cpu() {
     trainer(&mut state, request, TrainEvent::DeviceLost { run, message });
     assert_eq!(state.trainer().kind(), TrainerKind::Cpu);
     assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
-    assert!(state.errors()[0].contains("on the CPU"), "{:?}", state.errors());
+    assert!(problem(&state).contains("on the CPU"), "{}", problem(&state));
 }
 
 #[test]
@@ -229,12 +242,110 @@ fn a_visitor_who_comes_back_is_offered_what_was_not_finished() {
     let mut state = opened("");
     state.list_runs();
     assert!(matches!(told(&mut state)[0].command, TrainCommand::ListRuns));
-    let list = vec![saved_run("run-3", false, true), saved_run("run-2", true, false), saved_run("run-1", false, false)];
+    let aside = SavedRun { set_aside: true, ..saved_run("run-4", false, false) };
+    let list = vec![saved_run("run-3", false, true), aside, saved_run("run-2", true, false)];
     trainer(&mut state, 0, runs(list));
-    assert_eq!(state.unfinished_run().map(|saved| saved.run.as_str()), Some("run-1"));
-    state.train_from_run(SET.to_owned(), "run-1".to_owned(), VaeConfig::paper(6));
-    assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() });
-    assert!(state.unfinished_run().is_none(), "it is on");
+    let offered = state.offered_run().cloned().expect("the finished one, for the others are in use or set aside");
+    assert_eq!((offered.run.as_str(), open_text(&offered)), ("run-2", "Show it"));
+    assert!(run_text(&offered).contains("finished after epoch 3"), "{}", run_text(&offered));
+    state.train_from_run(SET.to_owned(), offered);
+    assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-2".to_owned() });
+    assert!(state.offered_run().is_none(), "it is on");
+    training(&mut state, 0, TrainingState::Idle);
+    assert!(state.offered_run().is_some());
+    state.decline_runs();
+    assert!(state.offered_run().is_none(), "not on this visit");
+}
+
+#[test]
+fn a_paused_training_is_opened_as_it_was_left_and_an_interrupted_one_goes_on() {
+    for paused in [true, false] {
+        let mut state = opened("");
+        let saved = SavedRun { paused, ..saved_run("run-1", false, false) };
+        assert_eq!(open_text(&saved), if paused { "Open it" } else { "Go on with it" });
+        state.train_from_run(SET.to_owned(), saved);
+        let requests = told(&mut state);
+        let TrainCommand::Start(plan) = &requests[0].command else { panic!("{requests:?}") };
+        assert_eq!(plan.paused, paused);
+    }
+}
+
+#[test]
+fn a_training_that_stops_its_trainer_before_a_batch_is_given_up_in_words() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    saved(&mut state, request, 0);
+    state.trainer_died("The trainer has stopped.".to_owned());
+    assert_eq!(origin(&told(&mut state)), Origin::Run { run: "run-1".to_owned() }, "once more");
+    state.trainer_died("The trainer has stopped.".to_owned());
+    assert!(told(&mut state).is_empty() && state.training().state == Some(TrainingState::Idle));
+    assert!(problem(&state).contains("set aside"), "{}", problem(&state));
+    assert_eq!(state_text(&state), "stopped: the shipped model is in use");
+    // The next one begins without a word of it.
+    running(&mut state, 3);
+    assert_eq!(state.training().problem, None);
+}
+
+#[test]
+fn a_run_that_goes_wrong_keeps_its_curve_and_says_why_in_the_lab() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    (1..=3).for_each(|step| steps_done(&mut state, request, step * 5, 10_f64.powi(step as i32)));
+    let message = "Training did not go on: training diverged in epoch 1, step 16.".to_owned();
+    trainer(&mut state, request, TrainEvent::Failed { message: message.clone() });
+    training(&mut state, request, TrainingState::Idle);
+    assert_eq!((problem(&state), state.errors().len()), (message.as_str(), 0));
+    assert_eq!(state.training().steps, [(0.25, 10.0), (0.5, 100.0), (0.75, 1000.0)]);
+    assert!(curve_text(&state).contains("1000"), "{}", curve_text(&state));
+    with_curve(&state, |curve| assert_eq!(curve.steps.len(), 3));
+}
+
+#[test]
+fn what_interrupts_a_training_is_forgotten_once_it_goes_on() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    let fails = |state: &mut AppState| {
+        trainer(state, request, TrainEvent::Failed { message: "Training waits: shard-3 is damaged.".to_owned() });
+        training(state, request, TrainingState::Paused);
+        assert_eq!(problem(state), "Training waits: shard-3 is damaged.");
+    };
+    fails(&mut state);
+    training(&mut state, request, TrainingState::Running);
+    assert_eq!(state.training().problem, None, "it was resumed");
+    fails(&mut state);
+    epoch(&mut state, request, 1, vec![0.5; COUNT * 2]);
+    assert_eq!(state.training().problem, None);
+}
+
+#[test]
+fn a_training_that_waits_for_spectra_says_so_with_a_count() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    steps_done(&mut state, request, 5, 1.0);
+    trainer(&mut state, request, TrainEvent::WaitsForSpectra { loaded: 11_264, total: 48_000 });
+    let text = state_text(&state);
+    assert!(text.starts_with("waiting for spectra: 11") && text.contains("48"), "{text}");
+    let (what, unit) = ("Connection lost, trying again in 8 s".to_owned(), "spectra".to_owned());
+    let lost = Progress { what, done: 11_264, total: 48_000, unit };
+    trainer(&mut state, request, TrainEvent::Progress(lost.clone()));
+    assert_eq!(state.training().progress, Some(lost), "the bar shows what is waited for");
+    steps_done(&mut state, request, 6, 1.0);
+    assert_eq!((state.training().waiting, state_text(&state)), (None, "training".to_owned()));
+}
+
+#[test]
+fn losses_of_steps_are_thinned_and_those_gone_over_again_count_once() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    (1..=2000).for_each(|step| {
+        let terms = LossTerms { total: step as f64, ..LossTerms::default() };
+        let event = TrainEvent::StepsDone { epoch: 1, step, steps: 2000, terms, ms_per_step: 1.0 };
+        trainer(&mut state, request, event);
+    });
+    let steps = &state.training().steps;
+    assert!((100..=600).contains(&steps.len()) && steps.is_sorted_by(|a, b| a.0 < b.0), "{}", steps.len());
+    steps_done(&mut state, request, 10, 7.0);
+    assert_eq!(state.training().steps.last(), Some(&(0.5, 7.0)));
 }
 
 #[test]

@@ -526,4 +526,12 @@ fn a_redrock_file_goes_with_its_coadd() {
     let requests = state.take_outbox();
     assert_eq!(names(&requests), ["OpenFile", "EncodeFile"], "it is read again");
     assert_eq!(redrock(&requests).map(|(_, bytes)| bytes), Some(vec![8]));
+    // Also while it is being encoded: the answer to the first reading counts no longer.
+    state.add_file("redrock-4-80613.fits".to_owned(), vec![7]);
+    let again = state.take_outbox();
+    assert_eq!(names(&again), ["OpenFile", "EncodeFile"], "it is read again at once");
+    answer(&mut state, requests[1].id, file_encoded("coadd-4-80613.fits", 0.2, &PLACE));
+    assert_eq!(state.files()[0].redshift, 0.1);
+    answer(&mut state, again[1].id, file_encoded("coadd-4-80613.fits", 0.3, &PLACE));
+    assert_eq!((state.files().len(), state.files()[0].redshift), (1, 0.3));
 }

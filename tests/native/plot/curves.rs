@@ -103,7 +103,14 @@ fn a_loss_curve_that_spans_decades() {
 #[test]
 fn a_loss_curve_before_the_first_epoch_and_after_a_wreck() {
     for losses in [vec![], vec![f64::NAN, f64::INFINITY], vec![-3.0, -2.0], vec![5.0]] {
-        let curve = LossCurve { train: &losses, valid: &losses, best: Some(9), drops: &[2, 99], stopped: true };
+        let curve = LossCurve {
+            train: &losses,
+            valid: &losses,
+            steps: &[(0.5, 3.0), (0.9, f64::NAN), (1.5, 1e30)],
+            best: Some(9),
+            drops: &[2, 99],
+            stopped: true,
+        };
         let text = svg((480, 220), |pen| curve.draw(pen, &Theme::DARK, 480.0, 220.0).unwrap());
         assert!(text.contains("epoch"));
     }

@@ -1,7 +1,8 @@
-//! The explorer.
+//! The explorer, and what the trainer keeps.
 
 mod explorer_answers;
 mod explorer_session;
+mod saved_trainings;
 
 use spectrascape::protocol::{ExploreCommand, ExploreEvent, Request};
 use spectrascape::workers::explorer::Session;

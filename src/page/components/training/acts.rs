@@ -18,6 +18,7 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
     let paused = Memo::new(move |_| state.get() == Some(TrainingState::Paused));
     let on = Memo::new(move |_| page.state.with(|s| s.training().is_on()));
     let coming_back = Memo::new(move |_| page.state.with(AppState::is_coming_back));
+    let problem = Memo::new(move |_| page.state.with(|s| s.training().problem.clone()));
     let errors = expect_context::<FormErrors>();
     let start = move |_| {
         let set_url = page.set_url();
@@ -44,6 +45,9 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
         </div>
         <Show when=move || errors.any()>
             <p class="sub problem" data-testid="train-wrong">"One of the settings is out of its limits."</p>
+        </Show>
+        <Show when=move || problem.get().is_some()>
+            <div class="notice" role="alert" data-testid="error"><p>{move || problem.get()}</p></div>
         </Show>
     }
 }

@@ -7,7 +7,9 @@ use crate::page::canvas::{follow_size, paint, redraw_on};
 use crate::page::components::chart_plot::ChartPlot;
 use crate::page::components::save_menu::SaveMenu;
 use crate::page::context::{Page, use_page};
-use crate::page::view::training::curves::{curve_revision, curve_text, ending_text, term_chart, term_text, with_curve};
+use crate::page::view::training::curves::{
+    curve_revision, curve_text, ending_text, steps_revision, term_chart, term_text, with_curve,
+};
 use crate::plot::{Theme, figure};
 use crate::protocol::TrainingState;
 use crate::vae::objective::LossTerms;
@@ -25,7 +27,8 @@ pub fn Curve() -> impl IntoView {
     let size = follow_size(canvas);
     let follows = curve_key(page);
     let finished = Memo::new(move |_| page.state.with(|s| s.training().state == Some(TrainingState::Finished)));
-    let key = Memo::new(move |_| (follows.get(), finished.get(), size.get(), page.dark.get()));
+    let steps = Memo::new(move |_| page.state.with(steps_revision));
+    let key = Memo::new(move |_| (follows.get(), steps.get(), finished.get(), size.get(), page.dark.get()));
     redraw_on(key, move || {
         let Some(canvas) = canvas.get_untracked() else { return };
         let size = size.get_untracked();

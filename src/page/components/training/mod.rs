@@ -27,7 +27,8 @@ use form::Form;
 use latents::Latents;
 use map::Newest;
 use number::FormErrors;
-use storage::{GoOn, Storage};
+pub use storage::GoOn;
+use storage::Storage;
 use watched::Watched;
 
 /// Renders the lab.
@@ -48,7 +49,6 @@ pub fn TrainingPanel() -> impl IntoView {
                 <p class="state" aria-live="polite">{move || text.get()}</p>
             </div>
         </div>
-        <GoOn />
         <div class="school-body">
             <div class="school-left">
                 <Form />

@@ -5,18 +5,20 @@ use leptos::prelude::*;
 
 use crate::page::context::use_page;
 use crate::page::state::AppState;
-use crate::page::view::training::storage::{run_text, saved_text, storage_text};
-use crate::protocol::SavedRun;
+use crate::page::view::training::storage::{open_text, run_text, saved_text, storage_text};
 
-/// Renders the offer to continue a saved training.
+/// Renders the offer to open a saved training, where it is seen at once.
 #[component]
 pub fn GoOn() -> impl IntoView {
     let page = use_page();
-    let offer = Memo::new(move |_| page.state.with(|s| s.unfinished_run().cloned()));
+    let offer = Memo::new(move |_| page.state.with(|s| s.offered_run().cloned()));
     let go_on = move |_| {
         let set_url = page.set_url();
-        if let Some(SavedRun { run, config, .. }) = offer.get_untracked() {
-            page.act(|state| state.train_from_run(set_url, run, config));
+        if let Some(saved) = offer.get_untracked() {
+            page.act(|state| state.train_from_run(set_url, saved));
+            if let Some(lab) = document().get_element_by_id("school-title") {
+                lab.scroll_into_view();
+            }
         }
     };
     let discard = move |_| {
@@ -31,7 +33,12 @@ pub fn GoOn() -> impl IntoView {
                     format!("A training of yours was saved: {}.", run_text(&saved))
                 })}</p>
                 <div class="acts">
-                    <button type="button" class="primary" data-testid="go-on-start" on:click=go_on>"Go on with it"</button>
+                    <button type="button" class="primary" data-testid="go-on-start" on:click=go_on>
+                        {move || offer.get().map(|saved| open_text(&saved))}
+                    </button>
+                    <button type="button" data-testid="go-on-later" on:click=move |_| page.act(AppState::decline_runs)>
+                        "Not now"
+                    </button>
                     <button type="button" data-testid="go-on-discard" on:click=discard>"Discard it"</button>
                 </div>
             </div>
@@ -68,8 +75,8 @@ pub fn Storage() -> impl IntoView {
                                 <span>{run_text(&saved)}{if busy { " (in use)" } else { "" }}</span>
                                 <button type="button" class="quiet" disabled=busy on:click=move |_| {
                                     let set_url = page.set_url();
-                                    let SavedRun { run, config, .. } = again.clone();
-                                    page.act(|state| state.train_from_run(set_url, run, config));
+                                    let saved = again.clone();
+                                    page.act(|state| state.train_from_run(set_url, saved));
                                 }>"Open"</button>
                                 <button type="button" class="quiet" disabled=busy on:click=move |_| {
                                     page.act(|state| state.forget_run(run.clone()));

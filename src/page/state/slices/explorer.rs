@@ -179,6 +179,21 @@ impl Explorer {
         self.asked.retain(|_, asked| !kind(asked));
     }
 
+    /// Stops waiting for the answers of a kind, as [`ignore`](Self::ignore) does, and returns what `kind` returns of each, in the order
+    /// asked.
+    pub fn withdraw<T>(&mut self, kind: impl Fn(&Asked) -> Option<T>) -> Vec<T> {
+        let mut withdrawn: Vec<(u32, T)> =
+            self.asked.iter().filter_map(|(id, asked)| Some((*id, kind(asked)?))).collect();
+        withdrawn.sort_by_key(|(id, _)| *id);
+        withdrawn
+            .into_iter()
+            .map(|(id, value)| {
+                self.ignore_request(id);
+                value
+            })
+            .collect()
+    }
+
     /// Stops waiting for an answer.
     pub fn ignore_request(&mut self, id: u32) {
         self.asked.remove(&id);

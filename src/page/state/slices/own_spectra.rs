@@ -85,13 +85,27 @@ impl OwnSpectra {
         Some(self.choices.remove(at))
     }
 
-    /// Wants every listed spectrum of a file encoded again, since the file is read in another way. Trials of the old pixels are dropped, and
-    /// so are the redshifts found by them.
+    /// Wants every spectrum of a file encoded again, whether it is listed, being encoded or without a redshift, since the file is read in
+    /// another way. Trials of the old pixels are dropped, and so are the redshifts found by them.
     pub fn read_again(&mut self, file: u32, explorer: &mut Explorer) {
+        let encoding = explorer.withdraw(|asked| match asked {
+            Asked::File { at, given } if at.file == file => Some((*at, *given)),
+            _ => None,
+        });
+        let typed = |given: &GivenRedshift| matches!(given, GivenRedshift::Typed(_));
+        self.waiting.extend(encoding.into_iter().map(|(at, given)| (at, given.filter(typed))));
+        while let Some(index) = self.redshift_wanted.iter().position(|unknown| unknown.at.file == file) {
+            let unknown = self.redshift_wanted.remove(index);
+            unknown.trial.and_then(|request| explorer.forget_request(request));
+            self.want_file(unknown.at, None);
+        }
         for index in 0..self.files.len() {
             let Some(at) = self.file_at(index).filter(|at| at.file == file) else { continue };
             self.forget_trial(index, explorer);
-            let given = self.files[index].given_redshift().filter(|given| matches!(given, GivenRedshift::Typed(_)));
+            if self.waiting.iter().any(|(waiting, _)| *waiting == at) {
+                continue;
+            }
+            let given = self.files[index].given_redshift().filter(typed);
             self.want_file(at, given);
         }
     }

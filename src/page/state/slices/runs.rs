@@ -48,6 +48,8 @@ pub struct Archive {
     open: bool,
     /// A saved training to go on with once the list of them is here, and where its set is.
     resume_wanted: Option<(String, String)>,
+    /// Whether the user does not want to be offered any.
+    declined: bool,
     kept: Vec<Kept>,
     kept_so_far: u32,
     /// A file that the user asked for, to be saved: name and bytes.
@@ -88,9 +90,14 @@ impl Archive {
         self.open = open;
     }
 
-    /// Returns the newest saved training that is neither finished nor in use.
-    pub fn unfinished(&self) -> Option<&SavedRun> {
-        self.saved.list.iter().find(|saved| !saved.finished && !saved.in_use)
+    /// Returns the newest saved training that is neither in use nor set aside.
+    pub fn offered(&self) -> Option<&SavedRun> {
+        self.saved.list.iter().find(|saved| !saved.in_use && !saved.set_aside).filter(|_| !self.declined)
+    }
+
+    /// Stops offering.
+    pub fn decline(&mut self) {
+        self.declined = true;
     }
 
     /// Wants a saved training resumed once the list of them is here.
@@ -108,12 +115,14 @@ impl Archive {
         self.resume_wanted = None;
     }
 
-    /// Takes in what the browser keeps. Returns the training to resume: where its set is, its name and its configuration.
-    pub fn on_listed(&mut self, saved: Runs) -> Option<(String, String, VaeConfig)> {
+    /// Takes in what the browser keeps. Returns the training to resume, and where its set is.
+    pub fn on_listed(&mut self, saved: Runs) -> Option<(String, SavedRun)> {
         self.saved = saved;
         let (set_url, run) = self.resume_wanted.take()?;
-        let config = self.saved.list.iter().find(|saved| saved.run == run && !saved.finished)?.config.clone();
-        Some((set_url, run, config))
+        let fits = |saved: &&SavedRun| saved.run == run && !saved.finished && !saved.set_aside;
+        // It ran when the page was left, whatever it did when it was saved.
+        let saved = self.saved.list.iter().find(fits)?;
+        Some((set_url, SavedRun { paused: false, ..saved.clone() }))
     }
 
     /// Keeps a training to compare the next one with, once it has an epoch.

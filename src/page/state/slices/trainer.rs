@@ -17,6 +17,8 @@ pub struct Trainer {
     /// Counts the workers, so that the page knows when another is wanted.
     generation: u32,
     restarts: u32,
+    /// Whether this worker has done a batch.
+    has_worked: bool,
     set_url: String,
     /// The worker that the training moves to once it is saved, and whether it runs there or waits.
     moving_to: Option<(TrainerKind, bool)>,
@@ -216,12 +218,20 @@ impl Trainer {
         Some(config)
     }
 
-    /// Takes in that an epoch is done: the worker works.
-    pub fn on_epoch(&mut self) {
-        self.restarts = 0;
+    /// Takes in that batches are done, or a whole epoch: the worker works.
+    pub fn on_batches(&mut self, whole_epoch: bool) {
+        self.has_worked = true;
+        if whole_epoch {
+            self.restarts = 0;
+        }
     }
 
-    /// Takes in that the worker has stopped. Returns whether it may be started again.
+    /// Returns whether this worker has done a batch.
+    pub fn has_worked(&self) -> bool {
+        self.has_worked
+    }
+
+    /// Takes in that the worker has stopped. Returns whether it may be started again: once only, where it has done nothing.
     pub fn on_died(&mut self, sentence: String) -> bool {
         let loading = matches!(self.engine, Some(Engine::Starting));
         self.outbox.clear();
@@ -231,7 +241,7 @@ impl Trainer {
             self.kind = TrainerKind::Cpu;
             self.why = "The GPU engine could not be started, so the CPU trains.".to_owned();
         }
-        self.restarts <= RESTARTS
+        self.restarts <= if self.has_worked { RESTARTS } else { 1 }
     }
 
     /// Changes to another worker, with nothing to do yet.
@@ -245,6 +255,7 @@ impl Trainer {
 
     fn start(&mut self) {
         self.generation += 1;
+        self.has_worked = false;
         self.engine = Some(Engine::Starting);
     }
 }

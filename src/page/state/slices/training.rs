@@ -11,6 +11,9 @@ use crate::vae::config::VaeConfig;
 use crate::vae::model_card::EpochReport;
 use crate::vae::objective::LossTerms;
 
+/// Losses of steps kept at most; then every second is let go of.
+const MOST_STEPS: usize = 600;
+
 /// The training in this page.
 #[derive(Debug, Clone, Default)]
 pub struct Training {
@@ -26,10 +29,16 @@ pub struct Training {
     pub best: Option<usize>,
     /// Epoch, step in it, and its losses: the newest.
     pub step: Option<(usize, usize, LossTerms)>,
+    /// Losses of some of the steps done, by the time in epochs at which each was done.
+    pub steps: Vec<(f64, f64)>,
     /// Milliseconds a step, of late.
     pub ms_per_step: Option<f64>,
     /// How far the running job is.
     pub progress: Option<Progress>,
+    /// Spectra that are there, and of how many, while it waits for more.
+    pub waiting: Option<(usize, usize)>,
+    /// Why it does not go on, or did not without interruption: one sentence, until all is well.
+    pub problem: Option<String>,
     /// Rows whose reconstructions are shown after every epoch.
     pub watch: Vec<usize>,
     /// The model of the newest epoch on screen.
@@ -77,8 +86,10 @@ impl Training {
         match event {
             TrainEvent::StepsDone { .. } if self.state == Some(TrainingState::Finished) => {}
             TrainEvent::StepsDone { epoch, step, steps, terms, ms_per_step } => {
+                self.waiting = None;
                 if step > 0 {
                     self.step = Some((epoch, step, terms));
+                    self.on_step(epoch.saturating_sub(1) as f64 + step as f64 / steps.max(1) as f64, terms.total);
                     self.ms_per_step = Some(ms_per_step);
                     self.opened = false;
                 }
@@ -87,12 +98,15 @@ impl Training {
             }
             TrainEvent::Progress(progress) => {
                 // Spectra that arrive while steps are done already are not what is waited for.
-                let waits = self.progress.as_ref().is_none_or(|shown| shown.unit == progress.unit);
+                let waits =
+                    self.waiting.is_some() || self.progress.as_ref().is_none_or(|shown| shown.unit == progress.unit);
                 if waits && self.is_busy() {
                     self.progress = Some(progress);
                 }
             }
+            TrainEvent::WaitsForSpectra { loaded, total } => self.waiting = Some((loaded, total)),
             TrainEvent::Epoch { report, best, ms_per_step } => {
+                (self.waiting, self.problem) = (None, None);
                 self.history.push(report);
                 // An epoch may be over sooner than a report of its batches is due.
                 self.opened = false;
@@ -115,6 +129,13 @@ impl Training {
                 self.history = history;
             }
             TrainEvent::State { state } => {
+                let resumed = self.state == Some(TrainingState::Paused) && state == TrainingState::Running;
+                if resumed || state == TrainingState::Finished {
+                    self.problem = None;
+                }
+                if state != TrainingState::Running {
+                    self.waiting = None;
+                }
                 self.state = Some(state);
                 match state {
                     TrainingState::Loading | TrainingState::Running => {}
@@ -130,7 +151,23 @@ impl Training {
     pub fn load(&mut self, config: VaeConfig) {
         self.state = Some(TrainingState::Loading);
         self.config = Some(config);
-        (self.step, self.progress) = (None, None);
+        (self.step, self.progress, self.waiting) = (None, None, None);
+    }
+
+    /// Takes in the loss of a step at a time in epochs. A training that goes on from an earlier state goes over steps again: the newest
+    /// ones count.
+    fn on_step(&mut self, epochs: f64, loss: f64) {
+        while self.steps.last().is_some_and(|(before, _)| *before >= epochs) {
+            self.steps.pop();
+        }
+        self.steps.push((epochs, loss));
+        if self.steps.len() > MOST_STEPS {
+            let mut at = 0;
+            self.steps.retain(|_| {
+                at += 1;
+                at % 2 == 0
+            });
+        }
     }
 }
 

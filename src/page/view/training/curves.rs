@@ -15,9 +15,18 @@ pub fn curve_revision(state: &AppState) -> u64 {
     last ^ (training.history.len() as u64) << 1 ^ baseline ^ (training.best.unwrap_or(0) as u64) << 20
 }
 
+/// Returns a number that changes whenever the losses of batches do.
+pub fn steps_revision(state: &AppState) -> u64 {
+    let steps = &state.training().steps;
+    steps.last().map_or(0, |(at, _)| at.to_bits()) ^ steps.len() as u64
+}
+
 /// Describes the loss curve for a screen reader.
 pub fn curve_text(state: &AppState) -> String {
-    let Some(last) = state.training().history.last() else { return "Loss curve: no epoch yet.".to_owned() };
+    let Some(last) = state.training().history.last() else {
+        let newest = state.training().steps.last().map(|(_, loss)| format!("; the newest batch {}", loss_text(*loss)));
+        return format!("Loss curve: no epoch yet{}.", newest.unwrap_or_default());
+    };
     format!(
         "Loss curve over {} epochs: training {}, validation {}.{}",
         state.training().history.len(),
@@ -98,5 +107,6 @@ pub fn with_curve<T>(state: &AppState, draw: impl FnOnce(&LossCurve<'_>) -> T) -
     let valid: Vec<f64> = training.history.iter().map(|report| report.valid.total).collect();
     let drops = drops(&training.history);
     let stopped = training.state == Some(TrainingState::Finished);
-    draw(&LossCurve { train: &train, valid: &valid, best: training.best, drops: &drops, stopped })
+    let (steps, best) = (&training.steps, training.best);
+    draw(&LossCurve { train: &train, valid: &valid, steps, best, drops: &drops, stopped })
 }

@@ -9,15 +9,21 @@ pub mod storage;
 pub mod watched;
 
 use crate::page::state::{AppState, Engine};
+use crate::page::view::text::thousands;
 use crate::protocol::TrainingState;
 
 /// Describes the state of the training.
 pub fn state_text(state: &AppState) -> String {
     let starting = matches!(state.trainer().engine(), Some(Engine::Starting));
     let ready = matches!(state.engine(), Engine::Ready(_)) && state.card().is_some();
-    let text = match state.training().state {
+    let training = state.training();
+    if let (Some(TrainingState::Running), Some((loaded, total))) = (training.state, training.waiting) {
+        return format!("waiting for spectra: {} of {} are here", thousands(loaded), thousands(total));
+    }
+    let text = match training.state {
         None | Some(TrainingState::Idle) if state.is_coming_back() => "going on with your training…",
         None | Some(TrainingState::Idle) if !ready => "waiting for the engine",
+        None | Some(TrainingState::Idle) if training.problem.is_some() => "stopped: the shipped model is in use",
         None | Some(TrainingState::Idle) => "the shipped model is in use",
         Some(TrainingState::Loading) if starting => "starting the engine",
         Some(TrainingState::Loading) => "loading spectra",

@@ -24,6 +24,15 @@ pub fn storage_text(runs: &Runs, own: bool) -> String {
     )
 }
 
+/// Returns what the button says that opens a saved training.
+pub fn open_text(saved: &SavedRun) -> &'static str {
+    match saved {
+        SavedRun { finished: true, .. } => "Show it",
+        SavedRun { paused: true, .. } => "Open it",
+        _ => "Go on with it",
+    }
+}
+
 /// Describes a saved training.
 pub fn run_text(saved: &SavedRun) -> String {
     let kind = match Kind::of(&saved.config) {
@@ -31,7 +40,12 @@ pub fn run_text(saved: &SavedRun) -> String {
         Kind::Ae => "autoencoder",
         Kind::BetaVae => "beta-VAE",
     };
-    let state = if saved.finished { "finished after" } else { "at" };
+    let state = match saved {
+        SavedRun { set_aside: true, .. } => "set aside at",
+        SavedRun { finished: true, .. } => "finished after",
+        SavedRun { paused: true, .. } => "paused at",
+        _ => "at",
+    };
     format!("{kind} of {} latents, seed {}, {state} epoch {}", saved.config.latents, saved.config.seed, saved.epochs)
 }
 
