@@ -7,8 +7,10 @@
 use super::activation::{activate, activate_gradient};
 use super::config::VaeConfig;
 use super::parameters::Layer;
-use crate::numerics::simd::{self, Lanes, WIDTH};
+use crate::numerics::simd::{self, Lanes};
 
+/// Outputs side by side.
+const WIDTH: usize = simd::WIDTH;
 /// Rows of a tile of a product: with two registers a row, half of the sixteen that there are hold sums.
 const TILE: usize = 4;
 
