@@ -467,6 +467,17 @@ test('a lost connection is given up in words, and goes on later from what came',
   assert.match(again.range, /^bytes=[1-9]\d+-$/, 'not from the beginning');
 });
 
+test('going on after a loss gives the shards that were under way their retries again', async (t) => {
+  const server = await shardServer(t);
+  const tab = await open(t, server);
+  // The first shard is given up at once; the others hang until long after.
+  server.behave = ({ name }) => (name === SHARDS[0].name ? { refuses: true } : { stalls: 10_000 });
+  await tab.stream([0, 1, 2], [], 700);
+  assert.match(await tab.thrown('next'), /^lost: .*shard-000/);
+  server.behave = () => ({});
+  await tab.takeAll([0, 1, 2]);
+});
+
 test('a connection that brings nothing is broken off and begun again', async (t) => {
   const server = await shardServer(t);
   const tab = await open(t, server);

@@ -83,7 +83,11 @@ impl Encode {
 
     fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum> {
         let (redshift, redshift_from) = self.redshift(model, &observed)?;
-        let (spectrum, encoding) = model.encode_observed(&observed, redshift, self.method.method())?;
+        let (spectrum, mut encoding) = model.encode_observed(&observed, redshift, self.method.method())?;
+        if encoding.method == EncodingMethod::Plain && !model.card.config.variational {
+            // The layer exists in the file and was never trained.
+            encoding.posterior.log_var.fill(f32::NAN);
+        }
         Ok(EncodedSpectrum { file: file.to_owned(), observed, redshift, redshift_from, spectrum, encoding })
     }
 
@@ -126,7 +130,7 @@ impl EncodedSpectrum {
             .mean
             .iter()
             .chain(&self.encoding.posterior.log_var)
-            .map(|value| format!("{value:.6}"));
+            .map(|value| if value.is_nan() { String::new() } else { format!("{value:.6}") });
         let mut csv = CsvWriter::new();
         csv.record(facts.into_iter().chain(numbers).chain(self.object_fields()).chain(how));
         csv.finish().trim_end_matches('\n').to_owned()

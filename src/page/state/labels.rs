@@ -27,7 +27,10 @@ impl AppState {
 
     /// Returns the address that holds the plan and starts it.
     pub fn run_permalink(&self) -> Permalink {
-        let (plan, view) = (Some(self.training.plan().clone()), View::Train);
+        // Of the training on screen, whatever the form has become since.
+        let training = self.training.training();
+        let trained = training.config.as_ref().filter(|_| training.is_on());
+        let (plan, view) = (Some(trained.unwrap_or(self.training.plan()).clone()), View::Train);
         Permalink { plan, run: true, view, latent: None, selected: None, track: None, ..self.permalink() }
     }
 

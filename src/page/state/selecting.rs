@@ -48,6 +48,7 @@ impl AppState {
         if self.selecting.on_pixels(row, &pixels) {
             self.ask_uncertainty();
             self.send_noise();
+            self.choose_seen_line(row);
         }
         self.outliers.on_pixels(row, &pixels, &self.set, &mut self.explorer);
         self.picks.update_spread(&self.set);
@@ -120,6 +121,18 @@ impl AppState {
         }
     }
 
+    /// Moves all sliders to where a path, a hole or a random draw leads: what is decoded there is not to be held against the selected
+    /// spectrum.
+    pub(super) fn visit(&mut self, latent: Vec<f32>) {
+        self.move_to(latent);
+        self.decoder.set_elsewhere();
+    }
+
+    /// Returns whether what is decoded has nothing to do with the selected spectrum.
+    pub fn is_elsewhere(&self) -> bool {
+        self.decoder.is_elsewhere() && self.moved()
+    }
+
     /// Returns the latents of the selected spectrum.
     pub fn selected_latent(&self) -> Option<Vec<f32>> {
         match self.selecting.source()? {
@@ -168,9 +181,10 @@ impl AppState {
         self.decoder.shown_band()
     }
 
-    /// Returns the chi-squared per pixel of the decoded spectrum: the mean over unmasked pixels of (flux - decoded)^2 ivar.
+    /// Returns the chi-squared per pixel of the decoded spectrum: the mean over unmasked pixels of (flux - decoded)^2 ivar. `None` on a
+    /// path, in a hole and at a random draw, which are not the selected spectrum's.
     pub fn chi2(&self) -> Option<f64> {
-        let pixels = self.shown_pixels()?;
+        let pixels = self.shown_pixels().filter(|_| !self.is_elsewhere())?;
         plot::chi2(&pixels.flux, &pixels.ivar, &self.decoded()?.flux)
     }
 

@@ -19,3 +19,4 @@ mod training;
 mod training_form;
 mod user_files;
 mod views;
+mod workers;
