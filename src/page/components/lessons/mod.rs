@@ -123,6 +123,13 @@ fn List() -> impl IntoView {
             <button type="button" class="mini" data-testid="lesson-close" aria-label="Close the lessons" on:click=move |_| close(page)>"×"</button>
         </div>
         <ol class="lesson-list">{LESSONS.iter().enumerate().map(entry).collect_view()}</ol>
+        <p class="sub">
+            "And then: "
+            <button type="button" class="quiet" data-testid="lesson-lab" on:click=move |_| {
+                close(page);
+                focus("[data-testid=train-start]");
+            }>"train a model yourself"</button>
+        </p>
         <Show when=move || some_done.get()>
             <div class="acts">
                 <button type="button" class="quiet" data-testid="lesson-reset"
