@@ -4,7 +4,6 @@ use super::neighbourhood::{Neighbourhood, Vote};
 use super::own_spectra::encoding_label;
 use super::text::{lettered, measured, minus, redshift_with_error, signal_to_noise, titled};
 use crate::page::state::{AppState, OwnFile, Source};
-use crate::vae::encoding::EncodingMethod;
 
 /// A fact: its name, its value with unit, and whether only the simulation knows it.
 pub type Fact = (String, String, bool);
@@ -55,9 +54,7 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
             for (i, (mean, log_var)) in
                 file.encoding.posterior.mean.iter().zip(&file.encoding.posterior.log_var).enumerate()
             {
-                // An autoencoder's encoder has no variances; a fit always has.
-                let uncertain = state.has_latent_variance() || file.encoding.method == EncodingMethod::Fitted;
-                let text = match uncertain {
+                let text = match state.has_latent_variance() {
                     true => format!("{mean:.2} ± {:.2}", (log_var / 2.0).exp()),
                     false => format!("{mean:.2}"),
                 };
