@@ -35,8 +35,8 @@ impl Fits {
             decoder: Decoder::new(&card.config, &layers, &mean.mean),
             variational: card.config.variational,
             mean: mean.mean,
-            flux: shard.flux,
-            ivar: shard.ivar,
+            flux: shard.flux.iter().map(|value| value.to_f32()).collect(),
+            ivar: shard.ivar.iter().map(|value| value.to_f32()).collect(),
         }
     }
 
