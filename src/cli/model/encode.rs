@@ -21,7 +21,7 @@ use crate::vae::encoding::{Encoding, EncodingMethod};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Encode {
-    /// Files of spectra: FITS, Parquet, npz, tables of text; or folders of them. Of a file with several spectra each has
+    /// Files of spectra: FITS, Parquet, HDF5, npz, tables of text; or folders of them. Of a file with several spectra each has
     /// a row, named FILE#1, FILE#2, ...
     #[arg(required = true)]
     files: Vec<PathBuf>,

@@ -18,7 +18,7 @@ use crate::vae::Model;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Redshift {
-    /// Files of spectra: FITS, Parquet, npz, tables of text; or folders of them. The redshifts in them are not used, only compared with.
+    /// Files of spectra: FITS, Parquet, HDF5, npz, tables of text; or folders of them. The redshifts in them are not used, only compared with.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
