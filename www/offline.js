@@ -1,10 +1,14 @@
 // The page without a network: registers the service worker, keeps the shards, and says when there is a new version.
 //
 // What happens is told to whoever listens, as `spectrascape:offline` on the window: `{ state, kept, total }`, in bytes,
-// where the state is `keeping`, `kept`, `full`, `saving` (the device saves data) or `unreached`.
+// where the state is `keeping`, `kept`, `full`, `saving` (the device saves data), `unreached` or `cleared` (by the reader).
 
 /** Shared with the service worker and with the trainer: the key of a shard is its address and `?sha256=`. */
 const SHARDS = 'spectrascape-shards-v1';
+/** The service worker's, under keys of the same kind. */
+const FILES = 'spectrascape-files-v1';
+/** Models that lessons open besides the one that the page opens with. */
+const LESSON_MODELS = ['ae6'];
 /** In localStorage, once all of them have been kept. */
 const KEPT = 'spectrascape-shards-kept';
 /** The page is ready long before; one that never is shall still be updated, milliseconds. */
@@ -35,8 +39,9 @@ async function begin() {
   await workers.ready;
   await pageIsReady();
   // One tab at a time; the next one finds them kept.
-  const keep = () => navigator.locks.request('spectrascape-keep-shards', keepShards).catch((error) => console.warn(error));
+  const keep = () => navigator.locks.request('spectrascape-keep-shards', keepAll).catch((error) => console.warn(error));
   window.addEventListener('online', keep);
+  window.addEventListener('spectrascape:cleared', sayCleared);
   await keep();
 }
 
@@ -91,19 +96,24 @@ function offer(worker) {
   });
 }
 
-/** Keeps the shards one by one, each checked. They are what single spectra and training are read from. */
-async function keepShards() {
+/**
+ * Keeps what the page does not open with, one by one, each checked: the models of lessons, and the shards, from which single spectra and
+ * training are read.
+ */
+async function keepAll() {
   // All were kept, and the browser has no such cache: the reader has cleared it, and is not sent it all again.
-  if (localStorage.getItem(KEPT) && !(await caches.has(SHARDS))) return;
-  const { opens } = await (await fetch('./library.json')).json();
-  const set = `./data/${encodeURIComponent(opens.set)}/`;
+  if (await wereCleared()) return tell('cleared', 0, 0);
+  const library = await (await fetch('./library.json')).json();
+  const set = `./data/${encodeURIComponent(library.opens.set)}/`;
   const manifest = await (await fetch(`${set}manifest.json`)).json();
-  const total = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);
+  const shards = manifest.shards.map((shard) => ({ ...shard, path: set + shard.name, store: SHARDS }));
+  const files = [...modelsOfLessons(library), ...shards];
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const saving = navigator.connection?.saveData === true;
-  const cache = await caches.open(SHARDS);
   let [kept, state] = [0, 'keeping'];
-  for (const { name, bytes, sha256 } of manifest.shards) {
-    const url = new URL(set + name, document.baseURI).href;
+  for (const { path, bytes, sha256, store } of files) {
+    const cache = await caches.open(store);
+    const url = new URL(path, document.baseURI).href;
     const key = `${url}?sha256=${sha256}`;
     // Looked up one by one: a training that runs meanwhile keeps shards, too.
     if (!(await cache.match(key))) {
@@ -123,16 +133,31 @@ async function keepShards() {
   tell(state, kept, total);
 }
 
+/** The files of the models that lessons open: latents and weights. */
+function modelsOfLessons({ opens, models, pairs }) {
+  const wanted = ({ model }) => LESSON_MODELS.includes(model);
+  const weights = models.map((model) => ({ ...model, model: model.name, path: `./models/${model.name}.safetensors` }));
+  const latents = pairs.filter(({ set }) => set === opens.set).map((pair) => ({ ...pair, path: `./${pair.latents}` }));
+  return [...latents, ...weights].filter(wanted).map((file) => ({ ...file, store: FILES }));
+}
+
+const wereCleared = async () => localStorage.getItem(KEPT) !== null && !(await caches.has(SHARDS));
+
+async function sayCleared() {
+  if (await wereCleared()) tell('cleared', 0, 0);
+}
+
 /** Says how far it is, at the foot of the page. */
 function tell(state, kept, total) {
   window.dispatchEvent(new CustomEvent('spectrascape:offline', { detail: { state, kept, total } }));
   const [some, all] = [kept, total].map((bytes) => (bytes / 1e6).toFixed(0));
   const words = {
-    keeping: `Keeping the spectra on this device, for use without a network: ${some} of ${all} MB.`,
-    kept: `Works without a network: the page, its model and its spectra (${all} MB) are kept on this device.`,
-    full: `This device has no room for all spectra: ${some} of ${all} MB work without a network.`,
-    saving: `The page and its model work without a network. The spectra (${all} MB) are not fetched ahead: this device saves data.`,
-    unreached: `${some} of ${all} MB of spectra are kept for use without a network; the next visit fetches the rest.`,
+    keeping: `Keeping lessons and spectra on this device, for use without a network: ${some} of ${all} MB.`,
+    kept: `Works without a network: the page, its lessons and its spectra (${all} MB) are kept on this device. Other models, and training on a GPU, are kept once they were used.`,
+    full: `This device has no room for all lessons and spectra: ${some} of ${all} MB work without a network.`,
+    saving: `The page and its model work without a network. Other models of lessons and the spectra (${all} MB) are not fetched ahead: this device saves data.`,
+    unreached: `${some} of ${all} MB of lessons and spectra are kept for use without a network; the next visit fetches the rest.`,
+    cleared: 'The page and its model work without a network. The spectra were deleted from this device, and are fetched when they are needed.',
   };
   let line = document.querySelector('[data-testid="offline"]');
   if (!line) {

@@ -34,7 +34,13 @@ pub fn listen<C: Serialize + DeserializeOwned + 'static, E: WorkerEvent + 'stati
             Ok(port) => return connect(port),
             Err(data) => data,
         };
-        match Request::from_bytes(&Uint8Array::new(&data).to_vec()) {
+        let bytes = Uint8Array::new(&data);
+        if bytes.length() == 0 {
+            // Asked whether it still answers.
+            let _ = scope().post_message(&bytes);
+            return;
+        }
+        match Request::from_bytes(&bytes.to_vec()) {
             Some(request) => answer(request),
             None => {
                 post(0, E::failed("The page and its engine are of different versions: reload the page.".to_owned()));

@@ -51,7 +51,7 @@ enum Command {
     Sample(sample::Sample),
     /// Fetch the files of a list politely; killed, it goes on.
     Download(download::Download),
-    /// Make a set from survey files (FITS, Parquet, npz, tables), or folders of them.
+    /// Make a set from survey files (FITS, Parquet, HDF5, npz, tables), or folders of them.
     Preprocess(preprocess::Preprocess),
     /// Join the parts that `preprocess --part` made into a set.
     Merge(preprocess::Merge),

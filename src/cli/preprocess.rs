@@ -13,7 +13,7 @@ use crate::preprocess::{Normalization, Steps};
 
 #[derive(Debug, Args)]
 pub(super) struct Preprocess {
-    /// Files of spectra: FITS, Parquet, npz, tables of text; or folders of them, such as HATS catalogues.
+    /// Files of spectra: FITS, Parquet, HDF5, npz, tables of text; or folders of them, such as HATS catalogues.
     #[arg(required_unless_present = "list")]
     files: Vec<PathBuf>,
     /// A file that names more of them: a path a line, or a CSV with the column path, such as the list of `download`. Paths are

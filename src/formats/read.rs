@@ -38,6 +38,8 @@ const KNOWN: &[&[&str]] = &[
     TABLE,
     #[cfg(feature = "archives")]
     archives::PARQUET,
+    #[cfg(feature = "archives")]
+    archives::HDF5,
 ];
 
 /// A reader of a kind of file: from the file's name (for errors), its bytes and the user's choices it returns the spectra.
@@ -58,6 +60,8 @@ const LAYOUTS: &[Layout] = &[
     Layout { endings: FITS, recognises: fits::recognises, read: fits::read },
     #[cfg(feature = "archives")]
     Layout { endings: archives::PARQUET, recognises: archives::is_parquet, read: archives::read },
+    #[cfg(feature = "archives")]
+    Layout { endings: archives::HDF5, recognises: archives::is_hdf5, read: archives::read },
     #[cfg(not(target_arch = "wasm32"))]
     Layout { endings: NPZ, recognises: npz::recognises_stars, read: npz::read_stars },
     #[cfg(not(target_arch = "wasm32"))]
@@ -68,7 +72,7 @@ const LAYOUTS: &[Layout] = &[
 ];
 
 /// Reads every spectrum of a file: FITS in the layouts of [`fits`], NumPy archives of several spectra, VOTables, JSON, text tables, and,
-/// with the feature `archives`, Parquet, each also packed by gzip. `name` is the file's, for errors and for its extension.
+/// with the feature `archives`, Parquet and HDF5, each also packed by gzip. `name` is the file's, for errors and for its extension.
 ///
 /// ```
 /// let text = "# redshift = 0.1\nwavelength,flux,error\n4000,1.0,0.1\n4001,1.1,0.1\n4002,1.0,0.1\n4003,1.2,0.1\n";
@@ -147,7 +151,7 @@ pub fn has_known_ending(name: &str) -> bool {
 /// Returns whether a file name ends as those of files of many spectra that are read in pieces do.
 #[cfg(feature = "archives")]
 pub fn has_archive_ending(name: &str) -> bool {
-    has_ending(name, archives::PARQUET)
+    has_ending(name, archives::PARQUET) || has_ending(name, archives::HDF5)
 }
 
 /// Returns whether a file name has one of these extensions, before `.gz` where it is packed.

@@ -113,6 +113,13 @@ impl LatentAxes {
         turned
     }
 
+    /// Returns draws `[n * d]` from the Gaussian with the mean and the covariance of the latents, made of draws `[n * d]` from N(0, I).
+    pub fn gaussian(&self, standard: &[f32]) -> Vec<f32> {
+        let widths: Vec<f32> = self.variance.iter().map(|variance| variance.max(0.0).sqrt()).collect();
+        let along: Vec<f32> = standard.iter().zip(widths.iter().cycle()).map(|(draw, width)| draw * width).collect();
+        self.unproject(&along)
+    }
+
     /// Returns the coordinates of latents along the axes: `[n * d]` to `[n * d]`.
     pub fn project(&self, latents: &[f32]) -> Vec<f32> {
         let mut projected = Vec::with_capacity(latents.len());

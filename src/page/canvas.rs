@@ -20,12 +20,26 @@ pub struct CanvasSize {
     pub ratio: f64,
 }
 
+/// Follows the size of one canvas until it is dropped, with the canvas.
+struct Watch {
+    observer: ResizeObserver,
+    _measure: Closure<dyn Fn()>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
 /// Backend units per CSS pixel: plotters' coordinates are integers, and curves need finer steps.
 const UNIT: f64 = 4.0;
 
-/// Returns a signal of the size that the style sheet gives a canvas. It is zero until the canvas is in the page.
+/// Returns a signal of the size that the style sheet gives a canvas. It is zero until the canvas is in the page. Nothing holds the canvas
+/// once its component is gone.
 pub fn follow_size(node: NodeRef<html::Canvas>) -> RwSignal<CanvasSize> {
     let size = RwSignal::new(CanvasSize::default());
+    let watch = StoredValue::new_local(None);
     Effect::new(move |_| {
         let Some(canvas): Option<HtmlCanvasElement> = node.get() else { return };
         let watched = canvas.clone();
@@ -36,9 +50,8 @@ pub fn follow_size(node: NodeRef<html::Canvas>) -> RwSignal<CanvasSize> {
         });
         if let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
             observer.observe(&canvas);
+            watch.set_value(Some(Watch { observer, _measure: measure }));
         }
-        // The canvases live as long as the page, so the observer is never disconnected.
-        measure.forget();
     });
     size
 }
@@ -55,8 +68,11 @@ pub fn redraw_on<T: PartialEq + Send + Sync + 'static>(key: Memo<T>, draw: impl 
         waiting.set_value(true);
         let draw = draw.clone();
         request_animation_frame(move || {
-            waiting.set_value(false);
-            draw();
+            // Its component may be gone by now.
+            if waiting.try_get_value().is_some() {
+                waiting.set_value(false);
+                draw();
+            }
         });
     });
 }

@@ -11,9 +11,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::MessagePort;
 
-use super::client::running_trainer::RunningTrainer;
+use super::client::running_worker::{RunningExplorer, RunningTrainer};
 use super::client::served_files::ServedFiles;
-use super::client::worker_client::{FromWorker, WorkerClient};
+use super::client::worker_client::{EXPLORER, FromWorker, WorkerClient};
 use super::permalink::{Named, Permalink};
 use super::set_address::allowed_origins;
 use super::state::AppState;
@@ -24,7 +24,7 @@ use super::view::points::Inked;
 use super::view::scatter_columns::Columns;
 use crate::formats::set::{Catalogue, Manifest};
 use crate::plot::Theme;
-use crate::protocol::{ExploreCommand, ExploreEvent, Response};
+use crate::protocol::{ExploreEvent, Response};
 
 /// What every component holds: copies of it all mean the same page.
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ pub struct Page {
     pub neighbourhood: RwSignal<Option<Same<Neighbourhood>>>,
     /// Whether the reader wants little motion.
     pub still: RwSignal<bool>,
-    explorer: StoredValue<Option<WorkerClient<ExploreCommand, ExploreEvent>>, LocalStorage>,
+    pub(super) explorer: StoredValue<Option<RunningExplorer>, LocalStorage>,
     pub(super) trainer: StoredValue<Option<RunningTrainer>, LocalStorage>,
     /// Whether GPU and storage have been looked at.
     looked: StoredValue<bool>,
@@ -147,8 +147,8 @@ impl Page {
         page.follow_media("(prefers-color-scheme: dark)", page.dark);
         page.follow_media("(prefers-reduced-motion: reduce)", page.still);
         page.follow_neighbourhood();
-        let explorer = WorkerClient::start("./engine.js", "explorer", move |event| page.on_explorer_event(event));
-        page.explorer.set_value(Some(explorer));
+        page.keep_explorer();
+        page.watch_workers();
         spawn_local(page.load());
         page.start_linked_run();
         // A link pasted over this page's own address is another page.
@@ -165,15 +165,17 @@ impl Page {
             state.check_lesson();
             state.take_outbox()
         });
+        self.keep_explorer();
+        self.keep_trainer();
+        // Before what is asked: a new channel takes back what was waited for on the one before.
+        self.connect_workers();
         self.explorer.with_value(|explorer| {
             for request in requests.iter().flatten() {
-                if let Some(explorer) = explorer {
-                    explorer.send(request);
+                if let Some(running) = explorer {
+                    running.client.send(request);
                 }
             }
         });
-        self.keep_trainer();
-        self.connect_workers();
         self.fetch_wanted();
         self.fetch_on_demand();
         self.play_on();
@@ -213,10 +215,31 @@ impl Page {
     /// Gives the explorer its end of a channel to the trainer.
     pub(super) fn connect_explorer(self, port: &MessagePort) {
         self.explorer.with_value(|explorer| {
-            if let Some(explorer) = explorer {
-                explorer.connect(port);
+            if let Some(running) = explorer {
+                running.client.connect(port);
             }
         });
+    }
+
+    /// Starts the explorer that is wanted, if it is another than the one that runs.
+    fn keep_explorer(self) {
+        let generation = self.state.with_untracked(AppState::explorer_wanted);
+        if self.explorer.with_value(|running| running.as_ref().is_some_and(|running| running.generation == generation))
+        {
+            return;
+        }
+        self.explorer.update_value(|explorer| {
+            if let Some(old) = explorer.take() {
+                old.client.end();
+            }
+        });
+        let client = WorkerClient::start("./engine.js", &EXPLORER, move |event| {
+            let current = self.explorer.with_value(|e| e.as_ref().is_none_or(|r| r.generation == generation));
+            if current {
+                self.on_explorer_event(event);
+            }
+        });
+        self.explorer.set_value(Some(RunningExplorer { generation, client }));
     }
 
     fn on_explorer_event(self, event: FromWorker<ExploreEvent>) {
@@ -225,6 +248,7 @@ impl Page {
         match event {
             FromWorker::Response(response) => self.act(|state| state.apply(*response)),
             FromWorker::Died(sentence) => self.act(|state| state.explorer_died(sentence)),
+            FromWorker::Stopped(sentence) => self.act(|state| state.explorer_stopped(sentence)),
         }
         // Once the page does what a visitor came for.
         if first && !self.looked.get_value() {

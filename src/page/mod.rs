@@ -4,6 +4,7 @@
 //! `page`.
 
 mod axis_choice;
+pub mod heartbeat;
 pub mod interaction;
 mod lessons;
 mod permalink;
@@ -36,7 +37,7 @@ pub use set_address::{SetAddress, allowed_origins};
 #[cfg(feature = "page")]
 pub use start::run;
 pub use state::{
-    ALIKE, AppState, Band, DRAWN, Decoded, Draw, Draws, Engine, FIND_RADIUS, FileRow, Found, GivenRedshift,
+    ALIKE, AppState, Band, DRAWN, Decoded, Draw, DrawnFrom, Draws, Engine, FIND_RADIUS, FileRow, Found, GivenRedshift,
     JOIN_RADIUS, JoinedCatalogue, Kept, Lessons, MOST_PINS, MOST_ROWS, ModelAddress, Noise, NoisePoint, NoiseRatios,
     Origin, Outlier, Outliers, OwnCatalogues, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked, Pictures, Pin,
     Pixels, RowChoice, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training, TrialRedshift,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::spectrum::Class;
 use crate::vae::VaeConfig;
 use crate::vae::config::MmdScale;
+use crate::vae::objective::TermWeights;
 
 /// Default number of epochs: more would take too long in a lesson.
 pub const EPOCHS: usize = 30;
@@ -256,6 +257,11 @@ impl FieldErrors {
         !self.0.is_empty()
     }
 
+    /// Returns the errors, in the order of their keys.
+    pub fn all(&self) -> Vec<String> {
+        self.0.values().cloned().collect()
+    }
+
     /// Returns the error of a field, by its key.
     pub fn of(&self, key: &str) -> Option<String> {
         self.0.get(key).cloned()
@@ -319,6 +325,15 @@ pub fn from_text(text: &str) -> Result<VaeConfig, String> {
     Ok(config)
 }
 
+/// Returns whether two configurations minimise the same loss, so that its values can be compared.
+pub fn same_objective(one: &VaeConfig, other: &VaeConfig) -> bool {
+    let terms = |config: &VaeConfig| {
+        let weights = TermWeights::new(config);
+        (config.variational, weights.kl, weights.mmd, config.variational.then_some(config.mmd), config.unweighted)
+    };
+    terms(one) == terms(other)
+}
+
 /// Returns the settings in which two configurations differ, as the form names them: setting, value of `one`, value of `other`.
 pub fn differences(one: &VaeConfig, other: &VaeConfig) -> Vec<(&'static str, String, String)> {
     let mut found = Vec::new();
@@ -326,10 +341,22 @@ pub fn differences(one: &VaeConfig, other: &VaeConfig) -> Vec<(&'static str, Str
     if kind != others {
         found.push(("model", kind.name().to_owned(), others.name().to_owned()));
     }
+    // The two weights of a beta-VAE are one number.
+    let beta = |config: &VaeConfig, kind: Kind| (kind == Kind::BetaVae).then_some(f64::from(config.lambda));
+    let (a, b) = (beta(one, kind), beta(other, others));
+    if a != b {
+        let text = |beta: Option<f64>| beta.map_or_else(|| "–".to_owned(), |beta| beta.to_string());
+        found.push(("beta", text(a), text(b)));
+    }
     for setting in &SETTINGS {
-        let (a, b) = (setting.value(one), setting.value(other));
+        let weighs = ["alpha", "lambda"].contains(&setting.key);
+        let text = |config: &VaeConfig, kind: Kind| match kind {
+            Kind::BetaVae if weighs => "–".to_owned(),
+            _ => setting.value(config).to_string(),
+        };
+        let (a, b) = (text(one, kind), text(other, others));
         if a != b {
-            found.push((setting.label, a.to_string(), b.to_string()));
+            found.push((setting.label, a, b));
         }
     }
     if one.classes != other.classes {

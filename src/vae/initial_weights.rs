@@ -8,6 +8,9 @@ use crate::vae::config::VaeConfig;
 use crate::vae::model_file::{ModelError, ModelFile};
 use crate::vae::parameters;
 
+/// The first bytes of what `torch.save` writes: a zip archive, and before version 1.6 a pickle.
+const PICKLES: [&[u8]; 2] = [b"PK\x03\x04", b"\x80\x02"];
+
 /// Reads the network of a file, of this program or of PyTorch. Returns the configuration of `plan` with that network, and its weights as
 /// [`parameters::Layout`] has them. `mean` is for files that have no mean spectrum; `set` is the name and recipe of
 /// the set to train on, none while that is not known.
@@ -23,6 +26,12 @@ pub fn open<B: Backend>(
     set: Option<(&str, Recipe)>,
 ) -> Result<(VaeConfig, Vec<f32>), String> {
     let name = name.rsplit('/').next().unwrap_or(name);
+    if PICKLES.iter().any(|start| bytes.starts_with(start)) {
+        return Err(format!(
+            "{name} is a pickle of PyTorch, which may hold a program and is not read: save its weights by \
+             safetensors.torch.save_file"
+        ));
+    }
     let file = match ModelFile::from_bytes(name, bytes) {
         Err(ModelError::NoCard { .. }) => {
             ModelFile::from_pytorch(name, bytes, mean, set.map_or_else(Recipe::standard, |(_, recipe)| recipe))

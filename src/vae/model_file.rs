@@ -122,8 +122,9 @@ impl ModelFile {
         Ok(Self { card, layers, mean: MeanSpectrum { mean, infill } })
     }
 
-    /// Reads a file that PyTorch wrote: the layers alone, whose widths give the configuration. All that they do not give is that of
-    /// [`VaeConfig::paper`]; mean spectrum and recipe are those of the set that it is used with.
+    /// Reads a file that PyTorch wrote: the layers alone, whose widths give the configuration. One without log variances is a plain
+    /// autoencoder. All that they do not give is that of [`VaeConfig::paper`]; mean spectrum and recipe are those of the set that it is
+    /// used with.
     ///
     /// # Errors
     ///
@@ -146,9 +147,16 @@ impl ModelFile {
                 format!("it takes {pixels} pixels and this program's grid has {want}: choose another"),
             ));
         }
-        let config = VaeConfig { hidden1, hidden2, latents, ..VaeConfig::paper(latents) };
+        let variational = file.shape("log_var.weight").is_ok();
+        let config = VaeConfig { hidden1, hidden2, latents, variational, ..VaeConfig::paper(latents) };
         config.validate().map_err(|error| unusable(name, error.to_string()))?;
-        let layers = layers(name, &file, shapes(&config))?;
+        let (untrained, shapes): (Vec<_>, Vec<_>) =
+            shapes(&config).into_iter().partition(|shape| !variational && shape.name == "log_var");
+        let mut layers = layers(name, &file, shapes)?;
+        for shape in untrained {
+            let layer = (shape, vec![0.0; shape.inputs * shape.outputs], vec![0.0; shape.outputs]);
+            layers.insert(LOG_VAR, layer);
+        }
         let grid = Grid::PAPER;
         let stem = name.trim_end_matches(".safetensors").to_owned();
         let card = ModelCard {
@@ -167,6 +175,9 @@ impl ModelFile {
         Ok(Self { card, layers, mean: mean.clone() })
     }
 }
+
+/// Index of the log variances' layer in [`shapes`].
+const LOG_VAR: usize = 3;
 
 fn layers(name: &str, file: &TensorFile<'_>, shapes: Vec<LayerShape>) -> Result<Vec<Layer>, ModelError> {
     let layer = |shape: LayerShape| {

@@ -84,7 +84,7 @@ test('the adapter is described, and where there is none it is said why', async (
 
 test('the kernels conform to the fixture that every backend is held against', async () => {
   const cases = await inPage('conformance');
-  assert.equal(cases.length, 6);
+  assert.equal(cases.length, 7);
   for (const { name, terms, termsTheirs, posterior, layers } of cases) {
     agree([terms], [termsTheirs], 1e-5);
     assert.ok(posterior < 1e-5, `${name}: latents ${posterior}`);

@@ -142,7 +142,8 @@ test('after one visit the page works with the server gone: scatter, decoding, sp
   await until('it is kept', async () => (await kept(app, FILES)).some((file) => file.startsWith('models/vae2.safetensors')));
 
   await here.close();
-  for (const hash of ['', '#v=1&model=vae2']) {
+  // A lesson's model works although it was never opened.
+  for (const hash of ['', '#v=1&model=vae2', '#v=1&model=ae6']) {
     await app.page.goto('about:blank');
     await app.page.goto(here.url + hash);
     await app.ready();

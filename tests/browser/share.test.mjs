@@ -166,3 +166,24 @@ test('nothing moves by itself where little motion is wanted', async (t) => {
   assert.deepEqual(moving, []);
   app.assertClean();
 });
+
+test('a reload is not moved: the spectrum has its own latents and its band; an autoencoder has none', async (t) => {
+  const app = await open(t, browser);
+  const band = app.page.getByText('± 1σ of the latents');
+  const away = app.page.getByText('Back to its own latents');
+  await app.selectPoint(0.4);
+  await until('its band is there', async () => (await band.count()) === 1, () => app.describe());
+  await sleep(600); // The address is written once things have come to rest.
+  await app.page.reload();
+  await app.ready();
+  await until('its band is there again', async () => (await band.count()) === 1, () => app.describe());
+  assert.equal(await away.count(), 0);
+  app.assertClean();
+
+  const plain = await open(t, browser, { hash: '#v=1&model=ae6' });
+  await plain.selectPoint(0.4);
+  await until('its pixels are there', async () => (await plain.chi2()) > 0, () => plain.describe());
+  await sleep(2000);
+  assert.equal(await plain.page.getByText('± 1σ of the latents').count(), 0);
+  plain.assertClean();
+});

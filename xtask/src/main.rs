@@ -47,7 +47,7 @@ cargo xtask <command>
   package NAME [--program FILE]
                               pack the command line, its completions and manual, and the page, as a release has them
   seal [FOLDER]               write the hashes of all files into a page built by Trunk; Trunk's hook runs this
-  bench [NAME]                compare plots and training steps with other libraries, into benches/RESULTS.md;
+  bench [NAME]                compare plots and training steps with other libraries, time the fit of latents, into benches/RESULTS.md;
                               `bench gpu` compares training on the GPU, into benches/gpu/RESULTS.md
   ssp [--wheel FILE]          rebuild the simulator's table of stellar populations from its PyPI package
 

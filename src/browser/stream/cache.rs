@@ -16,6 +16,11 @@ const WHAT: &str = "what is kept of the training spectra";
 
 /// Returns the size of the cached shards, bytes; 0 where the browser keeps none.
 pub async fn cached_bytes() -> u64 {
+    // Looking must not open it anew: that there is none says that the reader has cleared it.
+    let Some(caches) = caches() else { return 0 };
+    if !JsFuture::from(caches.has(CACHE)).await.is_ok_and(|has| has.is_truthy()) {
+        return 0;
+    }
     let Some(cache) = cache().await else { return 0 };
     let Ok(keys) = JsFuture::from(cache.keys()).await else { return 0 };
     let mut bytes = 0;

@@ -9,6 +9,7 @@ mod encoded_set;
 mod evaluate;
 mod fit;
 mod latents;
+mod method;
 mod noise;
 mod outliers;
 mod publish;

@@ -81,7 +81,7 @@ impl Layout {
         let texts = texts(columns);
         let on_coefficients = COEFFICIENTS.iter().all(|key| texts.iter().any(|(of, _)| of == key));
         let in_groups: Vec<InGroup> = columns.iter().enumerate().filter_map(in_group).collect();
-        for flux in in_groups.iter().filter(|column| is_flux(column)) {
+        for flux in in_groups.iter().filter(|column| names::is_flux(&column.name)) {
             let of_spectrum = |column: &&InGroup| column.group == flux.group;
             let find = |is: &dyn Fn(&str) -> bool| in_groups.iter().filter(of_spectrum).find(|column| is(&column.name));
             let wavelength = find(&names::is_wavelength)
@@ -157,17 +157,29 @@ fn in_group((index, column): (usize, &Column)) -> Option<InGroup> {
     if column.kind != ColumnKind::List {
         return None;
     }
-    let path = own_path(&column.path);
+    let (group, name) = group_and_name(&column.path)?;
+    Some(InGroup { group, name, index })
+}
+
+/// Returns the group of a column and its name in it.
+fn group_and_name(path: &[String]) -> Option<(String, String)> {
+    let path = own_path(path);
     let (name, groups) = path.split_last()?;
     let prefix = PREFIXES.iter().find(|prefix| groups.is_empty() && name.starts_with(**prefix));
     Some(match prefix {
-        Some(prefix) => InGroup { group: (*prefix).to_owned(), name: name[prefix.len()..].to_owned(), index },
-        None => InGroup { group: groups.join("."), name: name.clone(), index },
+        Some(prefix) => ((*prefix).to_owned(), name[prefix.len()..].to_owned()),
+        None => (groups.join("."), name.clone()),
     })
 }
 
-fn is_flux(column: &InGroup) -> bool {
-    names::is_flux(&column.name)
+/// Returns whether a column's name is one of fluxes.
+pub(super) fn is_flux(path: &[String]) -> bool {
+    group_and_name(path).is_some_and(|(_, name)| names::is_flux(&name))
+}
+
+/// Returns whether a column's name is one of wavelengths.
+pub(super) fn is_wavelength(path: &[String]) -> bool {
+    group_and_name(path).is_some_and(|(_, name)| names::is_wavelength(&name))
 }
 
 /// Returns whether a column says of each pixel whether it is bad; SDSS's `and_mask` and `or_mask` say much else.

@@ -1,10 +1,12 @@
-//! Files of many spectra, a row a spectrum and its pixels in lists: Parquet as the Multimodal Universe and HATS catalogues have it.
+//! Files of many spectra, a row a spectrum and its pixels in lists: Parquet as the Multimodal Universe and HATS catalogues have it, and HDF5
+//! as the Multimodal Universe has it.
 //!
 //! Only the description of a file is read when it is opened, and its rows are decoded a batch at a time, so a file of any size needs the
 //! memory of a batch.
 
 mod batch;
 mod guard;
+mod hdf5;
 mod layout;
 mod parquet;
 mod row;
@@ -26,6 +28,8 @@ pub use source::Source;
 
 /// Extensions of Parquet files.
 pub(super) const PARQUET: &[&str] = &["parquet", "pq"];
+/// Extensions of HDF5 files.
+pub(super) const HDF5: &[&str] = &["h5", "hdf5", "hdf"];
 
 /// Rows decoded at a time.
 const BATCH: usize = 64;
@@ -43,6 +47,11 @@ pub struct Archive {
 /// Returns whether bytes are a Parquet file.
 pub(super) fn is_parquet(bytes: &[u8], _named: bool) -> bool {
     bytes.starts_with(parquet::MAGIC)
+}
+
+/// Returns whether bytes are an HDF5 file.
+pub(super) fn is_hdf5(bytes: &[u8], _named: bool) -> bool {
+    bytes.starts_with(hdf5::MAGIC)
 }
 
 /// Reads every spectrum of a file. Rows without one are left out, with their number as a note of the first spectrum. `name` is the file's,
@@ -85,7 +94,7 @@ pub fn left_out_note(rows: usize) -> Option<String> {
 impl Archive {
     /// Returns whether a file is one of many spectra, by the bytes that begin it.
     pub fn recognises(first_bytes: &[u8]) -> bool {
-        is_parquet(first_bytes, false)
+        is_parquet(first_bytes, false) || is_hdf5(first_bytes, false)
     }
 
     /// Opens a file, of which only the description is read; `name` is for errors.
@@ -93,8 +102,7 @@ impl Archive {
     /// # Errors
     /// A file that is damaged or cut short, and one without lists of fluxes and wavelengths ([`ReadError::NoSpectra`]).
     pub fn open(name: &str, source: Source) -> Result<Self, ReadError> {
-        let content: Box<dyn Rows> =
-            Box::new(parquet::ParquetRows::open(source).map_err(|reason| unreadable(name, reason))?);
+        let content = content(source).map_err(|reason| unreadable(name, reason))?;
         let layout = Layout::find(&content.columns(), &content.statements())
             .map_err(|reason| ReadError::NoSpectra { file: name.to_owned(), reason })?;
         let groups = content.groups();
@@ -139,6 +147,16 @@ impl Archive {
         let reason = format!("it is cut short: rows after {next} are missing; fetch it again");
         Err(unreadable(&self.name, reason))
     }
+}
+
+/// Opens a file by the bytes that begin it.
+fn content(source: Source) -> Result<Box<dyn Rows>, String> {
+    let first =
+        source.read(0, hdf5::MAGIC.len()).map_err(|error| format!("it is cut short ({error}): fetch it again"))?;
+    if is_hdf5(&first, false) {
+        return Ok(Box::new(hdf5::Hdf5Rows::open(source)?));
+    }
+    Ok(Box::new(parquet::ParquetRows::open(source)?))
 }
 
 fn unreadable(name: &str, reason: impl Into<String>) -> ReadError {

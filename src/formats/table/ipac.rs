@@ -4,12 +4,13 @@
 use super::text::{Row, Text};
 use crate::formats::error::ReadError;
 
-/// Returns whether a text is an IPAC table: its first line that is neither empty nor begins with a backslash begins with a bar.
+/// Returns whether a text is an IPAC table: its first lines that are neither empty nor begin with a backslash stand between bars, and those
+/// below them do not.
 pub(super) fn recognises(text: &str) -> bool {
-    text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('\\')).is_some_and(|line| {
-        let line = line.trim();
-        line.len() > 2 && line.starts_with('|') && line.ends_with('|')
-    })
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('\\')).map(str::trim);
+    let between_bars = |line: &str| line.len() > 2 && line.starts_with('|') && line.ends_with('|');
+    // Names, types, units and nulls; where bars go on, they only separate fields.
+    lines.next().is_some_and(between_bars) && lines.take(4).any(|line| !line.starts_with('|'))
 }
 
 /// Splits an IPAC table into comments, names, units and rows. `file` is for errors.

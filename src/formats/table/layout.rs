@@ -1,7 +1,7 @@
 //! The layouts of text that a table may have.
 
 use super::text::Text;
-use super::{encoding, ipac};
+use super::{encoding, ipac, mrt};
 use crate::formats::error::ReadError;
 
 /// Splits the bytes of a table into comments, names, units and rows. `file` is for errors.
@@ -14,5 +14,9 @@ pub(super) fn split(file: &str, bytes: &[u8]) -> Result<Text, ReadError> {
         return Err(ReadError::table(file, reason));
     }
     let content = encoding::decode(bytes);
-    if ipac::recognises(&content) { ipac::parse(file, &content) } else { Text::parse(file, &content) }
+    match &content {
+        mrt if mrt::recognises(mrt) => mrt::parse(file, mrt),
+        bars if ipac::recognises(bars) => ipac::parse(file, bars),
+        other => Text::parse(file, other),
+    }
 }

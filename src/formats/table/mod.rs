@@ -15,6 +15,7 @@ pub(super) mod json;
 mod layout;
 mod list_cells;
 mod mask;
+mod mrt;
 pub(super) mod names;
 mod pixels;
 mod plain;

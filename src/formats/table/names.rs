@@ -26,13 +26,13 @@ fn is_derived(name: &str) -> bool {
     tokens(name).iter().any(|token| derived.contains(&token.as_str()))
 }
 
-/// Returns whether a column holds wavelengths, or what stands for them.
+/// Returns whether a column holds wavelengths, or what stands for them: frequencies, wavenumbers, energies.
 pub(in crate::formats) fn is_wavelength(name: &str) -> bool {
     let tokens = tokens(name);
-    tokens
-        .iter()
-        .any(|token| begins_as_wavelength(token) || matches!(token.as_str(), "wl" | "lam" | "λ" | "ll" | "spectral"))
-        && !is_derived(name)
+    tokens.iter().any(|token| {
+        let others = ["wl", "lam", "λ", "ll", "spectral", "frequency", "freq", "energy"];
+        begins_as_wavelength(token) || others.contains(&token.as_str())
+    }) && !is_derived(name)
         && !says_error(&tokens)
         && !begins_as_flux(&tokens)
 }

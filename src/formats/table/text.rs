@@ -41,8 +41,11 @@ impl Text {
     /// Splits a text into comments, names, units and rows. `file` is for errors.
     pub(super) fn parse(file: &str, content: &str) -> Result<Self, ReadError> {
         let mut text = Self::default();
-        let lines: Vec<(usize, &str)> =
-            content.lines().enumerate().map(|(index, line)| (index + 1, line.trim_end_matches('\0'))).collect();
+        let lines: Vec<(usize, &str)> = content
+            .lines()
+            .enumerate()
+            .map(|(index, line)| (index + 1, without_frame(line.trim_end_matches('\0'))))
+            .collect();
         let kept = |(_, line): &&(usize, &str)| !line.trim().is_empty() && comment(line).is_none();
         let first = first_row(lines.iter().filter(kept).map(|(line, content)| (*line, *content)));
         let end = first.unwrap_or(usize::MAX);
@@ -141,6 +144,18 @@ fn first_row<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Option<usize>
         }
     }
     with_one
+}
+
+/// Takes away what only draws a table: bars around a row, and rulers.
+fn without_frame(line: &str) -> &str {
+    let ruler =
+        |line: &str| (line.contains("---") || line.contains("===")) && line.chars().all(|c| "-=+| :".contains(c));
+    let trimmed = line.trim();
+    match trimmed.strip_prefix('|').and_then(|inner| inner.strip_suffix('|')) {
+        _ if ruler(trimmed) => "",
+        Some(inner) => inner,
+        None => line,
+    }
 }
 
 /// Returns a comment without the mark that begins it; `None` for any other line.

@@ -1,13 +1,16 @@
 //! The page's side of training: the worker that trains, the browser's GPU, and what a reload goes on with.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use web_sys::MessageChannel;
 
-use super::running_trainer::RunningTrainer;
-use super::worker_client::{FromWorker, WorkerClient};
-use crate::page::context::Page;
+use super::running_worker::RunningTrainer;
+use super::worker_client::{FromWorker, TRAINER, WorkerClient};
+use crate::page::context::{Page, now};
+use crate::page::heartbeat::INTERVAL;
 use crate::page::state::{AppState, TrainerKind};
 use crate::protocol::{TrainEvent, TrainingState};
 use crate::vae::backend::wgsl;
@@ -18,27 +21,30 @@ const RUNNING: &str = "spectrascape-running";
 const EVER_SAVED: &str = "spectrascape-saved";
 
 impl Page {
-    /// Starts the worker that is wanted, if it is another than the one that runs, and sends what waits for it.
+    /// Starts the worker that is wanted, if it is another than the one that runs, and sends what waits for it. Where none is wanted, it
+    /// ends the one that runs.
     pub(in crate::page) fn keep_trainer(self) {
-        let Some((kind, generation)) = self.state.with_untracked(AppState::trainer_wanted) else { return };
+        let wanted = self.state.with_untracked(AppState::trainer_wanted);
         let running = self.trainer.with_value(|trainer| trainer.as_ref().map(|running| running.generation));
+        if running.is_some() && running != wanted.map(|(_, generation)| generation) {
+            let old = self.trainer.try_update_value(Option::take).flatten();
+            if let Some(old) = old {
+                old.client.end();
+            }
+        }
+        let Some((kind, generation)) = wanted else { return };
         if running != Some(generation) {
-            self.trainer.update_value(|trainer| {
-                if let Some(old) = trainer.take() {
-                    old.client.end();
-                }
-            });
             let script = match kind {
                 TrainerKind::Cpu => "./engine.js",
                 TrainerKind::Gpu => "./engine_gpu_start.js",
             };
-            let client = WorkerClient::start(script, "trainer", move |event| {
+            let client = WorkerClient::start(script, &TRAINER, move |event| {
                 let current = self.trainer.with_value(|t| t.as_ref().is_none_or(|r| r.generation == generation));
                 if current {
                     self.on_trainer_event(event);
                 }
             });
-            self.trainer.set_value(Some(RunningTrainer { generation, client, connected: false }));
+            self.trainer.set_value(Some(RunningTrainer { generation, client, connected: None }));
         }
         let requests = self.state.try_update_untracked(AppState::take_trainer_outbox).unwrap_or_default();
         self.trainer.with_value(|trainer| {
@@ -52,23 +58,44 @@ impl Page {
 
     /// Opens a channel between explorer and trainer once both listen, and again whenever one of them is another.
     pub(in crate::page) fn connect_workers(self) {
-        let Some(generation) = self.state.with_untracked(AppState::workers_to_connect) else { return };
+        let Some((explorer, trainer)) = self.state.with_untracked(AppState::workers_to_connect) else { return };
+        let needed = |running: &RunningTrainer| running.generation == trainer && running.connected != Some(explorer);
+        if !self.trainer.with_value(|running| running.as_ref().is_some_and(needed)) {
+            return;
+        }
         let Ok(channel) = MessageChannel::new() else { return };
         self.trainer.update_value(|trainer| {
-            let Some(running) = trainer.as_mut().filter(|running| running.generation == generation) else { return };
-            if !std::mem::replace(&mut running.connected, true) {
-                self.connect_explorer(&channel.port1());
-                running.client.connect(&channel.port2());
-            }
+            let Some(running) = trainer.as_mut() else { return };
+            running.connected = Some(explorer);
+            self.connect_explorer(&channel.port1());
+            running.client.connect(&channel.port2());
         });
     }
 
     fn on_trainer_event(self, event: FromWorker<TrainEvent>) {
         match event {
             FromWorker::Response(response) => self.act(|state| state.apply_trainer(*response)),
-            FromWorker::Died(sentence) => self.act(|state| state.trainer_died(sentence)),
+            FromWorker::Died(sentence) | FromWorker::Stopped(sentence) => {
+                self.act(|state| state.trainer_died(sentence));
+            }
         }
         self.note_running();
+    }
+
+    /// Looks every few seconds whether explorer and trainer still answer.
+    pub(in crate::page) fn watch_workers(self) {
+        let look = move || {
+            let silent = self.explorer.with_value(|explorer| explorer.as_ref()?.client.look(now()));
+            if let Some(sentence) = silent {
+                self.act(|state| state.explorer_stopped(sentence));
+            }
+            let silent = self.trainer.with_value(|trainer| trainer.as_ref()?.client.look(now()));
+            if let Some(sentence) = silent {
+                self.act(|state| state.trainer_died(sentence));
+                self.note_running();
+            }
+        };
+        set_interval(look, Duration::from_millis(INTERVAL as u64));
     }
 
     /// Looks at the GPU, and at what a visit before has left.

@@ -1,10 +1,10 @@
-//! Latents drawn from the prior and decoded, with the number of draws that are like a galaxy.
+//! Latents drawn at random in two ways and decoded, with the number of draws that are like a galaxy.
 
 use leptos::prelude::*;
 
 use crate::page::context::use_page;
-use crate::page::state::{AppState, DRAWN, Draw, Engine};
-use crate::page::view::draws::{DrawLabel, draw_label, gallery_order};
+use crate::page::state::{AppState, DRAWN, DrawnFrom, Engine};
+use crate::page::view::draws::{DrawCounts, DrawLabel, draw_counts, draw_label, gallery_order};
 use crate::plot::thumbnail_path;
 
 /// Size of a thumbnail, CSS pixels.
@@ -22,16 +22,16 @@ pub fn DrawsPanel() -> impl IntoView {
     });
     view! {
         <p class="sub">
-            "Each latent is drawn from a bell curve with mean 0 and width 1, where a variational autoencoder is asked to put its \
-             galaxies, and decoded. A decoded spectrum that differs by less than a tenth of its light (root mean square) from the \
-             nearest of 512 spectra of the set is called like a galaxy."
+            "Latents are drawn at random in two ways and decoded: from N(0, 1), where a variational autoencoder is asked to put its \
+             galaxies, and from a Gaussian fitted to where this model has put them. A decoded spectrum that differs by less than a \
+             tenth of its light (root mean square) from the nearest of 512 spectra of the set is called like a galaxy."
         </p>
         <div class="acts">
             <button type="button" class="primary" data-testid="draw-places" disabled=move || !ready.get()
-                on:click=move |_| page.act(AppState::draw_latents)>{format!("Draw {DRAWN} places")}</button>
+                on:click=move |_| page.act(AppState::draw_latents)>{format!("Draw {DRAWN} places each way")}</button>
         </div>
         <Counts />
-        <Gallery />
+        {DrawnFrom::ALL.map(|from| view! { <Gallery from /> }).collect_view()}
     }
 }
 
@@ -39,17 +39,13 @@ pub fn DrawsPanel() -> impl IntoView {
 #[component]
 fn Counts() -> impl IntoView {
     let page = use_page();
-    let counts = Memo::new(move |_| {
-        let count = |draw: &Draw| (draw.model.clone(), draw.alike(), draw.negative(), draw.round);
-        page.state.with(|state| state.draws().newest().iter().map(count).collect::<Vec<_>>())
-    });
-    let line = |(model, alike, negative, round): (String, Option<usize>, usize, u64)| {
-        let alike = alike.map_or("…".to_owned(), |alike| alike.to_string());
+    let counts = Memo::new(move |_| page.state.with(|state| draw_counts(state.draws())));
+    let line = |DrawCounts { model, alike, negative, round }: DrawCounts| {
+        let cells = alike.into_iter().chain(negative).map(|cell| view! { <td class="number">{cell}</td> });
         view! {
             <tr>
                 <th scope="row">{model}</th>
-                <td class="number">{alike}</td>
-                <td class="number">{negative}</td>
+                {cells.collect_view()}
                 <td class="number">{round}</td>
             </tr>
         }
@@ -57,32 +53,44 @@ fn Counts() -> impl IntoView {
     view! {
         <Show when=move || !counts.get().is_empty()>
             <table class="counts" data-testid="draws-count" aria-live="polite">
-                <thead><tr>
-                    <th scope="col">"model"</th>
-                    <th scope="col">{format!("like a galaxy, of {DRAWN}")}</th>
-                    <th scope="col">"with light below zero"</th>
-                    <th scope="col">"round"</th>
-                </tr></thead>
+                <thead>
+                    <tr>
+                        <th scope="col" rowspan="2">"model"</th>
+                        <th scope="colgroup" colspan="2">{format!("like a galaxy, of {DRAWN}")}</th>
+                        <th scope="colgroup" colspan="2">"with light below zero"</th>
+                        <th scope="col" rowspan="2">"round"</th>
+                    </tr>
+                    <tr>
+                        <th scope="col">"N(0, 1)"</th><th scope="col">"its own Gaussian"</th>
+                        <th scope="col">"N(0, 1)"</th><th scope="col">"its own Gaussian"</th>
+                    </tr>
+                </thead>
                 <tbody>{move || counts.get().into_iter().map(line).collect_view()}</tbody>
             </table>
         </Show>
     }
 }
 
-/// Renders the newest draw, most like a galaxy first.
+/// Renders the newest draw of a kind, most like a galaxy first.
 #[component]
-fn Gallery() -> impl IntoView {
+fn Gallery(from: DrawnFrom) -> impl IntoView {
     let page = use_page();
     let key = Memo::new(move |_| {
         page.state.with(|state| {
-            let draw = state.draws().of(state.draws().shown())?;
+            let draw = state.draws().of(state.draws().shown(), from)?;
             Some((draw.model.clone(), draw.round, draw.distances.is_some()))
         })
     });
-    let title = move || key.get().map(|(model, ..)| format!("Decoded by {model}, most like a galaxy first"));
+    let title = move || {
+        key.get().map(|(model, ..)| format!("Drawn from {}, decoded by {model}, most like a galaxy first", from.name()))
+    };
+    let testid = match from {
+        DrawnFrom::Prior => "draws",
+        DrawnFrom::Fitted => "draws-fitted",
+    };
     let pictures = move || {
         key.get()?;
-        let draw = page.state.with_untracked(|state| state.draws().of(state.draws().shown()).cloned())?;
+        let draw = page.state.with_untracked(|state| state.draws().of(state.draws().shown(), from).cloned())?;
         let picture = |at: usize| {
             let (latent, path) = (draw.latents[at].clone(), thumbnail_path(&draw.decoded[at], THUMB.0, THUMB.1));
             let DrawLabel { unlike, text, spoken } = draw_label(draw.distances.as_ref().map(|distances| distances[at]));
@@ -102,6 +110,6 @@ fn Gallery() -> impl IntoView {
     };
     view! {
         {move || title().map(|title| view! { <h3>{title}</h3> })}
-        <ol class="gallery" data-testid="draws">{pictures}</ol>
+        <ol class="gallery" data-testid=testid>{pictures}</ol>
     }
 }

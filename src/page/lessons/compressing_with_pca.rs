@@ -41,7 +41,7 @@ pub(super) const LESSON: Lesson = Lesson {
         },
         Step {
             title: "Where sums fail",
-            text: "PCA can only add shapes, and adding a narrow line to a broad one never makes a line of the width between. Broad-line \
+            text: "PCA can only add and subtract shapes, and a narrow line plus a broad one is no line of the width between. Broad-line \
                    AGN, the pink points, have lines of every width, from gas racing round a black hole: hard for sums.",
             ask: "Click a pink point (broad-line AGN), and see where PCA misses.",
             task: Task::Selected(Some(Class::BroadLineAgn)),

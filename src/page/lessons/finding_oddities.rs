@@ -25,7 +25,7 @@ pub(super) const LESSON: Lesson = Lesson {
             ask: "Select one of the list, and read its reason.",
             task: Task::OutlierSelected,
             points_at: "outliers",
-            result_at: "",
+            result_at: "spectrum",
             model: None,
         },
         Step {

@@ -14,7 +14,7 @@ pub(super) const LESSON: Lesson = Lesson {
             ask: "Press “VAE 1” under Sweeps, and let it play.",
             task: Task::PathFollowed("sweep1"),
             points_at: "sweep-1",
-            result_at: "",
+            result_at: "spectrum",
             model: Some("vae6"),
         },
         Step {
@@ -44,7 +44,7 @@ pub(super) const LESSON: Lesson = Lesson {
             ask: "Press “Track S” and let it play.",
             task: Task::PathFollowed("S"),
             points_at: "track-S",
-            result_at: "",
+            result_at: "spectrum",
             model: Some("vae6"),
         },
         Step {

@@ -21,7 +21,7 @@ pub(super) const LESSON: Lesson = Lesson {
         },
         Step {
             title: "A quiet galaxy",
-            text: "Every point is one galaxy. The orange ones are quiescent: they have stopped making stars. Their gas \
+            text: "Every point is one spectrum, nearly all of galaxies. The orange ones are quiescent: they have stopped making stars. Their gas \
                    does not glow, so where others have a spike at Hα, they have hardly anything.",
             ask: "Click an orange point in the scatter.",
             task: Task::Selected(Some(Class::Quiescent)),

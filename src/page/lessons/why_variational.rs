@@ -29,19 +29,20 @@ pub(super) const LESSON: Lesson = Lesson {
         },
         Step {
             title: "Ask for galaxies at random",
-            text: "To invent galaxies, draw six numbers by chance, say from bell curves, and decode them. The tab compares each with \
-                   the nearest of 512 spectra of the set: within a tenth of its light counts as like a galaxy.",
-            ask: "Open the tab “Draws” and press “Draw 64 places”.",
+            text: "To invent galaxies, draw six numbers by chance and decode them. The tab draws in two ways: each number from the bell \
+                   curve N(0, 1), and all from a Gaussian fitted to where this model has its galaxies. What is within a tenth of the \
+                   light of one of 512 spectra counts as like a galaxy.",
+            ask: "Open the tab “Draws” and press “Draw 64 places each way”.",
             task: Task::Drawn,
             points_at: "tab-draws",
-            result_at: "",
+            result_at: "draws-count",
             model: Some("ae6"),
         },
         Step {
             title: "Two more rules",
             text: "A variational autoencoder learns with two more rules. The encoder gives not a point but a small cloud, so places \
-                   nearby must decode alike. And all clouds together should fill a bell curve: fewer gaps, and one knows where to \
-                   look.",
+                   nearby must decode alike. And all clouds together should fill N(0, 1), the prior: the loss’s terms KL and MMD ask \
+                   for that. Then one knows where to look.",
             ask: "Press “Open vae6”: the same size of network, with those rules.",
             task: Task::ModelOpened("vae6"),
             points_at: "lesson-model",
@@ -50,24 +51,29 @@ pub(super) const LESSON: Lesson = Lesson {
         },
         Step {
             title: "The same draws again",
-            text: "Same six numbers drawn, same bell curves, another decoder. The tab keeps the count of the plain autoencoder, so \
-                   that you can compare.",
-            ask: "Press “Draw 64 places” once more.",
+            text: "The same random numbers, another decoder, and a Gaussian fitted to its own latents. The tab keeps the counts of the \
+                   plain autoencoder: compare N(0, 1) with N(0, 1), and own with own.",
+            ask: "Press “Draw 64 places each way” once more.",
             task: Task::Drawn,
             points_at: "draw-places",
-            result_at: "",
+            result_at: "draws-count",
             model: Some("vae6"),
         },
         Step {
             title: "What it is worth",
-            text: "Compare the two counts in the tab “Draws”, then look at the pictures of those that are unlike any galaxy: \
-                   the bell curve’s far sides are still thinly peopled.",
-            ask: "Has the variational autoencoder no holes left?",
+            text: "From N(0, 1) the plain autoencoder does badly: nobody asked it to have galaxies there. Drawn from where its galaxies \
+                   are, it does about as well as the other. And a fifth still fails for both: no Gaussian is the true shape of the \
+                   cloud.",
+            ask: "What do the four counts show?",
             task: Task::Answered(Question {
-                answers: &["None at all", "Fewer, but some", "As many as before"],
+                answers: &[
+                    "The plain autoencoder’s decoder is bad",
+                    "With a prior one knows beforehand where galaxies are",
+                    "The variational one has no holes",
+                ],
                 right: 1,
-                because: "Right: the rule is a wish in the loss, not a law.",
-                hint: "Look at both counts in the tab “Draws” once more.",
+                because: "Right: the rules buy a known place to draw from, and they are a wish in the loss, not a law.",
+                hint: "Compare the counts of the two models’ own Gaussians, and then those of N(0, 1).",
             }),
             points_at: "draws-count",
             result_at: "",

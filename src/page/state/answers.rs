@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::AppState;
 use super::slices::asked::Asked;
 use super::slices::decoder::Decoded;
+use super::slices::seen::Seen;
+use super::{AppState, Engine};
 use crate::numerics::pca::Pca;
-use crate::protocol::{ExploreEvent, Response};
+use crate::protocol::{ExploreEvent, Response, TrainingState};
 use crate::vae::model_card::ModelCard;
 
 impl AppState {
@@ -16,12 +17,17 @@ impl AppState {
         match event {
             ExploreEvent::Ready { engine } => {
                 self.explorer.on_ready(engine);
-                self.explorer.open_model();
+                let (serial, epoch) = (self.next_serial(), self.training.take_lost_epoch());
+                match epoch {
+                    Some(seen) => self.training.ask_epoch(Seen { serial, ..seen }, &mut self.explorer),
+                    None => self.explorer.open_model(),
+                }
                 self.pca.ask_fit(&mut self.explorer);
             }
             ExploreEvent::ModelOpened { card } => self.on_model_opened(id, card),
             ExploreEvent::Decoded { latent, flux } => {
                 let serial = self.next_serial();
+                self.explorer.on_decoded();
                 let decoded = Decoded { serial, latent, flux: Arc::new(flux) };
                 self.decoder.on_decoded(id, decoded, &mut self.explorer);
             }
@@ -153,7 +159,26 @@ impl AppState {
         }
     }
 
-    /// Takes in that the explorer has stopped.
+    /// Takes in that an explorer that worked has stopped, or does not answer any more: another is started, unless that stops again and
+    /// again. What was on its way through it is lost.
+    pub fn explorer_stopped(&mut self, sentence: String) {
+        if matches!(self.explorer.engine(), Engine::Dead(_)) {
+            return;
+        }
+        let epoch = self.explorer.asked_epoch().cloned();
+        self.explorer_died(sentence.clone());
+        if !self.explorer.start_again() {
+            return;
+        }
+        self.notices.replace(&sentence, "The engine stopped and was started again: ask anew for what is missing.");
+        self.training.lose_epoch(epoch);
+        if self.training.explores_own() && !self.trainer.is_ready() {
+            // Nobody has its model any more.
+            self.on_training_state(TrainingState::Idle);
+        }
+    }
+
+    /// Takes in that there is no explorer.
     pub fn explorer_died(&mut self, sentence: String) {
         if !self.explorer.on_died(sentence.clone()) {
             return;
@@ -174,7 +199,7 @@ impl AppState {
 
     /// Returns whether the explorer works; reports what cannot be done without it.
     pub(super) fn explorer_works(&mut self, otherwise: &str) -> bool {
-        let super::Engine::Dead(why) = self.explorer.engine() else { return true };
+        let Engine::Dead(why) = self.explorer.engine() else { return true };
         let sentence = format!("{otherwise} without the engine. {why}");
         self.fail(sentence);
         false

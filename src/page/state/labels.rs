@@ -21,12 +21,16 @@ impl AppState {
             if settled { Some(self.decoder.latent().to_vec()).filter(|_| !own) } else { self.link.latent.clone() };
         let training = self.link.view == View::Train;
         let plan = training.then(|| self.training.plan().clone());
-        Permalink { latent, selected, plan, run: false, ..self.shareable(self.link.clone()) }
+        let encoding = self.explorer.method();
+        Permalink { latent, selected, plan, encoding, run: false, ..self.shareable(self.link.clone()) }
     }
 
     /// Returns the address that holds the plan and starts it.
     pub fn run_permalink(&self) -> Permalink {
-        let (plan, view) = (Some(self.training.plan().clone()), View::Train);
+        // Of the training on screen, whatever the form has become since.
+        let training = self.training.training();
+        let trained = training.config.as_ref().filter(|_| training.is_on());
+        let (plan, view) = (Some(trained.unwrap_or(self.training.plan()).clone()), View::Train);
         Permalink { plan, run: true, view, latent: None, selected: None, track: None, ..self.permalink() }
     }
 

@@ -28,7 +28,10 @@ impl AppState {
             Task::Selected(class) => {
                 source.is_some()
                     && source != before.source
-                    && class.is_none_or(|class| self.selected_class() == Some(class))
+                    && class.is_none_or(|class| {
+                        // The step is about a line, which must be there to be seen.
+                        self.selected_class() == Some(class) && self.line_is_seen() == Some(true)
+                    })
             }
             Task::Pinned => self.picks.pins().len() > before.pins,
             Task::SliderMoved(number) => {

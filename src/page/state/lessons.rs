@@ -7,7 +7,8 @@ use crate::page::axis_choice::AxisChoice;
 use crate::page::lessons::{LessonStep, Task};
 use crate::page::permalink::Permalink;
 use crate::simulator::GalaxyDials;
-use crate::spectrum::Class;
+use crate::spectrum::lines::H_ALPHA;
+use crate::spectrum::{Class, grid};
 
 /// Equivalent width of H-alpha above which the line stands out at a glance, Angstrom: a third of the simulated emission-line
 /// galaxies have more.
@@ -16,6 +17,9 @@ const STRONG_LINE: f32 = 20.0;
 /// Latents further from every spectrum than this, in standard deviations of each, are in an empty region. Of the set's spectra under
 /// vae6 and ae6, fewer than one in a hundred are as far from the next.
 const EMPTY: f32 = 2.5;
+
+/// Spectra that the page selects in one step at most, looking for one whose line is not masked.
+const MOST_CHOSEN: usize = 20;
 
 impl AppState {
     /// Opens the list of lessons, or closes lessons altogether.
@@ -42,6 +46,10 @@ impl AppState {
 
     /// Makes visible what a step speaks of: what earlier steps have left is put away.
     fn prepare_step(&mut self, step: LessonStep) {
+        let needs_typical = matches!(step.content().task, Task::SliderMoved(_) | Task::NoiseBelow(_));
+        if (step.step == 1 || needs_typical) && !self.has_typical_selection() {
+            self.select_some(None);
+        }
         if step.step == 1 {
             self.picks.unpin_all();
             if self.path.is_some() {
@@ -62,12 +70,53 @@ impl AppState {
                     self.toggle_class(code);
                 }
             }
+            // A path of the step before would lie across what is to be read.
+            Task::ColoredBy(_) | Task::AxesShown(..) if self.path.is_some() => {
+                self.close_path();
+                self.return_to_selection();
+            }
             Task::PathFollowed(_) => {
                 let (x, y) = Permalink::default().axes;
                 self.set_axis(false, x);
                 self.set_axis(true, y);
             }
             _ => {}
+        }
+    }
+
+    /// Returns whether a comparison with PCA would answer what the lessons have yet to ask.
+    pub fn hides_verdict(&self) -> bool {
+        self.link.lesson.is_some_and(|at| at.lesson == 2 || (at.lesson == 3 && at.step < 5))
+    }
+
+    /// Returns whether a galaxy is selected as most are: neither odd by what the simulation knows, nor among the outliers, nor an AGN.
+    fn has_typical_selection(&self) -> bool {
+        let Some(row) = self.selecting.row() else { return false };
+        let usual = matches!(self.class_of(row), Some(Class::Quiescent | Class::EmissionLine));
+        usual && !self.set.is_odd(row) && !self.outliers.list().iter().any(|outlier| outlier.row == row)
+    }
+
+    /// Returns whether the pixels on both sides of H-alpha are unmasked in the selected spectrum; `None` until its pixels are there.
+    pub(super) fn line_is_seen(&self) -> Option<bool> {
+        let pixels = self.selecting.pixels()?;
+        let first = grid::pixel(H_ALPHA).floor() as usize;
+        Some(pixels.ivar.get(first..first + 2).is_some_and(|ivar| ivar.iter().all(|ivar| *ivar > 0.0)))
+    }
+
+    /// Returns what the open step has against the spectrum selected.
+    pub fn lesson_hint(&self) -> Option<&'static str> {
+        let asks = matches!(self.link.lesson?.content().task, Task::Selected(Some(_)));
+        let hidden = asks && !self.step_done() && self.line_is_seen() == Some(false);
+        hidden.then_some("In this spectrum Hα is masked, a gap in the curve: its pixels were bad. Choose another.")
+    }
+
+    /// Takes in that the pixels of the selected row are there: where the page has chosen it and its line is masked, it chooses another.
+    pub(super) fn choose_seen_line(&mut self, row: usize) {
+        let Some(step) = self.link.lesson else { return };
+        let Task::Selected(class @ Some(_)) = step.content().task else { return };
+        let chosen = self.lessons.chosen();
+        if chosen.last() == Some(&row) && chosen.len() < MOST_CHOSEN && self.line_is_seen() == Some(false) {
+            self.select_some(class);
         }
     }
 
@@ -87,6 +136,11 @@ impl AppState {
     /// Marks the steps that were done on an earlier visit; the step that the link opens is to be done, also a second time.
     pub fn restore_lessons(&mut self, steps: Vec<LessonStep>) {
         self.lessons.restore(steps, self.link.lesson);
+    }
+
+    /// Forgets which steps are done, as for another student on the same machine.
+    pub fn start_lessons_over(&mut self) {
+        self.lessons.start_over();
     }
 
     /// Returns whether the list of lessons or a step is open.
@@ -120,7 +174,7 @@ impl AppState {
         if let Some(latent) = empty_region(&embedding.mean, embedding.dims, self.lessons.next_empty_region()) {
             self.pause_path();
             self.noise = None;
-            self.move_to(latent);
+            self.visit(latent);
         }
     }
 
@@ -192,6 +246,7 @@ impl AppState {
         let now = self.selecting.source();
         let odd = |row: usize| {
             now == Some(Source::Row(row))
+                || self.lessons.chosen().contains(&row)
                 || class.is_some_and(|class| self.class_of(row) != Some(class))
                 || self.set.is_odd(row)
         };
@@ -210,7 +265,10 @@ impl AppState {
             }
             None => cloud.typical(odd),
         };
-        row.into_iter().for_each(|row| self.select_row(row));
+        let Some(row) = row else { return };
+        self.lessons.on_chosen(row);
+        self.select_row(row);
+        self.choose_seen_line(row);
     }
 
     /// Returns whether nothing on screen is about to change by itself: then a step may begin.

@@ -32,7 +32,7 @@ mod wavelengths;
 pub use app_state::AppState;
 pub use sky::FIND_RADIUS;
 pub use slices::decoder::{Band, Decoded};
-pub use slices::draws::{ALIKE, DRAWN, Draw, Draws};
+pub use slices::draws::{ALIKE, DRAWN, Draw, DrawnFrom, Draws};
 pub use slices::explorer::{Engine, ModelAddress};
 pub use slices::found::Found;
 pub use slices::lessons::Lessons;

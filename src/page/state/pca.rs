@@ -1,4 +1,4 @@
-//! The tabs that compare with the set's spectra: PCA, and draws from the prior.
+//! The tabs that compare with the set's spectra: PCA, and random draws.
 
 use super::AppState;
 use super::slices::asked::Asked;
@@ -78,26 +78,26 @@ impl AppState {
         }
     }
 
-    /// Opens the tab of draws from the prior.
+    /// Opens the tab of random draws.
     pub fn open_draws(&mut self) {
         self.draws.want(true);
     }
 
-    /// Draws latents from the prior and has them decoded.
+    /// Draws latents, from the prior and from a Gaussian fitted to the model's own, and has them decoded.
     pub fn draw_latents(&mut self) {
-        let Some(dims) = self.set.embedding().map(|embedding| embedding.dims) else { return };
+        let Some(embedding) = self.set.embedding().cloned() else { return };
         if self.draws_under_way() || !self.explorer_works("Places cannot be decoded") || !self.explorer.can_ask() {
             return;
         }
         let model = self.model_name();
-        self.draws.ask(&model, dims, &mut self.explorer);
+        self.draws.ask(&model, &embedding.axes, &mut self.explorer);
     }
 
     /// Moves the sliders to drawn latents, unless another model than the one they were drawn for is on screen by now.
     pub fn go_to_drawn(&mut self, model: &str, latent: Vec<f32>) {
         if self.model_name() == model {
             self.pause_path();
-            self.move_to(latent);
+            self.visit(latent);
         }
     }
 

@@ -9,8 +9,9 @@ use super::slices::selection::Source;
 use super::slices::spectrum_set::Pixels;
 use crate::page::permalink::rounded;
 use crate::plot;
-use crate::protocol::{Encoding, ExploreCommand};
+use crate::protocol::ExploreCommand;
 use crate::spectrum::{Class, SourceId};
+use crate::vae::encoding::Encoding;
 
 impl AppState {
     /// Returns the rows whose pixels are to be fetched: the selected one first, then those of lists, then those of the picked sample.
@@ -47,6 +48,7 @@ impl AppState {
         if self.selecting.on_pixels(row, &pixels) {
             self.ask_uncertainty();
             self.send_noise();
+            self.choose_seen_line(row);
         }
         self.outliers.on_pixels(row, &pixels, &self.set, &mut self.explorer);
         self.picks.update_spread(&self.set);
@@ -77,7 +79,7 @@ impl AppState {
     /// Selects a spectrum of the user's and moves the sliders to it.
     pub fn select_file(&mut self, index: usize) {
         let Some(file) = self.own.files().get(index) else { return };
-        let (pixels, latent) = (file.pixels.clone(), file.latent().map(<[f32]>::to_vec));
+        let (pixels, latent) = (file.shown_pixels(), file.latent().map(<[f32]>::to_vec));
         self.select(Source::File(index), Some(pixels));
         if let Some(latent) = latent {
             self.move_to(latent);
@@ -117,6 +119,18 @@ impl AppState {
             self.decoder.set(latent);
             self.decoder.ask(&mut self.explorer);
         }
+    }
+
+    /// Moves all sliders to where a path, a hole or a random draw leads: what is decoded there is not to be held against the selected
+    /// spectrum.
+    pub(super) fn visit(&mut self, latent: Vec<f32>) {
+        self.move_to(latent);
+        self.decoder.set_elsewhere();
+    }
+
+    /// Returns whether what is decoded has nothing to do with the selected spectrum.
+    pub fn is_elsewhere(&self) -> bool {
+        self.decoder.is_elsewhere() && self.moved()
     }
 
     /// Returns the latents of the selected spectrum.
@@ -167,9 +181,10 @@ impl AppState {
         self.decoder.shown_band()
     }
 
-    /// Returns the chi-squared per pixel of the decoded spectrum: the mean over unmasked pixels of (flux - decoded)^2 ivar.
+    /// Returns the chi-squared per pixel of the decoded spectrum: the mean over unmasked pixels of (flux - decoded)^2 ivar. `None` on a
+    /// path, in a hole and at a random draw, which are not the selected spectrum's.
     pub fn chi2(&self) -> Option<f64> {
-        let pixels = self.shown_pixels()?;
+        let pixels = self.shown_pixels().filter(|_| !self.is_elsewhere())?;
         plot::chi2(&pixels.flux, &pixels.ivar, &self.decoded()?.flux)
     }
 
@@ -234,7 +249,12 @@ impl AppState {
         let Some(pixels) = self.selecting.pixels() else { return };
         let already = |asked: &Asked| matches!(asked, Asked::Uncertainty(serial) if *serial == pixels.serial);
         if !self.explorer.waits_for(already) {
-            let command = ExploreCommand::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() };
+            // The latents of a set are those of its file, or of the encoder while a model is in training.
+            let method = match (self.selecting.source(), self.set.embedding()) {
+                (Some(Source::Row(_)), Some(cloud)) => cloud.encoding,
+                _ => self.explorer.method(),
+            };
+            let command = ExploreCommand::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), method };
             self.explorer.ask(command, Asked::Uncertainty(pixels.serial));
         }
     }

@@ -11,9 +11,15 @@ impl AppState {
         self.trainer.engine().map(|_| (self.trainer.kind(), self.trainer.generation()))
     }
 
-    /// Returns the trainer's number once explorer and trainer both listen, so that a channel can be opened between them.
-    pub fn workers_to_connect(&self) -> Option<u32> {
-        (self.explorer.is_ready() && self.trainer.is_ready()).then_some(self.trainer.generation())
+    /// Returns the number of the explorer to run.
+    pub fn explorer_wanted(&self) -> u32 {
+        self.explorer.generation()
+    }
+
+    /// Returns the explorer's and the trainer's number once both listen, so that a channel can be opened between them.
+    pub fn workers_to_connect(&self) -> Option<(u32, u32)> {
+        let both = self.explorer.is_ready() && self.trainer.is_ready();
+        both.then_some((self.explorer.generation(), self.trainer.generation()))
     }
 
     /// Takes in what the browser says of its GPU.
@@ -77,8 +83,10 @@ impl AppState {
 
     /// Takes in that the trainer has stopped. What it has saved goes on in a new one, unless that stops again and again.
     pub fn trainer_died(&mut self, sentence: String) {
+        let asked = self.training.training().state.is_some_and(|state| state != TrainingState::Idle);
         // It was to say whether there is a training to resume.
-        self.archive.stop_resuming();
+        let asked = self.archive.stop_resuming() || asked;
+        let chosen = self.trainer.kind();
         let may_restart = self.trainer.on_died(sentence.clone());
         if let Some(config) = self.trainer.choose_by_measurement() {
             return self.train_measured(config);
@@ -91,11 +99,20 @@ impl AppState {
             ));
             return self.go_on_from_disk(paused);
         }
-        let set_aside = training.is_live() && training.run.is_some() && !self.trainer.has_worked();
+        let tried = training.is_busy() && training.run.is_some();
+        let set_aside = tried && !self.trainer.has_worked();
+        if !asked {
+            // Nobody waits for it, and the next act starts another.
+            return;
+        }
         self.training_failed(match set_aside {
             true => {
                 "The trainer stopped before a batch was done, and again when it was started anew. This training is set \
                      aside: change a setting, press Train, and please report the settings."
+                    .to_owned()
+            }
+            false if chosen != self.trainer.kind() => {
+                "The GPU’s engine could not be loaded, and the CPU is chosen in its place: press Train again."
                     .to_owned()
             }
             false => sentence,
@@ -138,8 +155,11 @@ impl AppState {
         self.training.training_mut().apply(TrainEvent::State { state });
         if state == TrainingState::Idle {
             self.training.forget_epochs(&mut self.explorer);
+            // Map and bars are those of a model that is gone; its curve stays.
+            self.training.training_mut().seen = None;
             if was_on {
                 self.show_shipped();
+                self.trainer.rest();
             }
         }
     }

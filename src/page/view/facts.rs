@@ -2,6 +2,7 @@
 
 use super::neighbourhood::{Neighbourhood, Vote};
 use super::object::{REDSHIFT, object_of};
+use super::own_spectra::encoding_label;
 use super::text::{lettered, measured, minus, redshift_with_error, signal_to_noise, titled};
 use crate::page::state::{AppState, OwnFile, Source};
 
@@ -12,6 +13,9 @@ pub type Fact = (String, String, bool);
 pub const NAMING_COLUMNS: [&str; 9] = ["plate", "mjd", "fiber", "class", "survey", "id_a", "id_b", "id_c", "subclass"];
 /// Columns that the object's own card shows.
 const OBJECT_COLUMNS: [&str; 4] = ["ra", "dec", "z_err", "zwarning"];
+
+/// Smallest relative change of the norm by a fit that is worth a line.
+const NORM_OFF: f32 = 0.02;
 
 /// Columns shown on the card at the pointer, where the set has them.
 const HOVERED: [&str; 2] = ["redshift", "median_snr"];
@@ -49,6 +53,11 @@ pub fn facts_of(state: &AppState) -> Vec<Fact> {
             facts.push(("Median signal-to-noise".to_owned(), signal_to_noise(file.median_snr), false));
             let bad = file.pixels.ivar.iter().filter(|weight| **weight <= 0.0).count();
             facts.push(("Masked pixels".to_owned(), format!("{bad} of 1000"), false));
+            facts.push(("Posterior".to_owned(), encoding_label(file.encoding.method).to_owned(), false));
+            if (file.encoding.scale - 1.0).abs() >= NORM_OFF {
+                let text = format!("{:.1} % of the one with infilled pixels", 100.0 * file.encoding.scale);
+                facts.push(("Fitted norm".to_owned(), text, false));
+            }
             for (i, (mean, log_var)) in
                 file.encoding.posterior.mean.iter().zip(&file.encoding.posterior.log_var).enumerate()
             {

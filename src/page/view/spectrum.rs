@@ -24,6 +24,8 @@ pub struct ShownSpectrum {
     pub range: Option<(f64, f64)>,
     /// Interval being dragged, Angstrom.
     pub brush: Option<(f64, f64)>,
+    /// Whether the decoded spectrum is none of the observed one.
+    pub unrelated: bool,
 }
 
 impl PartialEq for ShownSpectrum {
@@ -38,7 +40,7 @@ impl PartialEq for ShownSpectrum {
             && same(&self.band, &other.band)
             && self.spread.as_ref().map(Arc::as_ptr) == other.spread.as_ref().map(Arc::as_ptr)
             && self.pins == other.pins
-            && (self.range, self.brush) == (other.range, other.brush)
+            && (self.range, self.brush, self.unrelated) == (other.range, other.brush, other.unrelated)
     }
 }
 
@@ -53,6 +55,7 @@ impl ShownSpectrum {
             pins: state.pins().to_vec(),
             range: state.spectrum_range(),
             brush: None,
+            unrelated: state.is_elsewhere(),
         }
     }
 
@@ -76,6 +79,7 @@ impl ShownSpectrum {
             spread: self.spread.as_deref(),
             pinned: &pins,
             brush: self.brush,
+            unrelated: self.unrelated,
             legend,
         })
     }

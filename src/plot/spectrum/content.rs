@@ -44,6 +44,8 @@ pub struct SpectrumPlot<'a> {
     pub range: Option<(f64, f64)>,
     /// Wavelengths between which the pointer drags, in either order.
     pub brush: Option<(f64, f64)>,
+    /// Whether the decoded spectrum is none of the observed one, so that there is no residual.
+    pub unrelated: bool,
     /// Whether the plot contains a legend, as an exported figure needs.
     pub legend: bool,
 }

@@ -61,7 +61,7 @@ pub fn shown_range(range: Option<(f64, f64)>) -> (f64, f64) {
 impl SpectrumPlot<'_> {
     /// Returns the frames of a plot of `width` x `height` CSS pixels, as [`SpectrumPlot::draw`] uses them.
     pub fn frames(&self, width: f64, height: f64) -> SpectrumFrames {
-        let with_residual = self.observed.is_some() && self.decoded.is_some();
+        let with_residual = self.observed.is_some() && self.decoded.is_some() && !self.unrelated;
         let residual_height = if with_residual { (height * 0.2).clamp(48.0, 110.0) } else { 0.0 };
         let gap = if with_residual { 14.0 } else { 0.0 };
         let bottom = height - 42.0;
@@ -103,7 +103,8 @@ impl SpectrumPlot<'_> {
         let good = weight.filter(|weight| *weight > 0.0);
         let observed = good.and(self.observed).and_then(|(flux, _)| at(flux));
         let decoded = self.decoded.and_then(at);
-        let residual = observed.zip(decoded).zip(good).map(|((x, y), weight)| (x - y) * weight.sqrt());
+        let related = good.filter(|_| !self.unrelated);
+        let residual = observed.zip(decoded).zip(related).map(|((x, y), weight)| (x - y) * weight.sqrt());
         let masked = weight.is_some() && good.is_none();
         Some(Reading { pixel, wavelength: grid::wavelength(pixel as f64), observed, masked, decoded, residual })
     }

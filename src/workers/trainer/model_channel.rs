@@ -7,18 +7,18 @@ use web_sys::MessagePort;
 use crate::browser::messages;
 use crate::protocol::TrainedModel;
 
-/// The trainer's end of the channel, once the page has opened it. Until then the newest model waits.
+/// The trainer's end of the channel, once the page has opened it. The newest model is kept for an explorer that comes later.
 #[derive(Default)]
 pub struct ModelChannel {
     port: RefCell<Option<MessagePort>>,
-    waiting: RefCell<Option<TrainedModel>>,
+    newest: RefCell<Option<Vec<u8>>>,
 }
 
 impl ModelChannel {
     /// Uses a port from now on.
     pub fn connect(&self, port: MessagePort) {
-        if let Some(model) = self.waiting.take() {
-            messages::send(&port, &model.to_bytes());
+        if let Some(model) = &*self.newest.borrow() {
+            messages::send(&port, model);
         }
         if let Some(before) = self.port.replace(Some(port)) {
             before.close();
@@ -27,9 +27,10 @@ impl ModelChannel {
 
     /// Hands a model over.
     pub fn send(&self, model: TrainedModel) {
-        match &*self.port.borrow() {
-            Some(port) => messages::send(port, &model.to_bytes()),
-            None => drop(self.waiting.replace(Some(model))),
+        let bytes = model.to_bytes();
+        if let Some(port) = &*self.port.borrow() {
+            messages::send(port, &bytes);
         }
+        self.newest.replace(Some(bytes));
     }
 }

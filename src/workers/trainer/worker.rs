@@ -204,7 +204,9 @@ async fn answer<B: Backend>(
                 TrainCommand::RunStep => session.run_step(),
                 TrainCommand::Export { best, half } => {
                     let precision = if half { Precision::F16 } else { Precision::F32 };
-                    let name = format!("vae{}-epoch{}.safetensors", session.config().latents, session.history().len());
+                    let kind = if session.config().variational { "vae" } else { "ae" };
+                    let (latents, epoch) = (session.config().latents, session.history().len());
+                    let name = format!("{kind}{latents}-epoch{epoch}.safetensors");
                     let event = match session.model(best).await {
                         Ok(file) => TrainEvent::ModelFile { name, bytes: file.to_bytes(precision) },
                         Err(error) => TrainEvent::Failed { message: format!("The model could not be read: {error}.") },

@@ -63,6 +63,15 @@ fn a_parquet_file_and_a_hats_catalogue_make_the_set_of_the_same_spectra() {
 }
 
 #[test]
+fn an_hdf5_file_makes_the_set_of_the_same_spectra() {
+    let folder = Folder::new("hdf5");
+    let (npz, _) = set(&[&fixture("parquet/survey.npz")], &folder.path("npz"));
+    let (hdf5, said) = set(&[&fixture("hdf5/survey.hdf5")], &folder.path("hdf5"));
+    assert_alike(&npz, &hdf5);
+    assert!(said.contains("files and pieces of files in"), "{said}");
+}
+
+#[test]
 fn parquet_files_without_spectra_in_a_folder_are_passed_over() {
     let folder = Folder::new("passed-over");
     let survey = folder.path("survey");

@@ -7,6 +7,8 @@ mod fits;
 mod fits_cases;
 mod fits_layouts;
 mod gzip;
+#[cfg(feature = "archives")]
+mod hdf5;
 pub mod library;
 mod own_catalogue;
 #[cfg(feature = "archives")]

@@ -73,10 +73,17 @@ fn what_nobody_reads_is_refused_in_one_clause() {
         ("a.fits", b"", "a.fits is empty: choose another file"),
         ("a.fits.gz", &[0x1f, 0x8b, 8, 0], "a.fits.gz is packed by gzip and cannot be unpacked: it is cut short"),
         #[cfg(feature = "archives")]
-        ("mmu.parquet", b"PAR1\x15\x04\x15", "mmu.parquet cannot be read as spectra: it is damaged or cut short ("),
+        ("mmu.parquet", b"PAR1\x15\x04\x15\x00", "mmu.parquet cannot be read as spectra: it is damaged or cut short ("),
         #[cfg(not(feature = "archives"))]
-        ("mmu.parquet", b"PAR1\x15\x04\x15", "mmu.parquet is a Parquet file, which is not read: use `spectrascape"),
-        ("mmu.h5", b"\x89HDF\r\n\x1a\n\x00", "mmu.h5 is an HDF5 file, which is not read"),
+        ("mmu.parquet", b"PAR1\x15\x04\x15\x00", "mmu.parquet is a Parquet file, which is not read: use `spectrascape"),
+        #[cfg(feature = "archives")]
+        (
+            "mmu.h5",
+            b"\x89HDF\r\n\x1a\n\x00",
+            "mmu.h5 cannot be read as spectra: it is damaged, cut short or of an unknown",
+        ),
+        #[cfg(not(feature = "archives"))]
+        ("mmu.h5", b"\x89HDF\r\n\x1a\n\x00", "mmu.h5 is an HDF5 file, which is not read: use `spectrascape"),
         ("sparcl.json", b"[{\"flux\": [1.0]}]", "it holds no lists of wavelengths and fluxes"),
         ("a.vot", b"<?xml version=\"1.0\"?>\n<VOTABLE>", "it is no well-formed VOTable"),
         ("a.fits", b"<!DOCTYPE html>\n<html>404", "a.fits is a web page, as servers send in place of a file"),

@@ -189,3 +189,35 @@ fn prose_that_begins_with_wavelength_names_no_columns() {
     assert!((found.spectrum.log_wavelength[0] - air_to_vacuum(10f64.powf(3.6)).log10()).abs() < 1e-6);
     assert!(found.notes.iter().any(|note| note.contains("in air, as the comment")), "{:?}", found.notes);
 }
+
+/// The tables that astropy's other writers make of three columns.
+#[test]
+fn frames_and_byte_by_byte_descriptions_are_read() {
+    let row = |separator: &str, w: f64| [format!("{w:18.12}"), "1.5".to_owned(), "0.1".to_owned()].join(separator);
+    let rows = |begin: &str, separator: &str, end: &str| {
+        wavelengths().into_iter().map(|w| format!("{begin}{}{end}\n", row(separator, w))).collect::<String>()
+    };
+    let bars = format!("|         wavelength | flux | error |\n{}", rows("| ", " | ", " |"));
+    let ruled = format!("        wavelength flux error\n------------------ ---- -----\n{}", rows("", "  ", ""));
+    let restructured = format!(
+        "================== ==== =====\n        wavelength flux error\n================== ==== =====\n{}================== ==== =====\n",
+        rows("", "  ", "")
+    );
+    let markdown = format!("| wavelength | flux | error |\n|---|---|---|\n{}", rows("| ", " | ", " |"));
+    let described = format!(
+        "Title: mine\nTable: one\n{line}\nByte-by-byte Description of file: table.dat\n{dash}\n Bytes Format Units  Label     Explanations\n{dash}\n \
+         1- 18 F18.12 0.1nm  wavelength [3981/8128] Wavelength,\n                      in vacuum\n20- 22 F3.1  ---    flux       Flux\n24- 26 F3.1  \
+         ---    e_flux      Error of the flux\n{dash}\nNote (1): none\n{dash}\n{}",
+        rows("", " ", ""),
+        line = "=".repeat(80),
+        dash = "-".repeat(80),
+    );
+    for text in [bars, ruled, restructured, markdown, described] {
+        let found = read(&text);
+        let head = &text[..300];
+        assert_eq!(found.spectrum.flux.len(), 3100, "{head}");
+        assert!((found.spectrum.log_wavelength[0] - 3.6).abs() < 1e-9, "{head}");
+        assert!(found.spectrum.flux.iter().all(|flux| *flux == 1.5), "{head}");
+        assert!(found.spectrum.error.iter().all(|error| (*error - 0.1).abs() < 1e-7), "{head}");
+    }
+}

@@ -72,3 +72,33 @@ fn axes_are_turned_as_in_the_paper() {
     assert_eq!(turned.turned_as_in_the_paper(&latents, &[0, 1, 2, 3]), turned, "once is enough");
     assert_eq!(axes.turned_as_in_the_paper(&latents, &[5; 4]), axes, "no class, no turn");
 }
+
+#[test]
+fn the_fitted_gaussian_has_the_mean_and_the_covariance_of_the_latents() {
+    // A plane of latents with correlated coordinates far from the origin.
+    let rows = 400;
+    let wave = |row: usize, rate: f32| (row as f32 * rate).sin();
+    let latents: Vec<f32> = (0..rows)
+        .flat_map(|row| {
+            let (a, b) = (wave(row, 0.7), wave(row, 1.9));
+            [3.0 + 2.0 * a + 0.5 * b, -5.0 - a + 0.25 * b]
+        })
+        .collect();
+    let axes = LatentAxes::fit(&latents, 2);
+    // Draws whose mean is 0 and whose covariance is that of N(0, I), but for n and n - 1: the corners of a square.
+    let standard: Vec<f32> = [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]].concat();
+    let moments = |values: &[f32], less: f64| {
+        let count = (values.len() / 2) as f64;
+        let mean = |at: usize| values.iter().skip(at).step_by(2).map(|v| f64::from(*v)).sum::<f64>() / count;
+        let (x, y) = (mean(0), mean(1));
+        let product = |a: usize, b: usize| {
+            let of = |at: usize, row: &[f32]| f64::from(row[at]) - [x, y][at];
+            values.chunks_exact(2).map(|row| of(a, row) * of(b, row)).sum::<f64>() / (count - less)
+        };
+        [x, y, product(0, 0), product(0, 1), product(1, 1)]
+    };
+    let (expected, found) = (moments(&latents, 1.0), moments(&axes.gaussian(&standard), 0.0));
+    for (expected, found) in expected.iter().zip(found) {
+        assert!((expected - found).abs() < 1e-4 * expected.abs().max(1.0), "{found}, not {expected}");
+    }
+}

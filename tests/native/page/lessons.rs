@@ -2,10 +2,12 @@
 
 use spectrascape::latent::{empty_region, nearest_distance};
 use spectrascape::numerics::pca::Pca;
+use spectrascape::page::view::spectrum::ShownSpectrum;
 use spectrascape::page::{AppState, AxisChoice, LESSONS, LessonStep, Permalink, Source, Task, View};
 use spectrascape::plot::Region;
 use spectrascape::protocol::{ExploreCommand, ExploreEvent};
-use spectrascape::spectrum::Class;
+use spectrascape::spectrum::lines::H_ALPHA;
+use spectrascape::spectrum::{Class, grid};
 
 use crate::page::fixture::{COUNT, DIMS, PIXELS, answer, card, classes, encoding, fetch, latents, opened};
 
@@ -155,7 +157,7 @@ fn a_galaxy_of_another_class_does_not_do() {
     state.check_lesson();
     assert!(!state.step_done());
     state.select_row(row(Class::Quiescent));
-    state.check_lesson();
+    play(&mut state);
     assert!(state.step_done());
     // What was done stays done, whatever comes.
     state.select_row(row(Class::EmissionLine));
@@ -265,11 +267,14 @@ fn the_galaxy_at_work_that_is_shown_has_a_line_to_be_seen() {
     let mut state = at("1.4");
     state.on_catalogue_loaded(catalogue);
     state.show_step();
+    play(&mut state);
     let Some(Source::Row(row)) = state.selection().map(|selection| selection.source) else { panic!("a row") };
     assert!(state.step_done() && width(row) >= 20.0, "row {row}: {} Å", width(row));
     // A measured set knows no such width: the galaxy nearest to the middle of its class.
     let mut state = at("1.4");
     state.show_step();
+    assert!(!state.step_done(), "not before its pixels are there");
+    play(&mut state);
     assert!(state.step_done());
     assert_eq!(state.selected_class(), Some(Class::EmissionLine));
 }
@@ -279,10 +284,11 @@ fn what_came_of_a_step_is_named_by_what_shows_it() {
     let results = |of: &str| -> Vec<String> {
         LessonStep::all().filter(|&p| p.content().result_at == of).map(|p| p.to_string()).collect()
     };
-    assert_eq!(results("spectrum"), ["1.2", "1.4", "3.2"]);
+    assert_eq!(results("spectrum"), ["1.2", "1.4", "3.2", "5.1", "5.4", "6.2"]);
+    assert_eq!(results("draws-count"), ["4.3", "4.5"]);
     assert_eq!(results("pca-plot"), ["2.4", "3.4"]);
     assert_eq!(results("scatter"), ["6.4"]);
-    assert_eq!(results("").len(), LessonStep::all().count() - 6);
+    assert_eq!(results("").len(), LessonStep::all().count() - 11);
 }
 
 #[test]
@@ -330,4 +336,131 @@ fn an_empty_region_is_far_from_every_spectrum_and_within_their_bounds() {
     }
     assert!(nearest_distance(&cloud.mean, cloud.dims, cloud.row(7)).expect("a distance") < 1e-6);
     assert_eq!(nearest_distance(&cloud.mean, cloud.dims, &[0.0; 3]), None);
+}
+
+/// The pixels of a row arrive, with H-alpha masked or not.
+fn fetch_line(state: &mut AppState, row: usize, masked: bool) {
+    let mut ivar = vec![1.0; PIXELS];
+    let line = grid::pixel(H_ALPHA).floor() as usize;
+    ivar[line] = if masked { 0.0 } else { 1.0 };
+    state.on_pixels_loaded(row, vec![1.0; PIXELS], ivar);
+    state.check_lesson();
+}
+
+#[test]
+fn a_galaxy_whose_line_is_masked_is_no_answer_to_a_step_about_the_line() {
+    let quiescent = |row: &usize| classes()[*row] == Class::Quiescent.code() as u8;
+    let mut state = at("1.2");
+    let now = state.selected_row();
+    let mut rows = (0..COUNT).filter(quiescent).filter(|row| Some(*row) != now);
+    let (masked, seen) = (rows.next().unwrap(), rows.next().unwrap());
+    state.select_row(masked);
+    assert_eq!((state.step_done(), state.lesson_hint()), (false, None), "nobody knows yet");
+    fetch_line(&mut state, masked, true);
+    assert!(!state.step_done() && state.lesson_hint().expect("a reason").contains("masked"));
+    assert_eq!(state.selected_row(), Some(masked), "what the user selects stays");
+    state.select_row(seen);
+    fetch_line(&mut state, seen, false);
+    assert!(state.step_done() && state.lesson_hint().is_none());
+
+    // What the page chooses, it chooses until a line is seen.
+    let mut state = at("1.2");
+    state.show_step();
+    let first = state.selected_row().expect("a row");
+    fetch_line(&mut state, first, true);
+    let second = state.selected_row().expect("a row");
+    assert!(second != first && quiescent(&second) && !state.step_done());
+    fetch_line(&mut state, second, false);
+    assert!(state.step_done() && state.selected_row() == Some(second));
+}
+
+#[test]
+fn lessons_do_not_begin_with_an_odd_spectrum() {
+    let mut catalogue = crate::page::fixture::catalogue();
+    catalogue.push_integers("truth_oddity", (0..COUNT as i32).map(|row| i32::from(row == 30)).collect());
+    let agn = classes().iter().position(|&code| code == Class::BroadLineAgn.code() as u8).expect("one");
+    for step in ["2.1", "3.1", "3.2", "6.4"] {
+        for odd in [30, agn] {
+            let mut state = opened("");
+            state.on_catalogue_loaded(catalogue.clone());
+            state.select_row(odd);
+            state.open_step(place(step));
+            let row = state.selected_row().expect("a row");
+            assert!(row != odd && [Class::Quiescent, Class::EmissionLine].contains(&state.class_of(row).unwrap()));
+            assert!(!state.moved());
+        }
+        let mut state = opened("");
+        state.select_row(12);
+        state.open_step(place(step));
+        assert_eq!(state.selected_row(), Some(12), "a typical one stays");
+    }
+}
+
+#[test]
+fn what_a_path_or_a_hole_decodes_is_not_held_against_the_galaxy() {
+    let mut state = opened("");
+    state.select_row(12);
+    play(&mut state);
+    let shown = |state: &mut AppState| {
+        play(state);
+        assert_eq!(ShownSpectrum::of(state).unrelated, state.chi2().is_none());
+        state.chi2().is_some()
+    };
+    assert!(shown(&mut state));
+    state.set_latent(0, 1.0);
+    assert!(shown(&mut state), "sliders moved by hand are compared");
+    state.go_to_empty_region();
+    assert!(!shown(&mut state));
+    state.set_latent(0, 0.5);
+    assert!(!shown(&mut state), "beside the hole either");
+    state.return_to_selection();
+    assert!(shown(&mut state));
+    state.open_path("S").unwrap();
+    assert!(!shown(&mut state));
+    state.step_to(2.0);
+    assert!(!shown(&mut state));
+    state.select_row(13);
+    assert!(shown(&mut state));
+    let latent = vec![0.3; DIMS];
+    let model = state.model_name();
+    state.go_to_drawn(&model, latent);
+    assert!(!shown(&mut state));
+}
+
+#[test]
+fn the_models_of_lessons_are_kept_for_use_without_a_network() {
+    let script = include_str!("../../../www/offline.js");
+    let list = script.lines().find(|line| line.starts_with("const LESSON_MODELS")).expect("the list of kept models");
+    let opens_with = Permalink::default().model;
+    for step in LessonStep::all().map(LessonStep::content) {
+        let asked = if let Task::ModelOpened(name) = step.task { Some(name) } else { None };
+        for model in step.model.into_iter().chain(asked).filter(|model| *model != opens_with) {
+            assert!(list.contains(&format!("'{model}'")), "{model} is not in {list}");
+        }
+    }
+}
+
+#[test]
+fn a_path_is_put_away_before_colours_and_axes_are_read() {
+    let mut state = at("5.1");
+    state.open_path("sweep1").unwrap();
+    state.go_to(4.0);
+    state.open_step(place("5.2"));
+    assert!(state.path().is_none() && !state.moved());
+}
+
+#[test]
+fn the_verdict_between_pca_and_the_model_waits_for_its_question() {
+    let hidden = |step: &str| at(step).hides_verdict();
+    assert!(hidden("2.1") && hidden("2.4") && hidden("3.4") && !hidden("3.5") && !hidden("4.1"));
+    assert!(!opened("").hides_verdict());
+}
+
+#[test]
+fn lessons_can_be_started_over() {
+    let mut state = opened("");
+    state.restore_lessons(vec![place("1.1"), place("2.3")]);
+    assert_eq!(state.lessons().done().len(), 2);
+    state.start_lessons_over();
+    assert!(state.lessons().done().is_empty());
 }

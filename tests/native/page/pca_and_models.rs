@@ -2,7 +2,8 @@
 
 use spectrascape::formats::set::{LatentSet, Manifest};
 use spectrascape::numerics::pca::Pca;
-use spectrascape::page::{AppState, DRAWN, Sample};
+use spectrascape::page::view::draws::draw_counts;
+use spectrascape::page::{AppState, DRAWN, DrawnFrom, Sample};
 use spectrascape::preprocess::{Normalization, Recipe};
 use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 
@@ -126,7 +127,7 @@ fn the_tab_sets_the_model_beside_as_many_components() {
 }
 
 #[test]
-fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
+fn draws_are_of_the_prior_and_of_the_models_own_gaussian() {
     let mut state = opened("");
     state.take_outbox();
     state.draw_latents();
@@ -136,10 +137,17 @@ fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
         (0..latents.len() / DIMS).flat_map(spoilt).collect()
     });
     assert_eq!((state.draws().rounds(), state.draws().shown()), (1, "vae6"));
-    let first = state.draws().of("vae6").expect("drawn").clone();
-    assert_eq!((first.alike(), first.negative()), (None, 10));
+    let of = |state: &AppState, model: &str, from| state.draws().of(model, from).expect("drawn").clone();
+    let (first, fitted) = (of(&state, "vae6", DrawnFrom::Prior), of(&state, "vae6", DrawnFrom::Fitted));
+    assert_eq!((first.alike(), first.negative(), fitted.negative()), (None, 10, 0));
     state.on_sample_loaded(sample());
-    assert_eq!(state.draws().of("vae6").and_then(|draw| draw.alike()), Some(DRAWN - 10));
+    let alike = |from| of(&state, "vae6", from).alike();
+    assert_eq!(DrawnFrom::ALL.map(alike), [Some(DRAWN - 10), Some(DRAWN)]);
+    let rows = draw_counts(state.draws());
+    assert_eq!(
+        (rows.len(), rows[0].alike.clone(), rows[0].negative.clone()),
+        (1, ["54", "64"].map(str::to_owned), ["10", "0"].map(str::to_owned))
+    );
     let all: Vec<f32> = first.latents.concat();
     let mean = all.iter().sum::<f32>() / all.len() as f32;
     let variance = all.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / all.len() as f32;
@@ -150,11 +158,11 @@ fn draws_are_of_the_bell_curve_and_the_same_for_every_model() {
     state.take_outbox();
     state.draw_latents();
     decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
-    assert_eq!(state.draws().of("ae6").expect("drawn").latents, first.latents, "the same places for another model");
+    assert_eq!(of(&state, "ae6", DrawnFrom::Prior).latents, first.latents, "the same numbers for another model");
     state.draw_latents();
     decoded_many(&mut state, |latents| vec![1.0; latents.len() / DIMS * PIXELS]);
-    assert_ne!(state.draws().of("ae6").expect("drawn").latents, first.latents, "others when asked again");
-    assert_eq!(state.draws().newest().len(), 2);
+    assert_ne!(of(&state, "ae6", DrawnFrom::Prior).latents, first.latents, "others when asked again");
+    assert_eq!(state.draws().newest().len(), 4);
 }
 
 fn switch(state: &mut AppState, name: &str, latents: LatentSet) {

@@ -537,3 +537,39 @@ fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
     training(&mut state, request, TrainingState::Idle);
     assert_eq!(state.link().axes, before);
 }
+
+#[test]
+fn a_training_that_is_left_gives_its_worker_back() {
+    let mut state = opened("");
+    running(&mut state, 2);
+    state.train_stop();
+    assert!(matches!(state.take_trainer_outbox()[0].command, TrainCommand::Stop));
+    training(&mut state, 0, TrainingState::Idle);
+    assert_eq!(state.trainer_wanted(), None);
+    // The next one gets a worker of its own.
+    state.train_start(SET.to_owned(), VaeConfig::paper(3));
+    assert_eq!(state.trainer_wanted(), Some((TrainerKind::Cpu, 2)));
+    assert!(state.take_trainer_outbox().is_empty(), "not before it listens");
+}
+
+#[test]
+fn the_link_to_a_training_is_its_own_whatever_the_form_becomes() {
+    let mut state = opened("#view=train");
+    let request = running(&mut state, 2);
+    training(&mut state, request, TrainingState::Finished);
+    state.edit_plan(|plan| plan.seed = 99);
+    let seed = |state: &AppState| state.run_permalink().plan.map(|plan| plan.seed);
+    assert_eq!(seed(&state), Some(1));
+    training(&mut state, request, TrainingState::Idle);
+    assert_eq!(seed(&state), Some(99), "of the form, where none is on");
+}
+
+#[test]
+fn a_gpu_engine_that_cannot_be_had_is_said_beside_the_buttons() {
+    let mut state = opened("");
+    state.use_trainer(TrainerKind::Gpu);
+    state.train_start(SET.to_owned(), VaeConfig::paper(2));
+    state.trainer_died("It could not be loaded.".to_owned());
+    assert_eq!((state.trainer().kind(), state.training().state), (TrainerKind::Cpu, Some(TrainingState::Idle)));
+    assert!(problem(&state).contains("press Train again"), "{}", problem(&state));
+}

@@ -100,3 +100,26 @@ fn two_trainings_differ_in_what_differs() {
     assert_eq!((found[1].1.as_str(), found[1].2.as_str(), found[2].1.as_str()), ("1", "2", "all"));
     assert!(training_form::differences(&one, &one).is_empty());
 }
+
+#[test]
+fn a_beta_vae_differs_by_its_beta_and_its_losses_are_others() {
+    let one = training_form::proposed(6);
+    let with_beta = |beta: f64| {
+        let mut config = one.clone();
+        Kind::BetaVae.set(&mut config);
+        training_form::set_beta(&mut config, beta).unwrap();
+        config
+    };
+    let (ten, two) = (with_beta(10.0), with_beta(2.0));
+    let differences = |a: &VaeConfig, b: &VaeConfig| -> Vec<String> {
+        training_form::differences(a, b).into_iter().map(|(what, a, b)| format!("{what}: {a}, {b}")).collect()
+    };
+    assert_eq!(differences(&ten, &two), ["beta: 10, 2"]);
+    let names: Vec<String> = differences(&one, &ten);
+    assert!(names.contains(&"beta: –, 10".to_owned()) && names.contains(&"alpha: 0, –".to_owned()), "{names:?}");
+    let same = training_form::same_objective;
+    assert!(same(&one, &VaeConfig { seed: 9, latents: 2, ..one.clone() }) && same(&ten, &ten));
+    assert!(!same(&ten, &two) && !same(&one, &ten));
+    let plain = VaeConfig { variational: false, ..one.clone() };
+    assert!(!same(&one, &plain) && same(&plain, &VaeConfig { lambda: 9.0, ..plain.clone() }));
+}

@@ -55,6 +55,7 @@ fn a_close_up_with_all_its_parts() {
         lines: &marks,
         range: Some(region.range()),
         brush: Some((6600.0, 6550.0)),
+        unrelated: false,
         legend: true,
     };
     let text = svg((720, 400), &plot);
@@ -265,7 +266,8 @@ proptest! {
         let mark = [LineMark { label: "Hα".to_owned(), wavelength: 6564.61, main: true }];
         let plot = SpectrumPlot {
             observed: Some((&flux, &flux)), decoded: Some(&flux), band: Some(&flux), spread: Some(&spread),
-            pinned: &pinned, lines: &mark, range: Some((from, to)), brush: Some((to, x)), legend: true,
+            pinned: &pinned, lines: &mark, range: Some((from, to)), brush: Some((to, x)),
+            unrelated: repeat % 2 == 0, legend: true,
         };
         let text = svg((width, height), &plot);
         prop_assert!(!text.contains("NaN"));
@@ -274,5 +276,18 @@ proptest! {
         prop_assert!(shown.1 - shown.0 > 19.9);
         thumbnail_path(&flux, x, to);
         thumbnail_path(&flux, f64::from(width), f64::from(height));
+    }
+}
+
+#[test]
+fn a_decoded_spectrum_of_another_place_has_no_residual() {
+    let (flux, ivar) = (vec![1.0; 1000], vec![4.0; 1000]);
+    let plot = SpectrumPlot { observed: Some((&flux, &ivar)), decoded: Some(&flux), ..SpectrumPlot::default() };
+    for unrelated in [false, true] {
+        let plot = SpectrumPlot { unrelated, ..plot };
+        assert_eq!(svg((600, 400), &plot).contains("residual"), !unrelated);
+        let reading = plot.reading(300.0, 600.0).expect("a pixel");
+        assert_eq!((reading.observed, reading.decoded), (Some(1.0), Some(1.0)));
+        assert_eq!(reading.residual.is_none(), unrelated);
     }
 }

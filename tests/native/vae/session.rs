@@ -22,7 +22,7 @@ use spectrascape::vae::random::{self, Purpose};
 use spectrascape::vae::session::{
     EpochLatents, Follow, LinearBaseline, SessionError, SessionEvent, TrainingJob, TrainingSession, TrainingState,
 };
-use spectrascape::vae::{VaeConfig, noise_augmentation, parameters};
+use spectrascape::vae::{VaeConfig, initial_weights, noise_augmentation, parameters};
 use spectrascape::workers::trainer::measure;
 
 /// Spectra of the set, in shards of a hundred.
@@ -539,4 +539,90 @@ fn a_model_with_a_head_goes_on_from_a_file_to_the_same_bits() {
     assert_eq!(gone_on.history(), never_stopped.history(), "to the bit");
     let bytes = |session: &mut TrainingSession<Burn>| block_on(session.model(true)).unwrap().to_bytes(Precision::F32);
     assert!(bytes(&mut gone_on) == bytes(&mut never_stopped));
+}
+
+/// A training whose first hidden layer is narrower than its latents, and other corners of the form: an epoch and a half in one go, and
+/// the same through a file in the middle of an epoch.
+#[test]
+fn corners_of_the_form_train_and_go_on_through_a_file() {
+    let corner = |latents, hidden1, hidden2, batch, variational| VaeConfig {
+        latents,
+        hidden1,
+        hidden2,
+        batch,
+        variational,
+        max_epochs: 2,
+        most_spectra: 40,
+        ..VaeConfig::paper(latents)
+    };
+    for config in [
+        corner(16, 4, 2, 8, true),
+        corner(9, 8, 1000, 8, true),
+        corner(16, 8, 3, 512, false),
+        corner(1, 4, 1000, 9, true),
+        corner(1, 2000, 2, 17, false),
+    ] {
+        let small = || TrainingJob { total: SHARD, ..job() };
+        let begin = || {
+            let backend = Cpu::new(&config, LearnerState::new(&config)).unwrap();
+            let mut session = TrainingSession::new(&config, small(), backend).unwrap();
+            load(&mut session, 0..1);
+            session
+        };
+        let mut straight = begin();
+        straight.run();
+        work(&mut straight);
+        assert_eq!((straight.history().len(), straight.state()), (2, TrainingState::Finished), "{config:?}");
+
+        let mut first = begin();
+        first.run_step();
+        work(&mut first);
+        let bytes = block_on(first.checkpoint()).unwrap().to_bytes();
+        let checkpoint = Checkpoint::from_bytes("run-1", &bytes).unwrap();
+        let backend = Cpu::new(&config, checkpoint.state.clone()).unwrap();
+        let mut second = TrainingSession::resume(checkpoint, small(), backend).unwrap();
+        load(&mut second, 0..1);
+        second.run();
+        work(&mut second);
+        assert_eq!(curve(&second), curve(&straight), "{config:?}");
+        let state = |session: &mut TrainingSession<Cpu>| block_on(session.checkpoint()).unwrap().state;
+        assert!(state(&mut second) == state(&mut straight), "{config:?}");
+    }
+}
+
+#[test]
+fn an_autoencoder_of_pytorch_needs_no_log_variances_and_a_pickle_is_refused_in_words() {
+    let config = VaeConfig { hidden1: 12, hidden2: 8, ..VaeConfig::paper(3) };
+    let layers = parameters::to_pytorch(&config, &parameters::initial(&config));
+    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+    for (shape, weight, bias) in &layers {
+        let bytes = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+        tensors.push((format!("{}.weight", shape.name), vec![shape.outputs, shape.inputs], bytes(weight)));
+        tensors.push((format!("{}.bias", shape.name), vec![shape.outputs], bytes(bias)));
+    }
+    let file = |keep: &dyn Fn(&str) -> bool| {
+        let views = tensors.iter().filter(|(name, ..)| keep(name)).map(|(name, shape, bytes)| {
+            let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.clone(), bytes).unwrap();
+            (name.clone(), view)
+        });
+        safetensors::serialize(views, None).unwrap()
+    };
+    let mean = job().set.mean;
+    let open = |bytes: &[u8]| initial_weights::open::<Cpu>("mine.safetensors", bytes, &config, &mean, None);
+    let (whole, all) = open(&file(&|_| true)).unwrap();
+    assert!(whole.variational && all == parameters::initial(&config));
+    let (plain, some) = open(&file(&|name| !name.starts_with("log_var"))).unwrap();
+    assert!(!plain.variational && some.len() == all.len());
+    // Its mean is that of the other: the encodings agree.
+    let learner = |config: &VaeConfig, parameters: &[f32]| {
+        let mut learner = Learner::new(config);
+        learner.set_parameters(parameters).unwrap();
+        learner.encode(&vec![0.5; PIXELS]).mean
+    };
+    assert_eq!(learner(&plain, &some), learner(&whole, &all));
+    assert!(open(&file(&|name| name != "mean.weight")).is_err());
+    for pickle in [&b"PK\x03\x04archive/data.pkl"[..], b"\x80\x02}q\x00"] {
+        let refusal = open(pickle).unwrap_err();
+        assert!(refusal.contains("safetensors.torch.save_file"), "{refusal}");
+    }
 }

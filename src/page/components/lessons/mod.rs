@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::page::context::use_page;
 use crate::page::lessons::{LESSONS, LessonStep};
 use crate::page::state::AppState;
-use pointing::{Pointer, remember_done};
+use pointing::{Pointer, TITLE, focus, focus_control, focus_is_in_card, remember_done};
 use step::StepBody;
 
 /// Renders the button that opens the lessons.
@@ -19,7 +19,10 @@ pub fn LessonsButton() -> impl IntoView {
     let open = Memo::new(move |_| page.state.with(AppState::lessons_are_open));
     view! {
         <button type="button" data-testid="lessons" aria-expanded=move || open.get().to_string() aria-controls="lesson-card"
-            on:click=move |_| page.act(AppState::toggle_lessons)>"Lessons"</button>
+            on:click=move |_| {
+                page.act(AppState::toggle_lessons);
+                focus(TITLE);
+            }>"Lessons"</button>
     }
 }
 
@@ -44,6 +47,18 @@ pub fn LessonCard() -> impl IntoView {
             close(page);
         }
     };
+    // As F6 goes from region to region in other programs: to the step's control and back.
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() != "F6" || !open.get_untracked() {
+            return;
+        }
+        event.prevent_default();
+        match at.get_untracked().filter(|_| focus_is_in_card()) {
+            Some(at) => focus_control(at.content()),
+            None => focus(TITLE),
+        }
+    });
+    on_cleanup(move || listener.remove());
     view! {
         <Show when=move || open.get()>
             <aside class="lesson-card" class:right=move || right.get() class:folded=move || folded.get() id="lesson-card"
@@ -65,7 +80,10 @@ fn Head(at: LessonStep, folded: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="lesson-head">
             <p class="lesson-name"><span class="muted number">{format!("Lesson {} of {}", at.lesson, LESSONS.len())}</span><b>{lesson.title}</b></p>
-            <button type="button" class="mini" data-testid="lesson-list" on:click=move |_| page.act(AppState::list_lessons)>"All lessons"</button>
+            <button type="button" class="mini" data-testid="lesson-list" on:click=move |_| {
+                page.act(AppState::list_lessons);
+                focus(TITLE);
+            }>"All lessons"</button>
             <button type="button" class="mini" data-testid="lesson-fold" aria-expanded=move || (!folded.get()).to_string()
                 on:click=move |_| folded.update(|folded| *folded = !*folded)>
                 {move || if folded.get() { "Unfold" } else { "Fold" }}
@@ -82,7 +100,10 @@ fn List() -> impl IntoView {
     let entry = move |(index, lesson): (usize, &'static crate::page::lessons::Lesson)| {
         let number = index + 1;
         let (count, done) = (lesson.steps.len(), Memo::new(move |_| page.state.with(|s| s.lessons().done_of(number))));
-        let go = move |_| page.act(|state| state.open_lesson(number));
+        let go = move |_| {
+            page.act(|state| state.open_lesson(number));
+            focus(TITLE);
+        };
         let progress = move || match done.get() {
             done if done == count => "✓ done".to_owned(),
             done => format!("{done} of {count}"),
@@ -95,12 +116,26 @@ fn List() -> impl IntoView {
             </button></li>
         }
     };
+    let some_done = Memo::new(move |_| page.state.with(|state| !state.lessons().done().is_empty()));
     view! {
         <div class="lesson-head">
             <h2 tabindex="-1">"Six short lessons"</h2>
             <button type="button" class="mini" data-testid="lesson-close" aria-label="Close the lessons" on:click=move |_| close(page)>"×"</button>
         </div>
         <ol class="lesson-list">{LESSONS.iter().enumerate().map(entry).collect_view()}</ol>
+        <p class="sub">
+            "And then: "
+            <button type="button" class="quiet" data-testid="lesson-lab" on:click=move |_| {
+                close(page);
+                focus("[data-testid=train-start]");
+            }>"train a model yourself"</button>
+        </p>
+        <Show when=move || some_done.get()>
+            <div class="acts">
+                <button type="button" class="quiet" data-testid="lesson-reset"
+                    on:click=move |_| page.act(AppState::start_lessons_over)>"Start over: forget what is done"</button>
+            </div>
+        </Show>
     }
 }
 
@@ -111,5 +146,5 @@ fn close(page: crate::page::context::Page) {
             state.toggle_lessons();
         }
     });
-    pointing::focus("[data-testid=lessons]");
+    focus("[data-testid=lessons]");
 }

@@ -11,6 +11,8 @@ use super::sight::{call, scroll_to_target, show_result};
 use crate::page::context::{Page, use_page};
 use crate::page::lessons::{LessonStep, Step, Task};
 
+/// The heading of the card, which takes the focus when the card changes.
+pub const TITLE: &str = "#lesson-card h2";
 /// Attribute by which the style sheet outlines an element.
 const POINTED: &str = "data-pointed";
 /// Interval at which the control is searched for: it may be in a tab that opens later.
@@ -18,7 +20,8 @@ const LOOK: Duration = Duration::from_millis(400);
 /// Key in local storage of the steps done.
 const KEPT: &str = "spectrascape-lessons";
 
-/// Outlines the control of a step and scrolls to it once; after the step is done, scrolls to its result.
+/// Outlines the control of a step and scrolls to it once; after the step is done, or while the path that it asks for plays, scrolls to
+/// its result.
 #[component]
 pub fn Pointer(at: LessonStep) -> impl IntoView {
     let page = use_page();
@@ -56,8 +59,11 @@ pub fn Pointer(at: LessonStep) -> impl IntoView {
             seen.set_value(now);
         }
     };
+    let follows_path = matches!(step.task, Task::PathFollowed(_));
+    let playing = Memo::new(move |_| page.state.with(|state| state.path().is_some_and(|path| path.playing)));
     let look = move || {
-        if has_result && done.get_untracked() {
+        let has_begun = done.get_untracked() || (follows_path && playing.get_untracked());
+        if has_result && has_begun {
             point_at(&[]);
             show();
         } else {
@@ -67,6 +73,7 @@ pub fn Pointer(at: LessonStep) -> impl IntoView {
     Effect::new(move |_| {
         ready.track();
         done.track();
+        playing.track();
         look();
     });
     let timer = set_interval_with_handle(look, LOOK).ok();
@@ -126,6 +133,25 @@ fn by_testid(testid: &str) -> Option<Element> {
 
 fn found(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
+}
+
+/// Moves the focus to the control of a step, whose tab opens first.
+pub fn focus_control(step: &'static Step) {
+    open_tab(step);
+    request_animation_frame(move || {
+        const FOCUSABLE: &str = "button:not([disabled]), input, select, canvas[tabindex], [tabindex='0']";
+        let Some(target) = targets(step).into_iter().next() else { return };
+        let own = target.matches(FOCUSABLE).unwrap_or(false);
+        let inside = if own { None } else { target.query_selector(FOCUSABLE).ok().flatten() };
+        if let Ok(control) = inside.unwrap_or(target).dyn_into::<HtmlElement>() {
+            let _ = control.focus();
+        }
+    });
+}
+
+/// Returns whether the focus is in the lessons' card.
+pub fn focus_is_in_card() -> bool {
+    found("#lesson-card:focus-within").is_some()
 }
 
 /// Moves the focus to an element, after the next frame.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::pointing::{focus, open_tab};
+use super::pointing::{TITLE, focus, focus_control, open_tab};
 use crate::page::components::share::CopyButton;
 use crate::page::context::use_page;
 use crate::page::lessons::{LessonStep, Question, Step, Task};
@@ -28,14 +28,14 @@ pub fn StepBody(at: LessonStep) -> impl IntoView {
             let answered = page.state.with(|state| state.lessons().answer().is_some());
             if answered { question.hint.to_owned() } else { String::new() }
         }
-        (false, None) => String::new(),
+        (false, None) => page.state.with(|state| state.lesson_hint().unwrap_or_default().to_owned()),
     };
     let go = move |at: Option<LessonStep>| {
         page.act(|state| match at {
             Some(at) => state.open_step(at),
             None => state.list_lessons(),
         });
-        focus("#lesson-card h2");
+        focus(TITLE);
     };
     let next = move || match at.next() {
         None => "Finish",
@@ -50,6 +50,10 @@ pub fn StepBody(at: LessonStep) -> impl IntoView {
         <div class="lesson-ask" class:done=move || done.get()>
             <span class="tick" aria-hidden="true">{move || if done.get() { "✓" } else { "" }}</span>
             <p data-testid="lesson-ask">{step.ask}</p>
+            {(!step.points_at.is_empty()).then(|| view! {
+                <button type="button" class="mini" data-testid="lesson-goto" title="F6 goes there and back"
+                    on:click=move |_| focus_control(step)>"Go to it"</button>
+            })}
         </div>
         <Own step />
         {step.task.question().map(|question| view! { <Answers question done /> })}
@@ -138,7 +142,7 @@ fn Dots(at: LessonStep) -> impl IntoView {
         view! {
             <li><button type="button" class="step-dot" class:done=move || done.get() data-testid=format!("lesson-step-{}", other.step)
                 aria-label=label aria-current=(other == at).then_some("step")
-                on:click=move |_| { page.act(|state| state.open_step(other)); focus("#lesson-card h2"); }></button></li>
+                on:click=move |_| { page.act(|state| state.open_step(other)); focus(TITLE); }></button></li>
         }
     };
     let lesson_steps = (1..=steps).filter_map(|step| LessonStep::new(at.lesson, step));

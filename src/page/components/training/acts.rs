@@ -44,7 +44,7 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
                 on:click=move |_| page.act(AppState::train_stop)>"Back to the shipped model"</button>
         </div>
         <Show when=move || errors.any()>
-            <p class="sub problem" data-testid="train-wrong">"One of the settings is out of its limits."</p>
+            <p class="sub problem" data-testid="train-wrong">{move || format!("Not to be trained: {}", errors.all().join(" "))}</p>
         </Show>
         <Show when=move || problem.get().is_some()>
             <div class="notice" role="alert" data-testid="error"><p>{move || problem.get()}</p></div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::map::Miniature;
 use crate::page::components::chart_plot::ChartPlot;
 use crate::page::context::use_page;
-use crate::page::view::training::compare::{comparison_chart, comparison_table, comparison_text};
+use crate::page::view::training::compare::{comparison_chart, comparison_table, comparison_text, objectives_text};
 use crate::plot::Theme;
 
 /// Renders a kept training and the newest one.
@@ -45,6 +45,7 @@ pub fn Compare() -> impl IntoView {
                     <p class="sub">{move || format!("{} is kept. Train another to compare it with.", name.get())}</p>
                 }>
                     <ChartPlot what="compared-losses" testid="compare-curves" class="compare-plot" label follows=key chart=both />
+                    <p class="sub" data-testid="compare-objectives">{move || page.state.with(|s| objectives_text(s, at.get()))}</p>
                     <Table at />
                     <div class="pair">
                         <Miniature at=Signal::derive(move || Some(at.get())) testid="compare-map" />

@@ -8,7 +8,7 @@ use crate::page::components::chart_plot::ChartPlot;
 use crate::page::components::save_menu::SaveMenu;
 use crate::page::context::{Page, use_page};
 use crate::page::view::training::curves::{
-    curve_revision, curve_text, ending_text, steps_revision, term_chart, term_text, with_curve,
+    curve_revision, curve_text, ending_text, steps_revision, term_chart, term_text, terms_text, with_curve,
 };
 use crate::plot::{Theme, figure};
 use crate::protocol::TrainingState;
@@ -90,6 +90,7 @@ pub fn Terms() -> impl IntoView {
                     {term("MMD", "loss-mmd", |terms| terms.mmd)}
                 </Show>
             </div>
+            <p class="sub" data-testid="terms-words">{move || terms_text(variational.get())}</p>
         </Show>
     }
 }

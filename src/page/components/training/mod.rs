@@ -37,7 +37,12 @@ pub fn TrainingPanel() -> impl IntoView {
     let page = use_page();
     provide_context(FormErrors::new());
     let text = Memo::new(move |_| page.state.with(state_text));
-    let ready = Memo::new(move |_| page.state.with(|s| matches!(s.engine(), Engine::Ready(_)) && s.card().is_some()));
+    let ready = Memo::new(move |_| {
+        page.state.with(|s| {
+            let works = matches!(s.engine(), Engine::Ready(_)) && s.card().is_some();
+            works && s.manifest().is_some()
+        })
+    });
     view! {
         <div class="card-head">
             <div>

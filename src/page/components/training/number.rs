@@ -22,6 +22,11 @@ impl FormErrors {
         self.0.with(FieldErrors::any)
     }
 
+    /// Returns the errors, one sentence or more each.
+    pub fn all(self) -> Vec<String> {
+        self.0.with(FieldErrors::all)
+    }
+
     /// Clears all errors: the fields show the plan again.
     pub fn clear(self) {
         self.0.update(FieldErrors::clear);

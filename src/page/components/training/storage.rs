@@ -57,6 +57,13 @@ pub fn Storage() -> impl IntoView {
         let open = details.get_untracked().is_some_and(|details| details.open());
         page.act(|state| state.show_storage(open));
     };
+    // The foot of the page says what is kept.
+    Effect::new(move |_| {
+        let cleared = runs.with(|runs| runs.known && runs.shard_bytes == 0);
+        if let Some(event) = web_sys::Event::new("spectrascape:cleared").ok().filter(|_| cleared) {
+            let _ = window().dispatch_event(&event);
+        }
+    });
     let own = Memo::new(move |_| page.state.with(|s| s.training().run.is_some()));
     view! {
         <p class="sub" data-testid="train-saved" role="status">{move || saved.get()}</p>

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::opened_files::OpenedFiles;
+use super::seen::Seen;
 use crate::formats::Medium;
 use crate::protocol::{ExploreCommand, Progress, RedrockFile, Request};
+use crate::vae::encoding::EncodingMethod;
 use crate::vae::model_card::ModelCard;
 
 /// What runs in a worker.
@@ -20,6 +22,9 @@ pub enum Engine {
     /// It has stopped; why.
     Dead(String),
 }
+
+/// Times in a row that an explorer that stopped is started again.
+const RESTARTS: u32 = 2;
 
 /// The address of a model file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,6 +45,10 @@ impl From<String> for ModelAddress {
 #[derive(Debug, Clone, Default)]
 pub struct Explorer {
     engine: Engine,
+    /// Counts the workers, so that the page knows when another is wanted.
+    generation: u32,
+    /// Workers in a row that have stopped before they decoded anything.
+    restarts: u32,
     card: Option<Arc<ModelCard>>,
     model_file: ModelAddress,
     model_open: bool,
@@ -49,6 +58,7 @@ pub struct Explorer {
     last_id: u32,
     progress: Option<(u32, Progress)>,
     files: OpenedFiles,
+    method: EncodingMethod,
 }
 
 impl Explorer {
@@ -67,6 +77,16 @@ impl Explorer {
         self.progress.as_ref()
     }
 
+    /// Returns the way in which it is asked to encode the user's own spectra.
+    pub fn method(&self) -> EncodingMethod {
+        self.method
+    }
+
+    /// Chooses the way in which it is asked to encode the user's own spectra, from the next request on.
+    pub fn set_method(&mut self, method: EncodingMethod) {
+        self.method = method;
+    }
+
     /// Returns whether it works.
     pub fn is_ready(&self) -> bool {
         matches!(self.engine, Engine::Ready(_))
@@ -82,9 +102,39 @@ impl Explorer {
         self.model_open && self.is_ready()
     }
 
-    /// Returns the requests to send since this was last called.
+    /// Returns the number of the worker.
+    pub fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// Returns the requests to send since this was last called; none while the worker starts.
     pub fn take_outbox(&mut self) -> Vec<Request<ExploreCommand>> {
-        std::mem::take(&mut self.outbox)
+        if self.engine == Engine::Starting { Vec::new() } else { std::mem::take(&mut self.outbox) }
+    }
+
+    /// Returns the epoch whose model the explorer was asked to use.
+    pub fn asked_epoch(&self) -> Option<&Seen> {
+        self.asked.values().find_map(|asked| match asked {
+            Asked::EpochLatents { seen, .. } => Some(seen.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// Wants another worker in place of one that has stopped; returns whether it may be started.
+    pub fn start_again(&mut self) -> bool {
+        self.restarts += 1;
+        let may_start = self.restarts <= RESTARTS;
+        if may_start {
+            self.generation += 1;
+            self.engine = Engine::Starting;
+            self.model_asked = false;
+        }
+        may_start
+    }
+
+    /// Takes in that the worker has decoded something: it works.
+    pub fn on_decoded(&mut self) {
+        self.restarts = 0;
     }
 
     /// Sends a command and returns its request.

@@ -13,6 +13,8 @@ pub struct Lessons {
     answer: Option<usize>,
     /// What was on screen when the open step began; none until the page has settled.
     before: Option<Baseline>,
+    /// Rows that the page has selected in the open step for the user.
+    chosen: Vec<usize>,
     /// Empty regions visited so far.
     empty_regions: u64,
 }
@@ -71,6 +73,17 @@ impl Lessons {
     pub fn leave_step(&mut self) {
         self.answer = None;
         self.before = None;
+        self.chosen.clear();
+    }
+
+    /// Notes that the page has selected a row for the user.
+    pub fn on_chosen(&mut self, row: usize) {
+        self.chosen.push(row);
+    }
+
+    /// Returns the rows that the page has selected in the open step for the user.
+    pub fn chosen(&self) -> &[usize] {
+        &self.chosen
     }
 
     /// Chooses an answer to the open step's question.
@@ -96,6 +109,11 @@ impl Lessons {
     /// Marks the steps that were done on an earlier visit, but for the open one.
     pub fn restore(&mut self, steps: impl IntoIterator<Item = LessonStep>, open: Option<LessonStep>) {
         self.done.extend(steps.into_iter().filter(|step| Some(*step) != open));
+    }
+
+    /// Forgets which steps are done.
+    pub fn start_over(&mut self) {
+        self.done.clear();
     }
 
     /// Returns a seed for the next empty region to visit.

@@ -19,6 +19,12 @@ impl Notices {
         }
     }
 
+    /// Puts one sentence in the place of another.
+    pub fn replace(&mut self, before: &str, sentence: &str) {
+        self.errors.retain(|shown| shown != before);
+        self.add(sentence.to_owned());
+    }
+
     /// Dismisses all of them.
     pub fn clear(&mut self) {
         self.errors.clear();

@@ -110,9 +110,9 @@ impl Archive {
         self.resume_wanted.is_some()
     }
 
-    /// Stops looking up a saved training.
-    pub fn stop_resuming(&mut self) {
-        self.resume_wanted = None;
+    /// Stops looking up a saved training. Returns whether one was looked up.
+    pub fn stop_resuming(&mut self) -> bool {
+        self.resume_wanted.take().is_some()
     }
 
     /// Takes in what the browser keeps. Returns the training to resume, and where its set is.

@@ -114,6 +114,13 @@ impl Trainer {
         self.last_id
     }
 
+    /// Lets the worker go once it has nothing to do: memory of WebAssembly only comes back with its end.
+    pub fn rest(&mut self) {
+        if self.is_ready() && self.outbox.is_empty() {
+            self.engine = None;
+        }
+    }
+
     /// Takes in that the worker listens.
     pub fn on_ready(&mut self, name: String) {
         self.engine = Some(Engine::Ready(name));

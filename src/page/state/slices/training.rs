@@ -185,6 +185,8 @@ pub struct TrainingSlice {
     asked: Option<u32>,
     /// Whether the explorer decodes with a model of this page's own, or soon may.
     explores_own: bool,
+    /// The epoch whose model an explorer used that is lost.
+    lost: Option<Seen>,
 }
 
 impl TrainingSlice {
@@ -278,6 +280,27 @@ impl TrainingSlice {
         let cloud = Arc::new(cloud);
         let spread = cloud.spread_of_latents();
         let seen = Seen { serial, epoch, variance, spread, watched: Arc::new(watched), cloud };
+        self.ask(training, seen, explorer);
+    }
+
+    /// Has the explorer use the model of an epoch of the newest training, which the trainer hands over again.
+    pub fn ask_epoch(&mut self, seen: Seen, explorer: &mut Explorer) {
+        self.ask(self.request, seen, explorer);
+    }
+
+    /// Takes in that the explorer is lost; `asked` is the epoch whose model it was asked to use.
+    pub fn lose_epoch(&mut self, asked: Option<Seen>) {
+        let seen = asked.or_else(|| self.training.seen.clone().filter(|_| self.explores_own));
+        self.lost = seen.filter(|_| self.training.is_on());
+    }
+
+    /// Returns the epoch whose model the explorer that was lost used, once.
+    pub fn take_lost_epoch(&mut self) -> Option<Seen> {
+        self.lost.take().filter(|_| self.training.is_on())
+    }
+
+    fn ask(&mut self, training: u32, seen: Seen, explorer: &mut Explorer) {
+        let epoch = seen.epoch;
         let asked = Asked::EpochLatents { training, seen: Box::new(seen) };
         self.asked = Some(explorer.ask(ExploreCommand::UseTrainedModel { training, epoch }, asked));
     }

@@ -62,6 +62,14 @@ pub fn comparison_table(state: &AppState, kept: &Kept) -> Vec<(String, String, S
     rows
 }
 
+/// Returns a warning where the losses of a kept training and of the newest are not of the same objective.
+pub fn objectives_text(state: &AppState, at: usize) -> Option<&'static str> {
+    let (kept, config) = (state.kept().get(at)?, state.training().config.as_ref()?);
+    (!training_form::same_objective(&kept.config, config)).then_some(
+        "These two minimise different losses, whose values cannot be compared: compare the reconstructions in the table.",
+    )
+}
+
 /// Describes the curves for a screen reader.
 pub fn comparison_text(state: &AppState, at: usize) -> String {
     let Some(kept) = state.kept().get(at) else { return String::new() };

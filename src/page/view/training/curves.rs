@@ -42,6 +42,20 @@ pub fn term_text(state: &AppState, name: &str, of: fn(&LossTerms) -> f64) -> Str
     format!("{name} by epoch; now {} on validation.", or_dash(newest))
 }
 
+/// Says what the terms of the loss are.
+pub fn terms_text(variational: bool) -> &'static str {
+    match variational {
+        true => {
+            "The reconstruction is what the model leaves of each spectrum, weighted by its noise. The KL divergence is how far the cloud \
+             of each spectrum is from the prior N(0, 1): it rises while the model learns, because spectra can be told apart only \
+             where their clouds are. The MMD is how far all clouds together are from the prior."
+        }
+        false => {
+            "The reconstruction is what the model leaves of each spectrum, weighted by its noise: an autoencoder’s whole loss."
+        }
+    }
+}
+
 /// Returns the chart of one term of the loss over the epochs, for training and validation. The reconstruction has a rule at the
 /// error of PCA with as many components.
 pub fn term_chart(state: &AppState, name: &str, of: fn(&LossTerms) -> f64, theme: &Theme) -> Chart {
