@@ -9,7 +9,7 @@ import { serve } from '../tests/browser/server.mjs';
 import { table } from './table.mjs';
 
 const here = import.meta.dirname;
-const { BENCH_DATA: data, BENCH_STAGE: stage, BENCH_WASM: wasm, BENCH_PEERS: peers, SPECTRASCAPE_NODE_MODULES: modules, SPECTRASCAPE_CHROMIUM: program } = process.env;
+const { BENCH_DATA: data, BENCH_MODELS: models, BENCH_STAGE: stage, BENCH_WASM: wasm, BENCH_PEERS: peers, SPECTRASCAPE_NODE_MODULES: modules, SPECTRASCAPE_CHROMIUM: program } = process.env;
 const { chromium } = createRequire(join(modules, 'x.js'))('playwright-core');
 
 /** With these a page's clock is good to 5 microseconds, not 100. */
@@ -19,6 +19,7 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '
 /** What differs between benches: its wasm, and the flags it adds and leaves out. */
 const KINDS = {
   scatter: { program: 'bench_plot', add: [], without: [] },
+  fit: { program: 'bench_fit', add: [], without: [] },
   train: { program: 'bench_train', add: ['--enable-unsafe-webgpu'], without: ['--disable-gpu'] },
 };
 
@@ -29,6 +30,7 @@ async function bench(name) {
   cpSync(wasm, join(site, 'wasm'), { recursive: true });
   cpSync(peers, join(site, 'peers'), { recursive: true });
   if (existsSync(join(data, 'manifest.json'))) cpSync(data, join(site, 'data'), { recursive: true, dereference: true });
+  cpSync(models, join(site, 'models'), { recursive: true, dereference: true });
   const server = await serve(site, 0, undefined, ISOLATED);
   const browser = await chromium.launch({ executablePath: program, args: [...FLAGS, ...KINDS[name].add].filter((flag) => !KINDS[name].without.includes(flag)) });
   try {

@@ -5,7 +5,7 @@ const OURS = 'Spectrascape';
 /** RESULTS.md from results.json. */
 export function table(results) {
   const head = '# Results\n\nMade by `cargo xtask bench`, which also writes `results.json`. Ours and the peers redraw in turns, in one page of one browser; the\nfirst redraw of each is not counted.\n';
-  const kinds = { scatter: section, train: training };
+  const kinds = { scatter: section, train: training, fit: fits };
   return [head, ...Object.entries(results).map(([name, result]) => kinds[name](name, result))].join('\n');
 }
 
@@ -29,6 +29,19 @@ function training(name, { about, machine, browser, versions, bytes, date, cases:
 | who | steps | median ms | p95 ms | fastest ms | first ms | times floor | fastest, times floor | times ours | loss apart |
 | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |
 ${lines.join('\n')}\n`;
+}
+
+/** The fit of latents, without peers. */
+function fits(name, { about, machine, browser, bytes, date, cases: [{ title, spectra, steps, results }] }) {
+  const facts = [
+    `- Machine: ${machine}`,
+    `- Browser: ${browser}`,
+    `- Our bench's wasm has ${bytes} bytes`,
+    `- Date: ${date}`,
+    `- ${about}; ${spectra} spectra, ${steps.toFixed(2)} steps each`,
+  ].join('\n');
+  const lines = results.map(({ name, seen }) => `| ${[name, ms(seen.median), ms(seen.p95), ms(seen.min)].join(' | ')} |`);
+  return `## ${name}\n\n${facts}\n\n### ${title}\n\nWanted: at most 3 ms for a fit.\n\n| what | median ms | p95 ms | fastest ms |\n| --- | --: | --: | --: |\n${lines.join('\n')}\n`;
 }
 
 const times = (ratio) => String(Number(ratio.toPrecision(3)));

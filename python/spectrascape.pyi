@@ -187,18 +187,27 @@ class Model:
     @property
     def input_mean(self) -> NDArray[np.float32]:
         """`[1000]` spectrum that is subtracted before encoding and added after decoding."""
-    def encode(self, flux: ArrayLike, ivar: ArrayLike | None = None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def encode(
+        self, flux: ArrayLike, ivar: ArrayLike | None = None, refine: bool | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Encodes prepared spectra `[n, 1000]` to the mean and the log variance of the latents' posterior, each `[n, d]`.
 
-        Raises ValueError for arrays of other shapes.
+        With `refine` the latents are fitted to the unmasked pixels from the encoder's mean on; without it they are the encoder's
+        own, as in the paper. Left out, it is true where `ivar` is given.
+
+        Raises ValueError for arrays of other shapes, and where `ivar` is needed and missing.
         """
     def decode(self, latents: ArrayLike) -> NDArray[np.float32]:
         """Decodes latents `[n, d]` to normalised flux `[n, 1000]`.
 
         Raises ValueError for another shape.
         """
-    def redshift(self, observation: Observation, low: float | None = None, high: float | None = None) -> RedshiftEstimate:
+    def redshift(
+        self, observation: Observation, low: float | None = None, high: float | None = None, refine: bool = True
+    ) -> RedshiftEstimate:
         """Finds the redshift between `low` and `high` at which the model reconstructs an observation best.
+
+        Trials are encoded by the encoder alone; with `refine`, `chi2` is that of latents fitted at the redshift found.
 
         Raises ValueError for a range beyond that of the model, and for a spectrum that fits on the grid at no redshift in it.
         """
@@ -215,7 +224,7 @@ class RedshiftEstimate:
         """Standard error of the redshift, from the curvature of the score."""
     @property
     def chi2(self) -> float:
-        """Mean over unmasked pixels of (flux - reconstruction)^2 ivar at the best trial."""
+        """Mean over unmasked pixels of (flux - reconstruction)^2 ivar at the redshift found."""
     @property
     def pixels(self) -> int:
         """Unmasked pixels on the grid at the best trial."""

@@ -223,8 +223,12 @@ def encode_rows(
         except ValueError as error:
             reasons.append(str(error))
     mean, log_var = model.encode(flux, ivar)
-    with np.errstate(invalid="ignore"):
-        chi2 = ((flux - model.decode(mean)) ** 2 * ivar).sum(axis=1, dtype=np.float64) / (ivar > 0).sum(axis=1)
+    decoded = model.decode(mean)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # The fit leaves the amplitude free: the norm was computed from infilled pixels too.
+        scale = (flux * decoded * ivar).sum(axis=1, dtype=np.float64) / (decoded**2 * ivar).sum(axis=1, dtype=np.float64)
+        residual = flux - scale[:, None] * decoded
+        chi2 = (residual**2 * ivar).sum(axis=1, dtype=np.float64) / (ivar > 0).sum(axis=1)
     numbers = np.column_stack([mean, log_var, chi2]).astype(np.float32)
     numbers[[reason is not None for reason in reasons]] = np.nan
     arrays = [batch.column(name) for name in kept] + [pa.array(redshift), pa.array(by_trial)]

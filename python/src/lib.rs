@@ -26,7 +26,7 @@ mod redshift_estimate;
 ///
 ///     model = spectrascape.Model.load("vae6.safetensors")
 ///     prepared = [model.recipe.prepare(one, model) for one in spectrascape.read("spec-2127-53859-0085.fits")]
-///     mean, log_var = model.encode(np.stack([one.flux for one in prepared]))
+///     mean, log_var = model.encode(np.stack([one.flux for one in prepared]), np.stack([one.ivar for one in prepared]))
 ///     reconstruction = model.decode(mean)
 #[pyo3::pymodule(name = "spectrascape")]
 mod spectrascape_python {

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use spectrascape::latent::redshift::{TrialOptions, redshift_by_trial};
 use spectrascape::vae::config::EncoderInput;
+use spectrascape::vae::encoding::EncodingMethod;
 use spectrascape::vae::inference;
 use spectrascape::vae::model_file::Precision;
 
@@ -83,17 +84,22 @@ impl Model {
         arrays::copied(py, &self.model.input_mean)
     }
 
-    /// Encodes prepared spectra: `flux` `[n, 1000]` and its inverse variance `ivar`, 0 = masked. `ivar` may be left out but for a
-    /// model that takes uncertainties as input. Returns the mean and the log variance of the latents' posterior, each `[n, d]`
-    /// float32; of one spectrum `[1000]`, each `[d]`. Where a pixel of the flux is not a number, the mean spectrum is taken.
+    /// Encodes prepared spectra: `flux` `[n, 1000]` and its inverse variance `ivar`, 0 = masked. Returns the mean and the log variance
+    /// of the latents' posterior, each `[n, d]` float32; of one spectrum `[1000]`, each `[d]`.
     ///
-    /// Raises ValueError for arrays of other shapes.
-    #[pyo3(signature = (flux, ivar = None))]
+    /// With `refine` the latents are fitted to the unmasked pixels by Gauss-Newton steps from the encoder's mean, and the variances are
+    /// those of the fit; without it they are the encoder's own, as in the paper, where masked pixels count as `flux` has them. Left
+    /// out, `refine` is true where `ivar` is given. A fit needs `ivar`, and so does a model that takes uncertainties as input. Where
+    /// a pixel of the flux is not a number, the encoder takes the mean spectrum and the fit counts it as masked.
+    ///
+    /// Raises ValueError for arrays of other shapes, and where `ivar` is needed and missing.
+    #[pyo3(signature = (flux, ivar = None, refine = None))]
     fn encode<'py>(
         &self,
         py: Python<'py>,
         flux: &Bound<'py, PyAny>,
         ivar: Option<&Bound<'py, PyAny>>,
+        refine: Option<bool>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let pixels = self.model.pixels();
         let flux = arrays::rows::<f32>("flux", flux, Some(pixels))?;
@@ -101,6 +107,8 @@ impl Model {
             Some(ivar) => Some(arrays::rows::<f32>("ivar", ivar, Some(pixels))?),
             None => None,
         };
+        let refine = refine.unwrap_or(ivar.is_some());
+        let method = if refine { EncodingMethod::Fitted } else { EncodingMethod::Plain };
         let takes_ivar = self.model.card.config.input == EncoderInput::FluxAndWeight;
         match &ivar {
             Some(ivar) if ivar.rows != flux.rows => {
@@ -113,10 +121,11 @@ impl Model {
                 let name = self.name();
                 return Err(errors::value(format!("the model `{name}` takes uncertainties as input: give ivar too")));
             }
+            None if refine => return Err(errors::value("a fit needs uncertainties: give ivar too, or refine=False")),
             _ => {}
         }
         let posterior = py.detach(|| {
-            self.model.encode_all(flux.rows, |start, end| {
+            self.model.encode_all(flux.rows, method, |start, end| {
                 let range = start * pixels..end * pixels;
                 let weights =
                     ivar.as_ref().map_or_else(|| vec![1.0; range.len()], |ivar| ivar.values[range.clone()].to_vec());
@@ -142,29 +151,33 @@ impl Model {
     }
 
     /// Finds the redshift between `low` and `high` at which the model reconstructs an observation best; the observation's own is not
-    /// used.
+    /// used. Trials are encoded by the encoder alone; with `refine`, `chi2` at the redshift found is that of fitted latents.
     ///
     /// Raises ValueError for a range beyond that of the model, and for a spectrum that fits on the grid at no redshift in it.
-    #[pyo3(signature = (observation, low = None, high = None))]
+    #[pyo3(signature = (observation, low = None, high = None, refine = true))]
     fn redshift(
         &self,
         py: Python<'_>,
         observation: &Observation,
         low: Option<f64>,
         high: Option<f64>,
+        refine: bool,
     ) -> PyResult<RedshiftEstimate> {
         let standard = TrialOptions::standard();
         let options =
             TrialOptions { low: low.unwrap_or(standard.low), high: high.unwrap_or(standard.high), ..standard };
         let Self { model } = self;
         let observed = &observation.observation.spectrum;
+        let method = if refine { EncodingMethod::Fitted } else { EncodingMethod::Plain };
         let estimate = py.detach(|| {
-            redshift_by_trial(observed, model.card.recipe, &model.infill, &options, |flux| {
-                let posterior = model.encode(flux, &vec![1.0; flux.len()]);
-                model.decode(&posterior.mean)
-            })
+            let reconstruct = |flux: &[f32]| model.decode(&model.encode(flux, &vec![1.0; flux.len()]).mean);
+            let found = redshift_by_trial(observed, model.card.recipe, &model.infill, &options, reconstruct);
+            let mut estimate = found.map_err(errors::value)?;
+            let encoded = model.encode_observed(observed, estimate.best.redshift, method);
+            estimate.best.chi2 = encoded.map_err(errors::value)?.1.chi2.into();
+            Ok(estimate)
         });
-        Ok(RedshiftEstimate { estimate: estimate.map_err(errors::value)? })
+        estimate.map(|estimate| RedshiftEstimate { estimate })
     }
 
     fn __repr__(&self) -> String {

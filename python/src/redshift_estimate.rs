@@ -31,7 +31,7 @@ impl RedshiftEstimate {
         self.estimate.error
     }
 
-    /// Mean over unmasked pixels of (flux - reconstruction)^2 ivar at the best trial.
+    /// Mean over unmasked pixels of (flux - reconstruction)^2 ivar at the redshift found, of fitted latents unless `refine=False`.
     #[getter]
     fn chi2(&self) -> f64 {
         self.estimate.best.chi2

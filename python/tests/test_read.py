@@ -56,7 +56,7 @@ def test_a_real_spectrum_is_as_astropy_reads_it(real):
 def test_a_real_spectrum_has_the_latents_of_the_right_values(real, model):
     (observation,) = spectrascape.read(real / "cases/right/spec-9001-57000-0004.fits")
     prepared = model.recipe.prepare(observation, model)
-    mean, _ = model.encode(prepared.flux, prepared.ivar)
+    mean, _ = model.encode(prepared.flux, prepared.ivar, refine=False)
     np.testing.assert_allclose(mean, [-0.472, -0.444, -1.974, 0.957, -0.349, -0.729], atol=2e-3)
     chi2 = np.mean(((prepared.flux - model.decode(mean)) ** 2 * prepared.ivar)[~prepared.mask])
     assert chi2 == pytest.approx(3.43, abs=0.01)

@@ -35,6 +35,9 @@ pub(super) struct Preprocess {
     /// The set's name, as in links.
     #[arg(long, default_value = "spectra")]
     name: String,
+    /// Say that no real object is in the set, as in one made from files of `simulate --fits`.
+    #[arg(long)]
+    simulated: bool,
     /// One line that says what the set is.
     #[arg(long)]
     title: Option<String>,
@@ -123,6 +126,7 @@ impl Preprocess {
             steps: self.steps.into(),
             norm: self.norm.into(),
             name: self.name.clone(),
+            simulated: self.simulated,
             title: self.title.clone(),
             license: self.license.clone(),
             provenance: self.provenance.clone(),

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::outcome::Outcome;
 use super::{files, parallel, progress};
 use crate::formats::set::Catalogue;
 use crate::formats::set::writer::{SetFacts, SetWriter};
 use crate::preprocess::{InfillBasis, Recipe};
-use crate::simulator::{self, SimulatedSpectrum, survey_file};
+use crate::simulator::survey_file::{desi, lamost, sdss};
+use crate::simulator::{self, SimulatedSpectrum};
 use crate::spectrum::{RestFrameSpectrum, SourceId};
 
 /// Number of eigenvectors and of iterations of the infill (the paper, section 2).
@@ -29,9 +30,12 @@ pub(super) struct Simulate {
     /// Folder for the set.
     #[arg(long, required_unless_present = "fits")]
     out: Option<PathBuf>,
-    /// Folder for the spectra as survey files, `PLATE/spec-PLATE-MJD-FIBER.fits`, which `preprocess` reads.
+    /// Folder for the spectra as survey files, with positions, which `preprocess` reads.
     #[arg(long, value_name = "DIR")]
     fits: Option<PathBuf>,
+    /// Layout of the survey files.
+    #[arg(long, value_enum, default_value_t = Layout::Sdss, requires = "fits")]
+    layout: Layout,
     /// Spectra to simulate.
     #[arg(long, default_value_t = 8192)]
     count: usize,
@@ -41,6 +45,17 @@ pub(super) struct Simulate {
     /// The set's name, as in links.
     #[arg(long, default_value = "simulated")]
     name: String,
+}
+
+/// A survey whose layout simulated files have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    /// `PLATE/spec-PLATE-MJD-FIBER.fits`.
+    Sdss,
+    /// `SPECTROGRAPH/spec-MJD-PLAN_spSPECTROGRAPH-FIBER.fits`.
+    Lamost,
+    /// `FIRST/coadd-simulated-bright-FIRST.fits`, each of up to 512 targets, and `redrock-*` beside it.
+    Desi,
 }
 
 /// The part of the draws that the set needs.
@@ -77,7 +92,8 @@ impl Simulate {
         while taken < self.count {
             let wanted = BATCH.min(self.count - taken);
             let draw = |i: usize| {
-                let simulated = simulator::simulate(self.seed, (next + i) as u64);
+                let mut simulated = simulator::simulate(self.seed, (next + i) as u64);
+                simulated.observed.object.position = simulator::position(self.seed, (next + i) as u64);
                 let redshift = simulated.observed.redshift.unwrap_or(0.0);
                 let rest = recipe.to_rest_frame(&simulated.observed, redshift).ok()?;
                 Some((simulated, rest))
@@ -86,7 +102,7 @@ impl Simulate {
             next += wanted;
             let (all_simulated, rest_frame): (Vec<SimulatedSpectrum>, Vec<_>) = draws.into_iter().flatten().unzip();
             if let Some(folder) = &self.fits {
-                write_fits(folder, &all_simulated, taken)?;
+                self.write_fits(folder, &all_simulated, taken)?;
             }
             if self.out.is_some() {
                 kept.catalogue.append(&catalogue(&all_simulated, taken))?;
@@ -128,6 +144,30 @@ impl Simulate {
         Ok(())
     }
 
+    /// Writes the files of some draws, the first of which is spectrum `first` of the set.
+    fn write_fits(&self, folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) -> Result<()> {
+        if self.layout == Layout::Desi {
+            let targets = all_simulated.iter().zip(first..);
+            let targets: Vec<_> = targets.map(|(simulated, index)| desi::Target { simulated, index }).collect();
+            let (number, files) = (first + 1, desi::to_fits(&targets, self.seed));
+            let [coadd, redrock] = desi::names(number).map(|name| folder.join(number.to_string()).join(name));
+            files::write(&redrock, &files.redrock)?;
+            return files::write(&coadd, &files.coadd);
+        }
+        let write = |i: usize| {
+            let (simulated, index) = (&all_simulated[i], first + i);
+            let (below, name, bytes) = match self.layout {
+                Layout::Lamost => (index / 250 + 1, lamost::name(index), lamost::to_fits(simulated, index)),
+                Layout::Sdss | Layout::Desi => {
+                    let id = id(index);
+                    (id.parts[0] as usize, sdss::name(id), sdss::to_fits(simulated, id))
+                }
+            };
+            files::write(&folder.join(below.to_string()).join(name), &bytes)
+        };
+        parallel::map(all_simulated.len(), write, |_| {}).into_iter().collect()
+    }
+
     fn facts(&self) -> SetFacts {
         let columns = simulator::truth_columns().iter();
         SetFacts {
@@ -154,16 +194,6 @@ impl Simulate {
 /// Returns the identifier of spectrum `index` of the set.
 fn id(index: usize) -> SourceId {
     SourceId::sdss(FIRST_PLATE + (index / FIBRES) as i32, 0, (index % FIBRES) as i32 + 1)
-}
-
-/// Writes the files of some draws, the first of which is spectrum `first` of the set.
-fn write_fits(folder: &Path, all_simulated: &[SimulatedSpectrum], first: usize) -> Result<()> {
-    let write = |i: usize| {
-        let id = id(first + i);
-        let path = folder.join(id.parts[0].to_string()).join(survey_file::name(id));
-        files::write(&path, &survey_file::to_fits(&all_simulated[i], id))
-    };
-    parallel::map(all_simulated.len(), write, |_| {}).into_iter().collect()
 }
 
 /// Returns the catalogue rows of some draws without `norm`; the first draw is spectrum `first` of the set.

@@ -8,6 +8,7 @@ use super::axis_choice::{AxisChoice, MOST_LATENTS, link_name};
 use super::lessons::LessonStep;
 use super::set_address::SetAddress;
 use super::training_form;
+use crate::formats::set::EncodingMethod;
 use crate::spectrum::{Class, SourceId};
 use crate::vae::VaeConfig;
 
@@ -40,6 +41,8 @@ pub struct Permalink {
     pub run: bool,
     /// Step of a lesson that is open: `3.2`.
     pub lesson: Option<LessonStep>,
+    /// Way from the user's own spectra to their latents: fitted where the link says nothing.
+    pub encoding: EncodingMethod,
     /// Whether the page is embedded in another: header and footer are left out.
     pub embed: bool,
 }
@@ -95,6 +98,7 @@ impl Default for Permalink {
             plan: None,
             run: false,
             lesson: None,
+            encoding: EncodingMethod::default(),
             embed: false,
         }
     }
@@ -161,6 +165,10 @@ impl Permalink {
             }
             "train" => self.plan = Some(training_form::from_text(value)?),
             "run" => self.run = flag(value)?,
+            "encoding" => {
+                let known = EncodingMethod::from_name(value);
+                self.encoding = known.ok_or("latents are fitted or plain")?;
+            }
             "embed" => self.embed = flag(value)?,
             _ => {}
         }
@@ -204,6 +212,9 @@ impl fmt::Display for Permalink {
         write!(f, "{}", if self.run { "&run=1" } else { "" })?;
         if let Some(lesson) = &self.lesson {
             write!(f, "&lesson={lesson}")?;
+        }
+        if self.encoding != EncodingMethod::default() {
+            write!(f, "&encoding={}", self.encoding.name())?;
         }
         write!(f, "{}", if self.embed { "&embed=1" } else { "" })
     }

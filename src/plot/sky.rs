@@ -154,7 +154,8 @@ impl SkyMap {
         let along = parallels.iter().copied().min_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
         let along = along.unwrap_or(middle);
         let mut last = f64::INFINITY;
-        for &ra in meridians {
+        // The two edges of the whole sky are one meridian, whose label would stand beside that of a declination.
+        for &ra in meridians.iter().filter(|&&ra| (ra - self.middle).abs() < 179.999) {
             let (x, y) = pixel(frame, self.at(ra - self.middle, along));
             // On a narrow map every other label has no room.
             if frame.contains(x, y) && frame.contains(x + LABEL_WIDTH, y - 14.0) && (x - last).abs() >= LABEL_WIDTH {

@@ -6,8 +6,8 @@ use super::envelope::{Progress, WorkerEvent};
 use crate::formats::Medium;
 use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, ObjectFacts, SkyPosition, SourceId};
+use crate::vae::encoding::{Encoding, EncodingMethod};
 use crate::vae::model_card::ModelCard;
-use crate::vae::posterior::Posterior;
 
 /// Latent positions that [`ExploreCommand::DecodeMany`] decodes at once.
 pub const MAX_LATENTS: usize = 512;
@@ -40,6 +40,8 @@ pub enum ExploreCommand {
         flux: Vec<f32>,
         /// `[1000]` inverse variance, 0 = masked.
         ivar: Vec<f32>,
+        /// The way to its latents.
+        method: EncodingMethod,
     },
     /// Decode several latent positions at once, no more than [`MAX_LATENTS`].
     DecodeMany {
@@ -70,6 +72,8 @@ pub enum ExploreCommand {
         redshift: f64,
         /// Median signal-to-noise of an observed pixel.
         median_snr: f64,
+        /// The way to its latents.
+        method: EncodingMethod,
     },
     /// Read a file of the user's and keep it under a number. Not answered: what is wrong with the file is answered to the commands
     /// that name it.
@@ -99,6 +103,8 @@ pub enum ExploreCommand {
         row: Option<usize>,
         /// The user's redshift, which takes precedence over the file's own.
         redshift: Option<f64>,
+        /// The way to its latents.
+        method: EncodingMethod,
     },
     /// Find the redshift of a spectrum of an opened file by trial with the model in use. Long: reports progress.
     ScanRedshift {
@@ -115,6 +121,8 @@ pub enum ExploreCommand {
         dials: GalaxyDials,
         /// Seed of the noise.
         seed: u64,
+        /// The way to its latents.
+        method: EncodingMethod,
     },
     /// Add white noise to a spectrum until its median signal-to-noise a pixel is `snr`, and encode it.
     Degrade {
@@ -126,6 +134,8 @@ pub enum ExploreCommand {
         snr: f32,
         /// Seed of the noise.
         seed: u64,
+        /// The way to its latents.
+        method: EncodingMethod,
     },
     /// Compute what noise does to a spectrum's latents, level by level (the paper's Figure 17). Long: reports progress.
     NoiseCurve {
@@ -333,17 +343,6 @@ pub struct ListedSpectrum {
     pub redshift: Option<f64>,
     /// Position on the sky.
     pub position: Option<SkyPosition>,
-}
-
-/// What the model makes of one spectrum.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Encoding {
-    /// q(z|x) of the spectrum, `[latents]`.
-    pub posterior: Posterior,
-    /// `[1000]` decoded from the mean.
-    pub reconstruction: Vec<f32>,
-    /// Mean over unmasked pixels of (flux - reconstruction)^2 ivar.
-    pub chi2: f32,
 }
 
 impl WorkerEvent for ExploreEvent {

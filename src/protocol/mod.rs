@@ -9,7 +9,7 @@ pub mod train;
 pub mod trained_model;
 
 pub use envelope::{Progress, Request, Response, WorkerEvent};
-pub use explore::{Encoding, ExploreCommand, ExploreEvent, ListedSpectrum, MAX_LATENTS, RedrockFile};
+pub use explore::{ExploreCommand, ExploreEvent, ListedSpectrum, MAX_LATENTS, RedrockFile};
 pub use train::{
     EpochLatents, LinearBaseline, Origin, SavedRun, TrainCommand, TrainEvent, TrainingPlan, TrainingState,
 };

@@ -10,7 +10,7 @@
 //! - From a spectrum to an observation: [`sky`], [`mod@observe`], [`oddity`], [`label`], put together by [`simulated`].
 //! - Random parameters: [`population`], [`mod@draw`], [`draw_gas`], [`random`].
 //! - Parameters chosen by a user: [`dials`], [`dial`], [`dial_parameters`].
-//! - Output: [`truth`] (catalogue columns), [`colours`], [`survey_file`] (a FITS file).
+//! - Output: [`truth`] (catalogue columns), [`colours`], [`survey_file`] (FITS files in three layouts) with [`mod@position`].
 
 pub mod broad;
 pub mod broaden;
@@ -30,6 +30,7 @@ pub mod observe;
 pub mod oddity;
 pub mod parameters;
 pub mod population;
+pub mod position;
 pub mod random;
 pub mod render;
 pub mod rest_grid;
@@ -46,6 +47,7 @@ pub use draw::draw;
 pub use label::MeasuredLine;
 pub use oddity::ODDITY_NAMES;
 pub use parameters::Parameters;
+pub use position::position;
 pub use render::{Rendered, render};
 pub use rest_grid::on_paper_grid;
 pub use simulated::{SimulatedSpectrum, observe, simulate};

@@ -11,6 +11,8 @@ use super::rest_grid::on_paper_grid;
 use super::truth::truths;
 use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
+/// Standard error of a measured redshift.
+pub const REDSHIFT_ERROR: f64 = 4e-5;
 /// Fibres of a simulated plate.
 const FIBERS: u64 = 640;
 
@@ -49,7 +51,7 @@ pub fn observe(parameters: Parameters, seed: u64, index: u64) -> SimulatedSpectr
     let label = label::label(&parameters, &rendered.facts, &exposure, &mut random);
     let id = SourceId::sdss(1 + (index / FIBERS) as i32, 0, 1 + (index % FIBERS) as i32);
     // The pipeline's redshift errs by some ten km/s.
-    let measured_redshift = parameters.redshift + 4e-5 * f64::from(random.normal());
+    let measured_redshift = parameters.redshift + REDSHIFT_ERROR * f64::from(random.normal());
     let on_grid = on_paper_grid(&rest);
     SimulatedSpectrum {
         truths: truths(&parameters, &rendered.facts, colours(&on_grid)),

@@ -4,11 +4,15 @@ use burn_tensor::Device;
 
 use super::backend::burn::model::{InfoVae, matrix, numbers};
 use super::config::EncoderInput;
+use super::decoder::Decoder;
+use super::encoding::{Encoding, EncodingMethod};
+use super::latent_fit::{LatentFit, fit_latents};
 use super::model_card::ModelCard;
 use super::model_file::{ModelError, ModelFile, Precision};
 use super::objective::pixel_weight;
 use super::posterior::Posterior;
 use crate::formats::set::writer::MeanSpectrum;
+use crate::numerics::parallel;
 use crate::preprocess::InfillBasis;
 use crate::spectrum::{GridSpectrum, ObservedSpectrum, SpectrumError};
 
@@ -23,6 +27,8 @@ pub struct Model {
     pub input_mean: Vec<f32>,
     /// Basis that infills the masked pixels of a new spectrum before it is encoded.
     pub infill: InfillBasis,
+    /// The decoder once more, in plain memory, for fits.
+    decoder: Decoder,
 }
 
 /// Returns the CPU: burn-flex.
@@ -65,9 +71,10 @@ impl Model {
     /// Puts what a model's file holds on a device.
     pub fn from_file(file: ModelFile, device: &Device) -> Self {
         let ModelFile { card, layers, mean } = file;
+        let decoder = Decoder::new(&card.config, &layers, &mean.mean);
         let mut layers = layers.into_iter().map(|(_, weight, bias)| (weight, bias));
         let vae = InfoVae::from_pytorch(&card.config, device, |_| layers.next().expect("as many layers as shapes"));
-        Self { card, vae, input_mean: mean.mean, infill: mean.infill }
+        Self { card, vae, input_mean: mean.mean, infill: mean.infill, decoder }
     }
 
     /// Returns the bytes of its file. The same model always gives the same bytes.
@@ -94,7 +101,44 @@ impl Model {
         self.card.recipe.prepare(observed, redshift, &self.infill)
     }
 
-    /// Encodes spectra at once: `flux` `[n * pixels]`, normalised, masked pixels infilled, and its inverse variance `ivar`, 0 =
+    /// Prepares an observed spectrum at `redshift`, encodes and decodes it.
+    ///
+    /// # Errors
+    /// Those of [`crate::preprocess::Recipe::prepare`].
+    pub fn encode_observed(
+        &self,
+        observed: &ObservedSpectrum,
+        redshift: f64,
+        method: EncodingMethod,
+    ) -> Result<(GridSpectrum, Encoding), SpectrumError> {
+        let spectrum = self.prepare(observed, redshift)?;
+        let encoding = self.encoding(&spectrum.flux, &spectrum.ivar, method);
+        Ok((spectrum, encoding))
+    }
+
+    /// Encodes one prepared spectrum, `flux` and `ivar` `[pixels]`, and decodes it.
+    pub fn encoding(&self, flux: &[f32], ivar: &[f32], method: EncodingMethod) -> Encoding {
+        let plain = self.encode(flux, ivar);
+        let (posterior, reconstruction, scale) = match method {
+            EncodingMethod::Plain => {
+                let reconstruction = self.decode(&plain.mean);
+                (plain, reconstruction, 1.0)
+            }
+            EncodingMethod::Fitted => {
+                let fit = self.fit(flux, ivar, &plain.mean);
+                (Posterior { log_var: fit.log_var(), mean: fit.latent }, fit.reconstruction, fit.scale)
+            }
+        };
+        let chi2 = chi2(flux, ivar, &reconstruction);
+        Encoding { posterior, reconstruction, chi2, scale, method }
+    }
+
+    /// Fits the latents of one prepared spectrum, `flux` and `ivar` `[pixels]`, from `start` `[d]` on: see [`super::latent_fit`].
+    pub fn fit(&self, flux: &[f32], ivar: &[f32], start: &[f32]) -> LatentFit {
+        fit_latents(&self.decoder, self.card.config.variational, flux, ivar, start)
+    }
+
+    /// Encodes spectra by the encoder alone, at once: `flux` `[n * pixels]`, normalised, masked pixels infilled, and its inverse variance `ivar`, 0 =
     /// masked, which only a model with uncertainties as input uses. Takes the mean spectrum where a pixel is not a number. Returns
     /// q(z|x), `[n * d]`.
     ///
@@ -130,15 +174,37 @@ impl Model {
         Posterior { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
     }
 
-    /// Encodes spectra batch by batch, in order; `rows(start, end)` gives flux and inverse variance of spectra `start..end` of
-    /// `count`.
-    pub fn encode_all(&self, count: usize, mut rows: impl FnMut(usize, usize) -> (Vec<f32>, Vec<f32>)) -> Posterior {
+    /// Encodes spectra batch by batch, in order, natively on all cores; `rows(start, end)` gives flux and inverse variance of spectra
+    /// `start..end` of `count`.
+    pub fn encode_all(
+        &self,
+        count: usize,
+        method: EncodingMethod,
+        mut rows: impl FnMut(usize, usize) -> (Vec<f32>, Vec<f32>),
+    ) -> Posterior {
         let mut all: Posterior = Posterior::default();
         for start in (0..count).step_by(Self::BATCH) {
             let (flux, ivar) = rows(start, count.min(start + Self::BATCH));
-            all.append(self.encode(&flux, &ivar));
+            let plain = self.encode(&flux, &ivar);
+            all.append(match method {
+                EncodingMethod::Plain => plain,
+                EncodingMethod::Fitted => self.fit_rows(&flux, &ivar, &plain.mean),
+            });
         }
         all
+    }
+
+    /// Fits spectra from the encoder's means on.
+    fn fit_rows(&self, flux: &[f32], ivar: &[f32], start: &[f32]) -> Posterior {
+        let (pixels, latents) = (self.pixels(), self.latents());
+        let fits = parallel::map(flux.len() / pixels, |row| {
+            let spectrum = row * pixels..(row + 1) * pixels;
+            self.fit(&flux[spectrum.clone()], &ivar[spectrum], &start[row * latents..(row + 1) * latents])
+        });
+        Posterior {
+            log_var: fits.iter().flat_map(LatentFit::log_var).collect(),
+            mean: fits.into_iter().flat_map(|fit| fit.latent).collect(),
+        }
     }
 
     /// Returns the head's predictions from latents, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in

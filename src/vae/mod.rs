@@ -8,6 +8,8 @@ pub mod backend;
 pub mod checkpoint;
 pub mod config;
 pub mod dataset;
+pub mod decoder;
+pub mod encoding;
 pub mod epoch_encoder;
 #[cfg(feature = "engine")]
 pub mod inference;
@@ -15,6 +17,7 @@ pub mod inference;
 pub mod infill;
 pub mod initial_weights;
 pub mod labels;
+pub mod latent_fit;
 pub mod learner_state;
 pub mod linear_baseline;
 pub mod model_card;

@@ -6,10 +6,12 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serve } from './server.mjs';
 
-const root = resolve(import.meta.dirname, '../..');
+export const root = resolve(import.meta.dirname, '../..');
 export const dist = join(root, 'pkg/dist');
 /** Real spectra, which are not part of this project. */
 export const data = resolve(root, process.env.SPECTRASCAPE_DATA ?? '../shared/data');
+/** The program of the command line. */
+export const commandLine = process.env.SPECTRASCAPE_CLI ?? join(root, 'target/debug/spectrascape');
 const screenshots = process.env.SPECTRASCAPE_SCREENSHOTS ?? join(root, 'target/screenshots');
 /** What npm brings. */
 export const modules = process.env.SPECTRASCAPE_NODE_MODULES ?? join(root, 'target/tools/node/node_modules');

@@ -1,5 +1,5 @@
-//! Benches of plots and of the training step against other libraries, in one page of a headless Chromium. They measure; no test
-//! asserts a time.
+//! Benches of plots and of the training step against other libraries, and of the fit of latents, in one page of a headless Chromium.
+//! They measure; no test asserts a time.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,11 @@ use crate::tools;
 use crate::wasm_target::WasmToolchain;
 
 /// The benches; each is a folder of `benches`.
-const BENCHES: [&str; 2] = ["scatter", "train"];
+const BENCHES: [&str; 3] = ["fit", "scatter", "train"];
 /// The programs whose wasm the benches call: name, feature, and the program of the page whose profile and optimiser settings they
 /// share.
-const PROGRAMS: [(&str, &str, &str); 2] = [("bench_plot", "page", "app"), ("bench_train", "web", "engine_cpu")];
+const PROGRAMS: [(&str, &str, &str); 3] =
+    [("bench_fit", "web", "engine_cpu"), ("bench_plot", "page", "app"), ("bench_train", "web", "engine_cpu")];
 
 /// Runs the named benches, or all of them, and writes `benches/results.json` and `benches/RESULTS.md`.
 pub fn bench(paths: &Paths, names: &[String]) -> Result<(), String> {
@@ -28,10 +29,10 @@ pub fn bench(paths: &Paths, names: &[String]) -> Result<(), String> {
     tools::wasm_bindgen(paths)?;
     let chromium = tools::chromium()?;
     let wasm = paths.target.join("bench/wasm");
-    step("plots and training step, compiled as for the page", || {
+    step("plots, training step and fit, compiled as for the page", || {
         PROGRAMS.iter().try_for_each(|(program, feature, like)| build(paths, toolchain, program, feature, like, &wasm))
     })?;
-    if names.iter().any(|name| name == "train") {
+    if names.iter().any(|name| name != "scatter") {
         data::make(paths, &[])?;
     }
     step(&format!("benches: {}", names.join(", ")), || {
@@ -39,6 +40,7 @@ pub fn bench(paths: &Paths, names: &[String]) -> Result<(), String> {
         node.env("BENCH_STAGE", paths.target.join("bench"))
             .env("BENCH_WASM", &wasm)
             .env("BENCH_DATA", paths.root.join("public/data/simulated"))
+            .env("BENCH_MODELS", paths.root.join("public/models"))
             .env("BENCH_PEERS", peers)
             .env("SPECTRASCAPE_NODE_MODULES", paths.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium);

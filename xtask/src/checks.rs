@@ -35,7 +35,8 @@ fn everything(paths: &Paths, timed: bool) -> Result<(), String> {
     })?;
     data::make_after_tests(paths)?;
     page::build(paths)?;
-    browser(paths, &[])
+    // The native tests have compiled it.
+    browser(paths, &command_line(paths), &[])
 }
 
 /// Runs the static checks: format, clippy native and for wasm, docs, and the library without features.
@@ -61,7 +62,14 @@ pub fn lint(paths: &Paths) -> Result<(), String> {
 /// Runs the browser tests on the page as it is built.
 pub fn browser_alone(paths: &Paths, filter: &[String]) -> Result<(), String> {
     tools::npm(paths)?;
-    browser(paths, filter)
+    step("the command line, which a browser test publishes with", || {
+        run(paths.cargo().args(["build", "--bin", "spectrascape"]).args(NATIVE))
+    })?;
+    browser(paths, &command_line(paths), filter)
+}
+
+fn command_line(paths: &Paths) -> std::path::PathBuf {
+    paths.target.join("debug").join(format!("spectrascape{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn wasm(paths: &Paths, toolchain: WasmToolchain, what: &str, features: &str) -> Result<(), String> {
@@ -75,7 +83,7 @@ fn wasm(paths: &Paths, toolchain: WasmToolchain, what: &str, features: &str) -> 
     step(&format!("check, the {what} for wasm"), || run(cargo.args(["check", "--quiet"]).args(WASM).args(features)))
 }
 
-fn browser(paths: &Paths, filter: &[String]) -> Result<(), String> {
+fn browser(paths: &Paths, command_line: &std::path::Path, filter: &[String]) -> Result<(), String> {
     let chromium = tools::chromium()?;
     let programs = test_programs::build(paths)?;
     step("tests in a headless Chromium", || {
@@ -83,6 +91,7 @@ fn browser(paths: &Paths, filter: &[String]) -> Result<(), String> {
         node.env("SPECTRASCAPE_NODE_MODULES", paths.node_modules())
             .env("SPECTRASCAPE_CHROMIUM", chromium)
             .env("SPECTRASCAPE_PARTS", programs)
+            .env("SPECTRASCAPE_CLI", command_line)
             .env("SPECTRASCAPE_SCREENSHOTS", paths.target.join("screenshots"));
         // One file at a time: each starts a browser of its own, and two would slow each other down on two cores.
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);

@@ -9,12 +9,14 @@
 //! - `ssp`: the simulator's table of simple stellar populations.
 //! - `data`, `page`, `test_programs`, `checks`, `bench`, `gpu`: the simulated set, the page, the programs that browser tests call,
 //!   all tests, and the benches of the CPU and of the GPU.
+//! - `package`: the archive of a release.
 //! - `python`: the Python wheel and its tests.
 
 mod bench;
 mod checks;
 mod data;
 mod gpu;
+mod package;
 mod page;
 mod paths;
 mod python;
@@ -42,8 +44,10 @@ cargo xtask <command>
   test-python [ARGS]          build the Python wheel and test it in a fresh virtual environment; ARGS go to pytest
   data [--seed N] [--count N] simulate public/data/simulated if it is missing or stale (default seed 1, 8192 spectra)
   build                       build the page into pkg/dist
+  package NAME [--program FILE]
+                              pack the command line, its completions and manual, and the page, as a release has them
   seal [FOLDER]               write the hashes of all files into a page built by Trunk; Trunk's hook runs this
-  bench [NAME]                compare plots and training steps with other libraries, into benches/RESULTS.md;
+  bench [NAME]                compare plots and training steps with other libraries, time the fit of latents, into benches/RESULTS.md;
                               `bench gpu` compares training on the GPU, into benches/gpu/RESULTS.md
   ssp [--wheel FILE]          rebuild the simulator's table of stellar populations from its PyPI package
 
@@ -66,6 +70,7 @@ fn main() -> ExitCode {
         "test-python" => python::test(&paths, rest),
         "data" => data::make(&paths, rest),
         "build" => page::build(&paths),
+        "package" => package::package(&paths, rest),
         "seal" => page::seal(&paths, rest),
         "bench" if rest == ["gpu"] => gpu::bench(&paths),
         "bench" => bench::bench(&paths, rest),

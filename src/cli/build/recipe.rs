@@ -107,7 +107,8 @@ pub(super) struct PublishStep {
     title: Option<String>,
     license: Option<String>,
     open: Option<String>,
-    page: Option<String>,
+    /// Folder of the built page.
+    pub page: Option<String>,
     allow_data_from: Option<Vec<String>>,
     no_umap: Option<bool>,
 }

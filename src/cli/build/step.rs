@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::recipe::{BuildRecipe, options};
+use crate::cli::model::find_page;
 use crate::cli::survey;
 
 /// A kind of step, in their order.
@@ -105,6 +106,9 @@ pub(super) fn steps(recipe: &BuildRecipe, at: &Path, folder: &Path) -> Vec<Step>
             ..Step::new(Kind::Train, train, vec![manifest.clone()], Thing::File(path))
         });
     }
+    // A page that is built anew makes the site anew. One that is missing is told of by `publish` itself.
+    let page = recipe.publish.page.as_ref().map_or_else(|| find_page().ok(), |page| Some(page.into()));
+    published.extend(page.map(|page: PathBuf| page.join("sw.js")).filter(|list| list.exists()).map(Thing::File));
     let site = folder.join("site");
     publish.push(option("out", &site));
     publish.extend(options(&recipe.publish));

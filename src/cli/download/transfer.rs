@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use super::check::{self, Flaw};
 use super::retry::{LONGEST_ASKED, Pause, Schedule, retry_after};
 use crate::cli::address_list::Address;
-use crate::cli::http::{Client, Response, Settings, Url};
+use crate::cli::http::{Client, Response, Settings, Url, certificate_flaw};
 
 /// Attempts at one address at most, however much each brings, in units of the attempts without progress.
 const IN_ALL: u32 = 20;
@@ -43,6 +43,8 @@ enum Trouble {
     Again { reason: String, wait: Option<Duration>, answered: bool },
     /// No attempt would do better.
     Hopeless(String),
+    /// The server is not who it should be, so that nothing was asked.
+    Untrusted(String),
     /// The disk cannot be written.
     Disk(anyhow::Error),
 }
@@ -93,6 +95,7 @@ impl<'a> Worker<'a> {
                     missing.push(reason);
                 }
                 Err(Trouble::Hopeless(reason)) => return Ok(Fetched::Failed { reason, answered: true }),
+                Err(Trouble::Untrusted(reason)) => return Ok(Fetched::Failed { reason, answered: false }),
                 Err(Trouble::Again { reason, answered, .. }) => return Ok(Fetched::Failed { reason, answered }),
                 Err(Trouble::Disk(error)) => return Err(error),
             }
@@ -141,10 +144,9 @@ impl<'a> Worker<'a> {
     fn attempt(&mut self, url: &Url, address: &Address, places: &Places) -> Result<u64, Trouble> {
         let have = places.received();
         let headers = if have > 0 { vec![("Range", format!("bytes={have}-"))] } else { Vec::new() };
-        let mut response = self.client.get(url, &headers).map_err(|error| Trouble::Again {
-            reason: format!("{url}: {}", said(&error)),
-            wait: None,
-            answered: false,
+        let mut response = self.client.get(url, &headers).map_err(|error| match certificate_flaw(&error) {
+            Some(flaw) => Trouble::Untrusted(format!("{url}: {flaw}")),
+            None => Trouble::Again { reason: format!("{url}: {}", said(&error)), wait: None, answered: false },
         })?;
         let again = |reason: String| Trouble::Again { reason, wait: None, answered: true };
         let status = response.status;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connection::Connection;
+pub(super) use error::certificate_flaw;
 pub(super) use response::Response;
 pub(super) use url::Url;
 

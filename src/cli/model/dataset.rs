@@ -12,6 +12,7 @@ use crate::spectrum::{Class, SourceId, Survey};
 use crate::vae::Model;
 use crate::vae::config::{HeadConfig, VaeConfig};
 use crate::vae::dataset::{Split, TrainingSet};
+use crate::vae::encoding::EncodingMethod;
 use crate::vae::labels::Labels;
 use crate::vae::posterior::Posterior;
 
@@ -118,13 +119,13 @@ impl Dataset {
     }
 
     /// Encodes every spectrum with a model.
-    pub(super) fn encode(&self, model: &Model) -> Posterior {
-        model.encode_all(self.len(), |start, end| self.spectra.rows(start, end))
+    pub(super) fn encode(&self, model: &Model, method: EncodingMethod) -> Posterior {
+        model.encode_all(self.len(), method, |start, end| self.spectra.rows(start, end))
     }
 
     /// Returns the latents of a model, without a map.
-    pub(super) fn latents(&self, model: &Model) -> LatentSet {
-        let Posterior { mean, log_var } = self.encode(model);
+    pub(super) fn latents(&self, model: &Model, method: EncodingMethod) -> LatentSet {
+        let Posterior { mean, log_var } = self.encode(model, method);
         LatentSet {
             dims: model.latents(),
             mean,
@@ -133,6 +134,7 @@ impl Dataset {
             umap: None,
             model: model.card.name.clone(),
             set: self.manifest.name.clone(),
+            encoding: method,
         }
     }
 

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::choice::ModelChoice;
 use super::dataset::three_numbers;
+use super::method::MethodChoice;
 use super::redshift::by_trial;
 use crate::cli::outcome::Outcome;
 use crate::cli::{files, observations};
@@ -14,9 +15,9 @@ use crate::export::CsvWriter;
 use crate::formats::set::TensorWriter;
 use crate::latent::TrialOptions;
 use crate::preprocess::REDSHIFT_RANGE;
-use crate::protocol::Encoding;
 use crate::spectrum::{GridSpectrum, ObjectFacts, ObservedSpectrum, PIXELS, SourceId, SpectrumError};
-use crate::vae::inference::{self, Model};
+use crate::vae::Model;
+use crate::vae::encoding::{Encoding, EncodingMethod};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Encode {
@@ -35,6 +36,8 @@ pub(in crate::cli) struct Encode {
     /// Find the redshift by trial where a file has none, or one outside the range of the models.
     #[arg(long, conflicts_with = "redshift")]
     by_trial: bool,
+    #[command(flatten)]
+    method: MethodChoice,
     /// JSON in place of CSV.
     #[arg(long)]
     json: bool,
@@ -73,22 +76,18 @@ impl Encode {
             encoded.iter().for_each(|one| println!("{}", one.csv()));
         }
         if let Some(out) = &self.out {
-            files::write(out, &tensors(&encoded, model.card.config.latents))?;
+            files::write(out, &tensors(&encoded, model.card.config.latents, self.method.method()))?;
         }
         Ok(if refused > 0 { Outcome::SomeRefused } else { Outcome::Done })
     }
 
     fn encode(&self, model: &Model, file: &str, observed: ObservedSpectrum) -> Result<EncodedSpectrum> {
         let (redshift, redshift_from) = self.redshift(model, &observed)?;
-        let spectrum = model.prepare(&observed, redshift)?;
-        let mut posterior = model.encode(&spectrum.flux, &spectrum.ivar);
-        let reconstruction = model.decode(&posterior.mean);
-        let chi2 = inference::chi2(&spectrum.flux, &spectrum.ivar, &reconstruction);
-        if !model.card.config.variational {
+        let (spectrum, mut encoding) = model.encode_observed(&observed, redshift, self.method.method())?;
+        if encoding.method == EncodingMethod::Plain && !model.card.config.variational {
             // The layer exists in the file and was never trained.
-            posterior.log_var.fill(f32::NAN);
+            encoding.posterior.log_var.fill(f32::NAN);
         }
-        let encoding = Encoding { posterior, reconstruction, chi2 };
         Ok(EncodedSpectrum { file: file.to_owned(), observed, redshift, redshift_from, spectrum, encoding })
     }
 
@@ -123,7 +122,8 @@ impl EncodedSpectrum {
             self.observed.class.name().to_owned(),
             format!("{:.4}", self.encoding.chi2),
         ];
-        let from = std::iter::once(self.redshift_from.to_owned());
+        let Encoding { scale, method, .. } = &self.encoding;
+        let how = [self.redshift_from.to_owned(), method.name().to_owned(), format!("{scale:.5}")];
         let numbers = self
             .encoding
             .posterior
@@ -132,7 +132,7 @@ impl EncodedSpectrum {
             .chain(&self.encoding.posterior.log_var)
             .map(|value| if value.is_nan() { String::new() } else { format!("{value:.6}") });
         let mut csv = CsvWriter::new();
-        csv.record(facts.into_iter().chain(numbers).chain(self.object_fields()).chain(from));
+        csv.record(facts.into_iter().chain(numbers).chain(self.object_fields()).chain(how));
         csv.finish().trim_end_matches('\n').to_owned()
     }
 
@@ -158,6 +158,7 @@ impl EncodedSpectrum {
             "log_var": self.encoding.posterior.log_var, "id": id_text(id),
             "ra": object.position.map(|position| position.ra), "dec": object.position.map(|position| position.dec),
             "redshift_error": object.redshift_error, "name": object.name, "redshift_from": self.redshift_from,
+            "encoding": self.encoding.method.name(), "scale": self.encoding.scale,
         })
     }
 }
@@ -170,10 +171,11 @@ fn id_text(id: SourceId) -> Option<String> {
 fn header(latents: usize) -> String {
     let columns = |name: &'static str| (1..=latents).map(move |number| format!("{name}_{number}"));
     let latents: Vec<String> = columns("mean").chain(columns("log_var")).collect();
-    format!("file,plate,mjd,fiber,redshift,class,chi2,{},{},redshift_from", latents.join(","), OBJECT_COLUMNS.join(","))
+    let (latents, object) = (latents.join(","), OBJECT_COLUMNS.join(","));
+    format!("file,plate,mjd,fiber,redshift,class,chi2,{latents},{object},redshift_from,encoding,scale")
 }
 
-fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
+fn tensors(encoded: &[EncodedSpectrum], latents: usize, method: EncodingMethod) -> Vec<u8> {
     let rows = encoded.len();
     let floats = |of: &dyn Fn(&EncodedSpectrum) -> Vec<f32>| encoded.iter().flat_map(of).collect::<Vec<f32>>();
     let integers = |of: &dyn Fn(&EncodedSpectrum) -> i32| encoded.iter().map(of).collect::<Vec<i32>>();
@@ -190,6 +192,7 @@ fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
         .floats("mean", &[rows, latents], &floats(&|one| one.encoding.posterior.mean.clone()))
         .floats("log_var", &[rows, latents], &floats(&|one| one.encoding.posterior.log_var.clone()))
         .floats("chi2", &[rows], &floats(&|one| vec![one.encoding.chi2]))
+        .floats("scale", &[rows], &floats(&|one| vec![one.encoding.scale]))
         .floats("redshift", &[rows], &floats(&|one| vec![one.redshift as f32]))
         .integers("plate", &[rows], &numbers(0))
         .integers("mjd", &[rows], &numbers(1))
@@ -203,5 +206,6 @@ fn tensors(encoded: &[EncodedSpectrum], latents: usize) -> Vec<u8> {
         .doubles("redshift_error", &[rows], &doubles(&|object| object.redshift_error))
         .integers("class", &[rows], &integers(&|one| one.observed.class.code()))
         .metadata("files", &serde_json::json!(names).to_string())
+        .metadata("encoding", method.name())
         .finish()
 }

@@ -9,6 +9,7 @@ use super::choice::ModelChoice;
 use super::dataset::Dataset;
 use crate::latent::LatentAxes;
 use crate::vae::Model;
+use crate::vae::encoding::EncodingMethod;
 use crate::vae::posterior::Posterior;
 
 /// The arguments that name a set and a model, and the form of the output.
@@ -45,15 +46,23 @@ pub(super) struct Reconstructed {
 }
 
 impl SetAndModel {
-    /// Reads the set and the model, and encodes every spectrum.
+    /// Reads the set and the model, and encodes every spectrum by the encoder alone, as in the paper.
+    ///
+    /// # Errors
+    /// Those of [`SetAndModel::encode_by`].
+    pub(super) fn encode(&self) -> Result<EncodedSet> {
+        self.encode_by(EncodingMethod::Plain)
+    }
+
+    /// Reads the set and the model, and encodes every spectrum by a method.
     ///
     /// # Errors
     /// A set or model that cannot be read, or a model that does not fit the set.
-    pub(super) fn encode(&self) -> Result<EncodedSet> {
+    pub(super) fn encode_by(&self, method: EncodingMethod) -> Result<EncodedSet> {
         let set = Dataset::load(&self.data)?;
         let model = self.model.load()?;
         set.check(&model)?;
-        let encoded = set.encode(&model);
+        let encoded = set.encode(&model, method);
         Ok(EncodedSet { set, model, encoded })
     }
 }

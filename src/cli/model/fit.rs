@@ -14,6 +14,7 @@ use crate::vae::backend::burn::Burn;
 use crate::vae::backend::cpu::Cpu;
 use crate::vae::backend::{Backend, BackendError, block_on};
 use crate::vae::dataset::TrainingSet;
+use crate::vae::encoding::EncodingMethod;
 use crate::vae::inference::{self, Model};
 use crate::vae::learner_state::LearnerState;
 use crate::vae::model_card::EpochReport;
@@ -170,7 +171,10 @@ pub(super) fn write(path: &Path, model: &Model, precision: Precision, set: &Data
     let bytes = model.to_bytes(precision);
     files::write(path, &bytes)?;
     let stored = Model::from_bytes(&path.display().to_string(), &bytes, &inference::device())?;
-    files::write(&path.with_extension("latents.safetensors"), &latents::file(set, &stored, mapped, false)?)
+    files::write(
+        &path.with_extension("latents.safetensors"),
+        &latents::file(set, &stored, EncodingMethod::default(), mapped, false)?,
+    )
 }
 
 /// Returns the line that reports an epoch.

@@ -8,10 +8,12 @@ use clap::Args;
 
 use super::choice::ModelChoice;
 use super::dataset::Dataset;
+use super::method::MethodChoice;
 use crate::cli::outcome::Outcome;
 use crate::cli::{files, progress};
 use crate::latent::umap::{UmapConfig, UmapProgress, umap};
 use crate::vae::Model;
+use crate::vae::encoding::EncodingMethod;
 
 /// Seed of the maps in latents files.
 const MAP_SEED: u64 = 1;
@@ -26,6 +28,8 @@ pub(in crate::cli) struct Latents {
     /// The file to write; the page looks for <name>.latents.safetensors beside <name>.safetensors.
     #[arg(long)]
     out: PathBuf,
+    #[command(flatten)]
+    method: MethodChoice,
     /// Leave out the map by UMAP, which takes minutes for sets of many ten thousand spectra.
     #[arg(long)]
     no_umap: bool,
@@ -36,14 +40,14 @@ impl Latents {
         let set = Dataset::load(&self.data)?;
         let model = self.model.load()?;
         set.check(&model)?;
-        files::write(&self.out, &file(&set, &model, !self.no_umap, true)?)?;
+        files::write(&self.out, &file(&set, &model, self.method.method(), !self.no_umap, true)?)?;
         Ok(Outcome::Done)
     }
 }
 
 /// Returns the bytes of a model's latents file of a set, with a UMAP of the latents where `mapped`; `bar` shows its progress.
-pub(super) fn file(set: &Dataset, model: &Model, mapped: bool, bar: bool) -> Result<Vec<u8>> {
-    let mut latents = set.latents(model);
+pub(super) fn file(set: &Dataset, model: &Model, method: EncodingMethod, mapped: bool, bar: bool) -> Result<Vec<u8>> {
+    let mut latents = set.latents(model, method);
     if mapped {
         let config = UmapConfig { seed: MAP_SEED, ..UmapConfig::default() };
         latents.umap = Some(map(&latents.mean, latents.dims, &config, bar)?);

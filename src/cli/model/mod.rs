@@ -9,6 +9,7 @@ mod encoded_set;
 mod evaluate;
 mod fit;
 mod latents;
+mod method;
 mod noise;
 mod outliers;
 mod publish;
@@ -24,6 +25,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::outcome::Outcome;
+pub(super) use publish::find_page;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -7,6 +7,7 @@ use super::encoded_set::{EncodedSet, SetAndModel};
 use super::table::{Cell, Table};
 use crate::cli::outcome::Outcome;
 use crate::latent::noise::{NoiseOptions, noise_sensitivity};
+use crate::vae::encoding::EncodingMethod;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Noise {
@@ -31,7 +32,7 @@ impl Noise {
         let options = NoiseOptions { draws: self.draws, ..NoiseOptions::paper(self.seed) };
         let pixels = encoded.model.pixels();
         let curve = noise_sensitivity(&flux, &ivar, &options, |flux, ivar| {
-            let noisy = encoded.model.encode_all(flux.len() / pixels, |start, end| {
+            let noisy = encoded.model.encode_all(flux.len() / pixels, EncodingMethod::Plain, |start, end| {
                 (flux[start * pixels..end * pixels].to_vec(), ivar[start * pixels..end * pixels].to_vec())
             });
             (noisy.mean, noisy.log_var)

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::choice::ModelChoice;
+use super::method::MethodChoice;
 use super::table::{Cell, Table};
 use crate::cli::observations;
 use crate::cli::outcome::Outcome;
@@ -28,9 +29,11 @@ pub(in crate::cli) struct Redshift {
     /// Highest redshift tried.
     #[arg(long, default_value_t = REDSHIFT_RANGE.1, allow_negative_numbers = true)]
     high: f64,
-    /// Print every trial in place of the best one.
+    /// Print every trial in place of the best one. Trials are always encoded by the encoder alone.
     #[arg(long)]
     curve: bool,
+    #[command(flatten)]
+    method: MethodChoice,
     /// JSON in place of CSV.
     #[arg(long)]
     json: bool,
@@ -46,7 +49,9 @@ impl Redshift {
         };
         let refused = observations::for_each(&paths, |file, observed| {
             let options = TrialOptions { low: self.low, high: self.high, ..TrialOptions::standard() };
-            let estimate = by_trial(&model, &observed, &options)?;
+            let mut estimate = by_trial(&model, &observed, &options)?;
+            let (_, encoding) = model.encode_observed(&observed, estimate.best.redshift, self.method.method())?;
+            estimate.best.chi2 = encoding.chi2.into();
             self.push(&mut table, file, &estimate, observed.redshift);
             Ok(())
         });

@@ -6,6 +6,7 @@ use clap::Args;
 use super::dataset::OBJECT_COLUMNS;
 use super::encoded_set::SetAndModel;
 use super::latents;
+use super::method::MethodChoice;
 use super::table::Table;
 use crate::cli::outcome::Outcome;
 use crate::latent::agreement::{adjusted_rand_index, trustworthiness};
@@ -23,6 +24,8 @@ const LARGE: usize = 20_000;
 pub(in crate::cli) struct Umap {
     #[command(flatten)]
     inputs: SetAndModel,
+    #[command(flatten)]
+    method: MethodChoice,
     /// Neighbours of each point.
     #[arg(long, default_value_t = 15)]
     neighbours: usize,
@@ -36,7 +39,7 @@ pub(in crate::cli) struct Umap {
 
 impl Umap {
     pub(super) fn run(&self) -> Result<Outcome> {
-        let encoded = self.inputs.encode()?;
+        let encoded = self.inputs.encode_by(self.method.method())?;
         let (means, dims) = (&encoded.encoded.mean, encoded.dims());
         let config = UmapConfig {
             neighbours: self.neighbours,

@@ -175,7 +175,7 @@ fn facts(plan: &Plan, count: usize, subclasses: &[String]) -> SetFacts {
     SetFacts {
         name: plan.name.clone(),
         title: plan.title.clone().unwrap_or_else(|| format!("{count} spectra")),
-        simulated: false,
+        simulated: plan.simulated,
         license: plan.license.clone(),
         provenance: plan.provenance.clone(),
         seed: None,

@@ -51,6 +51,9 @@ pub(in crate::cli) struct Plan {
     pub norm: Normalization,
     /// The set's name, as in links.
     pub name: String,
+    /// Whether no real object is in the set.
+    #[serde(default)]
+    pub simulated: bool,
     /// Title in one line; by default the number of spectra.
     pub title: Option<String>,
     /// Licence of the spectra.
@@ -185,6 +188,7 @@ impl Plan {
         compare("--steps", self.steps.name(), now.steps.name());
         compare("--norm", self.norm.name(), now.norm.name());
         compare("--name", &self.name, &now.name);
+        compare("--simulated", &self.simulated.to_string(), &now.simulated.to_string());
         let title = |plan: &Self| plan.title.clone().unwrap_or_else(|| "none".to_owned());
         compare("--title", &title(self), &title(now));
         compare("--license", &self.license, &now.license);

@@ -82,13 +82,13 @@ pub enum Extension {
 pub fn file_with_images(primary: &Image, extensions: &[Extension]) -> Vec<u8> {
     let mut bytes = Vec::new();
     push(&mut bytes, "SIMPLE", &Value::Flag(true), "FITS standard 4.0");
-    primary.write(&mut bytes);
+    primary.write(&mut bytes, false);
     for extension in extensions {
         match extension {
             Extension::Table(table) => table.write(&mut bytes),
             Extension::Image(image) => {
                 push(&mut bytes, "XTENSION", &Value::Text("IMAGE".to_owned()), "");
-                image.write(&mut bytes);
+                image.write(&mut bytes, true);
             }
         }
     }
@@ -116,12 +116,16 @@ impl Column {
 }
 
 impl Image {
-    /// Writes all of an HDU but the first card of its header.
-    fn write(&self, bytes: &mut Vec<u8>) {
+    /// Writes all of an HDU, of the primary one or an extension, but the first card of its header.
+    fn write(&self, bytes: &mut Vec<u8>, is_extension: bool) {
         push(bytes, "BITPIX", &Value::Whole(-64), "");
         push(bytes, "NAXIS", &Value::Whole(self.axes.len() as i64), "");
         for (length, number) in self.axes.iter().zip(1..) {
             push(bytes, &format!("NAXIS{number}"), &Value::Whole(*length as i64), "");
+        }
+        if is_extension {
+            push(bytes, "PCOUNT", &Value::Whole(0), "");
+            push(bytes, "GCOUNT", &Value::Whole(1), "");
         }
         if !self.name.is_empty() {
             push(bytes, "EXTNAME", &Value::Text(self.name.to_owned()), "");

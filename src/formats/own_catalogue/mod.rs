@@ -9,7 +9,8 @@ mod keys;
 pub use join::{Join, JoinedBy, Target, join};
 
 use super::error::ReadError;
-use super::table::{self, PlainTable};
+use super::gzip;
+use super::table::{self, PlainTable, votable};
 use crate::spectrum::{SkyPosition, SourceId};
 use keys::Keys;
 
@@ -61,21 +62,29 @@ const HEAD: usize = 65_536;
 const SDSS_MISSING: f64 = -9999.0;
 
 impl OwnCatalogue {
-    /// Returns whether bytes are a table whose columns name objects, by identifiers or positions, and no wavelengths: a spectrum has those.
+    /// Returns whether bytes are a text table or a VOTable, packed by gzip or not, whose columns name objects, by identifiers or positions, and
+    /// which holds no wavelengths and no arrays: spectra have those.
     pub fn recognises(name: &str, bytes: &[u8]) -> bool {
+        let Ok(bytes) = gzip::unpacked(name, bytes) else { return false };
         let head = &bytes[..bytes.len().min(HEAD)];
-        let end =
-            if bytes.len() > HEAD { head.iter().rposition(|&byte| byte == b'\n').unwrap_or(0) } else { head.len() };
-        let Ok(table) = table::plain(name, &head[..end]) else { return false };
-        !table.names.iter().any(|name| table::names_wavelength(name)) && !Keys::find(&table).is_empty()
+        let end = match bytes.len() > HEAD {
+            // XML is read whole or not at all.
+            true if votable::recognises(head, false) => bytes.len(),
+            true => head.iter().rposition(|&byte| byte == b'\n').unwrap_or(0),
+            false => head.len(),
+        };
+        let Ok(table) = table::plain(name, &bytes[..end]) else { return false };
+        !table.has_spectra
+            && !table.names.iter().any(|name| table::names_wavelength(name))
+            && !Keys::find(&table).is_empty()
     }
 
-    /// Reads a catalogue. `name` is the file's.
+    /// Reads a catalogue: a text table or a VOTable, packed by gzip or not. `name` is the file's.
     ///
     /// # Errors
     /// Bytes that are no table, a table without identifiers and positions, and one without numbers beside them.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self, CatalogueError> {
-        let table = table::plain(name, bytes)?;
+        let table = table::plain(name, &gzip::unpacked(name, bytes)?)?;
         let keys = Keys::find(&table);
         if keys.is_empty() {
             let reason =

@@ -144,9 +144,10 @@ fn resample(samples: &Samples, from: &[f64], to: &[f64], (low, step, count): (f6
         error: Vec::with_capacity(count),
     };
     let mut first = 0;
-    let mut before = spline.next_at(edge(0));
+    let mut blue = edge(0);
+    let mut before = spline.next_at(blue);
     for i in 0..count {
-        let (blue, red) = (edge(i), edge(i + 1));
+        let red = edge(i + 1);
         let here = spline.next_at(red);
         let width = red - blue;
         let (mut variance, mut covered) = (0.0, 0.0);
@@ -164,7 +165,7 @@ fn resample(samples: &Samples, from: &[f64], to: &[f64], (low, step, count): (f6
         let good = covered >= COVERED * width && flux.is_finite();
         even.flux.push(if good { flux as f32 } else { 0.0 });
         even.error.push(if good { (variance.sqrt() / width) as f32 } else { 0.0 });
-        before = here;
+        (before, blue) = (here, red);
     }
     even
 }

@@ -1,5 +1,7 @@
 //! The posterior of every spectrum of a set under a model, from which the page draws its first scatter plot.
 
+use serde::{Deserialize, Serialize};
+
 use super::tensors::{FormatError, TensorFile, TensorWriter};
 
 /// The posteriors of a set. Written as `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`, and optionally
@@ -20,6 +22,19 @@ pub struct LatentSet {
     pub model: String,
     /// Name of the set.
     pub set: String,
+    /// The way from the spectra to these (the metadata entry `encoding`); plain in files from before there were two.
+    pub encoding: EncodingMethod,
+}
+
+/// The way from a spectrum to its latents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EncodingMethod {
+    /// The encoder's mean, refined by Gauss-Newton steps on the unmasked pixels (`vae::latent_fit`): the default everywhere.
+    #[default]
+    Fitted,
+    /// The encoder alone, as in the paper. It sees infilled pixels too, and knows nothing of a pixel's error.
+    Plain,
 }
 
 impl LatentSet {
@@ -47,7 +62,8 @@ impl LatentSet {
             .rounded("log_var", &shape, &self.log_var)
             .bytes("class", &[self.len()], &self.class)
             .metadata("model", &self.model)
-            .metadata("set", &self.set);
+            .metadata("set", &self.set)
+            .metadata("encoding", self.encoding.name());
         if let Some(umap) = &self.umap {
             writer.rounded("umap", &[self.len(), 2], umap);
         }
@@ -70,6 +86,22 @@ impl LatentSet {
             umap: has_map.then(|| file.floats("umap", &[count, 2])).transpose()?,
             model: file.metadata("model").unwrap_or_default().to_owned(),
             set: file.metadata("set").unwrap_or_default().to_owned(),
+            encoding: file.metadata("encoding").and_then(EncodingMethod::from_name).unwrap_or(EncodingMethod::Plain),
         })
+    }
+}
+
+impl EncodingMethod {
+    /// Returns the name that files and the command line use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fitted => "fitted",
+            Self::Plain => "plain",
+        }
+    }
+
+    /// Returns the method of a name; `None` for other names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Fitted, Self::Plain].into_iter().find(|method| method.name() == name)
     }
 }

@@ -11,7 +11,7 @@ mod tensors;
 pub mod writer;
 
 pub use catalogue::{Catalogue, Column, Values};
-pub use latents::LatentSet;
+pub use latents::{EncodingMethod, LatentSet};
 pub use library::{Library, ModelEntry, Opening, Pair, SetEntry};
 pub use manifest::{ColumnInfo, Grid, Manifest, ShardInfo};
 pub use shard::{Shard, ShardLayout};

@@ -39,7 +39,7 @@ pub enum FormatError {
         expected: String,
     },
     /// A file whose hash differs from that in the manifest.
-    #[error("{file} is damaged: its SHA-256 is {found}, the manifest says {expected}; fetch it again")]
+    #[error("{file} is damaged: its SHA-256 is {found} and not {expected}, as promised; fetch it again")]
     WrongHash {
         /// The file.
         file: String,

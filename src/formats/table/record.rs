@@ -2,7 +2,6 @@
 
 use super::columns::Columns;
 use super::names::{is_flux, is_wavelength};
-use super::plain::PlainTable;
 use super::separator::parse_number;
 use super::text::Text;
 use crate::formats::error::ReadError;
@@ -55,16 +54,6 @@ impl CellTable {
     pub(super) fn has_lists(&self) -> bool {
         let is_list = |cell: &Cell| matches!(cell, Cell::List(values) if values.len() >= FEWEST);
         self.rows.iter().any(|row| row.iter().any(is_list))
-    }
-
-    /// Returns the table as text; lists are left out.
-    pub(super) fn into_plain(self) -> PlainTable {
-        let text = |cell: Cell| if let Cell::Scalar(value) = cell { value } else { String::new() };
-        PlainTable {
-            names: self.columns.iter().map(|column| column.name.clone()).collect(),
-            units: self.columns.into_iter().map(|column| column.unit).collect(),
-            rows: self.rows.into_iter().map(|row| row.into_iter().map(text).collect()).collect(),
-        }
     }
 
     /// Reads one of the spectra, by the number of its row; of a table of pixels there is one.

@@ -15,6 +15,7 @@ use crate::page::view::own_spectra::{
     trial_sentence, trials_text,
 };
 use crate::plot::Theme;
+use crate::vae::encoding::EncodingMethod;
 
 /// Renders the list.
 #[component]
@@ -40,10 +41,32 @@ pub fn OwnSpectra() -> impl IntoView {
         <Show when=move || { waiting.get() > 0 }><p class="sub" role="status">{move || format!("Reading {} …", waiting.get())}</p></Show>
         {move || choices.get().into_iter().map(|file| view! { <ChooseRows file /> }).collect_view()}
         {move || wanted.get().into_iter().map(|name| view! { <AskRedshift name /> }).collect_view()}
+        <Show when=move || { names.with(|names| !names.is_empty()) }><Method /></Show>
         <Trials />
         <ol class="rows" data-testid="own-spectra">
             {move || names.get().into_iter().enumerate().map(|(index, (title, name))| view! { <Own index title name /> }).collect_view()}
         </ol>
+    }
+}
+
+/// Renders the choice between fitted latents and those of the encoder alone.
+#[component]
+fn Method() -> impl IntoView {
+    let page = use_page();
+    let method = Memo::new(move |_| page.state.with(|state| state.encoding_method()));
+    let choose = move |event: leptos::ev::Event| {
+        let method = EncodingMethod::from_name(&event_target_value(&event)).unwrap_or_default();
+        page.act(|state| state.set_encoding_method(method));
+    };
+    let is = move |value: EncodingMethod| move || method.get() == value;
+    view! {
+        <label class="field" title="Fitted: the encoder's latents, moved to where the decoded spectrum fits the unmasked pixels best. Encoder alone: as in the paper.">
+            <span>"latents"</span>
+            <select data-testid="own-encoding" on:change=choose>
+                <option value="fitted" prop:selected=is(EncodingMethod::Fitted)>"fitted to the unmasked pixels"</option>
+                <option value="plain" prop:selected=is(EncodingMethod::Plain)>"encoder alone, as in the paper"</option>
+            </select>
+        </label>
     }
 }
 

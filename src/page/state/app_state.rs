@@ -84,6 +84,7 @@ impl AppState {
         let selecting = Selecting::new(link.selected, link.latent.clone());
         let (notices, training) = (Notices::new(problems), TrainingSlice::new(plan));
         let mut state = Self { link, notices, selecting, training, ..Self::default() };
+        state.explorer.set_method(state.link.encoding);
         if let Some(key) = region {
             state.show_region(&key);
         }

@@ -46,14 +46,15 @@ impl AppState {
             notes: vec!["Simulated, with the dials that you set.".to_owned()],
             truths,
             pixels: Arc::new(Pixels { serial, flux, ivar }),
+            encoded_here: encoding.method == self.explorer.method(),
             encoding,
-            encoded_here: true,
             scan: None,
             tried: false,
             curve_wanted: false,
         };
         let index = self.own.list_galaxy(galaxy, self.selected_file());
         self.select_file(index);
+        self.own.encode_again(&mut self.explorer);
         self.send_files();
     }
 }

@@ -21,7 +21,8 @@ impl AppState {
             if settled { Some(self.decoder.latent().to_vec()).filter(|_| !own) } else { self.link.latent.clone() };
         let training = self.link.view == View::Train;
         let plan = training.then(|| self.training.plan().clone());
-        Permalink { latent, selected, plan, run: false, ..self.shareable(self.link.clone()) }
+        let encoding = self.explorer.method();
+        Permalink { latent, selected, plan, encoding, run: false, ..self.shareable(self.link.clone()) }
     }
 
     /// Returns the address that holds the plan and starts it.

@@ -23,7 +23,8 @@ impl AppState {
     pub(super) fn send_noise(&mut self) {
         let Some(pixels) = self.selecting.pixels().filter(|_| self.explorer.can_ask()) else { return };
         let Some(NoiseDraw { snr, seed, serial }) = self.noise.as_mut().and_then(Noise::take_wanted) else { return };
-        let command = ExploreCommand::Degrade { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), snr, seed };
+        let (flux, ivar, method) = (pixels.flux.clone(), pixels.ivar.clone(), self.explorer.method());
+        let command = ExploreCommand::Degrade { flux, ivar, snr, seed, method };
         self.explorer.ask(command, Asked::Noisy(serial));
     }
 

@@ -9,8 +9,9 @@ use super::slices::selection::Source;
 use super::slices::spectrum_set::Pixels;
 use crate::page::permalink::rounded;
 use crate::plot;
-use crate::protocol::{Encoding, ExploreCommand};
+use crate::protocol::ExploreCommand;
 use crate::spectrum::{Class, SourceId};
+use crate::vae::encoding::Encoding;
 
 impl AppState {
     /// Returns the rows whose pixels are to be fetched: the selected one first, then those of lists, then those of the picked sample.
@@ -78,7 +79,7 @@ impl AppState {
     /// Selects a spectrum of the user's and moves the sliders to it.
     pub fn select_file(&mut self, index: usize) {
         let Some(file) = self.own.files().get(index) else { return };
-        let (pixels, latent) = (file.pixels.clone(), file.latent().map(<[f32]>::to_vec));
+        let (pixels, latent) = (file.shown_pixels(), file.latent().map(<[f32]>::to_vec));
         self.select(Source::File(index), Some(pixels));
         if let Some(latent) = latent {
             self.move_to(latent);
@@ -248,7 +249,12 @@ impl AppState {
         let Some(pixels) = self.selecting.pixels() else { return };
         let already = |asked: &Asked| matches!(asked, Asked::Uncertainty(serial) if *serial == pixels.serial);
         if !self.explorer.waits_for(already) {
-            let command = ExploreCommand::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone() };
+            // The latents of a set are those of its file, or of the encoder while a model is in training.
+            let method = match (self.selecting.source(), self.set.embedding()) {
+                (Some(Source::Row(_)), Some(cloud)) => cloud.encoding,
+                _ => self.explorer.method(),
+            };
+            let command = ExploreCommand::Encode { flux: pixels.flux.clone(), ivar: pixels.ivar.clone(), method };
             self.explorer.ask(command, Asked::Uncertainty(pixels.serial));
         }
     }

@@ -25,7 +25,7 @@ impl AppState {
     pub fn selected_position(&self) -> Option<SkyPosition> {
         match self.selecting.source()? {
             Source::Row(row) => self.position_of(row),
-            Source::File(_) => None,
+            Source::File(index) => self.own.files().get(index)?.object.position,
         }
     }
 

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::AppState;
+use super::slices::asked::Asked;
 use super::slices::own_file::{FileRow, GivenRedshift, Origin, OwnFile, RowChoice, Scan, UnknownRedshift};
 use super::slices::own_spectra::MOST_ROWS;
 use super::slices::selection::Source;
 use super::slices::spectrum_set::Pixels;
 use crate::formats::Medium;
-use crate::protocol::{Encoding, ExploreEvent, ListedSpectrum, RedrockFile};
+use crate::protocol::{ExploreEvent, ListedSpectrum, RedrockFile};
+use crate::vae::encoding::{Encoding, EncodingMethod};
 
 impl AppState {
     /// Hands a file to the explorer; it waits until a model is open. A redrock file is kept for the coadd beside it.
@@ -199,18 +201,37 @@ impl AppState {
             notes,
             truths: Vec::new(),
             pixels: Arc::new(Pixels { serial, flux, ivar }),
+            encoded_here: encoding.method == self.explorer.method(),
             encoding,
-            encoded_here: true,
             scan: None,
             tried: false,
             curve_wanted: false,
         };
         let index = self.own.list_file(at, file);
         self.select_file(index);
+        self.own.encode_again(&mut self.explorer);
         self.send_files();
     }
 
-    /// Takes in the encoding, by the model on screen, of a spectrum that another one had encoded.
+    /// Returns the way from the user's own spectra to their latents.
+    pub fn encoding_method(&self) -> EncodingMethod {
+        self.explorer.method()
+    }
+
+    /// Chooses the way from the user's own spectra to their latents; all are encoded again.
+    pub fn set_encoding_method(&mut self, method: EncodingMethod) {
+        if method == self.explorer.method() {
+            return;
+        }
+        self.explorer.set_method(method);
+        self.explorer.ignore(|asked| matches!(asked, Asked::Again(_) | Asked::Uncertainty(_)));
+        self.noise = None;
+        self.own.on_method(method);
+        self.own.encode_again(&mut self.explorer);
+        self.ask_uncertainty();
+    }
+
+    /// Takes in the encoding, by the model on screen, of a spectrum that another one had encoded, or this one in another way.
     pub(super) fn on_encoded_again(&mut self, serial: u32, encoding: Encoding) {
         let mean = encoding.posterior.mean.clone();
         let Some(index) = self.own.on_encoded_again(serial, encoding) else { return };

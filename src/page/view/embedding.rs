@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::formats::set::{Catalogue, LatentSet};
+use crate::formats::set::{Catalogue, EncodingMethod, LatentSet};
 use crate::latent::LatentAxes;
 use crate::numerics::statistics::trimmed_range;
 use crate::page::axis_choice::{AxisChoice, LOF};
@@ -25,7 +25,9 @@ pub struct Cloud {
     pub class: Arc<Vec<u8>>,
     /// UMAP coordinates `[n * 2]` of the latents, where the latents file holds them.
     pub umap: Option<Arc<Vec<f32>>>,
-    /// Log variances `[n * d]` of q(z|x), where the latents file holds them.
+    /// Way from the spectra to these latents.
+    pub encoding: EncodingMethod,
+    /// Log variances `[n * d]` of the posteriors, where the latents file holds them.
     log_var: Option<Arc<Vec<f32>>>,
 }
 
@@ -33,20 +35,20 @@ pub struct Cloud {
 const AROUND: usize = 15;
 
 impl Cloud {
-    /// Builds an embedding from latent means `[n * d]` and class codes `[n]`.
+    /// Builds an embedding from the encoder's latent means `[n * d]` and class codes `[n]`.
     pub fn new(serial: u32, dims: usize, mean: Vec<f32>, class: Arc<Vec<u8>>) -> Self {
         let codes: Vec<i32> = class.iter().map(|&code| i32::from(code)).collect();
         let axes = LatentAxes::fit(&mean, dims).turned_as_in_the_paper(&mean, &codes);
         let along = axes.project(&mean);
-        Self { serial, dims, mean, axes, along, class, umap: None, log_var: None }
+        Self { serial, dims, mean, axes, along, class, umap: None, encoding: EncodingMethod::Plain, log_var: None }
     }
 
     /// Builds the embedding of a set's latents, with their UMAP and log variances; arrays of another length are left out.
     pub fn of_set(serial: u32, latents: LatentSet) -> Self {
-        let LatentSet { dims, mean, log_var, class, umap, .. } = latents;
+        let LatentSet { dims, mean, log_var, class, umap, encoding, .. } = latents;
         let umap = umap.filter(|umap| umap.len() == 2 * class.len()).map(Arc::new);
         let log_var = Some(log_var).filter(|log_var| log_var.len() == mean.len()).map(Arc::new);
-        Self { umap, log_var, ..Self::new(serial, dims, mean, Arc::new(class)) }
+        Self { umap, log_var, encoding, ..Self::new(serial, dims, mean, Arc::new(class)) }
     }
 
     /// Returns the number of spectra.

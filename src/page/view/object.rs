@@ -31,6 +31,9 @@ pub struct PositionText {
     pub copied: String,
 }
 
+/// Name of the fact that is the redshift with its error.
+pub const REDSHIFT: &str = "Redshift";
+
 /// Names of the bits of ZWARNING, the same in SDSS's spectro1d and DESI's redrock.
 const WARNINGS: [&str; 12] = [
     "sky fibre",
@@ -74,7 +77,7 @@ fn facts_of_row(state: &AppState, row: usize) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     let value = |name: &str| state.value_of(row, name).filter(|value| value.is_finite()).map(f64::from);
     if let (Some(redshift), Some(error)) = (value("redshift"), value("z_err").filter(|error| *error > 0.0)) {
-        facts.push(("Redshift", with_error(redshift, error)));
+        facts.push((REDSHIFT, with_error(redshift, error)));
     }
     let subclass = || {
         let code = state.catalogue()?.integers("subclass")?.get(row).copied()?;

@@ -7,6 +7,7 @@ use crate::page::state::{AppState, OwnFile, TrialRedshift, TrialsProgress, Unkno
 use crate::plot::{Axis, Chart, Series, Theme};
 use crate::preprocess::REDSHIFT_RANGE;
 use crate::protocol::ListedSpectrum;
+use crate::vae::encoding::EncodingMethod;
 
 /// Smallest difference, km/s, between the redshift used and the one by trial that is worth a sentence.
 const DISAGREEMENT: f64 = 1000.0;
@@ -63,7 +64,16 @@ pub fn own_text(state: &AppState, index: usize, neighbourhood: Option<&Neighbour
     let around = vote
         .map_or(String::new(), |vote| format!(" · around it: {} ({} of {})", vote.class.name(), vote.votes, vote.of));
     let (chi2, class) = (file.encoding.chi2, file.class.name());
-    Some(format!("{} · χ² {chi2:.2} · {class}{around}", redshift_label(file)))
+    let how = encoding_label(file.encoding.method);
+    Some(format!("{} · χ² {chi2:.2} · {class} · {how}{around}", redshift_label(file)))
+}
+
+/// Returns what latents are called by the way in which they were had.
+pub fn encoding_label(method: EncodingMethod) -> &'static str {
+    match method {
+        EncodingMethod::Fitted => "latents fitted",
+        EncodingMethod::Plain => "latents of the encoder alone",
+    }
 }
 
 /// Returns the redshift used, and its error and trust where it is by trial.

@@ -4,8 +4,8 @@ use super::embedding::Cloud;
 use super::neighbourhood::Neighbourhood;
 use super::scatter_columns::Columns;
 use crate::page::axis_choice::AxisChoice;
-use crate::page::state::{AppState, Source};
-use crate::plot::{Marker, MarkerKind, Overlay};
+use crate::page::state::{AppState, OwnFile, Source};
+use crate::plot::{Marker, MarkerKind, Overlay, SkyMap};
 
 /// The plane of the two axes on screen, onto which latents are projected.
 pub struct Plane<'a> {
@@ -14,6 +14,7 @@ pub struct Plane<'a> {
     x: &'a [f32],
     y: &'a [f32],
     neighbourhood: Option<&'a Neighbourhood>,
+    sky: Option<SkyMap>,
 }
 
 impl<'a> Plane<'a> {
@@ -22,12 +23,19 @@ impl<'a> Plane<'a> {
     pub fn of(state: &'a AppState, columns: &'a Columns, neighbourhood: Option<&'a Neighbourhood>) -> Option<Self> {
         let cloud = state.embedding().filter(|cloud| cloud.serial == columns.serial)?;
         let neighbourhood = neighbourhood.filter(|known| known.serial == cloud.serial);
-        Some(Self { cloud, axes: &columns.axes, x: &columns.x, y: &columns.y, neighbourhood })
+        Some(Self { cloud, axes: &columns.axes, x: &columns.x, y: &columns.y, neighbourhood, sky: columns.sky })
     }
 
     /// Returns the position of a row.
     pub fn row(&self, row: usize) -> Option<(f32, f32)> {
         Some((*self.x.get(row)?, *self.y.get(row)?))
+    }
+
+    /// Returns the position of a spectrum of the user's: on a map of the sky where its file says that it is, else that of its latents.
+    pub fn file(&self, file: &OwnFile) -> Option<(f32, f32)> {
+        let Some(sky) = self.sky else { return self.position(file.latent()?) };
+        let (x, y) = sky.project(file.object.position?);
+        Some((x as f32, y as f32))
     }
 
     /// Returns the position of latents `[d]`: exact along latents and their principal axes; along UMAP and measurements it is that of
@@ -41,9 +49,10 @@ impl<'a> Plane<'a> {
     }
 }
 
-/// Returns the positions of the user's spectra, in their order; `None` for one that this model has not encoded.
+/// Returns the positions of the user's spectra, in their order; `None` for one that this model has not encoded, and on the sky for one of
+/// unknown position.
 pub fn own_positions(state: &AppState, plane: &Plane<'_>) -> Vec<Option<(f32, f32)>> {
-    state.files().iter().map(|file| file.latent().and_then(|latent| plane.position(latent))).collect()
+    state.files().iter().map(|file| plane.file(file)).collect()
 }
 
 /// Returns the markers: the selected point, the user's spectra and, once the sliders have left the selected point, their latents.
@@ -60,7 +69,7 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
         let is_selected = selected == Some(Source::File(index));
         let label = if is_selected { file.title() } else { String::new() };
         let kind = if is_selected { MarkerKind::SelectedFile } else { MarkerKind::File };
-        mark(file.latent().and_then(|latent| plane.position(latent)), kind, label);
+        mark(plane.file(file), kind, label);
     }
     if let Some(Source::Row(row)) = selected {
         mark(plane.row(row), MarkerKind::Selected, String::new());

@@ -1,6 +1,7 @@
 //! The tables that the page saves: the spectrum on screen, and the picked spectra.
 
 use crate::export::{ExtraColumn, Selection, SpectrumExport, selection_csv, selection_votable, spectrum_csv};
+use crate::formats::set::EncodingMethod;
 use crate::page::state::{AppState, Source};
 
 /// Returns the spectrum on screen as CSV; `None` where there is none.
@@ -37,12 +38,16 @@ pub fn picked_table(state: &AppState, votable: bool) -> Option<String> {
     let (catalogue, cloud) = (state.catalogue()?, state.embedding()?);
     let rows: Vec<usize> = picked.rows.iter().map(|&row| row as usize).collect();
     let whose = state.whose_latents();
+    let posterior = match cloud.encoding {
+        EncodingMethod::Plain => "mean of q(z|x)",
+        EncodingMethod::Fitted => "mean of the posterior fitted to the unmasked pixels",
+    };
     let column = |table: &[f32], index: usize, width: usize| -> Vec<f32> {
         table.iter().skip(index).step_by(width).copied().collect()
     };
     let mut columns: Vec<(String, String, Vec<f32>)> = Vec::new();
     for index in 0..cloud.dims {
-        let label = format!("latent {} {whose}: mean of q(z|x)", index + 1);
+        let label = format!("latent {} {whose}: {posterior}", index + 1);
         columns.push((format!("latent_{}", index + 1), label, column(&cloud.mean, index, cloud.dims)));
     }
     for index in 0..cloud.dims {

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::encode::encode;
 use super::reply::{Answer, ended, now};
 use crate::formats::{self, Medium, Observation, ReadOptions};
 use crate::preprocess::REDSHIFT_RANGE;
 use crate::protocol::{ExploreEvent, ListedSpectrum, RedrockFile};
 use crate::spectrum::{Class, GridSpectrum, ObservedSpectrum, PIXELS};
 use crate::vae::Model;
+use crate::vae::encoding::EncodingMethod;
 
 /// Below this the paper's models have seen no spectrum.
 const LOWEST_SNR: f32 = 5.0;
@@ -102,7 +102,13 @@ impl OpenedFile {
 }
 
 /// Encodes a spectrum of an opened file at the user's redshift, else at its own. A file of several is listed where no row is named.
-pub fn encode_file(model: &Model, file: &OpenedFile, row: Option<usize>, redshift: Option<f64>) -> Answer {
+pub fn encode_file(
+    model: &Model,
+    file: &OpenedFile,
+    row: Option<usize>,
+    redshift: Option<f64>,
+    method: EncodingMethod,
+) -> Answer {
     let observations = file.observations()?;
     if row.is_none() && observations.len() > 1 {
         return now(file.listed(observations));
@@ -114,8 +120,8 @@ pub fn encode_file(model: &Model, file: &OpenedFile, row: Option<usize>, redshif
     let Some(redshift) = redshift.or(own) else {
         return now(ExploreEvent::RedshiftWanted { name, file_redshift: observed.redshift });
     };
-    let spectrum = model.prepare(observed, redshift).map_err(|error| ended(&format!("{name}: {error}")))?;
-    let encoding = encode(model, &spectrum.flux, &spectrum.ivar)?;
+    let encoded = model.encode_observed(observed, redshift, method);
+    let (spectrum, encoding) = encoded.map_err(|error| ended(&format!("{name}: {error}")))?;
     let snr = observed.median_snr();
     let warnings = warnings(observed, redshift, &spectrum).chain(large_chi2(encoding.chi2, snr));
     now(ExploreEvent::FileEncoded {

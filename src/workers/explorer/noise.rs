@@ -7,18 +7,19 @@ use super::reply::{Answer, Job, later, now, progress, sentence};
 use crate::latent::{self, NoiseCurve, NoiseOptions, NoiseStudy, noise};
 use crate::protocol::{ExploreEvent, Progress};
 use crate::vae::Model;
+use crate::vae::encoding::EncodingMethod;
 
 /// Adds white noise to a spectrum `[pixels]` until its median signal-to-noise is `snr`, and encodes it.
-pub fn degrade(model: &Model, flux: &[f32], ivar: &[f32], snr: f32, seed: u64) -> Answer {
+pub fn degrade(model: &Model, flux: &[f32], ivar: &[f32], snr: f32, seed: u64, method: EncodingMethod) -> Answer {
     let (flux, ivar) = latent::degraded(flux, ivar, f64::from(snr), seed).map_err(sentence)?;
-    let encoding = encode(model, &flux, &ivar)?;
+    let encoding = encode(model, &flux, &ivar, method)?;
     let snr = noise::median_snr(&flux, &ivar, 0.0) as f32;
     now(ExploreEvent::Degraded { snr, flux, ivar, encoding })
 }
 
-/// Measures bias and variance of the latent means of a spectrum `[pixels]`, noise level by noise level.
+/// Measures bias and variance of the encoder's latent means of a spectrum `[pixels]`, noise level by noise level, as in the paper.
 pub fn curve(model: Rc<Model>, flux: &[f32], ivar: &[f32], seed: u64) -> Answer {
-    encode(&model, flux, ivar)?;
+    encode(&model, flux, ivar, EncodingMethod::Plain)?;
     let options = NoiseOptions::paper(seed);
     let study = NoiseStudy::new(flux, ivar, &options, |flux, ivar| mean_and_log_var(&model, flux, ivar));
     later(Studying { study: study.map_err(sentence)?, levels: options.levels, model })

@@ -105,12 +105,12 @@ impl Session {
             ExploreCommand::Decode { latent } => decode::one(&*model.get()?, latent),
             ExploreCommand::DecodeMany { latents } => decode::many(model.get()?, latents),
             ExploreCommand::Band { latent, log_var } => band::band(&*model.get()?, latent, &log_var),
-            ExploreCommand::Encode { flux, ivar } => {
-                now(ExploreEvent::Encoded(encode::encode(&*model.get()?, &flux, &ivar)?))
+            ExploreCommand::Encode { flux, ivar, method } => {
+                now(ExploreEvent::Encoded(encode::encode(&*model.get()?, &flux, &ivar, method)?))
             }
             ExploreCommand::OutlierFactors { latents, dims } => outliers::factors(&latents, dims),
-            ExploreCommand::Explain { flux, ivar, redshift, median_snr } => {
-                explain::explain(&*model.get()?, &flux, &ivar, redshift, median_snr)
+            ExploreCommand::Explain { flux, ivar, redshift, median_snr, method } => {
+                explain::explain(&*model.get()?, &flux, &ivar, redshift, median_snr, method)
             }
             ExploreCommand::OpenFile { file, name, bytes, medium, redrock } => {
                 files.open(file, name, &bytes, &FileOptions { medium, redrock: redrock.as_ref() });
@@ -120,15 +120,17 @@ impl Session {
                 files.close(file);
                 Ok(Reply::Nothing)
             }
-            ExploreCommand::EncodeFile { file, row, redshift } => {
-                file::encode_file(&*model.get()?, files.get(file)?, row, redshift)
+            ExploreCommand::EncodeFile { file, row, redshift, method } => {
+                file::encode_file(&*model.get()?, files.get(file)?, row, redshift, method)
             }
             ExploreCommand::ScanRedshift { file, row, background } => {
                 redshift::scan(model.get()?, files.get(file)?, row, background)
             }
-            ExploreCommand::SimulateGalaxy { dials, seed } => simulate::simulate(&*model.get()?, &dials, seed),
-            ExploreCommand::Degrade { flux, ivar, snr, seed } => {
-                noise::degrade(&*model.get()?, &flux, &ivar, snr, seed)
+            ExploreCommand::SimulateGalaxy { dials, seed, method } => {
+                simulate::simulate(&*model.get()?, &dials, seed, method)
+            }
+            ExploreCommand::Degrade { flux, ivar, snr, seed, method } => {
+                noise::degrade(&*model.get()?, &flux, &ivar, snr, seed, method)
             }
             ExploreCommand::NoiseCurve { flux, ivar, seed } => noise::curve(model.get()?, &flux, &ivar, seed),
             ExploreCommand::FitPca { flux, components } => pca::fit(flux, components),

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use spectrascape::formats::set::Manifest;
+use spectrascape::formats::set::{Library, Manifest};
 
 use crate::cli::program::{Folder, run, stderr, stdout, text};
+use crate::cli::publish::built_page;
 use crate::cli::server::{Fault, Server};
 use crate::data;
 
@@ -128,6 +129,54 @@ fn a_recipe_goes_from_the_query_to_models_and_does_nothing_twice() {
     let output = survey.build(&recipe, &["--until", "train"]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(stderr(&output).matches("done before").count(), 4, "{}", stderr(&output));
+}
+
+#[test]
+fn a_recipe_goes_all_the_way_to_a_site() {
+    let survey = Survey::new("site");
+    let page = built_page(&survey.folder);
+    let publish = format!("[publish]\ntitle = \"Small & own\"\nlicense = \"CC-BY-4.0\"\npage = \"{}\"\n", text(&page));
+    let recipe = |changes: &[(&str, &str)]| {
+        let path = survey.recipe(changes);
+        let whole = fs::read_to_string(&path).unwrap() + &publish;
+        fs::write(&path, whole).unwrap();
+        path
+    };
+    let done_before = |output: &Output, count: usize| {
+        assert!(output.status.success(), "{}", stderr(output));
+        assert_eq!(stderr(output).matches("done before").count(), count, "{}", stderr(output));
+    };
+    let path = recipe(&[]);
+    done_before(&survey.build(&path, &[]), 0);
+    let library = || Library::from_json("library.json", &fs::read(survey.out("site/library.json")).unwrap()).unwrap();
+    let first = library();
+    assert_eq!((first.title.as_str(), first.license.as_str()), ("Small & own", "CC-BY-4.0"));
+    assert_eq!((first.opens.set.as_str(), first.opens.model.as_str()), ("small", "vae2"));
+    let (set, pairs) = (&first.sets[0], &first.pairs);
+    assert_eq!((set.count, set.license.as_str(), pairs.len()), (COUNT, "CC0-1.0", 2));
+    for pair in pairs {
+        assert_eq!(fs::metadata(survey.out("site").join(&pair.latents)).unwrap().len(), pair.bytes);
+    }
+    let index = fs::read_to_string(survey.out("site/index.html")).unwrap();
+    assert!(index.contains("<title>Small &amp; own</title>"), "{index}");
+
+    survey.server.forget();
+    done_before(&survey.build(&path, &[]), 8);
+    assert_eq!(survey.server.requests().len(), 0);
+    // A file of the site that is lost, or a page that is built anew, is published again and nothing else is done.
+    fs::remove_file(survey.out("site/library.json")).unwrap();
+    done_before(&survey.build(&path, &[]), 7);
+    assert_eq!(library().to_json(), first.to_json());
+    let list = fs::read_to_string(page.join("sw.js")).unwrap();
+    fs::write(page.join("sw.js"), list.replace("const FILES", "// Newer.\nconst FILES")).unwrap();
+    done_before(&survey.build(&path, &[]), 7);
+    assert!(fs::read_to_string(survey.out("site/sw.js")).unwrap().contains("// Newer."));
+    // Another model: the other is kept.
+    let path = recipe(&[("name = \"ae2\"", "name = \"other\"")]);
+    done_before(&survey.build(&path, &[]), 6);
+    let models: Vec<String> = library().models.iter().map(|model| model.name.clone()).collect();
+    assert_eq!(models, ["vae2", "other"]);
+    assert!(!survey.out("site/models/ae2.safetensors").exists(), "what is no longer published is gone");
 }
 
 #[test]

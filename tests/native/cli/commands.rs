@@ -91,7 +91,8 @@ fn encode_prints_the_galaxies_and_says_why_not_the_quasar() {
     assert_eq!(rows.len(), 3, "two galaxies");
     assert_eq!((rows[0][7].as_str(), rows[0][18].as_str()), ("mean_1", "log_var_6"), "six means and six log variances");
     assert!(
-        rows[0][19..] == ["id", "ra", "dec", "redshift_error", "name", "redshift_from"].map(str::to_owned),
+        rows[0][19..]
+            == ["id", "ra", "dec", "redshift_error", "name", "redshift_from", "encoding", "scale"].map(str::to_owned),
         "{:?}",
         rows[0]
     );
@@ -101,6 +102,18 @@ fn encode_prints_the_galaxies_and_says_why_not_the_quasar() {
     let complaint = stderr(&output);
     assert_eq!(complaint.trim().lines().count(), 1, "{complaint}");
     assert!(complaint.contains("spSpec-51993-0542-631.fit") && complaint.contains("2.23"), "{complaint}");
+
+    // The paper's encoding, one switch away, fits less well.
+    let plain = run(&[&["encode", "--plain"], &arguments[3..]].concat());
+    let cell = |line: &str, at: usize| line.split(',').nth(at).unwrap().to_owned();
+    for (line, row) in stdout(&plain).lines().skip(1).zip(&rows[1..]) {
+        let chi2 = |text: &str| text.parse::<f64>().unwrap();
+        assert!(chi2(&row[6]) < chi2(&cell(line, 6)), "{row:?} {line}");
+        assert_eq!(
+            (row[25].as_str(), cell(line, 25).as_str(), cell(line, 26).as_str()),
+            ("fitted", "plain", "1.00000")
+        );
+    }
 
     // Whoever reads the tensors gets the printed chi2.
     let bytes = std::fs::read(&tensors).unwrap();

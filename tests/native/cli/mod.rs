@@ -26,3 +26,5 @@ mod sample;
 mod server;
 #[cfg(feature = "sets")]
 mod survey;
+#[cfg(feature = "cli")]
+mod tls;

@@ -9,7 +9,7 @@ use spectrascape::formats::set::{LatentSet, Library, sha256_hex};
 use crate::cli::program::{Folder, run, simulate, stderr, stdout, text};
 
 /// A page as `cargo xtask build` leaves one, in a few lines, with the shipped set and model in it.
-fn built_page(folder: &Folder) -> PathBuf {
+pub fn built_page(folder: &Folder) -> PathBuf {
     let page = folder.path("page");
     let index = "<!doctype html>\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self' \
                  'sha256-x'; connect-src 'self'; worker-src 'self'\" />\n<meta name=\"version\" content=\"0123456789abcdef\" />\n\

@@ -387,3 +387,26 @@ fn a_file_that_may_hold_many_spectra_ends_its_chunk() {
     assert_eq!(survey.chunks("set").len(), 3, "{:?}", survey.chunks("set"));
     done(&survey.merge("set"));
 }
+
+#[test]
+fn files_of_three_layouts_become_one_set_that_says_it_is_simulated() {
+    let survey = Survey::new("layouts", 12);
+    for layout in ["lamost", "desi"] {
+        let folder = survey.path(&format!("fits/{layout}"));
+        done(&run(&["simulate", "--count", "12", "--seed", "3", "--layout", layout, "--fits", &folder]));
+    }
+    done(&survey.preprocess("set", &["--simulated"]));
+    let manifest = Manifest::from_json("manifest", &survey.files("set")["manifest.json"]).unwrap();
+    assert!(manifest.simulated && manifest.count == 36, "{} spectra", manifest.count);
+    let catalogue = Catalogue::from_bytes("catalogue", &survey.files("set")["catalogue.safetensors"]).unwrap();
+    let mut ids: Vec<String> = (0..36).map(|row| catalogue.source_id(row).unwrap().to_string()).collect();
+    ids.sort();
+    ids.dedup();
+    let of = |start: &str| ids.iter().filter(|id| id.starts_with(start)).count();
+    assert_eq!((ids.len(), of("100001-0-"), of("lamost:"), of("desi:")), (36, 12, 12, 12));
+    assert!((0..36).all(|row| catalogue.position(row).is_some()), "each has a position");
+    // Whether it is simulated is an option like any other.
+    done(&survey.preprocess("other", &["--part", "1/2", "--simulated"]));
+    let said = refusal(&survey.preprocess("other", &["--part", "2/2"]));
+    assert!(said.contains("--simulated (true then, false now)"), "{said}");
+}

@@ -1,3 +1,4 @@
 //! Tests of the tables that users save.
 
+mod citation;
 mod tables;

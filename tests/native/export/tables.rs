@@ -5,7 +5,7 @@ use spectrascape::export::{
     vounit,
 };
 use spectrascape::formats;
-use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
+use spectrascape::formats::set::{Catalogue, ColumnInfo, EncodingMethod, Grid, LatentSet, Manifest};
 use spectrascape::preprocess::Recipe;
 use spectrascape::spectrum::{PIXELS, grid};
 
@@ -60,6 +60,7 @@ fn latents() -> LatentSet {
         umap: None,
         model: "vae2".to_owned(),
         set: "simulated".to_owned(),
+        encoding: EncodingMethod::Plain,
     }
 }
 

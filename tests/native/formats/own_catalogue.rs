@@ -121,3 +121,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_votable_of_astropy_is_a_catalogue_by_name_and_by_position() {
+    for (name, bytes) in [
+        ("objects.vot.gz", &include_bytes!("../../fixtures/votable/objects-tabledata.vot.gz")[..]),
+        ("objects.xml.gz", include_bytes!("../../fixtures/votable/objects-binary2.vot.gz")),
+    ] {
+        assert!(OwnCatalogue::recognises(name, bytes), "{name}");
+        let catalogue = OwnCatalogue::read(name, bytes).expect("it is a catalogue");
+        let names: Vec<&str> = catalogue.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!((catalogue.len(), &names[..2]), (1000, &["logMass", "nExp"][..]), "{name}: {names:?}");
+        let (mass, exposures) = (&catalogue.columns[0], &catalogue.columns[1]);
+        assert_eq!(mass.unit, "dex");
+        assert!((mass.values[500] - 10.0).abs() < 1e-6 && mass.values[13].is_nan() && mass.values[14].is_finite());
+        assert_eq!(exposures.values[7], 2.0);
+        assert!(exposures.values[199].is_nan(), "a missing whole number is no number: {}", exposures.values[199]);
+        assert!(catalogue.notes.iter().any(|note| note.contains("class")), "{:?}", catalogue.notes);
+
+        // Row 8 i is at right ascension 100 + i, declination i / 8, degrees.
+        let ids: Vec<Option<SourceId>> = [5, 1000, 1001].map(|id| Some(SourceId::desi(id))).to_vec();
+        let positions = vec![at(101.0, 0.125 + 1.0 / 3600.0), at(3.0, 3.0), at(110.0, 1.25)];
+        let found = join(&catalogue, Target { ids: &ids, positions: &positions }, 2.0);
+        assert_eq!((found.by, &found.row_of[..]), (JoinedBy::Id, &[Some(4), Some(999), None][..]));
+        let found = join(&catalogue, Target { ids: &[None; 3], positions: &positions }, 2.0);
+        assert_eq!((found.by, &found.row_of[..]), (JoinedBy::Position(2.0), &[Some(8), None, Some(80)][..]));
+        let nearer = join(&catalogue, Target { ids: &[None; 3], positions: &positions }, 0.5);
+        assert_eq!(nearer.row_of, [None, None, Some(80)]);
+    }
+}
+
+#[test]
+fn a_votable_of_spectra_is_no_catalogue() {
+    for bytes in [
+        &include_bytes!("../../fixtures/votable/rows-tabledata.vot")[..],
+        include_bytes!("../../fixtures/votable/rows-binary2.vot"),
+        include_bytes!("../../fixtures/votable/tabledata.vot"),
+    ] {
+        assert!(!OwnCatalogue::recognises("spectra.vot", bytes));
+    }
+}

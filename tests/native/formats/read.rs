@@ -46,7 +46,7 @@ pub fn galaxies(count: usize) -> Vec<u8> {
 #[test]
 fn every_layout_comes_through_one_door() {
     let id = SourceId::sdss(100_001, 0, 1);
-    let file = survey_file::to_fits(&simulator::simulate(2, 1), id);
+    let file = survey_file::sdss::to_fits(&simulator::simulate(2, 1), id);
     // By their bytes, whatever their names are.
     for name in ["spec.fits", "spec", "spec.txt"] {
         let read = formats::read(name, &file).unwrap();

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use spectrascape::formats::set::writer::{self, MeanSpectrum, SetFacts, SetWriter};
 use spectrascape::formats::set::{
-    Catalogue, FormatError, LatentSet, Manifest, Shard, ShardLayout, TensorFile, TensorWriter,
+    Catalogue, EncodingMethod, FormatError, LatentSet, Manifest, Shard, ShardLayout, TensorFile, TensorWriter,
 };
 use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::spectrum::{GridSpectrum, PIXELS, SkyPosition, SourceId};
@@ -109,6 +109,7 @@ fn latents_come_back_to_half_precision() {
         umap: None,
         model: "vae2".into(),
         set: "toy".into(),
+        encoding: EncodingMethod::Plain,
     };
     let back = LatentSet::from_bytes("latents", &latents.to_bytes()).unwrap();
     assert_eq!((back.dims, &back.class, back.model.as_str()), (2, &latents.class, "vae2"));
@@ -116,6 +117,11 @@ fn latents_come_back_to_half_precision() {
         assert!((found - wrote).abs() <= wrote.abs() * 2f32.powi(-11), "{found} is not {wrote} to half precision");
     }
     assert_eq!(back.umap, None, "a file without a map has none");
+    assert_eq!(back.encoding, EncodingMethod::Plain);
+    let fitted = LatentSet { encoding: EncodingMethod::Fitted, ..latents.clone() };
+    assert_eq!(LatentSet::from_bytes("latents", &fitted.to_bytes()).unwrap().encoding, EncodingMethod::Fitted);
+    let old = include_bytes!("../../../public/models/vae2.latents.safetensors");
+    assert!(LatentSet::from_bytes("vae2", old).is_ok(), "a file from before there were two ways");
 
     let mapped = LatentSet { umap: Some(vec![9.75, -3.5, f32::NAN, f32::NAN]), ..latents.clone() };
     let back = LatentSet::from_bytes("latents", &mapped.to_bytes()).unwrap();
@@ -181,6 +187,7 @@ fn python_opens_every_file() {
         umap: None,
         model: "vae2".into(),
         set: "toy".into(),
+        encoding: EncodingMethod::Plain,
     };
     std::fs::write(folder.join("latents.safetensors"), latents.to_bytes()).unwrap();
     let script = "import sys, glob, safetensors.numpy as s\n\

@@ -2,13 +2,14 @@
 
 use std::fmt::Debug;
 
-use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
+use spectrascape::formats::set::{Catalogue, ColumnInfo, EncodingMethod, Grid, LatentSet, Manifest};
 use spectrascape::page::{AppState, Permalink};
 use spectrascape::protocol::{
-    Encoding, EpochLatents, ExploreCommand, ExploreEvent, Request, Response, TrainCommand, TrainEvent, TrainingState,
+    EpochLatents, ExploreCommand, ExploreEvent, Request, Response, TrainCommand, TrainEvent, TrainingState,
 };
 use spectrascape::spectrum::{Class, ObjectFacts, SourceId};
 use spectrascape::vae::config::VaeConfig;
+use spectrascape::vae::encoding::Encoding;
 use spectrascape::vae::model_card::{EpochReport, ModelCard};
 use spectrascape::vae::objective::LossTerms;
 use spectrascape::vae::posterior::Posterior;
@@ -47,6 +48,7 @@ pub fn latents() -> LatentSet {
         umap: Some((0..COUNT * 2).map(|at| chance(at + 77_777)).collect()),
         model: "vae6".to_owned(),
         set: "toy".to_owned(),
+        encoding: EncodingMethod::Plain,
     }
 }
 
@@ -151,7 +153,13 @@ pub fn card(dims: usize) -> ModelCard {
 
 pub fn encoding(mean: &[f32]) -> Encoding {
     let log_var = vec![-3.0; mean.len()];
-    Encoding { posterior: Posterior { mean: mean.to_vec(), log_var }, reconstruction: vec![1.0; PIXELS], chi2: 1.0 }
+    Encoding {
+        posterior: Posterior { mean: mean.to_vec(), log_var },
+        reconstruction: vec![1.0; PIXELS],
+        chi2: 1.0,
+        scale: 1.0,
+        method: EncodingMethod::Fitted,
+    }
 }
 
 /// A page whose set, model and engine are there; what it has asked so far is taken away.

@@ -1,6 +1,7 @@
 //! The page's state, links, lessons and views.
 
 mod colors;
+mod encoding_method;
 mod explore;
 pub mod fixture;
 mod interaction;

@@ -1,6 +1,7 @@
 //! Links: what is printed is read back, and no link, however wrong, is fatal.
 
 use proptest::prelude::*;
+use spectrascape::formats::set::EncodingMethod;
 use spectrascape::page::{AxisChoice, LessonStep, Permalink, View};
 use spectrascape::spectrum::SourceId;
 
@@ -71,6 +72,7 @@ fn wrong_values_are_named_and_dropped() {
         "axes=c:../x,1",
         "hide=all",
         "color=a b",
+        "encoding=guessed",
     ];
     for pair in wrong {
         let (link, problems) = Permalink::parse(pair);
@@ -111,22 +113,25 @@ fn any_link() -> impl Strategy<Value = Permalink> {
         9 => (any_axis(), any_axis()),
         1 => Just((AxisChoice::Sky, AxisChoice::Sky)),
     ];
-    (names, latent, axes, selected, (any::<bool>(), any::<bool>()), extras).prop_map(
-        |((data, model, color), latent, axes, selected, (train, embed), (track, region, hidden, lesson))| Permalink {
-            data,
-            model,
-            latent: latent.map(|values| values.into_iter().map(|v| (f64::from(v) / 1000.0) as f32).collect()),
-            axes,
-            color,
-            selected,
-            view: if train { View::Train } else { View::Explore },
-            track,
-            hidden,
-            region,
-            lesson: lesson.and_then(|(lesson, step)| LessonStep::new(lesson, step)),
-            plan: None,
-            run: false,
-            embed,
+    (names, latent, axes, selected, (any::<bool>(), any::<bool>(), any::<bool>()), extras).prop_map(
+        |((data, model, color), latent, axes, selected, (train, embed, plain), (track, region, hidden, lesson))| {
+            Permalink {
+                data,
+                model,
+                latent: latent.map(|values| values.into_iter().map(|v| (f64::from(v) / 1000.0) as f32).collect()),
+                axes,
+                color,
+                selected,
+                view: if train { View::Train } else { View::Explore },
+                track,
+                hidden,
+                region,
+                lesson: lesson.and_then(|(lesson, step)| LessonStep::new(lesson, step)),
+                plan: None,
+                run: false,
+                encoding: if plain { EncodingMethod::Plain } else { EncodingMethod::Fitted },
+                embed,
+            }
         },
     )
 }

@@ -1,11 +1,14 @@
 //! Objects on the sky: name, position, links, pictures, the map, and finding a spectrum.
 
+use spectrascape::page::view::facts::facts_of;
 use spectrascape::page::view::object::{object_of, warnings, with_error};
+use spectrascape::page::view::scatter_layers::{Plane, markers, own_positions};
 use spectrascape::page::view::sky_links::{PictureHost, links};
 use spectrascape::page::{AppState, AxisChoice, Columns, Source};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 use spectrascape::spectrum::{SkyPosition, SourceId};
 
-use crate::page::fixture::{COUNT, catalogue_on_sky, manifest_on_sky, opened, opened_on_sky};
+use crate::page::fixture::*;
 
 fn selected(state: &AppState) -> Option<Source> {
     state.selection().map(|selection| selection.source)
@@ -184,4 +187,76 @@ fn a_map_of_the_sky_takes_both_axes_and_gives_them_back() {
     let plain = opened("axes=sky");
     assert_eq!(plain.link().axes, (AxisChoice::Vae(1), AxisChoice::Vae(2)));
     assert!(plain.errors()[0].contains("no positions"), "{:?}", plain.errors());
+}
+
+/// A page whose set has positions, and whose engine is there.
+fn ready_on_sky(link: &str) -> AppState {
+    let mut state = opened_on_sky(link);
+    answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    state.stop_trials(true);
+    state
+}
+
+/// Opens a file whose header has this position.
+fn with_own(state: &mut AppState, name: &str, at: Option<SkyPosition>) {
+    state.take_outbox();
+    state.add_file(name.to_owned(), name.as_bytes().to_vec());
+    let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::EncodeFile { .. }));
+    let ExploreEvent::FileEncoded { mut object, .. } = file_encoded(name, 0.1, &[0.5; DIMS]) else { unreachable!() };
+    (object.position, object.redshift_error) = (at, Some(0.0003));
+    let mut event = file_encoded(name, 0.1, &[0.5; DIMS]);
+    if let ExploreEvent::FileEncoded { object: own, spectrum_id, .. } = &mut event {
+        (*own, *spectrum_id) = (object, SourceId::desi(77));
+    }
+    answer(state, id, event);
+}
+
+#[test]
+fn own_spectra_lie_on_the_sky_where_their_files_say() {
+    let mut state = ready_on_sky("axes=sky");
+    let there = SkyPosition::new(151.5, 3.25).expect("it is on the sky");
+    with_own(&mut state, "nowhere.fits", None);
+    with_own(&mut state, "there.fits", Some(there));
+    let (cloud, catalogue) = (state.embedding().expect("it is there").clone(), catalogue_on_sky());
+    let columns =
+        |axes: (AxisChoice, AxisChoice)| Columns::along(&cloud, axes, Some(&catalogue), None).expect("they are there");
+    let sky = columns(state.link().axes.clone());
+    let plane = Plane::of(&state, &sky, None).expect("it is of this embedding");
+    let place = sky.sky.expect("it is a map").project(there);
+    let place = (place.0 as f32, place.1 as f32);
+    assert_eq!(own_positions(&state, &plane), [None, Some(place)]);
+    let drawn: Vec<_> =
+        markers(&state, &plane).iter().map(|marker| (marker.x, marker.y, marker.label.clone())).collect();
+    assert_eq!(drawn, [(place.0, place.1, state.files()[1].title())]);
+    // Along latents both are shown.
+    let latents = columns((AxisChoice::Latent(1), AxisChoice::Latent(2)));
+    let plane = Plane::of(&state, &latents, None).expect("it is of this embedding");
+    assert_eq!(own_positions(&state, &plane), [Some((0.5, 0.5)); 2]);
+
+    let object = object_of(&state).expect("it has a position");
+    assert_eq!(object.id, "desi:77");
+    assert_eq!(object.position.expect("it has one").degrees, "151.500000 +3.250000");
+    assert!(object.picture.is_some() && object.links.iter().any(|link| link.label == "SIMBAD"));
+}
+
+#[test]
+fn a_redshift_is_said_once() {
+    let said = |state: &AppState| {
+        let card = object_of(state).map(|object| object.facts).unwrap_or_default();
+        let facts = facts_of(state).into_iter().map(|fact| (fact.0, fact.1));
+        let all = card.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(facts);
+        all.filter(|fact| fact.0.starts_with("Redshift")).collect::<Vec<_>>()
+    };
+    let mut state = ready_on_sky("");
+    state.select_row(1);
+    assert_eq!(said(&state), [("Redshift".to_owned(), "0.00050 ± 0.00012".to_owned())]);
+    with_own(&mut state, "a.fits", SkyPosition::new(1.0, 2.0));
+    assert_eq!(said(&state), [("Redshift".to_owned(), "0.1000 ± 0.0003, from the file".to_owned())]);
+    let named = |name: &str| facts_of(&state).iter().any(|fact| fact.0 == name);
+    assert!(!named("Identifier") && !named("Right ascension, declination"), "the card says them");
+    let mut plain = opened("");
+    plain.select_row(1);
+    assert_eq!(said(&plain).len(), 1, "a set without errors says it among the facts");
 }

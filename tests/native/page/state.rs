@@ -1,10 +1,11 @@
 //! What the page knows changes only as it should: one decode at a time, stale answers dropped, nothing lost.
 
-use spectrascape::formats::set::{Catalogue, ColumnInfo, Grid, LatentSet, Manifest};
+use spectrascape::formats::set::{Catalogue, ColumnInfo, EncodingMethod, Grid, LatentSet, Manifest};
 use spectrascape::page::{AppState, AxisChoice, Engine, Permalink, Source};
-use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, Request, Response};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, Request, Response};
 use spectrascape::spectrum::{Class, ObjectFacts, SourceId};
 use spectrascape::vae::config::VaeConfig;
+use spectrascape::vae::encoding::Encoding;
 use spectrascape::vae::model_card::ModelCard;
 use spectrascape::vae::posterior::Posterior;
 
@@ -19,6 +20,7 @@ fn latents() -> LatentSet {
         umap: None,
         model: "vae2".to_owned(),
         set: "toy".to_owned(),
+        encoding: EncodingMethod::Plain,
     }
 }
 
@@ -75,6 +77,8 @@ fn encoding(mean: [f32; 2]) -> Encoding {
         posterior: Posterior { mean: mean.to_vec(), log_var: vec![-3.0; 2] },
         reconstruction: vec![1.0; 1000],
         chi2: 1.0,
+        scale: 1.0,
+        method: EncodingMethod::Fitted,
     }
 }
 

@@ -7,6 +7,7 @@ use spectrascape::protocol::{ExploreCommand, ExploreEvent, ListedSpectrum, Progr
 use spectrascape::simulator::GalaxyDials;
 use spectrascape::spectrum::Class;
 use spectrascape::vae::config::VaeConfig;
+use spectrascape::vae::encoding::EncodingMethod;
 
 use crate::page::fixture::*;
 
@@ -69,7 +70,7 @@ fn a_file_without_redshift_waits_for_the_users() {
     state.give_redshift("a.csv", 1.4);
     let mut requests = state.take_outbox();
     assert!(matches!(requests.remove(0).command, ExploreCommand::Cancel { .. }), "the trial is given up");
-    let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(z) } if *z == 1.4);
+    let asked_with = |r: &Request<ExploreCommand>| matches!(&r.command, ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(z), .. } if *z == 1.4);
     assert!(requests.iter().any(asked_with), "{requests:?}");
     assert_eq!((state.files_waiting(), state.redshift_wanted().len()), (1, 0));
     fails(&mut state, requests[0].id);
@@ -264,7 +265,7 @@ fn spectra_of_ones_own_follow_a_model_in_training_and_back() {
     assert_eq!(state.latent().len(), 2, "a place in another space is none in this one");
     let requests = state.take_outbox();
     let again = id_of(&requests, |command| {
-        matches!(command, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None })
+        matches!(command, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None, .. })
     });
     assert!(!names(&requests).contains(&"OpenFile".to_owned()), "the explorer has it");
     answer(&mut state, again, file_encoded("a.fits", 0.1, &[0.75, 0.5]));
@@ -362,7 +363,8 @@ fn a_redshift_that_the_file_does_not_have_is_found_by_trial() {
         assert!(matches!(scan[0].command, ExploreCommand::ScanRedshift { file: 1, row: None, background: false }));
         answer(&mut state, scan[0].id, scanned_at(0.0767, 3.6));
         let encode = state.take_outbox();
-        let asked = ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(0.0767) };
+        let asked =
+            ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(0.0767), method: EncodingMethod::Fitted };
         assert_eq!((encode[0].command.clone(), state.redshift_wanted().len()), (asked, 0));
         answer(&mut state, encode[0].id, file_encoded("a.fits", 0.0767, &PLACE));
         let own = &state.files()[0];

@@ -50,12 +50,13 @@ fn a_small_region_fills_the_map_and_the_scale_is_even() {
 #[test]
 fn the_graticule_is_labelled_with_angles_at_any_zoom() {
     let draw = |map: SkyMap, range: ((f64, f64), (f64, f64))| {
-        let range = SkyMap::even_scale(range, (600.0, 400.0));
+        let width = if range.0.1 > 200.0 { 1200.0 } else { 600.0 };
+        let range = SkyMap::even_scale(range, (width, 400.0));
         let (x, y) = (Axis::linear(range.0.0, range.0.1), Axis::linear(range.1.0, range.1.1));
-        let frame = Frame { left: 52.0, top: 6.0, right: 652.0, bottom: 406.0, x, y };
+        let frame = Frame { left: 52.0, top: 6.0, right: 52.0 + width, bottom: 406.0, x, y };
         let mut text = String::new();
         {
-            let mut backend = SVGBackend::with_string(&mut text, (700, 450));
+            let mut backend = SVGBackend::with_string(&mut text, (width as u32 + 100, 450));
             map.draw(&mut Pen::new(&mut backend, 1.0), &Theme::of(false), &frame).expect("an SVG takes all");
         }
         text
@@ -64,6 +65,13 @@ fn the_graticule_is_labelled_with_angles_at_any_zoom() {
     let whole = draw(map, SkyMap::range(&[], &[]));
     for label in ["180°", "90°", "+30°", "−60°", "Right ascension", "Declination"] {
         assert!(whole.contains(label), "{label} is missing");
+    }
+    // The seam has no label: both its ends are at 0 h, and a declination of 0 stands beside one of them.
+    let wide = SkyMap::even_scale(SkyMap::range(&[], &[]), (1200.0, 400.0));
+    assert!(wide.0.1 > 200.0, "there is room on both sides");
+    for (map, seam) in [(map, "0°"), (SkyMap { middle: 30.0 }, "210°")] {
+        let found = draw(map, wide).split(['>', '<']).filter(|text| text.trim() == seam).count();
+        assert_eq!(found, usize::from(seam == "0°"), "{seam}");
     }
     let (x, y) = map.project(at(150.0, 2.2));
     let zoomed = draw(map, ((x - 0.7, x + 0.7), (y - 0.7, y + 0.7)));

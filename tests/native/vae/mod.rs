@@ -1,6 +1,10 @@
 //! The model and its training.
 
 #[cfg(feature = "engine")]
+mod decoder;
+#[cfg(feature = "engine")]
+mod latent_fit;
+#[cfg(feature = "engine")]
 pub mod model;
 #[cfg(feature = "engine")]
 mod parameters;

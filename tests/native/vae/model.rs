@@ -11,6 +11,7 @@ use spectrascape::vae::backend::burn::adam::Adam;
 use spectrascape::vae::backend::burn::model::InfoVae;
 use spectrascape::vae::backend::cpu::Cpu;
 use spectrascape::vae::dataset::{Split, TrainingSet};
+use spectrascape::vae::encoding::EncodingMethod;
 use spectrascape::vae::inference::{chi2, device};
 use spectrascape::vae::learner_state::LearnerState;
 use spectrascape::vae::model_card::ModelCard;
@@ -318,14 +319,14 @@ fn a_model_file_has_pytorchs_names_and_layout() {
 fn encoding_in_batches_is_encoding_one_by_one() {
     let model = model();
     let set = random_set(Model::BATCH + 3);
-    let all = model.encode_all(set.len(), |start, end| set.rows(start, end));
+    let all = model.encode_all(set.len(), EncodingMethod::Plain, |start, end| set.rows(start, end));
     assert_eq!(all.mean.len(), set.len() * 3);
     let (flux, ivar) = set.rows(set.len() - 1, set.len());
     let last = model.encode(&flux, &ivar);
     for (a, b) in last.mean.iter().zip(&all.mean[(set.len() - 1) * 3..]) {
         assert!((a - b).abs() < 1e-5, "{a} {b}");
     }
-    assert_eq!(model.encode_all(0, |_, _| Default::default()), Default::default());
+    assert_eq!(model.encode_all(0, EncodingMethod::Plain, |_, _| Default::default()), Default::default());
     let (mut broken, ivar) = set.rows(0, 1);
     broken[10] = f32::NAN;
     assert!(model.encode(&broken, &ivar).mean.iter().all(|mean| mean.is_finite()));

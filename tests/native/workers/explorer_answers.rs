@@ -5,11 +5,12 @@ use std::path::Path;
 use spectrascape::latent::noise::median_snr;
 use spectrascape::latent::{TrialOptions, local_outlier_factor, redshift_by_trial};
 use spectrascape::numerics::pca::Pca;
-use spectrascape::protocol::{Encoding, ExploreCommand, ExploreEvent, MAX_LATENTS, Progress, Request, Response};
+use spectrascape::protocol::{ExploreCommand, ExploreEvent, MAX_LATENTS, Progress, Request, Response};
 use spectrascape::simulator::oddity::Oddity;
 use spectrascape::simulator::{self, GalaxyDials, survey_file};
 use spectrascape::spectrum::{Class, PIXELS, SourceId};
 use spectrascape::vae::Model;
+use spectrascape::vae::encoding::{Encoding, EncodingMethod};
 use spectrascape::vae::inference::device;
 use spectrascape::workers::explorer::Session;
 
@@ -44,7 +45,7 @@ fn sentence(event: ExploreEvent) -> String {
 
 /// A galaxy made to order: flux, inverse variance and what the model makes of it.
 fn galaxy(session: &mut Session, dials: GalaxyDials) -> (Vec<f32>, Vec<f32>, Encoding) {
-    match answer(session, ExploreCommand::SimulateGalaxy { dials, seed: 1 }) {
+    match answer(session, ExploreCommand::SimulateGalaxy { dials, seed: 1, method: EncodingMethod::Plain }) {
         ExploreEvent::GalaxySimulated { flux, ivar, encoding, .. } => (flux, ivar, encoding),
         other => panic!("{other:?}"),
     }
@@ -67,7 +68,7 @@ fn file(edit: impl FnOnce(&mut simulator::SimulatedSpectrum)) -> (String, Vec<u8
     let mut simulated = neighbour();
     edit(&mut simulated);
     let id = SourceId::sdss(100_001, 0, 6);
-    (survey_file::name(id), survey_file::to_fits(&simulated, id))
+    (survey_file::sdss::name(id), survey_file::sdss::to_fits(&simulated, id))
 }
 
 #[test]
@@ -180,6 +181,7 @@ fn what_is_odd_is_said_in_words() {
         ivar: ivar.to_vec(),
         redshift,
         median_snr,
+        method: EncodingMethod::Plain,
     };
     let ExploreEvent::Explained { reasons, encoding: again } = answer(&mut session, ask(&flux, &ivar, 20.0, 0.08))
     else {
@@ -208,7 +210,7 @@ fn a_file_is_encoded_at_its_own_redshift_or_at_yours() {
     let (name, bytes) = file(|_| {});
     let own = neighbour().observed;
     open(&mut session, 1, &name, &bytes);
-    let ask = |redshift| ExploreCommand::EncodeFile { file: 1, row: None, redshift };
+    let ask = |redshift| ExploreCommand::EncodeFile { file: 1, row: None, redshift, method: EncodingMethod::Plain };
     let ExploreEvent::FileEncoded { redshift, redshift_from, median_snr, notes, encoding, class, .. } =
         answer(&mut session, ask(None))
     else {
@@ -240,7 +242,7 @@ fn a_noisy_star_with_gaps_is_encoded_with_notes() {
         simulated.observed.error.iter_mut().for_each(|error| *error *= 20.0);
     });
     open(&mut session, 1, &name, &bytes);
-    let asked = ExploreCommand::EncodeFile { file: 1, row: None, redshift: None };
+    let asked = ExploreCommand::EncodeFile { file: 1, row: None, redshift: None, method: EncodingMethod::Plain };
     let ExploreEvent::FileEncoded { notes, median_snr, .. } = answer(&mut session, asked) else {
         panic!("not encoded")
     };
@@ -332,7 +334,7 @@ fn presets_land_and_are_well_reconstructed() {
     let mut session = session();
     let columns: Vec<&str> = simulator::truth_columns().iter().map(|(name, _, _)| *name).collect();
     for (name, dials) in GalaxyDials::presets() {
-        let asked = ExploreCommand::SimulateGalaxy { dials, seed: 3 };
+        let asked = ExploreCommand::SimulateGalaxy { dials, seed: 3, method: EncodingMethod::Plain };
         let ExploreEvent::GalaxySimulated { flux, ivar, class, median_snr, encoding, truths } =
             answer(&mut session, asked.clone())
         else {
@@ -362,7 +364,13 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     let mut session = session();
     let (flux, ivar, _) = galaxy(&mut session, GalaxyDials { snr: 100.0, ..preset(1) });
     let own = median_snr(&flux, &ivar, 0.0);
-    let ask = |snr: f32, seed: u64| ExploreCommand::Degrade { flux: flux.clone(), ivar: ivar.clone(), snr, seed };
+    let ask = |snr: f32, seed: u64| ExploreCommand::Degrade {
+        flux: flux.clone(),
+        ivar: ivar.clone(),
+        snr,
+        seed,
+        method: EncodingMethod::Plain,
+    };
     for wanted in [50.0_f32, 10.0, 2.0] {
         let ExploreEvent::Degraded { snr, flux: noisy, ivar: weaker, encoding } = answer(&mut session, ask(wanted, 4))
         else {
@@ -396,9 +404,24 @@ fn noise_brings_the_signal_to_noise_down_to_what_is_asked() {
     }
     sentence(answer(
         &mut session,
-        ExploreCommand::Degrade { flux: vec![1.0; 10], ivar: vec![1.0; 9], snr: 2.0, seed: 1 },
+        ExploreCommand::Degrade {
+            flux: vec![1.0; 10],
+            ivar: vec![1.0; 9],
+            snr: 2.0,
+            seed: 1,
+            method: EncodingMethod::Plain,
+        },
     ));
-    sentence(answer(&mut session, ExploreCommand::Degrade { flux: Vec::new(), ivar: Vec::new(), snr: 2.0, seed: 1 }));
+    sentence(answer(
+        &mut session,
+        ExploreCommand::Degrade {
+            flux: Vec::new(),
+            ivar: Vec::new(),
+            snr: 2.0,
+            seed: 1,
+            method: EncodingMethod::Plain,
+        },
+    ));
 }
 
 #[test]
@@ -465,7 +488,7 @@ fn components_are_fitted_in_pieces_and_are_those_of_a_fit_at_once() {
 fn a_file_is_named_by_its_number_until_it_is_closed() {
     let mut session = session();
     let (name, bytes) = file(|_| {});
-    let ask = |file| ExploreCommand::EncodeFile { file, row: None, redshift: None };
+    let ask = |file| ExploreCommand::EncodeFile { file, row: None, redshift: None, method: EncodingMethod::Plain };
     assert!(sentence(answer(&mut session, ask(1))).contains("not open"));
     open(&mut session, 1, &name, &bytes);
     open(&mut session, 2, "empty.fits", &[]);

@@ -6,6 +6,7 @@ use spectrascape::simulator::{self, survey_file};
 use spectrascape::spectrum::{PIXELS, SourceId};
 use spectrascape::vae::VaeConfig;
 use spectrascape::vae::dataset::TrainingSet;
+use spectrascape::vae::encoding::EncodingMethod;
 use spectrascape::vae::model_file::Precision;
 use spectrascape::workers::explorer::Session;
 
@@ -53,7 +54,9 @@ fn decoding_and_encoding_answer_with_what_was_asked() {
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]).len(), PIXELS);
     let set = random_set(1);
     let (flux, ivar) = (set.rows(0, 1).0, vec![100.0; PIXELS]);
-    let ExploreEvent::Encoded(encoding) = answer(&mut session, ExploreCommand::Encode { flux, ivar }) else {
+    let ExploreEvent::Encoded(encoding) =
+        answer(&mut session, ExploreCommand::Encode { flux, ivar, method: EncodingMethod::Plain })
+    else {
         panic!("not encoded")
     };
     assert_eq!((encoding.posterior.mean.len(), encoding.posterior.log_var.len()), (3, 3));
@@ -68,11 +71,17 @@ fn wrong_sizes_and_wrong_files_are_refused_and_lose_nothing() {
     assert!(sentence(answer(&mut session, ExploreCommand::Decode { latent: vec![0.0; 2] })).contains('3'));
     assert!(sentence(answer(&mut session, ExploreCommand::Decode { latent: vec![f32::NAN; 3] })).contains('3'));
     let (flux, ivar) = (vec![1.0; 10], vec![1.0; 10]);
-    assert!(sentence(answer(&mut session, ExploreCommand::Encode { flux, ivar })).contains("1000"));
+    assert!(
+        sentence(answer(&mut session, ExploreCommand::Encode { flux, ivar, method: EncodingMethod::Plain }))
+            .contains("1000")
+    );
     open(&mut session, 1, "cat.jpg", b"not a spectrum");
     assert!(
-        sentence(answer(&mut session, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None }))
-            .contains("cat.jpg")
+        sentence(answer(
+            &mut session,
+            ExploreCommand::EncodeFile { file: 1, row: None, redshift: None, method: EncodingMethod::Plain }
+        ))
+        .contains("cat.jpg")
     );
     assert!(sentence(session.open_model("broken.safetensors", b"broken")).contains("broken.safetensors"));
     assert_eq!(decoded(&mut session, &[0.1, 0.2, 0.3]), before);
@@ -159,7 +168,7 @@ fn a_file_is_prepared_by_the_models_recipe() {
     let total = Recipe { normalization: Normalization::Total, ..Recipe::standard() };
     let simulated = simulator::simulate(99, 0);
     let id = SourceId::sdss(100_001, 0, 6);
-    let (name, bytes) = (survey_file::name(id), survey_file::to_fits(&simulated, id));
+    let (name, bytes) = (survey_file::sdss::name(id), survey_file::sdss::to_fits(&simulated, id));
     let redshift = simulated.observed.redshift;
     for recipe in [Recipe::standard(), total] {
         let set = TrainingSet { recipe, ..random_set(40) };
@@ -167,7 +176,7 @@ fn a_file_is_prepared_by_the_models_recipe() {
         let mut session = Session::new();
         session.open_model("mine.safetensors", &model.to_bytes(Precision::F32));
         open(&mut session, 1, &name, &bytes);
-        let ask = ExploreCommand::EncodeFile { file: 1, row: None, redshift: None };
+        let ask = ExploreCommand::EncodeFile { file: 1, row: None, redshift: None, method: EncodingMethod::Plain };
         let ExploreEvent::FileEncoded { flux, encoding, .. } = answer(&mut session, ask) else { panic!("not encoded") };
         let observed = &simulated.observed;
         let expected = recipe.prepare(observed, redshift.unwrap(), &model.infill).unwrap();
@@ -184,7 +193,7 @@ fn a_file_is_prepared_by_the_models_recipe() {
 fn a_file_with_several_spectra_is_listed_and_each_is_encoded_by_its_number() {
     let mut session = session();
     open(&mut session, 1, "mine.npz", &galaxies(3));
-    let ask = |row| ExploreCommand::EncodeFile { file: 1, row, redshift: None };
+    let ask = |row| ExploreCommand::EncodeFile { file: 1, row, redshift: None, method: EncodingMethod::Plain };
     let ExploreEvent::SpectraListed { name, spectra } = answer(&mut session, ask(None)) else { panic!("not listed") };
     assert_eq!((name.as_str(), spectra.len(), spectra[0].redshift), ("mine.npz", 3, Some(0.05)));
     let ExploreEvent::FileEncoded { name, redshift, .. } = answer(&mut session, ask(Some(2))) else {
@@ -199,7 +208,7 @@ fn a_file_with_several_spectra_is_listed_and_each_is_encoded_by_its_number() {
 fn a_trial_in_the_background_goes_last() {
     let mut session = session();
     let id = SourceId::sdss(100_001, 0, 6);
-    open(&mut session, 1, &survey_file::name(id), &survey_file::to_fits(&simulator::simulate(99, 0), id));
+    open(&mut session, 1, &survey_file::sdss::name(id), &survey_file::sdss::to_fits(&simulator::simulate(99, 0), id));
     let scan = |id, background| {
         let command = ExploreCommand::ScanRedshift { file: 1, row: None, background };
         Request { id, command }
@@ -221,8 +230,11 @@ fn a_redshift_outside_the_range_is_asked_for() {
     let id = SourceId::sdss(100_001, 0, 6);
     for (own, wanted) in [(1.68, true), (-0.02, true), (-0.0007, false)] {
         simulated.observed.redshift = Some(own);
-        open(&mut session, 1, "a.fits", &survey_file::to_fits(&simulated, id));
-        let event = answer(&mut session, ExploreCommand::EncodeFile { file: 1, row: None, redshift: None });
+        open(&mut session, 1, "a.fits", &survey_file::sdss::to_fits(&simulated, id));
+        let event = answer(
+            &mut session,
+            ExploreCommand::EncodeFile { file: 1, row: None, redshift: None, method: EncodingMethod::Plain },
+        );
         match event {
             ExploreEvent::RedshiftWanted { file_redshift: Some(redshift), .. } if wanted => {
                 assert!((redshift - own).abs() < 1e-6);

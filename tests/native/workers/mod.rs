@@ -1,6 +1,7 @@
 //! The explorer, and what the trainer keeps.
 
 mod explorer_answers;
+mod explorer_fits;
 mod explorer_session;
 mod saved_trainings;
 

@@ -11,6 +11,7 @@ use crate::cli::model::dataset::Dataset;
 use crate::cli::model::latents;
 use crate::formats::set::names::{is_link_name, to_link_name};
 use crate::formats::set::{Catalogue, LatentSet};
+use crate::vae::encoding::EncodingMethod;
 use crate::vae::inference::{self, Model};
 
 /// Spectra that are encoded again, to see whether latents are those of the model and set at hand.
@@ -97,7 +98,7 @@ impl Collection {
                     Some(bytes) => bytes,
                     None => {
                         eprintln!("encoding {name} with {}", named.name);
-                        latents::file(&set, &named.model, mapped, true)?
+                        latents::file(&set, &named.model, EncodingMethod::default(), mapped, true)?
                     }
                 };
                 folder.write(&path, &latents)?;
@@ -144,7 +145,8 @@ fn are_of(latents: &LatentSet, set: &Dataset, model: &Model) -> bool {
     if !same_set || latents.dims != model.latents() {
         return false;
     }
-    let sample = model.encode_all(SAMPLE.min(set.len()), |start, end| set.spectra.rows(start, end));
+    let count = SAMPLE.min(set.len());
+    let sample = model.encode_all(count, latents.encoding, |start, end| set.spectra.rows(start, end));
     // Files hold half precision.
     sample.mean.iter().zip(&latents.mean).all(|(now, then)| (now - then).abs() <= 0.01 + 0.01 * now.abs())
 }

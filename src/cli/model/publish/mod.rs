@@ -91,7 +91,7 @@ impl Publish {
 }
 
 /// Finds the built page: in the working directory, beside the program, or in the checkout it was built from.
-fn find_page() -> Result<PathBuf> {
+pub(in crate::cli) fn find_page() -> Result<PathBuf> {
     let program = std::env::current_exe().ok();
     let beside = program.as_deref().and_then(Path::parent).map(|folder| folder.join("page"));
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join(BUILT);

@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::models::{COLOURS, STAR_FORMATION};
 use super::study::{CLASSES, Study};
 use crate::vae::Model;
+use crate::vae::encoding::EncodingMethod;
 
 /// The accuracy with which latents predict quantities that the model was not trained on.
 pub(super) struct Readout {
@@ -25,7 +26,7 @@ impl Readout {
             let rows = |start: usize, end: usize| {
                 (flux[start * pixels..end * pixels].to_vec(), ivar[start * pixels..end * pixels].to_vec())
             };
-            model.encode_all(flux.len() / pixels, rows).mean
+            model.encode_all(flux.len() / pixels, EncodingMethod::Plain, rows).mean
         };
         let train = &study.split.train;
         let train_latents = encode(&study.rows(&study.flux, train), &study.rows(&study.ivar, train));

@@ -12,6 +12,7 @@ use crate::latent::noise::{NoiseCurve, NoiseLevel, NoiseOptions, noise_sensitivi
 use crate::numerics::statistics::{percentile, sorted};
 use crate::plot::{Axis, Chart, Series};
 use crate::vae::Model;
+use crate::vae::encoding::EncodingMethod;
 
 /// Draws at each noise level.
 const DRAWS: usize = 1000;
@@ -65,7 +66,7 @@ fn curve(study: &Study<'_>, model: &Model, row: usize) -> Result<NoiseCurve> {
     let options = NoiseOptions { draws: DRAWS, ..NoiseOptions::paper(1) };
     let pixels = study.wavelengths.len();
     noise_sensitivity(study.row(&study.flux, row), study.row(&study.ivar, row), &options, |flux, ivar| {
-        let encoded = model.encode_all(flux.len() / pixels, |start, end| {
+        let encoded = model.encode_all(flux.len() / pixels, EncodingMethod::Plain, |start, end| {
             (flux[start * pixels..end * pixels].to_vec(), ivar[start * pixels..end * pixels].to_vec())
         });
         (encoded.mean, encoded.log_var)

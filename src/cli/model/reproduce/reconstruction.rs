@@ -12,6 +12,7 @@ use super::study::{CLASSES, Study, decode_all};
 use crate::latent::linear_baseline::{LinearModel, reconstruction_error};
 use crate::spectrum::Class;
 use crate::vae::Model;
+use crate::vae::encoding::EncodingMethod;
 
 /// The error of one fit in Figure 3: the mean over spectra and pixels of w (x - x')^2.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -74,7 +75,7 @@ fn reconstruct(
 /// Returns the reconstructions `[m * 1000]` of spectra from their latent means, batch by batch.
 pub(super) fn through(model: &Model, flux: &[f32], ivar: &[f32]) -> Vec<f32> {
     let pixels = model.pixels();
-    let encoded = model.encode_all(flux.len() / pixels, |start, end| {
+    let encoded = model.encode_all(flux.len() / pixels, EncodingMethod::Plain, |start, end| {
         (flux[start * pixels..end * pixels].to_vec(), ivar[start * pixels..end * pixels].to_vec())
     });
     decode_all(model, &encoded.mean)

@@ -6,6 +6,7 @@ use crate::cli::model::dataset::Dataset;
 use crate::latent::LatentAxes;
 use crate::spectrum::{Class, grid};
 use crate::vae::dataset::Split;
+use crate::vae::encoding::EncodingMethod;
 use crate::vae::inference::Model;
 use crate::vae::objective::pixel_weight;
 use crate::vae::posterior::Posterior;
@@ -64,7 +65,7 @@ impl<'a> Study<'a> {
         let (flux, ivar) = set.spectra.rows(0, set.len());
         let epsilon = model.card.config.weight_epsilon;
         let weight = ivar.iter().map(|&ivar| pixel_weight(ivar, epsilon)).collect();
-        let encoded = set.encode(&model);
+        let encoded = set.encode(&model, EncodingMethod::Plain);
         let reconstruction = decode_all(&model, &encoded.mean);
         let dims = model.latents();
         let training: Vec<f32> =

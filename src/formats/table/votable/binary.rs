@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use roxmltree::Node;
 
 use super::super::record::Cell;
+use super::element::text_of;
 use super::field::{ArraySize, Datatype, Field, Number};
-use super::text_of;
 use crate::formats::error::ReadError;
 use crate::formats::gzip;
 

@@ -4,7 +4,7 @@ use roxmltree::Node;
 
 use super::super::names::{is_error, is_flux, is_wavelength};
 use super::super::record::{Cell, Column};
-use super::{is, text_of};
+use super::element::{is, text_of};
 
 /// A type of a cell's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

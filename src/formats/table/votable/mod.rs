@@ -1,10 +1,12 @@
 //! VOTables (IVOA recommendation 1.5, <https://www.ivoa.net/documents/VOTable/>): tables of rows as elements, and as binary streams.
 
 mod binary;
+mod element;
 mod field;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+use self::element::{is, text_of};
 use self::field::Field;
 use super::encoding;
 use super::record::{Cell, CellTable, spectra};
@@ -110,13 +112,4 @@ fn of_table(file: &str, table: Node<'_, '_>) -> Result<CellTable, ReadError> {
 fn of_row(fields: &[Field], row: Node<'_, '_>) -> Vec<Cell> {
     let mut cells = row.children().filter(|node| is(node, "TD"));
     fields.iter().map(|field| field.cell(cells.next().map(|cell| text_of(&cell)).unwrap_or_default().trim())).collect()
-}
-
-/// Returns whether a node is an element of this name, in any namespace: each version of VOTable has one of its own.
-fn is(node: &Node<'_, '_>, name: &str) -> bool {
-    node.is_element() && node.tag_name().name() == name
-}
-
-fn text_of(node: &Node<'_, '_>) -> String {
-    node.descendants().filter(Node::is_text).filter_map(|text| text.text()).collect()
 }

@@ -8,6 +8,7 @@ use super::opened_files::OpenedFiles;
 use super::seen::Seen;
 use crate::formats::Medium;
 use crate::protocol::{ExploreCommand, Progress, RedrockFile, Request};
+use crate::vae::encoding::EncodingMethod;
 use crate::vae::model_card::ModelCard;
 
 /// What runs in a worker.
@@ -57,6 +58,7 @@ pub struct Explorer {
     last_id: u32,
     progress: Option<(u32, Progress)>,
     files: OpenedFiles,
+    method: EncodingMethod,
 }
 
 impl Explorer {
@@ -73,6 +75,16 @@ impl Explorer {
     /// Returns the long job in progress: its request and how far it is.
     pub fn progress(&self) -> Option<&(u32, Progress)> {
         self.progress.as_ref()
+    }
+
+    /// Returns the way in which it is asked to encode the user's own spectra.
+    pub fn method(&self) -> EncodingMethod {
+        self.method
+    }
+
+    /// Chooses the way in which it is asked to encode the user's own spectra, from the next request on.
+    pub fn set_method(&mut self, method: EncodingMethod) {
+        self.method = method;
     }
 
     /// Returns whether it works.

@@ -110,7 +110,8 @@ impl Outliers {
             let redshift = f64::from(set.value_of(*row, "redshift").unwrap_or(0.0));
             let median_snr = f64::from(set.value_of(*row, "median_snr").unwrap_or(f32::NAN));
             let (flux, ivar) = (pixels.flux.clone(), pixels.ivar.clone());
-            explorer.ask(ExploreCommand::Explain { flux, ivar, redshift, median_snr }, Asked::Why(*row));
+            let command = ExploreCommand::Explain { flux, ivar, redshift, median_snr, method: explorer.method() };
+            explorer.ask(command, Asked::Why(*row));
         }
     }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::spectrum_set::Pixels;
 use crate::formats::Medium;
 use crate::latent::redshift::TRUSTED;
-use crate::protocol::{Encoding, ListedSpectrum};
+use crate::protocol::ListedSpectrum;
 use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, ObjectFacts, SourceId};
+use crate::vae::encoding::Encoding;
 
 /// A spectrum of the user's, encoded.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,11 +37,11 @@ pub struct OwnFile {
     pub notes: Vec<String>,
     /// The true properties of a simulated galaxy: column of the catalogue and value.
     pub truths: Vec<(String, f32)>,
-    /// Pixels.
+    /// Pixels as prepared.
     pub pixels: Arc<Pixels>,
     /// Encoding by the newest model that has encoded it.
     pub encoding: Encoding,
-    /// Whether that model is the one on screen.
+    /// Whether that model is the one on screen, and encodes as is chosen.
     pub encoded_here: bool,
     /// Redshift by trial, once tried.
     pub scan: Option<Scan>,
@@ -171,6 +172,19 @@ impl OwnFile {
     /// Returns its latents `[d]` under the model on screen; `None` until that has encoded it.
     pub fn latent(&self) -> Option<&[f32]> {
         self.encoded_here.then_some(&self.encoding.posterior.mean)
+    }
+
+    /// Returns its pixels as the panel shows them, beside what the model decodes: where the fit found the norm to be off, by the fitted
+    /// one.
+    pub fn shown_pixels(&self) -> Arc<Pixels> {
+        let scale = self.encoding.scale;
+        if !self.encoded_here || scale == 1.0 || scale <= 0.0 {
+            return self.pixels.clone();
+        }
+        let Pixels { serial, flux, ivar } = self.pixels.as_ref();
+        let flux = flux.iter().map(|value| value / scale).collect();
+        let ivar = ivar.iter().map(|value| value * scale * scale).collect();
+        Arc::new(Pixels { serial: *serial, flux, ivar })
     }
 
     /// Returns whether the simulator made it.

@@ -3,8 +3,9 @@
 use super::asked::Asked;
 use super::explorer::Explorer;
 use super::own_file::{FileRow, GivenRedshift, Origin, OwnFile, RowChoice, Scan, UnknownRedshift};
-use crate::protocol::{Encoding, ExploreCommand};
+use crate::protocol::ExploreCommand;
 use crate::simulator::GalaxyDials;
+use crate::vae::encoding::{Encoding, EncodingMethod};
 
 /// Spectra that are taken of one file at once, at most.
 pub const MOST_ROWS: usize = 200;
@@ -121,14 +122,16 @@ impl OwnSpectra {
         }
         for (at, given) in std::mem::take(&mut self.waiting) {
             let FileRow { file, row } = at;
-            let command = ExploreCommand::EncodeFile { file, row, redshift: given.map(GivenRedshift::value) };
+            let (redshift, method) = (given.map(GivenRedshift::value), explorer.method());
+            let command = ExploreCommand::EncodeFile { file, row, redshift, method };
             explorer.ask_of_file(file, command, Asked::File { at, given });
         }
         let in_progress = explorer.waits_for(|asked| matches!(asked, Asked::Simulation(_)));
         if let Some(dials) = self.waiting_dials.take_if(|_| !in_progress) {
             // The same noise while one galaxy is dialled, so that only the dials move it.
             let seed = if self.dialled_index(selected).is_some() { self.simulated } else { self.simulated + 1 };
-            explorer.ask(ExploreCommand::SimulateGalaxy { dials: *dials, seed }, Asked::Simulation(dials));
+            let command = ExploreCommand::SimulateGalaxy { dials: *dials, seed, method: explorer.method() };
+            explorer.ask(command, Asked::Simulation(dials));
         }
     }
 
@@ -218,11 +221,17 @@ impl OwnSpectra {
         self.files.iter_mut().for_each(|file| file.encoded_here = false);
     }
 
-    /// Has the model on screen encode the spectra that another one has encoded.
+    /// Takes in that spectra are encoded in another way from now on.
+    pub fn on_method(&mut self, method: EncodingMethod) {
+        self.files.iter_mut().for_each(|file| file.encoded_here &= file.encoding.method == method);
+    }
+
+    /// Has the model on screen encode the spectra that another one has encoded, or this one in another way.
     pub fn encode_again(&self, explorer: &mut Explorer) {
         if !explorer.can_ask() {
             return;
         }
+        let method = explorer.method();
         for file in self.files.iter().filter(|file| !file.encoded_here) {
             let serial = file.pixels.serial;
             if explorer.waits_for(|asked| matches!(asked, Asked::Again(other) if *other == serial)) {
@@ -231,12 +240,12 @@ impl OwnSpectra {
             match file.origin {
                 Origin::File(FileRow { file: number, row }) => {
                     let redshift = file.given_redshift().map(GivenRedshift::value);
-                    let command = ExploreCommand::EncodeFile { file: number, row, redshift };
+                    let command = ExploreCommand::EncodeFile { file: number, row, redshift, method };
                     explorer.ask_of_file(number, command, Asked::Again(serial));
                 }
                 Origin::Simulated(_) => {
                     let (flux, ivar) = (file.pixels.flux.clone(), file.pixels.ivar.clone());
-                    explorer.ask(ExploreCommand::Encode { flux, ivar }, Asked::Again(serial));
+                    explorer.ask(ExploreCommand::Encode { flux, ivar, method }, Asked::Again(serial));
                 }
             }
         }

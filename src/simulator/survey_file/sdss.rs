@@ -2,8 +2,9 @@
 //!
 //! Columns that the simulator does not know (the spectrum of the sky, the resolution) are left out, not filled with zeros.
 
-use super::simulated::SimulatedSpectrum;
+use super::provenance;
 use crate::formats::fits::write::{self, BinaryTable, Cells, Column, Value};
+use crate::simulator::simulated::{REDSHIFT_ERROR, SimulatedSpectrum};
 use crate::spectrum::lines::{H_ALPHA, H_BETA, N_II, O_III};
 use crate::spectrum::{Class, SourceId};
 
@@ -30,10 +31,8 @@ pub fn to_fits(simulated: &SimulatedSpectrum, id: SourceId) -> Vec<u8> {
         [first, .., last] => (last - first) / (observed.log_wavelength.len() - 1) as f64,
         _ => 0.0,
     };
-    let cards = [
-        ("TELESCOP", Value::Text("SIMULATED".to_owned()), "no telescope saw this"),
-        ("SIMULATD", Value::Flag(true), "a simulated spectrum, of no real object"),
-        ("ORIGIN", Value::Text(concat!("spectrascape ", env!("CARGO_PKG_VERSION")).to_owned()), "its simulator"),
+    let mut cards = provenance("SIMULATED");
+    cards.extend([
         ("PLATEID", whole(plate), "simulated plate"),
         ("MJD", whole(mjd), "0: never observed"),
         ("FIBERID", whole(fiber), "simulated fibre"),
@@ -41,7 +40,7 @@ pub fn to_fits(simulated: &SimulatedSpectrum, id: SourceId) -> Vec<u8> {
         ("COEFF0", Value::Real(rounded(first)), "log10 of the first wavelength, vacuum Angstrom"),
         ("COEFF1", Value::Real(rounded(step)), "step of log10 wavelength"),
         ("BUNIT", Value::Text("1E-17 erg/cm^2/s/Ang".to_owned()), "unit of the flux"),
-    ];
+    ]);
     write::file(&cards, &[coadd(simulated), object(simulated, id), lines(simulated)])
 }
 
@@ -72,7 +71,7 @@ fn object(simulated: &SimulatedSpectrum, id: SourceId) -> BinaryTable {
         Class::EmissionLine => ("GALAXY", "STARFORMING"),
         Class::Quiescent | Class::Unknown => ("GALAXY", ""),
     };
-    let columns = vec![
+    let mut columns = vec![
         Column::new("SURVEY", "", text("simulated")),
         Column::new("PLATE", "", Cells::Whole(vec![plate])),
         Column::new("MJD", "", Cells::Whole(vec![mjd])),
@@ -82,9 +81,14 @@ fn object(simulated: &SimulatedSpectrum, id: SourceId) -> BinaryTable {
         Column::new("SUBCLASS", "", text(subclass)),
         // SDSS writes single precision; double loses nothing.
         Column::new("Z", "", Cells::Double(vec![simulated.observed.redshift.unwrap_or(f64::NAN)])),
+        Column::new("Z_ERR", "", Cells::Double(vec![REDSHIFT_ERROR])),
         Column::new("ZWARNING", "", Cells::Whole(vec![0])),
         Column::new("SN_MEDIAN", "", Cells::Single(vec![simulated.observed.median_snr()])),
     ];
+    if let Some(position) = simulated.observed.object.position {
+        columns.push(Column::new("PLUG_RA", "deg", Cells::Double(vec![position.ra])));
+        columns.push(Column::new("PLUG_DEC", "deg", Cells::Double(vec![position.dec])));
+    }
     BinaryTable { name: "SPECOBJ", columns }
 }
 
