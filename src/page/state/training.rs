@@ -109,6 +109,8 @@ impl AppState {
     pub fn apply_trainer(&mut self, response: Response<TrainEvent>) {
         let Response { id, event } = response;
         let overtaken = self.training.is_overtaken(id);
+        let answers =
+            matches!(event, TrainEvent::Runs { .. } | TrainEvent::ModelFile { .. } | TrainEvent::Failed { .. });
         match event {
             TrainEvent::Ready { engine } => self.trainer.on_ready(engine),
             TrainEvent::Measured { ms_per_step, .. } => self.on_measured(ms_per_step),
@@ -122,6 +124,9 @@ impl AppState {
             TrainEvent::DeviceLost { run, message } => self.on_device_lost(run, message),
             TrainEvent::Failed { message } => self.training_failed(message),
             event => self.on_training_event(event),
+        }
+        if answers {
+            self.trainer.on_answered(id);
         }
     }
 

@@ -6,7 +6,7 @@ use super::number::FormErrors;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
 use crate::page::view::text::thousands;
-use crate::page::view::training::{loss_text, or_dash};
+use crate::page::view::training::{loss_text, newest_text, or_dash};
 use crate::protocol::TrainingState;
 
 /// Renders the buttons.
@@ -57,7 +57,7 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
 pub fn Bar() -> impl IntoView {
     let page = use_page();
     let progress = Memo::new(move |_| page.state.with(|s| s.training().progress.clone()));
-    let newest = Memo::new(move |_| page.state.with(|s| s.training().step));
+    let newest = Memo::new(move |_| page.state.with(newest_text));
     view! {
         <div class="progress" class:idle=move || progress.get().is_none() && newest.get().is_none()>
             {move || progress.get().map(|p| {
@@ -68,11 +68,7 @@ pub fn Bar() -> impl IntoView {
                     <span class="number">{format!("{}: {} of {} {}", p.what, count(p.done), count(p.total), p.unit)}</span>
                 }
             })}
-            {move || newest.get().map(|(epoch, step, terms)| view! {
-                <span class="number" data-testid="train-newest">
-                    {format!("Epoch {epoch}, batch {step}: loss {}", loss_text(terms.total))}
-                </span>
-            })}
+            {move || newest.get().map(|text| view! { <span class="number" data-testid="train-newest">{text}</span> })}
         </div>
     }
 }

@@ -1,5 +1,7 @@
 //! The worker that trains: which one it is, why, and what it is sent.
 
+use std::collections::BTreeSet;
+
 use super::explorer::Engine;
 use crate::protocol::{Request, TrainCommand};
 use crate::vae::backend::wgsl::Probe;
@@ -27,6 +29,10 @@ pub struct Trainer {
     /// Whether the user has chosen the worker.
     chosen: bool,
     outbox: Vec<Request<TrainCommand>>,
+    /// Requests about what is kept, and for files, that are not answered yet.
+    unanswered: BTreeSet<u32>,
+    /// Whether the worker is let go of once all is answered.
+    leaves: bool,
     last_id: u32,
 }
 
@@ -110,14 +116,32 @@ impl Trainer {
             self.start();
         }
         self.last_id += 1;
+        use TrainCommand::{ClearStorage, Export, ForgetRun, ListRuns};
+        match command {
+            ListRuns | ForgetRun { .. } | ClearStorage | Export { .. } => {
+                self.unanswered.insert(self.last_id);
+            }
+            _ => self.leaves = false,
+        }
         self.outbox.push(Request { id: self.last_id, command });
         self.last_id
     }
 
     /// Lets the worker go once it has nothing to do: memory of WebAssembly only comes back with its end.
     pub fn rest(&mut self) {
-        if self.is_ready() && self.outbox.is_empty() {
-            self.engine = None;
+        self.leaves = true;
+        self.leave_if_done();
+    }
+
+    /// Takes in that a request is answered.
+    pub fn on_answered(&mut self, id: u32) {
+        self.unanswered.remove(&id);
+        self.leave_if_done();
+    }
+
+    fn leave_if_done(&mut self) {
+        if self.leaves && self.is_ready() && self.outbox.is_empty() && self.unanswered.is_empty() {
+            (self.engine, self.leaves) = (None, false);
         }
     }
 
@@ -262,7 +286,8 @@ impl Trainer {
 
     fn start(&mut self) {
         self.generation += 1;
-        self.has_worked = false;
+        (self.has_worked, self.leaves) = (false, false);
+        self.unanswered.clear();
         self.engine = Some(Engine::Starting);
     }
 }

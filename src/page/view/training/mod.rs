@@ -12,6 +12,21 @@ use crate::page::state::{AppState, Engine};
 use crate::page::view::text::thousands;
 use crate::protocol::TrainingState;
 
+/// Describes the newest batch, or the epoch that is over since; `None` before any, and once training has ended.
+pub fn newest_text(state: &AppState) -> Option<String> {
+    let training = state.training();
+    let over = training.history.last().filter(|_| {
+        matches!(training.state, Some(TrainingState::Running | TrainingState::Paused))
+    });
+    match (training.step, over) {
+        (Some((epoch, step, terms)), over) if over.is_none_or(|over| epoch > over.epoch) => {
+            Some(format!("Epoch {epoch}, batch {step}: loss {}", loss_text(terms.total)))
+        }
+        (_, Some(over)) => Some(format!("Epoch {} is over: loss {} in its mean", over.epoch, loss_text(over.train.total))),
+        _ => None,
+    }
+}
+
 /// Describes the state of the training.
 pub fn state_text(state: &AppState) -> String {
     let starting = matches!(state.trainer().engine(), Some(Engine::Starting));
