@@ -188,12 +188,12 @@ class Model:
     def input_mean(self) -> NDArray[np.float32]:
         """`[1000]` spectrum that is subtracted before encoding and added after decoding."""
     def encode(
-        self, flux: ArrayLike, ivar: ArrayLike | None = None, refine: bool | None = None
+        self, flux: ArrayLike, ivar: ArrayLike | None = None, refine: bool = False
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Encodes prepared spectra `[n, 1000]` to the mean and the log variance of the latents' posterior, each `[n, d]`.
 
         With `refine` the latents are fitted to the unmasked pixels from the encoder's mean on; without it they are the encoder's
-        own, as in the paper. Left out, it is true where `ivar` is given.
+        own, as in the paper.
 
         Raises ValueError for arrays of other shapes, and where `ivar` is needed and missing.
         """
@@ -203,7 +203,7 @@ class Model:
         Raises ValueError for another shape.
         """
     def redshift(
-        self, observation: Observation, low: float | None = None, high: float | None = None, refine: bool = True
+        self, observation: Observation, low: float | None = None, high: float | None = None, refine: bool = False
     ) -> RedshiftEstimate:
         """Finds the redshift between `low` and `high` at which the model reconstructs an observation best.
 

@@ -88,18 +88,17 @@ impl Model {
     /// of the latents' posterior, each `[n, d]` float32; of one spectrum `[1000]`, each `[d]`.
     ///
     /// With `refine` the latents are fitted to the unmasked pixels by Gauss-Newton steps from the encoder's mean, and the variances are
-    /// those of the fit; without it they are the encoder's own, as in the paper, where masked pixels count as `flux` has them. Left
-    /// out, `refine` is true where `ivar` is given. A fit needs `ivar`, and so does a model that takes uncertainties as input. Where
+    /// those of the fit; without it they are the encoder's own, as in the paper, where masked pixels count as `flux` has them. A fit needs `ivar`, and so does a model that takes uncertainties as input. Where
     /// a pixel of the flux is not a number, the encoder takes the mean spectrum and the fit counts it as masked.
     ///
     /// Raises ValueError for arrays of other shapes, and where `ivar` is needed and missing.
-    #[pyo3(signature = (flux, ivar = None, refine = None))]
+    #[pyo3(signature = (flux, ivar = None, refine = false))]
     fn encode<'py>(
         &self,
         py: Python<'py>,
         flux: &Bound<'py, PyAny>,
         ivar: Option<&Bound<'py, PyAny>>,
-        refine: Option<bool>,
+        refine: bool,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let pixels = self.model.pixels();
         let flux = arrays::rows::<f32>("flux", flux, Some(pixels))?;
@@ -107,7 +106,6 @@ impl Model {
             Some(ivar) => Some(arrays::rows::<f32>("ivar", ivar, Some(pixels))?),
             None => None,
         };
-        let refine = refine.unwrap_or(ivar.is_some());
         let method = if refine { EncodingMethod::Fitted } else { EncodingMethod::Plain };
         let takes_ivar = self.model.card.config.input == EncoderInput::FluxAndWeight;
         match &ivar {
@@ -121,7 +119,7 @@ impl Model {
                 let name = self.name();
                 return Err(errors::value(format!("the model `{name}` takes uncertainties as input: give ivar too")));
             }
-            None if refine => return Err(errors::value("a fit needs uncertainties: give ivar too, or refine=False")),
+            None if refine => return Err(errors::value("a fit needs uncertainties: give ivar, too")),
             _ => {}
         }
         let posterior = py.detach(|| {
@@ -154,7 +152,7 @@ impl Model {
     /// used. Trials are encoded by the encoder alone; with `refine`, `chi2` at the redshift found is that of fitted latents.
     ///
     /// Raises ValueError for a range beyond that of the model, and for a spectrum that fits on the grid at no redshift in it.
-    #[pyo3(signature = (observation, low = None, high = None, refine = true))]
+    #[pyo3(signature = (observation, low = None, high = None, refine = false))]
     fn redshift(
         &self,
         py: Python<'_>,

@@ -20,7 +20,7 @@ def test_the_redshift_is_found(model, weights):
         residual = prepared.flux - decoded(weights, encoded(weights, prepared.flux)[0])
         assert found.pixels == good.sum()
         assert found.chi2 == pytest.approx(np.mean((residual**2 * prepared.ivar)[good]), rel=1e-3)
-        assert model.redshift(observation).chi2 < found.chi2, "of fitted latents"
+        assert model.redshift(observation, refine=True).chi2 < found.chi2, "of fitted latents"
         assert found.curve_redshift.shape == found.curve_chi2.shape == found.curve_score.shape
         assert (np.diff(found.curve_redshift) > 0).all()
         best = found.curve_redshift[found.curve_score.argmin()]

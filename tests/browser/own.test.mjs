@@ -72,20 +72,20 @@ test('many files at once land in the list, each with redshift, chi2, class and s
   app.assertClean();
 });
 
-test('latents are fitted to the unmasked pixels, and those of the encoder alone are one choice away', async (t) => {
+test('latents are those of the encoder, as those of the set, and fitted ones are one choice away', async (t) => {
   const app = await open(t, browser);
   await app.get('open-file').setInputFiles([file('mine.csv', table(0.1, { comment: '# redshift = 0.1' }))]);
   await until('it is listed', async () => (await count(app)) === 1, () => app.describe());
   const chi2 = async () => Number(/χ² ([\d.]+)/.exec(await row(app, 0).innerText())[1]);
-  assert.match(await row(app, 0).innerText(), /latents fitted/);
-  const [fitted, latents] = [await chi2(), await app.sliderValues()];
-  await app.get('own-encoding').selectOption('plain');
-  await until('it is encoded again', async () => /latents of the encoder alone/.test(await row(app, 0).innerText()), () => app.describe());
-  assert.ok((await chi2()) > fitted, `${await chi2()} by the encoder, ${fitted} fitted`);
-  assert.ok((await app.sliderValues()).some((value, i) => value !== latents[i]), 'the sliders are at the other latents');
-  await until('a link says so', async () => app.page.url().includes('encoding=plain'));
+  assert.match(await row(app, 0).innerText(), /latents of the encoder alone/);
+  const [plain, latents] = [await chi2(), await app.sliderValues()];
   await app.get('own-encoding').selectOption('fitted');
-  await until('it is fitted again', async () => (await chi2()) === fitted, () => app.describe());
+  await until('it is encoded again', async () => /latents fitted/.test(await row(app, 0).innerText()), () => app.describe());
+  assert.ok((await chi2()) < plain, `${await chi2()} fitted, ${plain} by the encoder`);
+  assert.ok((await app.sliderValues()).some((value, i) => value !== latents[i]), 'the sliders are at the other latents');
+  await until('a link says so', async () => app.page.url().includes('encoding=fitted'));
+  await app.get('own-encoding').selectOption('plain');
+  await until('it is encoded alone again', async () => (await chi2()) === plain, () => app.describe());
   assert.ok(!app.page.url().includes('encoding='));
   app.assertClean();
 });

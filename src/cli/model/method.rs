@@ -5,16 +5,16 @@ use clap::Args;
 use crate::vae::encoding::EncodingMethod;
 
 /// How spectra are encoded.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct MethodChoice {
-    /// Take the encoder's latents as they are, as in the paper. Without this they are fitted to the unmasked pixels, from the encoder's on.
-    #[arg(long)]
-    plain: bool,
+    /// `plain`: the encoder's latents, as in the paper; `fitted`: those at which the decoded spectrum fits the unmasked pixels best
+    #[arg(long, value_name = "METHOD", default_value = "plain", value_parser = ["plain", "fitted"])]
+    encoding: String,
 }
 
 impl MethodChoice {
     /// Returns the method chosen.
-    pub(super) fn method(self) -> EncodingMethod {
-        if self.plain { EncodingMethod::Plain } else { EncodingMethod::default() }
+    pub(super) fn method(&self) -> EncodingMethod {
+        EncodingMethod::from_name(&self.encoding).unwrap_or_default()
     }
 }

@@ -30,10 +30,11 @@ pub struct LatentSet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EncodingMethod {
-    /// The encoder's mean, refined by Gauss-Newton steps on the unmasked pixels (`vae::latent_fit`): the default everywhere.
-    #[default]
+    /// The encoder's mean, refined by Gauss-Newton steps on the unmasked pixels (`vae::latent_fit`).
     Fitted,
-    /// The encoder alone, as in the paper. It sees infilled pixels too, and knows nothing of a pixel's error.
+    /// The encoder alone, as in the paper: the default, since the latents that ship with the page are these. It sees infilled pixels
+    /// too, and knows nothing of a pixel's error.
+    #[default]
     Plain,
 }
 

@@ -63,10 +63,10 @@ fn a_model_is_given_spectra_of_its_own_recipe_and_refuses_sets_of_another() {
     let output =
         run(&[&["train", "--autoencoder", "--data", text(&total), "--out", text(&plain)], &sizes[..]].concat());
     assert!(output.status.success(), "{}", stderr(&output));
-    let printed = stdout(&run(&["encode", "--plain", "--model", text(&plain), text(&file)]));
+    let printed = stdout(&run(&["encode", "--model", text(&plain), text(&file)]));
     let row: Vec<&str> = printed.lines().nth(1).unwrap().split(',').collect();
     assert!(row[7..9].iter().all(|mean| mean.parse::<f32>().is_ok()) && row[9..11] == ["", ""], "{row:?}");
-    let printed = stdout(&run(&["encode", "--plain", "--json", "--model", text(&plain), text(&file)]));
+    let printed = stdout(&run(&["encode", "--json", "--model", text(&plain), text(&file)]));
     let value: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(value[0]["log_var"], serde_json::json!([null, null]));
     let printed = stdout(&run(&["encode", "--model", text(&plain), text(&file)]));

@@ -158,7 +158,7 @@ pub fn encoding(mean: &[f32]) -> Encoding {
         reconstruction: vec![1.0; PIXELS],
         chi2: 1.0,
         scale: 1.0,
-        method: EncodingMethod::Fitted,
+        method: EncodingMethod::Plain,
     }
 }
 

@@ -78,7 +78,7 @@ fn encoding(mean: [f32; 2]) -> Encoding {
         reconstruction: vec![1.0; 1000],
         chi2: 1.0,
         scale: 1.0,
-        method: EncodingMethod::Fitted,
+        method: EncodingMethod::Plain,
     }
 }
 

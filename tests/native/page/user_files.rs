@@ -364,7 +364,7 @@ fn a_redshift_that_the_file_does_not_have_is_found_by_trial() {
         answer(&mut state, scan[0].id, scanned_at(0.0767, 3.6));
         let encode = state.take_outbox();
         let asked =
-            ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(0.0767), method: EncodingMethod::Fitted };
+            ExploreCommand::EncodeFile { file: 1, row: None, redshift: Some(0.0767), method: EncodingMethod::Plain };
         assert_eq!((encode[0].command.clone(), state.redshift_wanted().len()), (asked, 0));
         answer(&mut state, encode[0].id, file_encoded("a.fits", 0.0767, &PLACE));
         let own = &state.files()[0];

@@ -15,14 +15,17 @@ use crate::protocol::TrainingState;
 /// Describes the newest batch, or the epoch that is over since; `None` before any, and once training has ended.
 pub fn newest_text(state: &AppState) -> Option<String> {
     let training = state.training();
-    let over = training.history.last().filter(|_| {
-        matches!(training.state, Some(TrainingState::Running | TrainingState::Paused))
-    });
+    let over = training
+        .history
+        .last()
+        .filter(|_| matches!(training.state, Some(TrainingState::Running | TrainingState::Paused)));
     match (training.step, over) {
         (Some((epoch, step, terms)), over) if over.is_none_or(|over| epoch > over.epoch) => {
             Some(format!("Epoch {epoch}, batch {step}: loss {}", loss_text(terms.total)))
         }
-        (_, Some(over)) => Some(format!("Epoch {} is over: loss {} in its mean", over.epoch, loss_text(over.train.total))),
+        (_, Some(over)) => {
+            Some(format!("Epoch {} is over: loss {} in its mean", over.epoch, loss_text(over.train.total)))
+        }
         _ => None,
     }
 }
