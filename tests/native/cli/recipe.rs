@@ -69,7 +69,7 @@ fn a_model_is_given_spectra_of_its_own_recipe_and_refuses_sets_of_another() {
     let printed = stdout(&run(&["encode", "--json", "--model", text(&plain), text(&file)]));
     let value: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(value[0]["log_var"], serde_json::json!([null, null]));
-    let printed = stdout(&run(&["encode", "--model", text(&plain), text(&file)]));
+    let printed = stdout(&run(&["encode", "--encoding", "fitted", "--model", text(&plain), text(&file)]));
     let row: Vec<&str> = printed.lines().nth(1).unwrap().split(',').collect();
     assert!(row[9..11].iter().all(|log_var| log_var.parse::<f32>().is_ok_and(f32::is_finite)), "{row:?}");
 
