@@ -27,6 +27,8 @@ pub use error::ReadError;
 pub use observation::Observation;
 pub use options::ReadOptions;
 pub use pixels::{Medium, air_to_vacuum};
+#[cfg(not(target_arch = "wasm32"))]
+pub use read::may_hold_many;
 pub use read::{endings, has_known_ending, read, read_with};
 #[cfg(feature = "archives")]
 pub use read::{has_archive_ending, read_rows};

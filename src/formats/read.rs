@@ -42,6 +42,18 @@ const KNOWN: &[&[&str]] = &[
     archives::HDF5,
 ];
 
+/// Extensions of the kinds whose files hold any number of spectra.
+#[cfg(not(target_arch = "wasm32"))]
+const MANY: &[&[&str]] = &[
+    NPZ,
+    VOTABLE,
+    JSON,
+    #[cfg(feature = "archives")]
+    archives::PARQUET,
+    #[cfg(feature = "archives")]
+    archives::HDF5,
+];
+
 /// A reader of a kind of file: from the file's name (for errors), its bytes and the user's choices it returns the spectra.
 type Reader = fn(&str, &[u8], &ReadOptions<'_>) -> Result<Vec<Observation>, ReadError>;
 
@@ -141,6 +153,12 @@ pub fn read_rows(
 pub fn endings() -> impl Iterator<Item = &'static str> {
     // Not from `LAYOUTS`, which would bring every reader into the page for the sake of its file dialogue.
     KNOWN.iter().copied().flatten().copied().chain([gzip::ENDING])
+}
+
+/// Returns whether a file of this name may hold any number of spectra, by its extension.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn may_hold_many(name: &str) -> bool {
+    MANY.iter().any(|endings| has_ending(name, endings))
 }
 
 /// Returns whether a file name ends as those do that [`read`] knows, packed by gzip or not.

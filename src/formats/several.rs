@@ -3,8 +3,8 @@
 use super::error::ReadError;
 use super::observation::Observation;
 
-/// Returns the spectra of a file, read with their numbers from 0: those that can be read, or the reason why none can. Of `of` spectra each
-/// without an identifier or a name of its own is named by its number, from 1.
+/// Returns the spectra of a file, read with their numbers from 0: those that can be read, the first with a note on the others, or the reason
+/// why none can. Of `of` spectra each without an identifier or a name of its own is named by its number, from 1.
 ///
 /// # Errors
 /// A file of which no spectrum is wanted, and the first error where none can be read.
@@ -17,7 +17,7 @@ pub(super) fn several(
         let what = format!("none of its {of} spectra is wanted: choose rows from 0 to {}", of.saturating_sub(1));
         return Err(ReadError::not_spectrum(file, what));
     }
-    let mut failed = None;
+    let mut failed = Vec::new();
     let mut observations = Vec::with_capacity(read.len());
     for (number, one) in read {
         match one {
@@ -28,11 +28,22 @@ pub(super) fn several(
                 }
                 observations.push(observation);
             }
-            Err(error) => failed = failed.or(Some(error)),
+            Err(error) => failed.push(error),
         }
     }
-    match failed {
-        Some(error) if observations.is_empty() => Err(error),
-        _ => Ok(observations),
+    let count = failed.len();
+    match (failed.into_iter().next(), observations.first_mut()) {
+        (Some(error), None) => Err(error),
+        (Some(error), Some(first)) => {
+            first.notes.push(left_out_because(count, &error));
+            Ok(observations)
+        }
+        (None, _) => Ok(observations),
     }
+}
+
+/// Returns the note on spectra of a file that cannot be used.
+pub(super) fn left_out_because(count: usize, first: &ReadError) -> String {
+    let were = if count == 1 { "was" } else { "were" };
+    format!("{count} of its spectra cannot be used and {were} left out, the first because {first}.")
 }

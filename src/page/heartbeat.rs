@@ -1,4 +1,4 @@
-//! Whether a worker still answers: it is asked every few seconds, and answers between two pieces of its work.
+//! Finds out whether a worker still answers: it is asked every few seconds, and answers between two pieces of its work.
 
 /// Milliseconds between two looks.
 pub const INTERVAL: f64 = 3000.0;
@@ -12,7 +12,7 @@ pub struct Heartbeat {
     waited: Option<f64>,
 }
 
-/// What follows from a look.
+/// Tells what follows from a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beat {
     /// It is to be asked.

@@ -41,7 +41,7 @@ pub struct Permalink {
     pub run: bool,
     /// Step of a lesson that is open: `3.2`.
     pub lesson: Option<LessonStep>,
-    /// Way from the user's own spectra to their latents: fitted where the link says nothing.
+    /// Way from the user's own spectra to their latents: the encoder alone where the link says nothing.
     pub encoding: EncodingMethod,
     /// Whether the page is embedded in another: header and footer are left out.
     pub embed: bool,

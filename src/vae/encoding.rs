@@ -1,11 +1,11 @@
-//! What a model makes of one spectrum.
+//! Holds what a model makes of one spectrum.
 
 use serde::{Deserialize, Serialize};
 
 use super::posterior::Posterior;
 pub use crate::formats::set::EncodingMethod;
 
-/// What a model makes of one spectrum.
+/// Holds what a model makes of one spectrum.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Encoding {
     /// Posterior of the latents, `[latents]`: of a fit, mean and marginal variances of its Gaussian; of the encoder, q(z|x).

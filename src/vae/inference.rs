@@ -96,7 +96,7 @@ impl Model {
     /// Prepares an observed spectrum at `redshift` by the model's own recipe and infill.
     ///
     /// # Errors
-    /// Those of [`crate::preprocess::Recipe::prepare`].
+    /// Fails as [`crate::preprocess::Recipe::prepare`] does.
     pub fn prepare(&self, observed: &ObservedSpectrum, redshift: f64) -> Result<GridSpectrum, SpectrumError> {
         self.card.recipe.prepare(observed, redshift, &self.infill)
     }
@@ -104,7 +104,7 @@ impl Model {
     /// Prepares an observed spectrum at `redshift`, encodes and decodes it.
     ///
     /// # Errors
-    /// Those of [`crate::preprocess::Recipe::prepare`].
+    /// Fails as [`crate::preprocess::Recipe::prepare`] does.
     pub fn encode_observed(
         &self,
         observed: &ObservedSpectrum,

@@ -88,7 +88,7 @@ test('learning is seen: terms, the rival, the latents, five spectra; one batch, 
   const newest = async () => {
     const text = await app.text('train-newest');
     const batch = /Epoch (\d+), batch (\d+): loss [\d.]+/.exec(text)?.slice(1).map(Number);
-    return batch ?? [Number(/Epoch (\d+) is over: loss [\d.]+/.exec(text)?.[1]) + 1, 0];
+    return batch ?? [Number(/Epoch (\d+) is over: mean loss [\d.]+/.exec(text)?.[1]) + 1, 0];
   };
   const before = await newest();
   await click(app, 'train-batch');

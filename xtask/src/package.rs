@@ -15,7 +15,7 @@ const SHELLS: [(&str, &str); 4] = [
 ];
 /// Files of the checkout that go with every copy.
 const TEXTS: [&str; 4] = ["LICENSE", "README.md", "CHANGELOG.md", "CITATION.cff"];
-/// What a site has of its own: sets and models are no part of the page.
+/// Lists what a site has of its own: sets and models are no part of the page.
 const OF_A_SITE: [&str; 3] = ["data", "models", "library.json"];
 
 /// Packs the program of `cargo build --release`, or the one named by `--program`, with the page in `pkg/dist`, into the archive `name` below

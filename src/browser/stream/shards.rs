@@ -48,7 +48,7 @@ struct Shared {
     jobs: RefCell<BTreeMap<usize, Job>>,
     waker: RefCell<Option<Waker>>,
     cancelled: Cell<bool>,
-    /// How often the caller continued after an error.
+    /// Counts how often the caller continued after an error.
     resumed: Cell<usize>,
 }
 

@@ -49,7 +49,7 @@ impl SetAndModel {
     /// Reads the set and the model, and encodes every spectrum by the encoder alone, as in the paper.
     ///
     /// # Errors
-    /// Those of [`SetAndModel::encode_by`].
+    /// Fails as [`SetAndModel::encode_by`] does.
     pub(super) fn encode(&self) -> Result<EncodedSet> {
         self.encode_by(EncodingMethod::Plain)
     }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::vae::encoding::EncodingMethod;
 
-/// How spectra are encoded.
+/// Selects the way from spectra to latents.
 #[derive(Debug, Clone, Args)]
 pub(super) struct MethodChoice {
     /// `plain`: the encoder's latents, as in the paper; `fitted`: those at which the decoded spectrum fits the unmasked pixels best

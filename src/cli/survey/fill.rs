@@ -20,7 +20,7 @@ use crate::formats::{self, ReadOptions};
 use crate::preprocess::{self, Recipe};
 use crate::spectrum::{ObservedSpectrum, SpectrumError};
 
-/// What is printed while files are read.
+/// Prints notes and refusals while files are read.
 pub(super) struct Report<'a> {
     bar: &'a ProgressBar,
     #[cfg(feature = "archives")]

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::pieces::{self, Piece};
 use super::work;
 use crate::cli::{files, parallel};
+use crate::formats;
 use crate::formats::set::sha256_hex;
 use crate::preprocess::{Normalization, Recipe, Steps};
 
@@ -51,7 +52,7 @@ pub(in crate::cli) struct Plan {
     pub norm: Normalization,
     /// The set's name, as in links.
     pub name: String,
-    /// Whether no real object is in the set.
+    /// States that no real object is in the set.
     #[serde(default)]
     pub simulated: bool,
     /// Title in one line; by default the number of spectra.
@@ -209,11 +210,9 @@ fn first_format() -> u32 {
     1
 }
 
-/// Returns whether a file can hold many spectra, by its name: NumPy archives, coadds of DESI, plates of SDSS, JSON of
-/// SPARCL, and what is read in pieces unless it is packed or damaged.
+/// Returns whether a file can hold many spectra, by its name: coadds of DESI, plates of SDSS, and kinds of files that may.
 fn holds_many(path: &Path) -> bool {
     let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()) else { return false };
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
     let begins = ["coadd-", "spectra-", "spplate-"].iter().any(|start| name.starts_with(start));
-    begins || [".npz", ".json", ".parquet", ".pq", ".h5", ".hdf5"].iter().any(|ending| name.ends_with(ending))
+    begins || formats::may_hold_many(&name)
 }

@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 thread_local! {
-    /// Whether a panic of this thread is caught and says nothing.
+    /// Tells that a panic of this thread is caught and must say nothing.
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 

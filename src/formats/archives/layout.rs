@@ -1,9 +1,9 @@
-//! Which column of a file holds what.
+//! Finds which column of a file holds what.
 
 use crate::formats::pixels::{MediumStatement, WavelengthUnit, medium_of_keyword, medium_of_name};
 use crate::formats::table::{Facts, names};
 
-/// What a column of lists holds, a number a pixel.
+/// Names what a column of lists holds, a number a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Flux,
@@ -60,7 +60,7 @@ pub(super) const OBJECT: [&str; 3] = ["object_id", "objectid", "id"];
 
 /// Names of the groups that Parquet's lists bring into a column's path.
 const LIST_GROUPS: [&str; 6] = ["list", "element", "item", "array", "bag", "array_element"];
-/// What stands before the names of a spectrum's columns where they are in no group.
+/// Begins the names of a spectrum's columns where they are in no group.
 const PREFIXES: [&str; 2] = ["spectrum_", "spec_"];
 /// Most columns that an error names.
 const NAMED: usize = 12;

@@ -20,6 +20,7 @@ use ::bytes::Bytes;
 use super::error::ReadError;
 use super::observation::Observation;
 use super::options::ReadOptions;
+use super::several::left_out_because;
 use batch::Batch;
 use layout::Layout;
 use rows::Rows;
@@ -77,7 +78,7 @@ pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Resul
     };
     first.notes.extend(left_out_note(empty));
     if let Some(error) = first_refused {
-        first.notes.push(format!("{left_out} rows cannot be used and were left out, the first because {error}."));
+        first.notes.push(left_out_because(left_out, &error));
     }
     Ok(observations)
 }

@@ -1,11 +1,11 @@
-//! What every kind of file of many spectra offers.
+//! Defines what every kind of file of many spectra offers.
 
 use std::ops::Range;
 
 use super::batch::Batch;
 use super::layout::{Column, Layout};
 
-/// What a kind of file offers; reasons of failures are clauses.
+/// Offers the columns and rows of a kind of file; reasons of failures are clauses.
 pub(super) trait Rows: Send + Sync {
     /// Returns the file's columns.
     fn columns(&self) -> Vec<Column>;

@@ -59,6 +59,7 @@ fn collect(value: &Value, around: &[(String, String)], depth: usize, tables: &mu
         Value::Object(object) => {
             let mut table = CellTable { rows: vec![Vec::new()], facts: around.to_vec(), ..CellTable::default() };
             flatten(object, depth, &mut table);
+            name_units(&mut table);
             if table.has_lists()
                 && table.columns.iter().any(|column| is_flux(&column.name) || is_wavelength(&column.name))
             {
@@ -87,7 +88,12 @@ fn collect(value: &Value, around: &[(String, String)], depth: usize, tables: &mu
 /// Adds the members of an object, and of the objects in it, as columns of the only row.
 fn flatten(object: &Map<String, Value>, depth: usize, table: &mut CellTable) {
     for (name, value) in object {
+        let mut unit = String::new();
         let cell = match value {
+            Value::Object(inner) if let Some((numbers, of)) = quantity(inner) => {
+                unit = of;
+                Cell::List(numbers)
+            }
             Value::Object(inner) if depth > 0 => {
                 flatten(inner, depth - 1, table);
                 continue;
@@ -101,10 +107,16 @@ fn flatten(object: &Map<String, Value>, depth: usize, table: &mut CellTable) {
                 None => continue,
             },
         };
-        table.columns.push(Column { name: name.clone(), ..Column::default() });
+        table.columns.push(Column { name: name.clone(), unit, ..Column::default() });
         table.rows[0].push(cell);
     }
-    name_units(table);
+}
+
+/// Returns the numbers and the unit of an object that holds a list as `value`, `values` or `data`; `None` for other objects.
+fn quantity(object: &Map<String, Value>) -> Option<(Vec<f64>, String)> {
+    let list = ["value", "values", "data"].iter().find_map(|name| object.get(*name)?.as_array())?;
+    let unit = ["unit", "units"].iter().find_map(|name| object.get(*name)?.as_str());
+    Some((numbers(list).filter(|numbers| numbers.len() >= FEWEST)?, unit.unwrap_or_default().to_owned()))
 }
 
 /// Gives columns the units that members such as `wavelength_unit` and `flux_units` state.

@@ -15,7 +15,7 @@ pub struct PlainTable {
     pub units: Vec<String>,
     /// Rows.
     pub rows: Vec<Vec<String>>,
-    /// Whether cells hold arrays as long as spectra, which are left out of the rows.
+    /// Tells that cells hold arrays as long as spectra, which are left out of the rows.
     pub has_spectra: bool,
 }
 

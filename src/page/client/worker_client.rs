@@ -28,7 +28,7 @@ struct Running {
     _on_error: Closure<dyn Fn()>,
 }
 
-/// What was heard of a worker.
+/// Keeps what was heard of a worker.
 #[derive(Default)]
 struct Ear {
     /// Whether it has ever sent anything.

@@ -63,8 +63,8 @@ fn Method() -> impl IntoView {
         <label class="field" title="Fitted: the encoder's latents, moved to where the decoded spectrum fits the unmasked pixels best. Encoder alone: as in the paper.">
             <span>"latents"</span>
             <select data-testid="own-encoding" on:change=choose>
-                <option value="fitted" prop:selected=is(EncodingMethod::Fitted)>"fitted to the unmasked pixels"</option>
                 <option value="plain" prop:selected=is(EncodingMethod::Plain)>"encoder alone, as in the paper"</option>
+                <option value="fitted" prop:selected=is(EncodingMethod::Fitted)>"fitted to the unmasked pixels"</option>
             </select>
         </label>
     }

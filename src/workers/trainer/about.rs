@@ -1,4 +1,4 @@
-//! What is kept beside a saved training's checkpoint: the line that lists it, and how often its first step was tried in vain.
+//! Defines what is kept beside a saved training's checkpoint: the line that lists it, and how often its first step was tried in vain.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ pub struct About {
 /// Trainers that may stop at the first step of a training before that is set aside. One may have been closed by hand.
 const MOST: u8 = 2;
 
-/// How often the first step of a training was tried: written before the step, and removed after it.
+/// Counts how often the first step of a training was tried: written before the step, and removed after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attempts {
     written: u8,

@@ -6,6 +6,7 @@ use spectrascape::formats::{self, Observation, ReadError};
 use spectrascape::spectrum::{Class, SkyPosition, SourceId};
 
 use super::damage::damaged;
+use super::numpy_rows;
 
 fn bytes(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/hdf5").join(name)).unwrap()
@@ -15,25 +16,9 @@ fn read(name: &str) -> Vec<Observation> {
     formats::read(name, &bytes(name)).unwrap()
 }
 
-/// The fluxes that NumPy has, by row.
-fn fluxes() -> Vec<Vec<f32>> {
-    let json: serde_json::Value = serde_json::from_slice(&bytes("expected.json")).unwrap();
-    let row = |row: &serde_json::Value| row.as_array().unwrap().iter().map(|v| v.as_f64().unwrap() as f32).collect();
-    json["flux"].as_array().unwrap().iter().map(row).collect()
-}
-
 fn assert_pixels(observation: &Observation, row: usize, pixels: usize, masked: &[usize]) {
-    let spectrum = &observation.spectrum;
-    assert_eq!(spectrum.flux.len(), pixels, "padding is left out");
-    for (pixel, flux) in fluxes()[row][..pixels].iter().enumerate() {
-        if masked.contains(&pixel) || pixel == 7 + row {
-            assert_eq!(spectrum.error[pixel], 0.0, "row {row}, pixel {pixel}");
-            continue;
-        }
-        assert_eq!(spectrum.flux[pixel], *flux, "row {row}, pixel {pixel}");
-        assert!((spectrum.error[pixel] - 11f32.powf(-0.5)).abs() < 1e-6);
-        assert!((spectrum.log_wavelength[pixel] - (3.6 + 1e-4 * pixel as f64)).abs() < 1e-6);
-    }
+    let fluxes = numpy_rows::expected(&bytes("expected.json"), "flux");
+    numpy_rows::assert_pixels(observation, row, &fluxes[row][..pixels], masked);
 }
 
 #[test]

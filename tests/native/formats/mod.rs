@@ -10,6 +10,7 @@ mod gzip;
 #[cfg(feature = "archives")]
 mod hdf5;
 pub mod library;
+mod numpy_rows;
 mod own_catalogue;
 #[cfg(feature = "archives")]
 mod parquet;

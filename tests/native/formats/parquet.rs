@@ -6,6 +6,7 @@ use spectrascape::formats::{self, Archive, Observation, ReadError, ReadOptions, 
 use spectrascape::spectrum::{Class, SkyPosition, SourceId};
 
 use super::damage::damaged;
+use super::numpy_rows;
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parquet").join(name)
@@ -26,25 +27,12 @@ fn archive(name: &str) -> Archive {
     Archive::open(name, Source::new(length, read)).unwrap()
 }
 
-/// Numbers that NumPy has, by row.
 fn expected(key: &str) -> Vec<Vec<f32>> {
-    let json: serde_json::Value = serde_json::from_slice(&bytes("expected.json")).unwrap();
-    let row = |row: &serde_json::Value| row.as_array().unwrap().iter().map(|v| v.as_f64().unwrap() as f32).collect();
-    json[key].as_array().unwrap().iter().map(row).collect()
+    numpy_rows::expected(&bytes("expected.json"), key)
 }
 
 fn assert_pixels(observation: &Observation, row: usize, masked: &[usize]) {
-    let spectrum = &observation.spectrum;
-    assert_eq!(spectrum.flux.len(), 160, "padding is left out");
-    for (pixel, flux) in expected("flux")[row].iter().enumerate() {
-        if masked.contains(&pixel) || pixel == 7 + row {
-            assert_eq!(spectrum.error[pixel], 0.0, "row {row}, pixel {pixel}");
-            continue;
-        }
-        assert_eq!(spectrum.flux[pixel], *flux, "row {row}, pixel {pixel}");
-        assert!((spectrum.error[pixel] - 11f32.powf(-0.5)).abs() < 1e-6);
-        assert!((spectrum.log_wavelength[pixel] - (3.6 + 1e-4 * pixel as f64)).abs() < 1e-6);
-    }
+    numpy_rows::assert_pixels(observation, row, &expected("flux")[row], masked);
 }
 
 #[test]

@@ -56,6 +56,7 @@ fn a_votable_with_a_spectrum_a_row_keeps_their_facts_and_medium() {
             assert_eq!(spectrum.redshift, Some([0.1, 0.2][index]), "{name}");
             let first = air_to_vacuum(10f64.powf(3.6)).log10();
             assert!((spectrum.log_wavelength[0] - first).abs() < 1e-8, "{name}: obs.atmos is air");
+            assert!(one.notes.iter().any(|note| note.contains("UCD em.wl;obs.atmos")), "{name}: {:?}", one.notes);
             let middle = spectrum.flux[30] / spectrum.flux[0];
             assert!((middle - 1.3).abs() < 1e-3 && (spectrum.error[30] - [0.1, 0.2][index]).abs() < 0.01, "{name}");
         }
@@ -189,6 +190,17 @@ fn json_of_each_form_is_the_same_spectrum() {
     let position = spectrum.object.position.unwrap();
     assert_eq!((position.ra, position.dec), (10.5, -3.25));
     assert_eq!(spectrum.object.redshift_error, Some(1e-5));
+}
+
+/// One that cannot be read among others is told of.
+#[test]
+fn what_is_left_out_of_a_file_is_said() {
+    let record = json_record();
+    let bad = record.replace("\"wavelength\"", "\"redward\"");
+    let found = read("mine.json", format!("[{record}, {bad}]").as_bytes());
+    assert_eq!(found.len(), 1);
+    let said = "1 of its spectra cannot be used and was left out, the first because mine.json cannot be read";
+    assert!(found[0].notes.iter().any(|note| note.starts_with(said)), "{:?}", found[0].notes);
 }
 
 #[test]

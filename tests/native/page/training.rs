@@ -2,8 +2,8 @@
 
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::page::view::training::curves::{curve_text, with_curve};
-use spectrascape::page::view::training::state_text;
 use spectrascape::page::view::training::storage::{open_text, run_text};
+use spectrascape::page::view::training::{newest_text, state_text};
 use spectrascape::page::{AppState, AxisChoice, Engine, TrainerKind, View};
 use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::protocol::{
@@ -550,6 +550,36 @@ fn a_training_that_is_left_gives_its_worker_back() {
     state.train_start(SET.to_owned(), VaeConfig::paper(3));
     assert_eq!(state.trainer_wanted(), Some((TrainerKind::Cpu, 2)));
     assert!(state.take_trainer_outbox().is_empty(), "not before it listens");
+}
+
+#[test]
+fn a_worker_that_has_yet_to_answer_is_not_let_go_of() {
+    let mut state = opened("");
+    running(&mut state, 2);
+    state.train_stop();
+    state.clear_storage();
+    let asked = state.take_trainer_outbox();
+    assert!(matches!(asked[1].command, TrainCommand::ClearStorage));
+    training(&mut state, 0, TrainingState::Idle);
+    assert!(state.trainer_wanted().is_some(), "the storage is not cleared yet");
+    trainer(&mut state, asked[1].id, runs(Vec::new()));
+    assert_eq!(state.trainer_wanted(), None, "now nothing is left to do");
+}
+
+#[test]
+fn the_newest_batch_gives_way_to_the_epoch_that_is_over() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    assert_eq!(newest_text(&state), None);
+    steps_done(&mut state, request, 3, 12.0);
+    assert_eq!(newest_text(&state).unwrap(), "Epoch 1, batch 3: loss 12.0");
+    let train = LossTerms { total: 8.0, ..LossTerms::default() };
+    let report = EpochReport { epoch: 1, train, valid: train, learning_rate: 1e-3 };
+    trainer(&mut state, request, TrainEvent::Epoch { report, best: true, ms_per_step: 1.0 });
+    training(&mut state, request, TrainingState::Paused);
+    assert_eq!(newest_text(&state).unwrap(), "Epoch 1 is over: mean loss 8.000");
+    training(&mut state, request, TrainingState::Finished);
+    assert_eq!(newest_text(&state), None);
 }
 
 #[test]

@@ -38,7 +38,7 @@ struct Named {
     kind: Kind,
 }
 
-/// How a dataset holds the rows.
+/// Names the ways in which a dataset holds the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// A row of numbers for each row.

@@ -79,8 +79,11 @@ impl Field {
             () => self.name.clone(),
         };
         // ESO's Science Data Product Standard: `obs.atmos` in the UCD of the wavelengths is air.
-        let in_air = if self.ucd.contains("obs.atmos") { " in air" } else { "" };
-        Column { name, unit: self.unit.clone(), description: format!("{}{in_air}", self.description) }
+        let description = match self.ucd.contains("obs.atmos") {
+            true => format!("UCD {}: wavelengths in air. {}", self.ucd, self.description).trim_end().to_owned(),
+            false => self.description.clone(),
+        };
+        Column { name, unit: self.unit.clone(), description }
     }
 
     /// Returns the cell that the text of a TD is.

@@ -31,7 +31,7 @@ pub struct Trainer {
     outbox: Vec<Request<TrainCommand>>,
     /// Requests about what is kept, and for files, that are not answered yet.
     unanswered: BTreeSet<u32>,
-    /// Whether the worker is let go of once all is answered.
+    /// Tells that the worker is let go of once all is answered.
     leaves: bool,
     last_id: u32,
 }

@@ -23,9 +23,7 @@ pub fn newest_text(state: &AppState) -> Option<String> {
         (Some((epoch, step, terms)), over) if over.is_none_or(|over| epoch > over.epoch) => {
             Some(format!("Epoch {epoch}, batch {step}: loss {}", loss_text(terms.total)))
         }
-        (_, Some(over)) => {
-            Some(format!("Epoch {} is over: loss {} in its mean", over.epoch, loss_text(over.train.total)))
-        }
+        (_, Some(over)) => Some(format!("Epoch {} is over: mean loss {}", over.epoch, loss_text(over.train.total))),
         _ => None,
     }
 }
