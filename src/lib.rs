@@ -66,6 +66,7 @@
 //! | a worker command | `protocol/explore.rs`, its file in `workers/explorer`, the dispatch in `workers/explorer/session.rs` |
 //! | a plot | its file in `plot`, its component in `page/components`, one line of its parent |
 //! | a layout of FITS files | its file in `formats/fits`, one line in `formats/fits/mod.rs` |
+//! | a kind of table, or of files of many spectra | its file in `formats/table` or `formats/archives`, one line in `formats/read.rs` |
 //! | an activation | `vae/activation.rs`, and its name in the form (`page/training_form.rs`) |
 //! | a lesson | its file in `page/lessons` |
 //! | a command | its file in `cli` (in `cli/model` if it needs the model), one line in its `mod.rs` |
