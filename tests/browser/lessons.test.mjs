@@ -194,20 +194,33 @@ test('lessons by keyboard: opened, walked, closed, and the focus comes back', as
   const app = await open(t, browser);
   await app.get('lessons').focus();
   await app.page.keyboard.press('Enter');
-  const inCard = () => app.page.evaluate(() => document.activeElement.closest('#lesson-card') !== null);
-  await until('the focus is in the list', inCard);
+  const focused = () => app.page.evaluate(() => document.activeElement.dataset.testid ?? document.activeElement.textContent);
+  const focusIsOn = (what) => until(`the focus is on ${what}`, async () => (await focused()).match(what), focused);
+  await focusIsOn(/Six short lessons/);
   await app.get('lesson-3').focus();
   await app.page.keyboard.press('Enter');
-  await until('the focus is in the step', inCard);
-  // A key goes to the step's control, and back.
+  await focusIsOn(/Through a narrow door/);
+  // A key goes to the step's control, which lies in the card here, and back.
   await app.page.keyboard.press('F6');
-  await until('the focus has left the card, or is on its button', async () => !(await inCard()) || (await app.page.evaluate(() => document.activeElement.dataset.testid)) === 'lesson-model');
+  await focusIsOn(/^lesson-model$/);
   await app.page.keyboard.press('F6');
-  await until('the focus is back', inCard);
+  await focusIsOn(/Through a narrow door/);
   await app.get('lesson-next').focus();
   await app.page.keyboard.press('Enter');
-  await until('the second step', () => app.permalink().get('lesson') === '3.2');
-  assert.match(await app.page.evaluate(() => document.activeElement.textContent), /decoder draws/);
+  await until('the second step', () => app.permalink().get('lesson') === '3.2', () => app.page.url());
+  await focusIsOn(/decoder draws/);
+  // The control of this step lies in the page.
+  await app.page.keyboard.press('F6');
+  await focusIsOn(/^latent-slider-1$/);
+  await app.page.keyboard.press('F6');
+  await focusIsOn(/decoder draws/);
+  // A key pressed before the focus has moved does not lose the focus of what it went to.
+  await app.page.evaluate(() => {
+    dispatchEvent(new KeyboardEvent('keydown', { key: 'F6', cancelable: true }));
+    document.querySelector('[data-testid=lesson-next]').focus();
+  });
+  await app.page.waitForTimeout(200);
+  assert.equal(await focused(), 'lesson-next');
   await app.page.keyboard.press('Escape');
   await until('the card is closed', async () => (await app.get('lesson-card').count()) === 0);
   assert.equal(await app.page.evaluate(() => document.activeElement.dataset.testid), 'lessons');

@@ -15,9 +15,11 @@ pub struct Paths {
 }
 
 impl Paths {
-    /// Finds them from the folder in which this program was compiled and from `CARGO_TARGET_DIR`.
+    /// Finds them from the folder of this package and from `CARGO_TARGET_DIR`.
     pub fn find() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is inside the checkout").to_owned();
+        // Of the run before that of the compilation: two checkouts that share a target folder share this program.
+        let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&package).parent().expect("xtask is inside the checkout").to_owned();
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
         let tools = target.join("tools");
         Self { root, target, tools }

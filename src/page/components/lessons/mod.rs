@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::page::context::use_page;
 use crate::page::lessons::{LESSONS, LessonStep};
 use crate::page::state::AppState;
-use pointing::{Pointer, TITLE, focus, focus_control, focus_is_in_card, remember_done};
+use pointing::{Pointer, TITLE, focus, focus_control, focus_is_in_card, focus_is_on_control, remember_done};
 use step::StepBody;
 
 /// Renders the button that opens the lessons.
@@ -53,7 +53,8 @@ pub fn LessonCard() -> impl IntoView {
             return;
         }
         event.prevent_default();
-        match at.get_untracked().filter(|_| focus_is_in_card()) {
+        // The control of some steps is in the card.
+        match at.get_untracked().filter(|at| focus_is_in_card() && !focus_is_on_control(at.content())) {
             Some(at) => focus_control(at.content()),
             None => focus(TITLE),
         }

@@ -138,15 +138,25 @@ fn found(selector: &str) -> Option<Element> {
 /// Moves the focus to the control of a step, whose tab opens first.
 pub fn focus_control(step: &'static Step) {
     open_tab(step);
-    request_animation_frame(move || {
-        const FOCUSABLE: &str = "button:not([disabled]), input, select, canvas[tabindex], [tabindex='0']";
-        let Some(target) = targets(step).into_iter().next() else { return };
-        let own = target.matches(FOCUSABLE).unwrap_or(false);
-        let inside = if own { None } else { target.query_selector(FOCUSABLE).ok().flatten() };
-        if let Ok(control) = inside.unwrap_or(target).dyn_into::<HtmlElement>() {
+    in_next_frame(move || {
+        if let Some(control) = control(step) {
             let _ = control.focus();
         }
     });
+}
+
+/// Returns whether the focus is on the control of a step.
+pub fn focus_is_on_control(step: &Step) -> bool {
+    control(step).is_some_and(|control| document().active_element().is_some_and(|active| active == *control))
+}
+
+/// Returns the element of a step's target that takes the focus.
+fn control(step: &Step) -> Option<HtmlElement> {
+    const FOCUSABLE: &str = "button:not([disabled]), input, select, canvas[tabindex], [tabindex='0']";
+    let target = targets(step).into_iter().next()?;
+    let is_focusable = target.matches(FOCUSABLE).unwrap_or(false);
+    let inside = if is_focusable { None } else { target.query_selector(FOCUSABLE).ok().flatten() };
+    inside.unwrap_or(target).dyn_into().ok()
 }
 
 /// Returns whether the focus is in the lessons' card.
@@ -156,10 +166,23 @@ pub fn focus_is_in_card() -> bool {
 
 /// Moves the focus to an element, after the next frame.
 pub fn focus(selector: &'static str) {
-    request_animation_frame(move || {
-        let found = document().query_selector(selector).ok().flatten();
-        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    in_next_frame(move || {
+        if let Some(element) = found(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
+        }
+    });
+}
+
+/// Runs `move_focus` in the next frame unless the user has moved the focus by then: on a slow machine a frame takes long enough for
+/// another key, and that key's control must not lose the focus again.
+fn in_next_frame(move_focus: impl FnOnce() + 'static) {
+    let before = document().active_element();
+    request_animation_frame(move || {
+        let now = document().active_element();
+        // The body has the focus once the element that had it is gone.
+        let is_unmoved = now == before || now.is_none_or(|element| element.tag_name() == "BODY");
+        if is_unmoved {
+            move_focus();
         }
     });
 }
