@@ -75,6 +75,21 @@ impl TrainingSet {
         }
     }
 
+    /// Returns a set of the first spectra alone, with the labels of all.
+    pub fn first(&self, spectra: usize) -> Self {
+        let values = spectra.min(self.len()) * self.pixels();
+        let Self { name, manifest_sha256, mean, labels, .. } = self;
+        Self {
+            name: name.clone(),
+            manifest_sha256: manifest_sha256.clone(),
+            mean: mean.clone(),
+            flux: self.flux[..values].to_vec(),
+            ivar: self.ivar[..values].to_vec(),
+            labels: labels.clone(),
+            ..*self
+        }
+    }
+
     /// Reserves memory for `spectra` in all, no more than they take.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! A model in use: flux to latents and back, in the units that files and the page have.
 
-use burn_tensor::Device;
+use burn::tensor::Device;
 
 use super::backend::burn::model::{InfoVae, matrix, numbers};
 use super::config::EncoderInput;
@@ -32,15 +32,8 @@ pub struct Model {
 }
 
 /// Returns the CPU: burn-flex.
-#[cfg(feature = "engine")]
 pub fn device() -> Device {
     Device::flex()
-}
-
-/// Returns the device of the backend that is compiled in.
-#[cfg(not(feature = "engine"))]
-pub fn device() -> Device {
-    Device::default()
 }
 
 /// Returns the mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
@@ -75,6 +68,12 @@ impl Model {
         let mut layers = layers.into_iter().map(|(_, weight, bias)| (weight, bias));
         let vae = InfoVae::from_pytorch(&card.config, device, |_| layers.next().expect("as many layers as shapes"));
         Self { card, vae, input_mean: mean.mean, infill: mean.infill, decoder }
+    }
+
+    /// Returns the same model with its network on another device.
+    pub fn to_device(self, device: &Device) -> Self {
+        let vae = InfoVae::from_parameters(&self.card.config, &self.vae.to_parameters(), device);
+        Self { vae, ..self }
     }
 
     /// Returns the bytes of its file. The same model always gives the same bytes.
@@ -170,7 +169,7 @@ impl Model {
                 inputs.extend(ivar.iter().map(|&ivar| (pixel_weight(ivar, epsilon) * epsilon).sqrt()));
             }
         }
-        let posterior = self.vae.encode(matrix(inputs, flux.len() / pixels, config.inputs(), &self.device()));
+        let posterior = self.vae.encode(matrix(inputs, flux.len() / pixels, config.inputs(), &self.vae.device()));
         Posterior { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
     }
 
@@ -211,7 +210,7 @@ impl Model {
     /// their own units. None without a head.
     pub fn predict(&self, latents: &[f32]) -> Option<Vec<f32>> {
         let settings = self.vae.config().head.clone()?;
-        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
+        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.vae.device());
         let mut outputs = numbers(self.vae.predict(latents)?);
         for row in outputs.chunks_exact_mut(settings.outputs()) {
             let (scores, measurements) = row.split_at_mut(settings.classes);
@@ -228,7 +227,7 @@ impl Model {
         if latents.is_empty() {
             return Vec::new();
         }
-        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
+        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.vae.device());
         let mut flux = numbers(self.vae.decode(latents));
         for spectrum in flux.chunks_exact_mut(self.pixels()) {
             for (flux, mean) in spectrum.iter_mut().zip(&self.input_mean) {
@@ -236,10 +235,6 @@ impl Model {
             }
         }
         flux
-    }
-
-    fn device(&self) -> Device {
-        self.vae.layers()[0].weight.device()
     }
 }
 

@@ -27,6 +27,7 @@ pub fn test(paths: &Paths, args: &[String]) -> Result<(), String> {
 }
 
 fn everything(paths: &Paths, timed: bool) -> Result<(), String> {
+    tools::vulkan()?;
     lint(paths)?;
     step("native tests", || {
         let mut cargo = paths.cargo();

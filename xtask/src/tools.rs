@@ -112,6 +112,18 @@ pub fn chromium() -> Result<PathBuf, String> {
     find().ok_or_else(|| "Chromium is still missing after apt-get install: set CHROMIUM to its path".to_owned())
 }
 
+/// Ensures that Linux has a Vulkan driver, of a graphics processor or, where there is none, Mesa's in software: the tests train on it. macOS
+/// has Metal and Windows DirectX 12.
+pub fn vulkan() -> Result<(), String> {
+    const FOLDERS: [&str; 3] = ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
+    let has_drivers = |folder: &&str| fs::read_dir(folder).is_ok_and(|mut drivers| drivers.next().is_some());
+    if !cfg!(target_os = "linux") || FOLDERS.iter().any(|folder| has_drivers(&folder)) {
+        return Ok(());
+    }
+    step("apt-get install mesa-vulkan-drivers", || apt_install(&["mesa-vulkan-drivers", "libvulkan1"]))
+        .map_err(|error| format!("the tests of the GPU need a Vulkan driver: {error}"))
+}
+
 /// Installs Debian packages, as root.
 pub fn apt_install(packages: &[&str]) -> Result<(), String> {
     let root = output(Command::new("id").arg("-u")).is_some_and(|id| id == "0");

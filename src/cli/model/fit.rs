@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow};
 
 use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
+use super::device::ModelDevice;
 use super::latents;
 use crate::cli::{files, progress};
 use crate::vae::VaeConfig;
@@ -60,24 +61,28 @@ impl Fitted {
     }
 }
 
-/// Trains a model on a set, from scratch or from the checkpoint: by the fused step where it supports this kind of model, by
+/// Trains a model on a set, from scratch or from the checkpoint: on the CPU by the fused step where it supports this kind of model, by
 /// Burn elsewhere. The caller removes the checkpoint's file once the model is written.
 pub(super) fn fit(
     name: &str,
     config: &VaeConfig,
     set: TrainingSet,
     checkpoint: &CheckpointFile,
+    device: ModelDevice,
     seen: impl FnMut(Seen),
 ) -> Result<Fitted> {
     config.validate().with_context(|| format!("{name}: the model cannot be trained"))?;
     let job = TrainingJob::whole(name, set);
-    match Cpu::supports(config) {
-        true => {
+    match device {
+        ModelDevice::Gpu(gpu) => drive(config, job, checkpoint, |state| Burn::on_gpu(config, &state, gpu), seen),
+        ModelDevice::Cpu if Cpu::supports(config) => {
             let threads = rayon::current_num_threads();
             let open = |state| Cpu::new(config, state).map(|backend| backend.with_threads(threads));
             drive(config, job, checkpoint, open, seen)
         }
-        false => drive(config, job, checkpoint, |state| Burn::new(config, &state, &inference::device()), seen),
+        ModelDevice::Cpu => {
+            drive(config, job, checkpoint, |state| Burn::new(config, &state, &inference::device()), seen)
+        }
     }
 }
 
@@ -87,18 +92,17 @@ pub(super) fn fit_with_bar(
     config: &VaeConfig,
     set: TrainingSet,
     checkpoint: &CheckpointFile,
+    device: ModelDevice,
 ) -> Result<Model> {
     let bar = progress::bar(&format!("{name}: epoch 1"), 0);
-    let threads = rayon::current_num_threads();
-    let fitted = fit(name, config, set, checkpoint, |seen| match seen {
+    let fitted = fit(name, config, set, checkpoint, device, |seen| match seen {
         Seen::Step(position) => {
             bar.set_length(position.steps as u64);
             bar.set_position(position.step as u64);
         }
         Seen::Epoch { report, best, seconds, ms_per_step } => {
             let line = epoch_line(report, best, seconds);
-            let plural = if threads == 1 { "" } else { "s" };
-            bar.suspend(|| eprintln!("{line}  {ms_per_step:.1} ms a step on {threads} thread{plural}"));
+            bar.suspend(|| eprintln!("{line}  {ms_per_step:.1} ms a step on {}", device.short_name()));
             bar.set_message(format!("{name}: epoch {}", report.epoch + 1));
         }
     });

@@ -4,6 +4,7 @@ mod checkpoint_file;
 mod choice;
 mod dataset;
 mod decode;
+mod device;
 mod encode;
 mod encoded_set;
 mod evaluate;

@@ -6,6 +6,7 @@ mod block_on;
 pub mod burn;
 pub mod cpu;
 pub mod error;
+pub mod step_time;
 pub mod wgsl;
 
 use std::ops::Range;
@@ -26,6 +27,11 @@ pub use error::BackendError;
 pub trait Backend: Sized + 'static {
     /// Returns what the page calls it: "CPU (one thread, SIMD)".
     fn name() -> &'static str;
+
+    /// Returns the device that the arithmetic runs on, as a model's card records it: "CPU", "NVIDIA GeForce RTX 4090 (Vulkan)".
+    fn device(&self) -> String {
+        Self::name().to_owned()
+    }
 
     /// Returns whether it trains models of this configuration.
     fn supports(config: &VaeConfig) -> bool;

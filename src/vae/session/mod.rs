@@ -322,7 +322,10 @@ impl<B: Backend> TrainingSession<B> {
         };
         let epoch = if best && kept { self.training_loop.best() } else { self.training_loop.history().len() };
         Ok(ModelFile {
-            card: ModelCard::of_training(&self.name, self.config(), self.history(), &self.set, epoch),
+            card: ModelCard {
+                trained_on: self.backend.device(),
+                ..ModelCard::of_training(&self.name, self.config(), self.history(), &self.set, epoch)
+            },
             layers: parameters::to_pytorch(self.config(), &parameters),
             mean: self.set.mean.clone(),
         })

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use burn_tensor::Device;
+use burn::tensor::Device;
 
 use crate::protocol::{ExploreEvent, TrainedModel};
 use crate::vae::inference::{self, Model};

@@ -9,6 +9,8 @@ mod build;
 #[cfg(feature = "cli")]
 mod commands;
 #[cfg(feature = "cli")]
+mod device;
+#[cfg(feature = "cli")]
 mod download;
 #[cfg(feature = "cli")]
 mod inputs;

@@ -148,6 +148,7 @@ pub fn card(dims: usize) -> ModelCard {
         history: Vec::new(),
         grid: (3.53, 0.00039, PIXELS),
         head_scale: Vec::new(),
+        trained_on: String::new(),
     }
 }
 

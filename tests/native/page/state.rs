@@ -69,6 +69,7 @@ fn card() -> ModelCard {
         history: Vec::new(),
         grid: (3.53, 0.00039, 1000),
         head_scale: Vec::new(),
+        trained_on: String::new(),
     }
 }
 

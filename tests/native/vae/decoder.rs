@@ -1,6 +1,6 @@
 //! The decoder's Jacobian by hand, against finite differences in double precision and against Burn's automatic differentiation.
 
-use burn_tensor::{Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use spectrascape::vae::backend::burn::model::InfoVae;
 use spectrascape::vae::decoder::Decoder;
 use spectrascape::vae::inference::device;
