@@ -9,7 +9,7 @@ use spectrascape::vae::backend::cpu::Learner;
 use spectrascape::vae::backend::wgsl::plan::Plan;
 use spectrascape::vae::config::MmdScale;
 use spectrascape::vae::objective::LossTerms;
-use spectrascape::vae::parameters::{self, Layout};
+use spectrascape::vae::parameters::Layout;
 
 use crate::backends::inputs::Inputs;
 use crate::backends::plain::{Pass, Plain};
