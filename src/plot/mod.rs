@@ -44,8 +44,8 @@ pub use pick::{nearest, nearest_in_direction};
 pub use scatter::{Marker, MarkerKind, draw_markers, draw_scatter_axes};
 pub use sky::SkyMap;
 pub use spectrum::{
-    LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumFrames, SpectrumPlot, Spread, chi2,
-    residuals, shown_range, spread_of, thumbnail_path,
+    LegendEntry, LineMark, PinnedCurve, REGIONS, Reading, Region, SMOOTHINGS, SpectrumFrames, SpectrumPlot, Spread,
+    chi2, residuals, shown_range, smoothed, spread_of, thumbnail_path,
 };
 pub use splat::{Layer, Picture, Points, Splat, SplatBuffer, splat};
 #[cfg(any(feature = "cli", feature = "page"))]

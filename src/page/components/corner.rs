@@ -42,7 +42,7 @@ pub fn Corner() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let overlay = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
-    let raw = RwSignal::new(false);
+    let raw = Memo::new(move |_| page.state.with(|state| state.link().raw_corner));
     let columns = Memo::new(move |_| Some(Same(std::sync::Arc::new(latent_columns(&page.cloud.get()?.0, raw.get())))));
     let corners = Memo::new(move |_| {
         let (cloud, columns, size) = (page.cloud.get()?.0, columns.get()?, size.get());
@@ -138,9 +138,12 @@ pub fn Corner() -> impl IntoView {
             <div class="fit">
                 <label class="field">
                     <span>"show"</span>
-                    <select data-testid="corner-axes" on:change=move |event| raw.set(event_target_value(&event) == "raw")>
-                        <option value="vae">"principal axes"</option>
-                        <option value="raw">"raw latents"</option>
+                    <select data-testid="corner-axes" on:change=move |event| {
+                        let chosen = event_target_value(&event) == "raw";
+                        page.act(|state| state.show_raw_corner(chosen));
+                    }>
+                        <option value="vae" selected=move || !raw.get()>"principal axes"</option>
+                        <option value="raw" selected=move || raw.get()>"raw latents"</option>
                     </select>
                 </label>
                 <SaveMenu what="corner" canvases=vec![canvas, overlay] svg=move |_: &str| {

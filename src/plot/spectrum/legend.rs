@@ -19,16 +19,15 @@ pub struct LegendEntry {
 }
 
 impl SpectrumPlot<'_> {
-    /// Returns the names and colours of the observed and the decoded spectrum.
-    pub fn legend(theme: &Theme) -> [(&'static str, Rgb); 2] {
-        [("observed", theme.observed), ("decoded", theme.decoded)]
-    }
-
     /// Returns an entry for everything that this plot shows.
     pub fn entries(&self, theme: &Theme) -> Vec<LegendEntry> {
         let curve = |label: &str, color: Rgb| LegendEntry { label: label.to_owned(), color, area: false };
         let mut entries = Vec::new();
-        entries.extend(self.observed.map(|_| curve("observed", theme.observed)));
+        let observed = match self.smoothing {
+            0 | 1 => "observed".to_owned(),
+            pixels => format!("observed, mean of {pixels} pixels"),
+        };
+        entries.extend(self.observed.map(|_| curve(&observed, theme.observed)));
         entries.extend(self.decoded.map(|_| curve("decoded", theme.decoded)));
         let band = self.decoded.and(self.band).map(|_| curve("decoded ± 1 σ of the latents", theme.decoded));
         entries.extend(band.map(|entry| LegendEntry { area: true, ..entry }));
