@@ -35,7 +35,7 @@ pub fn CopyButton(
     let act = move |_| {
         copy(text(), move |copied| {
             outcome.try_set(Some(copied));
-            set_timeout(move || drop(outcome.try_set(None)), SAID);
+            set_timeout(move || _ = outcome.try_set(None), SAID);
         });
     };
     view! {
@@ -62,7 +62,7 @@ pub fn Share() -> impl IntoView {
             // What a link leaves out takes longer to read.
             let time = if said.more.is_some() { 4 * SAID } else { SAID };
             outcome.try_set(Some(said));
-            set_timeout(move || drop(outcome.try_set(None)), time);
+            set_timeout(move || _ = outcome.try_set(None), time);
         });
     };
     let more = Memo::new(move |_| outcome.with(|outcome| outcome.as_ref().and_then(|outcome| outcome.more.clone())));

@@ -104,7 +104,7 @@ pub fn Scatter() -> impl IntoView {
         Intent::Outline(line, closed) => view.outline.set((line, closed)),
         Intent::Hint => {
             hint.set(true);
-            set_timeout(move || drop(hint.try_set(false)), HINT);
+            set_timeout(move || _ = hint.try_set(false), HINT);
         }
         intent => view.carry_out(page, intent, adds),
     };
