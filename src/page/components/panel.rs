@@ -11,6 +11,7 @@ use super::outliers::OutlierList;
 use super::own_spectra::OwnSpectra;
 use super::pca::PcaPanel;
 use super::picked_panel::PickedPanel;
+use super::row_keys::walk_rows;
 use super::simulator_panel::SimulatorPanel;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
@@ -76,7 +77,8 @@ pub fn Panel() -> impl IntoView {
     let labelled = move || format!("tab-{}", tab.get().key());
     view! {
         <div class="tabs" role="tablist" aria-label="More about the spectra" on:keydown=keys>{Tab::all().map(button).collect_view()}</div>
-        <div class="panel-body" id="panel-body" role="tabpanel" tabindex="0" aria-labelledby=labelled>
+        <div class="panel-body" id="panel-body" role="tabpanel" tabindex="0" aria-labelledby=labelled
+            on:keydown=move |event| walk_rows(&event)>
             {move || match tab.get() {
                 Tab::About => view! { <Facts /> }.into_any(),
                 Tab::Neighbours => view! { <Neighbours /> }.into_any(),

@@ -17,6 +17,7 @@ pub mod own_catalogues;
 pub mod own_spectra;
 pub mod paths;
 pub mod pca;
+pub mod peek;
 pub mod picked;
 pub mod points;
 pub mod sample_pca;

@@ -1,5 +1,6 @@
 //! What the spectrum panel says and shows: at a spectrum's own latents, and away from them.
 
+use spectrascape::page::view::peek::peek;
 use spectrascape::page::view::spectrum::ShownSpectrum;
 use spectrascape::page::view::spectrum_texts::{
     crosshair, curve_toggle, figure_title, heading, reading_text, spectrum_text,
@@ -164,4 +165,17 @@ fn the_crosshair_names_wavelength_and_nearest_line() {
     assert_eq!((found.top, found.top + found.height), (34.0, 358.0), "flux and residual");
     assert_eq!(crosshair(&shown, 5.0, (700.0, 400.0)), None);
     assert!(!crosshair(&shown, 60.0, (700.0, 400.0)).expect("within").leans_left);
+}
+
+#[test]
+fn the_spectrum_in_short_is_what_the_panel_shows() {
+    assert_eq!(peek(&loaded("")), None);
+    let mut state = on_row_12();
+    let here = peek(&state).expect("a spectrum");
+    assert_eq!((here.title.as_str(), here.class), ("266-51602-13", state.selected_class()));
+    state.set_latent(0, 2.0);
+    decode(&mut state);
+    let away = peek(&state).expect("a spectrum");
+    assert_eq!((away.title.as_str(), away.class), ("Decoded at the sliders", None));
+    assert!(away.shape.starts_with('M'));
 }
