@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { built, launch, open, safetensors, until } from './harness.mjs';
-import { PHONE, csv, drag, picked, pngSize, savedPlot, shipped, words, xmlRoot } from './sky.mjs';
+import { PHONE, assertPicture, csv, drag, picked, savedPlot, shipped, words, xmlRoot } from './sky.mjs';
 
 let browser;
 let set;
@@ -274,10 +274,11 @@ test('the spectrum is saved as numbers that agree with the shard, as a picture a
   assert.ok(Math.abs(chi2 / good - shown) < 0.011, `chi2 from the table ${chi2 / good}, on the page ${shown}`);
 
   const png = await savedPlot(app, 'spectrum', 'png');
-  assert.deepEqual(pngSize(png.bytes), await app.get('spectrum').evaluate((canvas) => [canvas.width, canvas.height]));
+  await assertPicture(app, png.bytes, 'spectrum');
+  assert.ok(png.name.includes(id), `the file's name holds the spectrum's: ${png.name}`);
   const svg = await savedPlot(app, 'spectrum', 'svg');
   assert.equal(await xmlRoot(app, svg.bytes), 'svg');
-  assert.ok(String(svg.bytes).includes(id), 'the drawing names the spectrum');
+  assert.ok(String(svg.bytes).includes(id) && /SIMULATED/.test(svg.bytes), 'the drawing names the spectrum, and says that it is simulated');
   assert.equal(await app.page.locator('details[open]').count(), 0, 'the menu closes after it');
   app.assertClean();
 });
@@ -286,10 +287,10 @@ test('the scatter is saved as a picture and as a drawing with both axes', async 
   const app = await open(t, browser, { hash: '#v=1&axes=c:redshift,l3&color=truth_age' });
   await app.settled('scatter');
   const png = await savedPlot(app, 'scatter', 'png');
-  assert.deepEqual(pngSize(png.bytes), await app.get('scatter').evaluate((canvas) => [canvas.width, canvas.height]));
+  await assertPicture(app, png.bytes, 'scatter');
   const svg = await savedPlot(app, 'scatter', 'svg');
   assert.equal(await xmlRoot(app, svg.bytes), 'svg');
-  for (const label of ['Redshift', 'Latent 3']) assert.ok(String(svg.bytes).includes(label), `${label} is written on it`);
+  for (const label of ['Redshift', 'Latent 3', 'SIMULATED', 'Age of the starlight']) assert.ok(String(svg.bytes).includes(label), `${label} is written on it`);
   app.assertClean();
 });
 

@@ -6,6 +6,7 @@ pub mod corner;
 pub mod draws;
 pub mod embedding;
 pub mod facts;
+pub mod figures;
 pub mod header;
 pub mod legend;
 pub mod neighbourhood;

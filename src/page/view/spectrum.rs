@@ -65,13 +65,7 @@ impl ShownSpectrum {
     }
 
     /// Calls `draw` with the plot.
-    pub fn with_plot<T>(
-        &self,
-        theme: &Theme,
-        lines: &[LineMark],
-        legend: bool,
-        draw: impl FnOnce(&SpectrumPlot<'_>) -> T,
-    ) -> T {
+    pub fn with_plot<T>(&self, theme: &Theme, lines: &[LineMark], draw: impl FnOnce(&SpectrumPlot<'_>) -> T) -> T {
         let fluxes: Vec<Cow<'_, [f32]>> = self.pins.iter().map(|pin| self.pinned_flux(pin)).collect();
         let pins: Vec<PinnedCurve<'_>> = (self.pins.iter().zip(&fluxes).enumerate())
             .map(|(index, (pin, flux))| PinnedCurve { label: &pin.label, flux, color: theme.pinned(index) })
@@ -87,7 +81,6 @@ impl ShownSpectrum {
             brush: self.brush,
             unrelated: self.unrelated,
             smoothing: self.smoothing,
-            legend,
         })
     }
 

@@ -83,7 +83,7 @@ pub fn shows_masked(shown: &ShownSpectrum) -> bool {
 
 /// Returns the crosshair at `x` CSS pixels from the left of a plot of `width` x `height`; `None` outside the frame.
 pub fn crosshair(shown: &ShownSpectrum, x: f64, (width, height): (f64, f64)) -> Option<Crosshair> {
-    shown.with_plot(&Theme::LIGHT, &[], false, |plot| {
+    shown.with_plot(&Theme::LIGHT, &[], |plot| {
         let reading = plot.reading(x, width)?;
         let frames = plot.frames(width, height);
         let bottom = frames.residual.unwrap_or(frames.flux).bottom;

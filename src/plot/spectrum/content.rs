@@ -48,6 +48,4 @@ pub struct SpectrumPlot<'a> {
     pub unrelated: bool,
     /// Pixels that observed flux is averaged over by [`super::smoothed`]; the residual is that of single pixels. 0 and 1 for none.
     pub smoothing: usize,
-    /// Whether the plot contains a legend, as an exported figure needs.
-    pub legend: bool,
 }

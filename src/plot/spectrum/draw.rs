@@ -33,9 +33,6 @@ impl SpectrumPlot<'_> {
             self.draw_residual(pen, theme, lower)?;
         }
         self.draw_masked(pen, theme, &base)?;
-        if self.legend {
-            self.draw_legend(pen, theme, &upper)?;
-        }
         // A label too near the right edge would be cut in half.
         let ticks = base.x.ticks(((base.right - base.left) / 90.0).max(2.0) as usize);
         let ticks: Vec<f64> = ticks.into_iter().filter(|&tick| base.x_at(tick) <= base.right - 6.0).collect();

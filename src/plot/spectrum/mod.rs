@@ -18,7 +18,6 @@ mod trace;
 
 pub use content::{LineMark, PinnedCurve, SpectrumPlot};
 pub use layout::{Reading, SpectrumFrames, shown_range};
-pub use legend::LegendEntry;
 pub use regions::{REGIONS, Region};
 pub use residuals::{chi2, residuals};
 pub use smoothing::{SMOOTHINGS, smoothed};

@@ -3,6 +3,7 @@
 mod colors;
 mod encoding_method;
 mod explore;
+mod figures;
 pub mod fixture;
 mod header;
 mod interaction;

@@ -132,7 +132,7 @@ fn smoothing_takes_the_widths_that_the_page_offers() {
     assert!(spectrum_text(&state).contains("averaged over 3 pixels"));
     // A pinned observed spectrum is smoothed, too, and keeps its gap.
     state.pin();
-    ShownSpectrum::of(&state).with_plot(&spectrascape::plot::Theme::LIGHT, &[], false, |plot| {
+    ShownSpectrum::of(&state).with_plot(&spectrascape::plot::Theme::LIGHT, &[], |plot| {
         assert!(plot.pinned[0].flux[3].is_nan() && plot.pinned[0].flux[2] == 12.0);
     });
 }

@@ -58,12 +58,14 @@ fn a_close_up_with_all_its_parts() {
         brush: Some((6600.0, 6550.0)),
         unrelated: false,
         smoothing: 1,
-        legend: true,
     };
     let text = svg((720, 400), &plot);
-    for word in ["6500", "6750", "Hα", "[N II]", "266-51602-1", "mean of 5 picked, 16–84 %", "± 1 σ", "observed"] {
+    for word in ["6500", "6750", "Hα", "[N II]"] {
         assert!(text.contains(word), "{word}");
     }
+    let labels: Vec<String> = plot.entries(&Theme::LIGHT).into_iter().map(|entry| entry.label).collect();
+    let named = ["observed", "decoded", "decoded ± 1 σ of the latents", "mean of 5 picked, 16–84 %", "266-51602-1"];
+    assert_eq!(labels, named);
     assert!(!text.contains("Hβ") && !text.contains("NaN"), "only what is shown");
     // The masked pixel 731 cuts the spread's area in two; the decoded band is one shape.
     assert_eq!(text.matches("<polygon").count(), 3);
@@ -269,7 +271,7 @@ proptest! {
         let plot = SpectrumPlot {
             observed: Some((&flux, &flux)), decoded: Some(&flux), band: Some(&flux), spread: Some(&spread),
             pinned: &pinned, lines: &mark, range: Some((from, to)), brush: Some((to, x)),
-            unrelated: repeat % 2 == 0, smoothing: repeat, legend: true,
+            unrelated: repeat % 2 == 0, smoothing: repeat,
         };
         let text = svg((width, height), &plot);
         prop_assert!(!text.contains("NaN"));

@@ -172,7 +172,7 @@ pub fn Scatter() -> impl IntoView {
             <div class="tools">
                 <Toolbar mode zoomed=Signal::derive(move || zoom.get().is_some()) zoom_in=move || zoom_by(ZOOM)
                     zoom_out=move || zoom_by(1.0 / ZOOM) reset=move || zoom.set(None) />
-                <SaveMenu what="scatter" canvases=vec![canvas, overlay] svg=move |_: &str| svg(page, view) />
+                <SaveMenu what="scatter" svg=move |_: &str| svg(page, view) />
             </div>
             <HoverCard frame />
             <p class="wheel-hint" class:shown=move || hint.get() role="status" data-testid="wheel-hint">

@@ -12,11 +12,12 @@ use crate::page::context::{Page, use_page};
 use crate::page::interaction::Pointer;
 use crate::page::interaction::spectrum::{Intent, SpectrumInteraction, key as key_intent};
 use crate::page::state::{AppState, MOST_PINS};
+use crate::page::view::figures::spectrum_caption;
 use crate::page::view::spectrum::{ShownSpectrum, line_marks};
 use crate::page::view::spectrum_texts::{
-    crosshair, custom_range_text, figure_title, heading, is_region_shown, origin_text, spectrum_text,
+    crosshair, custom_range_text, heading, is_region_shown, origin_text, spectrum_text,
 };
-use crate::plot::{LineMark, REGIONS, Region, SMOOTHINGS, SpectrumPlot, Theme, figure};
+use crate::plot::{LineMark, REGIONS, Region, SMOOTHINGS, SpectrumPlot, Theme, captioned};
 use strokes::Strokes;
 
 /// Renders the spectrum's card.
@@ -34,7 +35,7 @@ pub fn Spectrum() -> impl IntoView {
         let (size, shown, theme) = (size.get_untracked(), shown.get_untracked(), page.theme());
         timed("spectrum", || {
             lines.with_value(|lines| {
-                shown.with_plot(&theme, lines, false, |plot| {
+                shown.with_plot(&theme, lines, |plot| {
                     paint(
                         &canvas,
                         size,
@@ -157,7 +158,7 @@ pub fn Spectrum() -> impl IntoView {
                     </button>
                 })}
                 <PinButton />
-                <SaveMenu what="spectrum" canvases=vec![canvas] svg=save />
+                <SaveMenu what="spectrum" svg=save />
             </div>
         </div>
         <Presets />
@@ -250,9 +251,9 @@ fn PinButton() -> impl IntoView {
 fn svg(page: Page, size: CanvasSize, lines: &[LineMark]) -> Result<String, String> {
     let shown = page.state.with_untracked(ShownSpectrum::of);
     let theme = page.theme();
-    let title = page.state.with_untracked(figure_title);
-    shown.with_plot(&theme, lines, true, |plot| {
-        figure(size.width, size.height, &title, theme, |sheet| {
+    let caption = page.state.with_untracked(|state| spectrum_caption(state, &shown, &theme));
+    shown.with_plot(&theme, lines, |plot| {
+        captioned((size.width, size.height), &caption.title, &caption, theme, |sheet| {
             plot.draw(&mut sheet.pen, &theme, size.width, size.height)
         })
     })
