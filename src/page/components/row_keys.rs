@@ -1,7 +1,6 @@
 //! Keys that go through a list of spectra.
 
 use leptos::ev;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 

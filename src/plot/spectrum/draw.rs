@@ -14,8 +14,8 @@ use crate::spectrum::grid;
 /// Height of the strip that shows masked pixels, CSS pixels.
 const STRIP: f64 = 4.0;
 /// Widths of the observed curve, beneath, and of the decoded one over it, CSS pixels: either shows where they agree.
-const OBSERVED: f64 = 1.75;
-const DECODED: f64 = 1.25;
+const OBSERVED: f64 = 2.25;
+const DECODED: f64 = 1.0;
 
 impl SpectrumPlot<'_> {
     /// Draws the plot into `width` x `height` CSS pixels.
