@@ -11,6 +11,7 @@ use super::training_form;
 use crate::formats::set::EncodingMethod;
 use crate::spectrum::{Class, SourceId};
 use crate::vae::VaeConfig;
+use crate::vae::weights_hash::WeightsHash;
 
 /// The view that a link describes.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,8 @@ pub struct Permalink {
     pub plan: Option<VaeConfig>,
     /// Whether the training starts when the page opens.
     pub run: bool,
+    /// Hash of the weights that the training ended with (the key `ends`).
+    pub ends: Option<WeightsHash>,
     /// Step of a lesson that is open: `3.2`.
     pub lesson: Option<LessonStep>,
     /// Way from the user's own spectra to their latents: the encoder alone where the link says nothing.
@@ -97,6 +100,7 @@ impl Default for Permalink {
             region: None,
             plan: None,
             run: false,
+            ends: None,
             lesson: None,
             encoding: EncodingMethod::default(),
             embed: false,
@@ -165,6 +169,7 @@ impl Permalink {
             }
             "train" => self.plan = Some(training_form::from_text(value)?),
             "run" => self.run = flag(value)?,
+            "ends" => self.ends = Some(value.parse()?),
             "encoding" => {
                 let known = EncodingMethod::from_name(value);
                 self.encoding = known.ok_or("latents are fitted or plain")?;
@@ -210,6 +215,9 @@ impl fmt::Display for Permalink {
             write!(f, "&train={}", training_form::to_text(config))?;
         }
         write!(f, "{}", if self.run { "&run=1" } else { "" })?;
+        if let Some(hash) = &self.ends {
+            write!(f, "&ends={hash}")?;
+        }
         if let Some(lesson) = &self.lesson {
             write!(f, "&lesson={lesson}")?;
         }

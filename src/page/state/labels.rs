@@ -22,7 +22,7 @@ impl AppState {
         let training = self.link.view == View::Train;
         let plan = training.then(|| self.training.plan().clone());
         let encoding = self.explorer.method();
-        Permalink { latent, selected, plan, encoding, run: false, ..self.shareable(self.link.clone()) }
+        Permalink { latent, selected, plan, encoding, run: false, ends: None, ..self.shareable(self.link.clone()) }
     }
 
     /// Returns the address that holds the plan and starts it.
@@ -31,7 +31,8 @@ impl AppState {
         let training = self.training.training();
         let trained = training.config.as_ref().filter(|_| training.is_on());
         let (plan, view) = (Some(trained.unwrap_or(self.training.plan()).clone()), View::Train);
-        Permalink { plan, run: true, view, latent: None, selected: None, track: None, ..self.permalink() }
+        let ends = trained.and(training.reproducible);
+        Permalink { plan, run: true, ends, view, latent: None, selected: None, track: None, ..self.permalink() }
     }
 
     /// Returns the text of the status line.
