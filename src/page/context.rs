@@ -48,7 +48,7 @@ pub struct Page {
     /// The row that pointer or keyboard is on.
     pub cursor: RwSignal<Option<usize>>,
     /// Whether stars are marked in the scatter.
-    pub stars: RwSignal<bool>,
+    pub stars: Memo<bool>,
     /// What lies around each place; computed after the scatter is on screen.
     pub neighbourhood: RwSignal<Option<Same<Neighbourhood>>>,
     /// Whether the reader wants little motion.
@@ -131,7 +131,7 @@ impl Page {
             columns,
             inked,
             cursor: RwSignal::new(None),
-            stars: RwSignal::new(false),
+            stars: Memo::new(move |_| state.with(|s| s.link().stars)),
             dark,
             explorer: StoredValue::new_local(None),
             served: StoredValue::new_local(None),

@@ -25,8 +25,10 @@ mod own_spectra;
 mod panel;
 mod paths;
 mod pca;
+mod peek;
 mod picked_panel;
 mod row_button;
+mod row_keys;
 mod save_menu;
 mod scatter;
 mod scatter_controls;
@@ -50,6 +52,7 @@ use legend::Legend;
 use lessons::LessonCard;
 use notice::Notice;
 use panel::Panel;
+use peek::PeekBar;
 use scatter::Scatter;
 use scatter_controls::ScatterControls;
 use sliders::Sliders;
@@ -106,6 +109,7 @@ pub fn App() -> impl IntoView {
                 </section>
             </main>
             {(!embed).then(footer)}
+            <PeekBar />
             <DropZone />
             <LessonCard />
         </div>

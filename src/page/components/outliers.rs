@@ -32,7 +32,7 @@ pub fn OutlierList() -> impl IntoView {
         <Show when=move || !known.get()>
             <p class="sub">{move || if wanted.get() { "The factors are being computed…" } else { "The factors could not be computed: open this tab again." }}</p>
         </Show>
-        <ol class="rows" data-testid="outliers">
+        <ol class="rows" data-testid="outliers" data-walk="" aria-label="Outliers; arrow keys go through them">
             {move || rows.get().into_iter().map(|(row, factor)| {
                 let reason = reason(row);
                 view! {

@@ -43,7 +43,7 @@ pub fn OwnSpectra() -> impl IntoView {
         {move || wanted.get().into_iter().map(|name| view! { <AskRedshift name /> }).collect_view()}
         <Show when=move || { names.with(|names| !names.is_empty()) }><Method /></Show>
         <Trials />
-        <ol class="rows" data-testid="own-spectra">
+        <ol class="rows" data-testid="own-spectra" data-walk="" aria-label="Your spectra; arrow keys go through them">
             {move || names.get().into_iter().enumerate().map(|(index, (title, name))| view! { <Own index title name /> }).collect_view()}
         </ol>
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::AppState;
-use super::slices::picks::Pin;
+use super::slices::picks::{Pin, pinned_flux};
+use crate::page::tab::Tab;
 use crate::spectrum::Class;
 
 impl AppState {
@@ -24,12 +25,21 @@ impl AppState {
     /// Picks rows; with `adds`, together with those picked already.
     pub fn pick_with(&mut self, rows: Vec<u32>, adds: bool) {
         let before = if adds { self.picks.rows() } else { Vec::new() };
-        self.pick(before.into_iter().chain(rows).collect());
+        self.pick_and_list(before.into_iter().chain(rows).collect());
     }
 
     /// Adds one spectrum to the picked ones, or takes it out: a pick by keyboard.
     pub fn toggle_picked(&mut self, row: usize) {
-        self.pick(self.picks.rows_toggled(row));
+        self.pick_and_list(self.picks.rows_toggled(row));
+    }
+
+    /// Picks rows; a new pick opens its tab.
+    fn pick_and_list(&mut self, rows: Vec<u32>) {
+        let first = self.picks.picked().is_none();
+        self.pick(rows);
+        if first && self.picks.picked().is_some() {
+            self.open_tab(Tab::Picked);
+        }
     }
 
     /// Ends the pick.
@@ -89,10 +99,9 @@ impl AppState {
 
     fn observed_pin(&self) -> Option<Pin> {
         let pixels = self.shown_pixels()?;
-        let flux = pixels.flux.iter().zip(&pixels.ivar).map(|(x, w)| if *w > 0.0 { *x } else { f32::NAN }).collect();
         Some(Pin {
             label: self.title(),
-            flux: Arc::new(flux),
+            flux: Arc::new(pinned_flux(&pixels)),
             latent: self.selected_latent().unwrap_or_default(),
             observed: true,
             row: self.selecting.row(),

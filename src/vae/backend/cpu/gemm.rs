@@ -46,6 +46,7 @@ pub fn panels(width: usize) -> usize {
 
 /// Computes `out = out + a b` for one panel `[rows * PANEL]` of the output (`out = a b` where `fresh`). `a` has panels of `rows` each,
 /// `b` `[k * PANEL]` a row for each of their columns.
+#[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "other processors round in one way"))]
 pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool, rounding: Rounding) {
     #[cfg(target_arch = "x86_64")]
     if rounding.is_fused() {
@@ -62,6 +63,7 @@ pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool, rounding: Ro
 
 /// Computes a strip of `a' b`, of [`PANEL`] rows, into `strip` `[PANEL * width]`: `a` is one panel, `b` has the panels of `width` columns,
 /// all of `rows`.
+#[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "other processors round in one way"))]
 pub fn outer(a: &[f32], b: &[f32], width: usize, strip: &mut [f32], rounding: Rounding) {
     #[cfg(target_arch = "x86_64")]
     if rounding.is_fused() {
