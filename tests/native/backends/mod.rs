@@ -5,7 +5,7 @@ pub mod burn_gpu;
 mod conformance;
 mod cpu;
 mod cpu_batch;
-mod inputs;
+pub mod inputs;
 mod plain;
 mod shapes;
 mod wgsl_plan;
