@@ -35,6 +35,12 @@ fn a_model_trains_on_either_device_and_its_card_says_on_which() {
     let loss = |card: &serde_json::Value| card["history"][1]["valid"]["total"].as_f64().unwrap();
     assert!((loss(&gpu) - loss(&cpu)).abs() < 1e-3 * loss(&cpu), "{} {}", loss(&gpu), loss(&cpu));
 
+    // No promise of the same bits is made for it.
+    let promised = folder.path("gpu.safetensors");
+    let output = run(&["train", "--data", text(&set), "--verify", text(&promised)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("only the CPU trains to the same bits twice"), "{}", stderr(&output));
+
     // Software is never what `auto` takes, and a real processor is taken where it is faster.
     let (auto, said) = trained("auto");
     match crate::backends::burn_gpu::gpu().is_software {
