@@ -132,6 +132,7 @@ impl Dataset {
             log_var,
             class: self.classes(),
             umap: None,
+            chi2: None,
             model: model.card.name.clone(),
             set: self.manifest.name.clone(),
             encoding: method,

@@ -1,5 +1,6 @@
 //! The page's state, links, lessons and views.
 
+mod color_scale;
 mod colors;
 mod encoding_method;
 mod explore;
@@ -9,6 +10,7 @@ mod lessons;
 mod noise;
 mod outliers;
 mod own_catalogues;
+mod own_table;
 mod paths;
 mod pca_and_models;
 mod permalink;

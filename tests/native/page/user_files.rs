@@ -372,7 +372,7 @@ fn a_redshift_that_the_file_does_not_have_is_found_by_trial() {
             (own.redshift_from.as_str(), own.tried, own.trial().map(|trial| trial.redshift)),
             ("trial", true, Some(0.0767))
         );
-        let text = own_spectra::own_text(&state, 0, None).unwrap();
+        let text = own_spectra::own_text(own, None);
         assert!(text.starts_with("redshift by trial 0.0767 ± 0.0001 · χ²"), "{text}");
         assert_eq!(own_spectra::trial_sentence(own), None, "it is the redshift used");
     }

@@ -24,13 +24,15 @@ pub type Over = (Vec<Marker>, Overlay);
 pub fn over(page: Page, view: ScatterView) -> Over {
     let (Some(columns), neighbourhood) = (view.columns.get(), page.neighbourhood.get()) else { return Over::default() };
     let (outline, closed) = view.outline.get();
-    let (cursor, stars) = (view.cursor.get(), view.stars.get());
+    let (cursor, stars, own) = (view.cursor.get(), view.stars.get(), page.own_points.get());
+    let own_cursor = page.own_cursor.get();
     page.state.with(|state| {
         let known = neighbourhood.as_ref().map(|same: &Same<Neighbourhood>| same.0.as_ref());
         let Some(plane) = Plane::of(state, &columns, known) else { return Over::default() };
         let lines = overlay(state, &plane, stars);
-        let cursor = cursor.and_then(|row| plane.row(row));
-        (markers(state, &plane), Overlay { cursor, outline, closed, ..lines })
+        let own_at = |index: usize| own.get(index).and_then(|point| point.at);
+        let cursor = own_cursor.and_then(own_at).or_else(|| cursor.and_then(|row| plane.row(row)));
+        (markers(state, &plane, &own), Overlay { cursor, outline, closed, ..lines })
     })
 }
 

@@ -124,6 +124,7 @@ pub fn Scatter() -> impl IntoView {
         pointers.update_value(|p| p.lost(event.pointer_id()));
         view.outline.set((Vec::new(), false));
         page.cursor.set(None);
+        page.own_cursor.set(None);
     };
     let turned = move |event: ev::WheelEvent| {
         event.prevent_default();
