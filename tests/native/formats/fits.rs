@@ -305,3 +305,15 @@ fn columns_are_found_whatever_their_case_and_gaps_become_bad_pixels() {
     assert!(real::fits_spectrum("one", &spec_file(&even[..1])).is_err());
     assert!(real::fits_spectrum("none", &spec_file(&[])).is_err());
 }
+
+#[test]
+fn a_real_galaxy_without_h_beta_is_remarked_on() {
+    // By its own line table: H-alpha 5.4 Angstrom at 37 sigma, H-beta at 0.7 sigma, log [N II] / H-alpha = -0.27; and a galaxy whose
+    // H-alpha has 0.6 Angstrom.
+    for (name, says) in [("spec-0266-51602-0001.fits", true), ("spec-0266-51602-0162.fits", false)] {
+        let Some(path) = real::path(&format!("dr8/{name}")) else { return };
+        let spectrum = real::fits_spectrum(name, &std::fs::read(path).unwrap()).unwrap();
+        assert_eq!(spectrum.class, Class::Quiescent, "{name}");
+        assert_eq!(spectrum.object.class_note.is_some_and(|note| note.ends_with("says AGN")), says, "{name}");
+    }
+}
