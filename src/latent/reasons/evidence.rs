@@ -2,6 +2,9 @@
 
 use crate::simulator::StarTemplate;
 
+/// A model's reconstruction of an infilled flux `[1000]`.
+pub type Reconstruct<'a> = &'a dyn Fn(&[f32]) -> Vec<f32>;
+
 /// A spectrum, its reconstruction and its catalogue values.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {
@@ -19,7 +22,7 @@ pub struct Evidence<'a> {
     pub stars: &'a [StarTemplate],
     /// The model, which reconstructs an infilled flux `[1000]`: what the spectrum would be without a break. Where there is none, a break is
     /// measured against the reconstruction of the broken spectrum.
-    pub reconstruct: Option<&'a dyn Fn(&[f32]) -> Vec<f32>>,
+    pub reconstruct: Option<Reconstruct<'a>>,
 }
 
 /// The kinds of oddity.

@@ -13,5 +13,5 @@ mod lines;
 mod ratios;
 mod star;
 
-pub use evidence::{Evidence, Reason, ReasonKind};
+pub use evidence::{Evidence, Reason, ReasonKind, Reconstruct};
 pub use find::{plain_reason, reasons};

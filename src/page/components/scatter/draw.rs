@@ -7,7 +7,7 @@ use super::scatter_view::ScatterView;
 use crate::page::canvas::{CanvasSize, paint, timed};
 use crate::page::client::download::data_url;
 use crate::page::context::{Page, Same};
-use crate::page::state::AppState;
+use crate::page::view::legend::drawn_titles;
 use crate::page::view::neighbourhood::Neighbourhood;
 use crate::page::view::scatter_layers::{Plane, markers, overlay, scatter_text};
 use crate::plot::{
@@ -114,7 +114,7 @@ fn picture(frame: &Frame, ratio: f64, count: usize, background: crate::plot::Rgb
 }
 
 fn titles(page: Page) -> (String, String) {
-    page.state.with_untracked(AppState::axis_titles)
+    page.state.with_untracked(drawn_titles)
 }
 
 /// Draws the axes: a frame with ticks, or the graticule of a map of the sky.
