@@ -473,16 +473,16 @@ fn of_a_file_with_several_spectra_rows_are_chosen() {
     state.remove_file(0);
     assert!(!asked(&mut state).contains(&"CloseFile".to_owned()), "another row of it is listed");
 
-    state.add_file("large.fits".to_owned(), vec![2]);
-    let requests = state.take_outbox();
-    answer(&mut state, requests[1].id, listed(MOST_ROWS + 1));
-    state.take_rows(2, &(0..=MOST_ROWS).collect::<Vec<usize>>());
-    assert_eq!((state.files_waiting(), state.errors().len()), (MOST_ROWS, 1));
     state.add_file("none.fits".to_owned(), vec![3]);
     let requests = state.take_outbox();
     answer(&mut state, requests.last().unwrap().id, listed(2));
-    state.take_rows(3, &[]);
+    state.take_rows(2, &[]);
     assert_eq!(asked(&mut state), ["CloseFile"]);
+    state.add_file("large.fits".to_owned(), vec![2]);
+    let requests = state.take_outbox();
+    answer(&mut state, requests[1].id, listed(MOST_ROWS + 1));
+    state.take_rows(3, &(0..=MOST_ROWS).collect::<Vec<usize>>());
+    assert_eq!((state.files_waiting(), state.errors().len()), (MOST_ROWS, 1));
 }
 
 #[test]
