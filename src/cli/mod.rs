@@ -8,6 +8,7 @@ mod address_list;
 mod archive_file;
 #[cfg(feature = "cli")]
 mod build;
+pub mod build_recipe;
 #[cfg(feature = "cli")]
 mod completions;
 mod csv_table;

@@ -25,21 +25,28 @@ pub struct SpectrumExport<'a> {
     pub decoded: Option<&'a [f32]>,
     /// `[1000]` standard deviation of the decoded flux that follows from the variance of the latents.
     pub band: Option<&'a [f32]>,
+    /// Whether the decoded flux is none of the observed spectrum, so that there is no residual.
+    pub unrelated: bool,
+    /// Further columns: name, description, `[1000]` flux.
+    pub extra: &'a [(String, String, &'a [f32])],
 }
 
 /// Returns a spectrum as CSV: comments that begin with `#`, then one line per pixel. Where pixels are masked, `mask` is 1, `ivar` 0, and
 /// the flux that of the infill. A comment says that wavelengths are in the rest frame, so that the file can be opened here again.
 pub fn spectrum_csv(spectrum: &SpectrumExport<'_>) -> String {
     let mut csv = CsvWriter::with_comments(comments(spectrum));
-    let sigmas = spectrum.observed.zip(spectrum.decoded).map(|((flux, ivar), decoded)| residuals(flux, ivar, decoded));
+    let compared = spectrum.observed.zip(spectrum.decoded).filter(|_| !spectrum.unrelated);
+    let sigmas = compared.map(|((flux, ivar), decoded)| residuals(flux, ivar, decoded));
     let (flux, ivar) = spectrum.observed.unzip();
-    let columns: [(&str, Option<&[f32]>); 5] = [
+    let measured: [(&str, Option<&[f32]>); 5] = [
         ("flux", flux),
         ("ivar", ivar),
         ("decoded", spectrum.decoded),
         ("decoded_sigma", spectrum.band),
         ("residual_sigma", sigmas.as_deref()),
     ];
+    let extra = spectrum.extra.iter().map(|(name, _, values)| (name.as_str(), Some(*values)));
+    let columns: Vec<(&str, Option<&[f32]>)> = measured.into_iter().chain(extra).collect();
     let mut names = vec!["wavelength_vacuum_angstrom"];
     for (name, _) in columns.iter().filter(|(_, values)| values.is_some()) {
         names.push(name);
@@ -83,6 +90,7 @@ fn comments(spectrum: &SpectrumExport<'_>) -> Vec<String> {
         let numbers: Vec<String> = spectrum.latent.iter().map(|value| number(*value)).collect();
         comments.push(format!("latent = {}", numbers.join(" ")));
     }
+    comments.extend(spectrum.extra.iter().map(|(name, about, _)| format!("{name}: {about}")));
     comments.push(format!("written by Spectrascape {}", env!("CARGO_PKG_VERSION")));
     comments.iter().map(|comment| comment.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }

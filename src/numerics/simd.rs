@@ -13,6 +13,27 @@ pub use simd128::Lanes;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use plain::Lanes;
 
+/// The rounding of sums of products.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rounding {
+    /// The fastest that the processor has: a product and the sum that it goes into are rounded once where it fuses the two.
+    #[default]
+    Fastest,
+    /// Every product and every sum is rounded, as in WebAssembly: the same bits on every machine.
+    Portable,
+}
+
+impl Rounding {
+    /// Returns whether products are fused with sums on this processor.
+    #[inline]
+    pub fn is_fused(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return self == Self::Fastest && has_avx2_and_fma();
+        #[cfg(not(target_arch = "x86_64"))]
+        false
+    }
+}
+
 /// Returns whether the processor has AVX2 and FMA.
 #[cfg(target_arch = "x86_64")]
 #[inline]

@@ -69,54 +69,82 @@ impl<'a> UniformSpline<'a> {
     }
 }
 
-/// The natural cubic spline through points at any increasing x: its second derivative is 0 at both ends.
-pub(crate) struct NaturalSpline<'a> {
-    x: &'a [f64],
-    y: &'a [f64],
-    /// Second derivatives at the points.
-    bends: Vec<f64>,
-    /// Piece that was evaluated last, since evaluations are in order of x.
-    piece: usize,
+/// The points of natural cubic splines, whose second derivative is 0 at both ends: what depends on the points' x alone, so that splines
+/// through other values at the same points need no division.
+pub(crate) struct NaturalKnots {
+    x: Vec<f64>,
+    /// Reciprocals of the distances from point to point.
+    slope_factors: Vec<f64>,
+    /// Super-diagonal of the eliminated equations, and the reciprocals of their pivots.
+    upper: Vec<f64>,
+    pivot_factors: Vec<f64>,
 }
 
-impl<'a> NaturalSpline<'a> {
-    /// Computes the spline through `y` at increasing `x`, two points or more.
+/// Where a natural spline is evaluated: the first of two points, and the weights of both points' values and second derivatives.
+#[derive(Clone, Copy)]
+pub(crate) struct KnotWeights {
+    piece: usize,
+    values: [f64; 2],
+    bends: [f64; 2],
+}
+
+impl NaturalKnots {
+    /// Eliminates the equations of the splines through points at increasing `x`, two or more.
     ///
     /// With h the distances and s the slopes of the chords,
     /// h[i-1] M[i-1] + 2 (h[i-1] + h`[i]`) M`[i]` + h`[i]` M[i+1] = 6 (s`[i]` - s[i-1]) (de Boor 1978, ch. IV).
-    pub(crate) fn new(x: &'a [f64], y: &'a [f64]) -> Self {
-        let count = x.len().min(y.len());
-        let (mut upper, mut bends) = (vec![0.0; count], vec![0.0; count]);
-        let slope = |i: usize| (y[i + 1] - y[i]) / (x[i + 1] - x[i]);
-        for i in 1..count.saturating_sub(1) {
+    pub(crate) fn new(x: Vec<f64>) -> Self {
+        let (mut upper, mut pivot_factors) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+        for i in 1..x.len().saturating_sub(1) {
             let (before, after) = (x[i] - x[i - 1], x[i + 1] - x[i]);
-            let pivot = 2.0 * (before + after) - before * upper[i - 1];
-            upper[i] = after / pivot;
-            bends[i] = (6.0 * (slope(i) - slope(i - 1)) - before * bends[i - 1]) / pivot;
+            pivot_factors[i] = (2.0 * (before + after) - before * upper[i - 1]).recip();
+            upper[i] = after * pivot_factors[i];
         }
-        for i in (1..count.saturating_sub(1)).rev() {
-            bends[i] -= upper[i] * bends[i + 1];
-        }
-        Self { x, y, bends, piece: 0 }
+        let slope_factors = x.windows(2).map(|pair| (pair[1] - pair[0]).recip()).collect();
+        Self { x, slope_factors, upper, pivot_factors }
     }
 
-    /// Evaluates at `x`, clamped to the range of the points; `x` must not decrease from call to call.
-    pub(crate) fn next_at(&mut self, x: f64) -> f64 {
+    /// Returns the second derivatives, at the points, of the spline through `y`, `[points]`.
+    pub(crate) fn bends(&self, y: &[f64]) -> Vec<f64> {
+        let slope = |i: usize| (y[i + 1] - y[i]) * self.slope_factors[i];
+        let inner = 1..y.len().saturating_sub(1);
+        let mut bends = vec![0.0; y.len()];
+        let mut slope_before = if y.len() > 1 { slope(0) } else { 0.0 };
+        for i in inner.clone() {
+            let here = slope(i);
+            let before = self.x[i] - self.x[i - 1];
+            bends[i] = (6.0 * (here - slope_before) - before * bends[i - 1]) * self.pivot_factors[i];
+            slope_before = here;
+        }
+        for i in inner.rev() {
+            bends[i] -= self.upper[i] * bends[i + 1];
+        }
+        bends
+    }
+
+    /// Returns the weights with which splines are evaluated at increasing `at`, clamped to the range of the points.
+    pub(crate) fn weights(&self, at: impl Iterator<Item = f64>) -> Vec<KnotWeights> {
         let last = self.x.len() - 1;
-        if x <= self.x[0] {
-            return self.y[0];
-        }
-        if x >= self.x[last] {
-            return self.y[last];
-        }
-        while self.x[self.piece + 1] < x {
-            self.piece += 1;
-        }
-        let i = self.piece;
-        let step = self.x[i + 1] - self.x[i];
-        let (b, a) = ((x - self.x[i]) / step, (self.x[i + 1] - x) / step);
-        let bend = (a.powi(3) - a) * self.bends[i] + (b.powi(3) - b) * self.bends[i + 1];
-        a * self.y[i] + b * self.y[i + 1] + bend * step * step / 6.0
+        let mut piece = 0;
+        at.map(|at| {
+            let at = at.clamp(self.x[0], self.x[last]);
+            while piece + 1 < last && self.x[piece + 1] < at {
+                piece += 1;
+            }
+            let step = self.x[piece + 1] - self.x[piece];
+            let (b, a) = ((at - self.x[piece]) / step, (self.x[piece + 1] - at) / step);
+            let bends = [a, b].map(|t| (t.powi(3) - t) * step * step / 6.0);
+            KnotWeights { piece, values: [a, b], bends }
+        })
+        .collect()
+    }
+}
+
+impl KnotWeights {
+    /// Evaluates the spline through `y` with the second derivatives `bends`.
+    pub(crate) fn evaluate(&self, y: &[f64], bends: &[f64]) -> f64 {
+        let (i, j) = (self.piece, self.piece + 1);
+        self.values[0] * y[i] + self.values[1] * y[j] + self.bends[0] * bends[i] + self.bends[1] * bends[j]
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Page {
     /// The spectrum of the user's that the pointer is on, by its index.
     pub own_cursor: RwSignal<Option<usize>>,
     /// Whether stars are marked in the scatter.
-    pub stars: RwSignal<bool>,
+    pub stars: Memo<bool>,
     /// What lies around each place; computed after the scatter is on screen.
     pub neighbourhood: RwSignal<Option<Same<Neighbourhood>>>,
     /// Whether the reader wants little motion.
@@ -178,7 +178,7 @@ impl Page {
             inked,
             cursor: RwSignal::new(None),
             own_cursor: RwSignal::new(None),
-            stars: RwSignal::new(false),
+            stars: Memo::new(move |_| state.with(|s| s.link().stars)),
             dark,
             explorer: StoredValue::new_local(None),
             served: StoredValue::new_local(None),

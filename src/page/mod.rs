@@ -10,6 +10,7 @@ mod lessons;
 mod permalink;
 mod set_address;
 mod state;
+mod tab;
 pub mod training_form;
 pub mod view;
 
@@ -34,17 +35,18 @@ mod start;
 
 pub use axis_choice::{AxisChoice, CHI2, LOF, RARITY};
 pub use lessons::{LESSONS, Lesson, LessonStep, Question, Step, Task};
-pub use permalink::{Named, Permalink, View, rounded};
+pub use permalink::{MOST_LINKED, Named, Permalink, View, rounded};
 pub use set_address::{SetAddress, allowed_origins};
 #[cfg(feature = "page")]
 pub use start::run;
 pub use state::{
-    ALIKE, AppState, Band, DRAWN, Decoded, Draw, DrawnFrom, Draws, Engine, FIND_RADIUS, FileChange, FileRow, Found,
-    GivenRedshift, JOIN_RADIUS, JoinedCatalogue, Kept, Lessons, MOST_PINS, MOST_ROWS, ModelAddress, Noise, NoisePoint,
-    NoiseRatios, Origin, Outlier, OutlierRank, Outliers, OwnCatalogues, OwnFile, OwnKey, Path, PathKind, PcaComparison,
-    PcaScores, Picked, Pictures, Pin, Pixels, ReadingProgress, RowChoice, Runs, Scan, Seen, Selection, Source, Trainer,
-    TrainerKind, Training, TrialRedshift, TrialsProgress, UnknownRedshift,
+    ALIKE, AppState, Band, Curve, DRAWN, Decoded, Draw, DrawnFrom, Draws, Engine, FIND_RADIUS, FileChange, FileRow,
+    Found, GivenRedshift, JOIN_RADIUS, JoinedCatalogue, Kept, Lessons, MOST_PINS, MOST_ROWS, ModelAddress, Noise,
+    NoisePoint, NoiseRatios, Origin, Outlier, OutlierRank, Outliers, OwnCatalogues, OwnFile, OwnKey, Path, PathKind,
+    PcaComparison, PcaScores, Picked, Pictures, Pin, Pixels, ReadingProgress, RowChoice, Runs, Scan, Seen, Selection,
+    Source, Trainer, TrainerKind, Training, TrialRedshift, TrialsProgress, UnknownRedshift,
 };
+pub use tab::Tab;
 pub use view::coloring::{Coloring, names_of};
 pub use view::embedding::Cloud;
 pub use view::measures::Scores;

@@ -7,11 +7,16 @@ use std::fmt;
 use super::axis_choice::{AxisChoice, MOST_LATENTS, link_name};
 use super::lessons::LessonStep;
 use super::set_address::SetAddress;
+use super::tab::Tab;
 use super::training_form;
 use super::view::color_scale::ScaleKind;
 use crate::formats::set::EncodingMethod;
+use crate::plot::SMOOTHINGS;
 use crate::spectrum::{Class, SourceId};
 use crate::vae::VaeConfig;
+
+/// Most spectra that a link picks: with more it would be too long for a message.
+pub const MOST_LINKED: usize = 40;
 
 /// The view that a link describes.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +43,22 @@ pub struct Permalink {
     pub hidden: Vec<u8>,
     /// Key of the line region shown; `None` for all wavelengths.
     pub region: Option<String>,
+    /// Wavelengths shown where they are no region's, Angstrom.
+    pub range: Option<(f64, f64)>,
+    /// Pixels that observed flux is averaged over (the key `smooth`).
+    pub smoothing: usize,
+    /// Ranges of x and y of the scatter that are shown; `None` for all of it.
+    pub zoom: Option<((f64, f64), (f64, f64))>,
+    /// Open tab of the panel.
+    pub tab: Tab,
+    /// Whether the corner plot shows raw latents (the key `corner`).
+    pub raw_corner: bool,
+    /// Whether stars are marked.
+    pub stars: bool,
+    /// Pinned spectra of the set.
+    pub pins: Vec<SourceId>,
+    /// Picked spectra (the key `pick`), [`MOST_LINKED`] at most.
+    pub picked: Vec<SourceId>,
     /// Plan of a training (the key `train`), as text in [`training_form::to_text`].
     pub plan: Option<VaeConfig>,
     /// Whether the training starts when the page opens.
@@ -99,6 +120,14 @@ impl Default for Permalink {
             track: None,
             hidden: Vec::new(),
             region: None,
+            range: None,
+            smoothing: SMOOTHINGS[0],
+            zoom: None,
+            tab: Tab::default(),
+            raw_corner: false,
+            stars: false,
+            pins: Vec::new(),
+            picked: Vec::new(),
             plan: None,
             run: false,
             lesson: None,
@@ -164,6 +193,33 @@ impl Permalink {
             }
             "track" => self.track = Some(link_name(value)?),
             "region" => self.region = Some(link_name(value)?),
+            "range" => {
+                let [from, to] = numbers(value)
+                    .filter(|[from, to]| from < to)
+                    .ok_or("it is two wavelengths, as in range=5000,5200")?;
+                self.range = Some((from, to));
+            }
+            "smooth" => {
+                let pixels = value.parse().ok().filter(|pixels| SMOOTHINGS.contains(pixels));
+                self.smoothing = pixels.ok_or("flux is averaged over 1, 3, 5 or 9 pixels")?;
+            }
+            "zoom" => {
+                let [x0, x1, y0, y1] = numbers(value)
+                    .filter(|[x0, x1, y0, y1]| x0 < x1 && y0 < y1)
+                    .ok_or("it is two ends of x and two of y, as in zoom=-1,2,0,0.5")?;
+                self.zoom = Some(((x0, x1), (y0, y1)));
+            }
+            "tab" => self.tab = Tab::from_key(value).ok_or("there is no such tab")?,
+            "corner" => {
+                self.raw_corner = match value {
+                    "raw" => true,
+                    "vae" => false,
+                    _ => return Err("the corner plot shows vae or raw".to_owned()),
+                }
+            }
+            "stars" => self.stars = flag(value)?,
+            "pins" => self.pins = spectra(value)?,
+            "pick" => self.picked = spectra(value)?,
             "lesson" => self.lesson = Some(value.parse()?),
             "hide" => {
                 let codes: Result<Vec<u8>, _> = value.split(',').map(str::parse).collect();
@@ -213,6 +269,7 @@ impl fmt::Display for Permalink {
         if let Some(region) = &self.region {
             write!(f, "&region={region}")?;
         }
+        self.write_plots(f)?;
         if !self.hidden.is_empty() {
             let codes: Vec<String> = self.hidden.iter().map(u8::to_string).collect();
             write!(f, "&hide={}", codes.join(","))?;
@@ -231,6 +288,33 @@ impl fmt::Display for Permalink {
     }
 }
 
+impl Permalink {
+    /// Writes what the plots show, where that is not the usual.
+    fn write_plots(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let usual = Self::default();
+        if let Some((from, to)) = self.range {
+            write!(f, "&range={from},{to}")?;
+        }
+        if self.smoothing != usual.smoothing {
+            write!(f, "&smooth={}", self.smoothing)?;
+        }
+        if let Some(((x0, x1), (y0, y1))) = self.zoom {
+            write!(f, "&zoom={x0},{x1},{y0},{y1}")?;
+        }
+        if self.tab != usual.tab {
+            write!(f, "&tab={}", self.tab.key())?;
+        }
+        write!(f, "{}{}", if self.raw_corner { "&corner=raw" } else { "" }, if self.stars { "&stars=1" } else { "" })?;
+        for (key, ids) in [("pins", &self.pins), ("pick", &self.picked)] {
+            if !ids.is_empty() {
+                let names: Vec<String> = ids.iter().map(SourceId::to_string).collect();
+                write!(f, "&{key}={}", names.join(","))?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Returns a latent rounded to three decimals, as in a link.
 pub fn rounded(value: f32) -> f32 {
     let rounded = (f64::from(value) * 1000.0).round() / 1000.0;
@@ -242,6 +326,22 @@ fn flag(value: &str) -> Result<bool, String> {
         "1" => Ok(true),
         "0" => Ok(false),
         _ => Err("it is 1 or 0".to_owned()),
+    }
+}
+
+/// Reads so many finite numbers with commas between.
+fn numbers<const N: usize>(value: &str) -> Option<[f64; N]> {
+    let numbers = value.split(',').map(|part| part.parse::<f64>().ok().filter(|number| number.is_finite()));
+    numbers.collect::<Option<Vec<f64>>>()?.try_into().ok()
+}
+
+/// Reads the identifiers of spectra with commas between.
+fn spectra(value: &str) -> Result<Vec<SourceId>, String> {
+    let ids: Option<Vec<SourceId>> = value.split(',').take(MOST_LINKED + 1).map(|name| name.parse().ok()).collect();
+    match ids {
+        Some(ids) if ids.len() <= MOST_LINKED => Ok(ids),
+        Some(_) => Err(format!("a link holds {MOST_LINKED} spectra at most")),
+        None => Err("it lists spectra, as in 266-51602-1,266-51602-2".to_owned()),
     }
 }
 

@@ -13,4 +13,8 @@ pub fn run() {
         provide_context(page);
         view! { <App /> }
     });
+    // What index.html shows before the page starts.
+    if let Some(shell) = document().get_element_by_id("shell") {
+        shell.remove();
+    }
 }

@@ -4,6 +4,7 @@ use plotters_backend::DrawingBackend;
 use plotters_svg::SVGBackend;
 
 use super::axis::Frame;
+use super::caption::Caption;
 use super::palette::Theme;
 use super::pen::Pen;
 
@@ -33,11 +34,40 @@ pub fn figure(
     theme: Theme,
     draw: impl FnOnce(&mut Sheet<'_, '_>) -> SheetDrawn,
 ) -> Result<String, String> {
-    let units = ((width * UNIT).round() as u32, (height * UNIT).round() as u32);
-    let background = theme.background.css();
+    let body = drawn((width, height), title, theme, draw)?;
+    Ok(document((width, height), title, theme, &body))
+}
+
+/// Returns the SVG of a figure with its caption around it; the plot itself has `width` x `height` CSS pixels. `name` is its accessible
+/// name.
+///
+/// # Errors
+/// A message that says why the drawing failed.
+pub fn captioned(
+    (width, height): (f64, f64),
+    name: &str,
+    caption: &Caption,
+    theme: Theme,
+    draw: impl FnOnce(&mut Sheet<'_, '_>) -> SheetDrawn,
+) -> Result<String, String> {
+    let (above, below) = caption.heights(width);
+    let whole = (width, height + above + below);
+    let plot = drawn((width, height), name, theme, draw)?;
+    let around = drawn(whole, name, theme, |sheet| caption.draw(&mut sheet.pen, &theme, width, height))?;
+    let body = format!("<g transform=\"translate(0 {})\">\n{plot}</g>\n{around}", above * UNIT);
+    Ok(document(whole, name, theme, &body))
+}
+
+/// Draws on a sheet and returns the elements drawn: pictures first, then lines and text.
+fn drawn(
+    (width, height): (f64, f64),
+    title: &str,
+    theme: Theme,
+    draw: impl FnOnce(&mut Sheet<'_, '_>) -> SheetDrawn,
+) -> Result<String, String> {
     let mut text = String::new();
     let pictures = {
-        let mut backend = SVGBackend::with_string(&mut text, units);
+        let mut backend = SVGBackend::with_string(&mut text, units((width, height)));
         let failed = |error: &dyn std::fmt::Display| format!("the figure `{title}` cannot be drawn: {error}");
         let pictures = {
             let pen = Pen::new(&mut backend, UNIT);
@@ -48,16 +78,24 @@ pub fn figure(
         backend.present().map_err(|error| failed(&error))?;
         pictures
     };
-    let end = text.find('>').map_or(0, |at| at + 1);
-    let body = &text[end..];
+    let start = text.find('>').map_or(0, |at| at + 1);
+    let end = text.rfind("</svg>").unwrap_or(text.len());
+    Ok(format!("{}{}", pictures.concat(), &text[start..end.max(start)]))
+}
+
+/// Returns an SVG file of elements.
+fn document((width, height): (f64, f64), title: &str, theme: Theme, body: &str) -> String {
+    let (across, down) = units((width, height));
+    let background = theme.background.css();
     let escaped = title.replace('&', "&amp;").replace('<', "&lt;");
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" role=\"img\">\n\
-         <title>{escaped}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{background}\"/>\n{}{body}",
-        units.0,
-        units.1,
-        pictures.concat()
-    ))
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {down}\" role=\"img\">\n\
+         <title>{escaped}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{background}\"/>\n{body}</svg>\n"
+    )
+}
+
+fn units((width, height): (f64, f64)) -> (u32, u32) {
+    ((width * UNIT).round() as u32, (height * UNIT).round() as u32)
 }
 
 impl Sheet<'_, '_> {

@@ -71,6 +71,13 @@ pub const LINES: [SpectralLine; 17] = [
     main("[S II]", S_II_DOUBLET[1]),
 ];
 
+/// Returns the labelled line nearest to a vacuum wavelength in Angstrom.
+pub fn nearest_line(wavelength: f64) -> &'static SpectralLine {
+    let distance = |line: &SpectralLine| (line.wavelength - wavelength).abs();
+    let nearer = |a: &'static SpectralLine, b: &'static SpectralLine| if distance(b) < distance(a) { b } else { a };
+    LINES.iter().fold(&LINES[0], nearer)
+}
+
 /// Flux of Balmer lines over that of Hβ: Case B, 10,000 K, 100 cm^-3 (Osterbrock & Ferland 2006, table 4.4; from H13 on Storey &
 /// Hummer 1995, as PyNeb gives them). The lines of higher levels merge into the nebular continuum.
 pub const BALMER: [(f64, f32); 22] = [

@@ -24,6 +24,20 @@ test('the scatter of the shipped set appears, coloured by class, and says that i
   app.assertClean();
 });
 
+test('it says at once what it is, at every width, before anything has run, until something was clicked', async (t) => {
+  for (const width of [390, 1024, 1440, 2560]) {
+    const app = await open(t, browser, { context: { viewport: { width, height: 900 } } });
+    assert.ok(await app.get('tagline').isVisible());
+    assert.match(await app.text('tagline'), /Each point is a galaxy.s spectrum\. Click one\./);
+    await app.clickPoint(0.5);
+    await until('it is gone', async () => !/Click one/.test(await app.text('tagline')));
+    app.assertClean();
+  }
+  const still = await open(t, browser, { context: { javaScriptEnabled: false }, ready: false });
+  assert.match(await still.page.locator('#shell').innerText(), /Spectrascape\s+Each point is a galaxy.s spectrum/);
+  await still.screenshot('shell');
+});
+
 test('a click on a point shows its spectrum and puts its name and latents into the address bar', async (t) => {
   const app = await open(t, browser);
   const catalogue = safetensors(built('data/simulated/catalogue.safetensors'));

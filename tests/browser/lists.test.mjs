@@ -99,6 +99,39 @@ test('the outlier factors are those of the definition', async (t) => {
   app.assertClean();
 });
 
+test('arrow keys go through the outliers, and the spectrum stays in sight', async (t) => {
+  const app = await open(t, browser);
+  await app.get('tab-outliers').click();
+  await until('twenty are listed', async () => (await entries(app, 'outliers')).length === 20, () => app.describe());
+  const rows = (await entries(app, 'outliers')).map((entry) => entry.row);
+  const first = app.get('outliers').locator('button.row').first();
+  await first.scrollIntoViewIfNeeded();
+  await first.click();
+  for (const next of rows.slice(1, 5)) {
+    await app.page.keyboard.press('ArrowDown');
+    await until('the next one is selected', async () => set.row(await app.selected()) === next, () => app.describe());
+  }
+  await app.page.keyboard.press('ArrowUp');
+  await until('the one before is selected', async () => set.row(await app.selected()) === rows[3]);
+  const [plot, row] = [await app.get('spectrum').boundingBox(), await app.page.locator('button.row:focus').boundingBox()];
+  assert.ok(plot.y >= 0 && plot.y + plot.height <= row.y && row.y + row.height <= 900, `the plot at ${JSON.stringify(plot)}, the row at ${JSON.stringify(row)}`);
+  await app.screenshot('outliers-in-sight');
+  app.assertClean();
+});
+
+test('on a phone a tap on the map raises the spectrum in short', async (t) => {
+  const app = await open(t, browser, { context: PHONE });
+  assert.equal(await app.get('peek').count(), 0);
+  await app.selectPoint(0.6);
+  const id = await app.selected();
+  await app.page.evaluate(() => scrollTo(0, 0));
+  await until('it is raised', async () => (await app.get('peek').count()) === 1 && (await app.get('peek').innerText()).includes(id), () => app.describe());
+  await app.screenshot('390x844-peek');
+  await app.get('peek').getByRole('button', { name: 'Show the spectrum' }).tap();
+  await until('the plot is in sight, and the short form gone', async () => (await app.get('peek').count()) === 0);
+  app.assertClean();
+});
+
 test('the picked spectra are counted by class and saved as CSV and VOTable, row by row the same', async (t) => {
   const app = await open(t, browser);
   await app.get('tab-picked').click();

@@ -87,6 +87,41 @@ test('drag pans, wheel zooms, a double click and 0 show all again, and so do the
   app.assertClean();
 });
 
+test('the wheel scrolls the page until the map has the focus; Ctrl zooms, and a frame never takes the wheel', async (t) => {
+  const app = await open(t, browser);
+  const { page } = app;
+  const scrolled = () => page.evaluate(() => scrollY);
+  const over = async () => {
+    await page.evaluate(() => scrollTo(0, 0));
+    const box = await app.get('scatter').boundingBox();
+    await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
+    return app.settled('scatter');
+  };
+  const still = await over();
+  await page.mouse.wheel(0, 300);
+  await until('the page is scrolled', async () => (await scrolled()) > 100);
+  assert.match(await app.text('wheel-hint'), /Ctrl/, 'it says how to zoom');
+  assert.equal((await over()).coloured, still.coloured);
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up('Control');
+  const near = await app.redrawn('scatter', still);
+  assert.equal(await scrolled(), 0);
+  await app.get('scatter').focus();
+  await over();
+  await page.mouse.wheel(0, -200);
+  await app.redrawn('scatter', near);
+  assert.equal(await scrolled(), 0, 'with the focus the wheel zooms');
+
+  const framed = await open(t, browser, { hash: '#v=1&embed=1', url: app.origin });
+  await framed.get('scatter').focus();
+  const box = await framed.get('scatter').boundingBox();
+  await framed.page.mouse.move(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
+  await framed.page.mouse.wheel(0, 300);
+  await until('the page is scrolled', () => framed.page.evaluate(() => scrollY > 100));
+  app.assertClean();
+});
+
 test('on a phone two fingers zoom, a tap selects, and one finger scrolls the page', async (t) => {
   const app = await open(t, browser, { context: PHONE });
   const before = await app.settled('scatter');

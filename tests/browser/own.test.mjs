@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { data, launch, needsRealSpectra, open, until } from './harness.mjs';
-import { PHONE, pngSize, savedPlot, scale, shipped, xmlRoot } from './sky.mjs';
+import { PHONE, assertPicture, savedPlot, scale, shipped, xmlRoot } from './sky.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -41,7 +41,7 @@ function table(redshift, { errors = true, comment = '' } = {}) {
 
 /** A chart is saved as a picture of its size, and as a drawing with its label. */
 async function assertSaved(app, what, testid, label) {
-  assert.deepEqual(pngSize((await savedPlot(app, what, 'png')).bytes), await app.get(testid).evaluate((canvas) => [canvas.width, canvas.height]));
+  await assertPicture(app, (await savedPlot(app, what, 'png')).bytes, testid);
   const svg = (await savedPlot(app, what, 'svg')).bytes;
   assert.equal(await xmlRoot(app, svg), 'svg');
   assert.ok(String(svg).includes(label), `${label} is written on it`);

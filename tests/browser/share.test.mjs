@@ -49,6 +49,53 @@ test('the whole view goes with a link: axes, colour, hidden classes, selection, 
   there.assertClean();
 });
 
+test('zoom, wavelengths, tab, corner, stars, pins and a small pick go with the link; what does not is said', async (t) => {
+  const here = await open(t, browser);
+  const id = await here.selected();
+  await here.get('pin').click();
+  await here.get('corner-axes').selectOption('raw');
+  await here.get('toggle-stars').click();
+  await here.page.getByRole('button', { name: 'Zoom in' }).click();
+  await drag(here, 'spectrum', [[200, 120], [330, 120]]);
+  await here.get('scatter').focus();
+  for (let picks = 0; picks < 2; picks += 1) {
+    await here.page.keyboard.press('ArrowRight');
+    await here.page.keyboard.press('Space');
+  }
+  await until('two are picked', async () => (await here.text('picked-count')) === '2');
+  await here.get('tab-neighbours').click();
+  await until('the link holds the zoom', () => here.permalink().has('zoom'), () => here.page.url());
+  const link = await here.sharedLink();
+  assert.equal(await here.text('share-note'), '', 'nothing is left out');
+  const there = await open(t, browser, { hash: new URL(link).hash, url: here.origin });
+  await until('the pin is there', async () => (await there.get('pinned').count()) === 1, () => there.describe());
+  assert.ok((await there.get('pinned').innerText()).includes(id));
+  assert.equal(await there.get('tab-neighbours').getAttribute('aria-selected'), 'true');
+  assert.equal(await there.get('corner-axes').inputValue(), 'raw');
+  assert.equal(await there.get('toggle-stars').getAttribute('aria-pressed'), 'true');
+  assert.ok(await there.page.getByRole('button', { name: 'Show all' }).isEnabled(), 'the map is zoomed');
+  await there.get('tab-picked').click();
+  assert.equal(await there.text('picked-count'), '2');
+  assert.ok(!(await there.get('spectrum').getAttribute('aria-label')).includes('from 3388 to 8310'));
+  assert.deepEqual(await there.errors(), []);
+  await until('the address is the same', () => new URL(there.page.url()).hash.replace('&tab=picked', '') === new URL(link).hash.replace('&tab=neighbours', ''), () => `${there.page.url()} ${link}`);
+
+  const box = await there.get('scatter').boundingBox();
+  await drag(there, 'scatter', [[0.2 * box.width, 0.2 * box.height], [0.8 * box.width, 0.8 * box.height]].map((place) => place.map(Math.round)), { shift: true });
+  await until('many are picked', async () => Number((await there.text('picked-count')).replace(/\D/g, '')) > 100);
+  await there.sharedLink();
+  await until('it says what is left out', async () => /leaves out: the \S+ picked/.test(await there.text('share-note')), () => there.text('share-note'));
+  there.assertClean();
+});
+
+test('a clipboard that refuses is no copied link', async (t) => {
+  const app = await open(t, browser);
+  await app.page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); });
+  await app.get('share-link').click();
+  await until('it says so', async () => /not copied/i.test(await app.text('share-link')) && /address bar/.test(await app.text('share-note')));
+  app.assertClean();
+});
+
 test('the address follows without flooding the history, and is the shared link', async (t) => {
   const app = await open(t, browser);
   await app.settled('spectrum');

@@ -142,6 +142,14 @@ export function pngSize(bytes) {
   return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
 }
 
+/** Asserts that a picture has three pixels per CSS pixel of its plot, which stands between a title and a note. */
+export async function assertPicture(app, bytes, testid) {
+  const [width, height] = pngSize(bytes);
+  const [across, down] = await app.get(testid).first().evaluate((canvas) => [canvas.clientWidth, canvas.clientHeight]);
+  assert.equal(width, 3 * across, `${testid}: ${width} pixels wide, the plot is ${across}`);
+  assert.ok(height >= 3 * down && height < 3 * (down + 200), `${testid}: ${height} pixels high, the plot is ${down}`);
+}
+
 /** How many spectra the page says are picked; 0 when none are. */
 export async function pickedCount(app) {
   const count = app.get('picked-count');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { built, launch, open, safetensors, until } from './harness.mjs';
-import { PHONE, csv, drag, picked, pngSize, savedPlot, shipped, words, xmlRoot } from './sky.mjs';
+import { PHONE, assertPicture, csv, drag, picked, savedPlot, shipped, words, xmlRoot } from './sky.mjs';
 
 let browser;
 let set;
@@ -83,13 +83,76 @@ test('a drag zooms to its wavelengths, a double click shows all, and the keyboar
   app.assertClean();
 });
 
-test('the pointer reads wavelength, flux and residual off the plot', async (t) => {
+test('the pointer reads wavelength, nearest line, flux and residual off the plot', async (t) => {
   const app = await open(t, browser);
   const box = await app.get('spectrum').boundingBox();
   await app.page.mouse.move(box.x + 0.4 * box.width, box.y + 100);
   // The observed pixels come after the decoded ones: a reading has both once they are there.
   const reading = () => app.page.locator('.reading').innerText();
   await until('a reading is shown', async () => /\d{4}\.\d Å.*(masked|observed)/.test(await reading()), reading);
+  assert.match(await reading(), /Å · \S+.* [+−] \d+ Å · /, 'the nearest line and how far it is');
+  const line = await app.page.locator('.crosshair').boundingBox();
+  assert.ok(Math.abs(line.x - box.x - 0.4 * box.width) < 3 && line.height > 150, `the line is under the pointer: ${JSON.stringify(line)}`);
+  await app.page.mouse.move(box.x + 0.4 * box.width, box.y - 60);
+  await until('it goes with the pointer', async () => !(await app.page.locator('.crosshair').isVisible()));
+  app.assertClean();
+});
+
+test('observed and decoded are hidden and shown by their names in the legend, and observed flux is smoothed', async (t) => {
+  const app = await open(t, browser);
+  await until('its pixels are there', async () => (await app.chi2()) > 0);
+  const whole = await app.settled('spectrum');
+  for (const curve of ['curve-observed', 'curve-decoded']) {
+    assert.equal(await app.get(curve).getAttribute('aria-pressed'), 'true');
+    await app.get(curve).focus();
+    await app.page.keyboard.press('Enter');
+    const without = await app.redrawn('spectrum', whole);
+    assert.equal(await app.get(curve).getAttribute('aria-pressed'), 'false');
+    assert.equal(await app.page.evaluate(() => document.activeElement.dataset.testid), curve, 'the focus stays');
+    await app.page.keyboard.press('Enter');
+    await app.redrawn('spectrum', without);
+    assert.equal((await app.settled('spectrum')).hash, whole.hash, `${curve}: as before`);
+  }
+  await app.get('smoothing').selectOption('9');
+  await app.redrawn('spectrum', whole);
+  await until('the link says so', () => app.permalink().get('smooth') === '9', () => app.page.url());
+  assert.match(await words(app, 'spectrum'), /averaged over 9 pixels/);
+  app.assertClean();
+});
+
+test('away from its own latents the panel says where it was decoded, and holds nothing against the galaxy', async (t) => {
+  const app = await open(t, browser);
+  await until('its pixels are there', async () => (await app.chi2()) > 0);
+  const heading = () => app.page.locator('#light-title').innerText();
+  const id = await app.selected();
+  assert.ok((await heading()).includes(id));
+  await app.get('track-E').click();
+  await until('it says so', async () => /^Decoded along track E/.test(await heading()), heading);
+  assert.equal(await app.get('chi2').count(), 0);
+  assert.ok(!(await heading()).includes(id) && !(await words(app, 'spectrum')).includes('residual'));
+  assert.equal(await app.get('curve-observed').getAttribute('aria-pressed'), 'false');
+  assert.ok((await app.text('curve-observed')).includes(id), 'the legend says whose flux could be shown');
+  await app.get('path-node-2').click();
+  const without = await app.settled('spectrum');
+  await app.get('curve-observed').click();
+  await app.redrawn('spectrum', without);
+  await app.slider(1).focus();
+  await app.page.keyboard.press('ArrowRight');
+  await until('a slider has left the track', async () => /^Decoded at the sliders/.test(await heading()), heading);
+  await app.page.getByRole('button', { name: 'Back to its own latents' }).click();
+  await until('it is its own again', async () => (await heading()).includes(id) && (await app.chi2()) > 0, heading);
+  app.assertClean();
+});
+
+test('on a phone a finger reads the plot, and the reading stays', async (t) => {
+  const app = await open(t, browser, { context: PHONE });
+  await app.settled('spectrum');
+  await app.get('spectrum').scrollIntoViewIfNeeded();
+  const box = await app.get('spectrum').boundingBox();
+  await app.page.touchscreen.tap(box.x + 0.5 * box.width, box.y + 80);
+  await until('a reading is shown', async () => /\d{4}\.\d Å/.test(await app.page.locator('.reading').innerText()));
+  const reading = await app.page.locator('.reading').boundingBox();
+  assert.ok(reading.x >= 0 && reading.x + reading.width <= 390, `it fits: ${JSON.stringify(reading)}`);
   app.assertClean();
 });
 
@@ -211,10 +274,11 @@ test('the spectrum is saved as numbers that agree with the shard, as a picture a
   assert.ok(Math.abs(chi2 / good - shown) < 0.011, `chi2 from the table ${chi2 / good}, on the page ${shown}`);
 
   const png = await savedPlot(app, 'spectrum', 'png');
-  assert.deepEqual(pngSize(png.bytes), await app.get('spectrum').evaluate((canvas) => [canvas.width, canvas.height]));
+  await assertPicture(app, png.bytes, 'spectrum');
+  assert.ok(png.name.includes(id), `the file's name holds the spectrum's: ${png.name}`);
   const svg = await savedPlot(app, 'spectrum', 'svg');
   assert.equal(await xmlRoot(app, svg.bytes), 'svg');
-  assert.ok(String(svg.bytes).includes(id), 'the drawing names the spectrum');
+  assert.ok(String(svg.bytes).includes(id) && /SIMULATED/.test(svg.bytes), 'the drawing names the spectrum, and says that it is simulated');
   assert.equal(await app.page.locator('details[open]').count(), 0, 'the menu closes after it');
   app.assertClean();
 });
@@ -223,10 +287,10 @@ test('the scatter is saved as a picture and as a drawing with both axes', async 
   const app = await open(t, browser, { hash: '#v=1&axes=c:redshift,l3&color=truth_age' });
   await app.settled('scatter');
   const png = await savedPlot(app, 'scatter', 'png');
-  assert.deepEqual(pngSize(png.bytes), await app.get('scatter').evaluate((canvas) => [canvas.width, canvas.height]));
+  await assertPicture(app, png.bytes, 'scatter');
   const svg = await savedPlot(app, 'scatter', 'svg');
   assert.equal(await xmlRoot(app, svg.bytes), 'svg');
-  for (const label of ['Redshift', 'Latent 3']) assert.ok(String(svg.bytes).includes(label), `${label} is written on it`);
+  for (const label of ['Redshift', 'Latent 3', 'SIMULATED', 'Age of the starlight']) assert.ok(String(svg.bytes).includes(label), `${label} is written on it`);
   app.assertClean();
 });
 

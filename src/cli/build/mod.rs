@@ -1,7 +1,6 @@
 //! `build`: a recipe, from the query to a site. Each step is a command of this program; one whose settings and inputs are as they
 //! were, and whose result is still there, is not done again.
 
-mod recipe;
 mod record;
 mod step;
 
@@ -11,11 +10,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use super::build_recipe::BuildRecipe;
 use super::csv_table::CsvTable;
 use super::files;
 use super::outcome::Outcome;
 use super::survey::Lock;
-use recipe::BuildRecipe;
 use record::Record;
 use step::{Kind, Step};
 
@@ -40,7 +39,7 @@ type RunStep = fn(&[String]) -> Result<Outcome>;
 
 impl Build {
     pub(super) fn run(&self, run_step: RunStep) -> Result<Outcome> {
-        let recipe = BuildRecipe::read(&self.recipe)?;
+        let recipe = BuildRecipe::parse(&self.recipe.display().to_string(), &files::read(&self.recipe)?)?;
         let folder = self.out.clone().unwrap_or_else(|| PathBuf::from(&recipe.name));
         let at = self.recipe.parent().unwrap_or(Path::new(""));
         let steps = step::steps(&recipe, at, &folder);

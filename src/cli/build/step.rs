@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::recipe::{BuildRecipe, options};
+use crate::cli::build_recipe::{BuildRecipe, options};
 use crate::cli::model::find_page;
 use crate::cli::survey;
 

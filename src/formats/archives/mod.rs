@@ -20,6 +20,7 @@ use ::bytes::Bytes;
 use super::error::ReadError;
 use super::observation::Observation;
 use super::options::ReadOptions;
+use super::pixels::Resampler;
 use super::several::left_out_because;
 use batch::Batch;
 use layout::Layout;
@@ -130,11 +131,12 @@ impl Archive {
         let before: usize = self.groups[..group].iter().sum();
         let start = before + rows.start;
         let (mut next, wanted) = (start, rows.len());
+        let mut resampler = Resampler::default();
         let mut pass_on = |batch: Batch| {
             for index in 0..batch.rows {
                 if options.wants(next) {
                     let name = format!("{}, row {}", self.name, next + 1);
-                    each(next, row::observation(&name, &batch, index, &self.layout, options));
+                    each(next, row::observation(&name, &batch, index, &self.layout, options, &mut resampler));
                 }
                 next += 1;
             }

@@ -5,7 +5,7 @@ use super::layout::{COEFFICIENTS, Layout, OBJECT, Role};
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
-use crate::formats::pixels::FluxUnit;
+use crate::formats::pixels::{FluxUnit, Resampler};
 use crate::formats::table::{Facts, Pixels, Spread};
 use crate::spectrum::{SourceId, Survey};
 
@@ -14,7 +14,8 @@ const FIRST_PLATE: u64 = 266;
 /// The smallest target id of DESI: 22 bits of object, then brick and release.
 const FIRST_TARGET: u64 = 1 << 42;
 
-/// Returns the spectrum of a row of a batch; `None` where it holds none. `name` is that of file and row.
+/// Returns the spectrum of a row of a batch; `None` where it holds none. `name` is that of file and row; `resampler` remembers
+/// the file's other rows.
 ///
 /// # Errors
 /// Lists of unequal length, and those of [`Pixels::observe`].
@@ -24,6 +25,7 @@ pub(super) fn observation(
     row: usize,
     layout: &Layout,
     options: &ReadOptions<'_>,
+    resampler: &mut Resampler,
 ) -> Result<Option<Observation>, ReadError> {
     let refused = |reason: String| ReadError::Rows { file: name.to_owned(), reason };
     let Some(flux) = batch.list(Role::Flux, row) else { return Ok(None) };
@@ -76,7 +78,7 @@ pub(super) fn observation(
         facts: facts(batch, row),
         ..Pixels::default()
     };
-    let mut observation = pixels.observe(name, options)?;
+    let mut observation = pixels.observe_by(name, options, resampler)?;
     if masks_all && mask.is_some() {
         observation.notes.push("Its mask marks every pixel as bad and was not applied.".to_owned());
     }

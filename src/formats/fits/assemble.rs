@@ -5,8 +5,8 @@ use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
 use crate::formats::pixels::{
-    FluxUnit, Medium, MediumStatement, Samples, WavelengthUnit, air_to_vacuum, choose_medium, estimate_noise, even,
-    medium_of_text,
+    FluxUnit, Medium, MediumStatement, Resampler, Samples, WavelengthUnit, air_to_vacuum, choose_medium,
+    estimate_noise, medium_of_text,
 };
 use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
@@ -105,17 +105,18 @@ pub(super) fn observation(
             "no pixel is good, all are masked or not numbers: choose another file",
         ));
     }
-    Ok(Observation { spectrum: spectrum(file, &samples, about, &mut notes)?, notes })
+    Ok(Observation { spectrum: spectrum(file, &samples, about, &mut Resampler::default(), &mut notes)?, notes })
 }
 
-/// Puts samples in vacuum wavelengths on even log wavelengths.
+/// Puts samples in vacuum wavelengths on even log wavelengths, by what `resampler` remembers of the file's other spectra.
 pub(super) fn spectrum(
     file: &str,
     samples: &Samples,
     about: About,
+    resampler: &mut Resampler,
     notes: &mut Vec<String>,
 ) -> Result<ObservedSpectrum, ReadError> {
-    let even = even(file, samples, notes).map_err(|error| match error {
+    let even = resampler.even(file, samples, notes).map_err(|error| match error {
         ReadError::Table { file, reason } => ReadError::NotSpectrum { file, what: reason },
         other => other,
     })?;

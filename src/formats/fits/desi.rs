@@ -12,7 +12,7 @@ use crate::formats::error::ReadError;
 use crate::formats::gzip;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
-use crate::formats::pixels::Samples;
+use crate::formats::pixels::{Resampler, Samples};
 use crate::formats::several::several;
 use crate::spectrum::{Class, ObjectFacts, SourceId};
 
@@ -63,6 +63,7 @@ pub(super) fn read<'a, 'b>(
         None => redshifts(file, hdus)?,
     };
     let targets = targets(&ids);
+    let (joint, mut resampler) = (JointGrid::new(&arms), Resampler::default());
     let (mut read, mut sky) = (Vec::new(), Vec::new());
     for (number, rows) in targets.iter().enumerate().filter(|(number, _)| options.wants(*number)) {
         let id = SourceId::desi(ids[rows[0]]);
@@ -74,7 +75,7 @@ pub(super) fn read<'a, 'b>(
             sky.push(id);
             continue;
         }
-        let samples = joined(&arms, rows).ok_or_else(|| damaged(arms[0].flux, "its images are not of numbers"))?;
+        let samples = joint.join(&arms, rows).ok_or_else(|| damaged(arms[0].flux, "its images are not of numbers"))?;
         let found = found.get(&ids[rows[0]]);
         let facts = map.as_ref().map(|map| facts::of_row(map, rows[0])).unwrap_or_default();
         let from_redrock = found.map(|found| found.facts.clone()).unwrap_or_default();
@@ -84,7 +85,7 @@ pub(super) fn read<'a, 'b>(
             class: found.map_or(Class::Unknown, |found| found.class),
             facts: ObjectFacts { name: None, position: facts.position, ..from_redrock },
         };
-        read.push((number, observation(file, samples, about, rows.len())));
+        read.push((number, observation(file, &samples, about, rows.len(), &mut resampler)));
     }
     if let (true, Some(id)) = (read.is_empty(), sky.first()) {
         return Err(ReadError::SkyFibre { file: file.to_owned(), id: id.to_string() });
@@ -97,13 +98,19 @@ pub(super) fn read<'a, 'b>(
     Ok(Some(observations))
 }
 
-fn observation(file: &str, samples: Samples, about: About, exposures: usize) -> Result<Observation, ReadError> {
+fn observation(
+    file: &str,
+    samples: &Samples,
+    about: About,
+    exposures: usize,
+    resampler: &mut Resampler,
+) -> Result<Observation, ReadError> {
     if !(0..samples.len()).any(|pixel| samples.is_good(pixel)) {
         let what = format!("no pixel of {} is good: choose another target", about.id);
         return Err(ReadError::not_spectrum(file, what));
     }
     // The layout fixes what these notes say.
-    let spectrum = assemble::spectrum(file, &samples, about, &mut Vec::new())?;
+    let spectrum = assemble::spectrum(file, samples, about, resampler, &mut Vec::new())?;
     let of = if exposures > 1 { format!(" and its {exposures} exposures") } else { String::new() };
     let notes = vec![format!("DESI's arms{of} were joined by inverse variance and put on even log wavelengths.")];
     Ok(Observation { spectrum, notes })
@@ -143,25 +150,55 @@ fn targets(ids: &[i64]) -> Vec<Vec<usize>> {
     targets
 }
 
-/// Joins the arms of some rows; `None` where an image holds no numbers.
-fn joined(arms: &[Arm<'_, '_>], rows: &[usize]) -> Option<Samples> {
-    let mut samples = Samples::default();
-    for (arm, &row) in arms.iter().flat_map(|arm| rows.iter().map(move |row| (arm, row))) {
-        let (flux, ivar) = (arm.flux.image_row(row)?, arm.ivar.image_row(row)?);
-        let mask = arm.mask.and_then(|mask| mask.image_row(row));
-        for (pixel, (flux, ivar)) in flux.into_iter().zip(ivar).enumerate() {
-            let masked = mask.as_ref().is_some_and(|mask| mask[pixel] != 0.0);
-            let good = !masked && ivar > 0.0 && ivar.is_finite() && flux.is_finite();
-            let wavelength = (arm.wavelength[pixel] / SAME).round() * SAME;
-            if (1.0..1e6).contains(&wavelength) {
-                samples.wavelength.push(wavelength);
-                samples.flux.push(if good { flux } else { f64::NAN });
-                samples.error.push(if good { ivar.sqrt().recip() } else { 0.0 });
+/// The wavelengths of all arms together.
+struct JointGrid {
+    /// Increasing, Angstrom.
+    wavelength: Vec<f64>,
+    /// For each pixel of each arm, the index of its wavelength; `None` where that is no wavelength.
+    indices: Vec<Vec<Option<usize>>>,
+}
+
+impl JointGrid {
+    fn new(arms: &[Arm<'_, '_>]) -> Self {
+        let rounded = |wavelength: &f64| {
+            let wavelength = (wavelength / SAME).round() * SAME;
+            (1.0..1e6).contains(&wavelength).then_some(wavelength)
+        };
+        let mut wavelength: Vec<f64> = arms.iter().flat_map(|arm| arm.wavelength.iter().filter_map(rounded)).collect();
+        wavelength.sort_unstable_by(f64::total_cmp);
+        wavelength.dedup();
+        let index = |arm: &Arm<'_, '_>| {
+            let index = |at: f64| wavelength.binary_search_by(|other| other.total_cmp(&at)).ok();
+            arm.wavelength.iter().map(|at| rounded(at).and_then(index)).collect()
+        };
+        let indices = arms.iter().map(index).collect();
+        Self { wavelength, indices }
+    }
+
+    /// Returns the means, weighted by inverse variance, of all arms of some rows; `None` where an image holds no numbers or there are too
+    /// few pixels.
+    fn join(&self, arms: &[Arm<'_, '_>], rows: &[usize]) -> Option<Samples> {
+        let count = self.wavelength.len();
+        let (mut weighted, mut weight) = (vec![0.0; count], vec![0.0; count]);
+        for ((arm, indices), &row) in
+            arms.iter().zip(&self.indices).flat_map(|arm| rows.iter().map(move |row| (arm, row)))
+        {
+            let (flux, ivar) = (arm.flux.image_row(row)?, arm.ivar.image_row(row)?);
+            let mask = arm.mask.and_then(|mask| mask.image_row(row));
+            for (pixel, (flux, ivar)) in flux.into_iter().zip(ivar).enumerate() {
+                let Some(index) = indices[pixel] else { continue };
+                let masked = mask.as_ref().is_some_and(|mask| mask[pixel] != 0.0);
+                if !masked && ivar > 0.0 && ivar.is_finite() && flux.is_finite() {
+                    weighted[index] += ivar * flux;
+                    weight[index] += ivar;
+                }
             }
         }
+        // Where nothing is good 0 / 0 is no number, as a bad pixel's flux has to be.
+        let flux = weighted.iter().zip(&weight).map(|(weighted, weight)| weighted / weight).collect();
+        let error = weight.iter().map(|&weight: &f64| if weight > 0.0 { weight.sqrt().recip() } else { 0.0 }).collect();
+        (count >= assemble::FEWEST).then(|| Samples { wavelength: self.wavelength.clone(), flux, error })
     }
-    samples.sort_and_merge();
-    (samples.len() >= assemble::FEWEST).then_some(samples)
 }
 
 /// Returns what the table REDSHIFTS (or ZBEST, before 2022) of a file says, by target.

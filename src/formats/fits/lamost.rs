@@ -9,7 +9,7 @@ use super::header::Header;
 use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
-use crate::formats::pixels::Samples;
+use crate::formats::pixels::{Resampler, Samples};
 use crate::spectrum::{ObjectFacts, SourceId};
 
 /// Reads a LAMOST file; returns `None` where it is of another layout.
@@ -70,7 +70,7 @@ pub(super) fn read<'a, 'b>(
         return Err(ReadError::not_spectrum(file, "it holds too few wavelengths for a spectrum: fetch it again"));
     }
     let mut notes = Vec::new();
-    let spectrum = assemble::spectrum(file, &samples, about, &mut notes)?;
+    let spectrum = assemble::spectrum(file, &samples, about, &mut Resampler::default(), &mut notes)?;
     Ok(Some(vec![Observation { spectrum, notes }]))
 }
 

@@ -16,6 +16,6 @@ pub use medium::{Medium, air_to_vacuum};
 pub(super) use medium::{MediumStatement, choose_medium};
 pub(super) use medium_words::{medium_of_keyword, medium_of_name, medium_of_text};
 pub(super) use noise::estimate as estimate_noise;
-pub(super) use resample::even;
+pub(super) use resample::{Resampler, even};
 pub(super) use samples::Samples;
 pub(super) use units::{FluxUnit, WavelengthUnit};

@@ -7,7 +7,7 @@
 
 use super::samples::Samples;
 use crate::formats::error::ReadError;
-use crate::numerics::spline::NaturalSpline;
+use crate::numerics::spline::{KnotWeights, NaturalKnots};
 use crate::numerics::statistics::upper_median;
 
 /// A spectrum on even log wavelengths, as in [`crate::spectrum::ObservedSpectrum`].
@@ -34,33 +34,43 @@ const GAP: f64 = 1.5;
 /// Smallest fraction of a new pixel that good old ones must cover.
 const COVERED: f64 = 0.9;
 
-/// Puts the spectrum on even log wavelengths: unchanged where its own are even (missing rows become bad pixels), else resampled.
+/// Puts spectra on even log wavelengths, and remembers what depends on the wavelengths of the last one alone: the spectra of a file share
+/// them.
+#[derive(Default)]
+pub(in crate::formats) struct Resampler {
+    last: Option<Resampling>,
+}
+
+impl Resampler {
+    /// Puts a spectrum on even log wavelengths: unchanged where its own are even (missing rows become bad pixels), else resampled.
+    pub(in crate::formats) fn even(
+        &mut self,
+        file: &str,
+        samples: &Samples,
+        notes: &mut Vec<String>,
+    ) -> Result<Even, ReadError> {
+        if !(0..samples.flux.len()).any(|pixel| samples.is_good(pixel)) {
+            return Err(ReadError::table(
+                file,
+                "no row has both a flux and a positive error: check which columns they are in",
+            ));
+        }
+        if let Some(last) = self.last.as_ref().filter(|last| last.wavelength == samples.wavelength) {
+            notes.extend(last.notes.iter().cloned());
+            return Ok(last.resample(samples));
+        }
+        if let Some(even) = already_even(samples) {
+            return Ok(even);
+        }
+        let made = self.last.insert(Resampling::new(file, &samples.wavelength)?);
+        notes.extend(made.notes.iter().cloned());
+        Ok(made.resample(samples))
+    }
+}
+
+/// Puts one spectrum on even log wavelengths, as [`Resampler::even`] does.
 pub(in crate::formats) fn even(file: &str, samples: &Samples, notes: &mut Vec<String>) -> Result<Even, ReadError> {
-    if !(0..samples.flux.len()).any(|pixel| samples.is_good(pixel)) {
-        return Err(ReadError::table(
-            file,
-            "no row has both a flux and a positive error: check which columns they are in",
-        ));
-    }
-    if let Some(even) = already_even(samples) {
-        return Ok(even);
-    }
-    let (from, to, widths) = edges(&samples.wavelength);
-    let mut steps: Vec<f64> = widths.iter().zip(&samples.wavelength).map(|(w, x)| w / x).collect();
-    let typical = upper_median(&mut steps).unwrap_or(f64::NAN) / std::f64::consts::LN_10;
-    let (low, high) = (from[0].log10(), to[to.len() - 1].log10());
-    let step = typical.clamp(FINEST, COARSEST).max((high - low) / MOST_PIXELS);
-    let count = ((high - low) / step).floor().max(0.0) as usize;
-    if count < 4 {
-        return Err(ReadError::table(file, "it spans too few wavelengths for a spectrum: check the wavelengths' unit"));
-    }
-    notes.push(format!(
-        "Its pixels are not evenly spaced in log wavelength: resampled onto {count} that are, flux and noise conserved."
-    ));
-    if typical > COARSEST {
-        notes.push("Its pixels are coarser than the model's: narrow lines are smeared out.".to_owned());
-    }
-    Ok(resample(samples, &from, &to, (low, step, count)))
+    Resampler::default().even(file, samples, notes)
 }
 
 /// Returns the pixels unchanged where they lie on an even grid; `None` where they do not.
@@ -133,46 +143,107 @@ fn edges(centres: &[f64]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     (from, to, widths)
 }
 
-/// Resamples onto `count` pixels with a step of `step` in log10 wavelength, the first of which has its blue edge at `low`.
-fn resample(samples: &Samples, from: &[f64], to: &[f64], (low, step, count): (f64, f64, usize)) -> Even {
-    let (x, y) = cumulative(samples, from, to);
-    let mut spline = NaturalSpline::new(&x, &y);
-    let edge = |i: usize| 10f64.powf(low + step * i as f64);
-    let mut even = Even {
-        log_wavelength: (0..count).map(|i| low + step * (i as f64 + 0.5)).collect(),
-        flux: Vec::with_capacity(count),
-        error: Vec::with_capacity(count),
-    };
-    let mut first = 0;
-    let mut blue = edge(0);
-    let mut before = spline.next_at(blue);
-    for i in 0..count {
-        let red = edge(i + 1);
-        let here = spline.next_at(red);
-        let width = red - blue;
-        let (mut variance, mut covered) = (0.0, 0.0);
-        while first < to.len() && to[first] <= blue {
-            first += 1;
+/// What resampling pixels at some wavelengths takes, whatever their flux.
+struct Resampling {
+    /// Centres, blue edges and red edges of the old pixels, Angstrom.
+    wavelength: Vec<f64>,
+    from: Vec<f64>,
+    to: Vec<f64>,
+    /// Edges of the new pixels, one more than there are, and where the spline through the cumulative flux is evaluated for them.
+    edges: Vec<f64>,
+    weights: Vec<KnotWeights>,
+    /// The edges of old pixels and gaps.
+    knots: NaturalKnots,
+    log_wavelength: Vec<f64>,
+    notes: Vec<String>,
+}
+
+impl Resampling {
+    fn new(file: &str, wavelength: &[f64]) -> Result<Self, ReadError> {
+        let (from, to, widths) = edges(wavelength);
+        let mut steps: Vec<f64> = widths.iter().zip(wavelength).map(|(w, x)| w / x).collect();
+        let typical = upper_median(&mut steps).unwrap_or(f64::NAN) / std::f64::consts::LN_10;
+        let (low, high) = (from[0].log10(), to[to.len() - 1].log10());
+        let step = typical.clamp(FINEST, COARSEST).max((high - low) / MOST_PIXELS);
+        let count = ((high - low) / step).floor().max(0.0) as usize;
+        if count < 4 {
+            return Err(ReadError::table(
+                file,
+                "it spans too few wavelengths for a spectrum: check the wavelengths' unit",
+            ));
         }
-        for old in (first..to.len()).take_while(|&old| from[old] < red) {
-            let share = red.min(to[old]) - blue.max(from[old]);
-            if samples.is_good(old) && share > 0.0 {
-                variance += share * (to[old] - from[old]) * samples.error[old].powi(2);
-                covered += share;
+        let mut notes = vec![format!(
+            "Its pixels are not evenly spaced in log wavelength: resampled onto {count} that are, flux and noise conserved."
+        )];
+        if typical > COARSEST {
+            notes.push("Its pixels are coarser than the model's: narrow lines are smeared out.".to_owned());
+        }
+        let edges: Vec<f64> = (0..=count).map(|i| 10f64.powf(low + step * i as f64)).collect();
+        let mut knots = vec![from[0]];
+        for (&from, &to) in from.iter().zip(&to) {
+            if is_gap(knots[knots.len() - 1], from) {
+                knots.push(from);
             }
+            knots.push(to);
         }
-        let flux = (here - before) / width;
-        let good = covered >= COVERED * width && flux.is_finite();
-        even.flux.push(if good { flux as f32 } else { 0.0 });
-        even.error.push(if good { (variance.sqrt() / width) as f32 } else { 0.0 });
-        (before, blue) = (here, red);
+        let knots = NaturalKnots::new(knots);
+        let weights = knots.weights(edges.iter().copied());
+        let log_wavelength = (0..count).map(|i| low + step * (i as f64 + 0.5)).collect();
+        Ok(Self { wavelength: wavelength.to_owned(), from, to, edges, weights, knots, log_wavelength, notes })
     }
-    even
+
+    /// Resamples a spectrum at these wavelengths.
+    fn resample(&self, samples: &Samples) -> Even {
+        let cumulative = cumulative(samples, &self.from, &self.to);
+        let bends = self.knots.bends(&cumulative);
+        // Of an old pixel's flux times its width, for each Angstrom of it; no number where it is bad.
+        let variances: Vec<f64> = (0..samples.len())
+            .map(|old| {
+                let width = self.to[old] - self.from[old];
+                if samples.is_good(old) { width * samples.error[old].powi(2) } else { f64::NAN }
+            })
+            .collect();
+        let count = self.log_wavelength.len();
+        let mut even = Even {
+            log_wavelength: self.log_wavelength.clone(),
+            flux: Vec::with_capacity(count),
+            error: Vec::with_capacity(count),
+        };
+        let mut first = 0;
+        let mut before = self.weights[0].evaluate(&cumulative, &bends);
+        for (edges, weights) in self.edges.windows(2).zip(&self.weights[1..]) {
+            let (blue, red) = (edges[0], edges[1]);
+            let here = weights.evaluate(&cumulative, &bends);
+            let width = red - blue;
+            let (mut variance, mut covered) = (0.0, 0.0);
+            while first < self.to.len() && self.to[first] <= blue {
+                first += 1;
+            }
+            for old in (first..self.to.len()).take_while(|&old| self.from[old] < red) {
+                let share = red.min(self.to[old]) - blue.max(self.from[old]);
+                if share > 0.0 && !variances[old].is_nan() {
+                    variance += share * variances[old];
+                    covered += share;
+                }
+            }
+            let flux = (here - before) / width;
+            let good = covered >= COVERED * width && flux.is_finite();
+            even.flux.push(if good { flux as f32 } else { 0.0 });
+            even.error.push(if good { (variance.sqrt() / width) as f32 } else { 0.0 });
+            before = here;
+        }
+        even
+    }
+}
+
+/// Returns whether there is a gap between the end of a pixel and the start of the next one.
+fn is_gap(end: f64, start: f64) -> bool {
+    start - end > 1e-9 * end
 }
 
 /// Computes the cumulative flux at the edges of pixels and gaps; bad pixels and gaps lie on a straight line between good neighbours, so
 /// that the spline does not ring.
-fn cumulative(samples: &Samples, from: &[f64], to: &[f64]) -> (Vec<f64>, Vec<f64>) {
+fn cumulative(samples: &Samples, from: &[f64], to: &[f64]) -> Vec<f64> {
     let good: Vec<usize> = (0..samples.flux.len()).filter(|&pixel| samples.is_good(pixel)).collect();
     let centre = |pixel: usize| (from[pixel] + to[pixel]) / 2.0;
     let mut next = 0;
@@ -189,20 +260,19 @@ fn cumulative(samples: &Samples, from: &[f64], to: &[f64]) -> (Vec<f64>, Vec<f64
             (None, None) => 0.0,
         }
     };
-    let (mut x, mut y) = (vec![from[0]], vec![0.0]);
-    let mut sum = 0.0;
+    let mut cumulative = Vec::with_capacity(from.len() + 1);
+    cumulative.push(0.0);
+    let (mut sum, mut edge) = (0.0, from[0]);
     for pixel in 0..from.len() {
-        let edge = x[x.len() - 1];
-        let gap = from[pixel] - edge;
-        if gap > 1e-9 * edge {
-            sum += gap * level(edge + gap / 2.0);
-            x.push(from[pixel]);
-            y.push(sum);
+        if is_gap(edge, from[pixel]) {
+            sum += (from[pixel] - edge) * level((edge + from[pixel]) / 2.0);
+            cumulative.push(sum);
+            edge = from[pixel];
         }
         let flux = if samples.is_good(pixel) { samples.flux[pixel] } else { level(centre(pixel)) };
-        sum += (to[pixel] - x[x.len() - 1]) * flux;
-        x.push(to[pixel]);
-        y.push(sum);
+        sum += (to[pixel] - edge) * flux;
+        cumulative.push(sum);
+        edge = to[pixel];
     }
-    (x, y)
+    cumulative
 }

@@ -6,7 +6,7 @@ use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
 use crate::formats::pixels::{
-    FluxUnit, Medium, MediumStatement, Samples, WavelengthUnit, air_to_vacuum, choose_medium, estimate_noise, even,
+    FluxUnit, Medium, MediumStatement, Resampler, Samples, WavelengthUnit, air_to_vacuum, choose_medium, estimate_noise,
 };
 use crate::spectrum::ObservedSpectrum;
 
@@ -68,10 +68,16 @@ impl Default for Pixels {
 
 impl Pixels {
     /// Makes an observation: vacuum Angstrom, flux per wavelength, even log wavelengths. `file` is for errors.
-    pub(in crate::formats) fn observe(
+    pub(in crate::formats) fn observe(self, file: &str, options: &ReadOptions<'_>) -> Result<Observation, ReadError> {
+        self.observe_by(file, options, &mut Resampler::default())
+    }
+
+    /// Makes an observation by what `resampler` remembers of the file's other spectra.
+    pub(in crate::formats) fn observe_by(
         mut self,
         file: &str,
         options: &ReadOptions<'_>,
+        resampler: &mut Resampler,
     ) -> Result<Observation, ReadError> {
         let mut notes = Vec::new();
         if self.padded > 0 {
@@ -108,7 +114,7 @@ impl Pixels {
             notes.push("Its wavelengths are in the rest frame already.".to_owned());
             redshift = Some(taken_out);
         }
-        let even = even(file, &samples, &mut notes)?;
+        let even = resampler.even(file, &samples, &mut notes)?;
         let spectrum = ObservedSpectrum {
             id: self.facts.id,
             redshift,

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, ImageData, Url};
 
 /// Saves text as a file.
@@ -25,29 +26,48 @@ pub fn save_bytes(name: &str, bytes: &[u8]) {
     }
 }
 
-/// Saves canvases that lie over each other as one PNG, on a background colour.
-pub fn save_png(name: &str, canvases: &[HtmlCanvasElement], background: &str) -> Result<(), String> {
-    let failed = "This browser makes no pictures of canvases: take a screenshot instead.";
-    let first =
-        canvases.first().filter(|canvas| canvas.width() > 0).ok_or("The plot is not drawn yet: wait a moment.")?;
-    let sheet: HtmlCanvasElement =
-        document().create_element("canvas").ok().and_then(|element| element.dyn_into().ok()).ok_or(failed)?;
-    sheet.set_width(first.width());
-    sheet.set_height(first.height());
-    let context: CanvasRenderingContext2d =
-        sheet.get_context("2d").ok().flatten().and_then(|context| context.dyn_into().ok()).ok_or(failed)?;
-    context.set_fill_style_str(background);
-    context.fill_rect(0.0, 0.0, f64::from(sheet.width()), f64::from(sheet.height()));
-    for canvas in canvases {
-        context.draw_image_with_html_canvas_element(canvas, 0.0, 0.0).map_err(|_| failed)?;
-    }
+/// Saves a drawing as a PNG with so many pixels per CSS pixel.
+///
+/// # Errors
+/// A sentence where the browser cannot draw it.
+pub async fn save_picture(name: &str, svg: &str, scale: f64) -> Result<(), String> {
+    let failed = || "This browser makes no pictures of drawings: save the drawing instead.".to_owned();
+    let parts = js_sys::Array::of1(&JsValue::from_str(svg));
+    let options = BlobPropertyBag::new();
+    options.set_type("image/svg+xml");
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).map_err(|_| failed())?;
+    let url = Url::create_object_url_with_blob(&blob).map_err(|_| failed())?;
+    let sheet = drawn(&url, scale).await;
+    let _ = Url::revoke_object_url(&url);
+    let sheet = sheet.ok_or_else(failed)?;
     let name = name.to_owned();
     let done = Closure::once_into_js(move |blob: JsValue| {
         if let Ok(blob) = blob.dyn_into::<Blob>() {
             save(&name, &blob);
         }
     });
-    sheet.to_blob(done.unchecked_ref()).map_err(|_| failed.to_owned())
+    sheet.to_blob(done.unchecked_ref()).map_err(|_| failed())
+}
+
+/// Returns a canvas with the picture of an address, so many times its size.
+async fn drawn(url: &str, scale: f64) -> Option<HtmlCanvasElement> {
+    let picture: JsValue = document().create_element("img").ok()?.into();
+    js_sys::Reflect::set(&picture, &"src".into(), &url.into()).ok()?;
+    JsFuture::from(call(&picture, "decode", &[])?.dyn_into::<js_sys::Promise>().ok()?).await.ok()?;
+    let length = |name: &str| Some(js_sys::Reflect::get(&picture, &name.into()).ok()?.as_f64()? * scale);
+    let (width, height) = (length("naturalWidth")?.round(), length("naturalHeight")?.round());
+    let sheet: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    sheet.set_width(width as u32);
+    sheet.set_height(height as u32);
+    let context = sheet.get_context("2d").ok()??;
+    call(&context, "drawImage", &[&picture, &0.into(), &0.into(), &width.into(), &height.into()])?;
+    Some(sheet)
+}
+
+/// Calls a method that web-sys has behind a feature of its own: each of those would make the browser's bindings larger.
+fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
+    let method: js_sys::Function = js_sys::Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
+    method.apply(object, &arguments.iter().copied().collect::<js_sys::Array>()).ok()
 }
 
 /// RGBA pixels as a PNG in a `data:` address.

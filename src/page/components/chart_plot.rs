@@ -52,7 +52,7 @@ pub fn ChartPlot(
     view! {
         <div class=format!("plot {class}")>
             <canvas node_ref=canvas role="img" data-testid=testid aria-label=move || label.get()></canvas>
-            <div class="plot-menu"><SaveMenu what canvases=vec![canvas] svg /></div>
+            <div class="plot-menu"><SaveMenu what svg /></div>
         </div>
     }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
-use super::save_menu::SaveMenu;
+use super::save_menu::{PRINT, SaveMenu};
 use crate::page::axis_choice::AxisChoice;
 use crate::page::canvas::{CanvasSize, follow_size, paint, redraw_on, timed};
 use crate::page::client::download::data_url;
@@ -17,7 +17,8 @@ use crate::page::interaction::gesture::corners as rectangle;
 use crate::page::state::AppState;
 use crate::page::view::corner::{axis_names, corner_markers, corner_text, diagonal_histograms, latent_columns};
 use crate::page::view::embedding::Cloud;
-use crate::plot::{CornerLayout, CornerMarker, CornerPicture, Frame, Overlay, figure, rows_in_rectangle};
+use crate::page::view::figures::corner_caption;
+use crate::plot::{CornerLayout, CornerMarker, CornerPicture, Frame, Overlay, captioned, rows_in_rectangle};
 
 /// The layout and data of the corner plot, for drawing and for finding points.
 #[derive(Clone)]
@@ -42,7 +43,7 @@ pub fn Corner() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let overlay = NodeRef::<html::Canvas>::new();
     let size = follow_size(canvas);
-    let raw = RwSignal::new(false);
+    let raw = Memo::new(move |_| page.state.with(|state| state.link().raw_corner));
     let columns = Memo::new(move |_| Some(Same(std::sync::Arc::new(latent_columns(&page.cloud.get()?.0, raw.get())))));
     let corners = Memo::new(move |_| {
         let (cloud, columns, size) = (page.cloud.get()?.0, columns.get()?, size.get());
@@ -141,12 +142,15 @@ pub fn Corner() -> impl IntoView {
             <div class="fit">
                 <label class="field">
                     <span>"show"</span>
-                    <select data-testid="corner-axes" on:change=move |event| raw.set(event_target_value(&event) == "raw")>
-                        <option value="vae">"principal axes"</option>
-                        <option value="raw">"raw latents"</option>
+                    <select data-testid="corner-axes" on:change=move |event| {
+                        let chosen = event_target_value(&event) == "raw";
+                        page.act(|state| state.show_raw_corner(chosen));
+                    }>
+                        <option value="vae" selected=move || !raw.get()>"principal axes"</option>
+                        <option value="raw" selected=move || raw.get()>"raw latents"</option>
                     </select>
                 </label>
-                <SaveMenu what="corner" canvases=vec![canvas, overlay] svg=move |_: &str| {
+                <SaveMenu what="corner" svg=move |_: &str| {
                     let corners = corners.get_untracked().ok_or("The corner plot is not drawn yet: wait a moment.")?;
                     svg(page, &corners, &marks.get_untracked().unwrap_or_default())
                 } />
@@ -217,14 +221,16 @@ fn svg(page: Page, corners: &Corners, marks: &[CornerMarker]) -> Result<String, 
     let CanvasSize { width, height, .. } = corners.size;
     let columns: Vec<&[f32]> = corners.columns.0.iter().map(Vec::as_slice).collect();
     let mut picture = CornerPicture::default();
-    let radius = CornerPicture::point_radius(&corners.layout, 2.0, inked.count());
-    picture.prepare(&corners.layout, 2.0, radius, &columns);
+    let radius = CornerPicture::point_radius(&corners.layout, PRINT, inked.count());
+    picture.prepare(&corners.layout, PRINT, radius, &columns);
     let (across, down) = picture.size();
     let pixels = picture.draw(theme.background, &inked.corner_layers());
     let href = data_url(pixels, across, down).ok_or("This browser makes no pictures of canvases.")?;
     let (histograms, titles) = (histograms(page, corners), axis_names(corners.layout.dims(), corners.raw));
     let whole = Frame { left: 0.0, top: 0.0, right: width, bottom: height, ..corners.layout.frame(0, 1) };
-    figure(width, height, "Every pair of latents", theme, |sheet| {
+    let coloring = page.coloring.get_untracked().ok_or(missing)?;
+    let caption = page.state.with_untracked(|state| corner_caption(state, &coloring, &theme));
+    captioned((width, height), "Every pair of latents", &caption, theme, |sheet| {
         sheet.picture(&whole, &href);
         let theme = sheet.theme;
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();

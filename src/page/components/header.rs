@@ -8,7 +8,8 @@ use super::lessons::LessonsButton;
 use super::share::Share;
 use crate::page::context::use_page;
 use crate::page::permalink::Permalink;
-use crate::page::state::{AppState, Engine};
+use crate::page::state::AppState;
+use crate::page::view::header::tagline;
 
 /// Renders the bar of a page that is embedded in another: the name of the program, whether spectra are simulated, and a link to
 /// the whole page.
@@ -56,31 +57,30 @@ fn Status() -> impl IntoView {
 #[component]
 pub fn Header() -> impl IntoView {
     let page = use_page();
-    let engine = Memo::new(move |_| {
-        page.state.with(|state| match state.engine() {
-            Engine::Starting => "starting the engine…".to_owned(),
-            Engine::Ready(name) => name.clone(),
-            Engine::Dead(_) => "engine not running".to_owned(),
-        })
-    });
     let title = Memo::new(move |_| page.state.with(|state| state.site_title().map(str::to_owned)));
     Effect::new(move |_| {
         if let Some(title) = title.get() {
             document().set_title(&title);
         }
     });
+    let line = Memo::new(move |_| page.state.with(tagline));
+    let clicked = window_event_listener(leptos::ev::click, move |_| {
+        if !page.state.with_untracked(AppState::was_clicked) {
+            page.act(AppState::on_clicked);
+        }
+    });
+    on_cleanup(move || clicked.remove());
     let heading = move || title.get().unwrap_or_else(|| "Spectrascape".to_owned());
     view! {
         <header class="top">
             <div class="brand">
                 <h1>{heading}</h1>
-                <p class="tagline">"The latent space of galaxy spectra: explore it, train it, share it."</p>
+                <p class="tagline" data-testid="tagline">{move || line.get()}</p>
             </div>
             <Choosers />
             <div class="top-state">
                 <SetBadge />
                 <Status />
-                <span class="engine" data-testid="engine" title="What decodes and trains">{move || engine.get()}</span>
             </div>
             <div class="top-acts">
                 <LessonsButton />

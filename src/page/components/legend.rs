@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::context::{Page, use_page};
+use crate::page::state::AppState;
 use crate::page::view::color_scale::{ColorScale, ScaleKind};
 use crate::page::view::legend::{bar_title, class_counts};
 use crate::page::view::text::thousands;
@@ -45,7 +46,7 @@ pub fn Legend() -> impl IntoView {
                         <button type="button" class="toggle" data-testid="toggle-stars"
                             aria-pressed=move || page.stars.get().to_string()
                             title="Mark the stars that were taken for galaxies"
-                            on:click=move |_| page.stars.update(|stars| *stars = !*stars)>
+                            on:click=move |_| page.act(AppState::toggle_stars)>
                             <span class="spark" aria-hidden="true" style:color=move || Theme::of(page.dark.get()).class(Class::Star).css()>"✦"</span>
                             "mark stars"
                         </button>

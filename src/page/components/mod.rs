@@ -27,8 +27,10 @@ mod own_table;
 mod panel;
 mod paths;
 mod pca;
+mod peek;
 mod picked_panel;
 mod row_button;
+mod row_keys;
 mod save_menu;
 mod scatter;
 mod scatter_controls;
@@ -52,6 +54,7 @@ use legend::Legend;
 use lessons::LessonCard;
 use notice::Notice;
 use panel::Panel;
+use peek::PeekBar;
 use scatter::Scatter;
 use scatter_controls::ScatterControls;
 use sliders::Sliders;
@@ -108,6 +111,7 @@ pub fn App() -> impl IntoView {
                 </section>
             </main>
             {(!embed).then(footer)}
+            <PeekBar />
             <DropZone />
             <LessonCard />
         </div>

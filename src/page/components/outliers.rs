@@ -49,7 +49,7 @@ pub fn OutlierList() -> impl IntoView {
         <Show when=move || { waits.get().0 && by.get() != OutlierRank::Chi2 }>
             <p class="sub">{move || if waits.get().1 { "The factors are being computed…" } else { "The factors could not be computed: open this tab again." }}</p>
         </Show>
-        <ol class="rows" data-testid="outliers">
+        <ol class="rows" data-testid="outliers" data-walk="" aria-label="Outliers; arrow keys go through them">
             <For each=move || rows.get() key=|(row, score)| (*row, score.to_bits()) children=move |(row, score)| {
                 let reason = reason(row);
                 view! {

@@ -52,8 +52,8 @@ pub fn Table() -> impl IntoView {
         }
     };
     view! {
-        <div class="own-table" tabindex="0" role="region" aria-label="Your spectra">
-            <table data-testid="own-spectra">
+        <div class="own-table" tabindex="0" role="region" aria-label="Your spectra; arrow keys go through them">
+            <table data-testid="own-spectra" data-walk="">
                 <thead><tr>{OwnColumn::ALL.map(heading).collect_view()}<th scope="col"><span class="unseen">"remove"</span></th></tr></thead>
                 <For each=move || rows.get() key=|key| *key children=move |key| view! { <Own key is_selected=is_selected.clone() /> } />
             </table>

@@ -11,54 +11,20 @@ use super::outliers::OutlierList;
 use super::own_spectra::OwnSpectra;
 use super::pca::PcaPanel;
 use super::picked_panel::PickedPanel;
+use super::row_keys::walk_rows;
 use super::simulator_panel::SimulatorPanel;
 use crate::page::context::use_page;
 use crate::page::state::{AppState, Picked};
+use crate::page::tab::Tab;
 use crate::page::view::text::thousands;
-
-/// A tab of the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tab {
-    /// Facts about the selected spectrum.
-    #[default]
-    About,
-    /// Nearest spectra to the selected one.
-    Neighbours,
-    /// Outliers of the set.
-    Outliers,
-    /// Picked spectra.
-    Picked,
-    /// The user's spectra.
-    Own,
-    /// Dials of the simulator.
-    Make,
-    /// Noise added to the selected spectrum.
-    Noise,
-    /// Model compared with principal components.
-    Pca,
-    /// Latents drawn from the prior.
-    Draws,
-}
-
-const TABS: [(Tab, &str, &str); 9] = [
-    (Tab::About, "About it", "about"),
-    (Tab::Neighbours, "Neighbours", "neighbours"),
-    (Tab::Outliers, "Outliers", "outliers"),
-    (Tab::Picked, "Picked", "picked"),
-    (Tab::Own, "Your spectra", "own"),
-    (Tab::Make, "Make a galaxy", "make"),
-    (Tab::Noise, "Add noise", "noise"),
-    (Tab::Pca, "PCA", "pca"),
-    (Tab::Draws, "Draws", "draws"),
-];
 
 /// Renders the panel.
 #[component]
 pub fn Panel() -> impl IntoView {
     let page = use_page();
-    let tab = RwSignal::new(Tab::About);
-    // A new pick or a new file opens its tab.
-    let picked = Memo::new(move |_| page.state.with(|state| state.picked().map(|picked| picked.serial)));
+    let tab = Memo::new(move |_| page.state.with(|state| state.link().tab));
+    let show = move |tab: Tab| page.act(|state| state.open_tab(tab));
+    // A new file opens its tab.
     let own = Memo::new(move |_| {
         page.state.with(|state| {
             // The first spectrum of a batch opens the tab; those after it leave the reader where they are.
@@ -67,17 +33,10 @@ pub fn Panel() -> impl IntoView {
             (batch + state.own_catalogues().list().len(), state.redshift_wanted().len())
         })
     });
-    Effect::new(move |before: Option<Option<u32>>| {
-        let now = picked.get();
-        if before.is_some_and(|before| before.is_none()) && now.is_some() {
-            tab.set(Tab::Picked);
-        }
-        now
-    });
     Effect::new(move |before: Option<(usize, usize)>| {
         let now = own.get();
         if before.is_some_and(|before| now.0 > before.0 || now.1 > before.1) {
-            tab.set(Tab::Own);
+            show(Tab::Own);
         }
         now
     });
@@ -86,23 +45,18 @@ pub fn Panel() -> impl IntoView {
         Tab::Own => page.act(AppState::judge_files),
         _ => {}
     });
-    let go = move |index: usize| {
-        let (value, _, key) = TABS[index];
-        tab.set(value);
-        let button = document().get_element_by_id(&format!("tab-{key}"));
+    let go = move |tab: Tab| {
+        show(tab);
+        let button = document().get_element_by_id(&format!("tab-{}", tab.key()));
         if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = button.focus();
         }
     };
-    let choose = move |step: isize| {
-        let at = TABS.iter().position(|(value, ..)| *value == tab.get_untracked()).unwrap_or(0) as isize;
-        go((at + step).rem_euclid(TABS.len() as isize) as usize);
-    };
     let keys = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
-        "ArrowRight" => choose(1),
-        "ArrowLeft" => choose(-1),
-        "Home" => go(0),
-        "End" => go(TABS.len() - 1),
+        "ArrowRight" => go(tab.get_untracked().stepped(1)),
+        "ArrowLeft" => go(tab.get_untracked().stepped(-1)),
+        "Home" => go(Tab::ends().0),
+        "End" => go(Tab::ends().1),
         _ => {}
     };
     let count = move |value: Tab| match value {
@@ -110,22 +64,23 @@ pub fn Panel() -> impl IntoView {
         Tab::Own => page.state.with(|state| Some(state.files().len()).filter(|count| *count > 0)),
         _ => None,
     };
-    let button = move |(value, name, key): (Tab, &'static str, &'static str)| {
+    let button = move |value: Tab| {
+        let id = format!("tab-{}", value.key());
         view! {
-            <button type="button" role="tab" id=format!("tab-{key}") data-testid=format!("tab-{key}") aria-controls="panel-body"
+            <button type="button" role="tab" id=id.clone() data-testid=id aria-controls="panel-body"
                 aria-selected=move || (tab.get() == value).to_string()
                 tabindex=move || if tab.get() == value { "0" } else { "-1" }
-                on:click=move |_| tab.set(value)>
-                {name}
+                on:click=move |_| show(value)>
+                {value.name()}
                 {move || count(value).map(|count| view! { <span class="count">{thousands(count)}</span> })}
             </button>
         }
     };
-    let labelled =
-        move || format!("tab-{}", TABS.iter().find(|(value, ..)| *value == tab.get()).map_or("about", |tab| tab.2));
+    let labelled = move || format!("tab-{}", tab.get().key());
     view! {
-        <div class="tabs" role="tablist" aria-label="More about the spectra" on:keydown=keys>{TABS.map(button).collect_view()}</div>
-        <div class="panel-body" id="panel-body" role="tabpanel" tabindex="0" aria-labelledby=labelled>
+        <div class="tabs" role="tablist" aria-label="More about the spectra" on:keydown=keys>{Tab::all().map(button).collect_view()}</div>
+        <div class="panel-body" id="panel-body" role="tabpanel" tabindex="0" aria-labelledby=labelled
+            on:keydown=move |event| walk_rows(&event)>
             {move || match tab.get() {
                 Tab::About => view! { <Facts /> }.into_any(),
                 Tab::Neighbours => view! { <Neighbours /> }.into_any(),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::lessons::scroll_near;
 use crate::page::context::use_page;
 use crate::page::state::{AppState, Path};
 use crate::page::view::paths::{PathChoice, is_at, path_label, sweep_choices, thumbnails_fit, track_choices};
@@ -86,8 +87,16 @@ fn Player() -> impl IntoView {
         };
         Some(labels.into_iter().enumerate().map(thumb).collect_view())
     };
+    // Only what the reader has just opened: a link's path moves nothing.
+    let player = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        let wanted = page.state.with_untracked(|state| state.was_clicked() && !state.lessons_are_open());
+        if let Some(player) = player.get().filter(|_| wanted) {
+            scroll_near(&player, page);
+        }
+    });
     view! {
-        <div class="player" data-testid="player">
+        <div class="player" data-testid="player" node_ref=player>
             <div class="player-head">
                 <p>{move || title.get()}</p>
                 <button type="button" class="mini" aria-label="Close the path" on:click=move |_| page.act(AppState::close_path)>"×"</button>

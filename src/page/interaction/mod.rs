@@ -4,6 +4,7 @@
 
 pub mod corner;
 pub mod gesture;
+pub mod list;
 pub mod scatter;
 pub mod spectrum;
 

@@ -34,6 +34,8 @@ pub enum Intent {
     TogglePicked,
     /// Ends the pick, and hides the cursor.
     Cancel,
+    /// Says how the wheel zooms.
+    Hint,
 }
 
 /// An event of the mouse wheel.
@@ -43,14 +45,32 @@ pub struct Wheel {
     pub delta: f64,
     /// Whether `delta` counts lines instead of pixels.
     pub in_lines: bool,
-    /// Whether Ctrl is down, as browsers report a pinch on a trackpad.
-    pub ctrl: bool,
+    /// Whether Ctrl is down, as browsers report a pinch on a trackpad, or Command.
+    pub held: bool,
+}
+
+/// The owner of the wheel over the scatter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WheelOwner {
+    /// The page, which scrolls unless Ctrl or Command is held.
+    Page,
+    /// The scatter, which has the keyboard's focus.
+    Scatter,
+}
+
+impl WheelOwner {
+    /// Returns the owner: in a frame always the page around it.
+    pub fn of(focused: bool, embedded: bool) -> Self {
+        if focused && !embedded { Self::Scatter } else { Self::Page }
+    }
 }
 
 /// The pointers on the scatter.
 #[derive(Debug, Clone, Default)]
 pub struct ScatterInteraction {
     gesture: Gesture,
+    /// Whether it was said how the wheel zooms.
+    hinted: bool,
 }
 
 /// Factor of the range for one press of a zoom button or key.
@@ -107,13 +127,22 @@ impl ScatterInteraction {
     pub fn lost(&mut self, pointer: i32) {
         self.gesture.lost(pointer);
     }
+
+    /// Handles a turn of the wheel at a position: zooms where the scatter owns the wheel or Ctrl or Command is held. Any other turn
+    /// scrolls the page; the first one is followed by a hint.
+    pub fn wheel(&mut self, turn: Wheel, at: Point, frame: Option<&Frame>, owner: WheelOwner) -> Intent {
+        if turn.held || owner == WheelOwner::Scatter {
+            return frame.map_or(Intent::Nothing, |frame| Intent::Show(Some(wheel(turn, at, frame))));
+        }
+        if std::mem::replace(&mut self.hinted, true) { Intent::Nothing } else { Intent::Hint }
+    }
 }
 
 /// Returns the range after an event of the wheel at a position, which stays fixed.
 pub fn wheel(turn: Wheel, at: Point, frame: &Frame) -> Range {
-    // A line is about 16 pixels; a pinch arrives in small steps.
+    // A line is about 16 pixels; a pinch arrives in small steps, which a wheel's are not.
     let unit = if turn.in_lines { 16.0 } else { 1.0 };
-    let speed = if turn.ctrl { 0.01 } else { 0.0018 };
+    let speed = if turn.held && turn.delta.abs() < 50.0 { 0.01 } else { 0.0018 };
     zoomed(frame, (turn.delta * unit * speed).clamp(-0.5, 0.5).exp(), Some(at))
 }
 

@@ -1,4 +1,4 @@
-//! The spectrum plot: a drag zooms to an interval of wavelengths, and keys move and zoom.
+//! The spectrum plot: a crosshair follows the pointer, a drag zooms to an interval of wavelengths, and keys move and zoom.
 
 use super::Pointer;
 
@@ -11,9 +11,11 @@ pub enum Intent {
     ShowAll,
 }
 
-/// A drag in progress.
+/// The pointer over the plot, and a drag in progress.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SpectrumInteraction {
+    /// Position of the crosshair, CSS pixels.
+    pointed: Option<f64>,
     /// Position where the drag began, CSS pixels.
     start: Option<f64>,
     /// Interval that it spans, Angstrom, in the order dragged; `None` before it has moved.
@@ -31,8 +33,15 @@ impl SpectrumInteraction {
         self.brush
     }
 
-    /// Handles a pointer that goes down and returns whether to capture it: the main button drags, a finger scrolls the page.
+    /// Returns the position of the crosshair, CSS pixels.
+    pub fn pointed(&self) -> Option<f64> {
+        self.pointed
+    }
+
+    /// Handles a pointer that goes down and returns whether to capture it: the main button drags, a finger moves the crosshair or
+    /// scrolls the page.
     pub fn down(&mut self, x: f64, kind: Pointer, button: i16) -> bool {
+        self.pointed = Some(x);
         let drags = kind != Pointer::Touch && button == 0;
         if drags {
             self.start = Some(x);
@@ -42,6 +51,7 @@ impl SpectrumInteraction {
 
     /// Handles a pointer's movement; `wavelength` maps CSS pixels to Angstrom.
     pub fn moved(&mut self, x: f64, wavelength: impl Fn(f64) -> f64) {
+        self.pointed = Some(x);
         if let Some(start) = self.start.filter(|start| (start - x).abs() > STILL) {
             self.brush = Some((wavelength(start), wavelength(x)));
         }
@@ -55,7 +65,14 @@ impl SpectrumInteraction {
         (to - from >= NARROWEST).then_some((from, to))
     }
 
-    /// Ends the drag: the pointer has left or was taken away.
+    /// Handles a pointer that leaves the plot, which ends a drag. A finger leaves the plot where it is lifted: its crosshair stays to
+    /// be read.
+    pub fn left(&mut self, kind: Pointer) {
+        let pointed = self.pointed.filter(|_| kind == Pointer::Touch);
+        *self = Self { pointed, ..Self::default() };
+    }
+
+    /// Ends drag and crosshair: the pointer was taken away, as for scrolling.
     pub fn lost(&mut self) {
         *self = Self::default();
     }

@@ -22,6 +22,7 @@ use super::slices::runs::{Archive, Kept, Runs};
 use super::slices::selection::{Selecting, Selection};
 use super::slices::site::Site;
 use super::slices::spectrum_set::SpectrumSet;
+use super::slices::spectrum_view::SpectrumView;
 use super::slices::trainer::Trainer;
 use super::slices::training::{Training, TrainingSlice};
 use crate::formats::set::{Catalogue, Manifest};
@@ -61,6 +62,8 @@ pub struct AppState {
     pub(super) pictures: Pictures,
     /// Result of the newest search for an object.
     pub(super) found: Option<Found>,
+    /// Which curves the spectrum panel shows, and how smooth.
+    pub(super) spectrum_view: SpectrumView,
     /// The wavelengths that the spectrum panel shows, Angstrom in vacuum; all where none.
     pub(super) spectrum_range: Option<(f64, f64)>,
     /// Another shipped model that is to be fetched, by its name.
@@ -69,6 +72,7 @@ pub struct AppState {
     pub(super) axes_of_pairs: Option<(AxisChoice, AxisChoice)>,
     /// The scatter's axes from before a map of the sky.
     pub(super) axes_before_sky: Option<(AxisChoice, AxisChoice)>,
+    clicked: bool,
     scatter_shown: bool,
     decoded_shown: bool,
     last_serial: u32,
@@ -85,8 +89,10 @@ impl AppState {
         let (notices, training) = (Notices::new(problems), TrainingSlice::new(plan));
         let mut state = Self { link, notices, selecting, training, ..Self::default() };
         state.explorer.set_method(state.link.encoding);
-        if let Some(key) = region {
-            state.show_region(&key);
+        state.spectrum_view.smooth(state.link.smoothing);
+        match (region, state.link.range.take()) {
+            (Some(key), _) => state.show_region(&key),
+            (None, range) => state.show_wavelengths(range),
         }
         state
     }
@@ -294,6 +300,16 @@ impl AppState {
     /// Returns whether a decoded spectrum is on screen.
     pub fn decoded_is_shown(&self) -> bool {
         self.decoded_shown
+    }
+
+    /// Returns whether the reader has clicked anything.
+    pub fn was_clicked(&self) -> bool {
+        self.clicked
+    }
+
+    /// Takes in that the reader has clicked something.
+    pub fn on_clicked(&mut self) {
+        self.clicked = true;
     }
 
     /// Takes in that a scatter is on screen.

@@ -11,19 +11,32 @@ impl AppState {
     /// Returns the link to what is on screen.
     pub fn permalink(&self) -> Permalink {
         let settled = self.set.embedding().is_some();
-        let selected = match self.selecting.source() {
-            Some(Source::Row(row)) => self.id_of(row).or(self.selecting.wanted_id()),
-            Some(Source::File(_)) => None,
-            None => self.selecting.wanted_id(),
-        };
         // A model trained here dies with the page: its latents mean nothing elsewhere.
         let own = self.training.explores_own();
         let latent =
             if settled { Some(self.decoder.latent().to_vec()).filter(|_| !own) } else { self.link.latent.clone() };
         let training = self.link.view == View::Train;
         let plan = training.then(|| self.training.plan().clone());
-        let encoding = self.explorer.method();
-        Permalink { latent, selected, plan, encoding, run: false, ..self.shareable(self.link.clone()) }
+        let tenths = |wavelength: f64| (10.0 * wavelength).round() / 10.0;
+        let range = self.spectrum_range.filter(|_| self.link.region.is_none());
+        let range = range.map(|(from, to)| (tenths(from), tenths(to)));
+        let shown = self.shareable(self.link.clone());
+        // Until they are found in the set, those that the link named.
+        let (mut pins, mut picked) = (shown.pins, shown.picked);
+        pins.extend(self.linked_pins());
+        picked.extend(self.linked_picks());
+        Permalink {
+            latent,
+            selected: self.linked_selection(),
+            plan,
+            encoding: self.explorer.method(),
+            run: false,
+            range,
+            smoothing: self.smoothing(),
+            pins,
+            picked,
+            ..shown
+        }
     }
 
     /// Returns the address that holds the plan and starts it.

@@ -174,7 +174,7 @@ impl AppState {
         if let Some(latent) = empty_region(&embedding.mean, embedding.dims, self.lessons.next_empty_region()) {
             self.pause_path();
             self.noise = None;
-            self.visit(latent);
+            self.move_to(latent);
         }
     }
 

@@ -33,6 +33,7 @@ impl AppState {
             {
                 self.fail(format!("The set has no column \u{201c}{name}\u{201d}: the link's axes were left out."));
                 self.link.axes = Permalink::default().axes;
+                self.link.zoom = None;
             }
         }
     }
@@ -42,6 +43,7 @@ impl AppState {
         if self.link.axes.0 == AxisChoice::Sky && !self.has_positions() {
             self.fail("The set says no positions on the sky: the link's map was left out.".to_owned());
             self.link.axes = Permalink::default().axes;
+            self.link.zoom = None;
         }
     }
 
@@ -77,6 +79,7 @@ impl AppState {
         self.decoder.ask(&mut self.explorer);
         self.ask_factors_if_shown();
         self.find_wanted();
+        self.find_linked_picks();
     }
 
     /// Leaves out axes of the link that the embedding does not have.
@@ -92,6 +95,7 @@ impl AppState {
             }
             let (x, y) = Permalink::default().axes;
             self.link.axes = (clipped(&x, embedding), clipped(&y, embedding));
+            self.link.zoom = None;
         }
     }
 
@@ -100,6 +104,7 @@ impl AppState {
         self.set.set_catalogue(catalogue);
         self.join_catalogues();
         self.find_wanted();
+        self.find_linked_picks();
         self.open_with_another_if_odd();
     }
 
@@ -115,6 +120,7 @@ impl AppState {
         }
         if measured(&self.link.axes.0) || measured(&self.link.axes.1) {
             self.link.axes = usual.axes;
+            self.link.zoom = None;
         }
         self.fail(sentence);
     }
@@ -154,6 +160,7 @@ impl AppState {
     /// Chooses what the scatter shows along x or y. A map of the sky takes both; with any other choice, the other axis is again what it
     /// was before.
     pub fn set_axis(&mut self, vertical: bool, axis: AxisChoice) {
+        self.link.zoom = None;
         if axis == AxisChoice::Sky {
             if self.link.axes.0 != AxisChoice::Sky {
                 self.axes_before_sky = Some(self.link.axes.clone());
@@ -200,6 +207,7 @@ impl AppState {
         if self.set.embedding().is_some_and(|old| old.serial == embedding.serial) {
             return;
         }
+        self.link.zoom = None;
         self.fit_axes(&embedding);
         self.set.set_embedding(embedding.clone());
         self.forget_model_answers();

@@ -58,11 +58,6 @@ impl AppState {
         self.without_own_columns(link, |state, name| state.catalogues.has(name))
     }
 
-    /// Returns what a link to this view cannot hold, as a clause; `None` where it holds all.
-    pub fn not_in_link(&self) -> Option<&'static str> {
-        (self.shareable(self.link.clone()) != self.link).then_some("without your catalogue")
-    }
-
     fn without_own_columns(&self, mut link: Permalink, is_gone: impl Fn(&Self, &str) -> bool) -> Permalink {
         let named = |axis: &AxisChoice| match axis {
             AxisChoice::Column(name) => !is_measure(name) && is_gone(self, name),

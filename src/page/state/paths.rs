@@ -20,7 +20,7 @@ impl AppState {
         let (kind, title, nodes, labels) = self.known_path(key)?;
         self.start_path(kind, title, nodes, labels);
         if let Some(first) = self.path.as_ref().map(Path::latent) {
-            self.visit(first);
+            self.move_to(first);
         }
         Ok(())
     }
@@ -72,7 +72,7 @@ impl AppState {
         };
         self.start_path(PathKind::Drawn, format!("Drawn by hand: {others}"), nodes, labels);
         if let Some(first) = self.path.as_ref().map(Path::latent) {
-            self.visit(first);
+            self.move_to(first);
         }
     }
 
@@ -102,7 +102,7 @@ impl AppState {
         ];
         self.start_path(PathKind::Between, format!("From {} to {end}", pin.label), nodes, labels);
         if let Some(first) = self.path.as_ref().map(Path::latent) {
-            self.visit(first);
+            self.move_to(first);
         }
     }
 
@@ -124,7 +124,7 @@ impl AppState {
         let Some(path) = self.path.as_mut().filter(|_| at.is_finite()) else { return };
         let latent = path.go_to(at);
         self.noise = None;
-        self.visit(latent);
+        self.move_to(latent);
     }
 
     /// Opens a path by its name in a link and plays it; what is wrong with the name is reported.
@@ -177,7 +177,6 @@ impl AppState {
                 path.go_near(&latent);
             }
             self.decoder.set(latent);
-            self.decoder.set_elsewhere();
         }
     }
 

@@ -97,7 +97,7 @@ impl AppState {
     pub fn go_to_drawn(&mut self, model: &str, latent: Vec<f32>) {
         if self.model_name() == model {
             self.pause_path();
-            self.visit(latent);
+            self.move_to(latent);
         }
     }
 

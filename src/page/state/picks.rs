@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::AppState;
 use super::slices::own_file::OwnKey;
-use super::slices::picks::Pin;
+use super::slices::picks::{Pin, pinned_flux};
+use crate::page::tab::Tab;
 use crate::spectrum::Class;
 
 impl AppState {
@@ -39,12 +40,21 @@ impl AppState {
                 keys.push(key);
             }
         }
-        self.pick_all(before.into_iter().chain(rows).collect(), keys);
+        self.pick_and_list(before.into_iter().chain(rows).collect(), keys);
     }
 
     /// Adds one spectrum to the picked ones, or takes it out: a pick by keyboard.
     pub fn toggle_picked(&mut self, row: usize) {
-        self.pick_all(self.picks.rows_toggled(row), self.picks.own());
+        self.pick_and_list(self.picks.rows_toggled(row), self.picks.own());
+    }
+
+    /// Picks rows and spectra of the user's; a new pick opens its tab.
+    fn pick_and_list(&mut self, rows: Vec<u32>, own: Vec<OwnKey>) {
+        let first = self.picks.picked().is_none();
+        self.pick_all(rows, own);
+        if first && self.picks.picked().is_some() {
+            self.open_tab(Tab::Picked);
+        }
     }
 
     /// Ends the pick.
@@ -125,10 +135,9 @@ impl AppState {
 
     fn observed_pin(&self) -> Option<Pin> {
         let pixels = self.shown_pixels()?;
-        let flux = pixels.flux.iter().zip(&pixels.ivar).map(|(x, w)| if *w > 0.0 { *x } else { f32::NAN }).collect();
         Some(Pin {
             label: self.title(),
-            flux: Arc::new(flux),
+            flux: Arc::new(pinned_flux(&pixels)),
             latent: self.selected_latent().unwrap_or_default(),
             observed: true,
             row: self.selecting.row(),

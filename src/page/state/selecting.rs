@@ -7,6 +7,7 @@ use super::slices::asked::Asked;
 use super::slices::decoder::Band;
 use super::slices::selection::Source;
 use super::slices::spectrum_set::Pixels;
+use super::slices::spectrum_view::Curve;
 use crate::page::permalink::rounded;
 use crate::plot;
 use crate::protocol::ExploreCommand;
@@ -21,8 +22,9 @@ impl AppState {
         let training = self.training.training();
         let watched = training.watch.iter().copied().filter(|_| training.seen.is_some());
         let picked = self.picks.picked().into_iter().flat_map(|picked| picked.sample_wanted());
+        let pins = self.picks.wanted_pins().iter().copied();
         let mut rows: Vec<usize> = Vec::new();
-        for row in selected.into_iter().chain(listed).chain(watched).chain(picked) {
+        for row in selected.into_iter().chain(pins).chain(listed).chain(watched).chain(picked) {
             if self.set.is_missing(row) && !rows.contains(&row) {
                 rows.push(row);
             }
@@ -52,6 +54,7 @@ impl AppState {
         }
         self.outliers.on_pixels(row, &pixels, &self.set, &mut self.explorer);
         self.picks.update_spread(&self.set);
+        self.pin_wanted();
     }
 
     /// Takes in that the pixels of a row could not be had: it is no longer selected.
@@ -63,6 +66,8 @@ impl AppState {
             self.set.give_up(row);
         }
         self.picks.drop_from_sample(row);
+        self.picks.drop_wanted_pin(row);
+        self.pin_wanted();
         self.fail(sentence);
         self.picks.update_spread(&self.set);
     }
@@ -121,16 +126,32 @@ impl AppState {
         }
     }
 
-    /// Moves all sliders to where a path, a hole or a random draw leads: what is decoded there is not to be held against the selected
-    /// spectrum.
-    pub(super) fn visit(&mut self, latent: Vec<f32>) {
-        self.move_to(latent);
-        self.decoder.set_elsewhere();
+    /// Returns whether what is decoded is not the selected spectrum's: the sliders have left its latents, and those of its newest
+    /// draw of noise. Then it is not to be held against the observed flux.
+    pub fn is_elsewhere(&self) -> bool {
+        let drawn = self.noise.as_ref().and_then(|noise| noise.trail.last());
+        self.moved() && !drawn.is_some_and(|draw| are_alike(&draw.mean, self.decoder.latent()))
     }
 
-    /// Returns whether what is decoded has nothing to do with the selected spectrum.
-    pub fn is_elsewhere(&self) -> bool {
-        self.decoder.is_elsewhere() && self.moved()
+    /// Returns whether the spectrum panel shows a curve.
+    pub fn shows(&self, curve: Curve) -> bool {
+        self.spectrum_view.shows(curve, self.is_elsewhere())
+    }
+
+    /// Shows a curve in the spectrum panel, or hides it.
+    pub fn toggle_curve(&mut self, curve: Curve) {
+        let away = self.is_elsewhere();
+        self.spectrum_view.toggle(curve, away);
+    }
+
+    /// Returns the pixels that observed flux is averaged over; 1 for none.
+    pub fn smoothing(&self) -> usize {
+        self.spectrum_view.smoothing()
+    }
+
+    /// Averages observed flux over so many pixels.
+    pub fn smooth(&mut self, pixels: usize) {
+        self.spectrum_view.smooth(pixels);
     }
 
     /// Returns the latents of the selected spectrum.
@@ -181,8 +202,8 @@ impl AppState {
         self.decoder.shown_band()
     }
 
-    /// Returns the chi-squared per pixel of the decoded spectrum: the mean over unmasked pixels of (flux - decoded)^2 ivar. `None` on a
-    /// path, in a hole and at a random draw, which are not the selected spectrum's.
+    /// Returns the chi-squared per pixel of the decoded spectrum: the mean over unmasked pixels of (flux - decoded)^2 ivar. `None` once
+    /// that is not the selected spectrum's.
     pub fn chi2(&self) -> Option<f64> {
         let pixels = self.shown_pixels().filter(|_| !self.is_elsewhere())?;
         plot::chi2(&pixels.flux, &pixels.ivar, &self.decoded()?.flux)

@@ -1,10 +1,10 @@
-//! The content of the spectrum plot, and its texts.
+//! The content of the spectrum plot.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::text::thousands;
-use crate::page::state::{AppState, Pin, Pixels, Source};
-use crate::plot::{LineMark, PinnedCurve, REGIONS, Reading, Region, SpectrumPlot, Spread, Theme};
+use crate::page::state::{AppState, Curve, Pin, Pixels};
+use crate::plot::{LineMark, PinnedCurve, SpectrumPlot, Spread, Theme, smoothed};
 use crate::spectrum::lines::{LINES, SpectralLine};
 
 /// The content of the spectrum plot.
@@ -26,6 +26,8 @@ pub struct ShownSpectrum {
     pub brush: Option<(f64, f64)>,
     /// Whether the decoded spectrum is none of the observed one.
     pub unrelated: bool,
+    /// Pixels that observed flux is averaged over; 0 and 1 for none.
+    pub smoothing: usize,
 }
 
 impl PartialEq for ShownSpectrum {
@@ -40,35 +42,33 @@ impl PartialEq for ShownSpectrum {
             && same(&self.band, &other.band)
             && self.spread.as_ref().map(Arc::as_ptr) == other.spread.as_ref().map(Arc::as_ptr)
             && self.pins == other.pins
-            && (self.range, self.brush, self.unrelated) == (other.range, other.brush, other.unrelated)
+            && (self.range, self.brush) == (other.range, other.brush)
+            && (self.unrelated, self.smoothing) == (other.unrelated, other.smoothing)
     }
 }
 
 impl ShownSpectrum {
     /// Collects the content from the state.
     pub fn of(state: &AppState) -> Self {
+        let decoded = state.decoded().filter(|_| state.shows(Curve::Decoded));
         Self {
-            pixels: state.shown_pixels(),
-            decoded: state.decoded().map(|decoded| (decoded.serial, decoded.flux.clone())),
-            band: state.shown_band(),
+            pixels: state.shown_pixels().filter(|_| state.shows(Curve::Observed)),
+            decoded: decoded.map(|decoded| (decoded.serial, decoded.flux.clone())),
+            band: decoded.and_then(|_| state.shown_band()),
             spread: state.picked().and_then(|picked| picked.spread.clone()),
             pins: state.pins().to_vec(),
             range: state.spectrum_range(),
             brush: None,
             unrelated: state.is_elsewhere(),
+            smoothing: state.smoothing(),
         }
     }
 
     /// Calls `draw` with the plot.
-    pub fn with_plot<T>(
-        &self,
-        theme: &Theme,
-        lines: &[LineMark],
-        legend: bool,
-        draw: impl FnOnce(&SpectrumPlot<'_>) -> T,
-    ) -> T {
-        let pins: Vec<PinnedCurve<'_>> = (self.pins.iter().enumerate())
-            .map(|(index, pin)| PinnedCurve { label: &pin.label, flux: &pin.flux, color: theme.pinned(index) })
+    pub fn with_plot<T>(&self, theme: &Theme, lines: &[LineMark], draw: impl FnOnce(&SpectrumPlot<'_>) -> T) -> T {
+        let fluxes: Vec<Cow<'_, [f32]>> = self.pins.iter().map(|pin| self.pinned_flux(pin)).collect();
+        let pins: Vec<PinnedCurve<'_>> = (self.pins.iter().zip(&fluxes).enumerate())
+            .map(|(index, (pin, flux))| PinnedCurve { label: &pin.label, flux, color: theme.pinned(index) })
             .collect();
         draw(&SpectrumPlot {
             observed: self.pixels.as_ref().map(|pixels| (pixels.flux.as_slice(), pixels.ivar.as_slice())),
@@ -80,8 +80,18 @@ impl ShownSpectrum {
             pinned: &pins,
             brush: self.brush,
             unrelated: self.unrelated,
-            legend,
+            smoothing: self.smoothing,
         })
+    }
+
+    /// Returns a pinned spectrum, smoothed like the observed one where it was observed. Its masked pixels stay gaps.
+    fn pinned_flux<'p>(&self, pin: &'p Pin) -> Cow<'p, [f32]> {
+        if !pin.observed || self.smoothing < 2 {
+            return Cow::Borrowed(&pin.flux);
+        }
+        let known: Vec<f32> = pin.flux.iter().map(|value| if value.is_finite() { 1.0 } else { 0.0 }).collect();
+        let means = smoothed(&pin.flux, &known, self.smoothing);
+        Cow::Owned(means.into_iter().zip(known).map(|(x, known)| if known > 0.0 { x } else { f32::NAN }).collect())
     }
 }
 
@@ -90,77 +100,4 @@ pub fn line_marks() -> Vec<LineMark> {
     let mark =
         |line: &SpectralLine| LineMark { label: line.label.to_owned(), wavelength: line.wavelength, main: line.main };
     LINES.iter().map(mark).collect()
-}
-
-/// Returns the values under the pointer as text.
-pub fn reading_text(reading: Reading) -> String {
-    let mut text = format!("{:.1} Å", reading.wavelength);
-    match (reading.observed, reading.masked) {
-        (_, true) => text.push_str(" · masked"),
-        (Some(flux), _) => text.push_str(&format!(" · observed {flux:.3}")),
-        _ => {}
-    }
-    if let Some(flux) = reading.decoded {
-        text.push_str(&format!(" · decoded {flux:.3}"));
-    }
-    if let Some(sigma) = reading.residual {
-        text.push_str(&format!(" · {sigma:+.1} σ"));
-    }
-    text.replace('-', "−")
-}
-
-/// Describes the spectrum plot for a screen reader.
-pub fn spectrum_text(state: &AppState) -> String {
-    let what = match (state.selection(), state.decoded()) {
-        (Some(_), Some(_)) => "observed and decoded flux with the residual in standard errors below",
-        (Some(_), None) => "observed flux",
-        (None, Some(_)) => "decoded flux",
-        (None, None) => "nothing yet",
-    };
-    let fit = state.chi2().map_or(String::new(), |chi2| format!("; chi squared a pixel {chi2:.2}"));
-    let (from, to) = state.spectrum_range().unwrap_or((3388.0, 8310.0));
-    let pins = match state.pins().len() {
-        0 => String::new(),
-        count => format!("; {count} pinned for comparison"),
-    };
-    format!(
-        "Spectrum {}: {what}, against rest-frame vacuum wavelength from {from:.0} to {to:.0} Ångström{fit}{pins}. Plus and \
-         minus zoom, arrow keys move, 0 shows all.",
-        state.title()
-    )
-}
-
-/// Returns whether the selected spectrum is simulated or observed, as its title states; `None` where none is selected.
-pub fn origin_text(state: &AppState) -> Option<&'static str> {
-    let source = state.selection()?.source;
-    Some(match (state.shows_simulated(), source) {
-        (true, _) => "simulated",
-        (false, Source::File(_)) => "observed, your file",
-        (false, Source::Row(_)) => "observed",
-    })
-}
-
-/// Returns the title of the saved figure.
-pub fn figure_title(state: &AppState) -> String {
-    let origin = if state.shows_simulated() { "simulated" } else { "observed" };
-    format!("Spectrum {} ({origin}) and what {} makes of it", state.title(), state.link().model)
-}
-
-/// Returns the label of the spread of `picked` spectra, with the number of spectra in it.
-pub fn spread_label(spread: &Spread, picked: usize) -> String {
-    match spread.count {
-        count if count < picked => format!("mean of {count} of the {} picked, 16–84 %", thousands(picked)),
-        _ => spread.label(),
-    }
-}
-
-/// Returns whether a region is the interval shown; the first region is all wavelengths.
-pub fn is_region_shown(region: &Region, range: Option<(f64, f64)>) -> bool {
-    range.map_or(region.key == REGIONS[0].key, |range| range == region.range())
-}
-
-/// Returns the interval shown as text; `None` where it is a region's.
-pub fn custom_range_text(range: Option<(f64, f64)>) -> Option<String> {
-    let (from, to) = range.filter(|range| REGIONS.iter().all(|region| region.range() != *range))?;
-    Some(format!("{from:.0} to {to:.0} Å"))
 }

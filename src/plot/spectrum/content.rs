@@ -44,8 +44,8 @@ pub struct SpectrumPlot<'a> {
     pub range: Option<(f64, f64)>,
     /// Wavelengths between which the pointer drags, in either order.
     pub brush: Option<(f64, f64)>,
-    /// Whether the decoded spectrum is none of the observed one, so that there is no residual.
+    /// Whether the decoded spectrum is none of the observed one: then there is no residual, and observed flux is pale.
     pub unrelated: bool,
-    /// Whether the plot contains a legend, as an exported figure needs.
-    pub legend: bool,
+    /// Pixels that observed flux is averaged over by [`super::smoothed`]; the residual is that of single pixels. 0 and 1 for none.
+    pub smoothing: usize,
 }

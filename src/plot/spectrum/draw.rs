@@ -11,13 +11,18 @@ use crate::plot::palette::Theme;
 use crate::plot::pen::{Anchor, Drawn, Pen};
 use crate::spectrum::grid;
 
+/// Height of the strip that shows masked pixels, CSS pixels.
+const STRIP: f64 = 4.0;
+/// Widths of the observed curve, beneath, and of the decoded one over it, CSS pixels: either shows where they agree.
+const OBSERVED: f64 = 2.25;
+const DECODED: f64 = 1.0;
+
 impl SpectrumPlot<'_> {
     /// Draws the plot into `width` x `height` CSS pixels.
     pub fn draw<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, width: f64, height: f64) -> Drawn<DB> {
         let SpectrumFrames { flux: upper, residual: lower } = self.frames(width, height);
         let base = lower.unwrap_or(upper);
 
-        self.draw_masked(pen, theme, &upper, base.bottom)?;
         let ticks = upper.y.ticks(((upper.bottom - upper.top) / 55.0).max(2.0) as usize);
         upper.draw_grid(pen, theme, &ticks)?;
         self.draw_brush(pen, theme, &upper, base.bottom)?;
@@ -27,28 +32,21 @@ impl SpectrumPlot<'_> {
         if let Some(lower) = &lower {
             self.draw_residual(pen, theme, lower)?;
         }
-        if self.legend {
-            self.draw_legend(pen, theme, &upper)?;
-        }
+        self.draw_masked(pen, theme, &base)?;
         // A label too near the right edge would be cut in half.
         let ticks = base.x.ticks(((base.right - base.left) / 90.0).max(2.0) as usize);
         let ticks: Vec<f64> = ticks.into_iter().filter(|&tick| base.x_at(tick) <= base.right - 6.0).collect();
         base.draw_x_at(pen, theme, "rest-frame vacuum wavelength / Å", &ticks)
     }
 
-    fn draw_masked<DB: DrawingBackend>(
-        &self,
-        pen: &mut Pen<'_, DB>,
-        theme: &Theme,
-        frame: &Frame,
-        bottom: f64,
-    ) -> Drawn<DB> {
+    /// Draws a strip along the wavelength axis where pixels are masked.
+    fn draw_masked<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, frame: &Frame) -> Drawn<DB> {
         let Some((_, ivar)) = self.observed else { return Ok(()) };
         for (first, last) in runs(ivar, |weight| weight <= 0.0) {
             let from = frame.x_at(grid::wavelength(first as f64 - 0.5)).max(frame.left);
             let to = frame.x_at(grid::wavelength(last as f64 + 0.5)).min(frame.right);
             if from <= frame.right && to >= frame.left {
-                pen.fill_rect((from, frame.top), (to.max(from + 0.75), bottom), theme.masked, 0.7)?;
+                pen.fill_rect((from, frame.bottom - STRIP), (to.max(from + 0.75), frame.bottom), theme.masked, 1.0)?;
             }
         }
         Ok(())
@@ -110,16 +108,7 @@ impl SpectrumPlot<'_> {
             let edge = |sign: f32| decoded.iter().zip(band).map(move |(x, s)| x + sign * s).collect::<Vec<f32>>();
             trace.area(pen, &edge(-1.0), &edge(1.0), theme.decoded, 0.25)?;
         }
-        if let Some((flux, ivar)) = self.observed {
-            // Infilled pixels were not observed: the curve continues through them, fainter.
-            for (color, opacity, masked) in [(theme.observed, 0.4, true), (theme.observed, 1.0, false)] {
-                for (first, last) in runs(ivar, |weight| (weight <= 0.0) == masked) {
-                    let end = if masked { last + 1 } else { last };
-                    let start = if masked { first.saturating_sub(1) } else { first };
-                    trace.curve(pen, flux, (start, end), (color, opacity, 1.0))?;
-                }
-            }
-        }
+        self.draw_observed(pen, theme, &trace)?;
         if let Some(spread) = self.spread {
             trace.curves(pen, &spread.mean, theme.spread, 1.5)?;
         }
@@ -127,7 +116,21 @@ impl SpectrumPlot<'_> {
             trace.curves(pen, pinned.flux, pinned.color, 1.25)?;
         }
         if let Some(decoded) = self.decoded {
-            trace.curve(pen, decoded, (0, decoded.len()), (theme.decoded, 1.0, 1.5))?;
+            trace.curve(pen, decoded, (0, decoded.len()), (theme.decoded, 1.0, DECODED))?;
+        }
+        Ok(())
+    }
+
+    fn draw_observed<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>, theme: &Theme, trace: &Trace) -> Drawn<DB> {
+        let (Some((_, ivar)), Some(flux)) = (self.observed, self.observed_shown()) else { return Ok(()) };
+        let (opacity, width) = if self.unrelated { (0.45, 1.0) } else { (1.0, OBSERVED) };
+        // Infilled pixels were not observed: the curve continues through them, fainter.
+        for (opacity, width, masked) in [(0.4 * opacity, 1.0, true), (opacity, width, false)] {
+            for (first, last) in runs(ivar, |weight| (weight <= 0.0) == masked) {
+                let end = if masked { last + 1 } else { last };
+                let start = if masked { first.saturating_sub(1) } else { first };
+                trace.curve(pen, &flux, (start, end), (theme.observed, opacity, width))?;
+            }
         }
         Ok(())
     }
@@ -140,7 +143,27 @@ impl SpectrumPlot<'_> {
         let sigmas = residuals(flux, ivar, decoded);
         let trace = Trace::new(*frame, self.window());
         trace.curves(pen, &sigmas, theme.ink.toward(theme.background, 0.25), 0.75)?;
+        self.draw_beyond(pen, theme, frame, &sigmas)?;
         pen.line((frame.left, frame.y_at(0.0)), (frame.right, frame.y_at(0.0)), theme.decoded, 1.0)?;
         frame.draw_y(pen, theme, "residual / σ", &[-end, 0.0, end])
+    }
+
+    /// Marks the pixels whose residual lies beyond the axis, at the edge that it leaves by.
+    fn draw_beyond<DB: DrawingBackend>(
+        &self,
+        pen: &mut Pen<'_, DB>,
+        theme: &Theme,
+        frame: &Frame,
+        sigmas: &[f32],
+    ) -> Drawn<DB> {
+        let (from, to) = self.window();
+        for (pixel, &sigma) in sigmas.iter().enumerate().filter(|(_, sigma)| f64::from(sigma.abs()) > frame.y.max) {
+            if (from..=to).contains(&(pixel as f64)) {
+                let x = frame.x_at(grid::wavelength(pixel as f64));
+                let (edge, inward) = if sigma > 0.0 { (frame.top, 4.0) } else { (frame.bottom, -4.0) };
+                pen.line((x, edge), (x, edge + inward), theme.decoded, 2.0)?;
+            }
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,10 @@
 //! The layout of a spectrum plot: its frames, the wavelengths shown, and the values under the pointer.
 
+use std::borrow::Cow;
+
 use super::content::SpectrumPlot;
 use super::residuals::residuals;
+use super::smoothing::smoothed;
 use crate::plot::axis::{Axis, Frame};
 use crate::spectrum::grid::{self, PIXELS};
 
@@ -21,7 +24,7 @@ pub struct Reading {
     pub pixel: usize,
     /// Rest-frame vacuum wavelength, Angstrom.
     pub wavelength: f64,
-    /// Observed flux; `None` where there is no observed spectrum, or the pixel is masked.
+    /// Observed flux, smoothed as the curve is; `None` where there is no observed spectrum, or the pixel is masked.
     pub observed: Option<f32>,
     /// Whether the observed pixel is masked.
     pub masked: bool,
@@ -38,8 +41,8 @@ const RIGHT: f64 = 10.0;
 /// Narrowest range that a plot shows, Angstrom: some ten pixels.
 const NARROWEST: f64 = 20.0;
 
-/// Largest end of the residual's axis, standard errors.
-const MOST_SIGMAS: f64 = 10.0;
+/// Ends of the residual's axis, standard errors.
+const SIGMAS: [f64; 9] = [3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
 /// Returns the wavelengths that a plot shows for a range: in order, within the grid, at least 20 Angstrom wide. The whole grid for no range,
 /// or one that is not finite or lies outside the grid.
@@ -106,7 +109,14 @@ impl SpectrumPlot<'_> {
         let related = good.filter(|_| !self.unrelated);
         let residual = observed.zip(decoded).zip(related).map(|((x, y), weight)| (x - y) * weight.sqrt());
         let masked = weight.is_some() && good.is_none();
+        let observed = observed.and(self.observed_shown()).and_then(|flux| at(&flux));
         Some(Reading { pixel, wavelength: grid::wavelength(pixel as f64), observed, masked, decoded, residual })
+    }
+
+    /// Returns the observed flux `[1000]` that is drawn: smoothed where that is wanted.
+    pub(super) fn observed_shown(&self) -> Option<Cow<'_, [f32]>> {
+        let (flux, ivar) = self.observed?;
+        Some(if self.smoothing > 1 { Cow::Owned(smoothed(flux, ivar, self.smoothing)) } else { Cow::Borrowed(flux) })
     }
 
     /// Returns the first and the last fractional pixel shown.
@@ -141,8 +151,8 @@ impl SpectrumPlot<'_> {
                 high = high.max(value);
             }
         };
-        if let Some((flux, ivar)) = self.observed {
-            let pairs = self.within_window(flux).iter().zip(self.within_window(ivar));
+        if let (Some((_, ivar)), Some(flux)) = (self.observed, self.observed_shown()) {
+            let pairs = self.within_window(&flux).iter().zip(self.within_window(ivar));
             let mut sorted: Vec<f32> = pairs.filter(|(x, w)| **w > 0.0 && x.is_finite()).map(|(x, _)| *x).collect();
             sorted.sort_by(f32::total_cmp);
             // A few outlying pixels may lie outside.
@@ -167,11 +177,14 @@ impl SpectrumPlot<'_> {
 
     fn residual_axis(&self) -> Axis {
         let (Some((flux, ivar)), Some(decoded)) = (self.observed, self.decoded) else {
-            return Axis::linear(-5.0, 5.0);
+            return Axis::linear(-SIGMAS[0], SIGMAS[0]);
         };
         let sigmas = residuals(self.within_window(flux), self.within_window(ivar), self.within_window(decoded));
-        let most = sigmas.into_iter().filter(|s| s.is_finite()).fold(0f32, |a, b| a.max(b.abs()));
-        let end = if f64::from(most) <= 5.0 { 5.0 } else { MOST_SIGMAS };
+        let mut sizes: Vec<f32> = sigmas.into_iter().map(f32::abs).filter(|size| size.is_finite()).collect();
+        sizes.sort_by(f32::total_cmp);
+        // One pixel in two hundred may lie beyond, where it is marked.
+        let most = sizes.len().checked_sub(1).map_or(0.0, |last| f64::from(sizes[last - last / 200]));
+        let end = SIGMAS.into_iter().find(|end| *end >= most).unwrap_or(most);
         Axis::linear(-end, end)
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! `content` has what is shown, `layout` the frames and the values under the pointer; `draw`, `trace` and `legend` draw the
 //! plot. `regions` are the ranges of the paper's figures, `spread` the statistics of a selection, `residuals` compares observed
-//! and decoded flux, `thumbnail` draws a spectrum as a path for lists.
+//! and decoded flux, `smoothing` averages observed flux, `thumbnail` draws a spectrum as a path for lists.
 
 mod content;
 mod draw;
@@ -11,14 +11,15 @@ mod layout;
 mod legend;
 mod regions;
 mod residuals;
+mod smoothing;
 mod spread;
 mod thumbnail;
 mod trace;
 
 pub use content::{LineMark, PinnedCurve, SpectrumPlot};
 pub use layout::{Reading, SpectrumFrames, shown_range};
-pub use legend::LegendEntry;
 pub use regions::{REGIONS, Region};
 pub use residuals::{chi2, residuals};
+pub use smoothing::{SMOOTHINGS, smoothed};
 pub use spread::{Spread, spread_of};
 pub use thumbnail::thumbnail_path;

@@ -160,6 +160,8 @@ fn a_spectrum() -> String {
         observed: Some((&flux, &ivar)),
         decoded: Some(&decoded),
         band: None,
+        unrelated: false,
+        extra: &[],
     })
 }
 

@@ -155,6 +155,8 @@ fn exposures_and_arms_of_desi_are_joined_by_inverse_variance_and_redrock_is_matc
     let options = ReadOptions { rows: Some(&[2]), ..ReadOptions::default() };
     let one = formats::read_with("a.fits", &desi(true), &options).unwrap();
     assert_eq!((one.len(), one[0].spectrum.id), (1, SourceId::desi(8)));
+    // What is remembered of the target before it changes nothing.
+    assert_eq!(one[0].spectrum, read(&desi(true))[1].spectrum);
     let options = ReadOptions { rows: Some(&[1]), ..ReadOptions::default() };
     assert!(matches!(formats::read_with("a.fits", &desi(true), &options), Err(ReadError::SkyFibre { .. })));
 }

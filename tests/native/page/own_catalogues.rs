@@ -53,11 +53,11 @@ fn a_catalogue_by_name_colours_lays_out_and_is_saved() {
     );
 
     // A link cannot hold it, and says so.
-    assert_eq!(state.not_in_link(), Some("without your catalogue"));
+    assert_eq!(state.not_in_link(), ["your catalogue"]);
     assert!(state.permalink().to_string().contains("&axes=1,2&color=class&"));
     state.remove_catalogue(0);
     assert_eq!((state.link().color.as_str(), state.value_of(9, "log_mass")), ("class", None));
-    assert_eq!((state.link().axes.0.clone(), state.not_in_link()), (AxisChoice::Vae(1), None));
+    assert_eq!((state.link().axes.0.clone(), state.not_in_link()), (AxisChoice::Vae(1), Vec::new()));
 }
 
 #[test]

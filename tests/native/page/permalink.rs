@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use spectrascape::formats::set::EncodingMethod;
 use spectrascape::page::view::color_scale::ScaleKind;
-use spectrascape::page::{AxisChoice, LessonStep, Permalink, View};
+use spectrascape::page::{AxisChoice, LessonStep, MOST_LINKED, Permalink, Tab, View};
+use spectrascape::plot::SMOOTHINGS;
 use spectrascape::spectrum::SourceId;
 
 #[test]
@@ -46,6 +47,27 @@ fn tracks_regions_hidden_classes_and_columns_are_read_and_printed() {
 }
 
 #[test]
+fn what_the_plots_show_is_read_and_printed() {
+    let text = "v=1&data=simulated&model=vae6&axes=1,2&color=class&view=explore&range=5000.5,5200&smooth=5&zoom=-1.25,2,0,0.5\
+                &tab=outliers&corner=raw&stars=1&pins=266-51602-1,desi:7&pick=266-51602-2,266-51602-3";
+    let (link, problems) = Permalink::parse(text);
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!((link.range, link.smoothing), (Some((5000.5, 5200.0)), 5));
+    assert_eq!((link.zoom, link.tab), (Some(((-1.25, 2.0), (0.0, 0.5))), Tab::Outliers));
+    assert!(link.raw_corner && link.stars);
+    assert_eq!(link.pins, [SourceId::sdss(266, 51602, 1), SourceId::desi(7)]);
+    assert_eq!(link.picked, [SourceId::sdss(266, 51602, 2), SourceId::sdss(266, 51602, 3)]);
+    assert_eq!(link.to_string(), text);
+    let many: Vec<String> = (1..=MOST_LINKED + 1).map(|fiber| format!("266-51602-{fiber}")).collect();
+    assert_eq!(Permalink::parse(&format!("pick={}", many.join(","))).1.len(), 1, "too many");
+    assert!(Permalink::parse(&format!("pick={}", many[1..].join(","))).1.is_empty());
+    for tab in Tab::all() {
+        assert_eq!(Tab::from_key(tab.key()), Some(tab));
+        assert_eq!(tab.stepped(1).stepped(-1), tab);
+    }
+}
+
+#[test]
 fn chats_may_escape_commas() {
     let (link, problems) = Permalink::parse("axes=l1%2Cl3&z=1%2c2");
     assert!(problems.is_empty());
@@ -74,6 +96,18 @@ fn wrong_values_are_named_and_dropped() {
         "hide=all",
         "color=a b",
         "encoding=guessed",
+        "range=5000",
+        "range=5200,5000",
+        "range=1,inf",
+        "smooth=4",
+        "zoom=0,1,2",
+        "zoom=1,0,0,1",
+        "zoom=0,nan,0,1",
+        "tab=kitchen",
+        "corner=round",
+        "stars=many",
+        "pins=12-34",
+        "pick=266-51602-1,",
     ];
     for pair in wrong {
         let (link, problems) = Permalink::parse(pair);
@@ -110,12 +144,30 @@ fn any_link() -> impl Strategy<Value = Permalink> {
     let region = proptest::option::of("[a-z]{1,8}");
     let lesson = proptest::option::of((1usize..=6, 1usize..=4));
     let extras = (track, region, proptest::collection::vec(0u8..6, 0..4), lesson);
+    let range = || (-1e6f64..1e6, 1e-3f64..1e6).prop_map(|(from, length)| (from, from + length));
+    let ids = || proptest::collection::vec((0i32..20_000).prop_map(|plate| SourceId::sdss(plate, 51602, 1)), 0..5);
+    let plots = (
+        proptest::option::of(range()),
+        proptest::option::of((range(), range())),
+        (0usize..4).prop_map(|index| SMOOTHINGS[index]),
+        (0isize..9).prop_map(|step| Tab::default().stepped(step)),
+        (any::<bool>(), any::<bool>()),
+        (ids(), ids()),
+    );
     let axes = prop_oneof![
         9 => (any_axis(), any_axis()),
         1 => Just((AxisChoice::Sky, AxisChoice::Sky)),
     ];
-    (names, latent, axes, selected, (any::<bool>(), any::<bool>(), any::<bool>()), extras).prop_map(
-        |((data, model, color), latent, axes, selected, (train, embed, plain), (track, region, hidden, lesson))| {
+    (names, latent, axes, selected, (any::<bool>(), any::<bool>(), any::<bool>()), extras, plots).prop_map(
+        |(
+            (data, model, color),
+            latent,
+            axes,
+            selected,
+            (train, embed, plain),
+            (track, region, hidden, lesson),
+            (range, zoom, smoothing, tab, (raw_corner, stars), (pins, picked)),
+        )| {
             Permalink {
                 data,
                 model,
@@ -128,6 +180,14 @@ fn any_link() -> impl Strategy<Value = Permalink> {
                 track,
                 hidden,
                 region,
+                range,
+                smoothing,
+                zoom,
+                tab,
+                raw_corner,
+                stars,
+                pins,
+                picked,
                 lesson: lesson.and_then(|(lesson, step)| LessonStep::new(lesson, step)),
                 plan: None,
                 run: false,

@@ -3,8 +3,8 @@
 use spectrascape::page::training_form::{self, FieldErrors, field_text, parse_field, set_beta};
 use spectrascape::page::view::neighbourhood::vote_of;
 use spectrascape::page::view::{
-    corner, draws, facts, legend, neighbours, noise, outliers, own_spectra, paths, pca, picked, sliders, spectrum,
-    tables, text, training,
+    corner, draws, facts, legend, neighbours, noise, outliers, own_spectra, paths, pca, picked, sliders,
+    spectrum_texts, tables, text, training,
 };
 use spectrascape::page::{AppState, TrialRedshift};
 use spectrascape::page::{Neighbourhood, PcaScores};
@@ -140,12 +140,12 @@ fn the_spectrum_and_the_plots_are_described() {
     let mut state = opened("");
     state.select_row(4);
     fetch(&mut state, 4);
-    assert!(spectrum::spectrum_text(&state).contains("observed flux"));
-    assert_eq!(spectrum::origin_text(&state), Some("simulated"));
-    assert!(spectrum::is_region_shown(&REGIONS[0], None) && !spectrum::is_region_shown(&REGIONS[1], None));
-    assert!(spectrum::is_region_shown(&REGIONS[1], Some(REGIONS[1].range())));
-    assert_eq!(spectrum::custom_range_text(Some(REGIONS[1].range())), None);
-    assert_eq!(spectrum::custom_range_text(Some((4000.0, 4500.0))).as_deref(), Some("4000 to 4500 Å"));
+    assert!(spectrum_texts::spectrum_text(&state).contains("observed flux"));
+    assert_eq!(spectrum_texts::origin_text(&state), Some("simulated"));
+    assert!(spectrum_texts::is_region_shown(&REGIONS[0], None) && !spectrum_texts::is_region_shown(&REGIONS[1], None));
+    assert!(spectrum_texts::is_region_shown(&REGIONS[1], Some(REGIONS[1].range())));
+    assert_eq!(spectrum_texts::custom_range_text(Some(REGIONS[1].range())), None);
+    assert_eq!(spectrum_texts::custom_range_text(Some((4000.0, 4500.0))).as_deref(), Some("4000 to 4500 Å"));
     assert_eq!(tables::spectrum_table(&state).map(|table| table.is_empty()), Some(false));
     assert_eq!(tables::picked_table(&state, false), None);
     state.pick_with(vec![1, 2], false);

@@ -1,5 +1,6 @@
 //! Plots, as pixels and as SVG snapshots.
 
+mod caption;
 mod corner;
 mod curves;
 mod density;

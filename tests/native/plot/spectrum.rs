@@ -3,7 +3,8 @@
 use plotters_svg::SVGBackend;
 use proptest::prelude::*;
 use spectrascape::plot::{
-    LineMark, Pen, PinnedCurve, REGIONS, Region, Rgb, SpectrumPlot, Theme, shown_range, spread_of, thumbnail_path,
+    LineMark, Pen, PinnedCurve, REGIONS, Region, Rgb, SpectrumPlot, Theme, shown_range, smoothed, spread_of,
+    thumbnail_path,
 };
 use spectrascape::spectrum::{PIXELS, grid, lines};
 
@@ -56,12 +57,15 @@ fn a_close_up_with_all_its_parts() {
         range: Some(region.range()),
         brush: Some((6600.0, 6550.0)),
         unrelated: false,
-        legend: true,
+        smoothing: 1,
     };
     let text = svg((720, 400), &plot);
-    for word in ["6500", "6750", "Hα", "[N II]", "266-51602-1", "mean of 5 picked, 16–84 %", "± 1 σ", "observed"] {
+    for word in ["6500", "6750", "Hα", "[N II]"] {
         assert!(text.contains(word), "{word}");
     }
+    let labels: Vec<String> = plot.entries(&Theme::LIGHT).into_iter().map(|entry| entry.label).collect();
+    let named = ["observed", "decoded", "decoded ± 1 σ of the latents", "mean of 5 picked, 16–84 %", "266-51602-1"];
+    assert_eq!(labels, named);
     assert!(!text.contains("Hβ") && !text.contains("NaN"), "only what is shown");
     // The masked pixel 731 cuts the spread's area in two; the decoded band is one shape.
     assert_eq!(text.matches("<polygon").count(), 3);
@@ -267,7 +271,7 @@ proptest! {
         let plot = SpectrumPlot {
             observed: Some((&flux, &flux)), decoded: Some(&flux), band: Some(&flux), spread: Some(&spread),
             pinned: &pinned, lines: &mark, range: Some((from, to)), brush: Some((to, x)),
-            unrelated: repeat % 2 == 0, legend: true,
+            unrelated: repeat % 2 == 0, smoothing: repeat,
         };
         let text = svg((width, height), &plot);
         prop_assert!(!text.contains("NaN"));
@@ -290,4 +294,78 @@ fn a_decoded_spectrum_of_another_place_has_no_residual() {
         assert_eq!((reading.observed, reading.decoded), (Some(1.0), Some(1.0)));
         assert_eq!(reading.residual.is_none(), unrelated);
     }
+}
+
+#[test]
+fn smoothing_is_a_mean_weighted_by_ivar_of_unmasked_pixels() {
+    let flux: Vec<f32> = (0..12).map(|k| ((k * 37) % 11) as f32 / 10.0).collect();
+    let mut ivar: Vec<f32> = (0..12).map(|k| 1.0 + (k % 4) as f32).collect();
+    for masked in [4, 5, 9] {
+        ivar[masked] = 0.0;
+    }
+    // numpy.average of the same windows with the same weights.
+    let expected: [(usize, [f32; 12]); 3] = [
+        (3, [0.266667, 0.533333, 0.4, 0.4, 0.1, 0.2, 0.428571, 0.5, 0.68, 0.775, 0.3, 0.3]),
+        (5, [0.533333, 0.36, 0.36, 0.4, 0.34, 0.309091, 0.5, 0.5, 0.554545, 0.458333, 0.3875, 0.3]),
+        (
+            9,
+            [
+                0.36, 0.36, 0.323077, 0.388235, 0.422222, 0.447059, 0.494444, 0.342105, 0.406667, 0.406667, 0.406667,
+                0.458333,
+            ],
+        ),
+    ];
+    for (width, means) in expected {
+        for (pixel, (found, expected)) in smoothed(&flux, &ivar, width).into_iter().zip(means).enumerate() {
+            assert!((found - expected).abs() < 2e-6, "{width}, pixel {pixel}: {found}, NumPy {expected}");
+        }
+    }
+    assert_eq!(smoothed(&flux, &ivar, 1)[..4], flux[..4]);
+    assert_eq!(smoothed(&flux, &[0.0; 12], 5), flux, "where no pixel counts flux is unchanged");
+    let mut spiked = flux.clone();
+    (spiked[4], spiked[5]) = (f32::NAN, 1e9);
+    assert_eq!(smoothed(&spiked, &ivar, 5)[3], smoothed(&flux, &ivar, 5)[3], "masked pixels do not count");
+}
+
+#[test]
+fn the_plot_smooths_flux_and_not_the_residual() {
+    let (flux, ivar, decoded) = toy();
+    let plot = SpectrumPlot { observed: Some((&flux, &ivar)), decoded: Some(&decoded), ..SpectrumPlot::default() };
+    let smooth = SpectrumPlot { smoothing: 5, ..plot };
+    let x = SpectrumPlot::x_at(grid::wavelength(204.0), 720.0, None);
+    let (one, other) = (plot.reading(x, 720.0).unwrap(), smooth.reading(x, 720.0).unwrap());
+    assert_eq!(one.residual, other.residual);
+    assert_eq!(other.observed, Some(smoothed(&flux, &ivar, 5)[204]));
+    assert!(smooth.entries(&Theme::LIGHT)[0].label.contains("mean of 5 pixels"));
+    assert_eq!(plot.entries(&Theme::LIGHT)[0].label, "observed");
+}
+
+#[test]
+fn the_residual_axis_fits_the_data_and_not_one_pixel() {
+    let decoded = vec![1.0f32; PIXELS];
+    let ivar = vec![1.0f32; PIXELS];
+    let end = |sigmas: &dyn Fn(usize) -> f32| {
+        let flux: Vec<f32> = (0..PIXELS).map(|pixel| 1.0 + sigmas(pixel)).collect();
+        let plot = SpectrumPlot { observed: Some((&flux, &ivar)), decoded: Some(&decoded), ..SpectrumPlot::default() };
+        let text = svg((720, 400), &plot);
+        (plot.frames(720.0, 400.0).residual.unwrap().y.max, text.matches("stroke-width=\"2\"").count())
+    };
+    // The observed curve is as wide as a mark here.
+    assert_eq!(end(&|pixel| (pixel % 5) as f32 - 2.0), (3.0, 1));
+    // A pixel of 60 and one of -40 standard errors are marked at the frame's edges.
+    let spiked = |pixel: usize| [(300, 60.0), (700, -40.0)].iter().find(|p| p.0 == pixel).map_or(1.0, |p| p.1);
+    assert_eq!(end(&spiked), (3.0, 3));
+    assert_eq!(end(&|pixel| if pixel < 30 { 42.0 } else { 0.5 }).0, 50.0, "the lines of an AGN");
+    assert_eq!(end(&|pixel| if pixel < 30 { 4000.0 } else { 0.5 }).0, 4000.0);
+}
+
+#[test]
+fn masked_pixels_are_a_strip_on_the_axis() {
+    let (flux, ivar, decoded) = toy();
+    let plot = SpectrumPlot { observed: Some((&flux, &ivar)), decoded: Some(&decoded), ..SpectrumPlot::default() };
+    let text = svg((720, 400), &plot);
+    let masked = Theme::LIGHT.masked.css().to_uppercase();
+    let strips: Vec<&str> = text.lines().filter(|line| line.contains("<rect") && line.contains(&masked)).collect();
+    assert_eq!(strips.len(), 2, "two runs of masked pixels: {strips:?}");
+    assert!(strips.iter().all(|strip| strip.contains("height=\"4\"")), "{strips:?}");
 }

@@ -9,6 +9,16 @@ use crate::page::context::Page;
 /// Visible height at which a plot needs no scrolling, CSS pixels.
 const ENOUGH: f64 = 240.0;
 
+/// Scrolls an element to the top of the window.
+pub fn scroll_to(element: &Element, page: Page) {
+    scroll(element, motion(page), "start");
+}
+
+/// Scrolls as far as an element needs to be in the window.
+pub fn scroll_near(element: &Element, page: Page) {
+    scroll(element, motion(page), "nearest");
+}
+
 /// Scrolls the control of a step into view.
 pub fn scroll_to_target(target: &Element, page: Page) {
     // A tab's button may be beyond the end of its row.

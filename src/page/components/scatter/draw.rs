@@ -6,13 +6,15 @@ use web_sys::{HtmlCanvasElement, ImageData};
 use super::scatter_view::ScatterView;
 use crate::page::canvas::{CanvasSize, paint, timed};
 use crate::page::client::download::data_url;
+use crate::page::components::save_menu::PRINT;
 use crate::page::context::{Page, Same};
+use crate::page::view::figures::scatter_caption;
 use crate::page::view::legend::drawn_titles;
 use crate::page::view::neighbourhood::Neighbourhood;
 use crate::page::view::scatter_layers::{Plane, markers, overlay, scatter_text};
 use crate::plot::{
-    Drawn, Frame, Marker, Overlay, Pen, Picture, SkyMap, SplatBuffer, Theme, draw_markers, draw_scatter_axes, figure,
-    point_radius,
+    Drawn, Frame, Marker, Overlay, Pen, Picture, SkyMap, SplatBuffer, Theme, captioned, draw_markers,
+    draw_scatter_axes, point_radius,
 };
 use leptos::prelude::*;
 use plotters_backend::DrawingBackend;
@@ -82,8 +84,7 @@ pub fn draw_over(page: Page, canvas: &HtmlCanvasElement, view: ScatterView, (mar
     );
 }
 
-/// Returns the scatter as it is on screen as an SVG file: the points as an embedded picture at twice the resolution, all else as
-/// lines.
+/// Returns the scatter as it is on screen as an SVG file: the points as an embedded picture, all else as lines, with its legend.
 pub fn svg(page: Page, view: ScatterView) -> Result<String, String> {
     let missing = || "The scatter is not drawn yet: wait a moment.".to_owned();
     let columns = view.columns.get_untracked().ok_or_else(missing)?;
@@ -91,14 +92,16 @@ pub fn svg(page: Page, view: ScatterView) -> Result<String, String> {
     let frame = view.frame.get_untracked().ok_or_else(missing)?;
     let CanvasSize { width, height, .. } = view.size.get_untracked();
     let theme = page.theme();
-    let picture = picture(&frame, 2.0, inked.count(), theme.background);
+    let picture = picture(&frame, PRINT, inked.count(), theme.background);
     let mut buffer = SplatBuffer::default();
     let pixels = buffer.draw(&picture, &frame, &inked.layers(&columns.x, &columns.y));
     let href = data_url(pixels, picture.width, picture.height).ok_or("This browser makes no pictures of canvases.")?;
     let (marks, lines) = untrack(|| over(page, view));
     let titles = titles(page);
-    let title = page.state.with_untracked(scatter_text);
-    figure(width, height, &title, theme, |sheet| {
+    let coloring = page.coloring.get_untracked().ok_or_else(missing)?;
+    let (name, caption) =
+        page.state.with_untracked(|state| (scatter_text(state), scatter_caption(state, &coloring, &theme)));
+    captioned((width, height), &name, &caption, theme, |sheet| {
         sheet.picture(&frame, &href);
         let theme = sheet.theme;
         draw_axes(&mut sheet.pen, &theme, &frame, &titles, columns.sky)?;

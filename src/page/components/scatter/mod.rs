@@ -6,7 +6,9 @@ mod toolbar;
 
 use leptos::ev;
 use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::hover_card::HoverCard;
 use super::save_menu::SaveMenu;
@@ -15,7 +17,7 @@ use crate::page::context::{Page, now, use_page};
 use crate::page::interaction::Pointer;
 use crate::page::interaction::gesture::Mode;
 use crate::page::interaction::scatter::{
-    Intent, Range, ScatterInteraction, Wheel, ZOOM, key as key_intent, wheel, zoomed,
+    Intent, Range, ScatterInteraction, Wheel, WheelOwner, ZOOM, key as key_intent, zoomed,
 };
 use crate::page::view::scatter_columns::Columns;
 use crate::page::view::scatter_layers::scatter_text;
@@ -26,6 +28,10 @@ use toolbar::Toolbar;
 
 /// Duration of the points' movement between two epochs, milliseconds.
 const GLIDE: f64 = 500.0;
+/// Time after which what is shown has come to rest.
+const REST: std::time::Duration = std::time::Duration::from_millis(200);
+/// Time for which a hint is shown.
+const HINT: std::time::Duration = std::time::Duration::from_secs(4);
 
 /// Renders the scatter.
 #[component]
@@ -42,11 +48,12 @@ pub fn Scatter() -> impl IntoView {
     glide(page, gliding);
     let zoom = RwSignal::new(None::<Range>);
     let mode = RwSignal::new(Mode::Move);
-    // Other axes or other latents need another range.
+    // Other axes or other latents need another range, which the state knows: the link's at first, then none.
     Effect::new(move |_| {
         page.columns.with(|_| ());
-        zoom.set(None);
+        zoom.set(page.state.with_untracked(|state| state.link().zoom));
     });
+    keep_zoom(page, zoom);
     let frame = Memo::new(move |_| {
         let columns = columns.get()?;
         let CanvasSize { width, height, .. } = size.get();
@@ -91,9 +98,14 @@ pub fn Scatter() -> impl IntoView {
             zoom.set(Some(zoomed(&frame, factor, None)));
         }
     };
+    let hint = RwSignal::new(false);
     let carry_out = move |intent: Intent, adds: bool| match intent {
         Intent::Show(range) => zoom.set(range),
         Intent::Outline(line, closed) => view.outline.set((line, closed)),
+        Intent::Hint => {
+            hint.set(true);
+            set_timeout(move || _ = hint.try_set(false), HINT);
+        }
         intent => view.carry_out(page, intent, adds),
     };
     let pointers = StoredValue::new(ScatterInteraction::default());
@@ -127,10 +139,17 @@ pub fn Scatter() -> impl IntoView {
         page.own_cursor.set(None);
     };
     let turned = move |event: ev::WheelEvent| {
-        event.prevent_default();
-        let Some(frame) = frame.get_untracked() else { return };
-        let turn = Wheel { delta: event.delta_y(), in_lines: event.delta_mode() == 1, ctrl: event.ctrl_key() };
-        zoom.set(Some(wheel(turn, (f64::from(event.offset_x()), f64::from(event.offset_y())), &frame)));
+        let held = event.ctrl_key() || event.meta_key();
+        let turn = Wheel { delta: event.delta_y(), in_lines: event.delta_mode() == 1, held };
+        let focused = document().active_element().as_ref() == event.target().and_then(|t| t.dyn_into().ok()).as_ref();
+        let owner = WheelOwner::of(focused, page.state.with_untracked(|state| state.link().embed));
+        let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let intent = pointers.try_update_value(|p| p.wheel(turn, at, frame.get_untracked().as_ref(), owner));
+        let intent = intent.unwrap_or(Intent::Nothing);
+        if matches!(intent, Intent::Show(_)) {
+            event.prevent_default();
+        }
+        carry_out(intent, false);
     };
     let keys = move |event: ev::KeyboardEvent| {
         let (intent, prevents) = key_intent(&event.key(), frame.get_untracked().as_ref());
@@ -154,11 +173,34 @@ pub fn Scatter() -> impl IntoView {
             <div class="tools">
                 <Toolbar mode zoomed=Signal::derive(move || zoom.get().is_some()) zoom_in=move || zoom_by(ZOOM)
                     zoom_out=move || zoom_by(1.0 / ZOOM) reset=move || zoom.set(None) />
-                <SaveMenu what="scatter" canvases=vec![canvas, overlay] svg=move |_: &str| svg(page, view) />
+                <SaveMenu what="scatter" svg=move |_: &str| svg(page, view) />
             </div>
             <HoverCard frame />
+            <p class="wheel-hint" class:shown=move || hint.get() role="status" data-testid="wheel-hint">
+                {move || hint.get().then_some("Ctrl + wheel zooms the map (⌘ on a Mac)")}
+            </p>
         </div>
     }
+}
+
+/// Tells the state what is shown once that has come to rest: every step of a drag would be too often.
+fn keep_zoom(page: Page, zoom: RwSignal<Option<Range>>) {
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move |before: Option<()>| {
+        zoom.track();
+        if before.is_none() {
+            return;
+        }
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        let keep = move || {
+            if let Some(zoom) = zoom.try_get_untracked() {
+                page.act(|state| state.set_zoom(zoom));
+            }
+        };
+        timer.set_value(set_timeout_with_handle(keep, REST).ok());
+    });
 }
 
 /// Moves the points of a model in training smoothly from one epoch to the next, unless the user prefers little motion.

@@ -28,7 +28,7 @@ pub struct ScatterView {
     /// Outline that is being drawn, and whether it closes.
     pub outline: RwSignal<(Vec<(f64, f64)>, bool)>,
     /// Whether stars are marked.
-    pub stars: RwSignal<bool>,
+    pub stars: Memo<bool>,
 }
 
 impl ScatterView {

@@ -9,7 +9,7 @@ const MODES: [(Mode, &str, &str, &str, &str); 4] = [
     (
         Mode::Move,
         "Move",
-        "Drag moves the view; wheel or two fingers zoom",
+        "Drag moves the view; Ctrl + wheel or two fingers zoom",
         "mode-move",
         "M8 1v14M1 8h14M8 1 6 3m2-2 2 2M8 15l-2-2m2 2 2-2M1 8l2-2M1 8l2 2M15 8l-2-2m2 2-2 2",
     ),

@@ -63,7 +63,7 @@ pub fn Curve() -> impl IntoView {
         <div class="plot loss-plot">
             <canvas data-testid="loss-curve" node_ref=canvas role="img" aria-label=move || description.get()></canvas>
             <Show when=move || some.get()>
-                <div class="plot-menu"><SaveMenu what="losses" canvases=vec![canvas] svg /></div>
+                <div class="plot-menu"><SaveMenu what="losses" svg /></div>
             </Show>
         </div>
         <p class="sub" data-testid="train-ending">{move || what_happened.get()}</p>

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use crate::page::context::use_page;
 use crate::page::state::Engine;
-use crate::page::view::training::state_text;
+use crate::page::view::training::{engine_text, state_text};
 use acts::{Acts, Bar, Numbers};
 use compare::Compare;
 use curves::{Curve, Terms};
@@ -37,6 +37,7 @@ pub fn TrainingPanel() -> impl IntoView {
     let page = use_page();
     provide_context(FormErrors::new());
     let text = Memo::new(move |_| page.state.with(state_text));
+    let engine = Memo::new(move |_| page.state.with(engine_text));
     let ready = Memo::new(move |_| {
         page.state.with(|s| {
             let works = matches!(s.engine(), Engine::Ready(_)) && s.card().is_some();
@@ -48,6 +49,7 @@ pub fn TrainingPanel() -> impl IntoView {
             <div>
                 <h2 id="school-title">"Train it yourself"</h2>
                 <p class="sub">"The same model from scratch, in this browser. The map of latents moves with every epoch."</p>
+                <p class="sub">"Spectra are decoded by: "<span data-testid="engine">{move || engine.get()}</span></p>
             </div>
             <div class="school-state">
                 <EngineChoice />

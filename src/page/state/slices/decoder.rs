@@ -31,8 +31,6 @@ pub struct Band {
 #[derive(Debug, Clone, Default)]
 pub struct Decoder {
     latent: Vec<f32>,
-    /// Whether a path, a hole or a random draw has led here, and not the selected spectrum or a hand on its sliders.
-    elsewhere: bool,
     decoded: Option<Decoded>,
     band: Option<Band>,
     wanted: Option<Vec<f32>>,
@@ -63,17 +61,7 @@ impl Decoder {
 
     /// Moves the sliders without decoding.
     pub fn set(&mut self, latent: Vec<f32>) {
-        (self.latent, self.elsewhere) = (latent, false);
-    }
-
-    /// Notes that the sliders are where a path, a hole or a random draw has led.
-    pub fn set_elsewhere(&mut self) {
-        self.elsewhere = true;
-    }
-
-    /// Returns whether a path, a hole or a random draw has led where the sliders are.
-    pub fn is_elsewhere(&self) -> bool {
-        self.elsewhere
+        self.latent = latent;
     }
 
     /// Moves one slider, and returns whether that changed it.

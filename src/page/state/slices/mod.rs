@@ -26,5 +26,6 @@ pub mod seen;
 pub mod selection;
 pub mod site;
 pub mod spectrum_set;
+pub mod spectrum_view;
 pub mod trainer;
 pub mod training;

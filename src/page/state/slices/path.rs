@@ -71,6 +71,12 @@ impl Path {
         from.iter().zip(to).map(|(a, b)| a + (b - a) * part).collect()
     }
 
+    /// Returns whether latents `[d]` are those of the position, to the decimals of a link.
+    pub fn is_at(&self, latent: &[f32]) -> bool {
+        let here = self.latent();
+        here.len() == latent.len() && here.iter().zip(latent).all(|(a, b)| (a - b).abs() < 2e-3)
+    }
+
     /// Goes to a position and returns its latents.
     pub fn go_to(&mut self, at: f32) -> Vec<f32> {
         self.at = at.clamp(0.0, self.last());

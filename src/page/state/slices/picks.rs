@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::own_file::OwnKey;
-use super::spectrum_set::SpectrumSet;
+use super::spectrum_set::{Pixels, SpectrumSet};
 use crate::page::view::embedding::Cloud;
 use crate::plot::{Spread, spread_of};
 
@@ -46,12 +46,19 @@ pub struct Pin {
 pub struct Picks {
     picked: Option<Picked>,
     pins: Vec<Pin>,
+    /// Rows that a link wants pinned, in its order.
+    wanted_pins: Vec<usize>,
 }
 
 /// Spectra that a mean and a spread are made of, at most: each is fetched by itself.
 const SAMPLE: usize = 64;
 /// Spectra pinned at a time.
 pub const MOST_PINS: usize = 4;
+
+/// Returns observed flux `[1000]` as it is pinned: NaN where masked.
+pub fn pinned_flux(pixels: &Pixels) -> Vec<f32> {
+    pixels.flux.iter().zip(&pixels.ivar).map(|(x, w)| if *w > 0.0 { *x } else { f32::NAN }).collect()
+}
 
 impl Picked {
     fn new(serial: u32, rows: Vec<u32>, own: Vec<OwnKey>) -> Self {
@@ -85,6 +92,22 @@ impl Picks {
     /// Returns the pinned spectra.
     pub fn pins(&self) -> &[Pin] {
         &self.pins
+    }
+
+    /// Wants rows pinned once their pixels are there.
+    pub fn want_pins(&mut self, rows: Vec<usize>) {
+        self.wanted_pins = rows;
+        self.wanted_pins.truncate(MOST_PINS);
+    }
+
+    /// Returns the rows that are still to be pinned.
+    pub fn wanted_pins(&self) -> &[usize] {
+        &self.wanted_pins
+    }
+
+    /// Pins a row no longer: it is pinned, or its pixels cannot be had.
+    pub fn drop_wanted_pin(&mut self, row: usize) {
+        self.wanted_pins.retain(|other| *other != row);
     }
 
     /// Picks rows and spectra of the user's; none at all ends the pick.

@@ -28,6 +28,15 @@ pub fn newest_text(state: &AppState) -> Option<String> {
     }
 }
 
+/// Returns the name of the engine that decodes, or that there is none.
+pub fn engine_text(state: &AppState) -> String {
+    match state.engine() {
+        Engine::Starting => "starting the engine…".to_owned(),
+        Engine::Ready(name) => name.clone(),
+        Engine::Dead(_) => "engine not running".to_owned(),
+    }
+}
+
 /// Describes the state of the training.
 pub fn state_text(state: &AppState) -> String {
     let starting = matches!(state.trainer().engine(), Some(Engine::Starting));

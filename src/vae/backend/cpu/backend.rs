@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::learner::Learner;
+use crate::numerics::simd::Rounding;
 use crate::vae::backend::{Backend, BackendError, add_mean};
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::{Batch, TrainingSet};
@@ -34,6 +35,12 @@ impl Cpu {
     /// Takes as many threads for every step. The numbers do not depend on it.
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.learner.use_threads(threads);
+        self
+    }
+
+    /// Rounds products in that way; the fastest one to begin with.
+    pub fn with_rounding(mut self, rounding: Rounding) -> Self {
+        self.learner.use_rounding(rounding);
         self
     }
 

@@ -5,7 +5,7 @@
 //! rearrange but the weights. These are packed on their way, a block at a time that stays in the cache, and each block serves all rows of
 //! the batch. The innermost loops hold a tile of the product in registers.
 
-use crate::numerics::simd::{self, Lanes};
+use crate::numerics::simd::{self, Lanes, Rounding};
 
 /// Columns of a panel: what two registers hold, four numbers each in wasm, eight each natively.
 pub const PANEL: usize = simd::WIDTH;
@@ -19,15 +19,19 @@ pub const GROUP: usize = 64 / PANEL;
 /// Numbers of packed weights in a block.
 pub const SCRATCH: usize = BLOCK * GROUP * PANEL * PANEL;
 
-/// A layer's weights.
+/// A layer's weights and biases.
 #[derive(Debug, Clone, Copy)]
 pub struct Weights<'a> {
     /// `[inputs * outputs]` in rows.
     pub values: &'a [f32],
+    /// `[outputs]` biases.
+    pub bias: &'a [f32],
     /// Rows.
     pub inputs: usize,
     /// Columns.
     pub outputs: usize,
+    /// How their products are rounded.
+    pub rounding: Rounding,
 }
 
 /// Returns the rows of a panel that holds `rows`: whole tiles.
@@ -42,9 +46,10 @@ pub fn panels(width: usize) -> usize {
 
 /// Computes `out = out + a b` for one panel `[rows * PANEL]` of the output (`out = a b` where `fresh`). `a` has panels of `rows` each,
 /// `b` `[k * PANEL]` a row for each of their columns.
-pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool) {
+#[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "other processors round in one way"))]
+pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool, rounding: Rounding) {
     #[cfg(target_arch = "x86_64")]
-    if simd::has_avx2_and_fma() {
+    if rounding.is_fused() {
         #[target_feature(enable = "avx2,fma")]
         fn with_avx2(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool) {
             multiply_with::<true>(a, b, out, fresh);
@@ -53,14 +58,15 @@ pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], fresh: bool) {
         #[expect(unsafe_code, reason = "a function for processors with AVX2, called after asking for it")]
         return unsafe { with_avx2(a, b, out, fresh) };
     }
-    multiply_with::<false>(a, b, out, fresh);
+    simd::with_avx2(|| multiply_with::<false>(a, b, out, fresh));
 }
 
 /// Computes a strip of `a' b`, of [`PANEL`] rows, into `strip` `[PANEL * width]`: `a` is one panel, `b` has the panels of `width` columns,
 /// all of `rows`.
-pub fn outer(a: &[f32], b: &[f32], width: usize, strip: &mut [f32]) {
+#[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "other processors round in one way"))]
+pub fn outer(a: &[f32], b: &[f32], width: usize, strip: &mut [f32], rounding: Rounding) {
     #[cfg(target_arch = "x86_64")]
-    if simd::has_avx2_and_fma() {
+    if rounding.is_fused() {
         #[target_feature(enable = "avx2,fma")]
         fn with_avx2(a: &[f32], b: &[f32], width: usize, strip: &mut [f32]) {
             outer_with::<true>(a, b, width, strip);
@@ -69,7 +75,7 @@ pub fn outer(a: &[f32], b: &[f32], width: usize, strip: &mut [f32]) {
         #[expect(unsafe_code, reason = "a function for processors with AVX2, called after asking for it")]
         return unsafe { with_avx2(a, b, width, strip) };
     }
-    outer_with::<false>(a, b, width, strip);
+    simd::with_avx2(|| outer_with::<false>(a, b, width, strip));
 }
 
 /// Computes x W: `x` has the panels of `inputs` columns, `out` those of `outputs` columns from panel `from` on, as many as it holds; all
@@ -91,7 +97,7 @@ pub fn forward(
             let length = x.len() / rows * PANEL;
             pack(weights, block * BLOCK * PANEL, first * PANEL, out.len() / (rows * PANEL), length, scratch);
             for (at, out) in out.chunks_exact_mut(rows * PANEL).enumerate() {
-                multiply(x, &scratch[at * length..][..length], out, block == 0);
+                multiply(x, &scratch[at * length..][..length], out, block == 0, weights.rounding);
                 if block + 1 == blocks {
                     finish(first + at, out);
                 }
@@ -116,7 +122,7 @@ pub fn backward(
         for (block, d) in d.chunks(BLOCK * rows * PANEL).enumerate() {
             let length = d.len() / rows * PANEL;
             pack_transposed(weights, (from + at) * PANEL, block * BLOCK * PANEL, &mut scratch[..length]);
-            multiply(d, &scratch[..length], out, block == 0);
+            multiply(d, &scratch[..length], out, block == 0, weights.rounding);
             if block + 1 == blocks {
                 finish(from + at, out);
             }
@@ -211,7 +217,7 @@ fn outer_with<const FUSED: bool>(a: &[f32], b: &[f32], width: usize, strip: &mut
 
 /// Packs rows of W from `row` on, of `count` panels from `column` on: each panel `[length]`, 0 where W ends.
 fn pack(weights: Weights, row: usize, column: usize, count: usize, length: usize, scratch: &mut [f32]) {
-    let Weights { values, inputs, outputs } = weights;
+    let Weights { values, inputs, outputs, .. } = weights;
     for k in 0..length / PANEL {
         let packed = scratch[k * PANEL..].chunks_mut(length).take(count);
         if row + k >= inputs {
@@ -227,7 +233,7 @@ fn pack(weights: Weights, row: usize, column: usize, count: usize, length: usize
 
 /// Packs the transpose: columns of W from `column` on, as rows of one panel of W's rows from `row` on, 0 where W ends.
 fn pack_transposed(weights: Weights, row: usize, column: usize, packed: &mut [f32]) {
-    let Weights { values, inputs, outputs } = weights;
+    let Weights { values, inputs, outputs, .. } = weights;
     let length = packed.len() / PANEL;
     for lane in 0..PANEL {
         let targets = packed[lane..].iter_mut().step_by(PANEL);

@@ -4,6 +4,7 @@ use super::gemm::{pack_rows, unpack_rows};
 use super::step::Network;
 use super::weight_update::WeightUpdate;
 use super::workspace::Workspace;
+use crate::numerics::simd::Rounding;
 use crate::vae::adam::StepFactors;
 use crate::vae::config::VaeConfig;
 use crate::vae::learner_state::{LearnerError, LearnerState, check_values};
@@ -50,6 +51,11 @@ impl Learner {
     /// `cli`, as in the page, the pieces are done one after another.
     pub fn use_threads(&mut self, threads: usize) {
         self.workspace.use_threads(threads);
+    }
+
+    /// Rounds products in that way; the fastest one to begin with.
+    pub fn use_rounding(&mut self, rounding: Rounding) {
+        self.network.rounding = rounding;
     }
 
     /// Returns a copy of all that a step changes.
@@ -161,7 +167,7 @@ impl Learner {
     }
 
     fn with(config: &VaeConfig, state: LearnerState) -> Self {
-        let network = Network { config: config.clone(), layout: Layout::new(config) };
+        let network = Network { config: config.clone(), layout: Layout::new(config), rounding: Rounding::default() };
         let mut workspace = Workspace::default();
         workspace.fit(config, config.batch.max(1));
         workspace.mmd.reserve(config.batch, MmdTerm::new(config, config.batch).draws, config.latents);

@@ -2,7 +2,7 @@
 
 use super::gemm::PANEL;
 
-/// Returns the sum over pixels of w (x - x')^2 / 2, over all spectra, of one panel: `decoded` x', `x`, both `[rows * PANEL]`. `weight` gives
+/// Returns the sum over spectra of w (x - x')^2 of each pixel of one panel: `decoded` x', `x`, both `[rows * PANEL]`. `weight` gives
 /// the weights of a spectrum in the panel, of `spectra` of them. x' becomes the derivative, times `scale`; and its sum over
 /// spectra, the bias's derivative, goes to `bias` `[up to PANEL]`.
 pub fn reconstruction<'a>(
@@ -12,7 +12,7 @@ pub fn reconstruction<'a>(
     spectra: usize,
     scale: f32,
     bias: &mut [f32],
-) -> f64 {
+) -> [f32; PANEL] {
     let (whole, padding) = decoded.split_at_mut(spectra * PANEL);
     let mut sums = [0.0_f32; PANEL];
     let mut biases = [0.0_f32; PANEL];
@@ -35,7 +35,7 @@ pub fn reconstruction<'a>(
     padding.fill(0.0);
     let width = bias.len();
     bias.copy_from_slice(&biases[..width]);
-    sums.into_iter().map(f64::from).sum::<f64>() / 2.0
+    sums
 }
 
 fn padded(row: &[f32]) -> [f32; PANEL] {

@@ -5,6 +5,7 @@ use super::mmd::maximum_mean_discrepancy;
 use super::weight_update::WeightUpdate;
 use super::workspace::Workspace;
 use super::{reconstruction, threads};
+use crate::numerics::simd::Rounding;
 use crate::vae::activation::{activate, activate_gradient};
 use crate::vae::config::VaeConfig;
 use crate::vae::objective::{LossTerms, MmdTerm, TermWeights};
@@ -18,6 +19,8 @@ pub struct Network {
     pub config: VaeConfig,
     /// Positions of the layers in the buffer.
     pub layout: Layout,
+    /// How its products are rounded.
+    pub rounding: Rounding,
 }
 
 impl Network {
@@ -34,9 +37,9 @@ impl Network {
         let [e0, e1, heads, ..] = self.layout.layers;
         let slope = Some(self.config.negative_slope);
         let Workspace { rows, x, hidden1, hidden2, posterior, scratch, .. } = workspace;
-        layer(parameters, e0, *rows, x, hidden1, slope, scratch);
-        layer(parameters, e1, *rows, hidden1, hidden2, slope, scratch);
-        layer(parameters, heads, *rows, hidden2, posterior, None, scratch);
+        layer(self.weights(parameters, e0), *rows, x, hidden1, slope, scratch);
+        layer(self.weights(parameters, e1), *rows, hidden1, hidden2, slope, scratch);
+        layer(self.weights(parameters, heads), *rows, hidden2, posterior, None, scratch);
         spectra
     }
 
@@ -45,9 +48,9 @@ impl Network {
         let [_, _, _, d0, d1, d2] = self.layout.layers;
         let slope = Some(self.config.negative_slope);
         let Workspace { rows, latent, hidden3, hidden4, decoded, scratch, .. } = workspace;
-        layer(parameters, d0, *rows, latent, hidden3, slope, scratch);
-        layer(parameters, d1, *rows, hidden3, hidden4, slope, scratch);
-        layer(parameters, d2, *rows, hidden4, decoded, None, scratch);
+        layer(self.weights(parameters, d0), *rows, latent, hidden3, slope, scratch);
+        layer(self.weights(parameters, d1), *rows, hidden3, hidden4, slope, scratch);
+        layer(self.weights(parameters, d2), *rows, hidden4, decoded, None, scratch);
     }
 
     /// Computes the loss of a batch. Leaves in the workspace what [`Network::backward`] starts from: the derivatives in what is decoded, and
@@ -86,8 +89,11 @@ impl Network {
             let weight = |spectrum: usize| &weight[spectrum * pixels..][columns.clone()];
             let scale = 1.0 / spectra as f32;
             let bias = &mut bias[..columns.len()];
-            reconstruction += reconstruction::reconstruction(decoded, x, weight, spectra, scale, bias);
+            // Pixel by pixel, so that the sum does not depend on the width of a panel.
+            let of_pixels = reconstruction::reconstruction(decoded, x, weight, spectra, scale, bias);
+            of_pixels.into_iter().for_each(|of_pixel| reconstruction += f64::from(of_pixel));
         }
+        reconstruction /= 2.0;
         let count = spectra as f64;
         let mut mmd = 0.0;
         if variational {
@@ -107,16 +113,16 @@ impl Network {
         let Workspace { decoded, d_hidden_wide, d_hidden_narrow, bias, scratch, .. } = workspace;
         let rows = *rows;
         let d_hidden4 = &mut d_hidden_wide[..hidden4.len()];
-        back(update.parameters(), d2, rows, decoded, d_hidden4, Some((hidden4, slope)), scratch);
-        update.take(d2, rows, hidden4, decoded, bias, scratch);
+        back(self.weights(update.parameters(), d2), rows, decoded, d_hidden4, Some((hidden4, slope)), scratch);
+        update.take(d2, self.rounding, rows, hidden4, decoded, bias, scratch);
         column_sums(d_hidden4, rows, bias);
         let d_hidden3 = &mut d_hidden_narrow[..hidden3.len()];
-        back(update.parameters(), d1, rows, d_hidden4, d_hidden3, Some((hidden3, slope)), scratch);
-        update.take(d1, rows, hidden3, d_hidden4, bias, scratch);
+        back(self.weights(update.parameters(), d1), rows, d_hidden4, d_hidden3, Some((hidden3, slope)), scratch);
+        update.take(d1, self.rounding, rows, hidden3, d_hidden4, bias, scratch);
         column_sums(d_hidden3, rows, bias);
         let d_latent = &mut d_hidden_wide[..latent.len()];
-        back(update.parameters(), d0, rows, d_hidden3, d_latent, None, scratch);
-        update.take(d0, rows, latent, d_hidden3, bias, scratch);
+        back(self.weights(update.parameters(), d0), rows, d_hidden3, d_latent, None, scratch);
+        update.take(d0, self.rounding, rows, latent, d_hidden3, bias, scratch);
 
         self.backward_through_posterior(noise, workspace);
 
@@ -124,14 +130,24 @@ impl Network {
         let Workspace { x, hidden1, hidden2, .. } = workspace;
         column_sums(posterior, rows, bias);
         let d_hidden2 = &mut d_hidden_narrow[..hidden2.len()];
-        back(update.parameters(), heads, rows, posterior, d_hidden2, Some((hidden2, slope)), scratch);
-        update.take(heads, rows, hidden2, posterior, bias, scratch);
+        back(self.weights(update.parameters(), heads), rows, posterior, d_hidden2, Some((hidden2, slope)), scratch);
+        update.take(heads, self.rounding, rows, hidden2, posterior, bias, scratch);
         column_sums(d_hidden2, rows, bias);
         let d_hidden1 = &mut d_hidden_wide[..hidden1.len()];
-        back(update.parameters(), e1, rows, d_hidden2, d_hidden1, Some((hidden1, slope)), scratch);
-        update.take(e1, rows, hidden1, d_hidden2, bias, scratch);
+        back(self.weights(update.parameters(), e1), rows, d_hidden2, d_hidden1, Some((hidden1, slope)), scratch);
+        update.take(e1, self.rounding, rows, hidden1, d_hidden2, bias, scratch);
         column_sums(d_hidden1, rows, bias);
-        update.take(e0, rows, x, d_hidden1, bias, scratch);
+        update.take(e0, self.rounding, rows, x, d_hidden1, bias, scratch);
+    }
+
+    fn weights<'a>(&self, parameters: &'a [f32], slot: Slot) -> Weights<'a> {
+        Weights {
+            values: &parameters[slot.weight..slot.bias],
+            bias: &parameters[slot.bias..slot.bias + slot.outputs],
+            inputs: slot.inputs,
+            outputs: slot.outputs,
+            rounding: self.rounding,
+        }
     }
 
     /// Goes from the derivatives in the latents to those in mean and log variance, which replace the posterior.
@@ -164,19 +180,10 @@ impl Network {
 }
 
 /// Computes x W + b, and where there is a slope the activation.
-fn layer(
-    parameters: &[f32],
-    slot: Slot,
-    rows: usize,
-    x: &[f32],
-    out: &mut [f32],
-    slope: Option<f32>,
-    scratch: &mut [Vec<f32>],
-) {
-    let bias = &parameters[slot.bias..slot.bias + slot.outputs];
+fn layer(weights: Weights, rows: usize, x: &[f32], out: &mut [f32], slope: Option<f32>, scratch: &mut [Vec<f32>]) {
     let finish = |at: usize, panel: &mut [f32]| {
         let mut own = [0.0; PANEL];
-        let bias = &bias[at * PANEL..];
+        let bias = &weights.bias[at * PANEL..];
         let count = bias.len().min(PANEL);
         own[..count].copy_from_slice(&bias[..count]);
         for row in panel.as_chunks_mut::<PANEL>().0 {
@@ -189,17 +196,16 @@ fn layer(
             }
         }
     };
-    let work = rows * slot.inputs * slot.outputs;
-    let share = threads::share(panels(slot.outputs), GROUP, work, scratch.len());
+    let work = rows * weights.inputs * weights.outputs;
+    let share = threads::share(panels(weights.outputs), GROUP, work, scratch.len());
     threads::each(out.chunks_mut(share * rows * PANEL), scratch, |at, out, scratch| {
-        gemm::forward(x, weights(parameters, slot), rows, at * share, out, scratch, finish);
+        gemm::forward(x, weights, rows, at * share, out, scratch, finish);
     });
 }
 
 /// Computes d W', and where `gate` has the layer's activations and their slope, through the activation.
 fn back(
-    parameters: &[f32],
-    slot: Slot,
+    weights: Weights,
     rows: usize,
     d: &[f32],
     out: &mut [f32],
@@ -212,10 +218,10 @@ fn back(
             *value = activate_gradient(*value, *activation, slope);
         }
     };
-    let work = rows * slot.inputs * slot.outputs;
-    let share = threads::share(panels(slot.inputs), 1, work, scratch.len());
+    let work = rows * weights.inputs * weights.outputs;
+    let share = threads::share(panels(weights.inputs), 1, work, scratch.len());
     threads::each(out.chunks_mut(share * rows * PANEL), scratch, |at, out, scratch| {
-        gemm::backward(d, weights(parameters, slot), rows, at * share, out, scratch, finish);
+        gemm::backward(d, weights, rows, at * share, out, scratch, finish);
     });
 }
 
@@ -227,8 +233,4 @@ fn column_sums(d: &[f32], rows: usize, bias: &mut [f32]) {
             bias.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         }
     }
-}
-
-fn weights(parameters: &[f32], slot: Slot) -> Weights<'_> {
-    Weights { values: &parameters[slot.weight..slot.bias], inputs: slot.inputs, outputs: slot.outputs }
 }

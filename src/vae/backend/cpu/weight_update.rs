@@ -2,6 +2,7 @@
 
 use super::gemm::{PANEL, outer, panels};
 use super::threads;
+use crate::numerics::simd::Rounding;
 use crate::vae::adam::{self, StepFactors};
 use crate::vae::parameters::Slot;
 
@@ -23,7 +24,17 @@ impl WeightUpdate<'_> {
     }
 
     /// Takes a layer's gradient, `a' d` of its input and the derivative of its output, and `bias`, in strips of a panel's rows.
-    pub fn take(&mut self, slot: Slot, rows: usize, a: &[f32], d: &[f32], bias: &[f32], scratch: &mut [Vec<f32>]) {
+    #[expect(clippy::too_many_arguments, reason = "a layer, its two matrices with their rows, and where the sums go")]
+    pub fn take(
+        &mut self,
+        slot: Slot,
+        rounding: Rounding,
+        rows: usize,
+        a: &[f32],
+        d: &[f32],
+        bias: &[f32],
+        scratch: &mut [Vec<f32>],
+    ) {
         let width = slot.outputs;
         let work = rows * slot.inputs * width;
         let share = threads::share(panels(slot.inputs), 1, work, scratch.len()) * PANEL;
@@ -35,7 +46,7 @@ impl WeightUpdate<'_> {
             Self::Gradient { gradient, .. } => {
                 threads::each(gradient[weights].chunks_mut(piece), scratch, |at, gradient, scratch| {
                     for (a, gradient) in a(at).zip(gradient.chunks_mut(strip)) {
-                        outer(a, d, width, &mut scratch[..strip]);
+                        outer(a, d, width, &mut scratch[..strip], rounding);
                         gradient.copy_from_slice(&scratch[..gradient.len()]);
                     }
                 });
@@ -48,7 +59,7 @@ impl WeightUpdate<'_> {
                 threads::each(jobs, scratch, |at, (parameters, (first, second)), scratch| {
                     let means = first.chunks_mut(strip).zip(second.chunks_mut(strip));
                     for (a, (parameters, (first, second))) in a(at).zip(parameters.chunks_mut(strip).zip(means)) {
-                        outer(a, d, width, &mut scratch[..strip]);
+                        outer(a, d, width, &mut scratch[..strip], rounding);
                         adam::update(parameters, &scratch[..parameters.len()], first, second, factors);
                     }
                 });

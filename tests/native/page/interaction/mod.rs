@@ -1,5 +1,6 @@
 //! What pointers, wheel and keys ask of the plots.
 
 mod corner;
+mod list;
 mod scatter;
 mod spectrum;

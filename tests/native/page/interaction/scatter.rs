@@ -1,7 +1,7 @@
 use spectrascape::page::interaction::Pointer;
 use spectrascape::page::interaction::gesture::Mode;
 use spectrascape::page::interaction::scatter::{
-    Intent, ScatterInteraction, Wheel, key, marker_at, path_corners, picked_rows, walk, wheel,
+    Intent, ScatterInteraction, Wheel, WheelOwner, key, marker_at, path_corners, picked_rows, walk, wheel,
 };
 use spectrascape::plot::{Axis, Frame};
 
@@ -132,7 +132,7 @@ fn a_pointer_that_is_taken_away_does_nothing_more() {
 
 #[test]
 fn the_wheel_zooms_about_the_pointer_and_lines_count_more() {
-    let turn = Wheel { delta: -100.0, in_lines: false, ctrl: false };
+    let turn = Wheel { delta: -100.0, in_lines: false, held: false };
     let (x, y) = wheel(turn, (20.0, 50.0), &frame());
     assert!(x.1 - x.0 < 10.0 && y.1 - y.0 < 10.0, "up zooms in");
     assert!((x.0 + 0.2 * (x.1 - x.0) - 2.0).abs() < 1e-9, "what is under the pointer stays");
@@ -142,8 +142,29 @@ fn the_wheel_zooms_about_the_pointer_and_lines_count_more() {
     };
     let small = Wheel { delta: 3.0, ..turn };
     assert!(width(Wheel { in_lines: true, ..small }) > width(small));
-    assert!(width(Wheel { ctrl: true, ..small }) > width(small), "a pinch on a pad comes in small steps");
+    assert!(width(Wheel { held: true, ..small }) > width(small), "a pinch on a pad comes in small steps");
     assert!(width(Wheel { delta: 1e6, ..turn }) < 17.0, "one turn zooms by a factor of 1.65 at most");
+}
+
+#[test]
+fn the_wheel_scrolls_the_page_unless_a_key_is_held_or_the_map_has_the_focus() {
+    let plain = Wheel { delta: -100.0, in_lines: false, held: false };
+    let held = Wheel { held: true, ..plain };
+    let at = (50.0, 50.0);
+    let mut scatter = ScatterInteraction::default();
+    assert_eq!(scatter.wheel(plain, at, Some(&frame()), WheelOwner::of(false, false)), Intent::Hint);
+    assert_eq!(scatter.wheel(plain, at, Some(&frame()), WheelOwner::of(false, false)), Intent::Nothing, "said once");
+    let zoomed = Intent::Show(Some(wheel(plain, at, &frame())));
+    for (turn, focused, embedded) in [(held, false, false), (plain, true, false), (held, true, true)] {
+        let intent = scatter.wheel(turn, at, Some(&frame()), WheelOwner::of(focused, embedded));
+        assert_eq!(intent, zoomed, "{turn:?}");
+    }
+    assert_eq!(
+        scatter.wheel(plain, at, Some(&frame()), WheelOwner::of(true, true)),
+        Intent::Nothing,
+        "the host scrolls"
+    );
+    assert_eq!(scatter.wheel(held, at, None, WheelOwner::Page), Intent::Nothing);
 }
 
 #[test]

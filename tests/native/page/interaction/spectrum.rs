@@ -39,10 +39,27 @@ fn leaving_the_plot_gives_up_the_drag() {
     let mut spectrum = SpectrumInteraction::default();
     spectrum.down(10.0, Pointer::Fine, 0);
     spectrum.moved(60.0, wavelength);
-    spectrum.lost();
-    assert_eq!((spectrum.brush(), spectrum.up()), (None, None));
+    spectrum.left(Pointer::Fine);
+    assert_eq!((spectrum.brush(), spectrum.up(), spectrum.pointed()), (None, None, None));
     spectrum.moved(90.0, wavelength);
     assert_eq!(spectrum.brush(), None, "and what follows is no drag");
+}
+
+#[test]
+fn the_crosshair_follows_the_pointer_and_stays_where_a_finger_was_lifted() {
+    let mut spectrum = SpectrumInteraction::default();
+    assert_eq!(spectrum.pointed(), None);
+    spectrum.moved(30.0, wavelength);
+    assert_eq!(spectrum.pointed(), Some(30.0));
+    spectrum.left(Pointer::Fine);
+    assert_eq!(spectrum.pointed(), None);
+    assert!(!spectrum.down(40.0, Pointer::Touch, 0), "the page may scroll");
+    spectrum.moved(70.0, wavelength);
+    spectrum.up();
+    spectrum.left(Pointer::Touch);
+    assert_eq!((spectrum.pointed(), spectrum.brush()), (Some(70.0), None));
+    spectrum.lost();
+    assert_eq!(spectrum.pointed(), None, "the page has scrolled");
 }
 
 #[test]

@@ -1,18 +1,15 @@
-//! The recipe of a site, a TOML file.
-
-use std::path::Path;
+//! The recipe of a site, a TOML file, which `build` follows.
 
 use anyhow::{Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cli::address_list::is_below_a_folder;
-use crate::cli::files;
 
 /// A recipe. Keys other than those named here are options of the commands, spelt with `_`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct BuildRecipe {
+pub struct BuildRecipe {
     /// Name of the set and of the folder that everything goes into.
     pub name: String,
     /// The catalogue and its spectra.
@@ -34,7 +31,7 @@ pub(super) struct BuildRecipe {
 /// The source of the catalogue.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SampleStep {
+pub struct SampleStep {
     /// `portillo2020`, whose query a server answers where there is no catalogue.
     #[serde(skip_serializing)]
     pub query: Option<String>,
@@ -46,13 +43,15 @@ pub(super) struct SampleStep {
     pub catalogue: Option<String>,
     release: Option<String>,
     run2d: Option<String>,
+    /// Spectra to ask the server for.
     pub rows: Option<u64>,
     base: Option<String>,
 }
 
+/// The settings of `download`.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DownloadStep {
+pub struct DownloadStep {
     /// Files that may be missing.
     #[serde(skip_serializing, default)]
     pub may_fail: usize,
@@ -63,9 +62,10 @@ pub(super) struct DownloadStep {
     timeout: Option<f64>,
 }
 
+/// The settings of `preprocess`.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PreprocessStep {
+pub struct PreprocessStep {
     /// Files and spectra that may be refused.
     #[serde(skip_serializing, default)]
     pub may_fail: usize,
@@ -77,9 +77,10 @@ pub(super) struct PreprocessStep {
     norm: Option<String>,
 }
 
+/// The settings of `train` for one model.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TrainStep {
+pub struct TrainStep {
     /// Name of the model and of its file.
     pub name: String,
     latents: Option<u32>,
@@ -101,9 +102,10 @@ pub(super) struct TrainStep {
     no_umap: Option<bool>,
 }
 
+/// The settings of `publish`.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PublishStep {
+pub struct PublishStep {
     title: Option<String>,
     license: Option<String>,
     open: Option<String>,
@@ -114,14 +116,12 @@ pub(super) struct PublishStep {
 }
 
 impl BuildRecipe {
-    /// Reads a recipe.
+    /// Reads the bytes of a recipe; `name` is for errors.
     ///
     /// # Errors
     /// A file that is no TOML, an unknown or missing key, a name that is no file's; the message names file and line.
-    pub(super) fn read(path: &Path) -> Result<Self> {
-        let name = path.display();
-        let bytes = files::read(path)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| anyhow!("{name} is not UTF-8 text"))?;
+    pub fn parse(name: &str, bytes: &[u8]) -> Result<Self> {
+        let text = std::str::from_utf8(bytes).map_err(|_| anyhow!("{name} is not UTF-8 text"))?;
         let recipe: Self = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start).min(text.len());
             let line = bytes[..start].iter().filter(|&&byte| byte == b'\n').count() + 1;
@@ -147,7 +147,7 @@ impl BuildRecipe {
 }
 
 /// Returns a step's settings as options of its command.
-pub(super) fn options(step: &impl Serialize) -> Vec<String> {
+pub fn options(step: &impl Serialize) -> Vec<String> {
     let Ok(Value::Object(settings)) = serde_json::to_value(step) else { return Vec::new() };
     let mut options = Vec::new();
     for (key, value) in settings {

@@ -1,5 +1,7 @@
 //! The selected spectrum with the decoded one over it, and the picked and pinned spectra.
 
+mod strokes;
+
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -9,12 +11,14 @@ use crate::page::canvas::{CanvasSize, follow_size, paint, redraw_on, timed};
 use crate::page::context::{Page, use_page};
 use crate::page::interaction::Pointer;
 use crate::page::interaction::spectrum::{Intent, SpectrumInteraction, key as key_intent};
-use crate::page::state::{AppState, MOST_PINS, Pin};
-use crate::page::view::spectrum::{
-    ShownSpectrum, custom_range_text, figure_title, is_region_shown, line_marks, origin_text, reading_text,
-    spectrum_text, spread_label,
+use crate::page::state::{AppState, MOST_PINS};
+use crate::page::view::figures::spectrum_caption;
+use crate::page::view::spectrum::{ShownSpectrum, line_marks};
+use crate::page::view::spectrum_texts::{
+    crosshair, custom_range_text, heading, is_region_shown, origin_text, spectrum_text,
 };
-use crate::plot::{LineMark, REGIONS, Region, Rgb, SpectrumPlot, Theme, figure};
+use crate::plot::{LineMark, REGIONS, Region, SMOOTHINGS, SpectrumPlot, Theme, captioned};
+use strokes::Strokes;
 
 /// Renders the spectrum's card.
 #[component]
@@ -31,7 +35,7 @@ pub fn Spectrum() -> impl IntoView {
         let (size, shown, theme) = (size.get_untracked(), shown.get_untracked(), page.theme());
         timed("spectrum", || {
             lines.with_value(|lines| {
-                shown.with_plot(&theme, lines, false, |plot| {
+                shown.with_plot(&theme, lines, |plot| {
                     paint(
                         &canvas,
                         size,
@@ -43,19 +47,23 @@ pub fn Spectrum() -> impl IntoView {
                 });
             });
         });
-        let drawn = shown.decoded.is_some() && size.width > 0.0;
-        if drawn && !page.state.with_untracked(|state| state.decoded_is_shown()) {
+        let decoded = page.state.with_untracked(|state| state.decoded().is_some() && !state.decoded_is_shown());
+        if decoded && size.width > 0.0 {
             page.act(|state| state.on_decoded_shown());
         }
     });
 
-    let reading = RwSignal::new(None::<String>);
+    // The position under the pointer, where there is a crosshair.
+    let pointed = RwSignal::new(None::<f64>);
     let interaction = StoredValue::new(SpectrumInteraction::default());
     // A redraw follows the interval, not every movement.
-    let show_brush = move || {
-        let dragged = interaction.with_value(SpectrumInteraction::brush);
+    let follow = move || {
+        let (dragged, at) = interaction.with_value(|i| (i.brush(), i.pointed()));
         if brush.get_untracked() != dragged {
             brush.set(dragged);
+        }
+        if pointed.get_untracked() != at {
+            pointed.set(at);
         }
     };
     let wavelength = move |x: f64| {
@@ -68,28 +76,33 @@ pub fn Spectrum() -> impl IntoView {
         {
             let _ = canvas.set_pointer_capture(event.pointer_id());
         }
+        follow();
     };
     let moved = move |event: ev::PointerEvent| {
         let x = f64::from(event.offset_x());
         interaction.update_value(|i| i.moved(x, wavelength));
-        show_brush();
-        let width = size.get_untracked().width;
-        let values =
-            shown.with_untracked(|shown| shown.with_plot(&page.theme(), &[], false, |plot| plot.reading(x, width)));
-        reading.set(values.map(reading_text));
+        follow();
     };
     let up = move |_: ev::PointerEvent| {
         let interval = interaction.try_update_value(SpectrumInteraction::up).flatten();
-        show_brush();
+        follow();
         if interval.is_some() {
             page.act(|state| state.show_wavelengths(interval));
         }
     };
-    let leave = move |_: ev::PointerEvent| {
-        interaction.update_value(SpectrumInteraction::lost);
-        show_brush();
-        reading.set(None);
+    let leave = move |event: ev::PointerEvent| {
+        let kind = Pointer::of(&event.pointer_type());
+        interaction.update_value(|i| i.left(kind));
+        follow();
     };
+    let lost = move |_: ev::PointerEvent| {
+        interaction.update_value(SpectrumInteraction::lost);
+        follow();
+    };
+    let crosshair = Memo::new(move |_| {
+        let (x, size) = (pointed.get()?, size.get());
+        shown.with(|shown| crosshair(shown, x, (size.width, size.height)))
+    });
     let keys = move |event: ev::KeyboardEvent| {
         let Some((intent, prevents)) = key_intent(&event.key()) else { return };
         if prevents {
@@ -101,7 +114,8 @@ pub fn Spectrum() -> impl IntoView {
         });
     };
 
-    let id = Memo::new(move |_| page.state.with(AppState::title));
+    let heading = Memo::new(move |_| page.state.with(heading));
+    let own = Memo::new(move |_| heading.with(|heading| heading.own));
     let class = Memo::new(move |_| page.state.with(AppState::selected_class));
     let origin = Memo::new(move |_| page.state.with(origin_text));
     let chi2 = Memo::new(move |_| page.state.with(AppState::chi2));
@@ -111,13 +125,25 @@ pub fn Spectrum() -> impl IntoView {
     view! {
         <div class="card-head">
             <div>
-                <h2 id="light-title">"Spectrum " <span class="id" data-testid="selected-id">{move || id.get()}</span></h2>
+                <h2 id="light-title">
+                    {move || heading.with(|heading| heading.title.clone())}
+                    {move || own.get().then(|| view! { " " <SelectedId /> })}
+                </h2>
                 <p class="sub">
-                    {move || class.get().map(|class| view! {
-                        <span class="dot" style:background=Theme::of(page.dark.get()).class(class).css()></span>
-                        {class.name()}
-                    })}
-                    {move || origin.get().map(|origin| view! { <span class="muted">" · "{origin}</span> })}
+                    {move || if own.get() {
+                        view! {
+                            {move || class.get().map(|class| view! {
+                                <span class="dot" style:background=Theme::of(page.dark.get()).class(class).css()></span>
+                                {class.name()}
+                            })}
+                            {move || origin.get().map(|origin| view! { <span class="muted">" · "{origin}</span> })}
+                        }.into_any()
+                    } else {
+                        view! {
+                            {move || heading.with(|heading| heading.position.as_ref().map(|position| format!("{position} · ")))}
+                            "selected: " <SelectedId />
+                        }.into_any()
+                    }}
                 </p>
             </div>
             <div class="fit">
@@ -132,17 +158,23 @@ pub fn Spectrum() -> impl IntoView {
                     </button>
                 })}
                 <PinButton />
-                <SaveMenu what="spectrum" canvases=vec![canvas] svg=save />
+                <SaveMenu what="spectrum" svg=save />
             </div>
         </div>
         <Presets />
         <div class="plot spectrum-plot">
             <canvas data-testid="spectrum" node_ref=canvas tabindex="0" role="application" aria-roledescription="spectrum plot"
                 aria-label=move || description.get()
-                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointerleave=leave on:pointercancel=leave
+                on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointerleave=leave on:pointercancel=lost
                 on:keydown=keys on:dblclick=move |_| page.act(|state| state.show_wavelengths(None))
             ></canvas>
-            <p class="reading number" aria-hidden="true">{move || reading.get()}</p>
+            <div class="crosshair" aria-hidden="true" class:shown=move || crosshair.with(Option::is_some)
+                class:left=move || crosshair.with(|found| found.as_ref().is_some_and(|found| found.leans_left))
+                style:left=move || crosshair.with(|found| found.as_ref().map(|found| format!("{:.1}px", found.left)))
+                style:top=move || crosshair.with(|found| found.as_ref().map(|found| format!("{:.1}px", found.top)))
+                style:height=move || crosshair.with(|found| found.as_ref().map(|found| format!("{:.1}px", found.height)))>
+                <p class="reading number">{move || crosshair.with(|found| found.as_ref().map(|found| found.text.clone()))}</p>
+            </div>
         </div>
         <Strokes shown />
     }
@@ -165,10 +197,44 @@ fn Presets() -> impl IntoView {
         <div class="chips" role="group" aria-label="Wavelengths shown">
             {REGIONS.map(button).collect_view()}
             {move || {
-                custom_range_text(range.get()).map(|text| view! { <span class="muted number">{text}</span> })
+                custom_range_text(range.get()).map(|text| view! {
+                    <button type="button" class="chip number" aria-pressed="true" title="Show all wavelengths"
+                        on:click=move |_| page.act(|state| state.show_wavelengths(None))>{text}" ×"</button>
+                })
             }}
+            <Smoothing />
         </div>
     }
+}
+
+/// Renders the choice of pixels that observed flux is averaged over.
+#[component]
+fn Smoothing() -> impl IntoView {
+    let page = use_page();
+    let chosen = Memo::new(move |_| page.state.with(AppState::smoothing));
+    let option = move |pixels: usize| {
+        let label = if pixels == 1 { "none".to_owned() } else { format!("{pixels} px") };
+        view! { <option value=pixels.to_string() prop:selected=move || chosen.get() == pixels>{label}</option> }
+    };
+    let choose = move |event| {
+        if let Ok(pixels) = event_target_value(&event).parse() {
+            page.act(|state| state.smooth(pixels));
+        }
+    };
+    view! {
+        <label class="field smoothing" title="Observed flux averaged over so many pixels, weighted by inverse variance; masked pixels do not count. χ² and residual stay those of single pixels.">
+            <span>"smoothing"</span>
+            <select data-testid="smoothing" on:change=choose>{SMOOTHINGS.map(option).collect_view()}</select>
+        </label>
+    }
+}
+
+/// Renders the name of the selected spectrum.
+#[component]
+fn SelectedId() -> impl IntoView {
+    let page = use_page();
+    let id = Memo::new(move |_| page.state.with(AppState::title));
+    view! { <span class="id" data-testid="selected-id">{move || id.get()}</span> }
 }
 
 #[component]
@@ -182,54 +248,12 @@ fn PinButton() -> impl IntoView {
     }
 }
 
-/// Renders the legend of the plot.
-#[component]
-fn Strokes(shown: Memo<ShownSpectrum>) -> impl IntoView {
-    let page = use_page();
-    let stroke =
-        |name: String, color: Rgb| view! { <li><span class="stroke" style:background=color.css()></span>{name}</li> };
-    let main = move || {
-        let theme = Theme::of(page.dark.get());
-        let has_spread = shown.with(|shown| shown.spread.clone());
-        let picked = page.state.with(|state| state.picked().map_or(0, |picked| picked.rows.len()));
-        let entries = SpectrumPlot::legend(&theme).into_iter().map(move |(name, color)| stroke(name.to_owned(), color));
-        let spread = has_spread.map(|spread| stroke(spread_label(&spread, picked), theme.spread));
-        view! { {entries.collect_view()} {spread} }
-    };
-    let pins = move || {
-        let theme = Theme::of(page.dark.get());
-        let pin = move |(index, pin): (usize, Pin)| {
-            let name = pin.label.clone();
-            view! {
-                <li class="pinned" data-testid="pinned">
-                    <span class="stroke" style:background=theme.pinned(index).css()></span>{pin.label}
-                    <button type="button" class="mini" title="Play the straight way from here to where the sliders are"
-                        aria-label=format!("Path from {name} to here") data-testid="path-from-pin"
-                        on:click=move |_| page.act(|state| state.path_from_pin(index))>"path to here"</button>
-                    <button type="button" class="mini" aria-label=format!("Let {name} go")
-                        on:click=move |_| page.act(|state| state.unpin(index))>"×"</button>
-                </li>
-            }
-        };
-        shown.with(|shown| shown.pins.clone()).into_iter().enumerate().map(pin).collect_view()
-    };
-    let has_band = Memo::new(move |_| shown.with(|shown| shown.band.is_some()));
-    view! {
-        <ul class="strokes">
-            {main}
-            <Show when=move || has_band.get()><li><span class="patch band"></span>"± 1σ of the latents"</li></Show>
-            <li><span class="patch"></span>"masked"</li>
-            {pins}
-        </ul>
-    }
-}
-
 fn svg(page: Page, size: CanvasSize, lines: &[LineMark]) -> Result<String, String> {
     let shown = page.state.with_untracked(ShownSpectrum::of);
     let theme = page.theme();
-    let title = page.state.with_untracked(figure_title);
-    shown.with_plot(&theme, lines, true, |plot| {
-        figure(size.width, size.height, &title, theme, |sheet| {
+    let caption = page.state.with_untracked(|state| spectrum_caption(state, &shown, &theme));
+    shown.with_plot(&theme, lines, |plot| {
+        captioned((size.width, size.height), &caption.title, &caption, theme, |sheet| {
             plot.draw(&mut sheet.pen, &theme, size.width, size.height)
         })
     })
