@@ -55,7 +55,7 @@ test('a click on a point shows its spectrum and puts its name and latents into t
     await until('the address bar holds its latents', () => app.latent().length === 6 && app.latent().every((value, i) => Math.abs(value - mean[i]) < 1e-3),
       () => `${app.latent()} in the address, ${mean} in the file`);
     (await app.sliderValues()).forEach((value, i) => assert.ok(Math.abs(value - mean[i]) < 1e-3, `slider ${i + 1} at ${value}, the latent is ${mean[i]}`));
-    assert.ok((await app.chi2()) > 0, 'chi2 is shown');
+    await until('chi2 is shown', async () => (await app.chi2()) > 0, () => app.describe());
   }
   app.assertClean();
 });

@@ -52,6 +52,7 @@ test('the whole view goes with a link: axes, colour, hidden classes, selection, 
 test('zoom, wavelengths, tab, corner, stars, pins and a small pick go with the link; what does not is said', async (t) => {
   const here = await open(t, browser);
   const id = await here.selected();
+  await until('its pixels are there', async () => (await here.chi2()) > 0);
   await here.get('pin').click();
   await here.get('corner-axes').selectOption('raw');
   await here.get('toggle-stars').click();

@@ -159,7 +159,8 @@ test('on a phone a finger reads the plot, and the reading stays', async (t) => {
 test('the panel says that wavelengths are vacuum, in the rest frame, and what each stroke is', async (t) => {
   const app = await open(t, browser);
   assert.match(await words(app, 'spectrum'), /rest-frame vacuum wavelength/);
-  await until('the band is there', async () => /1σ/.test(await app.page.locator('.strokes').innerText()));
+  // What was not observed has no entry.
+  await until('band and pixels are there', async () => /1σ[^]*masked/.test(await app.page.locator('.strokes').innerText()));
   const strokes = await app.page.locator('.strokes').innerText();
   for (const name of ['observed', 'decoded', '1σ', 'masked']) assert.ok(strokes.includes(name), `${name}: ${strokes}`);
   const svg = String((await savedPlot(app, 'spectrum', 'svg')).bytes);
