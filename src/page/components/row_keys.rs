@@ -11,7 +11,7 @@ use crate::page::interaction::list::row_after;
 pub fn walk_rows(event: &ev::KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(row) = target.and_then(|target| target.closest(".row").ok().flatten()) else { return };
-    let Some(list) = row.closest(".rows, [data-walk]").ok().flatten() else { return };
+    let Some(list) = row.closest(".rows").ok().flatten() else { return };
     let rows: Vec<HtmlElement> = js_sys::Reflect::get(&list, &"querySelectorAll".into())
         .ok()
         .and_then(|method| method.dyn_into::<js_sys::Function>().ok()?.call1(&list, &".row".into()).ok())

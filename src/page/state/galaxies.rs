@@ -51,7 +51,6 @@ impl AppState {
             scan: None,
             tried: false,
             curve_wanted: false,
-            reasons: None,
         };
         let index = self.own.list_galaxy(galaxy, self.selected_file());
         self.select_file(index);
