@@ -13,6 +13,7 @@ use crate::formats::set::EncodingMethod;
 use crate::plot::SMOOTHINGS;
 use crate::spectrum::{Class, SourceId};
 use crate::vae::VaeConfig;
+use crate::vae::weights_hash::WeightsHash;
 
 /// Most spectra that a link picks: with more it would be too long for a message.
 pub const MOST_LINKED: usize = 40;
@@ -60,6 +61,8 @@ pub struct Permalink {
     pub plan: Option<VaeConfig>,
     /// Whether the training starts when the page opens.
     pub run: bool,
+    /// Hash of the weights that the training ended with (the key `ends`).
+    pub ends: Option<WeightsHash>,
     /// Step of a lesson that is open: `3.2`.
     pub lesson: Option<LessonStep>,
     /// Way from the user's own spectra to their latents: the encoder alone where the link says nothing.
@@ -126,6 +129,7 @@ impl Default for Permalink {
             picked: Vec::new(),
             plan: None,
             run: false,
+            ends: None,
             lesson: None,
             encoding: EncodingMethod::default(),
             embed: false,
@@ -221,6 +225,7 @@ impl Permalink {
             }
             "train" => self.plan = Some(training_form::from_text(value)?),
             "run" => self.run = flag(value)?,
+            "ends" => self.ends = Some(value.parse()?),
             "encoding" => {
                 let known = EncodingMethod::from_name(value);
                 self.encoding = known.ok_or("latents are fitted or plain")?;
@@ -267,6 +272,9 @@ impl fmt::Display for Permalink {
             write!(f, "&train={}", training_form::to_text(config))?;
         }
         write!(f, "{}", if self.run { "&run=1" } else { "" })?;
+        if let Some(hash) = &self.ends {
+            write!(f, "&ends={hash}")?;
+        }
         if let Some(lesson) = &self.lesson {
             write!(f, "&lesson={lesson}")?;
         }

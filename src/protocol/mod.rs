@@ -11,6 +11,6 @@ pub mod trained_model;
 pub use envelope::{Progress, Request, Response, WorkerEvent};
 pub use explore::{ExploreCommand, ExploreEvent, ListedSpectrum, MAX_LATENTS, RedrockFile};
 pub use train::{
-    EpochLatents, LinearBaseline, Origin, SavedRun, TrainCommand, TrainEvent, TrainingPlan, TrainingState,
+    EpochLatents, LinearBaseline, Origin, SavedRun, TrainCommand, TrainEvent, TrainingPlan, TrainingState, WeightsHash,
 };
 pub use trained_model::TrainedModel;

@@ -7,6 +7,7 @@ use crate::vae::config::VaeConfig;
 use crate::vae::model_card::EpochReport;
 use crate::vae::objective::LossTerms;
 pub use crate::vae::session::{EpochLatents, LinearBaseline, TrainingState};
+pub use crate::vae::weights_hash::WeightsHash;
 
 /// A command of the page to a trainer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,6 +103,11 @@ pub enum TrainEvent {
     /// The latents of every spectrum under the weights of an epoch; after the last one, under the best. The explorer has been handed
     /// the model.
     EpochLatents(Box<EpochLatents>),
+    /// The training has ended, and whoever trains from the same seed on a CPU gets weights of this hash.
+    Reproducible {
+        /// The hash of the best weights on validation.
+        weights: WeightsHash,
+    },
     /// Reconstruction of the same spectra by the linear baseline.
     LinearBaseline(Box<LinearBaseline>),
     /// The training is saved.

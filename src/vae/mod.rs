@@ -34,6 +34,7 @@ pub mod session;
 pub mod train_error;
 pub mod training;
 pub mod training_job;
+pub mod weights_hash;
 
 #[cfg(feature = "engine")]
 pub use backend::burn::model::InfoVae;

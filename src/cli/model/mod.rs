@@ -20,6 +20,7 @@ mod table;
 mod tracks;
 mod train;
 mod umap;
+mod verify;
 
 use anyhow::Result;
 use clap::Subcommand;

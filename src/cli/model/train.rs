@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
 use super::fit;
+use super::verify::verify;
 use crate::cli::outcome::Outcome;
 use crate::cli::parallel;
 use crate::vae::config::{EncoderInput, HeadConfig};
@@ -20,8 +21,11 @@ pub(in crate::cli) struct Train {
     #[arg(long)]
     data: PathBuf,
     /// File for the model (with --all: folder for them); its latents go into the same folder, in <name>.latents.safetensors.
-    #[arg(long)]
-    out: PathBuf,
+    #[arg(long, required_unless_present = "verify")]
+    out: Option<PathBuf>,
+    /// Write nothing: train again what a link copied from the page or a model's file promises, and compare the weights bit for bit.
+    #[arg(long, value_name = "LINK-OR-MODEL", conflicts_with_all = ["out", "all"])]
+    verify: Option<String>,
     /// Train all the models that the page ships: VAE-2, -4, -6 and -10 of the paper's Table 1, and the autoencoder with six
     /// latents. Those that are there, trained in the same way on the same set, are left.
     #[arg(long, conflicts_with_all = ["name", "latents", "autoencoder"])]
@@ -94,18 +98,21 @@ enum Input {
 impl Train {
     pub(super) fn run(&self) -> Result<Outcome> {
         let set = Dataset::load(&self.data)?;
+        if let Some(what) = &self.verify {
+            return verify(what, &set).map(|()| Outcome::Done);
+        }
         if self.all {
             return self.train_all(&set);
         }
         let config = self.config();
-        let checkpoint = self.checkpoint(&self.out)?;
+        let checkpoint = self.checkpoint(self.out())?;
         let model = fit::fit_with_bar(&self.model_name(), &config, set.training_set(&config)?, &checkpoint)?;
-        fit::write(&self.out, &model, self.precision(), &set, !self.no_umap)?;
+        fit::write(self.out(), &model, self.precision(), &set, !self.no_umap)?;
         checkpoint.remove()?;
         let best = &model.card.history[model.card.epoch - 1];
         eprintln!(
             "{}: best epoch {} of {}, validation loss {:.3} (reconstruction {:.3}, KL {:.3}, MMD {:.4}{})",
-            self.out.display(),
+            self.out().display(),
             model.card.epoch,
             model.card.history.len(),
             best.valid.total,
@@ -126,7 +133,7 @@ impl Train {
             wanted.iter().filter(|(name, config)| !self.is_there(name, config, set)).collect();
         let one = |at: usize| {
             let (name, config) = left[at];
-            let path = self.out.join(format!("{name}.safetensors"));
+            let path = self.out().join(format!("{name}.safetensors"));
             let checkpoint = self.checkpoint(&path)?;
             let model = fit::fit(name, config, set.training_set(config)?, &checkpoint, |seen| {
                 if let fit::Seen::Epoch { report, best, seconds, .. } = seen {
@@ -139,12 +146,12 @@ impl Train {
         };
         let outcomes = parallel::map_models(parallel::jobs(None), left.len(), one, |_| {});
         outcomes.into_iter().collect::<Result<Vec<()>>>()?;
-        eprintln!("{} models trained, {} were there: {}", left.len(), wanted.len() - left.len(), self.out.display());
+        eprintln!("{} models trained, {} were there: {}", left.len(), wanted.len() - left.len(), self.out().display());
         Ok(Outcome::Done)
     }
 
     fn is_there(&self, name: &str, config: &VaeConfig, set: &Dataset) -> bool {
-        let path = self.out.join(format!("{name}.safetensors"));
+        let path = self.out().join(format!("{name}.safetensors"));
         let Ok(bytes) = std::fs::read(&path) else { return false };
         Model::from_bytes(name, &bytes, &inference::device())
             .is_ok_and(|model| model.card.config == *config && model.card.training_set_sha256 == set.sha256)
@@ -158,6 +165,11 @@ impl Train {
             checkpoint.remove()?;
         }
         Ok(checkpoint)
+    }
+
+    /// Returns the path that every training but a verification has.
+    fn out(&self) -> &Path {
+        self.out.as_deref().unwrap_or(Path::new(""))
     }
 
     fn precision(&self) -> Precision {
@@ -190,7 +202,7 @@ impl Train {
     }
 
     fn model_name(&self) -> String {
-        let stem = self.out.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let stem = self.out().file_stem().map(|stem| stem.to_string_lossy().into_owned());
         self.name.clone().or(stem).unwrap_or_else(|| "model".to_owned())
     }
 }

@@ -30,7 +30,7 @@ use crate::page::axis_choice::AxisChoice;
 use crate::page::permalink::Permalink;
 use crate::page::training_form;
 use crate::page::view::embedding::Cloud;
-use crate::protocol::{ExploreCommand, Progress, Request, TrainCommand};
+use crate::protocol::{ExploreCommand, Progress, Request, TrainCommand, WeightsHash};
 use crate::vae::config::VaeConfig;
 use crate::vae::model_card::ModelCard;
 
@@ -86,7 +86,7 @@ impl AppState {
         let region = link.region.clone();
         let plan = link.plan.clone().unwrap_or_else(|| training_form::proposed(6));
         let selecting = Selecting::new(link.selected, link.latent.clone());
-        let (notices, training) = (Notices::new(problems), TrainingSlice::new(plan));
+        let (notices, training) = (Notices::new(problems), TrainingSlice::new(plan, link.ends));
         let mut state = Self { link, notices, selecting, training, ..Self::default() };
         state.explorer.set_method(state.link.encoding);
         state.spectrum_view.smooth(state.link.smoothing);
@@ -250,6 +250,11 @@ impl AppState {
     /// Returns the settings of the next training.
     pub fn plan(&self) -> &VaeConfig {
         self.training.plan()
+    }
+
+    /// Returns a plan, and the hash of the weights that it ends with, from the link that opened the page.
+    pub fn promised_weights(&self) -> Option<&(VaeConfig, WeightsHash)> {
+        self.training.promised()
     }
 
     /// Changes the settings of the next training.

@@ -30,6 +30,7 @@ impl AppState {
             plan,
             encoding: self.explorer.method(),
             run: false,
+            ends: None,
             range,
             smoothing: self.smoothing(),
             pins,
@@ -44,7 +45,8 @@ impl AppState {
         let training = self.training.training();
         let trained = training.config.as_ref().filter(|_| training.is_on());
         let (plan, view) = (Some(trained.unwrap_or(self.training.plan()).clone()), View::Train);
-        Permalink { plan, run: true, view, latent: None, selected: None, track: None, ..self.permalink() }
+        let ends = trained.and(training.reproducible);
+        Permalink { plan, run: true, ends, view, latent: None, selected: None, track: None, ..self.permalink() }
     }
 
     /// Returns the text of the status line.

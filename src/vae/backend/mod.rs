@@ -37,6 +37,11 @@ pub trait Backend: Sized + 'static {
     /// No such device, and a model or a set that is too large for it.
     async fn open(config: &VaeConfig, state: LearnerState, job: &TrainingJob) -> Result<Self, BackendError>;
 
+    /// Returns whether every machine gets the same bits from it, in the page and natively.
+    fn is_portable(&self) -> bool {
+        false
+    }
+
     /// Returns how many batches may be enqueued before their losses are read.
     fn max_in_flight(&self) -> usize;
 

@@ -309,6 +309,11 @@ impl<B: Backend> TrainingSession<B> {
         })
     }
 
+    /// Returns whether the same training gives the same bits on every machine.
+    pub fn is_portable(&self) -> bool {
+        self.backend.is_portable()
+    }
+
     /// Returns what the model's file holds: the best state on validation, or the newest.
     ///
     /// # Errors

@@ -46,7 +46,7 @@ pub(super) async fn begin<B: Backend>(
             let state = LearnerState::new(&plan.config);
             let backend = B::open(&plan.config, state, &job).await.map_err(|error| text(&error))?;
             let session = TrainingSession::new(&plan.config, job, backend).map_err(|error| text(&error))?;
-            (session, saves.new_run().await)
+            (session, saves.new_run(true).await)
         }
         Origin::Weights { name, bytes } => {
             let set = Some((job.set.name.as_str(), job.set.recipe));
@@ -55,7 +55,7 @@ pub(super) async fn begin<B: Backend>(
             let backend = B::open(&config, state, &job).await.map_err(|error| text(&error))?;
             let mut session = TrainingSession::new(&config, job, backend).map_err(|error| text(&error))?;
             session.encode_first();
-            (session, saves.new_run().await)
+            (session, saves.new_run(false).await)
         }
         Origin::Run { run } => {
             let (checkpoint, saver): (Checkpoint, Saver) = saves.open(&run).await?;
@@ -70,6 +70,7 @@ pub(super) async fn begin<B: Backend>(
             }
         }
     };
+    saver.continue_with(session.is_portable());
     post(
         id,
         TrainEvent::Begun {

@@ -24,16 +24,19 @@ pub struct Saves {
 pub struct Saver {
     slot: Option<(String, Option<Lock>)>,
     attempts: Attempts,
+    /// Whether all of the training, from its seed on, gives the same bits on every machine.
+    reproducible: bool,
     /// Why nothing is saved, until it has been said.
     unsaid: Option<String>,
 }
 
 impl Saves {
-    /// Returns a slot for a new training, which no other has.
-    pub async fn new_run(&mut self) -> Saver {
+    /// Returns a slot for a new training, which no other has. It is `reproducible` where it begins with a seed.
+    pub async fn new_run(&mut self, reproducible: bool) -> Saver {
+        let attempts = Attempts::default();
         match self.free().await {
-            Ok(slot) => Saver { slot: Some(slot), attempts: Attempts::default(), unsaid: None },
-            Err(error) => Saver { slot: None, attempts: Attempts::default(), unsaid: Some(error.to_string()) },
+            Ok(slot) => Saver { slot: Some(slot), attempts, reproducible, unsaid: None },
+            Err(error) => Saver { slot: None, attempts, reproducible, unsaid: Some(error.to_string()) },
         }
     }
 
@@ -50,12 +53,13 @@ impl Saves {
                 return Err(error.to_string());
             }
         };
+        let reproducible = self.is_noted(&reproducible_at(run)).await;
         let saver = match lock {
             Some(lock) => {
                 let attempts = Attempts::after(&self.attempts_of(run).await);
-                Saver { slot: Some((run.to_owned(), Some(lock))), attempts, unsaid: None }
+                Saver { slot: Some((run.to_owned(), Some(lock))), attempts, reproducible, unsaid: None }
             }
-            None => self.new_run().await,
+            None => self.new_run(reproducible).await,
         };
         Ok((checkpoint, saver))
     }
@@ -86,6 +90,7 @@ impl Saves {
             let _ = store.remove(&about_at(run)).await;
             let _ = store.remove(&checkpoint_of(run)).await;
             let _ = store.remove(&attempts_at(run)).await;
+            let _ = store.remove(&reproducible_at(run)).await;
         }
     }
 
@@ -125,6 +130,11 @@ impl Saves {
         Ok(runs)
     }
 
+    async fn is_noted(&mut self, path: &str) -> bool {
+        let Ok(store) = self.store().await else { return false };
+        store.read(path).await.ok().flatten().is_some_and(|bytes| !bytes.is_empty())
+    }
+
     async fn attempts_of(&mut self, run: &str) -> Vec<u8> {
         let Ok(store) = self.store().await else { return Vec::new() };
         store.read(&attempts_at(run)).await.ok().flatten().unwrap_or_default()
@@ -158,6 +168,16 @@ impl Saver {
     /// Returns the training's name in the storage.
     pub fn run(&self) -> Option<String> {
         self.slot.as_ref().map(|(run, _)| run.clone())
+    }
+
+    /// Takes in whether the backend gives the same bits on every machine: what it has trained once is reproducible no more if not.
+    pub fn continue_with(&mut self, is_portable: bool) {
+        self.reproducible &= is_portable;
+    }
+
+    /// Returns whether all of the training, from its seed on, gives the same bits on every machine.
+    pub fn is_reproducible(&self) -> bool {
+        self.reproducible
     }
 
     /// Returns why nothing is saved, once.
@@ -211,6 +231,11 @@ impl Saver {
         };
         let bytes = checkpoint.to_bytes();
         let store = saves.store().await?;
+        // Before the checkpoint, so that one of another backend is never taken for reproducible.
+        match self.reproducible {
+            true => store.write(&reproducible_at(run), &[1]).await?,
+            false => store.remove(&reproducible_at(run)).await?,
+        }
         store.write(&checkpoint_of(run), &bytes).await?;
         store.write(&about_at(run), &about.to_bytes()).await?;
         Ok(bytes.len() as u64)
@@ -223,6 +248,10 @@ fn checkpoint_of(run: &str) -> String {
 
 fn about_at(run: &str) -> String {
     format!("{FOLDER}{run}/about")
+}
+
+fn reproducible_at(run: &str) -> String {
+    format!("{FOLDER}{run}/reproducible")
 }
 
 fn attempts_at(run: &str) -> String {

@@ -12,7 +12,7 @@ use super::report::{progress, translate};
 use super::start::{begin, measure};
 use super::storage::Saves;
 use crate::browser::messages::{self, REPORT, SLICE, Turn, now, post};
-use crate::protocol::{Request, TrainCommand, TrainEvent, TrainedModel, TrainingState};
+use crate::protocol::{Request, TrainCommand, TrainEvent, TrainedModel, TrainingState, WeightsHash};
 use crate::vae::backend::{Backend, BackendError};
 use crate::vae::model_file::Precision;
 use crate::vae::session::{SessionError, SessionEvent};
@@ -127,7 +127,11 @@ async fn work<B: Backend>(training: &mut Current<B>, models: &ModelChannel) -> R
         if let SessionEvent::Latents(latents) = &event {
             // First the model, so that the explorer has it when the page asks for it. The best one, once training is over.
             let best = training.session.is_finished();
-            let bytes = training.session.model(best).await?.to_bytes(Precision::F32);
+            let model = training.session.model(best).await?;
+            if best && training.saver.is_reproducible() {
+                post(training.request, TrainEvent::Reproducible { weights: WeightsHash::of(&model.layers) });
+            }
+            let bytes = model.to_bytes(Precision::F32);
             models.send(TrainedModel { training: training.request, epoch: latents.epoch, bytes });
         }
         if let SessionEvent::State(_) = event {

@@ -3,7 +3,7 @@
 mod conformance;
 mod cpu;
 mod cpu_batch;
-mod inputs;
+pub mod inputs;
 mod plain;
 mod shapes;
 mod wgsl_plan;

@@ -189,6 +189,7 @@ fn any_link() -> impl Strategy<Value = Permalink> {
                 lesson: lesson.and_then(|(lesson, step)| LessonStep::new(lesson, step)),
                 plan: None,
                 run: false,
+                ends: embed.then(|| "0f".repeat(32).parse().unwrap()),
                 encoding: if plain { EncodingMethod::Plain } else { EncodingMethod::Fitted },
                 embed,
             }
@@ -207,4 +208,14 @@ proptest! {
         let (link, _) = Permalink::parse(&text);
         prop_assert_eq!(Permalink::parse(&link.to_string()).1, Vec::<String>::new());
     }
+}
+
+#[test]
+fn the_weights_at_the_end_of_a_training_are_read_and_printed() {
+    let text = format!("v=1&data=simulated&model=vae6&axes=1,2&color=class&view=train&ends={}", "0f".repeat(32));
+    let (link, problems) = Permalink::parse(&text);
+    assert_eq!((link.to_string(), problems), (text, Vec::new()));
+    let (link, problems) = Permalink::parse("ends=0f0f");
+    assert_eq!(link.ends, None);
+    assert!(problems[0].contains("64 digits"), "{problems:?}");
 }

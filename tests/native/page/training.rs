@@ -1,13 +1,16 @@
 //! Training as the page sees it: what is shown when, and what becomes of it when a worker dies.
 
 use spectrascape::formats::set::writer::MeanSpectrum;
+use spectrascape::page::training_form;
 use spectrascape::page::view::training::curves::{curve_text, with_curve};
+use spectrascape::page::view::training::reproduced::{Outcome, reproduced};
 use spectrascape::page::view::training::storage::{open_text, run_text};
 use spectrascape::page::view::training::{newest_text, state_text};
 use spectrascape::page::{AppState, AxisChoice, Engine, TrainerKind, View};
 use spectrascape::preprocess::{InfillBasis, Normalization, Recipe};
 use spectrascape::protocol::{
     ExploreCommand, ExploreEvent, Origin, Progress, Request, SavedRun, TrainCommand, TrainEvent, TrainingState,
+    WeightsHash,
 };
 use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::wgsl::Probe;
@@ -602,4 +605,51 @@ fn a_gpu_engine_that_cannot_be_had_is_said_beside_the_buttons() {
     state.trainer_died("It could not be loaded.".to_owned());
     assert_eq!((state.trainer().kind(), state.training().state), (TrainerKind::Cpu, Some(TrainingState::Idle)));
     assert!(problem(&state).contains("press Train again"), "{}", problem(&state));
+}
+
+#[test]
+fn the_weights_at_the_end_are_held_against_the_link() {
+    let (mine, other): (WeightsHash, WeightsHash) =
+        ("ab".repeat(32).parse().unwrap(), "cd".repeat(32).parse().unwrap());
+    let plan = training_form::to_text(&VaeConfig::paper(2));
+    let end = |link: &str, ended: Option<WeightsHash>| {
+        let mut state = opened(link);
+        let request = running(&mut state, 2);
+        let before = reproduced(&state);
+        if let Some(weights) = ended {
+            trainer(&mut state, request, TrainEvent::Reproducible { weights });
+        }
+        training(&mut state, request, TrainingState::Finished);
+        (before, reproduced(&state), state)
+    };
+    let promise = format!("#view=train&train={plan}&ends={mine}");
+    let (before, after, state) = end(&promise, Some(mine));
+    assert!(before.is_some_and(|(outcome, text)| outcome == Outcome::Open && text.contains("abababab")));
+    assert!(after.is_some_and(|(outcome, text)| outcome == Outcome::Same && text.contains("Reproduced, bit for bit")));
+    assert_eq!(state.run_permalink().ends, Some(mine), "the link to it goes on promising");
+    let (_, after, _) = end(&promise, Some(other));
+    let (outcome, text) = after.unwrap();
+    assert!(outcome == Outcome::Different && text.contains("abababab") && text.contains("cdcdcdcd"), "{text}");
+    // Of a GPU, or of weights from a file.
+    let (_, after, state) = end(&promise, None);
+    assert!(after.is_some_and(|(outcome, text)| outcome == Outcome::Different && text.contains("on the CPU")));
+    assert_eq!(state.run_permalink().ends, None);
+    // Nothing is promised, or of other settings.
+    let (before, after, state) = end("#view=train", Some(mine));
+    assert_eq!((before, state.run_permalink().ends), (None, Some(mine)));
+    assert!(after.is_some_and(|(outcome, text)| outcome == Outcome::Open && text.contains("abababab")));
+    let (before, after, _) = end(&promise.replace("seed:1", "seed:2"), Some(other));
+    assert_eq!(before, None);
+    assert!(after.is_some_and(|(outcome, text)| outcome == Outcome::Open && text.contains("cdcdcdcd")));
+}
+
+#[test]
+fn a_new_training_has_no_weights_at_its_end_yet() {
+    let mut state = opened("");
+    let request = running(&mut state, 2);
+    trainer(&mut state, request, TrainEvent::Reproducible { weights: "ab".repeat(32).parse().unwrap() });
+    training(&mut state, request, TrainingState::Finished);
+    assert!(state.training().reproducible.is_some());
+    running(&mut state, 2);
+    assert_eq!(state.training().reproducible, None);
 }

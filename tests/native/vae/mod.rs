@@ -11,3 +11,4 @@ mod parameters;
 mod session;
 #[cfg(feature = "engine")]
 mod variants;
+mod weights_hash;

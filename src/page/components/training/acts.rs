@@ -6,6 +6,7 @@ use super::number::FormErrors;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
 use crate::page::view::text::thousands;
+use crate::page::view::training::reproduced::{Outcome, reproduced};
 use crate::page::view::training::{loss_text, newest_text, or_dash};
 use crate::protocol::TrainingState;
 
@@ -50,6 +51,24 @@ pub fn Acts(ready: Memo<bool>) -> impl IntoView {
             <div class="notice" role="alert" data-testid="error"><p>{move || problem.get()}</p></div>
         </Show>
     }
+}
+
+/// Renders whether the weights at the end are those that the link promises.
+#[component]
+pub fn Reproduced() -> impl IntoView {
+    let page = use_page();
+    let reproduced = Memo::new(move |_| page.state.with(reproduced));
+    let text = move || {
+        reproduced.get().map(|(outcome, text)| {
+            let class = match outcome {
+                Outcome::Open => "sub",
+                Outcome::Same => "sub ok",
+                Outcome::Different => "sub problem",
+            };
+            view! { <p class=class data-testid="reproduced">{text}</p> }
+        })
+    };
+    view! { <div role="status">{text}</div> }
 }
 
 /// Renders the progress of the epoch, or of loading.

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use crate::page::context::use_page;
 use crate::page::state::Engine;
 use crate::page::view::training::{engine_text, state_text};
-use acts::{Acts, Bar, Numbers};
+use acts::{Acts, Bar, Numbers, Reproduced};
 use compare::Compare;
 use curves::{Curve, Terms};
 use engine::EngineChoice;
@@ -62,6 +62,7 @@ pub fn TrainingPanel() -> impl IntoView {
                 <Acts ready />
                 <Bar />
                 <Numbers />
+                <Reproduced />
                 <Files />
                 <Storage />
             </div>

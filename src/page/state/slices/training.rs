@@ -6,7 +6,7 @@ use super::asked::Asked;
 use super::explorer::Explorer;
 use super::seen::Seen;
 use crate::page::view::embedding::Cloud;
-use crate::protocol::{EpochLatents, ExploreCommand, LinearBaseline, Progress, TrainEvent, TrainingState};
+use crate::protocol::{EpochLatents, ExploreCommand, LinearBaseline, Progress, TrainEvent, TrainingState, WeightsHash};
 use crate::vae::config::VaeConfig;
 use crate::vae::model_card::EpochReport;
 use crate::vae::objective::LossTerms;
@@ -49,6 +49,8 @@ pub struct Training {
     pub saved: Option<(usize, u64)>,
     /// Why it is not saved.
     pub not_saved: Option<String>,
+    /// Hash of the weights that it ended with, where whoever trains from the same seed gets the same bits.
+    pub reproducible: Option<WeightsHash>,
     /// Whether its weights came from a file, and no batch has changed them.
     pub opened: bool,
 }
@@ -115,6 +117,7 @@ impl Training {
                 }
                 self.ms_per_step = Some(ms_per_step);
             }
+            TrainEvent::Reproducible { weights } => self.reproducible = Some(weights),
             TrainEvent::LinearBaseline(baseline) => self.baseline = Some(Arc::new(*baseline)),
             TrainEvent::Saved { run, epochs, bytes } => {
                 self.run = Some(run);
@@ -123,6 +126,7 @@ impl Training {
             }
             TrainEvent::NotSaved { message } => self.not_saved = Some(message),
             TrainEvent::Begun { run, config, history, best } => {
+                self.reproducible = None;
                 self.run = run;
                 self.config = Some(config);
                 self.best = (best > 0).then_some(best);
@@ -176,6 +180,8 @@ impl Training {
 pub struct TrainingSlice {
     training: Training,
     plan: VaeConfig,
+    /// The plan of the link that opened the page, and the weights that it ends with.
+    promised: Option<(VaeConfig, WeightsHash)>,
     refused: Option<String>,
     /// The request that started the newest training.
     request: u32,
@@ -190,9 +196,14 @@ pub struct TrainingSlice {
 }
 
 impl TrainingSlice {
-    /// Starts with a plan.
-    pub fn new(plan: VaeConfig) -> Self {
-        Self { plan, ..Self::default() }
+    /// Starts with a plan, and the weights that it ends with where a link says so.
+    pub fn new(plan: VaeConfig, ends: Option<WeightsHash>) -> Self {
+        Self { promised: ends.map(|hash| (plan.clone(), hash)), plan, ..Self::default() }
+    }
+
+    /// Returns a plan, and the hash of the weights that it ends with, from the link that opened the page.
+    pub fn promised(&self) -> Option<&(VaeConfig, WeightsHash)> {
+        self.promised.as_ref()
     }
 
     /// Returns the training.

@@ -5,6 +5,7 @@ pub mod curves;
 pub mod form;
 pub mod latents;
 pub mod map;
+pub mod reproduced;
 pub mod storage;
 pub mod watched;
 

@@ -62,6 +62,10 @@ impl Backend for Cpu {
         Self::new(config, state)
     }
 
+    fn is_portable(&self) -> bool {
+        !self.learner.rounding().is_fused()
+    }
+
     fn max_in_flight(&self) -> usize {
         1
     }

@@ -58,6 +58,11 @@ impl Learner {
         self.network.rounding = rounding;
     }
 
+    /// Returns how products are rounded.
+    pub fn rounding(&self) -> Rounding {
+        self.network.rounding
+    }
+
     /// Returns a copy of all that a step changes.
     pub fn state(&self) -> LearnerState {
         self.state.clone()

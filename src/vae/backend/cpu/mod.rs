@@ -14,5 +14,6 @@ mod threads;
 mod weight_update;
 mod workspace;
 
+pub use crate::numerics::simd::Rounding;
 pub use backend::Cpu;
 pub use learner::Learner;
