@@ -4,7 +4,8 @@
 //! format='ascii.csv', comment='#')`, `pandas.read_csv(file, comment='#')`); VOTable is version 1.4, for TOPCAT, Aladin and astropy.
 //!
 //! - [`csv`]: the CSV writer, which the command line's tables use too.
-//! - `selection`: the chosen rows as described columns, from which `selection_csv` and `votable` are written.
+//! - `table`: described columns, from which CSV (`table_csv`) and VOTable (`votable`) are written; `selection`: the chosen rows of a set
+//!   as such a table.
 //! - `spectrum`, `losses`: one spectrum, one training run.
 //! - `units`: units in the spelling of the Virtual Observatory.
 //! - `citation`: BibTeX.
@@ -14,8 +15,9 @@ pub mod csv;
 mod citation;
 mod losses;
 mod selection;
-mod selection_csv;
 mod spectrum;
+mod table;
+mod table_csv;
 mod units;
 mod votable;
 
@@ -23,7 +25,8 @@ pub use self::csv::CsvWriter;
 pub use citation::CITATION_BIBTEX;
 pub use losses::loss_table;
 pub use selection::{ExtraColumn, Selection};
-pub use selection_csv::selection_csv;
 pub use spectrum::{SpectrumExport, spectrum_csv};
+pub use table::{Cells, Field, Table};
+pub use table_csv::{selection_csv, table_csv};
 pub use units::vounit;
-pub use votable::selection_votable;
+pub use votable::{selection_votable, votable};

@@ -1,6 +1,6 @@
 //! The chosen rows of a set as named, described columns, from which both CSV and VOTable are written.
 
-use super::units::vounit;
+use super::table::{Cells, Field, Table};
 use crate::formats::set::{Catalogue, ColumnInfo, LatentSet, Manifest, Values};
 use crate::spectrum::Class;
 
@@ -32,36 +32,22 @@ pub struct ExtraColumn<'a> {
     pub values: &'a [f32],
 }
 
-/// A column of the table.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Field {
-    pub name: String,
-    pub description: String,
-    /// Unit in VOUnits; empty for none.
-    pub unit: String,
-    /// Kind of quantity (UCD1+); empty where the vocabulary has no word for it.
-    pub ucd: &'static str,
-    pub cells: Cells,
-}
-
-/// The values of a column, one per row.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cells {
-    Text(Vec<String>),
-    Int(Vec<i32>),
-    Long(Vec<i64>),
-    Double(Vec<f64>),
-    Float(Vec<f32>),
-}
-
 impl Selection<'_> {
+    /// Returns the table of the chosen rows.
+    pub(super) fn table(&self) -> Table {
+        let simulated = if self.manifest.simulated { "true" } else { "false" };
+        let mut infos = vec![("set", self.manifest.name.clone()), ("simulated", simulated.to_owned())];
+        infos.extend(self.latents.map(|latents| ("model", latents.model.clone())));
+        Table { name: "selection", facts: self.facts(), infos, rows: self.known_rows().len(), fields: self.fields() }
+    }
+
     /// Returns the chosen rows that the set has.
-    pub(super) fn known_rows(&self) -> Vec<usize> {
+    fn known_rows(&self) -> Vec<usize> {
         self.rows.iter().copied().filter(|&row| row < self.catalogue.len()).collect()
     }
 
     /// Returns lines that say what the table is.
-    pub(super) fn facts(&self) -> Vec<String> {
+    fn facts(&self) -> Vec<String> {
         let manifest = self.manifest;
         let mut facts = vec![
             format!(
@@ -85,7 +71,7 @@ impl Selection<'_> {
     }
 
     /// Returns identifier, class name and subclass name, the columns of the catalogue, the latents and the further columns, in this order.
-    pub(super) fn fields(&self) -> Vec<Field> {
+    fn fields(&self) -> Vec<Field> {
         let rows = self.known_rows();
         let mut fields = Vec::new();
         let integer =
@@ -93,7 +79,7 @@ impl Selection<'_> {
         if self.catalogue.source_id(0).is_some() {
             let id = |&row: &usize| self.catalogue.source_id(row).map_or(String::new(), |id| id.to_string());
             let cells = Cells::Text(rows.iter().map(id).collect());
-            fields.push(field(
+            fields.push(Field::new(
                 "id",
                 "name of the spectrum: plate-mjd-fiber, or survey and number",
                 "",
@@ -108,7 +94,7 @@ impl Selection<'_> {
                 named.map_or(Class::from_code(code).name().to_owned(), String::clone)
             };
             let cells = Cells::Text(rows.iter().map(name).collect());
-            fields.push(field("class_name", "class in words", "", "src.class", cells));
+            fields.push(Field::new("class_name", "class in words", "", "src.class", cells));
         }
         if let Some(codes) = self.catalogue.integers("subclass") {
             let name = |&row: &usize| {
@@ -116,7 +102,7 @@ impl Selection<'_> {
                 index.and_then(|index| self.manifest.subclass_names.get(index)).cloned().unwrap_or_default()
             };
             let cells = Cells::Text(rows.iter().map(name).collect());
-            fields.push(field("subclass_name", "subclass by the survey", "", "src.class", cells));
+            fields.push(Field::new("subclass_name", "subclass by the survey", "", "src.class", cells));
         }
         for column in &self.catalogue.columns {
             let cells = match &column.values {
@@ -129,7 +115,7 @@ impl Selection<'_> {
             let (label, unit) = info.map_or(("", ""), |info: &ColumnInfo| (info.label.as_str(), info.unit.as_str()));
             let truth = if info.is_some_and(|info| info.truth) { " (truth of the simulation)" } else { "" };
             let ucd = ucd(&column.name);
-            fields.push(field(&column.name, &format!("{label}{truth}"), unit, ucd, cells));
+            fields.push(Field::new(&column.name, &format!("{label}{truth}"), unit, ucd, cells));
         }
         if let Some(latents) = self.latents {
             let value = |values: &[f32], row: usize, dim: usize| {
@@ -141,45 +127,17 @@ impl Selection<'_> {
                 for dim in 0..latents.dims {
                     let cells = Cells::Float(rows.iter().map(|&row| value(values, row, dim)).collect());
                     let label = format!("{what} of latent {} of the model {}", dim + 1, latents.model);
-                    fields.push(field(&format!("{name}_{}", dim + 1), &label, "", "", cells));
+                    fields.push(Field::new(&format!("{name}_{}", dim + 1), &label, "", "", cells));
                 }
             }
         }
         for extra in self.extra {
             let value = |&row: &usize| extra.values.get(row).copied().unwrap_or(f32::NAN);
             let cells = Cells::Float(rows.iter().map(value).collect());
-            fields.push(field(extra.name, extra.label, extra.unit, "", cells));
+            fields.push(Field::new(extra.name, extra.label, extra.unit, "", cells));
         }
         fields
     }
-}
-
-impl Cells {
-    /// Returns the value of row `row` as text; `None` where it is missing or not finite.
-    pub(super) fn text(&self, row: usize) -> Option<String> {
-        match self {
-            Cells::Text(values) => values.get(row).cloned(),
-            Cells::Int(values) => values.get(row).map(ToString::to_string),
-            Cells::Long(values) => values.get(row).map(ToString::to_string),
-            Cells::Double(values) => {
-                values.get(row).filter(|value| value.is_finite()).map(|value| format!("{value:?}"))
-            }
-            Cells::Float(values) => values.get(row).filter(|value| value.is_finite()).map(|value| format!("{value:?}")),
-        }
-    }
-}
-
-fn field(name: &str, label: &str, unit: &str, ucd: &'static str, cells: Cells) -> Field {
-    // The logarithm of a quantity has no unit; the description says which unit it was taken in.
-    let of_log = label.split(|c: char| !c.is_alphanumeric()).any(|word| word == "log") && !unit.is_empty();
-    let written = if of_log { None } else { vounit(unit) };
-    let unit_note = match (&written, unit) {
-        (Some(_), _) | (None, "") => String::new(),
-        (None, unit) if of_log && unit != "dex" => format!(", log10 of {unit}"),
-        (None, unit) => format!(", in {unit}"),
-    };
-    let name = name.to_owned();
-    Field { name, description: format!("{label}{unit_note}"), unit: written.unwrap_or_default(), ucd, cells }
 }
 
 /// Returns the kind of quantity of a catalogue column (UCD1+, IVOA 2018); empty for a column without one.

@@ -1,13 +1,18 @@
-//! A selection as a VOTable, the Virtual Observatory's format for tables.
+//! A table as a VOTable, the Virtual Observatory's format for tables.
 
 use std::borrow::Cow;
 
-use super::selection::{Cells, Field, Selection};
+use super::selection::Selection;
+use super::table::{Cells, Field, Table};
 
-/// Returns a selection as VOTable 1.4 (Ochsenbein et al., IVOA 2019) with its rows as `TABLEDATA`. A missing value is an empty cell,
-/// which reads as null. Units are VOUnits.
+/// Returns a selection as a VOTable.
 pub fn selection_votable(selection: &Selection<'_>) -> String {
-    let fields = selection.fields();
+    votable(&selection.table())
+}
+
+/// Returns a table as VOTable 1.4 (Ochsenbein et al., IVOA 2019) with its rows as `TABLEDATA`. A missing value is an empty cell,
+/// which reads as null. Units are VOUnits. Fields have no ID, which astropy would prefer to their names.
+pub fn votable(table: &Table) -> String {
     let mut text = String::new();
     line(&mut text, r#"<?xml version="1.0" encoding="UTF-8"?>"#);
     line(
@@ -15,22 +20,19 @@ pub fn selection_votable(selection: &Selection<'_>) -> String {
         r#"<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">"#,
     );
     line(&mut text, r#"<RESOURCE type="results">"#);
-    line(&mut text, &format!("<DESCRIPTION>{}</DESCRIPTION>", escaped(&selection.facts().join("\n"))));
-    let info = |name: &str, value: &str| format!(r#"<INFO name="{name}" value="{}"/>"#, escaped(value));
-    line(&mut text, &info("set", &selection.manifest.name));
-    line(&mut text, &info("simulated", if selection.manifest.simulated { "true" } else { "false" }));
-    if let Some(latents) = selection.latents {
-        line(&mut text, &info("model", &latents.model));
+    line(&mut text, &format!("<DESCRIPTION>{}</DESCRIPTION>", escaped(&table.facts.join("\n"))));
+    for (name, value) in &table.infos {
+        line(&mut text, &format!(r#"<INFO name="{name}" value="{}"/>"#, escaped(value)));
     }
-    let rows = selection.known_rows().len();
-    line(&mut text, &format!(r#"<TABLE name="selection" nrows="{rows}">"#));
-    for (index, field) in fields.iter().enumerate() {
-        line(&mut text, &field_element(index, field));
+    let rows = table.rows;
+    line(&mut text, &format!(r#"<TABLE name="{}" nrows="{rows}">"#, table.name));
+    for field in &table.fields {
+        line(&mut text, &field_element(field));
     }
     line(&mut text, "<DATA><TABLEDATA>");
     for row in 0..rows {
         text.push_str("<TR>");
-        for field in &fields {
+        for field in &table.fields {
             match field.cells.text(row) {
                 Some(cell) => text.extend(["<TD>", &escaped(&cell), "</TD>"]),
                 None => text.push_str("<TD/>"),
@@ -47,7 +49,7 @@ fn line(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-fn field_element(index: usize, field: &Field) -> String {
+fn field_element(field: &Field) -> String {
     let datatype = match &field.cells {
         Cells::Text(_) => r#"datatype="unicodeChar" arraysize="*""#,
         Cells::Int(_) => r#"datatype="int""#,
@@ -60,8 +62,7 @@ fn field_element(index: usize, field: &Field) -> String {
         value => format!(r#" {name}="{}""#, escaped(value)),
     };
     format!(
-        r#"<FIELD ID="col_{}" name="{}" {datatype}{}{}><DESCRIPTION>{}</DESCRIPTION></FIELD>"#,
-        index + 1,
+        r#"<FIELD name="{}" {datatype}{}{}><DESCRIPTION>{}</DESCRIPTION></FIELD>"#,
         escaped(&field.name),
         attribute("unit", &field.unit),
         attribute("ucd", field.ucd),

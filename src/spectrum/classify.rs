@@ -3,6 +3,11 @@
 use super::class::Class;
 use super::lines;
 
+/// log [N II] / H-alpha above which a galaxy of the WHAN diagram is an AGN.
+const WHAN_AGN: f64 = -0.4;
+/// Equivalent width of H-alpha below which old stars may ionise the gas, Angstrom.
+const RETIRED: f64 = 3.0;
+
 /// A measured line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LineFlux {
@@ -23,6 +28,8 @@ pub struct Lines {
     pub n_ii: Option<LineFlux>,
     /// The stronger [O III] line ([`lines::O_III`]).
     pub o_iii: Option<LineFlux>,
+    /// Equivalent width of H-alpha at rest, Angstrom, positive in emission.
+    pub h_alpha_width: Option<f64>,
 }
 
 impl Lines {
@@ -61,6 +68,23 @@ pub fn galaxy(lines: &Lines) -> Class {
     } else {
         Class::EmissionLine
     }
+}
+
+/// Returns what the lines of a galaxy say that is quiescent only because H-beta is not in emission, as a clause: by [N II] / H-alpha and
+/// the equivalent width of H-alpha (WHAN, Cid Fernandes et al. 2011) it is an AGN or forms stars. `None` for all others, and for galaxies
+/// whose gas old stars may ionise: H-alpha below 3 Angstrom.
+pub fn remark(lines: &Lines) -> Option<String> {
+    let detected = |line: &LineFlux| line.significance >= 3.0 && line.flux > 0.0;
+    let h_alpha = lines.h_alpha.filter(detected)?;
+    if lines.h_beta.is_none_or(|line| detected(&line)) || lines.h_alpha_width? < RETIRED {
+        return None;
+    }
+    let n_ii = lines.n_ii.filter(detected);
+    let says = match n_ii.map(|n_ii| (n_ii.flux / h_alpha.flux).log10()) {
+        Some(ratio) if ratio > WHAN_AGN => "AGN",
+        _ => "star formation",
+    };
+    Some(format!("quiescent by the paper's rule: Hβ is not in emission; [N II]/Hα says {says}"))
 }
 
 /// Returns whether a galaxy lies above Kewley et al. (2001), equation 5: log [O III] / H-beta above

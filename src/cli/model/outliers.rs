@@ -56,5 +56,6 @@ fn reason(encoded: &EncodedSet, row: usize, spectrum: &Reconstructed) -> Option<
         redshift: f64::from(encoded.set.value("redshift", row)),
         median_snr: f64::from(encoded.set.value("median_snr", row)),
         stars: star::templates(),
+        reconstruct: Some(&|flux: &[f32]| encoded.model.decode(&encoded.model.encode(flux, &spectrum.ivar).mean)),
     })
 }

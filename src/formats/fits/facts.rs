@@ -38,6 +38,7 @@ pub(super) fn of_row(table: &Table<'_>, row: usize) -> ObjectFacts {
         redshift_error: number(&["Z_ERR", "ZERR"]).filter(|error| *error > 0.0),
         redshift_warning: number(&["ZWARNING", "ZWARN"]).map(|bits| bits as i32),
         subclass: subclass.filter(|text| !text.is_empty()),
+        class_note: None,
     }
 }
 
@@ -53,6 +54,7 @@ pub(super) fn of_headers(headers: &[Header<'_>]) -> ObjectFacts {
         redshift_error: number(&["Z_ERR", "ZERR"]).filter(|error| *error > 0.0),
         redshift_warning: number(&["ZWARNING", "ZWARN", "Z_WARNIN"]).map(|bits| bits as i32),
         subclass: text(&["SUBCLASS"]).filter(|text| !text.eq_ignore_ascii_case("non")),
+        class_note: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `spec` files of DR8 and later, those of SDSS-V among them: the spectrum is a table (flux, loglam, ivar), the object and its lines are
 //! two more tables, which may be missing. Its bit masks are no reason to drop a pixel: ivar = 0 is.
 
-use super::binary_table::Tables;
+use super::binary_table::{Table, Tables};
 use super::facts;
 use super::hdu::Hdu;
 use crate::formats::error::ReadError;
@@ -10,6 +10,7 @@ use crate::formats::options::ReadOptions;
 use crate::numerics::simd::with_avx2;
 use crate::numerics::statistics::upper_median;
 use crate::spectrum::classify::{self, LineFlux, Lines};
+use crate::spectrum::lines::H_ALPHA;
 use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Most pixels of a spectrum once its gaps are filled; SDSS's have under 5000.
@@ -105,10 +106,12 @@ fn object(file: &str, primary: &Hdu<'_>, tables: &mut Tables<'_, '_>) -> Result<
         }
         let redshift = table.number("Z").filter(|z| z.is_finite() && *z > -1.0);
         let (name, facts) = (says("CLASS"), facts::of_row(table, 0));
-        let class = match name.as_str() {
-            "GALAXY" => lines(tables)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
+        let measured = if name == "GALAXY" { lines(tables)? } else { None };
+        let class = match (name.as_str(), &measured) {
+            ("GALAXY", measured) => measured.as_ref().map_or(Class::Unknown, classify::galaxy),
             _ => facts::class(&name),
         };
+        let facts = ObjectFacts { class_note: measured.as_ref().and_then(classify::remark), ..facts };
         return Ok(Object { id, redshift, class, facts });
     }
     let number = |key: &str| primary.header.number(key).map_or(0, |value| value as i32);
@@ -204,5 +207,14 @@ fn lines(tables: &mut Tables<'_, '_>) -> Result<Option<Lines>, ReadError> {
     // An error of -1 or -2 stands for a line that was not, or could not be, measured.
     let measured = wave.into_iter().zip(area).zip(error).filter(|(_, error)| *error > 0.0);
     let fluxes = measured.map(|((wave, flux), error)| (wave, LineFlux { flux, significance: flux / error }));
-    Ok(Some(Lines::pick(fluxes)))
+    let h_alpha_width = rest_width(table);
+    Ok(Some(Lines { h_alpha_width, ..Lines::pick(fluxes) }))
+}
+
+/// Returns the equivalent width of H-alpha at rest, Angstrom; the table's is at observed wavelengths.
+fn rest_width(table: Option<&Table<'_>>) -> Option<f64> {
+    let column = |name: &str| table?.numbers(name);
+    let (wave, width, redshift) = (column("LINEWAVE")?, column("LINEEW")?, column("LINEZ")?);
+    let at = wave.iter().position(|wave| (wave - H_ALPHA).abs() < 1.0)?;
+    Some(width.get(at)? / (1.0 + redshift.get(at)?)).filter(|width| width.is_finite())
 }

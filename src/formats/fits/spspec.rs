@@ -8,6 +8,7 @@ use crate::formats::error::ReadError;
 use crate::formats::observation::Observation;
 use crate::formats::options::ReadOptions;
 use crate::spectrum::classify::{self, LineFlux, Lines};
+use crate::spectrum::lines::H_ALPHA;
 use crate::spectrum::{Class, ObjectFacts, ObservedSpectrum, SourceId};
 
 /// Reads a spSpec file; returns `None` where it is of another layout.
@@ -54,11 +55,14 @@ fn spectrum(file: &str, hdus: &[Hdu<'_>]) -> Result<ObservedSpectrum, ReadError>
     }
     // Z_STATUS 0: not measured, 1: failed.
     let measured = number("Z_STATUS").is_none_or(|status| status > 1.0);
+    let redshift = number("Z").filter(|z| measured && z.is_finite());
+    let lines = if matches!(kind, 2 | 7) { lines(file, hdus, redshift.unwrap_or(0.0))? } else { None };
+    let class_note = lines.as_ref().and_then(classify::remark);
     Ok(ObservedSpectrum {
         id,
-        redshift: number("Z").filter(|z| measured && z.is_finite()),
-        class: class(file, kind, hdus)?,
-        object: ObjectFacts { name: None, ..facts::of_headers(&[primary.header]) },
+        redshift,
+        class: class(kind, lines.as_ref()),
+        object: ObjectFacts { name: None, class_note, ..facts::of_headers(&[primary.header]) },
         log_wavelength: (0..flux.len()).map(|i| coeff0 + coeff1 * i as f64).collect(),
         flux,
         error,
@@ -66,17 +70,17 @@ fn spectrum(file: &str, hdus: &[Hdu<'_>]) -> Result<ObservedSpectrum, ReadError>
 }
 
 /// Returns the class by SPEC_CLN: 1 star, 2 galaxy, 3 quasar, 4 quasar at high redshift, 6 late star, 7 emission-line galaxy.
-fn class(file: &str, kind: i32, hdus: &[Hdu<'_>]) -> Result<Class, ReadError> {
-    Ok(match kind {
+fn class(kind: i32, lines: Option<&Lines>) -> Class {
+    match kind {
         1 | 6 => Class::Star,
         3 | 4 => Class::BroadLineAgn,
-        2 | 7 => lines(file, hdus)?.map_or(Class::Unknown, |lines| classify::galaxy(&lines)),
+        2 | 7 => lines.map_or(Class::Unknown, classify::galaxy),
         _ => Class::Unknown,
-    })
+    }
 }
 
 /// Returns the lines measured at the redshift, which are the longer of the file's two line tables.
-fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, ReadError> {
+fn lines(file: &str, hdus: &[Hdu<'_>], redshift: f64) -> Result<Option<Lines>, ReadError> {
     let mut longest: Option<Table<'_>> = None;
     for hdu in hdus {
         if let Some(table) = Table::of(file, hdu)?
@@ -97,7 +101,11 @@ fn lines(file: &str, hdus: &[Hdu<'_>]) -> Result<Option<Lines>, ReadError> {
         let known = sigma > 0.0 && n >= 0.0 && height > -9000.0;
         known.then_some((*wave, LineFlux { flux: height * sigma, significance: n * height.signum() }))
     });
-    Ok(Some(Lines::pick(measured)))
+    let width = column("EW").and_then(|width| {
+        let at = wave.iter().position(|wave| (wave - H_ALPHA).abs() < 1.0)?;
+        width.get(at).map(|width| width / (1.0 + redshift)).filter(|width| width.is_finite())
+    });
+    Ok(Some(Lines { h_alpha_width: width, ..Lines::pick(measured) }))
 }
 
 /// Returns the id that a primary header's keywords give.

@@ -86,6 +86,7 @@ impl Facts {
                 redshift_error: number(REDSHIFT_ERROR).filter(|error| *error > 0.0),
                 redshift_warning: whole(REDSHIFT_WARNING).and_then(|bits| i32::try_from(bits).ok()),
                 subclass: look_up(SUBCLASS).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
+                class_note: None,
             },
         }
     }

@@ -2,8 +2,11 @@
 
 use crate::simulator::StarTemplate;
 
+/// A model's reconstruction of an infilled flux `[1000]`.
+pub type Reconstruct<'a> = &'a dyn Fn(&[f32]) -> Vec<f32>;
+
 /// A spectrum, its reconstruction and its catalogue values.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Evidence<'a> {
     /// `[1000]` normalised flux, infilled.
     pub flux: &'a [f32],
@@ -17,6 +20,9 @@ pub struct Evidence<'a> {
     pub median_snr: f64,
     /// Stars to compare with; where empty, only the redshift tells a star.
     pub stars: &'a [StarTemplate],
+    /// The model, which reconstructs an infilled flux `[1000]`: what the spectrum would be without a break. Where there is none, a break is
+    /// measured against the reconstruction of the broken spectrum.
+    pub reconstruct: Option<Reconstruct<'a>>,
 }
 
 /// The kinds of oddity.
@@ -34,6 +40,10 @@ pub enum ReasonKind {
     BroadLines,
     /// Emission lines far stronger than in the reconstruction, or than in nearly all galaxies.
     StrongLines,
+    /// H-alpha much stronger than H-beta: dust.
+    BalmerDecrement,
+    /// [O III] much stronger than H-beta.
+    HighIonisation,
     /// A reconstruction far from the spectrum, for whatever reason.
     BadReconstruction,
 }

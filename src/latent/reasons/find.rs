@@ -1,7 +1,7 @@
 //! Every reason that applies to a spectrum.
 
 use super::evidence::{Evidence, Reason, ReasonKind, weight};
-use super::{calibration, gaps, lines, star};
+use super::{calibration, gaps, lines, ratios, star};
 use crate::spectrum::PIXELS;
 
 /// Median signal-to-noise below which a spectrum shows too little; the paper's set begins at 5.
@@ -23,16 +23,24 @@ pub fn reasons(evidence: &Evidence<'_>) -> Vec<Reason> {
         low_signal(evidence),
         lines::are_broad(evidence),
         lines::are_strong(evidence),
+        ratios::is_dusty(evidence),
+        ratios::is_highly_ionised(evidence),
         bad_reconstruction(evidence),
     ];
     let mut found: Vec<Reason> = found.into_iter().flatten().filter(|reason| reason.strength >= 1.0).collect();
     // Molecular bands next to continuum look like emission lines, so a star gets no other reason for its features.
     if found.iter().any(|reason| reason.kind == ReasonKind::Star) {
-        found.retain(|reason| !matches!(reason.kind, ReasonKind::BroadLines | ReasonKind::StrongLines));
+        found.retain(|reason| !is_of_lines(reason.kind));
     }
     let symptom = |reason: &Reason| reason.kind == ReasonKind::BadReconstruction;
     found.sort_by(|a, b| symptom(a).cmp(&symptom(b)).then(b.strength.total_cmp(&a.strength)));
     found
+}
+
+/// Returns whether a reason is read from emission lines.
+fn is_of_lines(kind: ReasonKind) -> bool {
+    use ReasonKind::{BalmerDecrement, BroadLines, HighIonisation, StrongLines};
+    matches!(kind, BroadLines | StrongLines | BalmerDecrement | HighIonisation)
 }
 
 /// Returns all reasons as one text, joined by semicolons; `None` where nothing is odd.

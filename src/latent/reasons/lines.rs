@@ -93,24 +93,26 @@ pub fn are_broad(evidence: &Evidence<'_>) -> Option<Reason> {
 
 /// An equivalent width and its standard error, Angstrom, positive in emission.
 #[derive(Clone, Copy)]
-struct Width {
-    value: f64,
-    error: f64,
+pub(super) struct Width {
+    pub(super) value: f64,
+    pub(super) error: f64,
 }
 
 /// The continuum: a straight line through the medians of two ranges, each at (wavelength, flux).
-struct Level {
+pub(super) struct Level {
     at: [(f64, f64); 2],
 }
 
 impl Level {
-    fn at(&self, wavelength: f64) -> f64 {
+    /// Returns the continuum at a wavelength.
+    pub(super) fn at(&self, wavelength: f64) -> f64 {
         let [(x0, y0), (x1, y1)] = self.at;
         y0 + (y1 - y0) * (wavelength - x0) / (x1 - x0)
     }
 }
 
-fn continuum(evidence: &Evidence<'_>, sides: &[(f64, f64); 2]) -> Option<Level> {
+/// Returns the continuum of a spectrum between two ranges; `None` where too few pixels are left.
+pub(super) fn continuum(evidence: &Evidence<'_>, sides: &[(f64, f64); 2]) -> Option<Level> {
     continuum_of(evidence, evidence.flux, sides)
 }
 
@@ -122,7 +124,8 @@ fn continuum_of(evidence: &Evidence<'_>, flux: &[f32], sides: &[(f64, f64); 2]) 
     Some(Level { at: [side(&sides[0])?, side(&sides[1])?] })
 }
 
-fn width(evidence: &Evidence<'_>, flux: &[f32], (from, to): (f64, f64), level: &Level) -> Option<Width> {
+/// Returns the equivalent width of `flux` in a range; `None` where too few pixels are left.
+pub(super) fn width(evidence: &Evidence<'_>, flux: &[f32], (from, to): (f64, f64), level: &Level) -> Option<Width> {
     let (mut value, mut variance) = (0.0, 0.0);
     let good = good_pixels(evidence, from, to)?;
     // Masked pixels count as the mean of the unmasked ones.

@@ -33,7 +33,8 @@ pub fn PeekBar() -> impl IntoView {
     // What the reader has done decodes another spectrum.
     let decoded = Memo::new(move |_| page.state.with(|state| state.decoded().map(|decoded| decoded.serial)));
     Effect::new(move |_| {
-        decoded.track();
+        // Read, not only tracked: a memo that was never read has no sources.
+        decoded.with(|_| ());
         if page.state.with_untracked(AppState::was_clicked) {
             look();
             raised.set(true);

@@ -87,6 +87,7 @@ fn object_facts(file: &OwnFile, has_card: bool) -> Vec<Fact> {
         ("Identifier", (!file.id.is_none() && !has_card).then(|| file.id.to_string())),
         ("Name", object.name.clone()),
         ("Right ascension, declination", position.filter(|_| !has_card)),
+        ("Its lines", object.class_note.clone()),
         ("Subclass in the file", object.subclass.clone().filter(|subclass| !subclass.is_empty())),
         (
             "Redshift in the file",

@@ -19,7 +19,16 @@ pub fn explain(
 ) -> Answer {
     let encoding = encode(model, flux, ivar, method)?;
     let reconstruction = &encoding.reconstruction;
-    let evidence = Evidence { flux, ivar, reconstruction, redshift, median_snr, stars: star::templates() };
+    let reconstruct = |flux: &[f32]| model.decode(&model.encode(flux, ivar).mean);
+    let evidence = Evidence {
+        flux,
+        ivar,
+        reconstruction,
+        redshift,
+        median_snr,
+        stars: star::templates(),
+        reconstruct: Some(&reconstruct),
+    };
     let reasons = latent::reasons(&evidence).into_iter().map(|reason| reason.text).collect();
     now(ExploreEvent::Explained { reasons, encoding })
 }

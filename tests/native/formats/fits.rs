@@ -179,7 +179,7 @@ fn line(flux: f64, significance: f64) -> Option<LineFlux> {
 
 #[test]
 fn classes_by_hand() {
-    let lines = |h_alpha, h_beta, n_ii, o_iii| Lines { h_alpha, h_beta, n_ii, o_iii };
+    let lines = |h_alpha, h_beta, n_ii, o_iii| Lines { h_alpha, h_beta, n_ii, o_iii, h_alpha_width: None };
     let class = |lines: Lines| classify::galaxy(&lines);
     // log [N II]/Ha = -0.5, log [O III]/Hb = -0.3: the line is at 0.61 / (-0.97) + 1.19 = 0.561.
     assert_eq!(
@@ -211,6 +211,31 @@ fn classes_by_hand() {
     ]);
     assert_eq!(picked.n_ii, line(50.0, 9.0));
     assert_eq!(class(picked), Class::EmissionLine);
+}
+
+#[test]
+fn a_quiescent_galaxy_whose_h_alpha_and_n_ii_say_more_is_remarked_on() {
+    let galaxy = Lines {
+        h_alpha: line(54.0, 20.0),
+        h_beta: line(-7.0, -3.0),
+        n_ii: line(100.0, 30.0),
+        o_iii: line(90.0, 20.0),
+        h_alpha_width: Some(5.4),
+    };
+    assert_eq!(classify::galaxy(&galaxy), Class::Quiescent, "the rule of the paper is kept");
+    let remark = |change: Lines| classify::remark(&change);
+    assert!(remark(galaxy).is_some_and(|text| text.ends_with("[N II]/Hα says AGN")));
+    // log [N II]/Ha is -0.43 and -0.37: on either side of -0.4.
+    assert!(remark(Lines { n_ii: line(20.0, 9.0), ..galaxy }).is_some_and(|text| text.ends_with("star formation")));
+    assert!(remark(Lines { n_ii: line(23.0, 9.0), ..galaxy }).is_some_and(|text| text.ends_with("AGN")));
+    let silent = [
+        Lines { h_beta: line(20.0, 9.0), ..galaxy },
+        Lines { h_beta: None, ..galaxy },
+        Lines { h_alpha: line(54.0, 2.0), ..galaxy },
+        Lines { h_alpha_width: Some(2.9), ..galaxy },
+        Lines { h_alpha_width: None, ..galaxy },
+    ];
+    assert!(silent.into_iter().all(|lines| remark(lines).is_none()));
 }
 
 /// A card of 80 characters.
@@ -279,4 +304,16 @@ fn columns_are_found_whatever_their_case_and_gaps_become_bad_pixels() {
     assert!(matches!(real::fits_spectrum("back", &spec_file(&backwards)), Err(ReadError::Uneven { .. })));
     assert!(real::fits_spectrum("one", &spec_file(&even[..1])).is_err());
     assert!(real::fits_spectrum("none", &spec_file(&[])).is_err());
+}
+
+#[test]
+fn a_real_galaxy_without_h_beta_is_remarked_on() {
+    // By its own line table: H-alpha 5.4 Angstrom at 37 sigma, H-beta at 0.7 sigma, log [N II] / H-alpha = -0.27; and a galaxy whose
+    // H-alpha has 0.6 Angstrom.
+    for (name, says) in [("spec-0266-51602-0001.fits", true), ("spec-0266-51602-0162.fits", false)] {
+        let Some(path) = real::path(&format!("dr8/{name}")) else { return };
+        let spectrum = real::fits_spectrum(name, &std::fs::read(path).unwrap()).unwrap();
+        assert_eq!(spectrum.class, Class::Quiescent, "{name}");
+        assert_eq!(spectrum.object.class_note.is_some_and(|note| note.ends_with("says AGN")), says, "{name}");
+    }
 }

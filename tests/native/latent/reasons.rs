@@ -20,6 +20,7 @@ fn found_in(spectrum: &SimulatedSpectrum) -> Vec<ReasonKind> {
         redshift: spectrum.observed.redshift.unwrap(),
         median_snr: f64::from(spectrum.observed.median_snr()),
         stars: star::templates(),
+        reconstruct: Some(&|flux: &[f32]| model().reconstruct(flux)),
     };
     let found = reasons(&evidence);
     assert_eq!(plain_reason(&evidence).is_none(), found.is_empty());
@@ -86,6 +87,7 @@ fn the_templates_are_the_simulators_stars() {
             redshift: 0.0,
             median_snr: 30.0,
             stars: templates,
+            reconstruct: None,
         };
         plain_reason(&evidence).unwrap()
     };
@@ -145,8 +147,15 @@ fn lines_by_hand() {
         wavelengths.iter().map(|w| (1.0 + peak * (-0.5 * ((w - 6564.61) / sigma).powi(2)).exp()) as f32).collect()
     };
     let look = |flux: &[f32]| {
-        let evidence =
-            Evidence { flux, ivar: &ivar, reconstruction: &flat, redshift: 0.1, median_snr: 30.0, stars: &[] };
+        let evidence = Evidence {
+            flux,
+            ivar: &ivar,
+            reconstruction: &flat,
+            redshift: 0.1,
+            median_snr: 30.0,
+            stars: &[],
+            reconstruct: None,
+        };
         reasons(&evidence)
     };
     assert!(look(&flat).is_empty());
@@ -167,6 +176,7 @@ fn nothing_to_go_by_has_no_reason() {
         redshift: 0.1,
         median_snr: 30.0,
         stars: star::templates(),
+        reconstruct: None,
     };
     assert_eq!(plain_reason(&evidence), None);
     let (nan, none) = ([f32::NAN; 1000], [0f32; 1000]);
@@ -177,6 +187,7 @@ fn nothing_to_go_by_has_no_reason() {
         redshift: f64::NAN,
         median_snr: f64::NAN,
         stars: star::templates(),
+        reconstruct: None,
     };
     reasons(&evidence);
     let evidence = Evidence {
@@ -186,7 +197,79 @@ fn nothing_to_go_by_has_no_reason() {
         redshift: 0.1,
         median_snr: 0.0,
         stars: star::templates(),
+        reconstruct: None,
     };
     let kinds: Vec<_> = reasons(&evidence).into_iter().map(|reason| reason.kind).collect();
     assert_eq!(kinds, [ReasonKind::LowSignal, ReasonKind::MissingData]);
+}
+
+/// A model that follows half of any step at the joint, as a VAE that has seen breaks does.
+fn follower(flux: &[f32], joint: usize) -> Vec<f32> {
+    let level = |part: &[f32]| part.iter().map(|&value| f64::from(value)).sum::<f64>() / part.len() as f64;
+    let (blue, red) = (level(&flux[joint - 60..joint]), level(&flux[joint..joint + 60]));
+    let half = (red / blue).sqrt().sqrt() as f32;
+    (0..1000).map(|i| if i < joint { 1.0 / half } else { half }).collect()
+}
+
+#[test]
+fn the_size_of_a_break_is_measured_on_the_flux_although_the_model_follows_it() {
+    let joint = ((6000f64 / 1.1).log10() - 3.53) / 0.00039;
+    let joint = joint.round() as usize;
+    for (factor, per_cent, said) in [(1.51, 51.0, "brighter"), (0.67, 33.0, "fainter")] {
+        let flux: Vec<f32> = (0..1000).map(|i| if i < joint { 1.0 } else { factor }).collect();
+        let ivar = vec![400f32; 1000];
+        let reconstruct = |flux: &[f32]| follower(flux, joint);
+        let reconstruction = reconstruct(&flux);
+        let evidence = |with: bool| Evidence {
+            flux: &flux,
+            ivar: &ivar,
+            reconstruction: &reconstruction,
+            redshift: 0.1,
+            median_snr: 20.0,
+            stars: &[],
+            reconstruct: if with { Some(&reconstruct) } else { None },
+        };
+        let size = |with: bool| {
+            let text = plain_reason(&evidence(with)).expect("it is broken");
+            assert!(text.contains(said), "{text}");
+            let size = text.split("the red side is ").nth(1).and_then(|rest| rest.split(' ').next());
+            size.and_then(|size| size.parse::<f64>().ok()).expect("a number of per cent")
+        };
+        assert!((size(true) - per_cent).abs() <= 2.0, "{}", size(true));
+        assert!((size(false) - per_cent).abs() > 10.0, "the model hides half of it: {}", size(false));
+    }
+}
+
+#[test]
+fn dust_and_hard_radiation_are_read_from_line_ratios() {
+    let wavelengths = spectrascape::spectrum::grid::wavelengths();
+    // Equivalent widths over a flat continuum; a line of 1 Angstrom of stars is filled in.
+    let look = |h_alpha: f64, h_beta: f64, o_iii: f64| {
+        let line = |at: f64, width: f64, w: f64| width / (2.5 * 2.5066) * (-0.5 * ((w - at) / 2.5).powi(2)).exp();
+        let flux: Vec<f32> = wavelengths
+            .iter()
+            .map(|&w| (1.0 + line(6564.61, h_alpha, w) + line(4862.68, h_beta, w) + line(5008.24, o_iii, w)) as f32)
+            .collect();
+        let ivar = vec![2500f32; 1000];
+        let evidence = Evidence {
+            flux: &flux,
+            ivar: &ivar,
+            reconstruction: &flux,
+            redshift: 0.1,
+            median_snr: 50.0,
+            stars: &[],
+            reconstruct: None,
+        };
+        reasons(&evidence).into_iter().map(|reason| (reason.kind, reason.text)).collect::<Vec<_>>()
+    };
+    assert!(look(30.0, 9.0, 20.0).is_empty());
+    let dusty = look(39.0, 4.0, 3.0);
+    assert_eq!(dusty[0].0, ReasonKind::BalmerDecrement);
+    // (39 + 1) / (4 + 1), within what pixels of 4 and 6 Angstrom allow.
+    let ratio = dusty[0].1.split("Hα/Hβ is ").nth(1).and_then(|rest| rest.split(',').next());
+    let ratio: f64 = ratio.and_then(|ratio| ratio.parse().ok()).expect("a number");
+    assert!((6.5..9.5).contains(&ratio), "{ratio}");
+    let hard = look(20.0, 4.0, 60.0);
+    assert_eq!(hard[0].0, ReasonKind::HighIonisation);
+    assert!(look(39.0, 2.0, 60.0).is_empty(), "H-beta is too weak for a ratio");
 }

@@ -69,6 +69,9 @@ fn reason(study: &Study<'_>, row: usize) -> Option<String> {
         redshift: f64::from(study.set.value("redshift", row)),
         median_snr: f64::from(study.set.value("median_snr", row)),
         stars: star::templates(),
+        reconstruct: Some(&|flux: &[f32]| {
+            study.model.decode(&study.model.encode(flux, study.row(&study.ivar, row)).mean)
+        }),
     })
 }
 
