@@ -50,7 +50,8 @@ pub fn PeekBar() -> impl IntoView {
     view! {
         <Show when=move || text.with(Option::is_some)>
             <div class="peek" data-testid="peek">
-                <button type="button" class="peek-body" aria-label="Show the spectrum" on:click=go>
+                <button type="button" class="peek-body" on:click=go>
+                    <span class="unseen">"Show the spectrum: "</span>
                     <span class="peek-name">
                         {move || text.with(|text| text.as_ref().map(|text| text.title.clone()))}
                         {move || text.with(|text| text.as_ref()?.class).map(|class| view! {
