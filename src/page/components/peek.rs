@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::lessons::scroll_to;
+use super::scrolling::scroll_to;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
 use crate::page::view::peek::{PEEK, peek};
