@@ -25,7 +25,7 @@ pub struct SpectrumExport<'a> {
     pub decoded: Option<&'a [f32]>,
     /// `[1000]` standard deviation of the decoded flux that follows from the variance of the latents.
     pub band: Option<&'a [f32]>,
-    /// Whether the decoded flux is none of the observed spectrum, so that there is no residual.
+    /// Tells that the decoded flux is none of the observed spectrum, so that there is no residual.
     pub unrelated: bool,
     /// Further columns: name, description, `[1000]` flux.
     pub extra: &'a [(String, String, &'a [f32])],

@@ -80,7 +80,7 @@ pub(crate) struct NaturalKnots {
     pivot_factors: Vec<f64>,
 }
 
-/// Where a natural spline is evaluated: the first of two points, and the weights of both points' values and second derivatives.
+/// Says where a natural spline is evaluated: the first of two points, and the weights of both points' values and second derivatives.
 #[derive(Clone, Copy)]
 pub(crate) struct KnotWeights {
     piece: usize,

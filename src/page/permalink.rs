@@ -49,9 +49,9 @@ pub struct Permalink {
     pub zoom: Option<((f64, f64), (f64, f64))>,
     /// Open tab of the panel.
     pub tab: Tab,
-    /// Whether the corner plot shows raw latents (the key `corner`).
+    /// Tells whether the corner plot shows raw latents (the key `corner`).
     pub raw_corner: bool,
-    /// Whether stars are marked.
+    /// Tells whether stars are marked.
     pub stars: bool,
     /// Pinned spectra of the set.
     pub pins: Vec<SourceId>,

@@ -1,4 +1,4 @@
-//! What stands around an exported plot: a title above it, its legend and a note below.
+//! Draws what stands around an exported plot: a title above it, its legend and a note below.
 
 use plotters_backend::DrawingBackend;
 

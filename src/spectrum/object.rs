@@ -15,7 +15,7 @@ pub struct ObjectFacts {
     pub redshift_warning: Option<i32>,
     /// Subclass by the survey, as in `STARBURST`.
     pub subclass: Option<String>,
-    /// What its measured lines say where the paper's rule of classes says too little; a clause.
+    /// Says what its measured lines show where the paper's rule of classes says too little; a clause.
     pub class_note: Option<String>,
 }
 

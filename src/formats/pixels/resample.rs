@@ -143,7 +143,7 @@ fn edges(centres: &[f64]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     (from, to, widths)
 }
 
-/// What resampling pixels at some wavelengths takes, whatever their flux.
+/// Holds what resampling pixels at some wavelengths takes, whatever their flux.
 struct Resampling {
     /// Centres, blue edges and red edges of the old pixels, Angstrom.
     wavelength: Vec<f64>,

@@ -2,7 +2,7 @@
 
 use crate::simulator::StarTemplate;
 
-/// A model's reconstruction of an infilled flux `[1000]`.
+/// Reconstructs an infilled flux `[1000]` by a model.
 pub type Reconstruct<'a> = &'a dyn Fn(&[f32]) -> Vec<f32>;
 
 /// A spectrum, its reconstruction and its catalogue values.

@@ -6,6 +6,8 @@ use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, ImageData, Url};
 
+use super::js::call;
+
 /// Saves text as a file.
 pub fn save_text(name: &str, kind: &str, text: &str) {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
@@ -64,13 +66,7 @@ async fn drawn(url: &str, scale: f64) -> Option<HtmlCanvasElement> {
     Some(sheet)
 }
 
-/// Calls a method that web-sys has behind a feature of its own: each of those would make the browser's bindings larger.
-fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
-    let method: js_sys::Function = js_sys::Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
-    method.apply(object, &arguments.iter().copied().collect::<js_sys::Array>()).ok()
-}
-
-/// RGBA pixels as a PNG in a `data:` address.
+/// Returns RGBA pixels as a PNG in a `data:` address.
 pub fn data_url(pixels: &[u8], width: usize, height: usize) -> Option<String> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width(width as u32);

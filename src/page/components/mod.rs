@@ -32,6 +32,7 @@ mod row_keys;
 mod save_menu;
 mod scatter;
 mod scatter_controls;
+mod scrolling;
 mod share;
 mod simulator_panel;
 mod sliders;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::lessons::scroll_near;
+use super::scrolling::scroll_near;
 use crate::page::context::use_page;
 use crate::page::state::{AppState, Path};
 use crate::page::view::paths::{PathChoice, is_at, path_label, sweep_choices, thumbnails_fit, track_choices};

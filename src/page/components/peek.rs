@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::lessons::scroll_to;
+use super::scrolling::scroll_to;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
 use crate::page::view::peek::{PEEK, peek};
@@ -50,7 +50,8 @@ pub fn PeekBar() -> impl IntoView {
     view! {
         <Show when=move || text.with(Option::is_some)>
             <div class="peek" data-testid="peek">
-                <button type="button" class="peek-body" aria-label="Show the spectrum" on:click=go>
+                <button type="button" class="peek-body" on:click=go>
+                    <span class="unseen">"Show the spectrum: "</span>
                     <span class="peek-name">
                         {move || text.with(|text| text.as_ref().map(|text| text.title.clone()))}
                         {move || text.with(|text| text.as_ref()?.class).map(|class| view! {

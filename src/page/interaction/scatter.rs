@@ -45,7 +45,7 @@ pub struct Wheel {
     pub delta: f64,
     /// Whether `delta` counts lines instead of pixels.
     pub in_lines: bool,
-    /// Whether Ctrl is down, as browsers report a pinch on a trackpad, or Command.
+    /// Tells whether Ctrl is down, as browsers report a pinch on a trackpad, or Command.
     pub held: bool,
 }
 
@@ -69,7 +69,7 @@ impl WheelOwner {
 #[derive(Debug, Clone, Default)]
 pub struct ScatterInteraction {
     gesture: Gesture,
-    /// Whether it was said how the wheel zooms.
+    /// Tells whether it was said how the wheel zooms.
     hinted: bool,
 }
 

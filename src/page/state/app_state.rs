@@ -62,7 +62,7 @@ pub struct AppState {
     pub(super) pictures: Pictures,
     /// Result of the newest search for an object.
     pub(super) found: Option<Found>,
-    /// Which curves the spectrum panel shows, and how smooth.
+    /// Chooses the curves that the spectrum panel shows, and how smooth.
     pub(super) spectrum_view: SpectrumView,
     /// The wavelengths that the spectrum panel shows, Angstrom in vacuum; all where none.
     pub(super) spectrum_range: Option<(f64, f64)>,

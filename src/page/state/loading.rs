@@ -31,8 +31,7 @@ impl AppState {
                 && !known(self, name)
             {
                 self.fail(format!("The set has no column \u{201c}{name}\u{201d}: the link's axes were left out."));
-                self.link.axes = Permalink::default().axes;
-                self.link.zoom = None;
+                self.replace_axes(Permalink::default().axes);
             }
         }
     }
@@ -41,8 +40,7 @@ impl AppState {
     fn check_linked_sky(&mut self) {
         if self.link.axes.0 == AxisChoice::Sky && !self.has_positions() {
             self.fail("The set says no positions on the sky: the link's map was left out.".to_owned());
-            self.link.axes = Permalink::default().axes;
-            self.link.zoom = None;
+            self.replace_axes(Permalink::default().axes);
         }
     }
 
@@ -93,8 +91,8 @@ impl AppState {
                 self.fail(format!("{problem}: the link's axis {} was left out.", axis.label()));
             }
             let (x, y) = Permalink::default().axes;
-            self.link.axes = (clipped(&x, embedding), clipped(&y, embedding));
-            self.link.zoom = None;
+            let axes = (clipped(&x, embedding), clipped(&y, embedding));
+            self.replace_axes(axes);
         }
     }
 
@@ -118,8 +116,7 @@ impl AppState {
             self.link.color = usual.color;
         }
         if measured(&self.link.axes.0) || measured(&self.link.axes.1) {
-            self.link.axes = usual.axes;
-            self.link.zoom = None;
+            self.replace_axes(usual.axes);
         }
         self.fail(sentence);
     }
@@ -176,6 +173,12 @@ impl AppState {
             self.link.axes.0 = axis;
         }
         self.ask_factors_if_shown();
+    }
+
+    /// Shows other axes, all of their range: a part of it was of the axes before.
+    fn replace_axes(&mut self, axes: (AxisChoice, AxisChoice)) {
+        self.link.axes = axes;
+        self.link.zoom = None;
     }
 
     /// Shows the axes from before the map of the sky, as far as the embedding has them.

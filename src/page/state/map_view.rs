@@ -1,4 +1,4 @@
-//! What of the plots is shown: the part of the scatter, the corner's axes, marked stars, and the open tab.
+//! Chooses what of the plots is shown: the part of the scatter, the corner's axes, marked stars, and the open tab.
 
 use super::AppState;
 use crate::page::tab::Tab;

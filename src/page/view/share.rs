@@ -1,11 +1,11 @@
-//! What is said after a link was copied.
+//! Words what is said after a link was copied.
 
 /// The result of copying a link, in words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// Label of the button.
     pub label: &'static str,
-    /// What else there is to say.
+    /// Names what the link leaves out, or what to do; `None` where there is no more to say.
     pub more: Option<String>,
 }
 

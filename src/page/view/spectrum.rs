@@ -24,7 +24,7 @@ pub struct ShownSpectrum {
     pub range: Option<(f64, f64)>,
     /// Interval being dragged, Angstrom.
     pub brush: Option<(f64, f64)>,
-    /// Whether the decoded spectrum is none of the observed one.
+    /// Tells that the decoded spectrum is none of the observed one.
     pub unrelated: bool,
     /// Pixels that observed flux is averaged over; 0 and 1 for none.
     pub smoothing: usize,

@@ -13,7 +13,7 @@ pub struct Heading {
     pub title: String,
     /// Name of the selected spectrum.
     pub id: String,
-    /// Whether the panel shows the selected spectrum; else only what is decoded.
+    /// Tells whether the panel shows the selected spectrum; else only what is decoded.
     pub own: bool,
     /// Position on the path, where the panel shows what is decoded along one.
     pub position: Option<String>,
@@ -24,7 +24,7 @@ pub struct Heading {
 pub struct CurveToggle {
     /// Label.
     pub label: String,
-    /// Whether the curve is shown.
+    /// Tells whether the curve is shown.
     pub shown: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct Crosshair {
     pub top: f64,
     /// Length.
     pub height: f64,
-    /// Whether the text stands to the left of the line.
+    /// Tells whether the text stands to the left of the line.
     pub leans_left: bool,
     /// Wavelength, nearest line and values.
     pub text: String,

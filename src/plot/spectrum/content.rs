@@ -44,7 +44,7 @@ pub struct SpectrumPlot<'a> {
     pub range: Option<(f64, f64)>,
     /// Wavelengths between which the pointer drags, in either order.
     pub brush: Option<(f64, f64)>,
-    /// Whether the decoded spectrum is none of the observed one: then there is no residual, and observed flux is pale.
+    /// Tells that the decoded spectrum is none of the observed one: then there is no residual, and observed flux is pale.
     pub unrelated: bool,
     /// Pixels that observed flux is averaged over by [`super::smoothed`]; the residual is that of single pixels. 0 and 1 for none.
     pub smoothing: usize,

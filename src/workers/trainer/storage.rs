@@ -24,7 +24,7 @@ pub struct Saves {
 pub struct Saver {
     slot: Option<(String, Option<Lock>)>,
     attempts: Attempts,
-    /// Whether all of the training, from its seed on, gives the same bits on every machine.
+    /// Tells whether all of the training, from its seed on, gives the same bits on every machine.
     reproducible: bool,
     /// Why nothing is saved, until it has been said.
     unsaid: Option<String>,

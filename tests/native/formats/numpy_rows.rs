@@ -1,4 +1,4 @@
-//! What the rows of files of many spectra hold, by the NumPy that made the files.
+//! Holds what the rows of files of many spectra are, by the NumPy that made the files.
 
 use spectrascape::formats::Observation;
 

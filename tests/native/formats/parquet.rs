@@ -52,6 +52,20 @@ fn the_layout_of_the_multimodal_universe_is_read() {
 }
 
 #[test]
+fn rows_of_one_length_on_other_wavelengths_are_resampled_by_their_own() {
+    for (row, observation) in read("linear.parquet").iter().enumerate() {
+        let spectrum = &observation.spectrum;
+        let start = [4000.0, 4000.0, 5200.0][row];
+        assert!((10f64.powf(spectrum.log_wavelength[0]) - start).abs() < 0.8, "row {row}");
+        // The mean of a straight line over a pixel is its value in the middle, but for the logarithm's curvature.
+        for pixel in 5..spectrum.flux.len() - 5 {
+            let expected = 10f64.powf(spectrum.log_wavelength[pixel]) / 1000.0;
+            assert!((f64::from(spectrum.flux[pixel]) - expected).abs() < 1e-5, "row {row}, pixel {pixel}");
+        }
+    }
+}
+
+#[test]
 fn the_layout_of_hats_is_read() {
     let read = read("hats.parquet");
     assert_eq!(read.len(), 5);

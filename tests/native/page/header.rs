@@ -1,4 +1,4 @@
-//! What the page says first.
+//! Tests what the page says first.
 
 use spectrascape::page::AppState;
 use spectrascape::page::view::header::tagline;

@@ -31,6 +31,9 @@ fn what_the_plots_show_goes_with_the_link() {
     assert_eq!(opened(&link.to_string()).spectrum_range(), Region::of("halpha").map(|region| region.range()));
     state.set_axis(false, AxisChoice::Vae(3));
     assert_eq!(state.permalink().zoom, None, "other axes show all");
+    let without = opened("axes=40,1&zoom=-1,2,0,1");
+    assert_eq!(without.errors().len(), 1, "{:?}", without.errors());
+    assert_eq!(without.permalink().zoom, None, "a part of axes that were left out is none");
     for nothing in [((1.0, 1.0), (0.0, 1.0)), ((0.0, f64::NAN), (0.0, 1.0)), ((-1e300, 1e300), (0.0, 1.0))] {
         state.set_zoom(Some(nothing));
         assert_eq!(state.permalink().zoom, None, "{nothing:?}");

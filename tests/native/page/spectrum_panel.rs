@@ -1,4 +1,4 @@
-//! What the spectrum panel says and shows: at a spectrum's own latents, and away from them.
+//! Tests what the spectrum panel says and shows: at a spectrum's own latents, and away from them.
 
 use spectrascape::page::view::peek::peek;
 use spectrascape::page::view::spectrum::ShownSpectrum;

@@ -3,7 +3,7 @@
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::page::training_form;
 use spectrascape::page::view::training::curves::{curve_text, with_curve};
-use spectrascape::page::view::training::reproduced::{Outcome, reproduced};
+use spectrascape::page::view::training::reproduced::{Comparison, reproduced};
 use spectrascape::page::view::training::storage::{open_text, run_text};
 use spectrascape::page::view::training::{newest_text, state_text};
 use spectrascape::page::{AppState, AxisChoice, Engine, TrainerKind, View};
@@ -624,23 +624,25 @@ fn the_weights_at_the_end_are_held_against_the_link() {
     };
     let promise = format!("#view=train&train={plan}&ends={mine}");
     let (before, after, state) = end(&promise, Some(mine));
-    assert!(before.is_some_and(|(outcome, text)| outcome == Outcome::Open && text.contains("abababab")));
-    assert!(after.is_some_and(|(outcome, text)| outcome == Outcome::Same && text.contains("Reproduced, bit for bit")));
+    assert!(before.is_some_and(|(outcome, text)| outcome == Comparison::Open && text.contains("abababab")));
+    assert!(
+        after.is_some_and(|(outcome, text)| outcome == Comparison::Same && text.contains("Reproduced, bit for bit"))
+    );
     assert_eq!(state.run_permalink().ends, Some(mine), "the link to it goes on promising");
     let (_, after, _) = end(&promise, Some(other));
     let (outcome, text) = after.unwrap();
-    assert!(outcome == Outcome::Different && text.contains("abababab") && text.contains("cdcdcdcd"), "{text}");
+    assert!(outcome == Comparison::Different && text.contains("abababab") && text.contains("cdcdcdcd"), "{text}");
     // Of a GPU, or of weights from a file.
     let (_, after, state) = end(&promise, None);
-    assert!(after.is_some_and(|(outcome, text)| outcome == Outcome::Different && text.contains("on the CPU")));
+    assert!(after.is_some_and(|(outcome, text)| outcome == Comparison::Different && text.contains("on the CPU")));
     assert_eq!(state.run_permalink().ends, None);
     // Nothing is promised, or of other settings.
     let (before, after, state) = end("#view=train", Some(mine));
     assert_eq!((before, state.run_permalink().ends), (None, Some(mine)));
-    assert!(after.is_some_and(|(outcome, text)| outcome == Outcome::Open && text.contains("abababab")));
+    assert!(after.is_some_and(|(outcome, text)| outcome == Comparison::Open && text.contains("abababab")));
     let (before, after, _) = end(&promise.replace("seed:1", "seed:2"), Some(other));
     assert_eq!(before, None);
-    assert!(after.is_some_and(|(outcome, text)| outcome == Outcome::Open && text.contains("cdcdcdcd")));
+    assert!(after.is_some_and(|(outcome, text)| outcome == Comparison::Open && text.contains("cdcdcdcd")));
 }
 
 #[test]

@@ -491,7 +491,14 @@ fn a_training_that_the_first_page_saved_opens_and_goes_on() {
     let backend = Cpu::new(&config, LearnerState::new(&config)).unwrap();
     let mut never_stopped = TrainingSession::new(&config, old_job(), backend).unwrap();
     block_on(never_stopped.finish()).unwrap();
-    assert_eq!(curve(&gone_on), curve(&never_stopped), "to the bit");
+    // The step has another exp since, which differs in the last bit: its first epochs are those of the file.
+    for (gone_on, never_stopped) in curve(&gone_on).iter().zip(curve(&never_stopped)) {
+        let losses = |report: &EpochReport| [report.train.total, report.train.kl, report.valid.total, report.valid.mmd];
+        for (found, expected) in losses(gone_on).into_iter().zip(losses(&never_stopped)) {
+            assert!((found - expected).abs() < 1e-7 * expected, "{found} {expected}");
+        }
+    }
+    assert_eq!((curve(&gone_on).len(), gone_on.best()), (never_stopped.history().len(), never_stopped.best()));
 }
 
 #[cfg(feature = "engine")]

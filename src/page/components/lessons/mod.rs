@@ -10,7 +10,6 @@ use crate::page::context::use_page;
 use crate::page::lessons::{LESSONS, LessonStep};
 use crate::page::state::AppState;
 use pointing::{Pointer, TITLE, focus, focus_control, focus_is_in_card, focus_is_on_control, remember_done};
-pub use sight::{scroll_near, scroll_to};
 use step::StepBody;
 
 /// Renders the button that opens the lessons.

@@ -7,7 +7,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement};
 
-use super::sight::{call, scroll_to_target, show_result};
+use super::sight::{scroll_to_target, show_result};
+use crate::page::client::js::call;
 use crate::page::context::{Page, use_page};
 use crate::page::lessons::{LessonStep, Step, Task};
 

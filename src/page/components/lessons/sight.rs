@@ -1,32 +1,22 @@
 //! Scrolls the control and the result of a step into view.
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
+use crate::page::components::scrolling::{scroll_near_at_once, scroll_to};
 use crate::page::context::Page;
 
 /// Visible height at which a plot needs no scrolling, CSS pixels.
 const ENOUGH: f64 = 240.0;
 
-/// Scrolls an element to the top of the window.
-pub fn scroll_to(element: &Element, page: Page) {
-    scroll(element, motion(page), "start");
-}
-
-/// Scrolls as far as an element needs to be in the window.
-pub fn scroll_near(element: &Element, page: Page) {
-    scroll(element, motion(page), "nearest");
-}
-
 /// Scrolls the control of a step into view.
 pub fn scroll_to_target(target: &Element, page: Page) {
     // A tab's button may be beyond the end of its row.
-    scroll(target, "auto", "nearest");
+    scroll_near_at_once(target);
     match whole_of(target) {
-        Some(card) => scroll(&card, motion(page), "start"),
+        Some(card) => scroll_to(&card, page),
         // On a phone the lesson's card covers the lower half, so the target goes to the top.
-        None if is_narrow() => scroll(target, motion(page), "start"),
+        None if is_narrow() => scroll_to(target, page),
         None => {}
     }
 }
@@ -39,9 +29,9 @@ pub fn show_result(result: &Element, page: Page) {
     let card = if is_narrow() { None } else { result.closest(".light, .about").ok().flatten() };
     if card.is_some() {
         // A tab's content scrolls by itself.
-        scroll(result, "auto", "nearest");
+        scroll_near_at_once(result);
     }
-    scroll(card.as_ref().unwrap_or(result), motion(page), "start");
+    scroll_to(card.as_ref().unwrap_or(result), page);
 }
 
 /// Returns the element to show as a whole: for a control in a tab that compares models or lists outliers, its card; for a
@@ -73,23 +63,4 @@ fn is_in_sight(element: &Element) -> bool {
 
 fn is_narrow() -> bool {
     window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 960.0)
-}
-
-fn motion(page: Page) -> &'static str {
-    if page.still.get_untracked() { "auto" } else { "smooth" }
-}
-
-fn scroll(element: &Element, behavior: &str, block: &str) {
-    let options = js_sys::Object::new();
-    for (key, value) in [("behavior", behavior), ("block", block), ("inline", "nearest")] {
-        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
-    }
-    let _ = call(element, "scrollIntoView", &[&options]);
-}
-
-/// Calls a method that web-sys has behind features of its own: each of those would make the browser's bindings larger for two
-/// calls.
-pub(super) fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
-    let method: js_sys::Function = js_sys::Reflect::get(object, &method.into()).ok()?.dyn_into().ok()?;
-    method.apply(object, &arguments.iter().copied().collect::<js_sys::Array>()).ok()
 }

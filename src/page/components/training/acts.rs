@@ -6,7 +6,7 @@ use super::number::FormErrors;
 use crate::page::context::use_page;
 use crate::page::state::AppState;
 use crate::page::view::text::thousands;
-use crate::page::view::training::reproduced::{Outcome, reproduced};
+use crate::page::view::training::reproduced::{Comparison, reproduced};
 use crate::page::view::training::{loss_text, newest_text, or_dash};
 use crate::protocol::TrainingState;
 
@@ -61,9 +61,9 @@ pub fn Reproduced() -> impl IntoView {
     let text = move || {
         reproduced.get().map(|(outcome, text)| {
             let class = match outcome {
-                Outcome::Open => "sub",
-                Outcome::Same => "sub ok",
-                Outcome::Different => "sub problem",
+                Comparison::Open => "sub",
+                Comparison::Same => "sub ok",
+                Comparison::Different => "sub problem",
             };
             view! { <p class=class data-testid="reproduced">{text}</p> }
         })

@@ -1,4 +1,4 @@
-//! What the spectrum panel shows: which curves, and how smooth.
+//! Chooses what the spectrum panel shows: which curves, and how smooth.
 
 use crate::plot::SMOOTHINGS;
 

@@ -30,7 +30,7 @@ pub struct Weights<'a> {
     pub inputs: usize,
     /// Columns.
     pub outputs: usize,
-    /// How their products are rounded.
+    /// Selects how their products are rounded.
     pub rounding: Rounding,
 }
 

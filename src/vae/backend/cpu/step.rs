@@ -19,7 +19,7 @@ pub struct Network {
     pub config: VaeConfig,
     /// Positions of the layers in the buffer.
     pub layout: Layout,
-    /// How its products are rounded.
+    /// Selects how its products are rounded.
     pub rounding: Rounding,
 }
 
