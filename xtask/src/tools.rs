@@ -116,8 +116,8 @@ pub fn chromium() -> Result<PathBuf, String> {
 /// has Metal and Windows DirectX 12.
 pub fn vulkan() -> Result<(), String> {
     const FOLDERS: [&str; 3] = ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
-    let has_drivers = |folder: &&str| fs::read_dir(folder).is_ok_and(|mut drivers| drivers.next().is_some());
-    if !cfg!(target_os = "linux") || FOLDERS.iter().any(|folder| has_drivers(&folder)) {
+    let has_drivers = |folder| fs::read_dir(folder).is_ok_and(|mut drivers| drivers.next().is_some());
+    if !cfg!(target_os = "linux") || FOLDERS.into_iter().any(has_drivers) {
         return Ok(());
     }
     step("apt-get install mesa-vulkan-drivers", || apt_install(&["mesa-vulkan-drivers", "libvulkan1"]))
