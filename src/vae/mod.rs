@@ -20,6 +20,7 @@ pub mod labels;
 pub mod latent_fit;
 pub mod learner_state;
 pub mod linear_baseline;
+pub mod linear_head;
 pub mod model_card;
 pub mod model_file;
 pub mod noise_augmentation;

@@ -6,13 +6,13 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::cli::parallel;
+use crate::vae::backend::any_cpu::AnyCpu;
 use crate::vae::backend::burn::Burn;
 use crate::vae::backend::burn::gpu::{self, Gpu};
-use crate::vae::backend::cpu::Cpu;
 use crate::vae::backend::step_time::TimedTraining;
 use crate::vae::backend::{Backend, block_on};
 use crate::vae::dataset::TrainingSet;
-use crate::vae::inference::{self, Model};
+use crate::vae::inference::Model;
 use crate::vae::learner_state::LearnerState;
 use crate::vae::{ModelCard, VaeConfig};
 
@@ -140,10 +140,7 @@ fn faster(config: &VaeConfig, set: &TrainingSet) -> Result<(ModelDevice, String)
     let needed = (batches * config.batch) as f64 / (1.0 - config.validation_fraction).max(0.1);
     let set = set.first(needed.ceil() as usize);
     let state = LearnerState::new(config);
-    let cpu = match Cpu::supports(config) {
-        true => step_time(Cpu::new(config, state.clone())?.with_threads(rayon::current_num_threads()), config, &set)?,
-        false => step_time(Burn::new(config, &state, &inference::device())?, config, &set)?,
-    };
+    let cpu = step_time(AnyCpu::new(config, state.clone(), rayon::current_num_threads())?, config, &set)?;
     match (step_time(Burn::on_gpu(config, &state, gpu)?, config, &set)?, cpu) {
         (Some(gpu_time), Some(cpu_time)) if gpu_time < cpu_time => {
             Ok((ModelDevice::Gpu(gpu), format!(": {gpu_time:.2} ms a step, the CPU {cpu_time:.2} ms")))

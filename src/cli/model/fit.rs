@@ -11,8 +11,8 @@ use super::device::ModelDevice;
 use super::latents;
 use crate::cli::{files, progress};
 use crate::vae::VaeConfig;
+use crate::vae::backend::any_cpu::AnyCpu;
 use crate::vae::backend::burn::Burn;
-use crate::vae::backend::cpu::Cpu;
 use crate::vae::backend::{Backend, BackendError, block_on};
 use crate::vae::dataset::TrainingSet;
 use crate::vae::encoding::EncodingMethod;
@@ -61,8 +61,7 @@ impl Fitted {
     }
 }
 
-/// Trains a model on a set, from scratch or from the checkpoint: on the CPU by the fused step where it supports this kind of model, by
-/// Burn elsewhere. The caller removes the checkpoint's file once the model is written.
+/// Trains a model on a set, from scratch or from the checkpoint. The caller removes the checkpoint's file once the model is written.
 pub(super) fn fit(
     name: &str,
     config: &VaeConfig,
@@ -75,13 +74,9 @@ pub(super) fn fit(
     let job = TrainingJob::whole(name, set);
     match device {
         ModelDevice::Gpu(gpu) => drive(config, job, checkpoint, |state| Burn::on_gpu(config, &state, gpu), seen),
-        ModelDevice::Cpu if Cpu::supports(config) => {
-            let threads = rayon::current_num_threads();
-            let open = |state| Cpu::new(config, state).map(|backend| backend.with_threads(threads));
-            drive(config, job, checkpoint, open, seen)
-        }
         ModelDevice::Cpu => {
-            drive(config, job, checkpoint, |state| Burn::new(config, &state, &inference::device()), seen)
+            let threads = rayon::current_num_threads();
+            drive(config, job, checkpoint, |state| AnyCpu::new(config, state, threads), seen)
         }
     }
 }

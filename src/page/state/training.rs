@@ -9,7 +9,6 @@ use crate::page::permalink::View;
 use crate::preprocess::InfillBasis;
 use crate::protocol::{Origin, Response, SavedRun, TrainCommand, TrainEvent, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
-use crate::vae::backend::cpu::Cpu;
 use crate::vae::config::VaeConfig;
 use crate::vae::initial_weights;
 
@@ -26,7 +25,7 @@ impl AppState {
         let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
         let manifest = self.set.manifest().cloned();
         let set = manifest.as_ref().map(|manifest| (manifest.name.as_str(), manifest.recipe));
-        match initial_weights::open::<Cpu>(&name, &bytes, self.training.plan(), &mean, set) {
+        match initial_weights::open(&name, &bytes, self.training.plan(), &mean, set) {
             Ok((config, _)) => {
                 self.training.refuse(None);
                 self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);

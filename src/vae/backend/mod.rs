@@ -1,6 +1,8 @@
 //! The backends, which do the arithmetic of a training. Each one computes the terms of [`super::objective`] and [`super::adam`]'s step in its own
 //! way; `tests/native/backends` and `tests/browser/gpu.test.mjs` hold all of them against one fixture.
 
+#[cfg(feature = "engine")]
+pub mod any_cpu;
 mod block_on;
 #[cfg(feature = "engine")]
 pub mod burn;

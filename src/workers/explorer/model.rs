@@ -27,9 +27,9 @@ impl OpenedModel {
     pub fn open(&mut self, name: &str, bytes: &[u8]) -> ExploreEvent {
         match Model::from_bytes(name, bytes, &self.device) {
             Ok(model) => {
-                let card = model.card.clone();
+                let (card, head) = (model.card.clone(), model.head().cloned());
                 self.model = Some(Rc::new(model));
-                ExploreEvent::ModelOpened { card }
+                ExploreEvent::ModelOpened { card, head }
             }
             Err(error) => ExploreEvent::Failed { message: error.to_string() },
         }

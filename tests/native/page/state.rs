@@ -94,7 +94,7 @@ fn opened(link: &str) -> AppState {
     state.apply(Response { id: 0, event: ExploreEvent::Ready { engine: "CPU".to_owned() } });
     let asked = state.take_outbox();
     assert!(matches!(&asked[..], [Request { command: ExploreCommand::OpenModel { .. }, .. }]), "{asked:?}");
-    state.apply(Response { id: asked[0].id, event: ExploreEvent::ModelOpened { card: card() } });
+    state.apply(Response { id: asked[0].id, event: ExploreEvent::ModelOpened { card: card(), head: None } });
     state
 }
 

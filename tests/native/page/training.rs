@@ -91,10 +91,10 @@ fn an_epoch_is_shown_once_the_explorer_decodes_with_its_model() {
     trainer(&mut state, request, placed(2, vec![0.25; COUNT * 2]));
     trainer(&mut state, request, placed(3, (0..COUNT * 2).map(|at| at as f32).collect()));
     assert!(asked(&mut state).is_empty());
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2), head: None });
     assert_eq!((state.embedding().unwrap().dims, state.whose_latents().as_str()), (2, "of your model, epoch 1"));
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2), head: None });
     assert_eq!(state.training().seen.as_ref().unwrap().epoch, 3);
     assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
     assert!(state.permalink().to_string().contains("train=kind:vae,latents:2"), "but its settings can");
@@ -534,7 +534,7 @@ fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
     let request = running(&mut state, 1);
     trainer(&mut state, request, placed(1, (0..COUNT).map(|row| row as f32).collect()));
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(1) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(1), head: None });
     assert_eq!(state.link().axes.0, AxisChoice::Vae(1));
     assert!(matches!(state.link().axes.1, AxisChoice::Column(_)), "{:?}", state.link().axes);
     training(&mut state, request, TrainingState::Idle);

@@ -63,8 +63,10 @@ pub fn with_latents(plan: &VaeConfig, latents: usize) -> VaeConfig {
 pub fn size_text(plan: &VaeConfig) -> String {
     let weights = Layout::new(plan).len;
     let VaeConfig { pixels, hidden1, hidden2, latents, .. } = plan;
+    let inputs = plan.inputs();
+    let head = plan.head.as_ref().map_or(String::new(), |head| format!(", and {latents} – {} predictions", head.outputs()));
     format!(
-        "{pixels} – {hidden1} – {hidden2} – {latents} – {hidden2} – {hidden1} – {pixels}: {:.2} million weights.",
+        "{inputs} – {hidden1} – {hidden2} – {latents} – {hidden2} – {hidden1} – {pixels}{head}: {:.2} million weights.",
         weights as f64 / 1e6
     )
 }
