@@ -1,8 +1,6 @@
 //! The settings beyond the paper's kind of model, as text in links and fields of the form: weights as input, and a head that predicts class
 //! and measurements from the latents.
 
-use super::view::facts::NAMING_COLUMNS;
-use crate::formats::set::{ColumnInfo, Manifest};
 use crate::vae::VaeConfig;
 use crate::vae::config::{EncoderInput, HeadConfig};
 
@@ -14,14 +12,6 @@ const CLASS: &str = "class";
 /// Returns a head that predicts nothing yet.
 pub fn empty_head() -> HeadConfig {
     HeadConfig { classes: 0, measurements: Vec::new(), weight: 10.0, labelled_fraction: 1.0 }
-}
-
-/// Returns the columns of a set that a head can predict.
-pub fn columns(manifest: &Manifest) -> impl Iterator<Item = &ColumnInfo> {
-    let is_linkable = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
-    manifest.columns.iter().filter(move |column| {
-        !NAMING_COLUMNS.contains(&column.name.as_str()) && is_linkable(&column.name) && column.range.0 < column.range.1
-    })
 }
 
 /// Returns whether a model predicts the class.

@@ -40,8 +40,9 @@ impl LinearHead {
 
     fn predict_one(&self, latent: &[f32]) -> Vec<f32> {
         let rows = self.weight.chunks_exact(latent.len()).zip(&self.bias);
-        let mut outputs: Vec<f32> =
-            rows.map(|(row, bias)| row.iter().zip(latent).map(|(weight, value)| weight * value).sum::<f32>() + bias).collect();
+        let mut outputs: Vec<f32> = rows
+            .map(|(row, bias)| row.iter().zip(latent).map(|(weight, value)| weight * value).sum::<f32>() + bias)
+            .collect();
         let (scores, measurements) = outputs.split_at_mut(self.settings.classes);
         softmax(scores);
         for (value, (mean, deviation)) in measurements.iter_mut().zip(&self.scale) {

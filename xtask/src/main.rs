@@ -99,6 +99,6 @@ fn main() -> ExitCode {
 fn setup(paths: &Paths) -> Result<(), String> {
     tools::lints(paths)?;
     page::tools(paths)?;
-    tools::vulkan()?;
+    tools::vulkan().map(drop)?;
     tools::chromium().map(|path| println!("    Chromium is {}", path.display()))
 }

@@ -11,6 +11,7 @@ use crate::protocol::{Origin, Response, SavedRun, TrainCommand, TrainEvent, Trai
 use crate::spectrum::PIXELS;
 use crate::vae::config::VaeConfig;
 use crate::vae::initial_weights;
+use crate::vae::parameters::is_plain;
 
 impl AppState {
     /// Starts training from scratch.
@@ -62,6 +63,7 @@ impl AppState {
             (false, Some(shipped)) => shipped.class.to_vec(),
             _ => Vec::new(),
         };
+        self.trainer.suit_model(is_plain(&config));
         self.training.training_mut().load(config.clone());
         // The form shows what is trained, and the next training begins with it.
         *self.training.plan_mut() = config.clone();

@@ -15,6 +15,7 @@ mod own_catalogues;
 mod paths;
 mod pca_and_models;
 mod permalink;
+mod predictions;
 mod site;
 mod sky;
 mod spectrum_panel;

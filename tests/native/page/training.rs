@@ -2,6 +2,7 @@
 
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::page::training_form;
+use spectrascape::page::variant_form;
 use spectrascape::page::view::training::curves::{curve_text, with_curve};
 use spectrascape::page::view::training::reproduced::{Comparison, reproduced};
 use spectrascape::page::view::training::storage::{open_text, run_text};
@@ -204,6 +205,33 @@ fn a_real_gpu_is_measured_against_the_cpu_once() {
     state.on_gpu_probed(Probe { available: true, fallback: true, ..Probe::default() });
     state.train(SET.to_owned());
     assert!(matches!(told(&mut state)[0].command, TrainCommand::Start(_)));
+}
+
+#[test]
+fn a_model_that_predicts_trains_on_the_cpu_and_the_gpu_takes_the_next_plain_one() {
+    let mut state = opened("");
+    state.on_gpu_probed(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
+    state.edit_plan(variant_form::toggle_class_prediction);
+    state.train(SET.to_owned());
+    let requests = told(&mut state);
+    let TrainCommand::Start(plan) = &requests[0].command else { panic!("nothing is measured: {requests:?}") };
+    assert_eq!(plan.config.head.as_ref().map(|head| head.classes), Some(4));
+    assert!(state.trainer().why().contains("paper’s kind of model alone"), "{}", state.trainer().why());
+
+    // Not by choice either, and the sentence goes with the model.
+    state.use_trainer(TrainerKind::Gpu);
+    assert_eq!(state.trainer().kind(), TrainerKind::Cpu);
+    let request = requests[0].id;
+    training(&mut state, request, TrainingState::Idle);
+    state.edit_plan(variant_form::toggle_class_prediction);
+    state.use_trainer(TrainerKind::Gpu);
+    assert_eq!((state.trainer().kind(), state.trainer().why()), (TrainerKind::Gpu, "Your choice: a GPU."));
+    state.edit_plan(|plan| variant_form::toggle_prediction(plan, "width"));
+    state.train(SET.to_owned());
+    assert_eq!(state.trainer().kind(), TrainerKind::Cpu);
+    state.edit_plan(|plan| variant_form::toggle_prediction(plan, "width"));
+    state.train(SET.to_owned());
+    assert_eq!(state.trainer().kind(), TrainerKind::Gpu);
 }
 
 #[test]

@@ -5,6 +5,8 @@ mod decoder;
 #[cfg(feature = "engine")]
 mod latent_fit;
 #[cfg(feature = "engine")]
+mod linear_head;
+#[cfg(feature = "engine")]
 pub mod model;
 #[cfg(feature = "engine")]
 mod parameters;

@@ -6,13 +6,13 @@ use super::number::{Beta, FormErrors, Number};
 use crate::page::context::{Page, use_page};
 use crate::page::state::AppState;
 use crate::page::training_form::Kind;
-use crate::page::view::training::form::{
-    PRESETS, SLOPES, preset_of, size_text, toggle_class, with_latents, with_preset,
-};
 use crate::page::variant_form::{
-    columns, predicts, predicts_class, toggle_class_prediction, toggle_prediction, toggle_weights_as_input,
+    predicts, predicts_class, toggle_class_prediction, toggle_prediction, toggle_weights_as_input,
 };
 use crate::page::view::text::titled;
+use crate::page::view::training::form::{
+    PRESETS, SLOPES, predictable_columns, preset_of, size_text, toggle_class, with_latents, with_preset,
+};
 use crate::protocol::TrainingState;
 use crate::spectrum::Class;
 use crate::vae::VaeConfig;
@@ -165,7 +165,11 @@ fn Variants() -> impl IntoView {
     let columns = Memo::new(move |_| {
         page.state.with(|s| {
             let manifest = s.manifest()?;
-            Some(columns(manifest).map(|column| (column.name.clone(), titled(&column.label))).collect::<Vec<_>>())
+            Some(
+                predictable_columns(manifest)
+                    .map(|column| (column.name.clone(), titled(&column.label)))
+                    .collect::<Vec<_>>(),
+            )
         })
     });
     let edit = move |change: &dyn Fn(&mut VaeConfig)| page.act(|state| state.edit_plan(|plan| change(plan)));

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use burn::tensor::Device;
-use burn_wgpu::{WgpuInitError, WgpuSetup, wgpu};
+use burn_wgpu::{WgpuBackend, WgpuInitError, WgpuSetup, wgpu};
 
 use super::Burn;
 use crate::vae::backend::BackendError;
@@ -39,8 +39,10 @@ pub fn open() -> Result<&'static Gpu, BackendError> {
 }
 
 fn open_once() -> Result<Gpu, BackendError> {
-    let (device, WgpuSetup { adapter, device: opened, .. }) =
-        Device::wgpu_options().init_with_setup().map_err(refusal)?;
+    // To look for OpenGL beside Vulkan would print a complaint where there is no desktop.
+    let interface = if cfg!(target_os = "linux") { WgpuBackend::Vulkan } else { WgpuBackend::Auto };
+    let options = Device::wgpu_options().graphics_api(interface);
+    let (device, WgpuSetup { adapter, device: opened, .. }) = options.init_with_setup().map_err(refusal)?;
     let (info, limits) = (adapter.get_info(), opened.limits());
     let interface = match info.backend {
         wgpu::Backend::Vulkan => "Vulkan",
