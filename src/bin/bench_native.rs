@@ -78,6 +78,7 @@ fn spectra(config: &VaeConfig) -> TrainingSet {
         },
         flux: flux.into_iter().map(f16::from_f32).collect(),
         ivar: vec![f16::from_f32(1.0); values],
+        stored: None,
         labels: None,
     }
 }

@@ -32,6 +32,7 @@ pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod search;
 pub mod session;
+pub mod stored_spectra;
 pub mod train_error;
 pub mod training;
 pub mod training_job;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
@@ -132,7 +132,11 @@ fn drive<B: Backend>(
     let mut failure = None;
     session.run();
     while session.state() == TrainingState::Running {
-        let events = match block_on(session.advance(now)) {
+        let advanced = block_on(session.advance(now));
+        if let Some(reason) = session.unread() {
+            bail!("{name}: {reason}");
+        }
+        let events = match advanced {
             Ok(events) => events,
             Err(error) => {
                 failure = Some(error.to_string());

@@ -52,6 +52,7 @@ impl Latents {
 /// Returns the bytes of a model's latents file of a set, with a UMAP of the latents where `mapped`; `bar` shows its progress.
 pub(super) fn file(set: &Dataset, model: &Model, method: EncodingMethod, mapped: bool, bar: bool) -> Result<Vec<u8>> {
     let mut latents = set.latents(model, method);
+    set.check_read()?;
     if mapped {
         let config = UmapConfig { seed: MAP_SEED, ..UmapConfig::default() };
         latents.umap = Some(map(&latents.mean, latents.dims, &config, bar)?);

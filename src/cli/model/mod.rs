@@ -17,6 +17,7 @@ mod publish;
 mod redshift;
 mod reproduce;
 mod search;
+mod shard_files;
 mod table;
 mod tracks;
 mod train;

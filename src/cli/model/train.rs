@@ -81,6 +81,9 @@ pub(in crate::cli) struct Train {
     batch: Option<usize>,
     #[command(flatten)]
     device: DeviceChoice,
+    /// Read every spectrum from its file when a batch needs it, as of a set of more than 65,536: little memory, the same model.
+    #[arg(long)]
+    from_disk: bool,
     /// Store weights in half precision, half the bytes.
     #[arg(long)]
     half: bool,
@@ -100,7 +103,10 @@ enum Input {
 
 impl Train {
     pub(super) fn run(&self) -> Result<Outcome> {
-        let set = Dataset::load(&self.data)?;
+        let set = match self.from_disk {
+            true => Dataset::load_up_to(&self.data, 0)?,
+            false => Dataset::load(&self.data)?,
+        };
         if let Some(what) = &self.verify {
             return verify(what, &set).map(|()| Outcome::Done);
         }

@@ -15,6 +15,8 @@ mod download;
 #[cfg(feature = "cli")]
 mod inputs;
 #[cfg(feature = "cli")]
+mod large_sets;
+#[cfg(feature = "cli")]
 pub mod program;
 #[cfg(feature = "cli")]
 mod publish;

@@ -11,6 +11,7 @@ pub mod model;
 #[cfg(feature = "engine")]
 mod parameters;
 mod session;
+mod stored_spectra;
 #[cfg(feature = "engine")]
 mod variants;
 mod weights_hash;

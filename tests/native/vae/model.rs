@@ -50,6 +50,7 @@ pub fn random_set(spectra: usize) -> TrainingSet {
         mean: MeanSpectrum { mean: vec![1.0; PIXELS], infill },
         flux,
         ivar,
+        stored: None,
         labels: None,
     }
 }
