@@ -39,7 +39,7 @@ pub fn open() -> Result<&'static Gpu, BackendError> {
 }
 
 fn open_once() -> Result<Gpu, BackendError> {
-    // To look for OpenGL beside Vulkan would print a complaint where there is no desktop.
+    // `Auto` would fall back on OpenGL, which nothing here was tried on.
     let interface = if cfg!(target_os = "linux") { WgpuBackend::Vulkan } else { WgpuBackend::Auto };
     let options = Device::wgpu_options().graphics_api(interface);
     let (device, WgpuSetup { adapter, device: opened, .. }) = options.init_with_setup().map_err(refusal)?;
