@@ -22,7 +22,6 @@ pub fn OwnDetails(row: Memo<Option<Arc<OwnRow>>>) -> impl IntoView {
     let is_file = matches!(key, OwnKey::File(_));
     view! {
         <p class="sub">{move || row.with(|row| row.as_ref().map(|row| row.text.clone()))}</p>
-        {move || row.with(|row| row.as_ref()?.class_note.clone()).map(|note| view! { <p class="sub" data-testid="class-note">{note}</p> })}
         {is_file.then(|| view! { <OwnChoices page key title /> <ScanRow page key /> })}
     }
     .into_any()

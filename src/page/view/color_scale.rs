@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::embedding::spread;
+use super::text::thousands;
 use crate::plot::{Axis, Colormap, MISSING, tick_label};
 
 /// The kinds of scale.
@@ -140,9 +141,9 @@ impl ColorScale {
     /// Says how many values lie beyond the limits and how many spectra have none; `None` where there is nothing to say.
     pub fn note(&self, missing: usize) -> Option<String> {
         let (low, high) = (short(f64::from(self.range.0)), short(f64::from(self.range.1)));
-        let below = (self.beyond.0 > 0).then(|| format!("{} below {low}", self.beyond.0));
-        let above = (self.beyond.1 > 0).then(|| format!("{} above {high}", self.beyond.1));
-        let none = (missing > 0).then(|| format!("{missing} without a value"));
+        let below = (self.beyond.0 > 0).then(|| format!("{} below {low}", thousands(self.beyond.0)));
+        let above = (self.beyond.1 > 0).then(|| format!("{} above {high}", thousands(self.beyond.1)));
+        let none = (missing > 0).then(|| format!("{} without a value", thousands(missing)));
         let said: Vec<String> = [below, above, none].into_iter().flatten().collect();
         (!said.is_empty()).then(|| said.join(" · "))
     }
