@@ -13,6 +13,13 @@ use crate::page::view::own_spectra::{reading_text, trials_text};
 use crate::page::view::text::thousands;
 use crate::vae::encoding::EncodingMethod;
 
+/// What can be brought.
+const WHAT_IS_READ: &str = "Spectra of SDSS, DESI, LAMOST and others as FITS files, or tables of wavelength, flux and error as CSV or ECSV. \
+     Drop as many as you like anywhere on the page. A table of objects (plate, mjd and fiber, targetid, or ra and dec) is joined to the set, \
+     and its columns colour the points. No spectrum leaves this browser; it keeps them for your next visit until you clear them.";
+/// What becomes of what was brought.
+const WHERE_KEPT: &str = "No spectrum leaves this browser; it keeps them for your next visit until you clear them.";
+
 /// Renders the list.
 #[component]
 pub fn OwnSpectra() -> impl IntoView {
@@ -25,11 +32,7 @@ pub fn OwnSpectra() -> impl IntoView {
         page.state.with(|state| state.row_choices().iter().map(|choice| choice.file).collect::<Vec<_>>())
     });
     view! {
-        <p class="sub">
-            "Spectra of SDSS, DESI, LAMOST and others as FITS files, or tables of wavelength, flux and error as CSV or ECSV. \
-             Drop as many as you like anywhere on the page. A table of objects (plate, mjd and fiber, targetid, or ra and dec) is joined to \
-             the set, and its columns colour the points. No spectrum leaves this browser; it keeps them for your next visit until you clear them."
-        </p>
+        <p class="sub">{move || if count.get() == 0 { WHAT_IS_READ } else { WHERE_KEPT }}</p>
         <OwnCatalogueList />
         <Reading />
         {move || choices.get().into_iter().map(|file| view! { <ChooseRows file /> }).collect_view()}
