@@ -47,7 +47,8 @@ pub use state::{
     Source, Trainer, TrainerKind, Training, TrialRedshift, TrialsProgress, UnknownRedshift,
 };
 pub use tab::Tab;
-pub use view::coloring::{Coloring, names_of};
+pub use view::codes::names_of;
+pub use view::coloring::Coloring;
 pub use view::embedding::Cloud;
 pub use view::measures::Scores;
 pub use view::neighbourhood::{NEIGHBOURS, Neighbourhood, Vote};

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::codes::names_of;
 use super::color_scale::{ColorScale, ScaleKind};
 use super::embedding::Cloud;
 use super::measures::{Scores, measured_values};
 use crate::formats::set::Catalogue;
 use crate::plot::{MISSING, Rgb, Theme};
-use crate::simulator::{HISTORY_NAMES, ODDITY_NAMES};
 use crate::spectrum::Class;
 
 /// The palette index of every point.
@@ -91,13 +91,4 @@ impl Coloring {
 /// Returns the palette index of a code; one without a name stands for no value.
 fn code_index(value: f32, names: &[&str]) -> u8 {
     if value >= 0.0 && (value as usize) < names.len() { value as u8 } else { MISSING }
-}
-
-/// Returns the meanings of a column's codes, from 0; `None` for a column of measurements.
-pub fn names_of(column: &str) -> Option<&'static [&'static str]> {
-    match column {
-        "truth_sfh" => Some(&HISTORY_NAMES),
-        "truth_oddity" => Some(&ODDITY_NAMES),
-        _ => None,
-    }
 }

@@ -1,6 +1,7 @@
 //! The content of the page, computed from its state without DOM or signals, so that native tests cover all of it.
 
 pub mod choosers;
+pub mod codes;
 pub mod color_scale;
 pub mod coloring;
 pub mod corner;
