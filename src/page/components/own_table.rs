@@ -76,8 +76,10 @@ fn Own(key: OwnKey, is_selected: Selector<Option<OwnKey>>) -> impl IntoView {
             <Show when=has_more>
                 <tr class="own-more">
                     <td colspan=(OwnColumn::ALL.len() + 1).to_string()>
-                        {move || told().map(|sentence| view! { <OwnTrial key sentence /> })}
-                        <Show when=move || current.get()><OwnDetails row /></Show>
+                        <div class="own-words">
+                            {move || told().map(|sentence| view! { <OwnTrial key sentence /> })}
+                            <Show when=move || current.get()><OwnDetails row /></Show>
+                        </div>
                     </td>
                 </tr>
             </Show>

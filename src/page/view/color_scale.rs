@@ -34,6 +34,8 @@ pub struct ColorScale {
 
 /// Share of the values cut off at either end, so that one odd spectrum does not take all colours.
 const CUT: f64 = 0.01;
+/// Largest ratio of the ends of a logarithmic scale: what is smaller than its lower end is as good as none.
+const DECADES: f32 = 1e4;
 /// The median lies at least this far from both ends of a scale that is of use.
 const LOPSIDED: f32 = 0.15;
 
@@ -75,7 +77,10 @@ impl ColorScale {
         let of = |kind: ScaleKind| {
             let range = match kind {
                 ScaleKind::Linear => spread(sorted.iter().copied(), CUT),
-                ScaleKind::Log => spread(sorted.iter().copied().filter(|value| *value > 0.0), CUT),
+                ScaleKind::Log => {
+                    let (low, high) = spread(sorted.iter().copied().filter(|value| *value > 0.0), CUT);
+                    (low.max(high / DECADES), high)
+                }
                 ScaleKind::Rank => (at(&sorted, 0.0), at(&sorted, 1.0)),
             };
             let below = sorted.partition_point(|value| *value < range.0);

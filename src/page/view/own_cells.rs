@@ -39,6 +39,7 @@ fn cell(row: &OwnRow, column: OwnColumn) -> Cell {
             text: row.title.clone(),
             small: (row.title != row.name).then(|| row.name.clone()),
             dot: Some(row.class),
+            title: Some(row.name.clone()),
             ..Cell::default()
         },
         OwnColumn::Redshift => {
@@ -78,7 +79,7 @@ fn cell(row: &OwnRow, column: OwnColumn) -> Cell {
         },
         OwnColumn::Chi2 => Cell {
             text: format!("{:.2}", row.chi2),
-            small: row.percentile.map(|share| format!("over {share:.0} % of the set")),
+            small: row.percentile.map(|share| format!("over {share:.0} %")),
             warns: row.percentile.is_some_and(|share| share >= HIGH),
             ..Cell::default()
         },

@@ -24,6 +24,12 @@ fn an_even_column_is_linear_and_a_lopsided_one_logarithmic_or_by_rank() {
     let tick = scale.ticks().into_iter().find(|(_, label)| label == "100").expect("a tick at 100");
     assert!((tick.0 - 0.5).abs() < 1e-3);
 
+    // A tenth is as good as 0: four decades are left for the others.
+    let tiny: Vec<f32> = (0..1000).map(|i| if i < 100 { 1e-12 } else { 10f32.powf(i as f32 / 500.0) }).collect();
+    let scale = ColorScale::fit(&tiny, Some(ScaleKind::Log));
+    assert_eq!((scale.range.0, scale.beyond.0), (scale.range.1 / 1e4, 100));
+    assert!(scale.ticks().len() <= 5, "{:?}", scale.ticks());
+
     // Nearly all are 1 to 1.1, and some a thousand: no logarithm helps.
     let factors: Vec<f32> = (0..1000).map(|i| if i < 960 { 1.0 + i as f32 / 1e4 } else { 1000.0 }).collect();
     let scale = ColorScale::fit(&factors, None);
