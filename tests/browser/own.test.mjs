@@ -271,6 +271,7 @@ test('one\'s own spectra are there after a reload, and are deleted from the devi
   const id = await app.selectPoint(0.6);
   await until('the link names it', () => set().row(app.permalink().get('sel') ?? '0-0-0') === set().row(id));
   await app.get('tab-about').click();
+  await until('the link says so', () => app.permalink().get('tab') === null, () => app.page.url());
   await reload(2);
   await until('both are back', async () => /2/.test(await app.text('tab-own')), () => app.describe());
   assert.equal(await app.selected(), id, 'what the link shows stays on screen');
@@ -324,7 +325,7 @@ test('sliders answer while many redshifts are tried, and the trials can be stopp
   assert.match(await app.text('trials'), /Redshifts checked by trial: \d+ of 12/);
   await app.get('trials-stop').click();
   await until('all are checked', async () => (await app.get('trials').count()) === 0, () => app.describe());
-  for (let i = 0; i < many.length; i += 1) assert.match(await cell(app, i, 'trial'), /0\.\d{4} ± 0\.\d+/);
+  for (let i = 0; i < many.length; i += 1) assert.match(await cell(app, i, 'trial'), /0\.\d{4,} ± 0\.\d+/);
   assert.equal(await app.get('use-trial').count(), 0, 'every file is right');
   app.assertClean();
 });
