@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
+use half::f16;
 
 use super::table::Cell;
 use crate::cli::files;
@@ -127,7 +128,9 @@ impl Dataset {
     /// Returns the latents of a model, without a map.
     pub(super) fn latents(&self, model: &Model, method: EncodingMethod) -> LatentSet {
         let Posterior { mean, log_var } = self.encode(model, method);
-        let chi2 = Some(self.chi2(model, &mean));
+        // Of the latents as the file holds them, so that a page which decodes those finds the same.
+        let stored: Vec<f32> = mean.iter().map(|&value| f16::from_f32(value).to_f32()).collect();
+        let chi2 = Some(self.chi2(model, &stored));
         LatentSet {
             dims: model.latents(),
             mean,
