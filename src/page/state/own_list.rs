@@ -17,7 +17,9 @@ impl AppState {
     }
 
     /// Takes in the files that the device has kept since an earlier visit, by their keys.
-    pub fn restore_files(&mut self, files: Vec<(String, Vec<u8>)>) {
+    pub fn restore_files(&mut self, mut files: Vec<(String, Vec<u8>)>) {
+        // A redrock file first, so that its coadd is read once, and with it.
+        files.sort_by_key(|(key, _)| !key.starts_with("redrock-"));
         let waiting = self.files_waiting();
         self.own.reading_mut().on_restored(files.len(), waiting);
         for (key, bytes) in files {

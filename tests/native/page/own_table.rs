@@ -297,3 +297,23 @@ fn files_are_kept_for_the_next_visit_until_they_are_taken_off_the_list() {
     state.clear_files();
     assert_eq!(state.take_file_changes(), [FileChange::Forget(keys[1].clone())]);
 }
+
+#[test]
+fn a_redrock_file_is_kept_with_its_coadd_and_forgotten_with_it() {
+    let mut state = opened("");
+    let names = |changes: Vec<FileChange>| -> Vec<String> {
+        let named = |change| match change {
+            FileChange::Keep(key, _) => format!("keep {}", key.rsplit_once('/').unwrap().0),
+            FileChange::Forget(key) => format!("forget {}", key.rsplit_once('/').unwrap().0),
+        };
+        changes.into_iter().map(named).collect()
+    };
+    state.on_files_dropped(1);
+    state.add_file("redrock-1-7.fits".to_owned(), vec![1]);
+    state.on_files_added();
+    assert!(state.take_file_changes().is_empty(), "it is of no use without its coadd");
+    read(&mut state, &["coadd-1-7.fits"]);
+    assert_eq!(names(state.take_file_changes()), ["keep coadd-1-7.fits", "keep redrock-1-7.fits"]);
+    state.clear_files();
+    assert_eq!(names(state.take_file_changes()), ["forget coadd-1-7.fits", "forget redrock-1-7.fits"]);
+}

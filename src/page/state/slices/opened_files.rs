@@ -47,6 +47,7 @@ impl OpenedFiles {
         let bytes = Arc::new(bytes);
         self.last += 1;
         self.changes.push(FileChange::Keep(key(&name, &bytes), bytes.clone()));
+        self.changes.extend(self.redrocks.get(&name).map(kept_redrock));
         self.files.insert(self.last, OpenedFile { name, bytes, medium: None });
         self.last
     }
@@ -72,6 +73,8 @@ impl OpenedFiles {
     /// Keeps a redrock file under its coadd's name. Returns the number of the coadd, if that is open: it is sent again.
     pub fn keep_redrock(&mut self, coadd: String, redrock: RedrockFile) -> Option<u32> {
         let number = self.files.iter().find(|(_, file)| file.name == coadd).map(|(number, _)| *number);
+        // One whose coadd is not there is of no use at the next visit.
+        self.changes.extend(number.map(|_| kept_redrock(&redrock)));
         self.redrocks.insert(coadd, redrock);
         number.inspect(|number| {
             self.sent.remove(number);
@@ -102,8 +105,9 @@ impl OpenedFiles {
     /// Forgets a file, and returns the command that has the explorer forget it.
     pub fn close(&mut self, file: u32) -> Option<ExploreCommand> {
         if let Some(closed) = self.files.remove(&file) {
-            self.redrocks.remove(&closed.name);
             self.changes.push(FileChange::Forget(key(&closed.name, &closed.bytes)));
+            let redrock = self.redrocks.remove(&closed.name);
+            self.changes.extend(redrock.map(|redrock| FileChange::Forget(key(&redrock.name, &redrock.bytes))));
         }
         self.sent.remove(&file).then_some(ExploreCommand::CloseFile { file })
     }
@@ -112,6 +116,10 @@ impl OpenedFiles {
     pub fn on_explorer_lost(&mut self) {
         self.sent.clear();
     }
+}
+
+fn kept_redrock(redrock: &RedrockFile) -> FileChange {
+    FileChange::Keep(key(&redrock.name, &redrock.bytes), Arc::new(redrock.bytes.clone()))
 }
 
 /// Returns the key of a file: its name and a checksum, since two files may have one name.
