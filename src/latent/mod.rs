@@ -38,7 +38,7 @@ pub use error::LatentError;
 pub use extrapolation::{Extrapolation, Familiarity, empty_region, nearest_distance};
 pub use interpolate::interpolate;
 pub use noise::{NoiseCurve, NoiseLevel, NoiseOptions, NoiseStudy, degraded, noise_sensitivity};
-pub use outlier::{OutlierFactors, OutlierStudy, local_outlier_factor};
+pub use outlier::{Densities, OutlierFactors, OutlierStudy, local_outlier_factor};
 pub use reasons::{Evidence, Reason, ReasonKind, plain_reason, reasons};
 pub use redshift::{RedshiftEstimate, RedshiftScan, Trial, TrialOptions, redshift_by_trial};
 pub use residuals::{Residual, ResidualBins, ResidualHistogram, ResidualSummary};

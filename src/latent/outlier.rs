@@ -3,6 +3,7 @@
 
 use super::error::LatentError;
 use crate::numerics::k_d_tree::{Neighbour, NeighbourTree};
+use crate::numerics::statistics::upper_median;
 
 /// Neighbours that the paper uses.
 pub const NEIGHBOURS: usize = 20;
@@ -22,6 +23,48 @@ pub struct OutlierFactors {
     /// `[n]` local reachability density (Breunig et al., definition 6).
     density: Vec<f64>,
     tree: NeighbourTree,
+}
+
+/// What is known of a set's points once their factors are: enough to score new points, whose neighbours are known, without the points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Densities {
+    /// `[n]` distance to the k-th neighbour.
+    k_distance: Vec<f32>,
+    /// `[n]` local reachability density.
+    density: Vec<f32>,
+    /// Median of the distances.
+    middle: f64,
+}
+
+impl Densities {
+    /// Takes the distances to the k-th neighbour and the local reachability densities, `[n]` each; `None` where their lengths differ.
+    pub fn new(k_distance: Vec<f32>, density: Vec<f32>) -> Option<Self> {
+        let mut known: Vec<f64> = k_distance.iter().map(|&d| f64::from(d)).filter(|d| d.is_finite()).collect();
+        let middle = upper_median(&mut known).unwrap_or(f64::NAN);
+        (k_distance.len() == density.len()).then_some(Self { k_distance, density, middle })
+    }
+
+    /// Returns the factor of a new point, given its [`NEIGHBOURS`] nearest points, nearest first; `None` where it has none.
+    pub fn score(&self, near: &[Neighbour]) -> Option<f64> {
+        let known = near.iter().all(|neighbour| neighbour.row < self.density.len());
+        (known && !near.is_empty()).then(|| {
+            let reach: f64 = near.iter().map(|n| n.distance.max(f64::from(self.k_distance[n.row]))).sum();
+            let own = 1.0 / (reach / near.len() as f64 + FLOOR);
+            near.iter().map(|n| f64::from(self.density[n.row]) / own).sum::<f64>() / near.len() as f64
+        })
+    }
+
+    /// Returns how improbable a point is whose k-th neighbour is at a distance, in a space of `dims`: minus the logarithm of the density
+    /// that the k nearest neighbours give (Loftsgaarden & Quesenberry 1965), less that at the median distance. 0 is ordinary, and 1 is e
+    /// times less probable.
+    pub fn rarity(&self, distance: f64, dims: usize) -> f32 {
+        (dims as f64 * (distance / self.middle).ln()) as f32
+    }
+
+    /// Returns the rarity `[n]` of the set's points; NaN for latents that are not finite.
+    pub fn rarities(&self, dims: usize) -> Vec<f32> {
+        self.k_distance.iter().map(|&distance| self.rarity(f64::from(distance), dims)).collect()
+    }
 }
 
 /// A computation of outlier factors in steps, so that the caller can do something else in between.
@@ -110,6 +153,11 @@ impl OutlierFactors {
     /// Returns the distance `[n]` to each row's k-th neighbour; NaN where a row is not finite.
     pub fn k_distance(&self) -> &[f64] {
         &self.k_distance
+    }
+
+    /// Returns the local reachability density `[n]` of each row; NaN where a row is not finite.
+    pub fn density(&self) -> &[f64] {
+        &self.density
     }
 
     /// Returns the tree of the set's latents.

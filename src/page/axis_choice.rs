@@ -23,6 +23,17 @@ pub enum AxisChoice {
 /// Name of the column of local outlier factors, which the page computes and no catalogue holds.
 pub const LOF: &str = "lof";
 
+/// Name of the column of how improbable the latents are, which the page computes.
+pub const RARITY: &str = "rarity";
+
+/// Name of the column of chi-squared a pixel of every reconstruction, which comes with the model's latents.
+pub const CHI2: &str = "chi2";
+
+/// Returns whether a column is measured on the latents or by the model, and is in no catalogue.
+pub fn is_measure(column: &str) -> bool {
+    [LOF, RARITY, CHI2].contains(&column)
+}
+
 /// Most latents that a link may hold.
 pub(super) const MOST_LATENTS: usize = 64;
 

@@ -1,5 +1,6 @@
 //! What every component holds: the state's signal, what is computed from it, and how an act reaches explorer, trainer and files.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,12 +17,15 @@ use super::client::served_files::ServedFiles;
 use super::client::worker_client::{EXPLORER, FromWorker, WorkerClient};
 use super::permalink::{Named, Permalink};
 use super::set_address::allowed_origins;
-use super::state::AppState;
+use super::state::{AppState, FileChange, OwnFile};
 use super::view::coloring::Coloring;
 use super::view::embedding::Cloud;
 use super::view::neighbourhood::Neighbourhood;
+use super::view::own_points::own_points;
+use super::view::own_table::{Against, OwnRows, OwnTable};
 use super::view::points::Inked;
 use super::view::scatter_columns::Columns;
+use super::view::scatter_layers::{OwnPoint, Plane};
 use crate::formats::set::{Catalogue, Manifest};
 use crate::plot::Theme;
 use crate::protocol::{ExploreEvent, Response};
@@ -39,6 +43,12 @@ pub struct Page {
     pub catalogue: Memo<Option<Same<Catalogue>>>,
     /// The open set's manifest.
     pub manifest: Memo<Option<Same<Manifest>>>,
+    /// The user's spectra. What is computed of them follows this, and not every change of the state.
+    pub own_files: Memo<Vec<Same<OwnFile>>>,
+    /// The rows of their table.
+    pub own_rows: Memo<OwnRows>,
+    /// Them as points of the scatter.
+    pub own_points: Memo<Vec<OwnPoint>>,
     /// What colours the points.
     pub coloring: Memo<Option<Coloring>>,
     /// The two columns that the scatter shows; those before, while other ones are on their way.
@@ -47,6 +57,8 @@ pub struct Page {
     pub inked: Memo<Option<Inked>>,
     /// The row that pointer or keyboard is on.
     pub cursor: RwSignal<Option<usize>>,
+    /// The spectrum of the user's that the pointer is on, by its index.
+    pub own_cursor: RwSignal<Option<usize>>,
     /// Whether stars are marked in the scatter.
     pub stars: Memo<bool>,
     /// What lies around each place; computed after the scatter is on screen.
@@ -64,6 +76,9 @@ pub struct Page {
     pub(super) on_demand: StoredValue<Vec<String>>,
     pub(super) playing: StoredValue<Option<f64>>,
     link_timer: StoredValue<Option<TimeoutHandle>>,
+    /// What the device has not been told of the user's files, and whether it is being told.
+    pub(super) file_changes: StoredValue<VecDeque<FileChange>>,
+    pub(super) keeping_files: StoredValue<bool>,
 }
 
 /// A large value, equal to itself only: told apart by where it lies, which is safe while it is held.
@@ -98,20 +113,34 @@ impl Page {
         let dark = RwSignal::new(false);
         let cloud = Memo::new(move |_| state.with(|s| s.embedding().cloned().map(Same)));
         let catalogue = Memo::new(move |_| state.with(|s| s.catalogue().cloned().map(Same)));
-        let factor = Memo::new(move |_| state.with(|s| s.outliers().factor().cloned().map(Same)));
-        let color = Memo::new(move |_| state.with(|s| s.link().color.clone()));
+        let scores = Memo::new(move |_| state.with(|s| s.outliers().scores().cloned().map(Same)));
+        let color = Memo::new(move |_| state.with(|s| (s.link().color.clone(), s.link().scale)));
         let coloring = Memo::new(move |_| {
-            let (catalogue, factor) = (catalogue.get(), factor.get());
+            let (catalogue, scores, (color, scale)) = (catalogue.get(), scores.get(), color.get());
             let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
-            let factor = factor.as_ref().map(|same| same.0.as_slice());
-            Some(Coloring::new(&cloud.get()?.0, catalogue, factor, &color.get()))
+            let scores = scores.as_ref().map(|same| same.0.as_ref());
+            Some(Coloring::new(&cloud.get()?.0, catalogue, scores, &color, scale))
+        });
+        let neighbourhood = RwSignal::new(None::<Same<Neighbourhood>>);
+        let own_files = Memo::new(move |_| state.with(|s| s.files().iter().cloned().map(Same).collect::<Vec<_>>()));
+        let own_table = StoredValue::new_local(OwnTable::default());
+        let own_rows = Memo::new(move |_| {
+            let (cloud, near, scores, catalogue) = (cloud.get(), neighbourhood.get(), scores.get(), catalogue.get());
+            let against = Against {
+                cloud: cloud.as_ref().map(|same| &same.0),
+                neighbourhood: near.as_ref().map(|same| same.0.as_ref()),
+                scores: scores.as_ref().map(|same| &same.0),
+                catalogue: catalogue.as_ref().map(|same| &same.0),
+            };
+            let files: Vec<Arc<OwnFile>> = own_files.with(|files| files.iter().map(|same| same.0.clone()).collect());
+            own_table.try_update_value(|table| table.rows(&files, against)).unwrap_or_default()
         });
         let axes = Memo::new(move |_| state.with(|s| s.link().axes.clone()));
         let columns = Memo::new(move |before: Option<&Option<Columns>>| {
             let cloud = cloud.get()?.0;
-            let (catalogue, factor, axes) = (catalogue.get(), factor.get(), axes.get());
+            let (catalogue, scores, axes) = (catalogue.get(), scores.get(), axes.get());
             let catalogue = catalogue.as_ref().map(|same| same.0.as_ref());
-            let columns = Columns::along(&cloud, axes, catalogue, factor.as_ref().map(|same| same.0.as_slice()));
+            let columns = Columns::along(&cloud, axes, catalogue, scores.as_ref().map(|same| same.0.as_ref()));
             columns.or_else(|| before.cloned().flatten().filter(|before| before.serial == cloud.serial))
         });
         let picked = Memo::new(move |_| state.with(|s| s.picked().map(|picked| Same(picked.rows.clone()))));
@@ -122,27 +151,47 @@ impl Page {
             let theme = Theme::of(dark.get());
             (coloring.index.len() == cloud.len()).then(|| Inked::new(&cloud, &coloring, &hidden.get(), picked, theme))
         });
+        let own_picked = Memo::new(move |_| state.with(|s| s.picked().map(|picked| picked.own.clone())));
+        let own_points = Memo::new(move |_| {
+            let (Some(columns), Some(coloring)) = (columns.get(), coloring.get()) else { return Vec::new() };
+            let (rows, theme, picked) = (own_rows.get(), Theme::of(dark.get()), own_picked.get());
+            let files: Vec<Arc<OwnFile>> = own_files.with(|files| files.iter().map(|same| same.0.clone()).collect());
+            if files.is_empty() {
+                return Vec::new();
+            }
+            let picked = picked.as_ref().map(|keys| keys.as_slice());
+            state.with_untracked(|state| {
+                let Some(plane) = Plane::of(state, &columns, None) else { return Vec::new() };
+                own_points(&files, &rows.0, &plane, &coloring, picked, &theme)
+            })
+        });
         let page = Self {
             state,
             cloud,
             catalogue,
             manifest: Memo::new(move |_| state.with(|s| s.manifest().cloned().map(Same))),
+            own_files,
+            own_rows,
+            own_points,
             coloring,
             columns,
             inked,
             cursor: RwSignal::new(None),
+            own_cursor: RwSignal::new(None),
             stars: Memo::new(move |_| state.with(|s| s.link().stars)),
             dark,
             explorer: StoredValue::new_local(None),
             served: StoredValue::new_local(None),
             trainer: StoredValue::new_local(None),
             looked: StoredValue::new(false),
-            neighbourhood: RwSignal::new(None),
+            neighbourhood,
             still: RwSignal::new(false),
             fetching: StoredValue::new(Vec::new()),
             on_demand: StoredValue::new(Vec::new()),
             playing: StoredValue::new(None),
             link_timer: StoredValue::new(None),
+            file_changes: StoredValue::new(VecDeque::new()),
+            keeping_files: StoredValue::new(false),
         };
         page.follow_media("(prefers-color-scheme: dark)", page.dark);
         page.follow_media("(prefers-reduced-motion: reduce)", page.still);
@@ -160,22 +209,24 @@ impl Page {
 
     /// Changes the state, and does what follows from it: requests are sent, pixels fetched, the address written.
     pub fn act(self, change: impl FnOnce(&mut AppState)) {
-        let requests = self.state.try_update(|state| {
+        let outcome = self.state.try_update(|state| {
             change(state);
             state.check_lesson();
-            state.take_outbox()
+            (state.take_outbox(), state.take_file_changes())
         });
+        let (requests, changes) = outcome.unwrap_or_default();
         self.keep_explorer();
         self.keep_trainer();
         // Before what is asked: a new channel takes back what was waited for on the one before.
         self.connect_workers();
         self.explorer.with_value(|explorer| {
-            for request in requests.iter().flatten() {
+            for request in &requests {
                 if let Some(running) = explorer {
                     running.client.send(request);
                 }
             }
         });
+        self.keep_files(changes);
         self.fetch_wanted();
         self.fetch_on_demand();
         self.play_on();
@@ -254,6 +305,7 @@ impl Page {
         if first && !self.looked.get_value() {
             self.looked.set_value(true);
             self.look_around();
+            self.restore_files();
         }
     }
 

@@ -24,6 +24,8 @@ mod components;
 #[cfg(feature = "page")]
 mod context;
 #[cfg(feature = "page")]
+mod kept_files;
+#[cfg(feature = "page")]
 mod loading;
 #[cfg(feature = "page")]
 mod on_demand;
@@ -32,22 +34,24 @@ mod playback;
 #[cfg(feature = "page")]
 mod start;
 
-pub use axis_choice::{AxisChoice, LOF};
+pub use axis_choice::{AxisChoice, CHI2, LOF, RARITY};
 pub use lessons::{LESSONS, Lesson, LessonStep, Question, Step, Task};
 pub use permalink::{MOST_LINKED, Named, Permalink, View, rounded};
 pub use set_address::{SetAddress, allowed_origins};
 #[cfg(feature = "page")]
 pub use start::run;
 pub use state::{
-    ALIKE, AppState, Band, Curve, DRAWN, Decoded, Draw, DrawnFrom, Draws, Engine, FIND_RADIUS, FileRow, Found,
-    GivenRedshift, JOIN_RADIUS, JoinedCatalogue, Kept, Lessons, MOST_PINS, MOST_ROWS, ModelAddress, Noise, NoisePoint,
-    NoiseRatios, Origin, Outlier, Outliers, OwnCatalogues, OwnFile, Path, PathKind, PcaComparison, PcaScores, Picked,
-    Pictures, Pin, Pixels, RowChoice, Runs, Scan, Seen, Selection, Source, Trainer, TrainerKind, Training,
-    TrialRedshift, TrialsProgress, UnknownRedshift,
+    ALIKE, AppState, Band, Curve, DRAWN, Decoded, Draw, DrawnFrom, Draws, Engine, FIND_RADIUS, FileChange, FileRow,
+    Found, GivenRedshift, JOIN_RADIUS, JoinedCatalogue, Kept, Lessons, MOST_PINS, MOST_ROWS, ModelAddress, Noise,
+    NoisePoint, NoiseRatios, Origin, Outlier, OutlierRank, Outliers, OwnCatalogues, OwnFile, OwnKey, Path, PathKind,
+    PcaComparison, PcaScores, Picked, Pictures, Pin, Pixels, ReadingProgress, RowChoice, Runs, Scan, Seen, Selection,
+    Source, Trainer, TrainerKind, Training, TrialRedshift, TrialsProgress, UnknownRedshift,
 };
 pub use tab::Tab;
-pub use view::coloring::{Coloring, names_of};
+pub use view::codes::names_of;
+pub use view::coloring::Coloring;
 pub use view::embedding::Cloud;
+pub use view::measures::Scores;
 pub use view::neighbourhood::{NEIGHBOURS, Neighbourhood, Vote};
 pub use view::points::Inked;
 pub use view::sample_pca::Sample;

@@ -9,6 +9,7 @@ use super::lessons::LessonStep;
 use super::set_address::SetAddress;
 use super::tab::Tab;
 use super::training_form;
+use super::view::color_scale::ScaleKind;
 use crate::formats::set::EncodingMethod;
 use crate::plot::SMOOTHINGS;
 use crate::spectrum::{Class, SourceId};
@@ -31,6 +32,8 @@ pub struct Permalink {
     pub axes: (AxisChoice, AxisChoice),
     /// Column that colours the points.
     pub color: String,
+    /// Scale of the colours, where the reader chose one.
+    pub scale: Option<ScaleKind>,
     /// Selected spectrum.
     pub selected: Option<SourceId>,
     /// Part of the page in view.
@@ -114,6 +117,7 @@ impl Default for Permalink {
             latent: None,
             axes: (AxisChoice::Vae(1), AxisChoice::Vae(2)),
             color: "class".to_owned(),
+            scale: None,
             selected: None,
             view: View::Explore,
             track: None,
@@ -166,6 +170,10 @@ impl Permalink {
             "data" => self.data = SetAddress::parse(value)?.to_string(),
             "model" => self.model = link_name(value)?,
             "color" => self.color = link_name(value)?,
+            "scale" => {
+                let known = ScaleKind::from_name(value);
+                self.scale = Some(known.ok_or("colours are on a scale that is linear, log or rank")?);
+            }
             "z" => self.latent = Some(latent(value)?),
             "axes" if value == "sky" => self.axes = (AxisChoice::Sky, AxisChoice::Sky),
             "axes" => {
@@ -249,6 +257,9 @@ impl fmt::Display for Permalink {
             (x, y) => write!(f, "&axes={x},{y}")?,
         }
         write!(f, "&color={}", self.color)?;
+        if let Some(scale) = self.scale {
+            write!(f, "&scale={}", scale.name())?;
+        }
         if let Some(id) = self.selected {
             write!(f, "&sel={id}")?;
         }

@@ -109,6 +109,30 @@ pub const SERIES: [Rgb; 10] = [
     Rgb(0xb2, 0x18, 0x2b),
 ];
 
+/// The colours of categories on white.
+const CATEGORIES: [Rgb; 8] = [
+    Rgb(0x00, 0x72, 0xb2),
+    Rgb(0xd5, 0x5e, 0x00),
+    Rgb(0x00, 0x9e, 0x73),
+    Rgb(0xc0, 0x4f, 0x92),
+    Rgb(0x9a, 0x8a, 0x00),
+    Rgb(0x5e, 0x3c, 0x99),
+    Rgb(0x1f, 0xa5, 0xc4),
+    Rgb(0x8c, 0x51, 0x0a),
+];
+
+/// The same on the dark page.
+const CATEGORIES_DARK: [Rgb; 8] = [
+    Rgb(0x56, 0xb4, 0xe9),
+    Rgb(0xff, 0x8a, 0x4c),
+    Rgb(0x3a, 0xd6, 0xa6),
+    Rgb(0xea, 0x97, 0xc7),
+    Rgb(0xf6, 0xe0, 0x84),
+    Rgb(0xb3, 0xa6, 0xff),
+    Rgb(0x7d, 0xe3, 0xf4),
+    Rgb(0xd0, 0x9a, 0x5b),
+];
+
 impl Surface {
     const LIGHT: Self = Self {
         page: Rgb(0xf4, 0xf5, 0xf8),
@@ -243,6 +267,23 @@ impl Theme {
     /// Returns the colours `[256]` of palette indices that are class codes.
     pub fn class_palette(&self) -> Vec<Rgb> {
         (0..256).map(|code| self.class(Class::from_code(code))).collect()
+    }
+
+    /// Returns the colour of the category `index`, of a cycle of eight after Okabe & Ito and Tol, which colour-blind people can tell apart.
+    pub fn category(&self, index: usize) -> Rgb {
+        let colors = if self.dark { CATEGORIES_DARK } else { CATEGORIES };
+        colors[index % colors.len()]
+    }
+
+    /// Returns the colours `[256]` of palette indices that are codes with these names: a category each, a grey for "none" and for no name.
+    pub fn category_palette(&self, names: &[&str]) -> Vec<Rgb> {
+        let grey = self.class(Class::Unknown);
+        let offset = usize::from(names.first() == Some(&"none"));
+        let color = |code: usize| match code.checked_sub(offset) {
+            Some(index) if code < names.len() => self.category(index),
+            _ => grey,
+        };
+        (0..256).map(color).collect()
     }
 
     /// Returns the sequential scale for this background.

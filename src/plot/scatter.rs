@@ -3,7 +3,7 @@
 use plotters_backend::DrawingBackend;
 
 use super::axis::Frame;
-use super::palette::Theme;
+use super::palette::{Rgb, Theme};
 use super::pen::{Anchor, Drawn, Pen};
 
 /// A marked point.
@@ -26,8 +26,10 @@ pub enum MarkerKind {
     Selected,
     /// Cross-hairs at the latent of the sliders.
     Latent,
-    /// A star: a file opened by the user.
+    /// A star: a planted or named spectrum.
     File,
+    /// A disc of a colour with a rim: a spectrum of the user's.
+    Own(Rgb),
     /// A larger star: the selected file.
     SelectedFile,
 }
@@ -76,6 +78,11 @@ pub(super) fn draw_markers_sized<DB: DrawingBackend>(
             MarkerKind::Selected => {
                 pen.circle((x, y), 7.0 * size, theme.background, Some(4.0 * size))?;
                 pen.circle((x, y), 7.0 * size, theme.ink, Some(2.0 * size))?;
+            }
+            MarkerKind::Own(color) => {
+                pen.circle((x, y), 7.0 * size, theme.ink, None)?;
+                pen.circle((x, y), 6.2 * size, theme.background, None)?;
+                pen.circle((x, y), 4.4 * size, color, None)?;
             }
             MarkerKind::Latent => draw_cross(pen, theme, (x, y), size)?,
             MarkerKind::File | MarkerKind::SelectedFile => {

@@ -201,6 +201,10 @@ pub enum ExploreEvent {
     OutlierFactors {
         /// `[n]` about 1 where neighbours are as close together as elsewhere, larger for outliers; NaN where a latent is not a number.
         factor: Vec<f32>,
+        /// `[n]` distance to the 20th neighbour; NaN where a latent is not a number.
+        k_distance: Vec<f32>,
+        /// `[n]` local reachability density, against which new spectra are scored.
+        density: Vec<f32>,
     },
     /// What is odd about a spectrum.
     Explained {

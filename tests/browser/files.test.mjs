@@ -82,7 +82,7 @@ test('a galaxy beyond the paper\'s redshift is tried by trial, and labelled so',
   for (const [file, redshift] of TOO_FAR) {
     const app = await open(t, browser);
     await app.drop(basename(file), read(file));
-    const list = app.get('own-spectra').locator('li');
+    const list = app.get('own-spectra').locator('tbody');
     await until('it is listed', async () => (await list.count()) === 1, () => app.describe());
     const text = await list.innerText();
     t.diagnostic(text);

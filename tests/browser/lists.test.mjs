@@ -82,6 +82,55 @@ test('the outliers are ranked, with reasons and thumbnails, and a click selects 
   app.assertClean();
 });
 
+test('the outliers are ranked by improbable latents or by misfit too, and more than twenty are listed', async (t) => {
+  const app = await open(t, browser);
+  await app.get('tab-outliers').click();
+  const choose = async (by, note) => {
+    await app.get('outliers-by').selectOption(by);
+    await until(`twenty are listed by ${by}`, async () => (await entries(app, 'outliers')).length === 20 && note.test(await app.get('outliers').locator('.row-note').first().innerText()), () => app.describe());
+    return entries(app, 'outliers');
+  };
+  // By the column in the model's latents file.
+  const worst = [...set.chi2.keys()].sort((a, b) => set.chi2[b] - set.chi2[a] || a - b);
+  const misfits = await choose('chi2', /^χ² /);
+  assert.deepEqual(misfits.map((entry) => entry.row), worst.slice(0, 20));
+  misfits.forEach((entry) => assert.ok(Math.abs(entry.number - set.chi2[entry.row]) < 0.06, `${entry.number}, ${set.chi2[entry.row]} in the file`));
+  await app.get('outliers-more').click();
+  await until('twenty more are listed', async () => (await entries(app, 'outliers')).length === 40, () => app.describe());
+  assert.deepEqual((await entries(app, 'outliers')).map((entry) => entry.row), worst.slice(0, 40));
+
+  // By definition: 6 times the logarithm of the distance to the 20th neighbour, over its median.
+  const distance = twentieth();
+  const middle = Float64Array.from(distance).sort()[distance.length >> 1];
+  const rarity = Array.from(distance, (value) => 6 * Math.log(value / middle));
+  const rarest = [...rarity.keys()].sort((a, b) => rarity[b] - rarity[a] || a - b);
+  const rare = await choose('rarity', /^improbability /);
+  rare.forEach((entry, i) => assert.ok(Math.abs(entry.number - rarity[rarest[i]]) < 0.06, `place ${i + 1}: ${entry.number}, by definition ${rarity[rarest[i]]}`));
+  assert.ok(rare.filter((entry) => rarest.slice(0, 20).includes(entry.row)).length >= 19);
+
+  const factors = await choose('factor', /^factor /);
+  assert.ok(factors.every((entry, i) => i === 0 || entry.number <= factors[i - 1].number));
+  assert.notDeepEqual(factors.map((entry) => entry.row), rare.map((entry) => entry.row));
+  app.assertClean();
+});
+
+/** The distance of every spectrum to its 20th neighbour, by looking at all. */
+function twentieth() {
+  return Float64Array.from(set.classes, (_, row) => {
+    const near = new Float64Array(21).fill(Infinity);
+    for (let other = 0; other < set.count; other += 1) {
+      let sum = 0;
+      for (let i = 0; i < 6 && sum < near[20]; i += 1) sum += (set.mean[6 * other + i] - set.mean[6 * row + i]) ** 2;
+      if (sum >= near[20]) continue;
+      let at = 20;
+      for (; at > 0 && near[at - 1] > sum; at -= 1) near[at] = near[at - 1];
+      near[at] = sum;
+    }
+    // The first is the spectrum itself.
+    return Math.sqrt(near[20]);
+  });
+}
+
 test('the outlier factors are those of the definition', async (t) => {
   const app = await open(t, browser);
   await app.get('tab-outliers').click();

@@ -54,6 +54,51 @@ test('the colours are class, a column, a truth of the simulation, or the outlier
   app.assertClean();
 });
 
+test('the colours are on a scale that is linear, logarithmic or by rank, which the link keeps; what it cuts off is counted', async (t) => {
+  const app = await open(t, browser);
+  await app.get('color-by').selectOption('truth_halpha_ew');
+  await until('the scale can be chosen', async () => (await app.get('color-scale').count()) === 1, () => app.describe());
+  assert.match(await app.get('color-scale').locator('option:checked').innerText(), /^automatic: (logarithmic|by rank)$/, 'nearly all would be of one colour');
+  const [values, missing] = [[...set.column('truth_halpha_ew')].filter(Number.isFinite), set.count];
+  let before = await app.settled('scatter');
+  await app.get('color-scale').selectOption('linear');
+  before = await app.redrawn('scatter', before);
+  await until('the link says so', () => app.permalink().get('scale') === 'linear', () => app.page.url());
+  // 1 % at either end, by sorting the column.
+  const note = await app.text('color-note');
+  const [, below = '0', above] = /(?:([\d,]+) below [^·]*· )?([\d,]+) above/.exec(note) ?? [];
+  t.diagnostic(note);
+  for (const beyond of [below, above]) assert.ok(Number(beyond.replace(',', '')) <= 0.011 * values.length, note);
+  assert.ok(Number(above) >= 0.009 * values.length, note);
+  if (missing > values.length) assert.ok(note.includes(`${(missing - values.length).toLocaleString('en')} without a value`), note);
+  await app.get('color-scale').selectOption('rank');
+  before = await app.redrawn('scatter', before);
+  await until('the link says so', () => app.permalink().get('scale') === 'rank', () => app.page.url());
+  const ticks = await app.page.locator('.bar-ticks span').allInnerTexts();
+  const sorted = Float32Array.from(values).sort();
+  assert.ok(Math.abs(Number(ticks[2]) - sorted[sorted.length >> 1]) < 0.02 * sorted[sorted.length >> 1], `${ticks}: the median in the middle, ${sorted[sorted.length >> 1]}`);
+  const other = await open(t, browser, { hash: new URL(app.page.url()).hash, url: app.origin });
+  await until('the link opens the same', async () => (await other.get('color-scale').inputValue()) === 'rank', () => other.describe());
+  await app.get('color-by').selectOption('redshift');
+  await until('another column has a scale of its own', () => app.permalink().get('scale') === null && app.permalink().get('color') === 'redshift');
+  app.assertClean();
+  other.assertClean();
+});
+
+test('one click with Alt, or a double click, shows a class alone, and again all of them', async (t) => {
+  const app = await open(t, browser);
+  const shown = () => app.page.locator('.classes button[aria-pressed="true"][data-testid^="class-"]').count();
+  const all = await shown();
+  const button = app.page.locator('.classes button[data-testid^="class-"]').nth(1);
+  for (const act of [() => button.click({ modifiers: ['Alt'] }), () => button.dblclick()]) {
+    await act();
+    await until('it is alone', async () => (await shown()) === 1 && (await button.getAttribute('aria-pressed')) === 'true');
+    await act();
+    await until('all are shown', async () => (await shown()) === all);
+  }
+  app.assertClean();
+});
+
 test('drag pans, wheel zooms, a double click and 0 show all again, and so do the buttons', async (t) => {
   const app = await open(t, browser);
   const { page } = app;

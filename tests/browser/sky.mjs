@@ -16,6 +16,8 @@ export function shipped() {
   const row = new Map(names.map((name, i) => [name, i]));
   return {
     names, mean, count: names.length,
+    /** Chi-squared a pixel of every reconstruction. */
+    chi2: latents.tensor('chi2'),
     manifest: JSON.parse(built('data/simulated/manifest.json')),
     column: catalogue.tensor,
     classes: catalogue.tensor('class'),

@@ -1,12 +1,11 @@
 //! A cache of shards for the next visit, in the Cache API, where a service worker finds them too.
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, Cache, CacheQueryOptions, CacheStorage, Headers, Request, Response, ResponseInit, WorkerGlobalScope,
-};
+use web_sys::{Blob, Cache, CacheQueryOptions, Headers, Request, Response, ResponseInit};
 
+use crate::browser::caches::{bytes_of, cache, caches, known, lookup};
 use crate::browser::store::StoreError;
 
 /// Name of the cache. The key of a shard is its absolute URL with `?sha256=` and the hash in hexadecimal.
@@ -16,16 +15,10 @@ const WHAT: &str = "what is kept of the training spectra";
 
 /// Returns the size of the cached shards, bytes; 0 where the browser keeps none.
 pub async fn cached_bytes() -> u64 {
-    // Looking must not open it anew: that there is none says that the reader has cleared it.
-    let Some(caches) = caches() else { return 0 };
-    if !JsFuture::from(caches.has(CACHE)).await.is_ok_and(|has| has.is_truthy()) {
-        return 0;
-    }
-    let Some(cache) = cache().await else { return 0 };
-    let Ok(keys) = JsFuture::from(cache.keys()).await else { return 0 };
+    let Some((cache, keys)) = known(CACHE).await else { return 0 };
     let mut bytes = 0;
-    for key in keys.unchecked_into::<Array>().iter() {
-        let Some(response) = lookup(&cache, key.unchecked_ref()).await else { continue };
+    for key in &keys {
+        let Some(response) = lookup(&cache, key).await else { continue };
         let length = response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse().ok());
         bytes += match length {
             Some(length) => length,
@@ -52,10 +45,7 @@ pub(super) fn key(url: &str, sha256: &str) -> String {
 
 /// Returns the bytes of a cached shard, unchecked; `None` where it is not cached.
 pub(super) async fn find(key: &str) -> Option<Vec<u8>> {
-    let cache = cache().await?;
-    let response = lookup(&cache, &Request::new_with_str(key).ok()?).await?;
-    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-    Some(Uint8Array::new(&buffer).to_vec())
+    bytes_of(&cache(CACHE).await?, &Request::new_with_str(key).ok()?).await
 }
 
 /// Caches a shard and removes those that were cached of the same URL. A browser without a cache keeps nothing, which is no error.
@@ -63,7 +53,7 @@ pub(super) async fn find(key: &str) -> Option<Vec<u8>> {
 /// # Errors
 /// [`StoreError::Full`] where the disk is full.
 pub(super) async fn keep(key: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    let Some(cache) = cache().await else { return Ok(()) };
+    let Some(cache) = cache(CACHE).await else { return Ok(()) };
     let failed = |value: JsValue| crate::browser::store::exception("a shard of the training spectra", "saved", &value);
     forget(&cache, key).await.map_err(failed)?;
     let headers = Headers::new().map_err(failed)?;
@@ -83,25 +73,7 @@ async fn forget(cache: &Cache, key: &str) -> Result<(), JsValue> {
     JsFuture::from(cache.delete_with_str_and_options(key, &any_hash)).await.map(|_| ())
 }
 
-async fn lookup(cache: &Cache, key: &Request) -> Option<Response> {
-    JsFuture::from(cache.match_with_request(key)).await.ok()?.dyn_into().ok()
-}
-
 async fn size(response: &Response) -> Option<u64> {
     let blob: Blob = JsFuture::from(response.blob().ok()?).await.ok()?.unchecked_into();
     Some(blob.size() as u64)
-}
-
-async fn cache() -> Option<Cache> {
-    Some(JsFuture::from(caches()?.open(CACHE)).await.ok()?.unchecked_into())
-}
-
-/// Returns the caches of the site; `None` without https, where the browser has none.
-fn caches() -> Option<CacheStorage> {
-    // Page or worker: `caches` is the same in both.
-    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
-    if !Reflect::has(&scope, &"caches".into()).unwrap_or(false) {
-        return None;
-    }
-    scope.caches().ok()
 }

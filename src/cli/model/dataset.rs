@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
+use half::f16;
 
 use super::shard_files::ShardFiles;
 use super::table::Cell;
@@ -14,6 +15,7 @@ use crate::vae::Model;
 use crate::vae::config::{HeadConfig, VaeConfig};
 use crate::vae::dataset::{Split, TrainingSet};
 use crate::vae::encoding::EncodingMethod;
+use crate::vae::inference::chi2;
 use crate::vae::labels::Labels;
 use crate::vae::posterior::Posterior;
 use crate::vae::stored_spectra::StoredSpectra;
@@ -151,16 +153,29 @@ impl Dataset {
     /// Returns the latents of a model, without a map.
     pub(super) fn latents(&self, model: &Model, method: EncodingMethod) -> LatentSet {
         let Posterior { mean, log_var } = self.encode(model, method);
+        // Of the latents as the file holds them, so that a page which decodes those finds the same.
+        let stored: Vec<f32> = mean.iter().map(|&value| f16::from_f32(value).to_f32()).collect();
+        let chi2 = Some(self.chi2(model, &stored));
         LatentSet {
             dims: model.latents(),
             mean,
             log_var,
             class: self.classes(),
             umap: None,
+            chi2,
             model: model.card.name.clone(),
             set: self.manifest.name.clone(),
             encoding: method,
         }
+    }
+
+    /// Returns chi-squared a pixel `[n]` of the spectra decoded from latents `[n * d]`.
+    fn chi2(&self, model: &Model, latents: &[f32]) -> Vec<f32> {
+        let one = |(row, latent): (usize, &[f32])| {
+            let (flux, ivar) = self.spectra.rows(row, row + 1);
+            chi2(&flux, &ivar, &model.decode(latent))
+        };
+        latents.chunks_exact(model.latents()).enumerate().map(one).collect()
     }
 
     /// Refuses a model whose input spectra are not prepared as the set's are.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::tensors::{FormatError, TensorFile, TensorWriter};
 
 /// The posteriors of a set. Written as `<name>.latents.safetensors`: `mean` and `log_var` f16 `[n, d]`, `class` u8 `[n]`, and optionally
-/// `umap` f16 `[n, 2]`.
+/// `umap` f16 `[n, 2]` and `chi2` f16 `[n]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LatentSet {
     /// Number of latents d.
@@ -18,6 +18,8 @@ pub struct LatentSet {
     pub class: Vec<u8>,
     /// `[n * 2]` UMAP coordinates of the means; NaN where a spectrum has none. `None` in a file without them.
     pub umap: Option<Vec<f32>>,
+    /// `[n]` chi-squared a pixel of the reconstructions. `None` in a file without it.
+    pub chi2: Option<Vec<f32>>,
     /// Name of the model.
     pub model: String,
     /// Name of the set.
@@ -68,6 +70,9 @@ impl LatentSet {
         if let Some(umap) = &self.umap {
             writer.rounded("umap", &[self.len(), 2], umap);
         }
+        if let Some(chi2) = &self.chi2 {
+            writer.rounded("chi2", &[self.len()], chi2);
+        }
         writer.finish()
     }
 
@@ -78,13 +83,14 @@ impl LatentSet {
         let dims = shape.get(1).copied().unwrap_or(0);
         let mean = file.floats("mean", &[0, dims])?;
         let count = shape[0];
-        let has_map = file.names().iter().any(|tensor| tensor == "umap");
+        let has = |name: &str| file.names().iter().any(|tensor| tensor == name);
         Ok(Self {
             dims,
             mean,
             log_var: file.floats("log_var", &[count, dims])?,
             class: file.integers("class", &[count])?.into_iter().map(|code| code as u8).collect(),
-            umap: has_map.then(|| file.floats("umap", &[count, 2])).transpose()?,
+            umap: has("umap").then(|| file.floats("umap", &[count, 2])).transpose()?,
+            chi2: has("chi2").then(|| file.floats("chi2", &[count])).transpose()?,
             model: file.metadata("model").unwrap_or_default().to_owned(),
             set: file.metadata("set").unwrap_or_default().to_owned(),
             encoding: file.metadata("encoding").and_then(EncodingMethod::from_name).unwrap_or(EncodingMethod::Plain),

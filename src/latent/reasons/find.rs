@@ -58,10 +58,13 @@ fn low_signal(evidence: &Evidence<'_>) -> Option<Reason> {
     })
 }
 
+/// Signal-to-noise that a pixel has at most where a reconstruction is judged: no model is exact.
+const MODEL_SNR: f64 = 20.0;
+
 fn bad_reconstruction(evidence: &Evidence<'_>) -> Option<Reason> {
     let (mut sum, mut pixels) = (0.0, 0.0);
     for i in 0..PIXELS {
-        let weight = weight(evidence.ivar[i], 20.0);
+        let weight = weight(evidence.ivar[i], MODEL_SNR);
         if weight > 0.0 {
             sum += weight * f64::from(evidence.flux[i] - evidence.reconstruction[i]).powi(2);
             pixels += 1.0;
@@ -71,6 +74,9 @@ fn bad_reconstruction(evidence: &Evidence<'_>) -> Option<Reason> {
     (chi2 > BAD_CHI2).then(|| Reason {
         kind: ReasonKind::BadReconstruction,
         strength: chi2 / BAD_CHI2,
-        text: format!("badly reconstructed: chi2 {chi2:.1} a pixel"),
+        text: format!(
+            "badly reconstructed: chi2 {chi2:.1} a pixel, even with {:.0} % allowed for the model",
+            100.0 / MODEL_SNR
+        ),
     })
 }

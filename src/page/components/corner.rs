@@ -63,7 +63,10 @@ pub fn Corner() -> impl IntoView {
     let pairs = Memo::new(move |_| page.cloud.get().is_none_or(|cloud| cloud.0.dims > 1));
     let marks = Memo::new(move |_| {
         let cursor = page.cursor.get();
-        corners.get().map(|corners| page.state.with(|state| corner_markers(state, raw.get(), corners.serial, cursor)))
+        let own = page.own_points.get();
+        corners
+            .get()
+            .map(|corners| page.state.with(|state| corner_markers(state, raw.get(), corners.serial, cursor, &own)))
     });
     let over_key = Memo::new(move |_| (marks.get(), interaction.get(), corners.get(), page.dark.get()));
     redraw_on(over_key, move || {

@@ -11,6 +11,7 @@ use web_sys::{File, FileList, HtmlInputElement};
 use super::training::open_model;
 use crate::formats;
 use crate::page::context::{Page, use_page};
+use crate::page::state::AppState;
 
 /// Largest size of a file: the page holds it several times while it is read.
 const MOST_BYTES: f64 = 128.0 * 1024.0 * 1024.0;
@@ -44,8 +45,12 @@ pub fn DropZone() -> impl IntoView {
     let page = use_page();
     let over = RwSignal::new(false);
     let _ = window_event_listener(ev::dragover, move |event| {
-        event.prevent_default();
-        over.set(true);
+        // A link or a text that is dragged within the page is no file.
+        let types = event.data_transfer().map(|transfer| transfer.types());
+        if types.is_some_and(|types| types.includes(&"Files".into(), 0)) {
+            event.prevent_default();
+            over.set(true);
+        }
     });
     let _ = window_event_listener(ev::dragleave, move |event| {
         if event.related_target().is_none() {
@@ -70,8 +75,12 @@ fn read(page: Page, files: Option<FileList>) {
     // A redrock file first, so that its coadd is read once, and with it.
     files.sort_by_key(|file| !file.name().starts_with("redrock-"));
     spawn_local(async move {
-        // One after the other, so that the last file is the one selected.
+        page.act(|state| state.on_files_dropped(files.len()));
+        // One after the other, so that the first comes on screen while the others are read.
         for file in files {
+            if page.state.with_untracked(AppState::reading_is_stopped) {
+                break;
+            }
             let name = file.name();
             if file.size() > MOST_BYTES {
                 page.act(|state| {

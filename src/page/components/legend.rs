@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use crate::page::context::{Page, use_page};
 use crate::page::state::AppState;
+use crate::page::view::color_scale::{ColorScale, ScaleKind};
 use crate::page::view::legend::{bar_title, class_counts};
 use crate::page::view::text::thousands;
-use crate::plot::{Axis, Theme, tick_label};
+use crate::plot::Theme;
 use crate::spectrum::Class;
 
 /// Renders the legend below the scatter.
@@ -20,6 +21,9 @@ pub fn Legend() -> impl IntoView {
         Some((page.state.with(|state| bar_title(state, &coloring.column)), coloring.bar?))
     });
     let names = Memo::new(move |_| page.coloring.with(|coloring| coloring.as_ref()?.names()));
+    let missing =
+        Memo::new(move |_| page.coloring.with(|coloring| coloring.as_ref().map_or(0, |coloring| coloring.missing)));
+    let scale = Memo::new(move |_| page.coloring.with(|coloring| coloring.as_ref()?.scale.clone()));
     let has_stars = Memo::new(move |_| {
         page.catalogue.with(|_| ());
         page.cloud.with(|_| ());
@@ -30,10 +34,10 @@ pub fn Legend() -> impl IntoView {
             {move || match bar.get() {
                 Some((title, _)) if names.get().is_some() => {
                     let names = names.get().unwrap_or_default();
-                    Some(code_legend(Theme::of(page.dark.get()), title, names).into_any())
+                    Some(code_legend(Theme::of(page.dark.get()), title, names, missing.get()).into_any())
                 }
                 None => None,
-                Some((title, range)) => Some(color_bar(Theme::of(page.dark.get()), title, range).into_any()),
+                Some((title, _)) => scale.get().map(|scale| color_bar(page, title, scale, missing.get()).into_any()),
             }}
             <ul class="classes" aria-label="Classes shown">
                 {move || class_toggles(page, counts.get(), bar.get().is_none())}
@@ -59,12 +63,26 @@ fn class_toggles(page: Page, counts: [usize; Class::ALL.len()], colored: bool) -
     let entry = move |class: Class| {
         let code = class.code() as u8;
         let hidden = Memo::new(move |_| page.state.with(|state| state.link().hidden.contains(&code)));
+        let click = move |event: leptos::ev::MouseEvent| {
+            if event.alt_key() {
+                page.act(|state| state.isolate_class(code));
+            } else if event.detail() < 2 {
+                // The second click of a double click is part of it.
+                page.act(|state| state.toggle_class(code));
+            }
+        };
+        let double = move |event: leptos::ev::MouseEvent| {
+            if !event.alt_key() {
+                page.act(|state| state.isolate_class_again(code));
+            }
+        };
+        let hint = "Alt+click or double click: this class alone";
         view! {
             <li>
                 <button type="button" class="toggle" data-testid=format!("class-{code}")
                     aria-pressed=move || (!hidden.get()).to_string()
-                    title=move || if hidden.get() { "Show this class" } else { "Hide this class" }
-                    on:click=move |_| page.act(|state| state.toggle_class(code))>
+                    title=move || format!("{} this class. {hint}", if hidden.get() { "Show" } else { "Hide" })
+                    on:click=click on:dblclick=double>
                     {colored.then(|| view! { <span class="dot" style:background=theme.class(class).css()></span> })}
                     {class.name()}
                     <span class="count">{thousands(counts[class as usize])}</span>
@@ -75,28 +93,44 @@ fn class_toggles(page: Page, counts: [usize; Class::ALL.len()], colored: bool) -
     Class::ALL.into_iter().filter(|&class| counts[class as usize] > 0).map(entry).collect_view()
 }
 
-fn code_legend(theme: Theme, title: String, names: &'static [&'static str]) -> impl IntoView {
-    let last = (names.len() - 1).max(1) as f64;
-    let entry = move |(code, name): (usize, &'static &'static str)| {
-        let color = theme.colormap().at(code as f64 / last).css();
-        view! { <li><span class="dot" style:background=color></span>{*name}</li> }
+fn code_legend(theme: Theme, title: String, names: &'static [&'static str], missing: usize) -> impl IntoView {
+    let palette = theme.category_palette(names);
+    let entry = |(code, name): (usize, &'static &'static str)| {
+        view! { <li><span class="dot" style:background=palette[code].css()></span>{*name}</li> }
     };
     let entries = names.iter().enumerate().map(entry).collect_view();
-    view! { <ul class="classes"><li class="count">{title}</li>{entries}</ul> }
+    let none =
+        (missing > 0).then(|| view! { <li class="count">{format!("{} without a value", thousands(missing))}</li> });
+    view! { <ul class="classes"><li class="count">{title}</li>{entries}{none}</ul> }
 }
 
-fn color_bar(theme: Theme, title: String, range: (f32, f32)) -> impl IntoView {
-    let axis = Axis::linear(f64::from(range.0), f64::from(range.1));
-    let ticks = axis.ticks(5);
-    let labels = ticks.clone().into_iter().map(move |tick| {
-        let left = format!("{:.1}%", axis.fraction(tick) * 100.0);
-        view! { <span style:left=left>{tick_label(tick, &ticks)}</span> }
+/// Returns the colour bar: title, scale with its choice, ticks, and what lies beyond its ends.
+fn color_bar(page: Page, title: String, scale: ColorScale, missing: usize) -> impl IntoView {
+    let theme = Theme::of(page.dark.get());
+    let labels = scale.ticks().into_iter().map(|(at, label)| {
+        view! { <span style:left=format!("{:.1}%", at * 100.0)>{label}</span> }
     });
+    let choose = move |event: leptos::ev::Event| {
+        let kind = ScaleKind::from_name(&event_target_value(&event));
+        page.act(|state| state.set_scale(kind));
+    };
+    let option = |kind: ScaleKind| {
+        let is_chosen = !scale.chosen_by_page && scale.kind == kind;
+        view! { <option value=kind.name() selected=is_chosen>{kind.label()}</option> }
+    };
+    let automatic = format!("automatic: {}", scale.kind.label());
+    let automatic = if scale.chosen_by_page { automatic } else { "automatic".to_owned() };
+    let note = scale.note(missing);
     view! {
-        <div class="bar">
+        <div class="bar" class:below=(scale.beyond.0 > 0) class:above=(scale.beyond.1 > 0)>
             <span class="bar-title">{title}</span>
             <div class="bar-scale" style:background=theme.colormap().css_gradient()></div>
+            <select class="bar-kind" data-testid="color-scale" aria-label="Scale of the colours" on:change=choose>
+                <option value="auto" selected=scale.chosen_by_page>{automatic}</option>
+                {ScaleKind::ALL.map(option).collect_view()}
+            </select>
             <div class="bar-ticks">{labels.collect_view()}</div>
+            {note.map(|note| view! { <span class="bar-note" data-testid="color-note">{note}</span> })}
         </div>
     }
 }

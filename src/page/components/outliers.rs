@@ -1,10 +1,11 @@
-//! The outliers of the set, the largest factor first, with their reasons.
+//! The outliers of the set by one measure or another, the largest first, with their reasons.
 
 use leptos::prelude::*;
 
 use super::row_button::{RowButton, Thumbnail};
 use crate::page::context::use_page;
-use crate::page::view::outliers::reasons_text;
+use crate::page::state::{AppState, OutlierRank};
+use crate::page::view::outliers::{explained, rank_label, ranks, reasons_text, score_note};
 
 /// Renders the list.
 #[component]
@@ -12,11 +13,14 @@ pub fn OutlierList() -> impl IntoView {
     let page = use_page();
     let rows = Memo::new(move |_| {
         page.state.with(|state| {
-            state.outliers().list().iter().map(|outlier| (outlier.row, outlier.factor)).collect::<Vec<_>>()
+            state.outliers().list().iter().map(|outlier| (outlier.row, outlier.score)).collect::<Vec<_>>()
         })
     });
-    let wanted = Memo::new(move |_| page.state.with(|state| state.outliers().wanted()));
-    let known = Memo::new(move |_| page.state.with(|state| state.outliers().factor().is_some()));
+    let by = Memo::new(move |_| page.state.with(|state| state.outliers().by()));
+    let choices = Memo::new(move |_| page.state.with(ranks));
+    let waits =
+        Memo::new(move |_| page.state.with(|state| (state.outliers().scores().is_none(), state.outliers().wanted())));
+    let more = Memo::new(move |_| page.state.with(|state| state.outliers().has_more()));
     let reason = move |row: usize| {
         Memo::new(move |_| {
             page.state.with(|state| {
@@ -25,23 +29,39 @@ pub fn OutlierList() -> impl IntoView {
             })
         })
     };
+    let choose = move |event: leptos::ev::Event| {
+        let chosen = event_target_value(&event);
+        if let Some(by) = OutlierRank::ALL.into_iter().find(|by| rank_label(*by).0 == chosen) {
+            page.act(|state| state.rank_outliers(by));
+        }
+    };
     view! {
-        <p class="sub">
-            "Local outlier factor with 20 neighbours: how much sparser latent space is around a spectrum than around its neighbours; 1 is ordinary."
-        </p>
-        <Show when=move || !known.get()>
-            <p class="sub">{move || if wanted.get() { "The factors are being computed…" } else { "The factors could not be computed: open this tab again." }}</p>
+        <label class="field">
+            <span>"odd by"</span>
+            <select data-testid="outliers-by" on:change=choose>
+                {move || choices.get().into_iter().map(|choice| {
+                    let (key, label) = rank_label(choice);
+                    view! { <option value=key selected=move || by.get() == choice>{label}</option> }
+                }).collect_view()}
+            </select>
+        </label>
+        <p class="sub">{move || explained(by.get())}</p>
+        <Show when=move || { waits.get().0 && by.get() != OutlierRank::Chi2 }>
+            <p class="sub">{move || if waits.get().1 { "The factors are being computed…" } else { "The factors could not be computed: open this tab again." }}</p>
         </Show>
         <ol class="rows" data-testid="outliers" data-walk="" aria-label="Outliers; arrow keys go through them">
-            {move || rows.get().into_iter().map(|(row, factor)| {
+            <For each=move || rows.get() key=|(row, score)| (*row, score.to_bits()) children=move |(row, score)| {
                 let reason = reason(row);
                 view! {
                     <li class="odd">
-                        <RowButton row note=format!("factor {factor:.2}") />
+                        <RowButton row note=score_note(by.get_untracked(), score) />
                         <div class="odd-body"><Thumbnail row /><p class="sub">{move || reason.get()}</p></div>
                     </li>
                 }
-            }).collect_view()}
+            } />
         </ol>
+        <Show when=move || more.get()>
+            <button type="button" class="chip" data-testid="outliers-more" on:click=move |_| page.act(AppState::list_more_outliers)>"More"</button>
+        </Show>
     }
 }

@@ -14,7 +14,7 @@ use super::picked_panel::PickedPanel;
 use super::row_keys::walk_rows;
 use super::simulator_panel::SimulatorPanel;
 use crate::page::context::use_page;
-use crate::page::state::AppState;
+use crate::page::state::{AppState, Picked};
 use crate::page::tab::Tab;
 use crate::page::view::text::thousands;
 
@@ -27,8 +27,10 @@ pub fn Panel() -> impl IntoView {
     // A new file opens its tab.
     let own = Memo::new(move |_| {
         page.state.with(|state| {
-            let files = state.files().iter().filter(|file| !file.is_simulated()).count();
-            (files + state.own_catalogues().list().len(), state.redshift_wanted().len())
+            // The first spectrum of a batch opens the tab; those after it leave the reader where they are.
+            let has_files = state.files().iter().any(|file| !file.is_simulated());
+            let batch = if has_files { state.batch() as usize } else { 0 };
+            (batch + state.own_catalogues().list().len(), state.redshift_wanted().len())
         })
     });
     Effect::new(move |before: Option<(usize, usize)>| {
@@ -38,10 +40,10 @@ pub fn Panel() -> impl IntoView {
         }
         now
     });
-    Effect::new(move |_| {
-        if tab.get() == Tab::Outliers {
-            page.act(AppState::list_outliers);
-        }
+    Effect::new(move |_| match tab.get() {
+        Tab::Outliers => page.act(AppState::list_outliers),
+        Tab::Own => page.act(AppState::judge_files),
+        _ => {}
     });
     let go = move |tab: Tab| {
         show(tab);
@@ -58,7 +60,7 @@ pub fn Panel() -> impl IntoView {
         _ => {}
     };
     let count = move |value: Tab| match value {
-        Tab::Picked => page.state.with(|state| state.picked().map(|picked| picked.rows.len())),
+        Tab::Picked => page.state.with(|state| state.picked().map(Picked::count)),
         Tab::Own => page.state.with(|state| Some(state.files().len()).filter(|count| *count > 0)),
         _ => None,
     };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::page::client::download::save_text;
 use crate::page::context::use_page;
-use crate::page::state::AppState;
+use crate::page::state::{AppState, Picked};
 use crate::page::view::picked::{medians, sample_text};
 use crate::page::view::tables::picked_table;
 use crate::page::view::text::thousands;
@@ -15,7 +15,8 @@ use crate::plot::Theme;
 pub fn PickedPanel() -> impl IntoView {
     let page = use_page();
     let picked = Memo::new(move |_| page.state.with(|state| state.picked().map(|picked| picked.serial)));
-    let count = Memo::new(move |_| page.state.with(|state| state.picked().map_or(0, |picked| picked.rows.len())));
+    let count = Memo::new(move |_| page.state.with(|state| state.picked().map_or(0, Picked::count)));
+    let own = Memo::new(move |_| page.state.with(|state| state.picked().map_or(0, |picked| picked.own.len())));
     let sample = Memo::new(move |_| {
         page.state.with(|state| state.picked().map_or((0, 0), |picked| (picked.spread_of, picked.sample_len())))
     });
@@ -61,7 +62,7 @@ pub fn PickedPanel() -> impl IntoView {
             </p>
         }>
             <div class="picked-head">
-                <p><b class="number" data-testid="picked-count">{move || thousands(count.get())}</b>" spectra picked"</p>
+                <p><b class="number" data-testid="picked-count">{move || thousands(count.get())}</b>" spectra picked"{move || (own.get() > 0).then(|| format!(", {} of them yours", own.get()))}</p>
                 <div class="acts">
                     <button type="button" data-testid="save-selection-csv" on:click=move |_| save(false)>"Save as CSV"</button>
                     <button type="button" data-testid="save-selection-votable" on:click=move |_| save(true)>"Save as VOTable"</button>
@@ -70,7 +71,7 @@ pub fn PickedPanel() -> impl IntoView {
             </div>
             <ul class="classes">{classes}</ul>
             <p class="sub" data-testid="spread-note">
-                {move || sample_text(sample.get(), count.get())}
+                {move || sample_text(sample.get(), count.get() - own.get())}
             </p>
             <h3>"Medians"</h3>
             <dl class="facts">{medians}</dl>

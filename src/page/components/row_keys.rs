@@ -13,7 +13,7 @@ use crate::page::interaction::list::row_after;
 pub fn walk_rows(event: &ev::KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(row) = target.and_then(|target| target.closest(".row").ok().flatten()) else { return };
-    let Some(list) = row.closest(".rows").ok().flatten() else { return };
+    let Some(list) = row.closest(".rows, [data-walk]").ok().flatten() else { return };
     let found = call(&list, "querySelectorAll", &[&".row".into()]);
     let found = found.iter().flat_map(|list| js_sys::Array::from(list).to_vec());
     let rows: Vec<HtmlElement> = found.filter_map(|row| row.dyn_into().ok()).collect();

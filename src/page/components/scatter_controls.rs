@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use crate::formats::set::ColumnInfo;
-use crate::page::axis_choice::{AxisChoice, LOF};
-use crate::page::context::use_page;
+use crate::page::axis_choice::{AxisChoice, CHI2};
+use crate::page::context::{Page, use_page};
 use crate::page::state::AppState;
 use crate::page::view::facts::NAMING_COLUMNS;
+use crate::page::view::measures::MEASURES;
 use crate::page::view::text::titled;
 
 /// Renders the three selectors over the scatter.
@@ -44,6 +45,7 @@ fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl 
         all.map(|column| (AxisChoice::Column(column.name), titled(&column.label))).map(option).collect_view()
     };
     let has_truths = Memo::new(move |_| columns.get().iter().any(|column| column.truth));
+    let measures = measures(page);
     let has_positions = Memo::new(move |_| page.manifest.with(|_| page.state.with_untracked(AppState::has_positions)));
     let change = move |event| {
         if let Ok(axis) = event_target_value(&event).parse::<AxisChoice>() {
@@ -64,7 +66,7 @@ fn AxisSelect(vertical: bool, name: &'static str, testid: &'static str) -> impl 
                 </Show>
                 <optgroup label="Catalogue">
                     {move || properties(false)}
-                    {option((AxisChoice::Column(LOF.to_owned()), "Local outlier factor".to_owned()))}
+                    {move || measures.get().into_iter().map(|(name, label)| (AxisChoice::Column(name.to_owned()), label)).map(option).collect_view()}
                 </optgroup>
                 <Show when=move || has_truths.get()>
                     <optgroup label="Truths of the simulation">{move || properties(true)}</optgroup>
@@ -91,6 +93,7 @@ fn ColorSelect() -> impl IntoView {
         columns.get().into_iter().filter(shown).map(option).collect_view()
     };
     let has_truths = Memo::new(move |_| columns.get().iter().any(|column| column.truth));
+    let measures = measures(page);
     view! {
         <label class="field">
             <span>"colour"</span>
@@ -104,7 +107,7 @@ fn ColorSelect() -> impl IntoView {
                 <option value="class" selected=move || chosen.get() == "class">"Class"</option>
                 <optgroup label="Catalogue">
                     {move || group(false)}
-                    <option value=LOF selected=move || chosen.get() == LOF>"Local outlier factor"</option>
+                    {move || measures.get().into_iter().map(|(name, label)| view! { <option value=name selected=move || chosen.get() == name>{label}</option> }).collect_view()}
                 </optgroup>
                 <Show when=move || has_truths.get()>
                     <optgroup label="Truths of the simulation">{move || group(true)}</optgroup>
@@ -112,4 +115,13 @@ fn ColorSelect() -> impl IntoView {
             </select>
         </label>
     }
+}
+
+/// Returns the columns that the page or the model measures, with their titles: chi-squared only where the model's latents came with it.
+fn measures(page: Page) -> Memo<Vec<(&'static str, String)>> {
+    Memo::new(move |_| {
+        let has_chi2 = page.cloud.with(|cloud| cloud.as_ref().is_some_and(|cloud| cloud.0.chi2().is_some()));
+        let all = MEASURES.into_iter().filter(move |(name, _)| *name != CHI2 || has_chi2);
+        all.map(|(name, label)| (name, titled(label))).collect()
+    })
 }

@@ -6,7 +6,9 @@ use super::slices::asked::Asked;
 use super::slices::decoder::Decoded;
 use super::slices::seen::Seen;
 use super::{AppState, Engine};
+use crate::latent::Densities;
 use crate::numerics::pca::Pca;
+use crate::page::view::measures::Scores;
 use crate::protocol::{ExploreEvent, Response, TrainingState};
 use crate::vae::linear_head::LinearHead;
 use crate::vae::model_card::ModelCard;
@@ -83,10 +85,13 @@ impl AppState {
                     path.on_decoded(&flux);
                 }
             }
-            (Asked::Factors(serial), ExploreEvent::OutlierFactors { factor }) => {
-                self.outliers.on_factors(serial, factor, &self.set, &mut self.explorer);
+            (Asked::Factors(serial), ExploreEvent::OutlierFactors { factor, k_distance, density }) => {
+                let dims = self.set.embedding().map_or(0, |embedding| embedding.dims);
+                let scores = Scores::new(factor, Densities::new(k_distance, density), dims);
+                self.outliers.on_scores(serial, scores, &self.set, &mut self.explorer);
             }
             (Asked::Why(row), ExploreEvent::Explained { reasons, .. }) => self.outliers.on_reasons(row, reasons),
+            (Asked::WhyOwn(serial), ExploreEvent::Explained { reasons, .. }) => self.on_own_reasons(serial, reasons),
             (Asked::Scan { .. }, event) => self.on_redshift_scanned(id, event),
             (Asked::Noisy(serial), event) => self.on_noisy_encoded(serial, event),
             (Asked::NoiseCurve(serial), event) => self.on_noise_curve(serial, event),
@@ -122,6 +127,7 @@ impl AppState {
             Some(Asked::Model) => self.give_up_waiting(),
             // The user did not ask for these: what they would have added is missing, and that is all.
             Some(Asked::Why(row)) => return self.outliers.on_reasons(row, Vec::new()),
+            Some(Asked::WhyOwn(serial)) => return self.on_own_reasons(serial, Vec::new()),
             Some(Asked::Uncertainty(_) | Asked::Band(_) | Asked::Nodes(_) | Asked::PcaComparison(_)) => return,
             Some(Asked::EpochLatents { training, .. }) => {
                 self.on_epoch_failed();

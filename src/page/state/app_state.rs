@@ -209,7 +209,7 @@ impl AppState {
     }
 
     /// Returns the user's own spectra, in the order read or simulated.
-    pub fn files(&self) -> &[OwnFile] {
+    pub fn files(&self) -> &[Arc<OwnFile>] {
         self.own.files()
     }
 

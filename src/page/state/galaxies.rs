@@ -51,6 +51,7 @@ impl AppState {
             scan: None,
             tried: false,
             curve_wanted: false,
+            reasons: None,
         };
         let index = self.own.list_galaxy(galaxy, self.selected_file());
         self.select_file(index);

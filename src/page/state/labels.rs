@@ -1,9 +1,10 @@
 //! The page's status, its address and its titles.
 
 use super::slices::selection::Source;
-use super::{AppState, Engine, OwnFile};
-use crate::page::axis_choice::{AxisChoice, LOF};
+use super::{AppState, Engine};
+use crate::page::axis_choice::AxisChoice;
 use crate::page::permalink::{Permalink, View};
+use crate::page::view::measures::measure_label;
 use crate::spectrum::Class;
 
 impl AppState {
@@ -81,7 +82,7 @@ impl AppState {
     pub fn title(&self) -> String {
         match self.selecting.source() {
             Some(Source::Row(_)) => self.selected_id().map_or("…".to_owned(), |id| id.to_string()),
-            Some(Source::File(index)) => self.own.files().get(index).map(OwnFile::title).unwrap_or_default(),
+            Some(Source::File(index)) => self.own.files().get(index).map(|file| file.title()).unwrap_or_default(),
             None => "none selected".to_owned(),
         }
     }
@@ -94,8 +95,8 @@ impl AppState {
 
     /// Returns label and unit of a column; its name where the manifest does not know it.
     pub fn column_label(&self, column: &str) -> (String, String) {
-        if column == LOF {
-            return ("local outlier factor".to_owned(), String::new());
+        if let Some(label) = measure_label(column) {
+            return (label.to_owned(), String::new());
         }
         let info = self.set.manifest().and_then(|m| m.columns.iter().find(|info| info.name == column));
         info.map_or((column.to_owned(), String::new()), |info| (info.label.clone(), info.unit.clone()))

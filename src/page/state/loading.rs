@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::AppState;
 use super::slices::selection::Source;
 use crate::formats::set::{Catalogue, LatentSet, Manifest};
-use crate::page::axis_choice::{AxisChoice, LOF};
+use crate::page::axis_choice::{AxisChoice, is_measure};
 use crate::page::permalink::Permalink;
+use crate::page::view::color_scale::ScaleKind;
 use crate::page::view::embedding::Cloud;
 
 impl AppState {
@@ -18,7 +19,7 @@ impl AppState {
         {
             self.refuse_model(sentence);
         }
-        let known = |state: &Self, name: &str| name == LOF || state.set.has_column(name);
+        let known = |state: &Self, name: &str| is_measure(name) || state.set.has_column(name);
         if self.link.color != "class" && !known(self, &self.link.color) {
             let color = &self.link.color;
             let problem = format!("The set has no column \u{201c}{color}\u{201d}: points are coloured by class.");
@@ -109,10 +110,10 @@ impl AppState {
     pub fn catalogue_failed(&mut self, sentence: String) {
         let usual = Permalink::default();
         let measured = |axis: &AxisChoice| match axis {
-            AxisChoice::Column(name) => name != LOF,
+            AxisChoice::Column(name) => !is_measure(name),
             axis => *axis == AxisChoice::Sky,
         };
-        if self.link.color != LOF {
+        if !is_measure(&self.link.color) {
             self.link.color = usual.color;
         }
         if measured(&self.link.axes.0) || measured(&self.link.axes.1) {
@@ -192,8 +193,16 @@ impl AppState {
 
     /// Chooses what colours the points.
     pub fn set_color(&mut self, column: String) {
+        if self.link.color != column {
+            self.link.scale = None;
+        }
         self.link.color = column;
         self.ask_factors_if_shown();
+    }
+
+    /// Chooses the scale of the colours; `None` leaves it to the page.
+    pub fn set_scale(&mut self, scale: Option<ScaleKind>) {
+        self.link.scale = scale;
     }
 
     /// Shows another embedding, and takes sliders and files along. What is missing then is asked for with [`AppState::ask_all`].

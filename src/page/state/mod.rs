@@ -18,6 +18,7 @@ mod models;
 mod noise;
 mod outliers;
 mod own_catalogues;
+mod own_list;
 mod paths;
 mod pca;
 mod picks;
@@ -39,9 +40,13 @@ pub use slices::explorer::{Engine, ModelAddress};
 pub use slices::found::Found;
 pub use slices::lessons::Lessons;
 pub use slices::noise::{Noise, NoisePoint, NoiseRatios};
-pub use slices::outliers::{Outlier, Outliers};
+pub use slices::opened_files::FileChange;
+pub use slices::outliers::{Outlier, OutlierRank, Outliers};
 pub use slices::own_catalogues::{JOIN_RADIUS, JoinedCatalogue, OwnCatalogues};
-pub use slices::own_file::{FileRow, GivenRedshift, Origin, OwnFile, RowChoice, Scan, TrialRedshift, UnknownRedshift};
+pub use slices::own_file::{
+    FileRow, GivenRedshift, Origin, OwnFile, OwnKey, RowChoice, Scan, TrialRedshift, UnknownRedshift,
+};
+pub use slices::own_reading::ReadingProgress;
 pub use slices::own_spectra::MOST_ROWS;
 pub use slices::own_trials::TrialsProgress;
 pub use slices::path::{Path, PathKind};

@@ -1,7 +1,8 @@
 //! The list of outliers, and the local outlier factor as a colour or an axis.
 
 use super::AppState;
-use crate::page::axis_choice::{AxisChoice, LOF};
+use super::slices::outliers::OutlierRank;
+use crate::page::axis_choice::{AxisChoice, LOF, RARITY};
 use crate::page::permalink::Permalink;
 
 impl AppState {
@@ -14,10 +15,22 @@ impl AppState {
         self.outliers.fill(&self.set, &mut self.explorer);
     }
 
+    /// Ranks the list of outliers by another measure.
+    pub fn rank_outliers(&mut self, by: OutlierRank) {
+        self.outliers.rank_by(by);
+        self.list_outliers();
+    }
+
+    /// Lists more outliers.
+    pub fn list_more_outliers(&mut self) {
+        self.outliers.want_more();
+        self.list_outliers();
+    }
+
     /// Asks for the factors where they are shown: along an axis, as a colour, or in the list.
     pub(super) fn ask_factors_if_shown(&mut self) {
         let (x, y) = &self.link.axes;
-        if self.outliers.wanted() || self.link.color == LOF || is_factor(x) || is_factor(y) {
+        if self.outliers.wanted() || is_score(&self.link.color) || is_factor(x) || is_factor(y) {
             self.outliers.ask_factors(&self.set, &mut self.explorer);
         }
     }
@@ -26,7 +39,7 @@ impl AppState {
     pub(super) fn on_factors_failed(&mut self) {
         self.outliers.on_factors_failed();
         let usual = Permalink::default();
-        if self.link.color == LOF {
+        if is_score(&self.link.color) {
             self.link.color = usual.color;
         }
         if is_factor(&self.link.axes.0) || is_factor(&self.link.axes.1) {
@@ -36,5 +49,10 @@ impl AppState {
 }
 
 fn is_factor(axis: &AxisChoice) -> bool {
-    matches!(axis, AxisChoice::Column(name) if name == LOF)
+    matches!(axis, AxisChoice::Column(name) if is_score(name))
+}
+
+/// Returns whether a column comes with the outlier factors.
+fn is_score(column: &str) -> bool {
+    [LOF, RARITY].contains(&column)
 }

@@ -3,7 +3,7 @@
 use super::AppState;
 use super::slices::own_catalogues::OwnCatalogues;
 use crate::formats::own_catalogue::OwnCatalogue;
-use crate::page::axis_choice::{AxisChoice, LOF};
+use crate::page::axis_choice::{AxisChoice, is_measure};
 use crate::page::permalink::Permalink;
 
 impl AppState {
@@ -12,6 +12,7 @@ impl AppState {
         if !OwnCatalogue::recognises(&name, &bytes) {
             return self.add_file(name, bytes);
         }
+        self.own.reading_mut().leave_out();
         match OwnCatalogue::read(&name, &bytes) {
             Ok(catalogue) => self.add_catalogue(catalogue),
             Err(error) => self.fail(format!("{error}.")),
@@ -59,13 +60,13 @@ impl AppState {
 
     fn without_own_columns(&self, mut link: Permalink, is_gone: impl Fn(&Self, &str) -> bool) -> Permalink {
         let named = |axis: &AxisChoice| match axis {
-            AxisChoice::Column(name) => name != LOF && is_gone(self, name),
+            AxisChoice::Column(name) => !is_measure(name) && is_gone(self, name),
             _ => false,
         };
         if named(&link.axes.0) || named(&link.axes.1) {
             link.axes = Permalink::default().axes;
         }
-        if !["class", LOF].contains(&link.color.as_str()) && is_gone(self, &link.color) {
+        if link.color != "class" && !is_measure(&link.color) && is_gone(self, &link.color) {
             link.color = Permalink::default().color;
         }
         link

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::AppState;
+use super::slices::own_file::OwnKey;
 use super::slices::picks::{Pin, pinned_flux};
 use crate::page::tab::Tab;
 use crate::spectrum::Class;
@@ -10,12 +11,16 @@ use crate::spectrum::Class;
 impl AppState {
     /// Picks rows; those of hidden classes are left out, and none at all ends the pick.
     pub fn pick(&mut self, rows: Vec<u32>) {
+        self.pick_all(rows, Vec::new());
+    }
+
+    fn pick_all(&mut self, rows: Vec<u32>, own: Vec<OwnKey>) {
         let Some(embedding) = self.set.embedding() else { return };
         let hidden = &self.link.hidden;
         let shown = |row: &u32| embedding.class.get(*row as usize).is_some_and(|code| !hidden.contains(code));
         let rows: Vec<u32> = rows.into_iter().filter(shown).collect();
         let serial = self.next_serial();
-        self.picks.pick(serial, rows);
+        self.picks.pick(serial, rows, own);
         // What could not be had before is tried once more, or the sample would never be whole.
         let sample: Vec<usize> = self.picks.picked().into_iter().flat_map(|picked| picked.sample_wanted()).collect();
         self.set.retry(|row| sample.contains(&row));
@@ -24,19 +29,29 @@ impl AppState {
 
     /// Picks rows; with `adds`, together with those picked already.
     pub fn pick_with(&mut self, rows: Vec<u32>, adds: bool) {
-        let before = if adds { self.picks.rows() } else { Vec::new() };
-        self.pick_and_list(before.into_iter().chain(rows).collect());
+        self.pick_with_own(rows, &[], adds);
+    }
+
+    /// Picks rows and spectra of the user's, by their indices; with `adds`, together with those picked already.
+    pub fn pick_with_own(&mut self, rows: Vec<u32>, own: &[u32], adds: bool) {
+        let (before, mut keys) = if adds { (self.picks.rows(), self.picks.own()) } else { Default::default() };
+        for key in own.iter().filter_map(|&index| self.own.files().get(index as usize)).map(|file| file.key()) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        self.pick_and_list(before.into_iter().chain(rows).collect(), keys);
     }
 
     /// Adds one spectrum to the picked ones, or takes it out: a pick by keyboard.
     pub fn toggle_picked(&mut self, row: usize) {
-        self.pick_and_list(self.picks.rows_toggled(row));
+        self.pick_and_list(self.picks.rows_toggled(row), self.picks.own());
     }
 
-    /// Picks rows; a new pick opens its tab.
-    fn pick_and_list(&mut self, rows: Vec<u32>) {
+    /// Picks rows and spectra of the user's; a new pick opens its tab.
+    fn pick_and_list(&mut self, rows: Vec<u32>, own: Vec<OwnKey>) {
         let first = self.picks.picked().is_none();
-        self.pick(rows);
+        self.pick_all(rows, own);
         if first && self.picks.picked().is_some() {
             self.open_tab(Tab::Picked);
         }
@@ -69,8 +84,29 @@ impl AppState {
         if self.all_hidden() {
             self.link.hidden = before;
         } else if self.picks.picked().is_some() {
-            self.pick(self.picks.rows());
+            self.pick_all(self.picks.rows(), self.picks.own());
         }
+    }
+
+    /// Shows a class alone; all of them where it is alone already.
+    pub fn isolate_class(&mut self, code: u8) {
+        let Some(embedding) = self.set.embedding() else { return };
+        let mut others: Vec<u8> = embedding.class.iter().copied().filter(|other| *other != code).collect();
+        others.sort_unstable();
+        others.dedup();
+        let alone = !self.link.hidden.contains(&code) && others.iter().all(|other| self.link.hidden.contains(other));
+        self.link.hidden = if alone { Vec::new() } else { others };
+        if self.all_hidden() {
+            self.link.hidden.clear();
+        } else if self.picks.picked().is_some() {
+            self.pick_all(self.picks.rows(), self.picks.own());
+        }
+    }
+
+    /// Shows a class alone after a double click, whose first click has hidden or shown it; all of them where it was alone before.
+    pub fn isolate_class_again(&mut self, code: u8) {
+        self.toggle_class(code);
+        self.isolate_class(code);
     }
 
     fn all_hidden(&self) -> bool {

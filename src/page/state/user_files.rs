@@ -16,18 +16,22 @@ impl AppState {
     /// Hands a file to the explorer; it waits until a model is open. A redrock file is kept for the coadd beside it.
     pub fn add_file(&mut self, name: String, bytes: Vec<u8>) {
         if let Some(coadd) = coadd_of(&name) {
+            self.own.reading_mut().leave_out();
             if let Some(file) = self.explorer.keep_redrock(coadd, RedrockFile { name, bytes }) {
                 self.read_again(file);
             }
             return;
         }
-        let file = self.explorer.keep_file(name, bytes);
+        let (file, waiting) = (self.explorer.keep_file(name, bytes), self.files_waiting());
+        self.own.reading_mut().on_arrived(waiting);
         self.encode_file(FileRow { file, row: None }, None);
         self.close_unused(file);
     }
 
     /// Takes in that the last file of several was added: a redrock file needs its coadd.
     pub fn on_files_added(&mut self) {
+        self.own.reading_mut().on_all_arrived();
+        self.judge_own();
         for (redrock, coadd) in self.explorer.lone_redrocks() {
             self.fail(format!("{redrock} holds the redshifts of {coadd}: drop that file, too."));
         }
@@ -36,7 +40,7 @@ impl AppState {
     /// Takes in the redshift that the user gives for a spectrum without one.
     pub fn give_redshift(&mut self, name: &str, redshift: f64) {
         let Some(at) = self.own.take_unknown(name, &mut self.explorer) else { return };
-        self.encode_file(at, Some(GivenRedshift::Typed(redshift)));
+        self.encode_again_at(at, Some(GivenRedshift::Typed(redshift)));
         self.close_unused(at.file);
     }
 
@@ -63,15 +67,15 @@ impl AppState {
     /// Encodes a spectrum of the list again, at a redshift that the user has typed.
     pub fn redo_with_redshift(&mut self, index: usize, redshift: f64) {
         if let Some(at) = self.own.file_at(index) {
-            self.encode_file(at, Some(GivenRedshift::Typed(redshift)));
+            self.encode_again_at(at, Some(GivenRedshift::Typed(redshift)));
         }
     }
 
     /// Encodes a spectrum of the list again, at its redshift by trial.
     pub fn use_trial(&mut self, index: usize) {
-        let trial = self.own.files().get(index).and_then(OwnFile::trial);
+        let trial = self.own.files().get(index).and_then(|file| file.trial());
         if let (Some(at), Some(trial)) = (self.own.file_at(index), trial) {
-            self.encode_file(at, Some(GivenRedshift::ByTrial(trial.redshift)));
+            self.encode_again_at(at, Some(GivenRedshift::ByTrial(trial.redshift)));
         }
     }
 
@@ -105,10 +109,19 @@ impl AppState {
             let (name, count) = (choice.name, rows.len());
             self.fail(format!("The first {MOST_ROWS} of the {count} spectra chosen in {name} are read; `spectrascape encode` reads all."));
         }
+        let waiting = self.files_waiting();
+        self.own.reading_mut().add(rows.len().min(MOST_ROWS), waiting);
         for &row in rows.iter().take(MOST_ROWS) {
             self.encode_file(FileRow { file, row: Some(row) }, None);
         }
         self.close_unused(file);
+    }
+
+    /// Encodes a spectrum that the user has just said something about: it comes on screen.
+    fn encode_again_at(&mut self, at: FileRow, given: Option<GivenRedshift>) {
+        let waiting = self.files_waiting();
+        self.own.reading_mut().add(1, waiting);
+        self.encode_file(at, given);
     }
 
     fn encode_file(&mut self, at: FileRow, given: Option<GivenRedshift>) {
@@ -123,6 +136,7 @@ impl AppState {
         let selected = self.selected_file();
         self.own.send(selected, &mut self.explorer);
         self.own.start_trials(&mut self.explorer);
+        self.judge_own();
     }
 
     /// Returns the index of the selected spectrum among the user's.
@@ -152,7 +166,7 @@ impl AppState {
     }
 
     /// Forgets a file that is neither listed nor asked about, and has the explorer forget it.
-    fn close_unused(&mut self, file: u32) {
+    pub(super) fn close_unused(&mut self, file: u32) {
         if !self.own.uses(file, &self.explorer) {
             self.explorer.close_file(file);
         }
@@ -206,9 +220,13 @@ impl AppState {
             scan: None,
             tried: false,
             curve_wanted: false,
+            reasons: None,
         };
         let index = self.own.list_file(at, file);
-        self.select_file(index);
+        // One after the other would have the panels follow two hundred spectra.
+        if self.own.reading_mut().takes_screen() || self.selected_file() == Some(index) {
+            self.select_file(index);
+        }
         self.own.encode_again(&mut self.explorer);
         self.send_files();
     }

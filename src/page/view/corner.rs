@@ -1,9 +1,12 @@
 //! The corner plot's columns, histograms, markers and description.
 
+use std::sync::Arc;
+
 use super::embedding::Cloud;
+use super::scatter_layers::OwnPoint;
 use crate::page::axis_choice::AxisChoice;
 use crate::page::interaction::corner::Panel;
-use crate::page::state::AppState;
+use crate::page::state::{AppState, OwnFile, Source};
 use crate::plot::{CornerLayout, CornerMarker, MarkerKind, histogram};
 
 /// Number of bins of a histogram on the diagonal.
@@ -46,13 +49,22 @@ pub fn diagonal_histograms(
 }
 
 /// Returns the markers of the embedding `serial`: the user's spectra, the selected one, the cursor and the latents of the sliders.
-pub fn corner_markers(state: &AppState, raw: bool, serial: u32, cursor: Option<usize>) -> Vec<CornerMarker> {
+pub fn corner_markers(
+    state: &AppState,
+    raw: bool,
+    serial: u32,
+    cursor: Option<usize>,
+    own: &[OwnPoint],
+) -> Vec<CornerMarker> {
     let Some(cloud) = state.embedding().filter(|cloud| cloud.serial == serial) else { return Vec::new() };
     let position = |latent: &[f32]| if raw { latent.to_vec() } else { cloud.axes.project(latent) };
-    let mut marks: Vec<CornerMarker> = (state.files().iter())
-        .filter_map(|file| file.latent())
-        .map(|latent| CornerMarker { latents: position(latent), kind: MarkerKind::File })
-        .collect();
+    let selected = state.selection().map(|selection| selection.source);
+    let own_mark = |(index, (file, point)): (usize, (&Arc<OwnFile>, &OwnPoint))| {
+        let is_selected = selected == Some(Source::File(index));
+        let kind = if is_selected { MarkerKind::SelectedFile } else { MarkerKind::Own(point.color) };
+        Some(CornerMarker { latents: position(file.latent()?), kind })
+    };
+    let mut marks: Vec<CornerMarker> = state.files().iter().zip(own).enumerate().filter_map(own_mark).collect();
     if let Some(row) = state.selected_row().filter(|row| *row < cloud.len()) {
         marks.push(CornerMarker { latents: position(cloud.row(row)), kind: MarkerKind::Selected });
     }

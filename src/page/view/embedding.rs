@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::measures::{Scores, measured_values};
 use crate::formats::set::{Catalogue, EncodingMethod, LatentSet};
 use crate::latent::LatentAxes;
 use crate::numerics::statistics::trimmed_range;
-use crate::page::axis_choice::{AxisChoice, LOF};
+use crate::page::axis_choice::{AxisChoice, is_measure};
 use crate::spectrum::Class;
 
 /// The latents of a set under one state of one model.
@@ -29,6 +30,8 @@ pub struct Cloud {
     pub encoding: EncodingMethod,
     /// Log variances `[n * d]` of the posteriors, where the latents file holds them.
     log_var: Option<Arc<Vec<f32>>>,
+    /// Chi-squared a pixel `[n]` of the reconstructions, where the latents file holds it.
+    chi2: Option<Arc<Vec<f32>>>,
 }
 
 /// Nearest spectra whose mean latent gives the coordinates off the plane of a point drawn in the scatter.
@@ -40,15 +43,17 @@ impl Cloud {
         let codes: Vec<i32> = class.iter().map(|&code| i32::from(code)).collect();
         let axes = LatentAxes::fit(&mean, dims).turned_as_in_the_paper(&mean, &codes);
         let along = axes.project(&mean);
-        Self { serial, dims, mean, axes, along, class, umap: None, encoding: EncodingMethod::Plain, log_var: None }
+        let encoding = EncodingMethod::Plain;
+        Self { serial, dims, mean, axes, along, class, umap: None, encoding, log_var: None, chi2: None }
     }
 
     /// Builds the embedding of a set's latents, with their UMAP and log variances; arrays of another length are left out.
     pub fn of_set(serial: u32, latents: LatentSet) -> Self {
-        let LatentSet { dims, mean, log_var, class, umap, encoding, .. } = latents;
+        let LatentSet { dims, mean, log_var, class, umap, chi2, encoding, .. } = latents;
         let umap = umap.filter(|umap| umap.len() == 2 * class.len()).map(Arc::new);
         let log_var = Some(log_var).filter(|log_var| log_var.len() == mean.len()).map(Arc::new);
-        Self { umap, log_var, encoding, ..Self::new(serial, dims, mean, Arc::new(class)) }
+        let chi2 = chi2.filter(|chi2| chi2.len() == class.len()).map(Arc::new);
+        Self { umap, log_var, chi2, encoding, ..Self::new(serial, dims, mean, Arc::new(class)) }
     }
 
     /// Returns the number of spectra.
@@ -71,10 +76,19 @@ impl Cloud {
         self.log_var.as_ref()?.get(row * self.dims..(row + 1) * self.dims)
     }
 
+    /// Returns chi-squared a pixel `[n]` of every spectrum's reconstruction; `None` where the model's latents came without it.
+    pub fn chi2(&self) -> Option<&[f32]> {
+        self.chi2.as_ref().map(|chi2| chi2.as_slice())
+    }
+
     /// Returns the values `[n]` along an axis, NaN where a spectrum has none; `None` until they have loaded, and for a map of the sky, whose
-    /// two columns belong together. `factor` are the
-    /// local outlier factors `[n]`.
-    pub fn column(&self, axis: &AxisChoice, catalogue: Option<&Catalogue>, factor: Option<&[f32]>) -> Option<Vec<f32>> {
+    /// two columns belong together. `scores` say how odd the latents are.
+    pub fn column(
+        &self,
+        axis: &AxisChoice,
+        catalogue: Option<&Catalogue>,
+        scores: Option<&Scores>,
+    ) -> Option<Vec<f32>> {
         let every = |table: &[f32], number: usize, width: usize| {
             (1..=width).contains(&number).then(|| table.iter().skip(number - 1).step_by(width).copied().collect())
         };
@@ -83,7 +97,7 @@ impl Cloud {
             AxisChoice::Latent(number) => every(&self.mean, *number, self.dims)?,
             AxisChoice::Umap(number) => every(self.umap.as_deref()?, *number, 2)?,
             AxisChoice::Sky => return None,
-            AxisChoice::Column(name) if name == LOF => factor?.to_vec(),
+            AxisChoice::Column(name) if is_measure(name) => measured_values(name, scores, self.chi2())?.to_vec(),
             AxisChoice::Column(name) => {
                 let values = catalogue?.column(name)?;
                 (0..values.len()).map(|row| values.get(row).unwrap_or(f32::NAN)).collect()

@@ -6,7 +6,7 @@ use super::spectrum::ShownSpectrum;
 use super::spectrum_texts::{figure_title, heading};
 use super::text::thousands;
 use crate::page::state::AppState;
-use crate::plot::{Axis, Caption, ColorBar, LegendEntry, Swatch, Theme, tick_label};
+use crate::plot::{Caption, ColorBar, LegendEntry, Swatch, Theme};
 use crate::spectrum::Class;
 
 /// Colours that a colour bar is drawn in.
@@ -45,14 +45,13 @@ fn points_caption(state: &AppState, coloring: &Coloring, theme: &Theme, axes: St
             (Class::ALL.into_iter().filter(shown).map(of).collect(), None)
         }
         (Some(_), Some(names)) => {
-            let last = (names.len() - 1).max(1) as f64;
-            let of = |(code, name): (usize, &&str)| dot((*name).to_owned(), theme.colormap().at(code as f64 / last));
+            let palette = theme.category_palette(names);
+            let of = |(code, name): (usize, &&str)| dot((*name).to_owned(), palette[code]);
             (names.iter().enumerate().map(of).collect(), None)
         }
-        (Some(range), None) => {
-            let axis = Axis::linear(f64::from(range.0), f64::from(range.1));
-            let ticks = axis.ticks(5);
-            let ticks = ticks.iter().map(|tick| (axis.fraction(*tick), tick_label(*tick, &ticks))).collect();
+        (Some(_), None) => {
+            let ticks = coloring.scale.iter().flat_map(|scale| scale.ticks());
+            let ticks = ticks.map(|(at, label)| (f64::from(at), label)).collect();
             let colors = (0..STEPS).map(|step| theme.colormap().at(step as f64 / (STEPS - 1) as f64)).collect();
             (Vec::new(), Some(ColorBar { title: bar_title(state, &coloring.column), colors, ticks }))
         }

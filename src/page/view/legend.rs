@@ -2,6 +2,7 @@
 
 use super::embedding::Cloud;
 use super::text::{titled, typeset};
+use crate::page::axis_choice::AxisChoice;
 use crate::page::state::AppState;
 use crate::spectrum::Class;
 
@@ -12,6 +13,19 @@ pub fn class_counts(cloud: Option<&Cloud>) -> [usize; Class::ALL.len()] {
         counts[Class::from_code(i32::from(code)) as usize] += 1;
     }
     counts
+}
+
+/// Returns the titles of both axes as they are drawn: a column is titled as the colour bar would be.
+pub fn drawn_titles(state: &AppState) -> (String, String) {
+    let (x, y) = &state.link().axes;
+    if *x == AxisChoice::Sky {
+        return state.axis_titles();
+    }
+    let title = |axis: &AxisChoice| match axis {
+        AxisChoice::Column(name) => bar_title(state, name),
+        axis => state.axis_title(axis),
+    };
+    (title(x), title(y))
 }
 
 /// Returns the title of the colour bar: the column's label and unit.

@@ -1,6 +1,8 @@
 //! The content of the page, computed from its state without DOM or signals, so that native tests cover all of it.
 
 pub mod choosers;
+pub mod codes;
+pub mod color_scale;
 pub mod coloring;
 pub mod corner;
 pub mod draws;
@@ -9,13 +11,18 @@ pub mod facts;
 pub mod figures;
 pub mod header;
 pub mod legend;
+pub mod measures;
 pub mod neighbourhood;
 pub mod neighbours;
 pub mod noise;
 pub mod object;
 pub mod outliers;
 pub mod own_catalogues;
+pub mod own_cells;
+pub mod own_export;
+pub mod own_points;
 pub mod own_spectra;
+pub mod own_table;
 pub mod paths;
 pub mod pca;
 pub mod peek;

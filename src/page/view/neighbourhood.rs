@@ -1,7 +1,7 @@
 //! The neighbours of a latent, the class that they vote for, and whether it lies far from all spectra.
 
 use super::embedding::Cloud;
-use crate::latent::{Extrapolation, Familiarity, LatentError};
+use crate::latent::{Extrapolation, Familiarity, LatentError, outlier};
 use crate::numerics::k_d_tree::{Neighbour, NeighbourTree};
 use crate::spectrum::Class;
 
@@ -57,22 +57,33 @@ impl Neighbourhood {
     /// neighbours.
     pub fn vote(&self, cloud: &Cloud, latent: &[f32], except: Option<usize>) -> Option<Vote> {
         let mut found = self.tree.nearest(latent, VOTERS + 1);
-        found.retain(|neighbour| Some(neighbour.row) != except && neighbour.row < cloud.len());
-        found.truncate(VOTERS);
-        let class_of = |neighbour: &Neighbour| Class::from_code(i32::from(cloud.class[neighbour.row]));
-        let count = |class: Class| found.iter().filter(|neighbour| class_of(neighbour) == class).count();
-        let mut best: Option<Vote> = None;
-        for class in found.iter().map(class_of) {
-            let votes = count(class);
-            if best.is_none_or(|best| votes > best.votes) {
-                best = Some(Vote { class, votes, of: found.len() });
-            }
-        }
-        best
+        found.retain(|neighbour| Some(neighbour.row) != except);
+        vote_of(cloud, &found)
+    }
+
+    /// Returns the spectra nearest to a latent that is not of the set, as many as its outlier factor needs.
+    pub fn around(&self, latent: &[f32]) -> Vec<Neighbour> {
+        self.tree.nearest(latent, outlier::NEIGHBOURS)
     }
 
     /// Compares the distance from a latent to its neighbours with that of the set's spectra to theirs.
     pub fn familiarity(&self, latent: &[f32]) -> Option<Familiarity> {
         self.extrapolation.of_point(&self.tree, latent)
     }
+}
+
+/// Returns the most common class of a latent's neighbours, the nearest first; of equally common ones, the class of the nearest. `None`
+/// without neighbours.
+pub fn vote_of(cloud: &Cloud, near: &[Neighbour]) -> Option<Vote> {
+    let found = || near.iter().filter(|neighbour| neighbour.row < cloud.len()).take(VOTERS);
+    let class_of = |neighbour: &Neighbour| Class::from_code(i32::from(cloud.class[neighbour.row]));
+    let count = |class: Class| found().filter(|neighbour| class_of(neighbour) == class).count();
+    let mut best: Option<Vote> = None;
+    for class in found().map(class_of) {
+        let votes = count(class);
+        if best.is_none_or(|best| votes > best.votes) {
+            best = Some(Vote { class, votes, of: found().count() });
+        }
+    }
+    best
 }

@@ -1,9 +1,9 @@
 //! The texts on the user's own spectra: redshifts typed in, a description of each, and its redshift by trial.
 
-use super::neighbourhood::Neighbourhood;
+use super::neighbourhood::Vote;
 use super::text::{minus, redshift_with_error};
 use crate::latent::redshift::velocity_difference;
-use crate::page::state::{AppState, OwnFile, TrialRedshift, TrialsProgress, UnknownRedshift};
+use crate::page::state::{OwnFile, ReadingProgress, TrialRedshift, TrialsProgress, UnknownRedshift};
 use crate::plot::{Axis, Chart, Series, Theme};
 use crate::preprocess::REDSHIFT_RANGE;
 use crate::protocol::ListedSpectrum;
@@ -56,16 +56,12 @@ pub fn unknown_text(unknown: &UnknownRedshift) -> String {
 }
 
 /// Describes one of the user's spectra: redshift, chi-squared, class and the class of its neighbours.
-pub fn own_text(state: &AppState, index: usize, neighbourhood: Option<&Neighbourhood>) -> Option<String> {
-    let file = state.files().get(index)?;
-    let vote = neighbourhood.zip(state.embedding()).and_then(|(neighbourhood, cloud)| {
-        (neighbourhood.serial == cloud.serial).then(|| neighbourhood.vote(cloud, file.latent()?, None))?
-    });
+pub fn own_text(file: &OwnFile, vote: Option<Vote>) -> String {
     let around = vote
         .map_or(String::new(), |vote| format!(" · around it: {} ({} of {})", vote.class.name(), vote.votes, vote.of));
     let (chi2, class) = (file.encoding.chi2, file.class.name());
     let how = encoding_label(file.encoding.method);
-    Some(format!("{} · χ² {chi2:.2} · {class} · {how}{around}", redshift_label(file)))
+    format!("{} · χ² {chi2:.2} · {class} · {how}{around}", redshift_label(file))
 }
 
 /// Returns what latents are called by the way in which they were had.
@@ -117,6 +113,11 @@ pub fn trial_sentence(file: &OwnFile) -> Option<TrialSentence> {
         (false, false) => format!("By trial {best}, which agrees, though other redshifts fit as well."),
     };
     Some(TrialSentence { text, disagrees: trial.is_trusted() && apart })
+}
+
+/// Says how far the reading of a batch of files is.
+pub fn reading_text(reading: &ReadingProgress) -> String {
+    format!("Reading {} of {} …", (reading.done + 1).min(reading.total), reading.total)
 }
 
 /// Says how far the trials in the background are; `None` where there is nothing left to try.

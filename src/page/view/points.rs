@@ -37,9 +37,9 @@ impl Inked {
     /// Computes the inks. `hidden` holds the codes of classes that are not shown, `picked` the rows that stand out.
     pub fn new(cloud: &Cloud, coloring: &Coloring, hidden: &[u8], picked: Option<Arc<Vec<u32>>>, theme: Theme) -> Self {
         let by_class = coloring.bar.is_none();
-        let palette = if by_class { theme.class_palette() } else { theme.colormap().palette() };
-        let mut full = inks(&palette);
-        if by_class {
+        let mut full = inks(&coloring.palette(&theme));
+        // Codes and classes: the rare ones are drawn over the common ones.
+        if by_class || coloring.names().is_some() {
             let weights = rarity_weights(&coloring.index);
             full.iter_mut().zip(weights).for_each(|(ink, weight)| ink.weight = weight);
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::embedding::Cloud;
+use super::measures::Scores;
 use crate::formats::set::Catalogue;
 use crate::page::axis_choice::AxisChoice;
 use crate::plot::SkyMap;
@@ -40,17 +41,17 @@ impl PartialEq for Columns {
 }
 
 impl Columns {
-    /// Returns the columns along two axes; `None` until they have loaded. `factor` are the local outlier factors `[n]`.
+    /// Returns the columns along two axes; `None` until they have loaded. `scores` say how odd the latents are.
     pub fn along(
         cloud: &Cloud,
         axes: (AxisChoice, AxisChoice),
         catalogue: Option<&Catalogue>,
-        factor: Option<&[f32]>,
+        scores: Option<&Scores>,
     ) -> Option<Self> {
         if axes.0 == AxisChoice::Sky {
             return Self::on_sky(cloud, axes, catalogue?);
         }
-        let column = |axis| cloud.column(axis, catalogue, factor);
+        let column = |axis| cloud.column(axis, catalogue, scores);
         let (x, y) = (column(&axes.0)?, column(&axes.1)?);
         Some(Self::new(cloud, axes, x, y))
     }

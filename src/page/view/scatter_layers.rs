@@ -4,8 +4,19 @@ use super::embedding::Cloud;
 use super::neighbourhood::Neighbourhood;
 use super::scatter_columns::Columns;
 use crate::page::axis_choice::AxisChoice;
-use crate::page::state::{AppState, OwnFile, Source};
-use crate::plot::{Marker, MarkerKind, Overlay, SkyMap};
+use crate::page::state::{AppState, OwnFile, OwnKey, Source};
+use crate::plot::{Marker, MarkerKind, Overlay, Rgb, SkyMap};
+
+/// A spectrum of the user's as a point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnPoint {
+    /// Tells the spectra from each other.
+    pub key: OwnKey,
+    /// Position; `None` where it has none along these axes.
+    pub at: Option<(f32, f32)>,
+    /// Colour by the rule that colours the set.
+    pub color: Rgb,
+}
 
 /// The plane of the two axes on screen, onto which latents are projected.
 pub struct Plane<'a> {
@@ -24,6 +35,27 @@ impl<'a> Plane<'a> {
         let cloud = state.embedding().filter(|cloud| cloud.serial == columns.serial)?;
         let neighbourhood = neighbourhood.filter(|known| known.serial == cloud.serial);
         Some(Self { cloud, axes: &columns.axes, x: &columns.x, y: &columns.y, neighbourhood, sky: columns.sky })
+    }
+
+    /// Returns whether it is a map of the sky.
+    pub fn is_sky(&self) -> bool {
+        self.sky.is_some()
+    }
+
+    /// Returns the quantity along x, or along y.
+    pub fn axis(&self, vertical: bool) -> &AxisChoice {
+        if vertical { &self.axes.1 } else { &self.axes.0 }
+    }
+
+    /// Returns the value of a row along x, or along y.
+    pub fn value(&self, vertical: bool, row: usize) -> Option<f32> {
+        let column = if vertical { self.y } else { self.x };
+        column.get(row).copied()
+    }
+
+    /// Returns the value of latents `[d]` along an axis that has a direction in latent space.
+    pub fn exact(&self, latent: &[f32], axis: &AxisChoice) -> Option<f32> {
+        (latent.len() == self.cloud.dims).then(|| self.cloud.position(latent, axis))?
     }
 
     /// Returns the position of a row.
@@ -49,14 +81,8 @@ impl<'a> Plane<'a> {
     }
 }
 
-/// Returns the positions of the user's spectra, in their order; `None` for one that this model has not encoded, and on the sky for one of
-/// unknown position.
-pub fn own_positions(state: &AppState, plane: &Plane<'_>) -> Vec<Option<(f32, f32)>> {
-    state.files().iter().map(|file| plane.file(file)).collect()
-}
-
-/// Returns the markers: the selected point, the user's spectra and, once the sliders have left the selected point, their latents.
-pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
+/// Returns the markers: the user's spectra at `own`, the selected one and, once the sliders have left the selected one, their latents.
+pub fn markers(state: &AppState, plane: &Plane<'_>, own: &[OwnPoint]) -> Vec<Marker> {
     let mut markers = Vec::new();
     let mut mark = |position: Option<(f32, f32)>, kind: MarkerKind, label: String| {
         if let Some((x, y)) = position.filter(|(x, y)| x.is_finite() && y.is_finite()) {
@@ -64,12 +90,14 @@ pub fn markers(state: &AppState, plane: &Plane<'_>) -> Vec<Marker> {
         }
     };
     let selected = state.selection().map(|selection| selection.source);
-    for (index, file) in state.files().iter().enumerate() {
-        // One name at a time, since files of similar galaxies lie close together.
-        let is_selected = selected == Some(Source::File(index));
-        let label = if is_selected { file.title() } else { String::new() };
-        let kind = if is_selected { MarkerKind::SelectedFile } else { MarkerKind::File };
-        mark(plane.file(file), kind, label);
+    for (_, point) in own.iter().enumerate().filter(|(index, _)| selected != Some(Source::File(*index))) {
+        mark(point.at, MarkerKind::Own(point.color), String::new());
+    }
+    // One name at a time, since files of similar galaxies lie close together.
+    if let Some(Source::File(index)) = selected
+        && let (Some(file), Some(point)) = (state.files().get(index), own.get(index))
+    {
+        mark(point.at, MarkerKind::SelectedFile, file.title());
     }
     if let Some(Source::Row(row)) = selected {
         mark(plane.row(row), MarkerKind::Selected, String::new());

@@ -1,8 +1,10 @@
 //! The tables that the page saves: the spectrum on screen, and the picked spectra.
 
+use super::measures::{MEASURES, measured_values};
 use super::spectrum_texts::heading;
 use crate::export::{ExtraColumn, Selection, SpectrumExport, selection_csv, selection_votable, spectrum_csv};
 use crate::formats::set::EncodingMethod;
+use crate::page::axis_choice::LOF;
 use crate::page::state::{AppState, Curve, Source};
 
 /// Returns the spectrum on screen as CSV, with the pinned spectra and the mean of the picked ones; `None` where there is none. Away from
@@ -90,12 +92,12 @@ pub fn picked_table(state: &AppState, votable: bool) -> Option<String> {
         let values = column(cloud.umap.as_ref()?, index, 2);
         columns.push((format!("umap_{}", index + 1), format!("UMAP {} of the latents", index + 1), values));
     }
-    if let Some(factor) = state.outliers().factor() {
-        columns.push((
-            "lof".to_owned(),
-            "local outlier factor among the latents, 20 neighbours".to_owned(),
-            factor.to_vec(),
-        ));
+    let lof = (LOF, "local outlier factor among the latents, 20 neighbours");
+    for (name, label) in [lof].into_iter().chain(MEASURES.into_iter().filter(|(name, _)| *name != LOF)) {
+        let scores = state.outliers().scores().map(AsRef::as_ref);
+        if let Some(values) = measured_values(name, scores, cloud.chi2()).filter(|values| values.len() == cloud.len()) {
+            columns.push((name.to_owned(), label.to_owned(), values.to_vec()));
+        }
     }
     let extra: Vec<ExtraColumn<'_>> =
         columns.iter().map(|(name, label, values)| ExtraColumn { name, label, unit: "", values }).collect();

@@ -1,6 +1,6 @@
 //! Numbers, units and labels in print.
 
-use super::coloring::names_of;
+use super::codes::names_of;
 use crate::formats::set::ColumnInfo;
 
 /// Returns a value and its unit, rounded as its column's range requires.

@@ -24,8 +24,11 @@ impl Job for Factors {
         study.advance(PIECE);
         let (done, all) = study.position();
         let finished = self.0.take_if(|_| done == all).map(OutlierStudy::finish);
+        let single = |values: &[f64]| values.iter().map(|&value| value as f32).collect();
         Ok(finished.map(|study| ExploreEvent::OutlierFactors {
-            factor: study.scores.iter().map(|&score| score as f32).collect(),
+            factor: single(&study.scores),
+            k_distance: single(study.k_distance()),
+            density: single(study.density()),
         }))
     }
 

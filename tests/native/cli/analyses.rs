@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use spectrascape::formats::set::LatentSet;
+use spectrascape::formats::set::{LatentSet, Shard};
+use spectrascape::vae::Model;
+use spectrascape::vae::inference::device;
 
 use crate::cli::program::{Folder, run, simulate, stderr, stdout, text};
 use crate::data;
@@ -72,6 +74,15 @@ fn latent_space_is_read_by_every_command() {
             assert!((found - printed.parse::<f32>().unwrap()).abs() < 0.01, "{found} is not {printed}");
         }
     }
+    // Chi-squared a pixel of the latents in the file, by hand.
+    let shard = Shard::from_bytes("shard", &read(&set.join("shard-0000.safetensors"))).unwrap();
+    let opened = Model::from_bytes("small", &read(&model), &device()).unwrap();
+    let decoded = opened.decode(&latents.mean[..6]);
+    let (flux, ivar) = shard.row(0);
+    let misfits: Vec<f32> = (0..flux.len()).map(|i| ivar[i] * (flux[i] - decoded[i]).powi(2)).collect();
+    let expected = misfits.iter().sum::<f32>() / ivar.iter().filter(|ivar| **ivar > 0.0).count() as f32;
+    let found = latents.chi2.expect("chi-squared")[0];
+    assert!((found - expected).abs() < 1e-3 * expected, "{found}, by hand {expected}");
     assert!(run(&[&base[..], &["--no-umap"]].concat()).status.success());
     let without = LatentSet::from_bytes("anew", &read(&anew)).unwrap();
     assert_eq!((without.umap, without.mean), (None, latents.mean));

@@ -58,6 +58,7 @@ fn latents() -> LatentSet {
         log_var: vec![-2.0; 6],
         class: vec![0, 3, 77],
         umap: None,
+        chi2: None,
         model: "vae2".to_owned(),
         set: "simulated".to_owned(),
         encoding: EncodingMethod::Plain,

@@ -107,6 +107,7 @@ fn latents_come_back_to_half_precision() {
         log_var: vec![-5.0; 4],
         class: vec![0, 3],
         umap: None,
+        chi2: None,
         model: "vae2".into(),
         set: "toy".into(),
         encoding: EncodingMethod::Plain,
@@ -120,8 +121,20 @@ fn latents_come_back_to_half_precision() {
     assert_eq!(back.encoding, EncodingMethod::Plain);
     let fitted = LatentSet { encoding: EncodingMethod::Fitted, ..latents.clone() };
     assert_eq!(LatentSet::from_bytes("latents", &fitted.to_bytes()).unwrap().encoding, EncodingMethod::Fitted);
-    let old = include_bytes!("../../../public/models/vae2.latents.safetensors");
-    assert!(LatentSet::from_bytes("vae2", old).is_ok(), "a file from before there were two ways");
+    // A file from before there were two ways.
+    let bytes = latents.to_bytes();
+    let (length, rest) = bytes.split_at(8);
+    let (header, values) = rest.split_at(u64::from_le_bytes(length.try_into().unwrap()) as usize);
+    let mut header: serde_json::Value = serde_json::from_slice(header).unwrap();
+    assert!(header["__metadata__"].as_object_mut().unwrap().remove("encoding").is_some());
+    let header = header.to_string();
+    let old = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), values].concat();
+    assert_eq!(LatentSet::from_bytes("vae2", &old).unwrap().encoding, EncodingMethod::Plain);
+
+    let fitting = LatentSet { chi2: Some(vec![1.5, f32::NAN]), ..latents.clone() };
+    let chi2 = LatentSet::from_bytes("latents", &fitting.to_bytes()).unwrap().chi2.unwrap();
+    assert!(chi2[0] == 1.5 && chi2[1].is_nan());
+    assert_eq!(back.chi2, None, "a file without chi-squared has none");
 
     let mapped = LatentSet { umap: Some(vec![9.75, -3.5, f32::NAN, f32::NAN]), ..latents.clone() };
     let back = LatentSet::from_bytes("latents", &mapped.to_bytes()).unwrap();
@@ -185,6 +198,7 @@ fn python_opens_every_file() {
         log_var: vec![-1.0; 4],
         class: vec![0, 3],
         umap: None,
+        chi2: None,
         model: "vae2".into(),
         set: "toy".into(),
         encoding: EncodingMethod::Plain,

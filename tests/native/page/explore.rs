@@ -5,7 +5,7 @@ use std::sync::Arc;
 use spectrascape::formats::set::{Catalogue, LatentSet};
 use spectrascape::page::view::facts::facts_of;
 use spectrascape::page::view::tables::spectrum_table;
-use spectrascape::page::{AppState, AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Neighbourhood, names_of};
+use spectrascape::page::{AppState, AxisChoice, Cloud, Coloring, LOF, MOST_PINS, Neighbourhood, Scores, names_of};
 use spectrascape::plot::{Colormap, Region};
 use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 use spectrascape::spectrum::{Class, grid};
@@ -21,7 +21,8 @@ fn cloud() -> Cloud {
 #[test]
 fn every_axis_has_its_column() {
     let (cloud, catalogue, factor) = (cloud(), catalogue(), vec![1.5; COUNT]);
-    let column = |axis: &str| cloud.column(&axis.parse().unwrap(), Some(&catalogue), Some(&factor));
+    let scores = Scores::new(factor.clone(), None, DIMS);
+    let column = |axis: &str| cloud.column(&axis.parse().unwrap(), Some(&catalogue), Some(&scores));
     let row = 123;
     assert_eq!(column("l3").unwrap()[row], cloud.row(row)[2]);
     assert_eq!(column("4").unwrap()[row], cloud.axes.project(cloud.row(row))[3]);
@@ -49,7 +50,8 @@ fn every_axis_has_its_column() {
 #[test]
 fn points_are_coloured_by_what_is_known_and_by_class_until_then() {
     let (cloud, catalogue, factor) = (cloud(), catalogue(), (0..COUNT).map(|row| row as f32).collect::<Vec<_>>());
-    let by = |column: &str| Coloring::new(&cloud, Some(&catalogue), Some(&factor), column);
+    let scores = Scores::new(factor, None, DIMS);
+    let by = |column: &str| Coloring::new(&cloud, Some(&catalogue), Some(&scores), column, None);
     let class = by("class");
     assert_eq!((class.index.as_slice(), class.bar), (classes().as_slice(), None));
     // Rows 0 to 599 without the outermost percent (5 of 599) at either end.
@@ -62,8 +64,9 @@ fn points_are_coloured_by_what_is_known_and_by_class_until_then() {
     let codes = by("truth_sfh");
     assert_eq!(codes.names(), names_of("truth_sfh"));
     assert_eq!(codes.index[0], Colormap::index(f32::NAN, (0.0, 1.0)), "code -1 says that there is none");
-    assert_eq!((codes.index[1], codes.index[5]), (0, 254));
-    for coloring in [by("nothing"), Coloring::new(&cloud, None, None, LOF), Coloring::new(&cloud, None, None, "width")]
+    assert_eq!((codes.index[1], codes.index[5], codes.missing), (0, 4, COUNT / 6), "a code is a category of its own");
+    for coloring in
+        [by("nothing"), Coloring::new(&cloud, None, None, LOF, None), Coloring::new(&cloud, None, None, "width", None)]
     {
         assert_eq!((coloring.column.as_str(), coloring.names()), ("class", None));
     }

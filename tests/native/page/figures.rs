@@ -47,7 +47,7 @@ fn a_scatter_s_figure_has_the_classes_shown_or_the_colour_bar() {
     let (cloud, catalogue) = (opened("").embedding().cloned().expect("a set"), catalogue());
     let caption = |link: &str| {
         let state = opened(link);
-        let coloring = Coloring::new(&cloud, Some(&catalogue), None, &state.link().color);
+        let coloring = Coloring::new(&cloud, Some(&catalogue), None, &state.link().color, None);
         let corner = corner_caption(&state, &coloring, &Theme::LIGHT);
         assert!(corner.title.contains("Every pair of principal axes"), "{}", corner.title);
         scatter_caption(&state, &coloring, &Theme::LIGHT)

@@ -46,6 +46,7 @@ pub fn latents() -> LatentSet {
         log_var: vec![-2.0; COUNT * DIMS],
         class: class.clone(),
         umap: Some((0..COUNT * 2).map(|at| chance(at + 77_777)).collect()),
+        chi2: None,
         model: "vae6".to_owned(),
         set: "toy".to_owned(),
         encoding: EncodingMethod::Plain,

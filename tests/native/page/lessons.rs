@@ -59,9 +59,11 @@ fn play(state: &mut AppState) {
                     ExploreEvent::PcaFitted { mean, components, eigenvalues }
                 }
                 ExploreCommand::Band { latent, .. } => ExploreEvent::Band { latent, sigma: vec![0.1; PIXELS] },
-                ExploreCommand::OutlierFactors { .. } => {
-                    ExploreEvent::OutlierFactors { factor: (0..COUNT).map(|row| 1.0 + row as f32).collect() }
-                }
+                ExploreCommand::OutlierFactors { .. } => ExploreEvent::OutlierFactors {
+                    factor: (0..COUNT).map(|row| 1.0 + row as f32).collect(),
+                    k_distance: vec![1.0; COUNT],
+                    density: vec![1.0; COUNT],
+                },
                 ExploreCommand::Explain { .. } => {
                     ExploreEvent::Explained { reasons: Vec::new(), encoding: encoding(&[0.0; DIMS]) }
                 }

@@ -1,5 +1,6 @@
 //! The page's state, links, lessons and views.
 
+mod color_scale;
 mod colors;
 mod encoding_method;
 mod explore;
@@ -12,6 +13,7 @@ mod links;
 mod noise;
 mod outliers;
 mod own_catalogues;
+mod own_table;
 mod paths;
 mod pca_and_models;
 mod permalink;

@@ -14,6 +14,8 @@ fn factors(command: &ExploreCommand) -> bool {
 fn came() -> ExploreEvent {
     ExploreEvent::OutlierFactors {
         factor: (0..COUNT).map(|row| if row > 500 { f32::NAN } else { row as f32 }).collect(),
+        k_distance: (0..COUNT).map(|row| 1.0 + (row % 100) as f32).collect(),
+        density: vec![1.0; COUNT],
     }
 }
 

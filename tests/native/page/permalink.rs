@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use spectrascape::formats::set::EncodingMethod;
+use spectrascape::page::view::color_scale::ScaleKind;
 use spectrascape::page::{AxisChoice, LessonStep, MOST_LINKED, Permalink, Tab, View};
 use spectrascape::plot::SMOOTHINGS;
 use spectrascape::spectrum::SourceId;
@@ -173,6 +174,7 @@ fn any_link() -> impl Strategy<Value = Permalink> {
                 latent: latent.map(|values| values.into_iter().map(|v| (f64::from(v) / 1000.0) as f32).collect()),
                 axes,
                 color,
+                scale: [None, Some(ScaleKind::Log), Some(ScaleKind::Rank)][usize::from(train) + usize::from(embed)],
                 selected,
                 view: if train { View::Train } else { View::Explore },
                 track,

@@ -1,10 +1,14 @@
 //! Objects on the sky: name, position, links, pictures, the map, and finding a spectrum.
 
+use spectrascape::page::view::coloring::Coloring;
 use spectrascape::page::view::facts::facts_of;
 use spectrascape::page::view::object::{object_of, warnings, with_error};
-use spectrascape::page::view::scatter_layers::{Plane, markers, own_positions};
+use spectrascape::page::view::own_points::own_points;
+use spectrascape::page::view::own_table::{Against, OwnTable};
+use spectrascape::page::view::scatter_layers::{OwnPoint, Plane, markers};
 use spectrascape::page::view::sky_links::{PictureHost, links};
 use spectrascape::page::{AppState, AxisChoice, Columns, Source};
+use spectrascape::plot::Theme;
 use spectrascape::protocol::{ExploreCommand, ExploreEvent};
 use spectrascape::spectrum::{SkyPosition, SourceId};
 
@@ -226,14 +230,22 @@ fn own_spectra_lie_on_the_sky_where_their_files_say() {
     let plane = Plane::of(&state, &sky, None).expect("it is of this embedding");
     let place = sky.sky.expect("it is a map").project(there);
     let place = (place.0 as f32, place.1 as f32);
-    assert_eq!(own_positions(&state, &plane), [None, Some(place)]);
-    let drawn: Vec<_> =
-        markers(&state, &plane).iter().map(|marker| (marker.x, marker.y, marker.label.clone())).collect();
+    let points = |plane: &Plane<'_>| -> Vec<OwnPoint> {
+        let rows = OwnTable::default().rows(state.files(), Against { cloud: Some(&cloud), ..Against::default() });
+        let coloring = Coloring::new(&cloud, None, None, "class", None);
+        own_points(state.files(), &rows.0, plane, &coloring, None, &Theme::LIGHT)
+    };
+    let places = |plane: &Plane<'_>| points(plane).iter().map(|point| point.at).collect::<Vec<_>>();
+    assert_eq!(places(&plane), [None, Some(place)]);
+    let drawn: Vec<_> = markers(&state, &plane, &points(&plane))
+        .iter()
+        .map(|marker| (marker.x, marker.y, marker.label.clone()))
+        .collect();
     assert_eq!(drawn, [(place.0, place.1, state.files()[1].title())]);
     // Along latents both are shown.
     let latents = columns((AxisChoice::Latent(1), AxisChoice::Latent(2)));
     let plane = Plane::of(&state, &latents, None).expect("it is of this embedding");
-    assert_eq!(own_positions(&state, &plane), [Some((0.5, 0.5)); 2]);
+    assert_eq!(places(&plane), [Some((0.5, 0.5)); 2]);
 
     let object = object_of(&state).expect("it has a position");
     assert_eq!(object.id, "desi:77");

@@ -18,6 +18,7 @@ fn latents() -> LatentSet {
         log_var: vec![-2.0; COUNT * 2],
         class: vec![0, 1, 1, 1, 3],
         umap: None,
+        chi2: None,
         model: "vae2".to_owned(),
         set: "toy".to_owned(),
         encoding: EncodingMethod::Plain,

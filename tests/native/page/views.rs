@@ -1,6 +1,7 @@
 //! What the components show is computed by functions that need no browser.
 
 use spectrascape::page::training_form::{self, FieldErrors, field_text, parse_field, set_beta};
+use spectrascape::page::view::neighbourhood::vote_of;
 use spectrascape::page::view::{
     corner, draws, facts, legend, neighbours, noise, outliers, own_spectra, paths, pca, picked, sliders,
     spectrum_texts, tables, text, training,
@@ -81,14 +82,14 @@ fn a_typed_redshift_is_read_with_point_or_comma() {
 #[test]
 fn own_spectra_are_described_with_the_vote_of_their_neighbours() {
     let mut state = opened("");
-    assert_eq!(own_spectra::own_text(&state, 0, None), None);
     state.add_file("mine.fits".to_owned(), vec![1]);
     let requests = state.take_outbox();
     let id = requests.last().expect("it is sent").id;
     let latent = cloud(&state).row(3).to_vec();
     crate::page::fixture::answer(&mut state, id, file_encoded("mine.fits", 0.1, &latent));
     let around = Neighbourhood::new(&cloud(&state)).expect("it fits");
-    let text = own_spectra::own_text(&state, 0, Some(&around)).expect("a file");
+    let vote = vote_of(&cloud(&state), &around.around(&latent));
+    let text = own_spectra::own_text(&state.files()[0], vote);
     assert!(text.starts_with("redshift 0.1000 · χ² 1.00 · ") && text.contains(" of 15)"), "{text}");
 }
 
@@ -155,8 +156,8 @@ fn the_spectrum_and_the_plots_are_described() {
             .contains("3 spectra are picked. Panel of Latent 1 and Latent 3.")
     );
     assert_eq!(corner::latent_columns(&cloud(&state), false).len(), DIMS);
-    assert_eq!(corner::corner_markers(&state, false, cloud(&state).serial, Some(9)).len(), 2);
-    assert!(corner::corner_markers(&state, false, 999, Some(9)).is_empty(), "of another embedding");
+    assert_eq!(corner::corner_markers(&state, false, cloud(&state).serial, Some(9), &[]).len(), 2);
+    assert!(corner::corner_markers(&state, false, 999, Some(9), &[]).is_empty(), "of another embedding");
 }
 
 #[test]

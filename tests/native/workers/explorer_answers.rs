@@ -160,7 +160,7 @@ fn outliers_need_no_model_and_are_those_of_the_core() {
     let mut latents: Vec<f32> = (0..1300 * 2).map(|i| (i as f32 * 1.37).sin()).collect();
     latents[40..42].copy_from_slice(&[30.0, -30.0]);
     let asked = |latents: &[f32], dims| ExploreCommand::OutlierFactors { latents: latents.to_vec(), dims };
-    let ExploreEvent::OutlierFactors { factor } = answer(&mut session, asked(&latents, 2)) else {
+    let ExploreEvent::OutlierFactors { factor, .. } = answer(&mut session, asked(&latents, 2)) else {
         panic!("no factors")
     };
     let expected: Vec<f32> =
@@ -315,7 +315,7 @@ fn a_long_job_can_be_given_up_and_the_next_one_goes_on() {
     assert_eq!(answer, Response { id: 3, event: ExploreEvent::Cancelled { request: 1 } });
     let response = session.advance();
     assert!(
-        matches!(&response, Some(Response { id: 2, event: ExploreEvent::OutlierFactors { factor } }) if factor.len() == 30)
+        matches!(&response, Some(Response { id: 2, event: ExploreEvent::OutlierFactors { factor, .. } }) if factor.len() == 30)
     );
     assert!(!session.is_running() && session.advance().is_none());
     // What is over can be given up too.

@@ -8,8 +8,8 @@ use crate::page::canvas::{CanvasSize, paint, timed};
 use crate::page::client::download::data_url;
 use crate::page::components::save_menu::PRINT;
 use crate::page::context::{Page, Same};
-use crate::page::state::AppState;
 use crate::page::view::figures::scatter_caption;
+use crate::page::view::legend::drawn_titles;
 use crate::page::view::neighbourhood::Neighbourhood;
 use crate::page::view::scatter_layers::{Plane, markers, overlay, scatter_text};
 use crate::plot::{
@@ -26,13 +26,15 @@ pub type Over = (Vec<Marker>, Overlay);
 pub fn over(page: Page, view: ScatterView) -> Over {
     let (Some(columns), neighbourhood) = (view.columns.get(), page.neighbourhood.get()) else { return Over::default() };
     let (outline, closed) = view.outline.get();
-    let (cursor, stars) = (view.cursor.get(), view.stars.get());
+    let (cursor, stars, own) = (view.cursor.get(), view.stars.get(), page.own_points.get());
+    let own_cursor = page.own_cursor.get();
     page.state.with(|state| {
         let known = neighbourhood.as_ref().map(|same: &Same<Neighbourhood>| same.0.as_ref());
         let Some(plane) = Plane::of(state, &columns, known) else { return Over::default() };
         let lines = overlay(state, &plane, stars);
-        let cursor = cursor.and_then(|row| plane.row(row));
-        (markers(state, &plane), Overlay { cursor, outline, closed, ..lines })
+        let own_at = |index: usize| own.get(index).and_then(|point| point.at);
+        let cursor = own_cursor.and_then(own_at).or_else(|| cursor.and_then(|row| plane.row(row)));
+        (markers(state, &plane, &own), Overlay { cursor, outline, closed, ..lines })
     })
 }
 
@@ -115,7 +117,7 @@ fn picture(frame: &Frame, ratio: f64, count: usize, background: crate::plot::Rgb
 }
 
 fn titles(page: Page) -> (String, String) {
-    page.state.with_untracked(AppState::axis_titles)
+    page.state.with_untracked(drawn_titles)
 }
 
 /// Draws the axes: a frame with ticks, or the graticule of a map of the sky.

@@ -136,6 +136,7 @@ pub fn Scatter() -> impl IntoView {
         pointers.update_value(|p| p.lost(event.pointer_id()));
         view.outline.set((Vec::new(), false));
         page.cursor.set(None);
+        page.own_cursor.set(None);
     };
     let turned = move |event: ev::WheelEvent| {
         let held = event.ctrl_key() || event.meta_key();

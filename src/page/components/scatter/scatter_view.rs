@@ -9,7 +9,7 @@ use crate::page::interaction::scatter::{HOVER_REACH, Intent, REACH, marker_at, p
 use crate::page::state::AppState;
 use crate::page::view::points::Inked;
 use crate::page::view::scatter_columns::Columns;
-use crate::page::view::scatter_layers::{Plane, own_positions};
+use crate::page::view::scatter_layers::OwnPoint;
 use crate::plot::{Frame, nearest};
 
 /// The signals that the scatter is drawn from and searched in.
@@ -38,10 +38,22 @@ impl ScatterView {
         nearest(&frame, &columns.x, &columns.y, at, reach, page.visible())
     }
 
+    /// Returns the index of the user's spectrum at a position.
+    fn own_at(self, page: Page, at: Point) -> Option<usize> {
+        let frame = self.frame.get_untracked()?;
+        let places: Vec<_> = page.own_points.with_untracked(|own| own.iter().map(|point| point.at).collect());
+        marker_at(&frame, at, &places)
+    }
+
     /// Carries out an intent that concerns the page as a whole; `adds` keeps what is picked already.
     pub fn carry_out(self, page: Page, intent: Intent, adds: bool) {
         match intent {
-            Intent::Hover(at) => return page.cursor.set(self.nearest(page, at, HOVER_REACH)),
+            Intent::Hover(at) => {
+                let own = self.own_at(page, at);
+                page.own_cursor.set(own);
+                let row = if own.is_none() { self.nearest(page, at, HOVER_REACH) } else { None };
+                return page.cursor.set(row);
+            }
             Intent::Cancel => {
                 page.cursor.set(None);
                 return page.act(AppState::unpick);
@@ -62,28 +74,26 @@ impl ScatterView {
                     page.cursor.set(Some(next));
                 }
             }
-            Intent::Select(at) => self.select_at(page, &frame, at),
+            Intent::Select(at) => self.select_at(page, at),
             Intent::DrawPath(line) => {
                 let scale = (frame.x.max - frame.x.min, frame.y.max - frame.y.min);
                 page.act(|state| state.draw_path(&path_corners(&line, &frame), x, y, scale));
             }
             intent => {
                 if let Some(rows) = picked_rows(&intent, &frame, x, y) {
-                    page.act(|state| state.pick_with(rows, adds));
+                    let place = |point: &OwnPoint| point.at.unwrap_or((f32::NAN, f32::NAN));
+                    let own = page.own_points.get_untracked();
+                    let (x, y): (Vec<f32>, Vec<f32>) = own.iter().map(place).unzip();
+                    let own = picked_rows(&intent, &frame, &x, &y).unwrap_or_default();
+                    page.act(|state| state.pick_with_own(rows, &own, adds));
                 }
             }
         }
     }
 
     /// Selects the user's spectrum at a position, else the nearest point.
-    fn select_at(self, page: Page, frame: &Frame, at: Point) {
-        let own = page.state.with_untracked(|state| {
-            let columns = self.columns.get_untracked()?;
-            let neighbourhood = page.neighbourhood.get_untracked();
-            let plane = Plane::of(state, &columns, neighbourhood.as_ref().map(|same| same.0.as_ref()))?;
-            marker_at(frame, at, &own_positions(state, &plane))
-        });
-        match (own, self.nearest(page, at, REACH)) {
+    fn select_at(self, page: Page, at: Point) {
+        match (self.own_at(page, at), self.nearest(page, at, REACH)) {
             (Some(index), _) => page.act(|state| state.select_file(index)),
             (None, Some(row)) => page.act(|state| state.select_row(row)),
             (None, None) => {}

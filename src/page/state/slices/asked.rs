@@ -30,6 +30,8 @@ pub enum Asked {
     Factors(u32),
     /// Why a row is odd.
     Why(usize),
+    /// Why a spectrum of the user's is odd; by its pixels' serial.
+    WhyOwn(u32),
     /// The redshift of a file by trial; the file knows the request's number. One in the background was not asked for by the user.
     Scan { background: bool },
     /// The selected spectrum with noise added; by the noise's serial.

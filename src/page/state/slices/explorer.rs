@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::asked::Asked;
-use super::opened_files::OpenedFiles;
+use super::opened_files::{FileChange, OpenedFiles};
 use super::seen::Seen;
 use crate::formats::Medium;
 use crate::protocol::{ExploreCommand, Progress, RedrockFile, Request};
@@ -169,6 +169,11 @@ impl Explorer {
     /// Keeps a file's bytes and returns its number: the same for the same file.
     pub fn keep_file(&mut self, name: String, bytes: Vec<u8>) -> u32 {
         self.files.keep(name, bytes)
+    }
+
+    /// Returns what the device is to be told of the user's files, once.
+    pub fn take_file_changes(&mut self) -> Vec<FileChange> {
+        self.files.take_changes()
     }
 
     /// Keeps a redrock file. Returns the file of its coadd, if that is open, which is opened again with it when next asked about.

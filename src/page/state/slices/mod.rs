@@ -13,6 +13,7 @@ pub mod opened_files;
 pub mod outliers;
 pub mod own_catalogues;
 pub mod own_file;
+pub mod own_reading;
 pub mod own_spectra;
 pub mod own_trials;
 pub mod path;

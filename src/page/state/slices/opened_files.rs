@@ -17,6 +17,17 @@ pub struct OpenedFiles {
     /// The coadds that the user was asked for.
     missed: BTreeSet<String>,
     last: u32,
+    /// What the device has not been told yet.
+    changes: Vec<FileChange>,
+}
+
+/// What the device is told of a file of the user's, for the next visit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FileChange {
+    /// To keep it, under a key that begins with its name.
+    Keep(String, Arc<Vec<u8>>),
+    /// To forget what it keeps under a key.
+    Forget(String),
 }
 
 #[derive(Debug, Clone)]
@@ -33,9 +44,17 @@ impl OpenedFiles {
         if let Some((number, _)) = same {
             return *number;
         }
+        let bytes = Arc::new(bytes);
         self.last += 1;
-        self.files.insert(self.last, OpenedFile { name, bytes: Arc::new(bytes), medium: None });
+        self.changes.push(FileChange::Keep(key(&name, &bytes), bytes.clone()));
+        self.changes.extend(self.redrocks.get(&name).map(kept_redrock));
+        self.files.insert(self.last, OpenedFile { name, bytes, medium: None });
         self.last
+    }
+
+    /// Returns what the device is to be told, once.
+    pub fn take_changes(&mut self) -> Vec<FileChange> {
+        std::mem::take(&mut self.changes)
     }
 
     /// Returns a file's name.
@@ -54,6 +73,8 @@ impl OpenedFiles {
     /// Keeps a redrock file under its coadd's name. Returns the number of the coadd, if that is open: it is sent again.
     pub fn keep_redrock(&mut self, coadd: String, redrock: RedrockFile) -> Option<u32> {
         let number = self.files.iter().find(|(_, file)| file.name == coadd).map(|(number, _)| *number);
+        // One whose coadd is not there is of no use at the next visit.
+        self.changes.extend(number.map(|_| kept_redrock(&redrock)));
         self.redrocks.insert(coadd, redrock);
         number.inspect(|number| {
             self.sent.remove(number);
@@ -84,7 +105,9 @@ impl OpenedFiles {
     /// Forgets a file, and returns the command that has the explorer forget it.
     pub fn close(&mut self, file: u32) -> Option<ExploreCommand> {
         if let Some(closed) = self.files.remove(&file) {
-            self.redrocks.remove(&closed.name);
+            self.changes.push(FileChange::Forget(key(&closed.name, &closed.bytes)));
+            let redrock = self.redrocks.remove(&closed.name);
+            self.changes.extend(redrock.map(|redrock| FileChange::Forget(key(&redrock.name, &redrock.bytes))));
         }
         self.sent.remove(&file).then_some(ExploreCommand::CloseFile { file })
     }
@@ -93,4 +116,18 @@ impl OpenedFiles {
     pub fn on_explorer_lost(&mut self) {
         self.sent.clear();
     }
+}
+
+fn kept_redrock(redrock: &RedrockFile) -> FileChange {
+    FileChange::Keep(key(&redrock.name, &redrock.bytes), Arc::new(redrock.bytes.clone()))
+}
+
+/// Returns the key of a file: its name and a checksum, since two files may have one name.
+fn key(name: &str, bytes: &[u8]) -> String {
+    format!("{name}/{:08x}", crc32fast::hash(bytes))
+}
+
+/// Returns the name of the file that is kept under a key.
+pub fn name_of_key(key: &str) -> &str {
+    key.rsplit_once('/').map_or(key, |(name, _)| name)
 }

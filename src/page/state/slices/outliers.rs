@@ -5,14 +5,30 @@ use std::sync::Arc;
 use super::asked::Asked;
 use super::explorer::Explorer;
 use super::spectrum_set::{Pixels, SpectrumSet};
+use crate::page::view::measures::Scores;
 use crate::protocol::ExploreCommand;
 
 /// The outliers under the model on screen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Outliers {
     wanted: bool,
-    factor: Option<Arc<Vec<f32>>>,
+    by: OutlierRank,
+    /// Spectra in the list, at most.
+    listed: usize,
+    scores: Option<Arc<Scores>>,
     list: Vec<Outlier>,
+}
+
+/// What makes an outlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OutlierRank {
+    /// Its local outlier factor: a sparser neighbourhood than its neighbours have.
+    #[default]
+    Factor,
+    /// Improbable latents.
+    Rarity,
+    /// A bad reconstruction, by chi-squared.
+    Chi2,
 }
 
 /// An outlier.
@@ -20,16 +36,27 @@ pub struct Outliers {
 pub struct Outlier {
     /// Its row.
     pub row: usize,
-    /// Its local outlier factor.
-    pub factor: f32,
+    /// Its value of what the list is ranked by.
+    pub score: f32,
     /// Its pixels, once there.
     pub pixels: Option<Arc<Pixels>>,
     /// Why it is one, the strongest reason first; none until the explorer has looked, empty where nothing was found.
     pub reasons: Option<Vec<String>>,
 }
 
-/// Spectra in the list.
+/// Spectra in the list at first, and how many are added at a time.
 const LISTED: usize = 20;
+
+impl Default for Outliers {
+    fn default() -> Self {
+        Self { wanted: false, by: OutlierRank::default(), listed: LISTED, scores: None, list: Vec::new() }
+    }
+}
+
+impl OutlierRank {
+    /// Every choice, in the order shown.
+    pub const ALL: [Self; 3] = [Self::Factor, Self::Rarity, Self::Chi2];
+}
 
 impl Outliers {
     /// Returns whether the list was asked for.
@@ -37,9 +64,19 @@ impl Outliers {
         self.wanted
     }
 
+    /// Returns what the list is ranked by.
+    pub fn by(&self) -> OutlierRank {
+        self.by
+    }
+
+    /// Returns how odd every spectrum is by its latents, once computed.
+    pub fn scores(&self) -> Option<&Arc<Scores>> {
+        self.scores.as_ref()
+    }
+
     /// Returns the local outlier factors `[n]`, once computed; 1 is ordinary.
-    pub fn factor(&self) -> Option<&Arc<Vec<f32>>> {
-        self.factor.as_ref()
+    pub fn factor(&self) -> Option<&[f32]> {
+        self.scores.as_ref().map(|scores| scores.factor.as_slice())
     }
 
     /// Returns the outliers, the strongest first.
@@ -57,14 +94,30 @@ impl Outliers {
         self.wanted = true;
     }
 
+    /// Ranks the list by another measure, from its top.
+    pub fn rank_by(&mut self, by: OutlierRank) {
+        (self.by, self.listed) = (by, LISTED);
+        self.list.clear();
+    }
+
+    /// Asks for more spectra in the list.
+    pub fn want_more(&mut self) {
+        self.listed += LISTED;
+    }
+
+    /// Returns whether there are more spectra than those listed.
+    pub fn has_more(&self) -> bool {
+        self.list.len() == self.listed
+    }
+
     /// Forgets what belongs to another model.
     pub fn reset(&mut self) {
-        *self = Self { wanted: self.wanted, ..Self::default() };
+        *self = Self { wanted: self.wanted, by: self.by, ..Self::default() };
     }
 
     /// Asks for the factors under the embedding on screen, unless they are there or were asked for.
     pub fn ask_factors(&self, set: &SpectrumSet, explorer: &mut Explorer) {
-        let Some(embedding) = set.embedding().filter(|_| self.factor.is_none() && explorer.can_ask()) else { return };
+        let Some(embedding) = set.embedding().filter(|_| self.scores.is_none() && explorer.can_ask()) else { return };
         let serial = embedding.serial;
         if !explorer.waits_for(|asked| matches!(asked, Asked::Factors(other) if *other == serial)) {
             let command = ExploreCommand::OutlierFactors { latents: embedding.mean.clone(), dims: embedding.dims };
@@ -72,22 +125,32 @@ impl Outliers {
         }
     }
 
-    /// Takes in the factors of an embedding.
-    pub fn on_factors(&mut self, serial: u32, factor: Vec<f32>, set: &SpectrumSet, explorer: &mut Explorer) {
-        if set.embedding().is_some_and(|embedding| embedding.serial == serial && embedding.len() == factor.len()) {
-            self.factor = Some(Arc::new(factor));
+    /// Takes in the scores of an embedding.
+    pub fn on_scores(&mut self, serial: u32, scores: Scores, set: &SpectrumSet, explorer: &mut Explorer) {
+        let fits = |count: usize| count == scores.factor.len();
+        if set.embedding().is_some_and(|embedding| embedding.serial == serial && fits(embedding.len())) {
+            self.scores = Some(Arc::new(scores));
             self.fill(set, explorer);
         }
     }
 
-    /// Fills the list, once it is wanted and the factors are there.
+    /// Fills the list, once it is wanted and what ranks it is there. What is listed already stays as it is.
     pub fn fill(&mut self, set: &SpectrumSet, explorer: &mut Explorer) {
-        let Some(factor) = self.factor.clone().filter(|_| self.wanted && self.list.is_empty()) else { return };
-        let mut rows: Vec<usize> = (0..factor.len()).filter(|&row| factor[row].is_finite()).collect();
-        rows.sort_by(|&a, &b| factor[b].total_cmp(&factor[a]).then(a.cmp(&b)));
-        rows.truncate(LISTED);
-        let entry = |row: usize| Outlier { row, factor: factor[row], pixels: set.pixels_of(row), reasons: None };
-        self.list = rows.into_iter().map(entry).collect();
+        if !self.wanted || self.list.len() >= self.listed {
+            return;
+        }
+        let scores = self.scores.as_deref();
+        let value: &[f32] = match self.by {
+            OutlierRank::Factor => scores.map_or(&[], |scores| &scores.factor),
+            OutlierRank::Rarity => scores.map_or(&[], |scores| &scores.rarity),
+            OutlierRank::Chi2 => set.embedding().and_then(|embedding| embedding.chi2()).unwrap_or_default(),
+        };
+        let mut rows: Vec<usize> = (0..value.len()).filter(|&row| value[row].is_finite()).collect();
+        rows.sort_by(|&a, &b| value[b].total_cmp(&value[a]).then(a.cmp(&b)));
+        rows.truncate(self.listed);
+        let entry = |row: usize| Outlier { row, score: value[row], pixels: set.pixels_of(row), reasons: None };
+        let more: Vec<Outlier> = rows.into_iter().skip(self.list.len()).map(entry).collect();
+        self.list.extend(more);
         self.ask_reasons(set, explorer);
     }
 

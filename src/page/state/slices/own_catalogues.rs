@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::formats::own_catalogue::{Join, OwnCatalogue, Target, join};
 use crate::formats::set::{Catalogue, Column, ColumnInfo, Values};
-use crate::page::axis_choice::LOF;
+use crate::page::axis_choice::is_measure;
 
 /// Radius of a join by position at first, arcsec.
 pub const JOIN_RADIUS: f64 = 2.0;
@@ -49,7 +49,8 @@ impl OwnCatalogues {
         for column in &catalogue.columns {
             let plain = plain_name(&column.name);
             let is_taken = |name: &str| {
-                ["class", LOF].contains(&name)
+                name == "class"
+                    || is_measure(name)
                     || taken(name)
                     || self.has(name)
                     || names.iter().any(|other| other == name)

@@ -49,6 +49,8 @@ pub struct OwnFile {
     pub tried: bool,
     /// Whether the user wants to see the curve of the trial.
     pub curve_wanted: bool,
+    /// Why it is odd, the strongest reason first; `None` until the explorer has looked, empty where nothing is odd.
+    pub reasons: Option<Vec<String>>,
 }
 
 /// The origin of a spectrum of the user's.
@@ -60,8 +62,17 @@ pub enum Origin {
     Simulated(Box<GalaxyDials>),
 }
 
+/// Tells the spectra of the list from each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OwnKey {
+    /// A spectrum of a file.
+    File(FileRow),
+    /// A simulated galaxy, by the serial of its pixels.
+    Simulated(u32),
+}
+
 /// A spectrum of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileRow {
     /// The file's number.
     pub file: u32,
@@ -166,6 +177,15 @@ impl OwnFile {
             _ if !self.id.is_none() => self.id.to_string(),
             Some(name) => name.clone(),
             None => self.name.clone(),
+        }
+    }
+
+    /// Returns what tells it from the other spectra of the list, whatever is done to it: the file and the spectrum in it, or the serial of
+    /// a simulated galaxy.
+    pub fn key(&self) -> OwnKey {
+        match &self.origin {
+            Origin::File(at) => OwnKey::File(*at),
+            Origin::Simulated(_) => OwnKey::Simulated(self.pixels.serial),
         }
     }
 

@@ -1,19 +1,29 @@
 //! The user's own spectra: files dropped on the page and galaxies simulated to order.
 
+use std::sync::Arc;
+
 use super::asked::Asked;
 use super::explorer::Explorer;
 use super::own_file::{FileRow, GivenRedshift, Origin, OwnFile, RowChoice, Scan, UnknownRedshift};
+use super::own_reading::Reading;
 use crate::protocol::ExploreCommand;
 use crate::simulator::GalaxyDials;
 use crate::vae::encoding::{Encoding, EncodingMethod};
 
 /// Spectra that are taken of one file at once, at most.
 pub const MOST_ROWS: usize = 200;
+/// Spectra that the explorer is asked to read at a time, at most: what the sliders ask waits behind them.
+const MOST_READ: usize = 4;
 
 /// The list, and what is on its way to it.
 #[derive(Debug, Clone, Default)]
 pub struct OwnSpectra {
-    pub(super) files: Vec<OwnFile>,
+    /// Each is replaced where it changes, so that views tell by its address what is as it was.
+    pub(super) files: Vec<Arc<OwnFile>>,
+    /// How far the reading of a batch is.
+    reading: Reading,
+    /// Whether the list is looked at, so that reasons are looked for.
+    judged: bool,
     /// Spectra to be encoded once a model is open, with the redshift that was given.
     pub(super) waiting: Vec<(FileRow, Option<GivenRedshift>)>,
     pub(super) redshift_wanted: Vec<UnknownRedshift>,
@@ -32,8 +42,33 @@ pub struct OwnSpectra {
 
 impl OwnSpectra {
     /// Returns the list, in the order read or simulated.
-    pub fn files(&self) -> &[OwnFile] {
+    pub fn files(&self) -> &[Arc<OwnFile>] {
         &self.files
+    }
+
+    /// Returns how far the reading of files is.
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// Returns the reading of files, to tell it of more.
+    pub fn reading_mut(&mut self) -> &mut Reading {
+        &mut self.reading
+    }
+
+    /// Returns whether the list is looked at, so that reasons are looked for.
+    pub fn is_judged(&self) -> bool {
+        self.judged
+    }
+
+    /// Takes in that the list is looked at.
+    pub fn judge(&mut self) {
+        self.judged = true;
+    }
+
+    /// Returns a spectrum of the list to be changed.
+    pub(super) fn edit(&mut self, index: usize) -> &mut OwnFile {
+        Arc::make_mut(&mut self.files[index])
     }
 
     /// Returns the files whose redshift the user is asked for.
@@ -120,7 +155,9 @@ impl OwnSpectra {
         if !explorer.can_ask() {
             return;
         }
-        for (at, given) in std::mem::take(&mut self.waiting) {
+        let read = explorer.count(|asked| matches!(asked, Asked::File { .. }));
+        let next = MOST_READ.saturating_sub(read).min(self.waiting.len());
+        for (at, given) in self.waiting.drain(..next) {
             let FileRow { file, row } = at;
             let (redshift, method) = (given.map(GivenRedshift::value), explorer.method());
             let command = ExploreCommand::EncodeFile { file, row, redshift, method };
@@ -138,7 +175,19 @@ impl OwnSpectra {
     /// Gives up what waits for a model and returns the files among it.
     pub fn give_up_waiting(&mut self) -> Vec<u32> {
         self.waiting_dials = None;
+        self.give_up_reading()
+    }
+
+    /// Gives up the spectra that the explorer has not been sent, and returns their files.
+    pub fn give_up_reading(&mut self) -> Vec<u32> {
         std::mem::take(&mut self.waiting).into_iter().map(|(at, _)| at.file).collect()
+    }
+
+    /// Takes in why the spectrum with these pixels is odd.
+    pub fn on_reasons(&mut self, serial: u32, reasons: Vec<String>) {
+        if let Some(index) = self.files.iter().position(|file| file.pixels.serial == serial) {
+            self.edit(index).reasons = Some(reasons);
+        }
     }
 
     /// Asks for the redshift of a spectrum: of the user, and by trial unless that was tried.
@@ -172,15 +221,15 @@ impl OwnSpectra {
         let found = self.found.iter().position(|(other, _)| *other == at).map(|index| self.found.remove(index).1);
         match self.index_of(at) {
             Some(index) => {
-                let before = &mut self.files[index];
-                own.scan = found.or_else(|| before.scan.take());
+                let before = &self.files[index];
+                own.scan = found.or_else(|| before.scan.clone());
                 (own.tried, own.curve_wanted) = (before.tried, before.curve_wanted);
-                self.files[index] = own;
+                self.files[index] = Arc::new(own);
                 index
             }
             None => {
                 (own.tried, own.scan) = (found.is_some(), found);
-                self.files.push(own);
+                self.files.push(Arc::new(own));
                 self.files.len() - 1
             }
         }
@@ -194,11 +243,12 @@ impl OwnSpectra {
         match dialled {
             Some(index) => {
                 let name = self.files[index].name.clone();
-                self.files[index] = OwnFile { name, ..galaxy };
+                self.files[index] = Arc::new(OwnFile { name, ..galaxy });
                 index
             }
             None => {
-                self.files.push(OwnFile { name: format!("Galaxy {} made here", self.simulated), ..galaxy });
+                let name = format!("Galaxy {} made here", self.simulated);
+                self.files.push(Arc::new(OwnFile { name, ..galaxy }));
                 self.files.len() - 1
             }
         }
@@ -218,12 +268,18 @@ impl OwnSpectra {
 
     /// Takes in that another model is on screen.
     pub fn on_embedding(&mut self) {
-        self.files.iter_mut().for_each(|file| file.encoded_here = false);
+        for file in &mut self.files {
+            let file = Arc::make_mut(file);
+            (file.encoded_here, file.reasons) = (false, None);
+        }
     }
 
     /// Takes in that spectra are encoded in another way from now on.
     pub fn on_method(&mut self, method: EncodingMethod) {
-        self.files.iter_mut().for_each(|file| file.encoded_here &= file.encoding.method == method);
+        for file in self.files.iter_mut().filter(|file| file.encoding.method != method) {
+            let file = Arc::make_mut(file);
+            (file.encoded_here, file.reasons) = (false, None);
+        }
     }
 
     /// Has the model on screen encode the spectra that another one has encoded, or this one in another way.
@@ -254,13 +310,13 @@ impl OwnSpectra {
     /// Takes in the encoding, by the model on screen, of the spectrum with these pixels. Returns its index.
     pub fn on_encoded_again(&mut self, serial: u32, encoding: Encoding) -> Option<usize> {
         let index = self.files.iter().position(|file| file.pixels.serial == serial)?;
-        let file = &mut self.files[index];
-        (file.encoding, file.encoded_here) = (encoding, true);
+        let file = self.edit(index);
+        (file.encoding, file.encoded_here, file.reasons) = (encoding, true, None);
         Some(index)
     }
 
     /// Takes a spectrum off the list, and stops what would put it back; `selected` is the index of the selected one.
-    pub fn remove(&mut self, index: usize, selected: Option<usize>, explorer: &mut Explorer) -> Option<OwnFile> {
+    pub fn remove(&mut self, index: usize, selected: Option<usize>, explorer: &mut Explorer) -> Option<Arc<OwnFile>> {
         if index >= self.files.len() {
             return None;
         }
@@ -270,7 +326,7 @@ impl OwnSpectra {
         explorer.ignore(|asked| match asked {
             Asked::File { at, .. } => file.file_row() == Some(*at),
             Asked::Simulation(_) => dialled,
-            Asked::Again(serial) => *serial == file.pixels.serial,
+            Asked::Again(serial) | Asked::WhyOwn(serial) => *serial == file.pixels.serial,
             _ => false,
         });
         self.waiting.retain(|(at, _)| file.file_row() != Some(*at));
@@ -282,8 +338,8 @@ impl OwnSpectra {
     pub fn on_explorer_died(&mut self) {
         self.waiting.clear();
         self.waiting_dials = None;
-        for file in &mut self.files {
-            file.scan.take_if(|scan| matches!(scan, Scan::Running(_)));
+        for file in self.files.iter_mut().filter(|file| matches!(file.scan, Some(Scan::Running(_)))) {
+            Arc::make_mut(file).scan = None;
         }
         for unknown in &mut self.redshift_wanted {
             unknown.trial = None;

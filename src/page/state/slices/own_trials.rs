@@ -61,7 +61,7 @@ impl OwnSpectra {
         if self.file_at(index).is_none() || !explorer.can_ask() {
             return;
         }
-        let own = &mut self.files[index];
+        let own = self.edit(index);
         own.curve_wanted = true;
         if own.scan.is_none() {
             own.tried = true;
@@ -71,27 +71,30 @@ impl OwnSpectra {
 
     fn scan(&mut self, index: usize, background: bool, explorer: &mut Explorer) {
         let Some(at) = self.file_at(index) else { return };
-        self.files[index].scan = Some(Scan::Running(ask(at, background, explorer)));
+        self.edit(index).scan = Some(Scan::Running(ask(at, background, explorer)));
     }
 
     /// Stops trying redshifts on a spectrum of the list; the page does not begin again by itself.
     pub fn stop_scan(&mut self, index: usize, explorer: &mut Explorer) {
         if self.end_scan(index, explorer) {
-            self.files[index].tried = true;
+            self.edit(index).tried = true;
         }
     }
 
     /// Drops the trial of a spectrum of the list, which may be tried again.
     pub fn forget_trial(&mut self, index: usize, explorer: &mut Explorer) {
         self.end_scan(index, explorer);
-        let own = &mut self.files[index];
-        (own.scan, own.tried) = (None, false);
+        if self.files[index].scan.is_some() || self.files[index].tried {
+            let own = self.edit(index);
+            (own.scan, own.tried) = (None, false);
+        }
     }
 
     fn end_scan(&mut self, index: usize, explorer: &mut Explorer) -> bool {
         let Some(Scan::Running(request)) = self.files.get(index).and_then(|own| own.scan.clone()) else { return false };
         explorer.forget_request(request);
-        (self.files[index].scan, self.files[index].curve_wanted) = (None, false);
+        let own = self.edit(index);
+        (own.scan, own.curve_wanted) = (None, false);
         true
     }
 
@@ -119,7 +122,8 @@ impl OwnSpectra {
 
     /// Takes in that a trial is over, with a result or without. A spectrum without a redshift is encoded at the one found.
     pub fn on_scan_ended(&mut self, request: u32, outcome: Option<Scan>) {
-        if let Some(own) = self.files.iter_mut().find(|own| own.scan == Some(Scan::Running(request))) {
+        if let Some(index) = self.files.iter().position(|own| own.scan == Some(Scan::Running(request))) {
+            let own = self.edit(index);
             own.tried = true;
             own.curve_wanted &= outcome.is_some();
             own.scan = outcome;

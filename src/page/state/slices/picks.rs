@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::own_file::OwnKey;
 use super::spectrum_set::{Pixels, SpectrumSet};
 use crate::page::view::embedding::Cloud;
 use crate::plot::{Spread, spread_of};
@@ -13,6 +14,8 @@ pub struct Picked {
     pub serial: u32,
     /// Their rows, increasing.
     pub rows: Arc<Vec<u32>>,
+    /// The user's spectra among them.
+    pub own: Arc<Vec<OwnKey>>,
     /// Rows whose pixels make the mean and the spread.
     sample: Vec<usize>,
     /// Mean and spread of the sample, as far as it is there.
@@ -58,15 +61,20 @@ pub fn pinned_flux(pixels: &Pixels) -> Vec<f32> {
 }
 
 impl Picked {
-    fn new(serial: u32, rows: Vec<u32>) -> Self {
+    fn new(serial: u32, rows: Vec<u32>, own: Vec<OwnKey>) -> Self {
         let count = rows.len().min(SAMPLE);
         let sample = (0..count).map(|i| rows[i * rows.len() / count] as usize).collect();
-        Self { serial, rows: Arc::new(rows), sample, spread: None, spread_of: 0 }
+        Self { serial, rows: Arc::new(rows), own: Arc::new(own), sample, spread: None, spread_of: 0 }
     }
 
     /// Returns the rows whose pixels make the mean and the spread, until all are in.
     pub fn sample_wanted(&self) -> impl Iterator<Item = usize> {
         self.sample.iter().copied().filter(|_| self.spread_of < self.sample.len())
+    }
+
+    /// Returns how many spectra are picked, the user's among them.
+    pub fn count(&self) -> usize {
+        self.rows.len() + self.own.len()
     }
 
     /// Returns how many spectra the mean and the spread will be made of.
@@ -102,11 +110,11 @@ impl Picks {
         self.wanted_pins.retain(|other| *other != row);
     }
 
-    /// Picks rows; none at all ends the pick.
-    pub fn pick(&mut self, serial: u32, mut rows: Vec<u32>) {
+    /// Picks rows and spectra of the user's; none at all ends the pick.
+    pub fn pick(&mut self, serial: u32, mut rows: Vec<u32>, own: Vec<OwnKey>) {
         rows.sort_unstable();
         rows.dedup();
-        self.picked = (!rows.is_empty()).then(|| Picked::new(serial, rows));
+        self.picked = (!rows.is_empty() || !own.is_empty()).then(|| Picked::new(serial, rows, own));
     }
 
     /// Ends the pick.
@@ -117,6 +125,11 @@ impl Picks {
     /// Returns the picked rows.
     pub fn rows(&self) -> Vec<u32> {
         self.picked.as_ref().map(|picked| picked.rows.to_vec()).unwrap_or_default()
+    }
+
+    /// Returns the user's spectra among those picked.
+    pub fn own(&self) -> Vec<OwnKey> {
+        self.picked.as_ref().map(|picked| picked.own.to_vec()).unwrap_or_default()
     }
 
     /// Returns the picked rows with one added, or taken out.
