@@ -15,7 +15,6 @@ use crate::page::view::training::form::{
 };
 use crate::protocol::TrainingState;
 use crate::spectrum::Class;
-use crate::vae::VaeConfig;
 use crate::vae::config::EncoderInput;
 use crate::vae::parameters::is_plain;
 
@@ -121,8 +120,9 @@ pub fn Form() -> impl IntoView {
                     <Number key="noise" testid="train-noise" />
                 </div>
                 <Classes />
-                <Variants />
+                <Inputs />
             </details>
+            <Predictions />
             <p class="sub" data-testid="train-size">{move || size_text(&plan.get())}</p>
         </fieldset>
     }
@@ -157,9 +157,26 @@ fn Classes() -> impl IntoView {
     }
 }
 
-/// Renders the settings beyond the paper's kind of model.
+/// Renders what enters the encoder.
 #[component]
-fn Variants() -> impl IntoView {
+fn Inputs() -> impl IntoView {
+    let page = use_page();
+    let weights = Memo::new(move |_| page.state.with(|s| s.plan().input == EncoderInput::FluxAndWeight));
+    view! {
+        <div class="settings" role="group" aria-label="What enters the encoder">
+            <span class="field">"input"</span>
+            <label class="choice" title="Tells the encoder which pixels to trust; the paper wishes for it in its section 4">
+                <input type="checkbox" data-testid="train-input-weights" prop:checked=move || weights.get()
+                    on:change=move |_| page.act(|state| state.edit_plan(toggle_weights_as_input)) />
+                "also the weight of every pixel"
+            </label>
+        </div>
+    }
+}
+
+/// Renders what is predicted from the latents.
+#[component]
+fn Predictions() -> impl IntoView {
     let page = use_page();
     let plan = Memo::new(move |_| page.state.with(|s| s.plan().clone()));
     let columns = Memo::new(move |_| {
@@ -172,27 +189,16 @@ fn Variants() -> impl IntoView {
             )
         })
     });
-    let edit = move |change: &dyn Fn(&mut VaeConfig)| page.act(|state| state.edit_plan(|plan| change(plan)));
     let has_head = Memo::new(move |_| plan.with(|plan| plan.head.is_some()));
     let is_plain = Memo::new(move |_| plan.with(is_plain));
     view! {
-        <div class="settings" role="group" aria-label="What enters the encoder">
-            <span class="field">"input"</span>
-            <label class="choice" title="Tells the encoder which pixels to trust; the paper wishes for it in its section 4">
-                <input type="checkbox" data-testid="train-input-weights"
-                    prop:checked=move || plan.with(|plan| plan.input == EncoderInput::FluxAndWeight)
-                    on:change=move |_| edit(&toggle_weights_as_input) />
-                "also the weight of every pixel"
-            </label>
-        </div>
         <details class="more" data-testid="train-predict" open=move || has_head.get_untracked()>
             <summary>"Also predict from the latents"</summary>
             <div class="settings" role="group" aria-label="What is predicted from the latents">
                 <label class="choice">
-                    <input type="checkbox" data-testid="train-predict-class"
-                        prop:checked=move || plan.with(predicts_class)
-                        on:change=move |_| edit(&toggle_class_prediction) />
-                    "class"
+                    <input type="checkbox" data-testid="train-predict-class" prop:checked=move || plan.with(predicts_class)
+                        on:change=move |_| page.act(|state| state.edit_plan(toggle_class_prediction)) />
+                    "Class"
                 </label>
                 {move || columns.get().unwrap_or_default().into_iter().map(|(name, label)| {
                     let (shown, toggled) = (name.clone(), name.clone());
@@ -200,7 +206,7 @@ fn Variants() -> impl IntoView {
                         <label class="choice">
                             <input type="checkbox" data-testid=format!("train-predict-{name}")
                                 prop:checked=move || plan.with(|plan| predicts(plan, &shown))
-                                on:change=move |_| edit(&|plan| toggle_prediction(plan, &toggled)) />
+                                on:change=move |_| page.act(|state| state.edit_plan(|plan| toggle_prediction(plan, &toggled))) />
                             {label}
                         </label>
                     }
