@@ -2,7 +2,7 @@
 
 use crate::formats::set::{ColumnInfo, Manifest};
 use crate::page::training_form::{self, Kind};
-use crate::page::view::coloring::names_of;
+use crate::page::view::codes::names_of;
 use crate::page::view::facts::{NAMING_COLUMNS, OBJECT_COLUMNS};
 use crate::spectrum::Class;
 use crate::vae::VaeConfig;
