@@ -1,7 +1,8 @@
 // The page without a network: registers the service worker, keeps the shards, and says when there is a new version.
 //
 // What happens is told to whoever listens, as `spectrascape:offline` on the window: `{ state, kept, total }`, in bytes,
-// where the state is `keeping`, `kept`, `full`, `saving` (the device saves data), `unreached` or `cleared` (by the reader).
+// where the state is `keeping`, `kept`, `full`, `saving` (the device saves data, or pays for it), `stopped` or `cleared` (both by the
+// reader), or `unreached`.
 
 /** Shared with the service worker and with the trainer: the key of a shard is its address and `?sha256=`. */
 const SHARDS = 'spectrascape-shards-v1';
@@ -11,6 +12,8 @@ const FILES = 'spectrascape-files-v1';
 const LESSON_MODELS = ['ae6'];
 /** In localStorage, once all of them have been kept. */
 const KEPT = 'spectrascape-shards-kept';
+/** In localStorage, from the time that the reader has stopped the keeping until it is asked for again. */
+const STOPPED = 'spectrascape-keeping-stopped';
 /** The page is ready long before; one that never is shall still be updated, milliseconds. */
 const PATIENCE = 60_000;
 const HOUR = 3_600_000;
@@ -19,6 +22,8 @@ const HOUR = 3_600_000;
 const version = document.querySelector('meta[name="version"]').content;
 const unwanted = version === '' || new URLSearchParams(location.search).has('nosw');
 const workers = navigator.serviceWorker;
+/** Ends the download in progress. */
+let download = new AbortController();
 
 // Only secure addresses have service workers; a frame in another page keeps nothing.
 if (workers && window.top === window) (unwanted ? leave() : begin()).catch((error) => console.warn(error));
@@ -38,12 +43,29 @@ async function begin() {
   setInterval(() => registration.update().catch(() => {}), HOUR);
   await workers.ready;
   await pageIsReady();
-  // One tab at a time; the next one finds them kept.
-  const keep = () => navigator.locks.request('spectrascape-keep-shards', keepAll).catch((error) => console.warn(error));
-  window.addEventListener('online', keep);
+  window.addEventListener('online', () => keep());
   window.addEventListener('spectrascape:cleared', sayCleared);
   await keep();
 }
+
+/** Keeps all in one tab at a time; the next one finds it kept. `asked` says that the reader wants it on any connection. */
+function keep(asked = false) {
+  return navigator.locks.request('spectrascape-keep-shards', () => keepAll(asked)).catch((error) => console.warn(error));
+}
+
+function stop() {
+  localStorage.setItem(STOPPED, 'yes');
+  download.abort();
+}
+
+function goOn() {
+  localStorage.removeItem(STOPPED);
+  download = new AbortController();
+  keep(true);
+}
+
+const isStopped = () => localStorage.getItem(STOPPED) !== null;
+const savesData = ({ saveData, type } = {}) => saveData === true || type === 'cellular';
 
 async function pageIsReady() {
   const end = Date.now() + PATIENCE;
@@ -100,7 +122,7 @@ function offer(worker) {
  * Keeps what the page does not open with, one by one, each checked: the models of lessons, and the shards, from which single spectra and
  * training are read.
  */
-async function keepAll() {
+async function keepAll(asked) {
   // All were kept, and the browser has no such cache: the reader has cleared it, and is not sent it all again.
   if (await wereCleared()) return tell('cleared', 0, 0);
   const library = await (await fetch('./library.json')).json();
@@ -109,7 +131,7 @@ async function keepAll() {
   const shards = manifest.shards.map((shard) => ({ ...shard, path: set + shard.name, store: SHARDS }));
   const files = [...modelsOfLessons(library), ...shards];
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const saving = navigator.connection?.saveData === true;
+  const saving = !asked && savesData(navigator.connection);
   let [kept, state] = [0, 'keeping'];
   for (const { path, bytes, sha256, store } of files) {
     const cache = await caches.open(store);
@@ -117,19 +139,21 @@ async function keepAll() {
     const key = `${url}?sha256=${sha256}`;
     // Looked up one by one: a training that runs meanwhile keeps shards, too.
     if (!(await cache.match(key))) {
-      if (saving) continue;
+      if (saving || isStopped()) continue;
       tell(state, kept, total);
-      const response = await fetch(url, { integrity: `sha256-${base64(sha256)}`, priority: 'low' }).catch(() => null);
+      const { signal } = download;
+      const response = await fetch(url, { integrity: `sha256-${base64(sha256)}`, priority: 'low', signal }).catch(() => null);
       // One that is missing or damaged: the others are kept, and the next visit tries again.
       if (!response?.ok) continue;
       const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': bytes };
-      state = await cache.put(key, new Response(response.body, { headers })).then(() => state, () => 'full');
+      state = await cache.put(key, new Response(response.body, { headers })).then(() => state, () => (signal.aborted ? state : 'full'));
       if (state === 'full') break;
+      if (signal.aborted) continue;
     }
     kept += bytes;
   }
   if (kept === total) localStorage.setItem(KEPT, 'yes');
-  if (state !== 'full') state = kept === total ? 'kept' : saving ? 'saving' : 'unreached';
+  if (state !== 'full') state = kept === total ? 'kept' : isStopped() ? 'stopped' : saving ? 'saving' : 'unreached';
   tell(state, kept, total);
 }
 
@@ -155,7 +179,8 @@ function tell(state, kept, total) {
     keeping: `Keeping lessons and spectra on this device, for use without a network: ${some} of ${all} MB.`,
     kept: `Works without a network: the page, its lessons and its spectra (${all} MB) are kept on this device. Other models, and training on a GPU, are kept once they were used.`,
     full: `This device has no room for all lessons and spectra: ${some} of ${all} MB work without a network.`,
-    saving: `The page and its model work without a network. Other models of lessons and the spectra (${all} MB) are not fetched ahead: this device saves data.`,
+    saving: `The page and its model work without a network. Other models of lessons and the spectra (${all} MB) are not fetched ahead: this device saves data, or its connection is a mobile one.`,
+    stopped: `Stopped: ${some} of ${all} MB of lessons and spectra are kept for use without a network. The rest is fetched when it is needed.`,
     unreached: `${some} of ${all} MB of lessons and spectra are kept for use without a network; the next visit fetches the rest.`,
     cleared: 'The page and its model work without a network. The spectra were deleted from this device, and are fetched when they are needed.',
   };
@@ -163,11 +188,23 @@ function tell(state, kept, total) {
   if (!line) {
     line = element('p', { 'data-testid': 'offline' });
     const aside = element('aside', { class: 'kept', 'aria-label': 'Use without a network' });
-    aside.append(line);
+    aside.append(line, button('offline-stop', 'Stop', stop), button('offline-keep', 'Keep them now', goOn));
     document.body.append(aside);
   }
   line.dataset.state = state;
   line.textContent = words[state];
+  show('offline-stop', state === 'keeping');
+  show('offline-keep', state === 'stopped' || state === 'saving');
+}
+
+function button(testid, text, act) {
+  const made = element('button', { type: 'button', class: 'quiet', 'data-testid': testid }, text);
+  made.addEventListener('click', act);
+  return made;
+}
+
+function show(testid, shown) {
+  document.querySelector(`[data-testid="${testid}"]`).hidden = !shown;
 }
 
 function element(name, attributes, text = '') {

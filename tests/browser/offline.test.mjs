@@ -337,6 +337,10 @@ test('with saving of data on, the page is kept and the shards are not; ?nosw and
   await reaches(app, 'saving');
   assert.equal((await kept(app, FILES)).length, Object.keys(build().now).length);
   assert.deepEqual(await kept(app, SHARDS), []);
+  assert.ok(await app.get('offline-stop').isHidden(), 'there is nothing to stop');
+  await app.get('offline-keep').click();
+  await reaches(app, 'kept');
+  assert.equal((await kept(app, SHARDS)).length, MANIFEST.shards.length, 'asked for, they are kept');
   const registered = () => app.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
   assert.equal(await registered(), 1);
   await app.page.goto(`${here.url}?nosw`);
@@ -350,6 +354,43 @@ test('with saving of data on, the page is kept and the shards are not; ?nosw and
   await framed.page.frameLocator('iframe').getByTestId('status').getByText('ready').waitFor();
   await framed.page.waitForTimeout(3000);
   assert.equal(await framed.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+});
+
+test('a mobile connection keeps no shards; the keeping stops at a click, stays stopped, and goes on at another', async (t) => {
+  const mobile = await visit(t, await host(t), { ready: false });
+  await mobile.page.addInitScript(() => Object.defineProperty(navigator.connection, 'type', { value: 'cellular' }));
+  await mobile.page.reload();
+  await mobile.ready();
+  await reaches(mobile, 'saving');
+  assert.match(await mobile.text('offline'), /mobile/);
+
+  const app = await visit(t, await host(t), { ready: false });
+  // A slow line, so that there is something to stop.
+  await app.page.addInitScript(() => {
+    const real = window.fetch;
+    window.fetch = async (url, options) => {
+      if (/shard-/.test(String(url))) {
+        await new Promise((go, end) => {
+          setTimeout(go, 400);
+          options?.signal?.addEventListener('abort', () => end(new Error('stopped')));
+        });
+      }
+      return real(url, options);
+    };
+  });
+  await app.page.reload();
+  await app.ready();
+  await reaches(app, 'keeping');
+  await app.get('offline-stop').click();
+  await reaches(app, 'stopped');
+  assert.ok((await kept(app, SHARDS)).length < MANIFEST.shards.length);
+  await app.page.reload();
+  await app.ready();
+  await reaches(app, 'stopped');
+  await app.get('offline-keep').click();
+  await reaches(app, 'kept');
+  assert.equal((await kept(app, SHARDS)).length, MANIFEST.shards.length);
+  assert.ok(await app.get('offline-keep').isHidden() && await app.get('offline-stop').isHidden());
 });
 
 test('the page can be installed', async (t) => {
