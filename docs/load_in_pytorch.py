@@ -4,7 +4,8 @@
     python load_in_pytorch.py vae6.safetensors
 
 Spectra are on the paper's grid (1000 pixels, 10^(3.53 + 0.00039 i) Angstrom in vacuum, rest frame), with unit root mean
-square; the model takes them less its own `input_mean`.
+square; the model takes them less its own `input_mean`. A model with weights as input takes sqrt(w epsilon) of every pixel after
+them, w = 1 / (1 / ivar + epsilon), 0 where masked.
 """
 
 import json
@@ -17,12 +18,16 @@ from torch import nn
 
 
 class InfoVAE(nn.Module):
-    """The network of Portillo et al. (2020): 1000 - h1 - h2 - (mean, log variance), decoder mirrored."""
+    """The network of Portillo et al. (2020): 1000 - h1 - h2 - (mean, log variance), decoder mirrored.
 
-    def __init__(self, pixels, hidden1, hidden2, latents, slope=0.0):
+    `inputs` is 2000 for a model with weights as input; `predictions` counts the outputs of a head: a score a class, then the
+    measurements, less their mean and in units of their standard deviation (`head_scale` in the file's metadata).
+    """
+
+    def __init__(self, pixels, hidden1, hidden2, latents, slope=0.0, inputs=None, predictions=0):
         super().__init__()
         self.encoder = nn.Sequential(
-            nn.Linear(pixels, hidden1), nn.LeakyReLU(slope), nn.Linear(hidden1, hidden2), nn.LeakyReLU(slope)
+            nn.Linear(inputs or pixels, nn.LeakyReLU(slope), nn.Linear(hidden1, hidden2), nn.LeakyReLU(slope)
         )
         self.mean = nn.Linear(hidden2, latents)
         self.log_var = nn.Linear(hidden2, latents)
@@ -30,6 +35,8 @@ class InfoVAE(nn.Module):
             nn.Linear(latents, hidden2), nn.LeakyReLU(slope), nn.Linear(hidden2, hidden1), nn.LeakyReLU(slope),
             nn.Linear(hidden1, pixels),
         )
+        if predictions:
+            self.head = nn.Linear(latents, predictions)
 
     def encode(self, x):
         hidden = self.encoder(x)
@@ -42,7 +49,12 @@ def load(path):
         about = json.loads(file.metadata()["spectrascape"])
     tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
     config = about["config"]
-    network = InfoVAE(config["pixels"], config["hidden1"], config["hidden2"], config["latents"], config["negative_slope"])
+    head = config.get("head") or {"classes": 0, "measurements": []}
+    network = InfoVAE(
+        config["pixels"], config["hidden1"], config["hidden2"], config["latents"], config["negative_slope"],
+        inputs=config["pixels"] * (2 if config.get("input") == "FluxAndWeight" else 1),
+        predictions=head["classes"] + len(head["measurements"]),
+    )
     network.load_state_dict({name: tensors[name] for name in network.state_dict()})
     return network.eval(), tensors["input_mean"], about
 
@@ -55,6 +67,6 @@ def save(network, path):
 if __name__ == "__main__":
     network, mean, about = load(sys.argv[1])
     with torch.no_grad():
-        latent, log_var = network.encode(torch.zeros(1, len(mean)))
+        latent, log_var = network.encode(torch.zeros(1, network.encoder[0].in_features))
         flux = network.decoder(latent) + mean
     print(about["name"], "epoch", about["epoch"], "latents of the mean spectrum:", latent[0].tolist())

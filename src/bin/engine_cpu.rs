@@ -3,7 +3,7 @@
 fn main() {
     #[cfg(target_arch = "wasm32")]
     match spectrascape::browser::messages::name().as_str() {
-        "trainer" => spectrascape::workers::trainer::worker::run::<spectrascape::vae::backend::cpu::Cpu>(),
+        "trainer" => spectrascape::workers::trainer::worker::run::<spectrascape::vae::backend::any_cpu::AnyCpu>(),
         _ => spectrascape::workers::explorer::worker::run(),
     }
 }

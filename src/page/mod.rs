@@ -12,6 +12,7 @@ mod set_address;
 mod state;
 mod tab;
 pub mod training_form;
+pub mod variant_form;
 pub mod view;
 
 #[cfg(feature = "page")]

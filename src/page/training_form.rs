@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::variant_form;
 use crate::spectrum::Class;
 use crate::vae::VaeConfig;
-use crate::vae::config::MmdScale;
+use crate::vae::config::{EncoderInput, MmdScale};
 use crate::vae::objective::TermWeights;
 
 /// Default number of epochs: more would take too long in a lesson.
@@ -171,10 +172,28 @@ pub const SETTINGS: [Setting; 12] = [
     },
 ];
 
+/// The numeric settings of a head, which only a model with one has.
+pub const HEAD_SETTINGS: [Setting; 2] = [
+    Setting {
+        key: "headweight",
+        label: "weight of predictions",
+        range: (0.0, 100_000.0),
+        whole: false,
+        hint: "The loss of the predictions is multiplied by it: cross-entropy of the class, half the squared errors of the rest.",
+    },
+    Setting {
+        key: "labelled",
+        label: "labelled fraction",
+        range: (0.001, 1.0),
+        whole: false,
+        hint: "Fraction of the spectra whose labels are learned from; the others only have to be reconstructed.",
+    },
+];
+
 impl Setting {
     /// Returns the setting with a key; `None` for an unknown key.
     pub fn of(key: &str) -> Option<&'static Self> {
-        SETTINGS.iter().find(|setting| setting.key == key)
+        SETTINGS.iter().chain(&HEAD_SETTINGS).find(|setting| setting.key == key)
     }
 
     /// Returns the value of the setting in a configuration.
@@ -193,6 +212,8 @@ impl Setting {
             "seed" => config.seed as f64,
             "epochs" => config.max_epochs as f64,
             "spectra" => config.most_spectra as f64,
+            "headweight" => short(config.head.as_ref().map_or(variant_form::empty_head().weight, |head| head.weight)),
+            "labelled" => config.head.as_ref().map_or(1.0, |head| head.labelled_fraction),
             _ => short(config.added_noise),
         }
     }
@@ -216,6 +237,8 @@ impl Setting {
             "seed" => config.seed = value as u64,
             "epochs" => config.max_epochs = value as usize,
             "spectra" => config.most_spectra = value as usize,
+            "headweight" => config.head.iter_mut().for_each(|head| head.weight = value as f32),
+            "labelled" => config.head.iter_mut().for_each(|head| head.labelled_fraction = value),
             _ => config.added_noise = value as f32,
         }
         Ok(())
@@ -293,6 +316,10 @@ pub fn to_text(config: &VaeConfig) -> String {
         let codes: Vec<String> = config.classes.iter().map(u8::to_string).collect();
         parts.push(format!("classes:{}", codes.join("-")));
     }
+    parts.extend(variant_form::to_parts(config));
+    if config.head.is_some() {
+        parts.extend(HEAD_SETTINGS.iter().map(|setting| format!("{}:{}", setting.key, setting.value(config))));
+    }
     parts.join(",")
 }
 
@@ -307,7 +334,8 @@ pub fn from_text(text: &str) -> Result<VaeConfig, String> {
         let kind = Kind::ALL.into_iter().find(|kind| kind.key() == key);
         kind.ok_or("its kind is vae, ae or beta")?.set(&mut config);
     }
-    for setting in &SETTINGS {
+    variant_form::read_parts(&parts, &mut config);
+    for setting in SETTINGS.iter().chain(&HEAD_SETTINGS) {
         if let Some(value) = find(setting.key) {
             let value = value.parse().map_err(|_| format!("{} is no number", setting.key))?;
             setting.set(&mut config, value)?;
@@ -329,7 +357,8 @@ pub fn from_text(text: &str) -> Result<VaeConfig, String> {
 pub fn same_objective(one: &VaeConfig, other: &VaeConfig) -> bool {
     let terms = |config: &VaeConfig| {
         let weights = TermWeights::new(config);
-        (config.variational, weights.kl, weights.mmd, config.variational.then_some(config.mmd), config.unweighted)
+        let mmd = config.variational.then_some(config.mmd);
+        (config.variational, weights.kl, weights.mmd, mmd, config.unweighted, config.head.clone())
     };
     terms(one) == terms(other)
 }
@@ -357,6 +386,28 @@ pub fn differences(one: &VaeConfig, other: &VaeConfig) -> Vec<(&'static str, Str
         let (a, b) = (text(one, kind), text(other, others));
         if a != b {
             found.push((setting.label, a, b));
+        }
+    }
+    let input = |config: &VaeConfig| match config.input {
+        EncoderInput::Flux => "flux",
+        EncoderInput::FluxAndWeight => "flux and weights",
+    };
+    if one.input != other.input {
+        found.push(("input", input(one).to_owned(), input(other).to_owned()));
+    }
+    let predicted = |config: &VaeConfig| match variant_form::predictions_text(config) {
+        text if text.is_empty() => "nothing".to_owned(),
+        text => text,
+    };
+    if predicted(one) != predicted(other) {
+        found.push(("predicts", predicted(one), predicted(other)));
+    }
+    if let (Some(_), Some(_)) = (&one.head, &other.head) {
+        for setting in &HEAD_SETTINGS {
+            let (a, b) = (setting.value(one), setting.value(other));
+            if a != b {
+                found.push((setting.label, a.to_string(), b.to_string()));
+            }
         }
     }
     if one.classes != other.classes {

@@ -7,6 +7,7 @@ use crate::formats::Medium;
 use crate::simulator::GalaxyDials;
 use crate::spectrum::{Class, ObjectFacts, SkyPosition, SourceId};
 use crate::vae::encoding::{Encoding, EncodingMethod};
+use crate::vae::linear_head::LinearHead;
 use crate::vae::model_card::ModelCard;
 
 /// Latent positions that [`ExploreCommand::DecodeMany`] decodes at once.
@@ -172,6 +173,8 @@ pub enum ExploreEvent {
     ModelOpened {
         /// What its file says of it.
         card: ModelCard,
+        /// Head that predicts class and measurements from latents.
+        head: Option<LinearHead>,
     },
     /// A decoded latent position.
     Decoded {

@@ -2,7 +2,7 @@
 //! the kernel's source from here; to try another activation, change this file.
 
 #[cfg(feature = "engine")]
-use burn_tensor::{Tensor, activation};
+use burn::tensor::{Tensor, activation};
 
 /// Returns the activation of `x`, which falls with `slope` below zero.
 #[inline(always)]

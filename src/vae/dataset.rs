@@ -1,19 +1,22 @@
 //! A training set in memory, its split, and batches of it.
 
 use std::collections::TryReserveError;
+use std::ops::Range;
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 
 use super::config::VaeConfig;
 use super::labels::Labels;
+use super::noise_augmentation::add_to_row;
 use super::objective::pixel_weight;
 use super::random::{self, Purpose};
+use super::stored_spectra::StoredSpectra;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::formats::set::{Manifest, Shard};
 use crate::preprocess::Recipe;
 
-/// A set of spectra to train on, whole, in half precision: 4 kB a spectrum.
+/// A set of spectra to train on, in half precision, 4 kB a spectrum: in memory, or where they are stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainingSet {
     /// The set's name.
@@ -29,10 +32,12 @@ pub struct TrainingSet {
     /// The mean spectrum, which is subtracted from every spectrum before it enters the model, and what fills the masked
     /// pixels of new spectra; both go into the model file.
     pub mean: MeanSpectrum,
-    /// `[n * pixels]` normalised flux.
+    /// `[n * pixels]` normalised flux; empty where the spectra stay where they are stored.
     pub flux: Vec<f16>,
-    /// `[n * pixels]` inverse variance of the flux, 0 = masked.
+    /// `[n * pixels]` inverse variance of the flux, 0 = masked; empty where the spectra stay where they are stored.
     pub ivar: Vec<f16>,
+    /// The spectra, where they are not in memory.
+    pub stored: Option<StoredSpectra>,
     /// The labels that a head is trained on; none for a model without.
     pub labels: Option<Labels>,
 }
@@ -61,7 +66,6 @@ impl TrainingSet {
     /// Returns an empty set, from its manifest (with the SHA-256 of the manifest's bytes) and its mean spectrum;
     /// [`TrainingSet::push`] its shards, in order.
     pub fn new(manifest: &Manifest, manifest_sha256: &str, mean: MeanSpectrum) -> Self {
-        let values = manifest.count * manifest.grid.pixels;
         Self {
             name: manifest.name.clone(),
             manifest_sha256: manifest_sha256.to_owned(),
@@ -69,18 +73,38 @@ impl TrainingSet {
             simulated: manifest.simulated,
             split_seed: manifest.split_seed,
             mean,
-            flux: Vec::with_capacity(values),
-            ivar: Vec::with_capacity(values),
+            flux: Vec::new(),
+            ivar: Vec::new(),
+            stored: None,
             labels: None,
         }
     }
 
-    /// Reserves memory for `spectra` in all, no more than they take.
+    /// Returns a set of the first spectra alone, in memory, with the labels of all.
+    pub fn first(&self, spectra: usize) -> Self {
+        let (flux, ivar) = self.halves(0..spectra.min(self.len()));
+        let Self { name, manifest_sha256, mean, labels, .. } = self;
+        Self {
+            name: name.clone(),
+            manifest_sha256: manifest_sha256.clone(),
+            mean: mean.clone(),
+            flux,
+            ivar,
+            stored: None,
+            labels: labels.clone(),
+            ..*self
+        }
+    }
+
+    /// Reserves memory for `spectra` in all, no more than they take; none for spectra that stay where they are stored.
     ///
     /// # Errors
     ///
     /// Too little memory.
     pub fn reserve(&mut self, spectra: usize) -> Result<(), TryReserveError> {
+        if self.stored.is_some() {
+            return Ok(());
+        }
         let numbers = spectra.saturating_mul(self.pixels());
         self.flux.try_reserve_exact(numbers.saturating_sub(self.flux.len()))?;
         self.ivar.try_reserve_exact(numbers.saturating_sub(self.ivar.len()))
@@ -92,6 +116,29 @@ impl TrainingSet {
         self.ivar.extend_from_slice(&shard.ivar);
     }
 
+    /// Adds noise to rows in memory, as [`super::noise_augmentation`] does. Spectra that stay where they are stored get theirs whenever
+    /// they are read.
+    pub fn add_noise(&mut self, rows: Range<usize>, amount: f32, seed: u64) {
+        let pixels = self.pixels();
+        for row in rows.take_while(|_| self.stored.is_none()) {
+            let range = row * pixels..(row + 1) * pixels;
+            add_to_row(&mut self.flux[range.clone()], &mut self.ivar[range], row, amount, seed);
+        }
+    }
+
+    /// Takes spectra that stay where they are stored into memory.
+    pub fn load(&mut self) {
+        if self.stored.is_some() {
+            (self.flux, self.ivar) = self.halves(0..self.len());
+            self.stored = None;
+        }
+    }
+
+    /// Returns why a spectrum could not be read from where it is stored; `None` where all could.
+    pub fn failure(&self) -> Option<String> {
+        self.stored.as_ref().and_then(|stored| stored.failure())
+    }
+
     /// Returns the number of pixels of a spectrum.
     pub fn pixels(&self) -> usize {
         self.mean.mean.len()
@@ -99,18 +146,33 @@ impl TrainingSet {
 
     /// Returns the number of spectra in it.
     pub fn len(&self) -> usize {
-        self.flux.len() / self.pixels().max(1)
+        match &self.stored {
+            Some(stored) => stored.count(),
+            None => self.flux.len() / self.pixels().max(1),
+        }
     }
 
     /// Returns whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.flux.is_empty()
+        self.len() == 0
     }
 
     /// Returns flux and inverse variance of spectra `start..end`, [(end - start) * pixels] each.
     pub fn rows(&self, start: usize, end: usize) -> (Vec<f32>, Vec<f32>) {
-        let range = start * self.pixels()..end * self.pixels();
-        (self.flux[range.clone()].to_f32_vec(), self.ivar[range].to_f32_vec())
+        let (flux, ivar) = self.halves(start..end);
+        (flux.to_f32_vec(), ivar.to_f32_vec())
+    }
+
+    /// Returns flux and inverse variance of some spectra, `[n * pixels]` each.
+    fn halves(&self, rows: Range<usize>) -> (Vec<f16>, Vec<f16>) {
+        let pixels = self.pixels();
+        let range = rows.start * pixels..rows.end * pixels;
+        let Some(stored) = &self.stored else { return (self.flux[range.clone()].to_vec(), self.ivar[range].to_vec()) };
+        let (mut flux, mut ivar) = (vec![f16::ZERO; range.len()], vec![f16::ZERO; range.len()]);
+        for (row, (flux, ivar)) in rows.zip(flux.chunks_exact_mut(pixels).zip(ivar.chunks_exact_mut(pixels))) {
+            stored.read(row, flux, ivar);
+        }
+        (flux, ivar)
     }
 
     /// Returns the spectra of `rows`. A pixel whose flux or inverse variance is not a number counts as masked.
@@ -127,9 +189,20 @@ impl TrainingSet {
         batch.x.resize(rows.len() * pixels, 0.0);
         batch.weight.resize(rows.len() * pixels, 0.0);
         let spectra = batch.x.chunks_exact_mut(pixels).zip(batch.weight.chunks_exact_mut(pixels));
+        let read = if self.stored.is_some() { pixels } else { 0 };
+        let (mut read_flux, mut read_ivar) = (vec![f16::ZERO; read], vec![f16::ZERO; read]);
         for ((x, weight), &row) in spectra.zip(rows) {
             let range = row * pixels..(row + 1) * pixels;
-            let spectrum = self.flux[range.clone()].iter().zip(&self.ivar[range]).zip(&self.mean.mean);
+            let (flux, ivar) = match &self.stored {
+                None => (&self.flux[range.clone()], &self.ivar[range]),
+                Some(stored) => {
+                    stored.read(row, &mut read_flux, &mut read_ivar);
+                    // To spectra in memory it is added once, before training.
+                    add_to_row(&mut read_flux, &mut read_ivar, row, config.added_noise, config.seed);
+                    (read_flux.as_slice(), read_ivar.as_slice())
+                }
+            };
+            let spectrum = flux.iter().zip(ivar).zip(&self.mean.mean);
             for ((x, w), ((&flux, &ivar), mean)) in x.iter_mut().zip(weight).zip(spectrum) {
                 let (flux, finite) = widened(flux);
                 let (ivar, certain) = widened(ivar);

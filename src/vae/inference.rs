@@ -1,12 +1,13 @@
 //! A model in use: flux to latents and back, in the units that files and the page have.
 
-use burn_tensor::Device;
+use burn::tensor::Device;
 
 use super::backend::burn::model::{InfoVae, matrix, numbers};
 use super::config::EncoderInput;
 use super::decoder::Decoder;
 use super::encoding::{Encoding, EncodingMethod};
 use super::latent_fit::{LatentFit, fit_latents};
+use super::linear_head::LinearHead;
 use super::model_card::ModelCard;
 use super::model_file::{ModelError, ModelFile, Precision};
 use super::objective::pixel_weight;
@@ -29,18 +30,12 @@ pub struct Model {
     pub infill: InfillBasis,
     /// The decoder once more, in plain memory, for fits.
     decoder: Decoder,
+    head: Option<LinearHead>,
 }
 
 /// Returns the CPU: burn-flex.
-#[cfg(feature = "engine")]
 pub fn device() -> Device {
     Device::flex()
-}
-
-/// Returns the device of the backend that is compiled in.
-#[cfg(not(feature = "engine"))]
-pub fn device() -> Device {
-    Device::default()
 }
 
 /// Returns the mean over unmasked pixels of (flux - reconstruction)^2 ivar; NaN where every pixel is masked.
@@ -72,9 +67,16 @@ impl Model {
     pub fn from_file(file: ModelFile, device: &Device) -> Self {
         let ModelFile { card, layers, mean } = file;
         let decoder = Decoder::new(&card.config, &layers, &mean.mean);
+        let head = LinearHead::new(&card, &layers);
         let mut layers = layers.into_iter().map(|(_, weight, bias)| (weight, bias));
         let vae = InfoVae::from_pytorch(&card.config, device, |_| layers.next().expect("as many layers as shapes"));
-        Self { card, vae, input_mean: mean.mean, infill: mean.infill, decoder }
+        Self { card, vae, input_mean: mean.mean, infill: mean.infill, decoder, head }
+    }
+
+    /// Returns the same model with its network on another device.
+    pub fn to_device(self, device: &Device) -> Self {
+        let vae = InfoVae::from_parameters(&self.card.config, &self.vae.to_parameters(), device);
+        Self { vae, ..self }
     }
 
     /// Returns the bytes of its file. The same model always gives the same bytes.
@@ -170,7 +172,7 @@ impl Model {
                 inputs.extend(ivar.iter().map(|&ivar| (pixel_weight(ivar, epsilon) * epsilon).sqrt()));
             }
         }
-        let posterior = self.vae.encode(matrix(inputs, flux.len() / pixels, config.inputs(), &self.device()));
+        let posterior = self.vae.encode(matrix(inputs, flux.len() / pixels, config.inputs(), &self.vae.device()));
         Posterior { mean: numbers(posterior.mean), log_var: numbers(posterior.log_var) }
     }
 
@@ -207,20 +209,15 @@ impl Model {
         }
     }
 
+    /// Returns the head that predicts class and measurements; `None` for a model without.
+    pub fn head(&self) -> Option<&LinearHead> {
+        self.head.as_ref()
+    }
+
     /// Returns the head's predictions from latents, `[n * d]`: `[n * outputs]`, a probability a class, then the measurements in
     /// their own units. None without a head.
     pub fn predict(&self, latents: &[f32]) -> Option<Vec<f32>> {
-        let settings = self.vae.config().head.clone()?;
-        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
-        let mut outputs = numbers(self.vae.predict(latents)?);
-        for row in outputs.chunks_exact_mut(settings.outputs()) {
-            let (scores, measurements) = row.split_at_mut(settings.classes);
-            softmax(scores);
-            for (value, (mean, deviation)) in measurements.iter_mut().zip(&self.card.head_scale) {
-                *value = *value * deviation + mean;
-            }
-        }
-        Some(outputs)
+        Some(self.head.as_ref()?.predict(latents))
     }
 
     /// Decodes latents, `[n * d]`, to normalised flux, `[n * pixels]`.
@@ -228,7 +225,7 @@ impl Model {
         if latents.is_empty() {
             return Vec::new();
         }
-        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.device());
+        let latents = matrix(latents.to_vec(), latents.len() / self.latents(), self.latents(), &self.vae.device());
         let mut flux = numbers(self.vae.decode(latents));
         for spectrum in flux.chunks_exact_mut(self.pixels()) {
             for (flux, mean) in spectrum.iter_mut().zip(&self.input_mean) {
@@ -237,16 +234,4 @@ impl Model {
         }
         flux
     }
-
-    fn device(&self) -> Device {
-        self.vae.layers()[0].weight.device()
-    }
-}
-
-/// Turns scores into probabilities.
-fn softmax(scores: &mut [f32]) {
-    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    scores.iter_mut().for_each(|score| *score = (*score - top).exp());
-    let sum: f32 = scores.iter().sum();
-    scores.iter_mut().for_each(|score| *score /= sum);
 }

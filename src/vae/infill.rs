@@ -8,6 +8,7 @@ use super::inference::Model;
 /// Replaces the flux of every masked pixel of a set by what the model decodes there. Trained again on the result, a model no
 /// longer learns what PCA put into the gaps. Returns the root mean square of the changes, in normalised flux.
 pub fn fill_set(set: &mut TrainingSet, model: &Model) -> f64 {
+    set.load();
     let pixels = set.pixels();
     let (mut squares, mut count) = (0.0_f64, 0_usize);
     for start in (0..set.len()).step_by(Model::BATCH) {

@@ -1,7 +1,5 @@
 //! A file of weights to start a training with.
 
-use super::backend::Backend;
-use super::session::SessionError;
 use crate::formats::set::writer::MeanSpectrum;
 use crate::preprocess::Recipe;
 use crate::vae::config::VaeConfig;
@@ -17,8 +15,8 @@ const PICKLES: [&[u8]; 2] = [b"PK\x03\x04", b"\x80\x02"];
 ///
 /// # Errors
 ///
-/// Bytes that are no model, a model of another recipe, and one that the backend `B` cannot train.
-pub fn open<B: Backend>(
+/// Bytes that are no model, and a model of another recipe.
+pub fn open(
     name: &str,
     bytes: &[u8],
     plan: &VaeConfig,
@@ -42,12 +40,20 @@ pub fn open<B: Backend>(
     if let Some((set, recipe)) = set {
         file.card.check_recipe(set, recipe).map_err(|error| error.to_string())?;
     }
-    if !B::supports(&file.card.config) {
-        return Err(SessionError::Unsupported.to_string());
-    }
-    let VaeConfig { hidden1, hidden2, latents, negative_slope, variational, alpha, lambda, mmd, .. } = file.card.config;
-    let config =
-        VaeConfig { hidden1, hidden2, latents, negative_slope, variational, alpha, lambda, mmd, ..plan.clone() };
+    let own = &file.card.config;
+    let config = VaeConfig {
+        hidden1: own.hidden1,
+        hidden2: own.hidden2,
+        latents: own.latents,
+        negative_slope: own.negative_slope,
+        variational: own.variational,
+        alpha: own.alpha,
+        lambda: own.lambda,
+        mmd: own.mmd,
+        input: own.input,
+        head: own.head.clone(),
+        ..plan.clone()
+    };
     let parameters = parameters::from_pytorch(&config, &file.layers);
     Ok((config, parameters))
 }

@@ -20,6 +20,7 @@ pub mod labels;
 pub mod latent_fit;
 pub mod learner_state;
 pub mod linear_baseline;
+pub mod linear_head;
 pub mod model_card;
 pub mod model_file;
 pub mod noise_augmentation;
@@ -31,6 +32,7 @@ pub mod schedule;
 #[cfg(feature = "engine")]
 pub mod search;
 pub mod session;
+pub mod stored_spectra;
 pub mod train_error;
 pub mod training;
 pub mod training_job;

@@ -36,6 +36,9 @@ pub struct ModelCard {
     /// Mean and standard deviation of each measurement that the head predicts, in the configuration's order.
     #[serde(default)]
     pub head_scale: Vec<(f32, f32)>,
+    /// Device that trained the model: `CPU`, or the name of a graphics processor. Empty in cards of a time when it was not recorded.
+    #[serde(default)]
+    pub trained_on: String,
 }
 
 impl ModelCard {
@@ -60,6 +63,7 @@ impl ModelCard {
             history: history.to_vec(),
             grid: (grid.coeff0, grid.coeff1, grid.pixels),
             head_scale: set.labels.as_ref().map(|labels| labels.scale.clone()).unwrap_or_default(),
+            trained_on: String::new(),
         }
     }
 

@@ -171,6 +171,7 @@ impl ModelFile {
             history: Vec::new(),
             grid: (grid.coeff0, grid.coeff1, grid.pixels),
             head_scale: Vec::new(),
+            trained_on: String::new(),
         };
         Ok(Self { card, layers, mean: mean.clone() })
     }

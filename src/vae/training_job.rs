@@ -60,7 +60,7 @@ pub enum SessionError {
         megabytes: usize,
     },
     /// The backend does not train models of this kind.
-    #[error("models with a head or with uncertainties as input are trained by the command line, not in the page")]
+    #[error("the GPU trains the paper's kind of model: take the CPU for one with a head or with weights as input")]
     Unsupported,
 }
 

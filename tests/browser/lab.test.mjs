@@ -110,6 +110,50 @@ test('learning is seen: terms, the rival, the latents, five spectra; one batch, 
   app.assertClean();
 });
 
+test('a model that also predicts trains in the page, on weights too, and its predictions follow the sliders', async (t) => {
+  const app = await lab(t, `${SMALL},epochs:3`);
+  await app.get('train-more').locator('summary').click();
+  await app.get('train-input-weights').check();
+  await app.get('train-predict').locator('summary').click();
+  await app.get('train-predict-class').check();
+  await app.get('train-predict-truth_halpha_ew').check();
+  await app.get('train-head-weight').fill('1000');
+  await app.get('train-head-weight').blur();
+  assert.match(await app.text('train-size'), /2000 – 48 – 12 – 2 – 12 – 48 – 1000, and 2 – 5 predictions/);
+  assert.match(await app.text('train-variant-note'), /Not the paper’s model/);
+  assert.equal(await app.get('train-predict-plate').count() + await app.get('train-predict-truth_sfh').count(), 0, 'names and codes are no measurements');
+  await app.screenshot('predict-form');
+  await click(app, 'train-start');
+  await finishes(app);
+  assert.deepEqual(await app.errors(), []);
+  assert.ok((await app.pixels('loss-head')).coloured > 20, 'their term is drawn');
+  assert.match(await app.text('terms-words'), /cross-entropy/);
+  const table = (await saved(app, 'save-curves')).toString().trim().split('\n').map((line) => line.split(','));
+  assert.deepEqual(table[0].slice(-2), ['train_head', 'valid_head']);
+  const head = table.slice(1).map((row) => Number(row.at(-1)));
+  assert.ok(head[2] < head[0], `it learns what it predicts: ${head}`);
+  const { header, metadata } = safetensors(await saved(app, 'save-weights'));
+  assert.deepEqual([header['encoder.0.weight'].shape, header['head.weight'].shape], [[48, 2000], [5, 2]]);
+  assert.deepEqual(JSON.parse(metadata.spectrascape).config.head.measurements, ['truth_halpha_ew']);
+
+  // The same training elsewhere, from its link.
+  await click(app, 'copy-run');
+  const link = await app.page.evaluate(() => navigator.clipboard.readText());
+  assert.match(link, /input:weights,predict:class,predict:truth_halpha_ew,headweight:1000/);
+  const other = await open(t, browser, { hash: new URL(link).hash });
+  await finishes(other);
+  assert.deepEqual(await curves(other), await curves(app), 'to the last digit');
+
+  await app.page.getByRole('tab', { name: 'About it' }).click();
+  const said = await app.text('predictions');
+  assert.match(said, /Class\s*.+ \(\d+ %\)/);
+  assert.match(said, /equivalent width/i);
+  await app.slider(1).fill('2.5');
+  await until('they follow the sliders', async () => (await app.text('predictions')) !== said, () => app.describe());
+  await app.screenshot('predictions');
+  app.assertClean();
+});
+
 test('the link to a run is its own, the form is in the address; a link that makes no sense starts nothing', async (t) => {
   const app = await lab(t, `${SMALL},epochs:1`, { run: true });
   await finishes(app);

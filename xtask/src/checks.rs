@@ -27,10 +27,11 @@ pub fn test(paths: &Paths, args: &[String]) -> Result<(), String> {
 }
 
 fn everything(paths: &Paths, timed: bool) -> Result<(), String> {
+    let vulkan = tools::vulkan()?;
     lint(paths)?;
     step("native tests", || {
         let mut cargo = paths.cargo();
-        cargo.args(["test", "--workspace"]).args(NATIVE);
+        cargo.args(["test", "--workspace"]).args(NATIVE).envs(vulkan);
         run(if timed { cargo.arg("--timings") } else { &mut cargo })
     })?;
     data::make_after_tests(paths)?;

@@ -112,6 +112,26 @@ pub fn chromium() -> Result<PathBuf, String> {
     find().ok_or_else(|| "Chromium is still missing after apt-get install: set CHROMIUM to its path".to_owned())
 }
 
+/// Ensures that Linux has a Vulkan driver, of a graphics processor or, where there is none, Mesa's in software: the tests train on it. Where
+/// that cannot be installed, Chromium's takes its place. Returns what the tests need in their environment. macOS has Metal and Windows
+/// DirectX 12.
+pub fn vulkan() -> Result<Vec<(&'static str, PathBuf)>, String> {
+    const FOLDERS: [&str; 3] = ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
+    let has_drivers = |folder| fs::read_dir(folder).is_ok_and(|mut drivers| drivers.next().is_some());
+    if !cfg!(target_os = "linux") || FOLDERS.into_iter().any(has_drivers) {
+        return Ok(Vec::new());
+    }
+    let installed = step("apt-get install mesa-vulkan-drivers", || apt_install(&["mesa-vulkan-drivers", "libvulkan1"]));
+    let Err(error) = installed else { return Ok(Vec::new()) };
+    let chromium = Path::new("/usr/lib/chromium");
+    let driver = chromium.join("vk_swiftshader_icd.json");
+    if driver.is_file() {
+        println!("    Vulkan is Chromium's, in software: {}", driver.display());
+        return Ok(vec![("VK_ICD_FILENAMES", driver), ("LD_LIBRARY_PATH", chromium.to_owned())]);
+    }
+    Err(format!("the tests of the GPU need a Vulkan driver: {error}"))
+}
+
 /// Installs Debian packages, as root.
 pub fn apt_install(packages: &[&str]) -> Result<(), String> {
     let root = output(Command::new("id").arg("-u")).is_some_and(|id| id == "0");

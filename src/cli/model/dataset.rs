@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Error, Result, anyhow, bail};
 use half::f16;
 
+use super::shard_files::ShardFiles;
 use super::table::Cell;
 use crate::cli::files;
 use crate::formats::set::writer::MeanSpectrum;
@@ -17,6 +18,7 @@ use crate::vae::encoding::EncodingMethod;
 use crate::vae::inference::chi2;
 use crate::vae::labels::Labels;
 use crate::vae::posterior::Posterior;
+use crate::vae::stored_spectra::StoredSpectra;
 
 /// A set with its spectra and its catalogue.
 pub(super) struct Dataset {
@@ -26,11 +28,14 @@ pub(super) struct Dataset {
     pub manifest: Manifest,
     /// SHA-256 of the manifest's bytes.
     pub sha256: String,
-    /// Every spectrum in half precision, as training takes it.
+    /// Every spectrum in half precision, as training takes it: in memory, or, of a large set, in its files.
     pub spectra: TrainingSet,
     /// All columns of the catalogue.
     pub catalogue: Catalogue,
 }
+
+/// Spectra of the largest set that is taken into memory: 256 MB.
+const IN_MEMORY: usize = 65_536;
 
 /// Columns on the object of a spectrum, after the others of a table.
 pub(super) const OBJECT_COLUMNS: [&str; 4] = ["id", "ra", "dec", "redshift_error"];
@@ -45,9 +50,15 @@ pub(super) fn three_numbers(id: SourceId) -> [Option<i64>; 3] {
 }
 
 impl Dataset {
-    /// Reads a set's folder; every shard is checked against the manifest.
+    /// Reads a set's folder; every shard is checked against the manifest. Spectra of a set of more than [`IN_MEMORY`] stay in their files.
     pub(super) fn load(folder: &Path) -> Result<Self> {
+        Self::load_up_to(folder, IN_MEMORY)
+    }
+
+    /// The same for a set of more than `in_memory` spectra.
+    pub(super) fn load_up_to(folder: &Path, in_memory: usize) -> Result<Self> {
         let (manifest, sha256) = files::manifest(folder)?;
+        let is_large = manifest.count > in_memory;
         let path = folder.join(&manifest.mean_spectrum);
         let mean = MeanSpectrum::from_bytes(&path.display().to_string(), &files::read(&path)?)?;
         let mut spectra = TrainingSet::new(&manifest, &sha256, mean);
@@ -57,8 +68,13 @@ impl Dataset {
             let bytes = files::read(&path)?;
             info.verify(&bytes).with_context(|| folder.display().to_string())?;
             let shard = Shard::from_bytes(&path.display().to_string(), &bytes)?;
-            spectra.push(&shard);
+            if !is_large {
+                spectra.push(&shard);
+            }
             catalogue.append(&shard.catalogue).with_context(|| folder.display().to_string())?;
+        }
+        if is_large {
+            spectra.stored = Some(StoredSpectra::new(ShardFiles::open(folder, &manifest)?));
         }
         Ok(Self { folder: folder.to_owned(), manifest, sha256, spectra, catalogue })
     }
@@ -123,6 +139,15 @@ impl Dataset {
     /// Encodes every spectrum with a model.
     pub(super) fn encode(&self, model: &Model, method: EncodingMethod) -> Posterior {
         model.encode_all(self.len(), method, |start, end| self.spectra.rows(start, end))
+    }
+
+    /// Refuses what was made of spectra of which one could not be read.
+    ///
+    /// # Errors
+    ///
+    /// The file that could not be read.
+    pub(super) fn check_read(&self) -> Result<()> {
+        self.spectra.failure().map_or(Ok(()), |reason| Err(anyhow!(reason)))
     }
 
     /// Returns the latents of a model, without a map.

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::choice::ModelChoice;
 use super::dataset::three_numbers;
+use super::device::DeviceChoice;
 use super::method::MethodChoice;
 use super::redshift::by_trial;
 use crate::cli::outcome::Outcome;
@@ -38,6 +39,8 @@ pub(in crate::cli) struct Encode {
     by_trial: bool,
     #[command(flatten)]
     method: MethodChoice,
+    #[command(flatten)]
+    device: DeviceChoice,
     /// JSON in place of CSV.
     #[arg(long)]
     json: bool,
@@ -64,6 +67,7 @@ impl Encode {
     pub(super) fn run(&self) -> Result<Outcome> {
         let model = self.model.load()?;
         let paths = observations::files(&self.files, "encode")?;
+        let model = self.device.to_encode(model, paths.len())?;
         let mut encoded = Vec::new();
         let refused = observations::for_each(&paths, |file, observed| {
             encoded.push(self.encode(&model, file, observed)?);

@@ -63,6 +63,7 @@ impl SetAndModel {
         let model = self.model.load()?;
         set.check(&model)?;
         let encoded = set.encode(&model, method);
+        set.check_read()?;
         Ok(EncodedSet { set, model, encoded })
     }
 }

@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
+use super::device::ModelDevice;
 use super::latents;
 use crate::cli::{files, progress};
 use crate::vae::VaeConfig;
+use crate::vae::backend::any_cpu::AnyCpu;
 use crate::vae::backend::burn::Burn;
-use crate::vae::backend::cpu::Cpu;
 use crate::vae::backend::{Backend, BackendError, block_on};
 use crate::vae::dataset::TrainingSet;
 use crate::vae::encoding::EncodingMethod;
@@ -60,24 +61,23 @@ impl Fitted {
     }
 }
 
-/// Trains a model on a set, from scratch or from the checkpoint: by the fused step where it supports this kind of model, by
-/// Burn elsewhere. The caller removes the checkpoint's file once the model is written.
+/// Trains a model on a set, from scratch or from the checkpoint. The caller removes the checkpoint's file once the model is written.
 pub(super) fn fit(
     name: &str,
     config: &VaeConfig,
     set: TrainingSet,
     checkpoint: &CheckpointFile,
+    device: ModelDevice,
     seen: impl FnMut(Seen),
 ) -> Result<Fitted> {
     config.validate().with_context(|| format!("{name}: the model cannot be trained"))?;
     let job = TrainingJob::whole(name, set);
-    match Cpu::supports(config) {
-        true => {
+    match device {
+        ModelDevice::Gpu(gpu) => drive(config, job, checkpoint, |state| Burn::on_gpu(config, &state, gpu), seen),
+        ModelDevice::Cpu => {
             let threads = rayon::current_num_threads();
-            let open = |state| Cpu::new(config, state).map(|backend| backend.with_threads(threads));
-            drive(config, job, checkpoint, open, seen)
+            drive(config, job, checkpoint, |state| AnyCpu::new(config, state, threads), seen)
         }
-        false => drive(config, job, checkpoint, |state| Burn::new(config, &state, &inference::device()), seen),
     }
 }
 
@@ -87,18 +87,17 @@ pub(super) fn fit_with_bar(
     config: &VaeConfig,
     set: TrainingSet,
     checkpoint: &CheckpointFile,
+    device: ModelDevice,
 ) -> Result<Model> {
     let bar = progress::bar(&format!("{name}: epoch 1"), 0);
-    let threads = rayon::current_num_threads();
-    let fitted = fit(name, config, set, checkpoint, |seen| match seen {
+    let fitted = fit(name, config, set, checkpoint, device, |seen| match seen {
         Seen::Step(position) => {
             bar.set_length(position.steps as u64);
             bar.set_position(position.step as u64);
         }
         Seen::Epoch { report, best, seconds, ms_per_step } => {
             let line = epoch_line(report, best, seconds);
-            let plural = if threads == 1 { "" } else { "s" };
-            bar.suspend(|| eprintln!("{line}  {ms_per_step:.1} ms a step on {threads} thread{plural}"));
+            bar.suspend(|| eprintln!("{line}  {ms_per_step:.1} ms a step on {}", device.short_name()));
             bar.set_message(format!("{name}: epoch {}", report.epoch + 1));
         }
     });
@@ -133,7 +132,11 @@ fn drive<B: Backend>(
     let mut failure = None;
     session.run();
     while session.state() == TrainingState::Running {
-        let events = match block_on(session.advance(now)) {
+        let advanced = block_on(session.advance(now));
+        if let Some(reason) = session.unread() {
+            bail!("{name}: {reason}");
+        }
+        let events = match advanced {
             Ok(events) => events,
             Err(error) => {
                 failure = Some(error.to_string());

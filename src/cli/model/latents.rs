@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::choice::ModelChoice;
 use super::dataset::Dataset;
+use super::device::DeviceChoice;
 use super::method::MethodChoice;
 use crate::cli::outcome::Outcome;
 use crate::cli::{files, progress};
@@ -30,6 +31,8 @@ pub(in crate::cli) struct Latents {
     out: PathBuf,
     #[command(flatten)]
     method: MethodChoice,
+    #[command(flatten)]
+    device: DeviceChoice,
     /// Leave out the map by UMAP, which takes minutes for sets of many ten thousand spectra.
     #[arg(long)]
     no_umap: bool,
@@ -40,6 +43,7 @@ impl Latents {
         let set = Dataset::load(&self.data)?;
         let model = self.model.load()?;
         set.check(&model)?;
+        let model = self.device.to_encode(model, set.len())?;
         files::write(&self.out, &file(&set, &model, self.method.method(), !self.no_umap, true)?)?;
         Ok(Outcome::Done)
     }
@@ -48,6 +52,7 @@ impl Latents {
 /// Returns the bytes of a model's latents file of a set, with a UMAP of the latents where `mapped`; `bar` shows its progress.
 pub(super) fn file(set: &Dataset, model: &Model, method: EncodingMethod, mapped: bool, bar: bool) -> Result<Vec<u8>> {
     let mut latents = set.latents(model, method);
+    set.check_read()?;
     if mapped {
         let config = UmapConfig { seed: MAP_SEED, ..UmapConfig::default() };
         latents.umap = Some(map(&latents.mean, latents.dims, &config, bar)?);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
+use super::device::{DeviceChoice, ModelDevice};
 use super::fit;
 use crate::cli::outcome::Outcome;
 use crate::cli::survey::Part;
@@ -40,7 +41,9 @@ pub(in crate::cli) struct Search {
     /// Do only part I of N, as in 2/8: run every part somewhere, with the same folder, and the table is whole.
     #[arg(long)]
     part: Option<Part>,
-    /// Draws that train at once; one a core where nothing is said.
+    #[command(flatten)]
+    device: DeviceChoice,
+    /// Draws that train at once; where nothing is said, one a core, and on a graphics processor one.
     #[arg(long)]
     jobs: Option<usize>,
     /// JSON in place of CSV.
@@ -74,11 +77,15 @@ impl Search {
                 None => left.push(draw),
             }
         }
+        let device = match left.is_empty() {
+            true => ModelDevice::Cpu,
+            false => self.device.to_train(&base, &set.spectra)?,
+        };
         let bar = progress::bar("Searching", left.len());
         let outcomes = parallel::map_models(
-            parallel::jobs(self.jobs),
+            device.jobs(self.jobs),
             left.len(),
-            |at| self.try_one(left[at], &search::draw(&base, self.seed, left[at]), &set),
+            |at| self.try_one(left[at], &search::draw(&base, self.seed, left[at]), &set, device),
             |done| bar.set_position(done as u64),
         );
         bar.finish_and_clear();
@@ -99,11 +106,12 @@ impl Search {
     }
 
     /// Trains one draw without output, since several run at once.
-    fn try_one(&self, draw: usize, config: &VaeConfig, set: &Dataset) -> Result<()> {
+    fn try_one(&self, draw: usize, config: &VaeConfig, set: &Dataset, device: ModelDevice) -> Result<()> {
         let name = format!("draw-{draw:03}");
         let checkpoint = CheckpointFile::of_model(&self.model_path(draw));
         // A draw that diverges is a result like any other.
-        let fit::Fitted { model, failure } = fit::fit(&name, config, set.training_set(config)?, &checkpoint, |_| {})?;
+        let fit::Fitted { model, failure } =
+            fit::fit(&name, config, set.training_set(config)?, &checkpoint, device, |_| {})?;
         let history = &model.card.history;
         let best = history.get(model.card.epoch.wrapping_sub(1)).map(|report| report.valid);
         let trial = Trial {

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::checkpoint_file::CheckpointFile;
 use super::dataset::Dataset;
+use super::device::{DeviceChoice, ModelDevice};
 use super::fit;
 use super::verify::verify;
 use crate::cli::outcome::Outcome;
@@ -78,6 +79,11 @@ pub(in crate::cli) struct Train {
     /// Spectra a step.
     #[arg(long)]
     batch: Option<usize>,
+    #[command(flatten)]
+    device: DeviceChoice,
+    /// Read every spectrum from its file when a batch needs it, as of a set of more than 65,536: little memory, the same model.
+    #[arg(long)]
+    from_disk: bool,
     /// Store weights in half precision, half the bytes.
     #[arg(long)]
     half: bool,
@@ -97,7 +103,10 @@ enum Input {
 
 impl Train {
     pub(super) fn run(&self) -> Result<Outcome> {
-        let set = Dataset::load(&self.data)?;
+        let set = match self.from_disk {
+            true => Dataset::load_up_to(&self.data, 0)?,
+            false => Dataset::load(&self.data)?,
+        };
         if let Some(what) = &self.verify {
             return verify(what, &set).map(|()| Outcome::Done);
         }
@@ -106,7 +115,11 @@ impl Train {
         }
         let config = self.config();
         let checkpoint = self.checkpoint(self.out())?;
-        let model = fit::fit_with_bar(&self.model_name(), &config, set.training_set(&config)?, &checkpoint)?;
+        let spectra = set.training_set(&config)?;
+        // A saved training of other settings is refused before devices are timed.
+        checkpoint.read(&config, &spectra)?;
+        let device = self.device.to_train(&config, &spectra)?;
+        let model = fit::fit_with_bar(&self.model_name(), &config, spectra, &checkpoint, device)?;
         fit::write(self.out(), &model, self.precision(), &set, !self.no_umap)?;
         checkpoint.remove()?;
         let best = &model.card.history[model.card.epoch - 1];
@@ -131,11 +144,15 @@ impl Train {
         wanted.push(("ae6".to_owned(), VaeConfig { variational: false, ..base(6) }));
         let left: Vec<&(String, VaeConfig)> =
             wanted.iter().filter(|(name, config)| !self.is_there(name, config, set)).collect();
+        let device = match left.first() {
+            Some((_, config)) => self.device.to_train(config, &set.spectra)?,
+            None => ModelDevice::Cpu,
+        };
         let one = |at: usize| {
             let (name, config) = left[at];
             let path = self.out().join(format!("{name}.safetensors"));
             let checkpoint = self.checkpoint(&path)?;
-            let model = fit::fit(name, config, set.training_set(config)?, &checkpoint, |seen| {
+            let model = fit::fit(name, config, set.training_set(config)?, &checkpoint, device, |seen| {
                 if let fit::Seen::Epoch { report, best, seconds, .. } = seen {
                     eprintln!("{name}: {}", fit::epoch_line(report, best, seconds));
                 }
@@ -144,7 +161,7 @@ impl Train {
             fit::write(&path, &model, self.precision(), set, !self.no_umap)?;
             checkpoint.remove()
         };
-        let outcomes = parallel::map_models(parallel::jobs(None), left.len(), one, |_| {});
+        let outcomes = parallel::map_models(device.jobs(None), left.len(), one, |_| {});
         outcomes.into_iter().collect::<Result<Vec<()>>>()?;
         eprintln!("{} models trained, {} were there: {}", left.len(), wanted.len() - left.len(), self.out().display());
         Ok(Outcome::Done)

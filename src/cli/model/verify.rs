@@ -78,6 +78,10 @@ fn of_model(name: &str, set: &Dataset) -> Result<Promise> {
             "{name}: its weights are stored in half precision, so the bits of the training are gone: save them whole"
         );
     }
+    let trained_on = &file.card.trained_on;
+    if !trained_on.is_empty() && trained_on != "CPU" {
+        bail!("{name}: it was trained on {trained_on}, and only the CPU trains to the same bits twice");
+    }
     if file.card.training_set_sha256 != set.sha256 {
         let (of, is) = (&file.card.training_set, &set.manifest.name);
         bail!("{name}: it was trained on {of} with another manifest than that of {is}: name its own set by --data");

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::object::ObjectCard;
 use crate::page::context::use_page;
 use crate::page::view::facts::{facts_of, notes_of, vote_of_selection};
+use crate::page::view::predictions::predictions;
 
 /// Renders the facts about the selected spectrum.
 #[component]
@@ -21,6 +22,7 @@ pub fn Facts() -> impl IntoView {
     };
     let truths = Memo::new(move |_| facts.get().iter().any(|fact| fact.2));
     let notes = Memo::new(move |_| page.state.with(notes_of));
+    let predicted = Memo::new(move |_| page.state.with(predictions));
     view! {
         <ObjectCard />
         <Show when=move || !facts.get().is_empty() fallback=|| view! { <p class="sub">"Select a spectrum in the scatter."</p> }>
@@ -34,6 +36,12 @@ pub fn Facts() -> impl IntoView {
                 })}
                 {move || list(false)}
             </dl>
+            <Show when=move || !predicted.with(Vec::is_empty)>
+                <h3>"Predicted by the model from the latents on screen"</h3>
+                <dl class="facts" data-testid="predictions">
+                    {move || predicted.get().into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd class="number">{value}</dd></div> }).collect_view()}
+                </dl>
+            </Show>
             <Show when=move || truths.get()>
                 <h3>"Truths of the simulation"</h3>
                 <dl class="facts" data-testid="truths">{move || list(true)}</dl>

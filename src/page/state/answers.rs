@@ -10,6 +10,7 @@ use crate::latent::Densities;
 use crate::numerics::pca::Pca;
 use crate::page::view::measures::Scores;
 use crate::protocol::{ExploreEvent, Response, TrainingState};
+use crate::vae::linear_head::LinearHead;
 use crate::vae::model_card::ModelCard;
 
 impl AppState {
@@ -26,7 +27,7 @@ impl AppState {
                 }
                 self.pca.ask_fit(&mut self.explorer);
             }
-            ExploreEvent::ModelOpened { card } => self.on_model_opened(id, card),
+            ExploreEvent::ModelOpened { card, head } => self.on_model_opened(id, card, head),
             ExploreEvent::Decoded { latent, flux } => {
                 let serial = self.next_serial();
                 self.explorer.on_decoded();
@@ -44,10 +45,10 @@ impl AppState {
     }
 
     /// Takes in that a model is open. One that a newer request has overtaken may have replaced the newer one: that is opened again.
-    fn on_model_opened(&mut self, id: u32, card: ModelCard) {
+    fn on_model_opened(&mut self, id: u32, card: ModelCard, head: Option<LinearHead>) {
         match self.explorer.answered(id) {
             Some(Asked::EpochLatents { seen, .. }) => {
-                self.explorer.on_trained_model_opened(card);
+                self.explorer.on_trained_model_opened(card, head);
                 self.decoder.forget_flight();
                 self.on_epoch_opened(*seen);
             }
@@ -55,7 +56,7 @@ impl AppState {
                 if let Err(sentence) = self.check_recipe(&card) {
                     return self.refuse_model(sentence);
                 }
-                self.explorer.on_model_opened(card);
+                self.explorer.on_model_opened(card, head);
                 self.decoder.forget_flight();
                 self.forget_model_answers();
                 self.ask_all();

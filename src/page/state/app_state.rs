@@ -32,6 +32,7 @@ use crate::page::training_form;
 use crate::page::view::embedding::Cloud;
 use crate::protocol::{ExploreCommand, Progress, Request, TrainCommand, WeightsHash};
 use crate::vae::config::VaeConfig;
+use crate::vae::linear_head::LinearHead;
 use crate::vae::model_card::ModelCard;
 
 /// All that the page knows.
@@ -135,6 +136,11 @@ impl AppState {
     /// Returns the card of the model in use.
     pub fn card(&self) -> Option<&Arc<ModelCard>> {
         self.explorer.card()
+    }
+
+    /// Returns the head of the model in use, which predicts class and measurements from latents; `None` for a model without.
+    pub fn head(&self) -> Option<&Arc<LinearHead>> {
+        self.explorer.head()
     }
 
     /// Returns how far a long job of the explorer's is, and its request.

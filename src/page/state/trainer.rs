@@ -4,6 +4,7 @@ use super::{AppState, TrainerKind};
 use crate::protocol::{Origin, TrainCommand, TrainEvent, TrainingState};
 use crate::vae::backend::wgsl::Probe;
 use crate::vae::config::VaeConfig;
+use crate::vae::parameters::is_plain;
 
 impl AppState {
     /// Returns the worker to start, if one is wanted: its kind and its number.
@@ -31,6 +32,10 @@ impl AppState {
     pub fn use_trainer(&mut self, kind: TrainerKind) {
         if self.trainer.kind() == kind {
             return;
+        }
+        let live = self.training.training().config.as_ref().filter(|_| self.training.training().is_live());
+        if kind == TrainerKind::Gpu && !is_plain(live.unwrap_or_else(|| self.training.plan())) {
+            return self.trainer.suit_model(false);
         }
         self.trainer.choose();
         let training = self.training.training();
@@ -62,7 +67,7 @@ impl AppState {
     /// Trains as planned, on whatever is faster here: where there is a real GPU, both engines are measured first, once.
     pub fn train(&mut self, set_url: String) {
         let config = self.training.plan().clone();
-        if self.trainer.needs_measurement() {
+        if is_plain(&config) && self.trainer.needs_measurement() {
             self.training.wait_for_measurement();
             self.trainer.measure(set_url, config);
         } else {

@@ -9,9 +9,9 @@ use crate::page::permalink::View;
 use crate::preprocess::InfillBasis;
 use crate::protocol::{Origin, Response, SavedRun, TrainCommand, TrainEvent, TrainingPlan, TrainingState};
 use crate::spectrum::PIXELS;
-use crate::vae::backend::cpu::Cpu;
 use crate::vae::config::VaeConfig;
 use crate::vae::initial_weights;
+use crate::vae::parameters::is_plain;
 
 impl AppState {
     /// Starts training from scratch.
@@ -26,7 +26,7 @@ impl AppState {
         let mean = MeanSpectrum { mean: vec![0.0; PIXELS], infill: nothing };
         let manifest = self.set.manifest().cloned();
         let set = manifest.as_ref().map(|manifest| (manifest.name.as_str(), manifest.recipe));
-        match initial_weights::open::<Cpu>(&name, &bytes, self.training.plan(), &mean, set) {
+        match initial_weights::open(&name, &bytes, self.training.plan(), &mean, set) {
             Ok((config, _)) => {
                 self.training.refuse(None);
                 self.begin_training(set_url, config, Origin::Weights { name, bytes }, true);
@@ -63,6 +63,7 @@ impl AppState {
             (false, Some(shipped)) => shipped.class.to_vec(),
             _ => Vec::new(),
         };
+        self.trainer.suit_model(is_plain(&config));
         self.training.training_mut().load(config.clone());
         // The form shows what is trained, and the next training begins with it.
         *self.training.plan_mut() = config.clone();

@@ -12,7 +12,7 @@ pub type Fact = (String, String, bool);
 /// Columns that name a spectrum and do not describe it, and codes.
 pub const NAMING_COLUMNS: [&str; 9] = ["plate", "mjd", "fiber", "class", "survey", "id_a", "id_b", "id_c", "subclass"];
 /// Columns that the object's own card shows.
-const OBJECT_COLUMNS: [&str; 4] = ["ra", "dec", "z_err", "zwarning"];
+pub const OBJECT_COLUMNS: [&str; 4] = ["ra", "dec", "z_err", "zwarning"];
 
 /// Smallest relative change of the norm by a fit that is worth a line.
 const NORM_OFF: f32 = 0.02;

@@ -28,6 +28,7 @@ pub mod pca;
 pub mod peek;
 pub mod picked;
 pub mod points;
+pub mod predictions;
 pub mod sample_pca;
 pub mod scatter_columns;
 pub mod scatter_layers;

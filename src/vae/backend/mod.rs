@@ -1,11 +1,14 @@
 //! The backends, which do the arithmetic of a training. Each one computes the terms of [`super::objective`] and [`super::adam`]'s step in its own
 //! way; `tests/native/backends` and `tests/browser/gpu.test.mjs` hold all of them against one fixture.
 
+#[cfg(feature = "engine")]
+pub mod any_cpu;
 mod block_on;
 #[cfg(feature = "engine")]
 pub mod burn;
 pub mod cpu;
 pub mod error;
+pub mod step_time;
 pub mod wgsl;
 
 use std::ops::Range;
@@ -26,6 +29,11 @@ pub use error::BackendError;
 pub trait Backend: Sized + 'static {
     /// Returns what the page calls it: "CPU (one thread, SIMD)".
     fn name() -> &'static str;
+
+    /// Returns the device that the arithmetic runs on, as a model's card records it: "CPU", "NVIDIA GeForce RTX 4090 (Vulkan)".
+    fn device(&self) -> String {
+        Self::name().to_owned()
+    }
 
     /// Returns whether it trains models of this configuration.
     fn supports(config: &VaeConfig) -> bool;

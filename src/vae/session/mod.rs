@@ -8,7 +8,6 @@ use super::backend::Backend;
 use super::epoch_encoder::EpochEncoder;
 pub use super::linear_baseline::LinearBaseline;
 use super::linear_baseline::LinearBaselineFit;
-use super::noise_augmentation;
 pub use super::training_job::{Follow, SessionError, TrainingJob};
 use crate::formats::set::Shard;
 use crate::vae::checkpoint::Checkpoint;
@@ -49,6 +48,7 @@ pub use event::{EpochLatents, Progress, SessionEvent, TrainingState};
 ///     mean: MeanSpectrum { mean: vec![0.0; 8], infill },
 ///     flux: (0..128).map(|i| f16::from_f32((i as f32).sin())).collect(),
 ///     ivar: vec![f16::from_f32(100.0); 128],
+///     stored: None,
 ///     labels: None,
 /// };
 /// let config = VaeConfig { pixels: 8, hidden1: 6, hidden2: 4, batch: 4, max_epochs: 2, ..VaeConfig::paper(2) };
@@ -166,7 +166,7 @@ impl<B: Backend> TrainingSession<B> {
             watch.retain(|&row| row < total);
         }
         let loaded = set.len();
-        noise_augmentation::add(&mut set, 0..loaded, config.added_noise, config.seed);
+        set.add_noise(0..loaded, config.added_noise, config.seed);
         Ok(Self {
             name,
             set,
@@ -199,8 +199,8 @@ impl<B: Backend> TrainingSession<B> {
     pub async fn on_shard_loaded(&mut self, shard: &Shard) -> Result<(), SessionError> {
         let before = self.set.len();
         self.set.push(shard);
-        let config = self.training_loop.config();
-        noise_augmentation::add(&mut self.set, before..before + shard.len(), config.added_noise, config.seed);
+        let (amount, seed) = (self.config().added_noise, self.config().seed);
+        self.set.add_noise(before..before + shard.len(), amount, seed);
         self.backend.on_rows_loaded(&self.set, before..self.set.len()).await?;
         Ok(())
     }
@@ -266,6 +266,11 @@ impl<B: Backend> TrainingSession<B> {
         (self.set.len(), self.total)
     }
 
+    /// Returns why a spectrum could not be read from where it is stored; `None` where all could.
+    pub fn unread(&self) -> Option<String> {
+        self.set.failure()
+    }
+
     /// Returns the epochs that are over.
     pub fn history(&self) -> &[EpochReport] {
         self.training_loop.history()
@@ -327,7 +332,10 @@ impl<B: Backend> TrainingSession<B> {
         };
         let epoch = if best && kept { self.training_loop.best() } else { self.training_loop.history().len() };
         Ok(ModelFile {
-            card: ModelCard::of_training(&self.name, self.config(), self.history(), &self.set, epoch),
+            card: ModelCard {
+                trained_on: self.backend.device(),
+                ..ModelCard::of_training(&self.name, self.config(), self.history(), &self.set, epoch)
+            },
             layers: parameters::to_pytorch(self.config(), &parameters),
             mean: self.set.mean.clone(),
         })

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use burn_tensor::Device;
+use burn::tensor::Device;
 
 use crate::protocol::{ExploreEvent, TrainedModel};
 use crate::vae::inference::{self, Model};
@@ -27,9 +27,9 @@ impl OpenedModel {
     pub fn open(&mut self, name: &str, bytes: &[u8]) -> ExploreEvent {
         match Model::from_bytes(name, bytes, &self.device) {
             Ok(model) => {
-                let card = model.card.clone();
+                let (card, head) = (model.card.clone(), model.head().cloned());
                 self.model = Some(Rc::new(model));
-                ExploreEvent::ModelOpened { card }
+                ExploreEvent::ModelOpened { card, head }
             }
             Err(error) => ExploreEvent::Failed { message: error.to_string() },
         }

@@ -29,6 +29,7 @@ pub fn random_set(config: &VaeConfig) -> TrainingSet {
         mean: MeanSpectrum { mean: zeros, infill },
         flux: flux.into_iter().map(f16::from_f32).collect(),
         ivar: vec![f16::from_f32(100.0); values],
+        stored: None,
         labels: None,
     }
 }

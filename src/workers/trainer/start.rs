@@ -9,15 +9,16 @@ use super::storage::{Saver, Saves};
 use crate::browser::fetch;
 use crate::browser::messages::{now, post};
 use crate::formats::set::writer::MeanSpectrum;
-use crate::formats::set::{Manifest, sha256_hex};
+use crate::formats::set::{Catalogue, Manifest, sha256_hex};
 use crate::protocol::{Origin, TrainEvent, TrainingPlan, TrainingState};
 use crate::vae::backend::Backend;
 use crate::vae::checkpoint::Checkpoint;
 use crate::vae::config::VaeConfig;
 use crate::vae::dataset::TrainingSet;
 use crate::vae::initial_weights;
+use crate::vae::labels::Labels;
 use crate::vae::learner_state::LearnerState;
-use crate::vae::session::{Follow, TrainingJob, TrainingSession};
+use crate::vae::session::{Follow, SessionError, TrainingJob, TrainingSession};
 
 /// The name that a model trained in the page has in its file.
 const NAME: &str = "in-page";
@@ -38,21 +39,23 @@ pub(super) async fn begin<B: Backend>(
     let set = TrainingSet::new(&manifest, &sha256_hex(&bytes), mean.clone());
     let watch = plan.watch.iter().map(|&row| row as usize).collect();
     let (name, class_of, follow) = (NAME.to_owned(), plan.class_of, Follow::Latents { watch });
-    let job = TrainingJob { name, set, total: manifest.count, class_of, follow };
+    let mut job = TrainingJob { name, set, total: manifest.count, class_of, follow };
 
     let (mut session, mut saver) = match plan.from {
         Origin::Scratch => {
             plan.config.validate().map_err(|error| text(&error))?;
+            job.set.labels = labels(&plan.config, &manifest, &address).await?;
             let state = LearnerState::new(&plan.config);
-            let backend = B::open(&plan.config, state, &job).await.map_err(|error| text(&error))?;
+            let backend = open::<B>(&plan.config, state, &job).await?;
             let session = TrainingSession::new(&plan.config, job, backend).map_err(|error| text(&error))?;
             (session, saves.new_run(true).await)
         }
         Origin::Weights { name, bytes } => {
             let set = Some((job.set.name.as_str(), job.set.recipe));
-            let (config, parameters) = initial_weights::open::<B>(&name, &bytes, &plan.config, &mean, set)?;
+            let (config, parameters) = initial_weights::open(&name, &bytes, &plan.config, &mean, set)?;
+            job.set.labels = labels(&config, &manifest, &address).await?;
             let state = LearnerState::with_parameters(parameters);
-            let backend = B::open(&config, state, &job).await.map_err(|error| text(&error))?;
+            let backend = open::<B>(&config, state, &job).await?;
             let mut session = TrainingSession::new(&config, job, backend).map_err(|error| text(&error))?;
             session.encode_first();
             (session, saves.new_run(false).await)
@@ -60,7 +63,8 @@ pub(super) async fn begin<B: Backend>(
         Origin::Run { run } => {
             let (checkpoint, saver): (Checkpoint, Saver) = saves.open(&run).await?;
             let config = checkpoint.snapshot.config.clone();
-            let backend = B::open(&config, checkpoint.state.clone(), &job).await.map_err(|error| text(&error))?;
+            job.set.labels = labels(&config, &manifest, &address).await?;
+            let backend = open::<B>(&config, checkpoint.state.clone(), &job).await?;
             match TrainingSession::resume(checkpoint, job, backend) {
                 Ok(session) => (session, saver),
                 Err(error) => {
@@ -89,6 +93,27 @@ pub(super) async fn begin<B: Backend>(
     post(id, TrainEvent::State { state });
     let began = session.progress().position;
     Ok(Current { request: id, session, saver, began, cancel, set_url: plan.set_url, manifest })
+}
+
+/// Opens the backend for a training on `job`'s set.
+async fn open<B: Backend>(config: &VaeConfig, state: LearnerState, job: &TrainingJob) -> Result<B, String> {
+    if !B::supports(config) {
+        return Err(SessionError::Unsupported.to_string());
+    }
+    B::open(config, state, job).await.map_err(|error| error.to_string())
+}
+
+/// Fetches the set's catalogue and reads the labels that a model with a head is trained on; none for a model without.
+async fn labels(
+    config: &VaeConfig,
+    manifest: &Manifest,
+    address: impl Fn(&str) -> String,
+) -> Result<Option<Labels>, String> {
+    let Some(head) = &config.head else { return Ok(None) };
+    let bytes = fetch::get(&address(&manifest.catalogue)).await.map_err(|error| error.to_string())?;
+    let catalogue = Catalogue::from_bytes(&manifest.catalogue, &bytes).map_err(|error| error.to_string())?;
+    let missing = |column| format!("the set `{}` has no column `{column}` to learn from", manifest.name);
+    Labels::new(&catalogue, head, config.seed).map(Some).map_err(missing)
 }
 
 /// Measures how long a step takes with random spectra: the first one apart, which compiles what a GPU runs.

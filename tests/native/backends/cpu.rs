@@ -129,7 +129,8 @@ fn a_loss_that_is_no_number_changes_nothing() {
 
 #[cfg(feature = "engine")]
 mod burn {
-    use burn_tensor::{Tensor, TensorData};
+    use ::burn::optim::GradientsParams;
+    use ::burn::tensor::{Tensor, TensorData};
     use spectrascape::vae::backend::burn::adam::Adam;
     use spectrascape::vae::backend::burn::backend::gradients;
     use spectrascape::vae::backend::burn::loss::loss;
@@ -139,7 +140,7 @@ mod burn {
     use super::*;
 
     /// One pass of Burn's, as its trainer does it.
-    fn pass(vae: &InfoVae, inputs: &Inputs) -> (LossTerms, Vec<Option<Vec<f32>>>) {
+    fn pass(vae: &InfoVae, inputs: &Inputs) -> (LossTerms, GradientsParams) {
         let config = vae.config().clone();
         let rows = |values: &[f32], width: usize| {
             let data = TensorData::new(values.to_vec(), [values.len() / width, width]);
@@ -147,7 +148,8 @@ mod burn {
         };
         let (x, weight) = (rows(&inputs.x, config.pixels), rows(&inputs.weight, config.pixels));
         let (noise, prior) = (rows(&inputs.noise, config.latents), rows(&inputs.prior, config.latents));
-        gradients(vae, |vae| loss(vae, x, weight, Some(noise), prior, None))
+        let (loss, gradients) = gradients(vae, |vae| loss(vae, x, weight, Some(noise), prior, None));
+        (loss.read(), gradients)
     }
 
     #[test]
@@ -155,41 +157,32 @@ mod burn {
         let published = VaeConfig { lambda: 11.2, ..VaeConfig::published_code(6) };
         for config in [VaeConfig::paper(6), published, VaeConfig { variational: false, ..VaeConfig::paper(2) }] {
             let inputs = Inputs::draw(&config, 64, 1.0);
-            let vae = InfoVae::new(&config, &inference::device());
-            let (expected, layers) = pass(&vae, &inputs);
+            let vae = InfoVae::new(&config, &inference::device().autodiff());
+            let (expected, mut gradients) = pass(&vae, &inputs);
             let mut learner = Learner::new(&config);
             let (terms, gradient) = learner.gradient(&inputs.x, &inputs.weight, Some(&inputs.noise), &inputs.prior);
             assert!((terms.total - expected.total).abs() < TOLERANCE * expected.total, "{terms:?} {expected:?}");
-            let flat: Vec<f32> = parameters::to_pytorch(&config, &gradient)
-                .into_iter()
-                .flat_map(|(shape, weight, bias)| {
-                    // Burn's weights are [in, out].
-                    let turned = (0..weight.len())
-                        .map(move |at| weight[(at % shape.outputs) * shape.inputs + at / shape.outputs])
-                        .collect::<Vec<f32>>();
-                    [turned, bias]
-                })
-                .zip(layers)
-                .flat_map(|(found, expected)| {
-                    let expected = expected.unwrap_or_else(|| vec![0.0; found.len()]);
-                    close("a layer", &found, &expected.iter().copied().map(f64::from).collect::<Vec<f64>>());
-                    found
-                })
-                .collect();
-            assert_eq!(flat.len(), gradient.len());
+            let expected = vae.flat_gradient(&mut gradients);
+            assert_eq!(expected.len(), gradient.len());
+            let layers = |flat: &[f32]| parameters::to_pytorch(&config, flat);
+            for ((_, weight, bias), (_, weight_there, bias_there)) in layers(&gradient).iter().zip(layers(&expected)) {
+                for (found, expected) in [(weight, weight_there), (bias, bias_there)] {
+                    close("a layer", found, &expected.iter().copied().map(f64::from).collect::<Vec<f64>>());
+                }
+            }
         }
     }
 
     #[test]
     fn fifty_steps_go_where_burns_go() {
         let config = VaeConfig { pixels: 100, hidden1: 70, hidden2: 20, ..VaeConfig::paper(6) };
-        let mut vae = InfoVae::new(&config, &inference::device());
-        let mut adam = Adam::default();
+        let mut vae = InfoVae::new(&config, &inference::device().autodiff());
+        let mut adam = Adam::new(&config);
         let mut learner = Learner::new(&config);
         for step in 0..50 {
             let inputs = Inputs::seeded(&config, 64, 1.0, step);
-            let (expected, gradients) = pass(&vae, &inputs);
-            adam.step(&mut vae, gradients, 1e-3);
+            let (expected, mut gradients) = pass(&vae, &inputs);
+            adam.step(&mut vae, &mut gradients, 1e-3);
             let found = learner.train(&inputs.x, &inputs.weight, &inputs.noise, &inputs.prior, 1e-3);
             let difference = (found.total - expected.total).abs() / expected.total;
             assert!(difference < 1e-4, "step {step}: {found:?} {expected:?}");

@@ -23,6 +23,7 @@ fn every_number() -> TrainingSet {
         mean: MeanSpectrum { mean: vec![0.25; PIXELS], infill },
         flux: all.clone().chain(ones.clone()).collect(),
         ivar: ones.chain(all).collect(),
+        stored: None,
         labels: None,
     }
 }

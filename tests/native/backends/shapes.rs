@@ -9,7 +9,7 @@ use spectrascape::vae::backend::cpu::Learner;
 use spectrascape::vae::backend::wgsl::plan::Plan;
 use spectrascape::vae::config::MmdScale;
 use spectrascape::vae::objective::LossTerms;
-use spectrascape::vae::parameters::{self, Layout};
+use spectrascape::vae::parameters::Layout;
 
 use crate::backends::inputs::Inputs;
 use crate::backends::plain::{Pass, Plain};
@@ -90,7 +90,7 @@ proptest! {
 
 #[cfg(feature = "engine")]
 mod burn {
-    use burn_tensor::{Tensor, TensorData};
+    use ::burn::tensor::{Tensor, TensorData};
     use spectrascape::vae::backend::burn::backend::gradients;
     use spectrascape::vae::backend::burn::loss::loss;
     use spectrascape::vae::backend::burn::model::InfoVae;
@@ -100,19 +100,14 @@ mod burn {
 
     pub fn gradient(config: &VaeConfig, parameters: &[f32], inputs: [&[f32]; 4]) -> (LossTerms, Vec<f32>) {
         let device = inference::device();
-        let vae = InfoVae::from_parameters(config, parameters, &device);
+        let vae = InfoVae::from_parameters(config, parameters, &device.clone().autodiff());
         let rows = |values: &[f32], width: usize| {
             Tensor::<2>::from_data(TensorData::new(values.to_vec(), [values.len() / width, width]), &device)
         };
         let [x, weight] = [0, 1].map(|at| rows(inputs[at], config.pixels));
         let [noise, prior] = [2, 3].map(|at| rows(inputs[at], config.latents));
-        let (terms, layers) = gradients(&vae, |vae| loss(vae, x, weight, Some(noise), prior, None));
-        let mut layers = layers.into_iter();
-        let mut next = |length: usize| layers.next().unwrap().unwrap_or_else(|| vec![0.0; length]);
-        let shapes = parameters::shapes(config);
-        let layers: Vec<_> =
-            shapes.iter().map(|shape| (next(shape.inputs * shape.outputs), next(shape.outputs))).collect();
-        (terms, parameters::join(config, layers))
+        let (loss, mut gradients) = gradients(&vae, |vae| loss(vae, x, weight, Some(noise), prior, None));
+        (loss.read(), vae.flat_gradient(&mut gradients))
     }
 }
 

@@ -9,9 +9,13 @@ mod build;
 #[cfg(feature = "cli")]
 mod commands;
 #[cfg(feature = "cli")]
+mod device;
+#[cfg(feature = "cli")]
 mod download;
 #[cfg(feature = "cli")]
 mod inputs;
+#[cfg(feature = "cli")]
+mod large_sets;
 #[cfg(feature = "cli")]
 pub mod program;
 #[cfg(feature = "cli")]

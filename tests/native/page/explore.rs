@@ -288,7 +288,7 @@ fn an_autoencoder_has_no_uncertainty_anywhere() {
         let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
         let config = VaeConfig { variational, ..VaeConfig::paper(DIMS) };
         let card = ModelCard { config, ..card(DIMS) };
-        answer(&mut state, id, ExploreEvent::ModelOpened { card });
+        answer(&mut state, id, ExploreEvent::ModelOpened { card, head: None });
         asked(&mut state);
         state.select_row(5);
         fetch(&mut state, 5);

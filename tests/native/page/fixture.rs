@@ -149,6 +149,7 @@ pub fn card(dims: usize) -> ModelCard {
         history: Vec::new(),
         grid: (3.53, 0.00039, PIXELS),
         head_scale: Vec::new(),
+        trained_on: String::new(),
     }
 }
 
@@ -173,7 +174,7 @@ pub fn opened_with(link: &str, latents: LatentSet) -> AppState {
     let mut state = loaded_with(link, latents);
     answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS), head: None });
     // Redshifts are checked in the background where a test looks at that.
     state.stop_trials(true);
     state
@@ -260,7 +261,7 @@ pub fn epoch(state: &mut AppState, id: u32, number: usize, latents: Vec<f32>) {
     if let Some(request) =
         given.iter().find(|request| matches!(request.command, ExploreCommand::UseTrainedModel { .. }))
     {
-        answer(state, request.id, ExploreEvent::ModelOpened { card: card(dims) });
+        answer(state, request.id, ExploreEvent::ModelOpened { card: card(dims), head: None });
     }
 }
 
@@ -269,7 +270,7 @@ pub fn back_to_shipped(state: &mut AppState) {
     training(state, 0, TrainingState::Idle);
     let requests = state.take_outbox();
     let id = id_of(&requests, |command| matches!(command, ExploreCommand::OpenModel { .. }));
-    answer(state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    answer(state, id, ExploreEvent::ModelOpened { card: card(DIMS), head: None });
 }
 
 /// A file that was read and encoded.

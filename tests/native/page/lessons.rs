@@ -44,7 +44,10 @@ fn play(state: &mut AppState) {
             let event = match request.command {
                 ExploreCommand::OpenModel { url, .. } => {
                     let name = url.rsplit('/').next().unwrap_or_default().trim_end_matches(".safetensors").to_owned();
-                    ExploreEvent::ModelOpened { card: spectrascape::vae::model_card::ModelCard { name, ..card(DIMS) } }
+                    ExploreEvent::ModelOpened {
+                        card: spectrascape::vae::model_card::ModelCard { name, ..card(DIMS) },
+                        head: None,
+                    }
                 }
                 ExploreCommand::Decode { latent } => ExploreEvent::Decoded { latent, flux: vec![1.0; PIXELS] },
                 ExploreCommand::DecodeMany { latents } => {

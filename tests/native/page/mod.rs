@@ -17,6 +17,7 @@ mod own_table;
 mod paths;
 mod pca_and_models;
 mod permalink;
+mod predictions;
 mod site;
 mod sky;
 mod spectrum_panel;

@@ -178,7 +178,7 @@ fn switch(state: &mut AppState, name: &str, latents: LatentSet) {
     );
     let dims = state.embedding().expect("a cloud").dims;
     let card = spectrascape::vae::model_card::ModelCard { name: name.to_owned(), ..card(dims) };
-    answer(state, id, ExploreEvent::ModelOpened { card });
+    answer(state, id, ExploreEvent::ModelOpened { card, head: None });
     assert!(state.has_model(name));
 }
 
@@ -244,7 +244,7 @@ fn a_model_of_another_recipe_is_refused() {
     let mut state = loaded("");
     answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: other() });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: other(), head: None });
     refused(&mut state);
 
     let mut state = opened("");

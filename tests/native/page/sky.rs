@@ -198,7 +198,7 @@ fn ready_on_sky(link: &str) -> AppState {
     let mut state = opened_on_sky(link);
     answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS), head: None });
     state.stop_trials(true);
     state
 }

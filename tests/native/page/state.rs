@@ -70,6 +70,7 @@ fn card() -> ModelCard {
         history: Vec::new(),
         grid: (3.53, 0.00039, 1000),
         head_scale: Vec::new(),
+        trained_on: String::new(),
     }
 }
 
@@ -94,7 +95,7 @@ fn opened(link: &str) -> AppState {
     state.apply(Response { id: 0, event: ExploreEvent::Ready { engine: "CPU".to_owned() } });
     let asked = state.take_outbox();
     assert!(matches!(&asked[..], [Request { command: ExploreCommand::OpenModel { .. }, .. }]), "{asked:?}");
-    state.apply(Response { id: asked[0].id, event: ExploreEvent::ModelOpened { card: card() } });
+    state.apply(Response { id: asked[0].id, event: ExploreEvent::ModelOpened { card: card(), head: None } });
     state
 }
 

@@ -2,6 +2,7 @@
 
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::page::training_form;
+use spectrascape::page::variant_form;
 use spectrascape::page::view::training::curves::{curve_text, with_curve};
 use spectrascape::page::view::training::reproduced::{Comparison, reproduced};
 use spectrascape::page::view::training::storage::{open_text, run_text};
@@ -91,10 +92,10 @@ fn an_epoch_is_shown_once_the_explorer_decodes_with_its_model() {
     trainer(&mut state, request, placed(2, vec![0.25; COUNT * 2]));
     trainer(&mut state, request, placed(3, (0..COUNT * 2).map(|at| at as f32).collect()));
     assert!(asked(&mut state).is_empty());
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2), head: None });
     assert_eq!((state.embedding().unwrap().dims, state.whose_latents().as_str()), (2, "of your model, epoch 1"));
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2), head: None });
     assert_eq!(state.training().seen.as_ref().unwrap().epoch, 3);
     assert_eq!(state.permalink().latent, None, "a model of this page's own cannot be linked to");
     assert!(state.permalink().to_string().contains("train=kind:vae,latents:2"), "but its settings can");
@@ -204,6 +205,33 @@ fn a_real_gpu_is_measured_against_the_cpu_once() {
     state.on_gpu_probed(Probe { available: true, fallback: true, ..Probe::default() });
     state.train(SET.to_owned());
     assert!(matches!(told(&mut state)[0].command, TrainCommand::Start(_)));
+}
+
+#[test]
+fn a_model_that_predicts_trains_on_the_cpu_and_the_gpu_takes_the_next_plain_one() {
+    let mut state = opened("");
+    state.on_gpu_probed(Probe { available: true, description: "a GPU".to_owned(), ..Probe::default() });
+    state.edit_plan(variant_form::toggle_class_prediction);
+    state.train(SET.to_owned());
+    let requests = told(&mut state);
+    let TrainCommand::Start(plan) = &requests[0].command else { panic!("nothing is measured: {requests:?}") };
+    assert_eq!(plan.config.head.as_ref().map(|head| head.classes), Some(4));
+    assert!(state.trainer().why().contains("paper’s kind of model alone"), "{}", state.trainer().why());
+
+    // Not by choice either, and the sentence goes with the model.
+    state.use_trainer(TrainerKind::Gpu);
+    assert_eq!(state.trainer().kind(), TrainerKind::Cpu);
+    let request = requests[0].id;
+    training(&mut state, request, TrainingState::Idle);
+    state.edit_plan(variant_form::toggle_class_prediction);
+    state.use_trainer(TrainerKind::Gpu);
+    assert_eq!((state.trainer().kind(), state.trainer().why()), (TrainerKind::Gpu, "Your choice: a GPU."));
+    state.edit_plan(|plan| variant_form::toggle_prediction(plan, "width"));
+    state.train(SET.to_owned());
+    assert_eq!(state.trainer().kind(), TrainerKind::Cpu);
+    state.edit_plan(|plan| variant_form::toggle_prediction(plan, "width"));
+    state.train(SET.to_owned());
+    assert_eq!(state.trainer().kind(), TrainerKind::Gpu);
 }
 
 #[test]
@@ -534,7 +562,7 @@ fn a_model_with_one_latent_is_shown_against_a_column_and_the_axes_come_back() {
     let request = running(&mut state, 1);
     trainer(&mut state, request, placed(1, (0..COUNT).map(|row| row as f32).collect()));
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::UseTrainedModel { .. }));
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(1) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(1), head: None });
     assert_eq!(state.link().axes.0, AxisChoice::Vae(1));
     assert!(matches!(state.link().axes.1, AxisChoice::Column(_)), "{:?}", state.link().axes);
     training(&mut state, request, TrainingState::Idle);

@@ -2,8 +2,10 @@
 
 use spectrascape::page::Permalink;
 use spectrascape::page::training_form::{self, Kind, SETTINGS, Setting};
+use spectrascape::page::variant_form;
+use spectrascape::page::view::training::form::predictable_columns;
 use spectrascape::vae::VaeConfig;
-use spectrascape::vae::config::MmdScale;
+use spectrascape::vae::config::{EncoderInput, HeadConfig, MmdScale};
 
 #[test]
 fn what_a_link_holds_is_the_whole_training() {
@@ -32,6 +34,56 @@ fn what_a_link_holds_is_the_whole_training() {
     let link = Permalink { plan: Some(config.clone()), run: true, ..Permalink::default() };
     let (read, problems) = Permalink::parse(&link.to_string());
     assert_eq!((read, problems), (link, Vec::new()));
+}
+
+#[test]
+fn a_link_holds_what_goes_beyond_the_papers_model() {
+    let plain = training_form::to_text(&training_form::proposed(6));
+    assert!(!plain.contains("predict") && !plain.contains("input") && !plain.contains("labelled"), "{plain}");
+    let mut config = training_form::proposed(6);
+    variant_form::toggle_weights_as_input(&mut config);
+    variant_form::toggle_class_prediction(&mut config);
+    variant_form::toggle_prediction(&mut config, "truth_ssfr");
+    variant_form::toggle_prediction(&mut config, "redshift");
+    Setting::of("headweight").unwrap().set(&mut config, 2.5).unwrap();
+    Setting::of("labelled").unwrap().set(&mut config, 0.1).unwrap();
+    let head = HeadConfig {
+        classes: 4,
+        measurements: vec!["truth_ssfr".to_owned(), "redshift".to_owned()],
+        weight: 2.5,
+        labelled_fraction: 0.1,
+    };
+    assert_eq!((config.head.as_ref(), config.input), (Some(&head), EncoderInput::FluxAndWeight));
+    assert_eq!(config.validate(), Ok(()));
+    let text = training_form::to_text(&config);
+    assert!(text.contains("input:weights,predict:class,predict:truth_ssfr,predict:redshift"), "{text}");
+    assert_eq!(training_form::from_text(&text).unwrap(), config);
+    let link = Permalink { plan: Some(config.clone()), run: true, ..Permalink::default() };
+    assert_eq!(Permalink::parse(&link.to_string()), (link, Vec::new()));
+    let error = training_form::from_text("predict:class,labelled:0").unwrap_err();
+    assert!(error.contains("labelled fraction"), "{error}");
+
+    let found = training_form::differences(&training_form::proposed(6), &config);
+    let names: Vec<&str> = found.iter().map(|(name, _, _)| *name).collect();
+    assert_eq!(names, ["input", "predicts"]);
+    assert_eq!(found[1].2, "class, truth_ssfr, redshift");
+    assert!(!training_form::same_objective(&training_form::proposed(6), &config));
+    // A head that predicts nothing is none.
+    variant_form::toggle_class_prediction(&mut config);
+    variant_form::toggle_prediction(&mut config, "truth_ssfr");
+    variant_form::toggle_prediction(&mut config, "redshift");
+    variant_form::toggle_weights_as_input(&mut config);
+    assert_eq!(config, training_form::proposed(6));
+}
+
+#[test]
+fn what_can_be_predicted_is_what_a_set_measures() {
+    let manifest = crate::page::fixture::manifest();
+    let names: Vec<&str> = predictable_columns(&manifest).map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["redshift", "width"], "and no code");
+    let manifest = crate::page::fixture::manifest_on_sky();
+    let names: Vec<&str> = predictable_columns(&manifest).map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["redshift"], "neither the place on the sky nor a column of one value");
 }
 
 #[test]

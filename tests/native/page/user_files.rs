@@ -314,7 +314,7 @@ fn the_bytes_of_a_file_are_sent_once_and_again_to_another_explorer() {
     answer(&mut state, 0, ExploreEvent::Ready { engine: "CPU".to_owned() });
     state.reopen_model("http://localhost/models/vae6.safetensors".to_owned());
     let id = id_of(&state.take_outbox(), |command| matches!(command, ExploreCommand::OpenModel { .. }));
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS), head: None });
     state.take_outbox();
     state.scan_redshift(0);
     let requests = state.take_outbox();

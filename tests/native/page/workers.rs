@@ -64,7 +64,7 @@ fn an_explorer_that_stops_is_started_again_and_opens_the_same_model() {
         &requests,
         |command| matches!(command, ExploreCommand::OpenModel { url, .. } if url.ends_with("vae6.safetensors")),
     );
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(DIMS), head: None });
     let decodes = |command: &ExploreCommand| matches!(command, ExploreCommand::Decode { latent } if latent[0] == 2.0);
     id_of(&state.take_outbox(), decodes);
 }
@@ -109,7 +109,7 @@ fn an_explorer_started_again_uses_the_model_in_training() {
     let requests = state.take_outbox();
     let id = id_of(&requests, wants);
     assert!(!names(&requests).contains(&"OpenModel".to_owned()), "not the shipped one");
-    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2) });
+    answer(&mut state, id, ExploreEvent::ModelOpened { card: card(2), head: None });
     assert_eq!(state.training().seen.as_ref().map(|seen| seen.epoch), Some(2));
     assert_eq!(state.embedding().map(|embedding| embedding.dims), Some(2));
 }

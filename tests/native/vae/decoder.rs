@@ -1,6 +1,6 @@
 //! The decoder's Jacobian by hand, against finite differences in double precision and against Burn's automatic differentiation.
 
-use burn_tensor::{Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use spectrascape::vae::backend::burn::model::InfoVae;
 use spectrascape::vae::decoder::Decoder;
 use spectrascape::vae::inference::device;
@@ -101,7 +101,7 @@ fn flux_and_jacobian_are_those_of_burn() {
         let position: Tensor<2> = Tensor::<2>::from_data(data, &device()).autodiff().require_grad();
         let weights: Tensor<2> =
             Tensor::<2>::from_data(TensorData::new(cotangent.clone(), [1, config.pixels]), &device()).autodiff();
-        let gradients = (model.vae.tracked().decode(position.clone()) * weights).sum().backward();
+        let gradients = (model.vae.decode(position.clone()) * weights).sum().backward();
         let gradient: Vec<f32> = position.grad(&gradients).unwrap().into_data().try_into_vec().unwrap();
         for (row, theirs) in found.jacobian.chunks_exact(config.pixels).zip(&gradient) {
             let ours: f32 = row.iter().zip(&cotangent).map(|(slope, weight)| slope * weight).sum();

@@ -5,10 +5,13 @@ mod decoder;
 #[cfg(feature = "engine")]
 mod latent_fit;
 #[cfg(feature = "engine")]
+mod linear_head;
+#[cfg(feature = "engine")]
 pub mod model;
 #[cfg(feature = "engine")]
 mod parameters;
 mod session;
+mod stored_spectra;
 #[cfg(feature = "engine")]
 mod variants;
 mod weights_hash;

@@ -1,5 +1,7 @@
 //! Training and model files: what the configuration, the comments and the documentation promise.
 
+use burn::optim::GradientsParams;
+use burn::tensor::Tensor;
 use half::f16;
 use spectrascape::formats::set::writer::MeanSpectrum;
 use spectrascape::formats::set::{TensorFile, TensorWriter};
@@ -8,7 +10,7 @@ use spectrascape::spectrum::PIXELS;
 use spectrascape::vae::backend::block_on;
 use spectrascape::vae::backend::burn::Burn;
 use spectrascape::vae::backend::burn::adam::Adam;
-use spectrascape::vae::backend::burn::model::InfoVae;
+use spectrascape::vae::backend::burn::model::{InfoVae, bias};
 use spectrascape::vae::backend::cpu::Cpu;
 use spectrascape::vae::dataset::{Split, TrainingSet};
 use spectrascape::vae::encoding::EncodingMethod;
@@ -48,6 +50,7 @@ pub fn random_set(spectra: usize) -> TrainingSet {
         mean: MeanSpectrum { mean: vec![1.0; PIXELS], infill },
         flux,
         ivar,
+        stored: None,
         labels: None,
     }
 }
@@ -199,15 +202,27 @@ fn a_loss_that_is_not_a_number_never_counts_as_better() {
 #[test]
 fn adam_steps_as_by_hand() {
     let config = VaeConfig { pixels: 1, latents: 1, hidden1: 1, hidden2: 1, ..VaeConfig::paper(2) };
-    let mut vae = InfoVae::from_pytorch(&config, &device(), |_| (vec![1.0], vec![1.0]));
-    let mut adam = Adam::default();
-    let gradients = |g: f32| (0..14).map(|i| (i != 3).then(|| vec![if i == 1 { -0.5 } else { g }])).collect();
-    adam.step(&mut vae, gradients(2.0), 0.1);
+    let mut vae = InfoVae::from_pytorch(&config, &device().autodiff(), |_| (vec![1.0], vec![1.0]));
+    let mut adam = Adam::new(&config);
+    let gradients = |vae: &InfoVae, g: f32| {
+        let mut all = GradientsParams::new();
+        for (at, layer) in vae.layers().into_iter().enumerate() {
+            all.register(layer.weight.id, Tensor::<2>::full([1, 1], g, &device()));
+            if at != 1 {
+                let g = if at == 0 { -0.5 } else { g };
+                all.register(bias(layer).id, Tensor::<1>::full([1], g, &device()));
+            }
+        }
+        all
+    };
+    let mut first = gradients(&vae, 2.0);
+    adam.step(&mut vae, &mut first, 0.1);
     let weights = vae.to_pytorch();
     assert!((weights[0].1[0] - 0.9).abs() < 1e-6);
     assert!((weights[0].2[0] - 1.1).abs() < 1e-6);
     assert_eq!(weights[1].2[0], 1.0, "no derivative, no step");
-    adam.step(&mut vae, gradients(1.0), 0.1);
+    let mut second = gradients(&vae, 1.0);
+    adam.step(&mut vae, &mut second, 0.1);
     let expected = 0.9 - 0.1 * (0.28 / 0.19) / ((0.004996_f64 / 0.001999).sqrt() + 1e-8);
     assert!((f64::from(vae.to_pytorch()[0].1[0]) - expected).abs() < 1e-6);
 }

@@ -22,7 +22,7 @@ use spectrascape::vae::random::{self, Purpose};
 use spectrascape::vae::session::{
     EpochLatents, Follow, LinearBaseline, SessionError, SessionEvent, TrainingJob, TrainingSession, TrainingState,
 };
-use spectrascape::vae::{VaeConfig, initial_weights, noise_augmentation, parameters};
+use spectrascape::vae::{VaeConfig, initial_weights, parameters};
 use spectrascape::workers::trainer::measure;
 
 /// Spectra of the set, in shards of a hundred.
@@ -68,6 +68,7 @@ fn job() -> TrainingJob {
         mean: MeanSpectrum { mean: vec![1.0; PIXELS], infill },
         flux: Vec::new(),
         ivar: Vec::new(),
+        stored: None,
         labels: None,
     };
     let class_of = (0..COUNT).map(|row| (row % 4) as u8).collect();
@@ -308,11 +309,11 @@ fn added_noise_is_as_large_as_said_and_the_same_however_the_shards_come() {
     };
     let clean = set_of(0..2);
     let mut at_once = clean.clone();
-    noise_augmentation::add(&mut at_once, 0..2 * SHARD, 2.0, 7);
+    at_once.add_noise(0..2 * SHARD, 2.0, 7);
     let mut one_by_one = set_of(0..1);
-    noise_augmentation::add(&mut one_by_one, 0..SHARD, 2.0, 7);
+    one_by_one.add_noise(0..SHARD, 2.0, 7);
     one_by_one.push(&shard(1));
-    noise_augmentation::add(&mut one_by_one, SHARD..2 * SHARD, 2.0, 7);
+    one_by_one.add_noise(SHARD..2 * SHARD, 2.0, 7);
     assert_eq!(one_by_one, at_once);
     let (mut sum, mut count) = (0.0, 0.0);
     for at in 0..clean.flux.len() {
@@ -328,7 +329,7 @@ fn added_noise_is_as_large_as_said_and_the_same_however_the_shards_come() {
     // Variance 4 of each pixel's own; of 196,000 draws it is known to a third of a per cent.
     assert!((sum / count / 4.0 - 1.0).abs() < 0.02, "{}", sum / count);
     let mut other = clean.clone();
-    noise_augmentation::add(&mut other, 0..2 * SHARD, 2.0, 8);
+    other.add_noise(0..2 * SHARD, 2.0, 8);
     assert_ne!(other, at_once, "another seed");
 }
 
@@ -467,6 +468,7 @@ fn old_job() -> TrainingJob {
         mean: MeanSpectrum { mean: vec![1.0; 16], infill },
         flux: flux.into_iter().map(f16::from_f32).collect(),
         ivar: vec![f16::from_f32(100.0); 96 * 16],
+        stored: None,
         labels: None,
     };
     TrainingJob::whole("in-page", set)
@@ -615,7 +617,7 @@ fn an_autoencoder_of_pytorch_needs_no_log_variances_and_a_pickle_is_refused_in_w
         safetensors::serialize(views, None).unwrap()
     };
     let mean = job().set.mean;
-    let open = |bytes: &[u8]| initial_weights::open::<Cpu>("mine.safetensors", bytes, &config, &mean, None);
+    let open = |bytes: &[u8]| initial_weights::open("mine.safetensors", bytes, &config, &mean, None);
     let (whole, all) = open(&file(&|_| true)).unwrap();
     assert!(whole.variational && all == parameters::initial(&config));
     let (plain, some) = open(&file(&|name| !name.starts_with("log_var"))).unwrap();

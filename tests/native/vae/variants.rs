@@ -1,6 +1,6 @@
 //! What goes beyond the paper's model: the search's draws, heads and their labels, weights as input, gaps filled by the model.
 
-use burn_tensor::Device;
+use burn::tensor::Device;
 use spectrascape::formats::set::Catalogue;
 use spectrascape::vae::backend::burn::Burn;
 use spectrascape::vae::backend::cpu::Cpu;

@@ -22,7 +22,7 @@ fn model_bytes(config: &VaeConfig) -> Vec<u8> {
 fn session() -> Session {
     let mut session = Session::new();
     let event = session.open_model("shipped.safetensors", &model_bytes(&small_config()));
-    assert!(matches!(event, ExploreEvent::ModelOpened { card } if card.name == "shipped"));
+    assert!(matches!(event, ExploreEvent::ModelOpened { card, head: None } if card.name == "shipped"));
     session
 }
 

@@ -34,9 +34,10 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::dataset::Dataset;
+use super::device::DeviceChoice;
 use super::table::Table;
+use crate::cli::files;
 use crate::cli::outcome::Outcome;
-use crate::cli::{files, parallel};
 use claims::{Claim, Verdict};
 use models::{Kind, Order, SIZES};
 use study::{Report, Study};
@@ -65,7 +66,9 @@ pub(in crate::cli) struct Reproduce {
     /// Number of simulated spectra whose redshifts are found by trial.
     #[arg(long, default_value_t = 500)]
     redshifts: usize,
-    /// Models that train at once [default: one a core].
+    #[command(flatten)]
+    device: DeviceChoice,
+    /// Models that train at once [default: one a core, and on a graphics processor one].
     #[arg(long)]
     jobs: Option<usize>,
 }
@@ -125,7 +128,7 @@ impl Reproduce {
     }
 
     fn train(&self, workspace: &Workspace, set: &Dataset) -> Result<()> {
-        let jobs = parallel::jobs(self.jobs);
+        let jobs = (self.device, self.jobs);
         let mut orders = Vec::new();
         for seed in 1..=self.seeds {
             for latents in SIZES {

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use super::workspace::Workspace;
 use crate::cli::model::checkpoint_file::CheckpointFile;
 use crate::cli::model::dataset::Dataset;
+use crate::cli::model::device::DeviceChoice;
 use crate::cli::model::fit;
 use crate::cli::{files, parallel};
 use crate::vae::config::{EncoderInput, HeadConfig};
@@ -144,21 +145,21 @@ impl Order {
     }
 }
 
-/// Trains those of `orders` that have no model yet, one per core at a time, and writes each as soon as it is trained.
+/// Trains those of `orders` that have no model yet, `jobs` at a time, and writes each as soon as it is trained.
 pub(super) fn train(
     workspace: &Workspace,
     set: &Dataset,
     orders: &[Order],
     epochs: Option<usize>,
-    jobs: usize,
+    (device, jobs): (DeviceChoice, Option<usize>),
 ) -> Result<()> {
     for order in orders {
         order.check(workspace, set)?;
     }
     let left: Vec<&Order> = orders.iter().filter(|order| order.load(workspace, set, epochs).is_none()).collect();
-    if left.is_empty() {
-        return Ok(());
-    }
+    let Some(first) = left.first() else { return Ok(()) };
+    let config = first.config(epochs);
+    let device = device.to_train(&config, &set.training_set(&config)?)?;
     let lines = Mutex::new(());
     let print = |line: &str| {
         let _one_at_a_time = lines.lock();
@@ -172,7 +173,7 @@ pub(super) fn train(
         let started = std::time::Instant::now();
         // A checkpoint of a run with other options is of no use to this one.
         let checkpoint = CheckpointFile::of_model(&order.path(workspace)).or_restart();
-        let model = fit::fit(&name, &config, spectra, &checkpoint, |seen| {
+        let model = fit::fit(&name, &config, spectra, &checkpoint, device, |seen| {
             if let fit::Seen::Epoch { report, .. } = seen
                 && report.epoch % 10 == 0
             {
@@ -190,6 +191,6 @@ pub(super) fn train(
         ));
         Ok(())
     };
-    let outcomes = parallel::map_models(jobs, left.len(), |at| one(left[at]), |_| {});
+    let outcomes = parallel::map_models(device.jobs(jobs), left.len(), |at| one(left[at]), |_| {});
     outcomes.into_iter().collect()
 }

@@ -76,6 +76,9 @@ pub fn Terms() -> impl IntoView {
     let page = use_page();
     let some = Memo::new(move |_| page.state.with(|s| !s.training().history.is_empty()));
     let variational = Memo::new(move |_| page.state.with(|s| s.training().is_variational()));
+    let predicts = Memo::new(move |_| {
+        page.state.with(|s| s.training().config.as_ref().is_some_and(|config| config.head.is_some()))
+    });
     let term = move |name: &'static str, testid: &'static str, of: fn(&LossTerms) -> f64| {
         let label = Signal::derive(move || page.state.with(|s| term_text(s, name, of)));
         let chart = move |theme: &Theme| page.state.with_untracked(|s| term_chart(s, name, of, theme));
@@ -89,8 +92,11 @@ pub fn Terms() -> impl IntoView {
                     {term("KL divergence", "loss-kl", |terms| terms.kl)}
                     {term("MMD", "loss-mmd", |terms| terms.mmd)}
                 </Show>
+                <Show when=move || predicts.get()>
+                    {term("predictions", "loss-head", |terms| terms.head)}
+                </Show>
             </div>
-            <p class="sub" data-testid="terms-words">{move || terms_text(variational.get())}</p>
+            <p class="sub" data-testid="terms-words">{move || terms_text(variational.get(), predicts.get())}</p>
         </Show>
     }
 }

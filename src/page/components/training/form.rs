@@ -6,11 +6,17 @@ use super::number::{Beta, FormErrors, Number};
 use crate::page::context::{Page, use_page};
 use crate::page::state::AppState;
 use crate::page::training_form::Kind;
+use crate::page::variant_form::{
+    predicts, predicts_class, toggle_class_prediction, toggle_prediction, toggle_weights_as_input,
+};
+use crate::page::view::text::titled;
 use crate::page::view::training::form::{
-    PRESETS, SLOPES, preset_of, size_text, toggle_class, with_latents, with_preset,
+    PRESETS, SLOPES, predictable_columns, preset_of, size_text, toggle_class, with_latents, with_preset,
 };
 use crate::protocol::TrainingState;
 use crate::spectrum::Class;
+use crate::vae::config::EncoderInput;
+use crate::vae::parameters::is_plain;
 
 /// Renders the form.
 #[component]
@@ -114,7 +120,9 @@ pub fn Form() -> impl IntoView {
                     <Number key="noise" testid="train-noise" />
                 </div>
                 <Classes />
+                <Inputs />
             </details>
+            <Predictions />
             <p class="sub" data-testid="train-size">{move || size_text(&plan.get())}</p>
         </fieldset>
     }
@@ -146,6 +154,76 @@ fn Classes() -> impl IntoView {
                 }
             }).collect_view()}
         </div>
+    }
+}
+
+/// Renders what enters the encoder.
+#[component]
+fn Inputs() -> impl IntoView {
+    let page = use_page();
+    let weights = Memo::new(move |_| page.state.with(|s| s.plan().input == EncoderInput::FluxAndWeight));
+    view! {
+        <div class="settings" role="group" aria-label="What enters the encoder">
+            <span class="field">"input"</span>
+            <label class="choice" title="Tells the encoder which pixels to trust; the paper wishes for it in its section 4">
+                <input type="checkbox" data-testid="train-input-weights" prop:checked=move || weights.get()
+                    on:change=move |_| page.act(|state| state.edit_plan(toggle_weights_as_input)) />
+                "also the weight of every pixel"
+            </label>
+        </div>
+    }
+}
+
+/// Renders what is predicted from the latents.
+#[component]
+fn Predictions() -> impl IntoView {
+    let page = use_page();
+    let plan = Memo::new(move |_| page.state.with(|s| s.plan().clone()));
+    let columns = Memo::new(move |_| {
+        page.state.with(|s| {
+            let manifest = s.manifest()?;
+            Some(
+                predictable_columns(manifest)
+                    .map(|column| (column.name.clone(), titled(&column.label)))
+                    .collect::<Vec<_>>(),
+            )
+        })
+    });
+    let has_head = Memo::new(move |_| plan.with(|plan| plan.head.is_some()));
+    let is_plain = Memo::new(move |_| plan.with(is_plain));
+    view! {
+        <details class="more" data-testid="train-predict" open=move || has_head.get_untracked()>
+            <summary>"Also predict from the latents"</summary>
+            <div class="settings" role="group" aria-label="What is predicted from the latents">
+                <label class="choice">
+                    <input type="checkbox" data-testid="train-predict-class" prop:checked=move || plan.with(predicts_class)
+                        on:change=move |_| page.act(|state| state.edit_plan(toggle_class_prediction)) />
+                    "Class"
+                </label>
+                {move || columns.get().unwrap_or_default().into_iter().map(|(name, label)| {
+                    let (shown, toggled) = (name.clone(), name.clone());
+                    view! {
+                        <label class="choice">
+                            <input type="checkbox" data-testid=format!("train-predict-{name}")
+                                prop:checked=move || plan.with(|plan| predicts(plan, &shown))
+                                on:change=move |_| page.act(|state| state.edit_plan(|plan| toggle_prediction(plan, &toggled))) />
+                            {label}
+                        </label>
+                    }
+                }).collect_view()}
+            </div>
+            <Show when=move || has_head.get()>
+                <div class="settings">
+                    <Number key="headweight" testid="train-head-weight" />
+                    <Number key="labelled" testid="train-labelled" />
+                </div>
+            </Show>
+        </details>
+        <Show when=move || !is_plain.get()>
+            <p class="sub" data-testid="train-variant-note">
+                "Not the paper’s model: its section 4 wishes for it. Trains on the CPU, two to three times as slowly."
+            </p>
+        </Show>
     }
 }
 

@@ -9,6 +9,7 @@ use super::seen::Seen;
 use crate::formats::Medium;
 use crate::protocol::{ExploreCommand, Progress, RedrockFile, Request};
 use crate::vae::encoding::EncodingMethod;
+use crate::vae::linear_head::LinearHead;
 use crate::vae::model_card::ModelCard;
 
 /// What runs in a worker.
@@ -50,6 +51,7 @@ pub struct Explorer {
     /// Workers in a row that have stopped before they decoded anything.
     restarts: u32,
     card: Option<Arc<ModelCard>>,
+    head: Option<Arc<LinearHead>>,
     model_file: ModelAddress,
     model_open: bool,
     model_asked: bool,
@@ -70,6 +72,11 @@ impl Explorer {
     /// Returns the card of the model in use.
     pub fn card(&self) -> Option<&Arc<ModelCard>> {
         self.card.as_ref()
+    }
+
+    /// Returns the head of the model in use, which predicts class and measurements from latents; `None` for a model without.
+    pub fn head(&self) -> Option<&Arc<LinearHead>> {
+        self.head.as_ref()
     }
 
     /// Returns the long job in progress: its request and how far it is.
@@ -275,14 +282,14 @@ impl Explorer {
     }
 
     /// Takes in that the model on screen is open.
-    pub fn on_model_opened(&mut self, card: ModelCard) {
+    pub fn on_model_opened(&mut self, card: ModelCard, head: Option<LinearHead>) {
         self.model_open = true;
-        self.card = Some(Arc::new(card));
+        self.on_trained_model_opened(card, head);
     }
 
-    /// Takes in the card of a model of the training, which is not on screen yet.
-    pub fn on_trained_model_opened(&mut self, card: ModelCard) {
-        self.card = Some(Arc::new(card));
+    /// Takes in the card and the head of a model of the training, which is not on screen yet.
+    pub fn on_trained_model_opened(&mut self, card: ModelCard, head: Option<LinearHead>) {
+        (self.card, self.head) = (Some(Arc::new(card)), head.map(Arc::new));
     }
 
     /// Takes in that the model of the newest epoch is on screen.
@@ -310,7 +317,7 @@ impl Explorer {
     /// Takes the model out of use, for good.
     pub fn refuse_model(&mut self) {
         self.model_open = false;
-        self.card = None;
+        (self.card, self.head) = (None, None);
     }
 
     /// Sets the address of the model file.

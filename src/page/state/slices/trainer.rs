@@ -28,6 +28,10 @@ pub struct Trainer {
     unmeasured: Option<VaeConfig>,
     /// Whether the user has chosen the worker.
     chosen: bool,
+    /// Whether the model in training is one that the CPU alone trains.
+    is_cpu_alone: bool,
+    /// Whether the GPU trains again once a model is one that it can train.
+    gpu_waits: bool,
     outbox: Vec<Request<TrainCommand>>,
     /// Requests about what is kept, and for files, that are not answered yet.
     unanswered: BTreeSet<u32>,
@@ -72,7 +76,10 @@ impl Trainer {
 
     /// Returns why this worker trains, in a sentence.
     pub fn why(&self) -> &str {
-        &self.why
+        match self.is_cpu_alone {
+            true => "The GPU’s engine trains the paper’s kind of model alone, so the CPU trains this one.",
+            false => &self.why,
+        }
     }
 
     /// Returns what the browser says of its GPU; `None` until it has been asked.
@@ -183,6 +190,7 @@ impl Trainer {
     /// Changes to another worker, with nothing to do yet, because the user chose it.
     pub fn switch_by_choice(&mut self, kind: TrainerKind) {
         self.switch(kind);
+        (self.gpu_waits, self.is_cpu_alone) = (false, false);
         self.why = match (self.kind, &self.gpu) {
             (TrainerKind::Gpu, Some(gpu)) if gpu.fallback => {
                 "Your choice. This GPU is imitated by the CPU: right numbers, slowly.".to_owned()
@@ -192,9 +200,26 @@ impl Trainer {
         };
     }
 
+    /// Changes to the CPU for a model that the GPU's engine does not train, and back to the GPU for the next one that it does.
+    pub fn suit_model(&mut self, is_plain: bool) {
+        match (is_plain, self.kind) {
+            (false, TrainerKind::Gpu) => {
+                self.switch(TrainerKind::Cpu);
+                self.gpu_waits = true;
+            }
+            (true, TrainerKind::Cpu) if self.gpu_waits => {
+                self.switch(TrainerKind::Gpu);
+                self.gpu_waits = false;
+            }
+            _ => {}
+        }
+        self.is_cpu_alone = !is_plain;
+    }
+
     /// Changes to the CPU, because the GPU was lost.
     pub fn on_gpu_lost(&mut self) {
         self.switch(TrainerKind::Cpu);
+        self.gpu_waits = false;
         self.why = "The GPU was lost, so the CPU trains.".to_owned();
     }
 

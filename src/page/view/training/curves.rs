@@ -43,8 +43,8 @@ pub fn term_text(state: &AppState, name: &str, of: fn(&LossTerms) -> f64) -> Str
 }
 
 /// Says what the terms of the loss are.
-pub fn terms_text(variational: bool) -> &'static str {
-    match variational {
+pub fn terms_text(variational: bool, predicts: bool) -> String {
+    let terms = match variational {
         true => {
             "The reconstruction is what the model leaves of each spectrum, weighted by its noise. The KL divergence is how far the cloud \
              of each spectrum is from the prior N(0, 1): it rises while the model learns, because spectra can be told apart only \
@@ -53,7 +53,14 @@ pub fn terms_text(variational: bool) -> &'static str {
         false => {
             "The reconstruction is what the model leaves of each spectrum, weighted by its noise: an autoencoder’s whole loss."
         }
-    }
+    };
+    let predictions = match predicts {
+        true => {
+            " The predictions’ term is the cross-entropy of the class and half the squared errors of the measurements, before its weight."
+        }
+        false => "",
+    };
+    format!("{terms}{predictions}")
 }
 
 /// Returns the chart of one term of the loss over the epochs, for training and validation. The reconstruction has a rule at the

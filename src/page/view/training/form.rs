@@ -1,6 +1,9 @@
 //! The choices that the form offers, and the plans that they lead to.
 
+use crate::formats::set::{ColumnInfo, Manifest};
 use crate::page::training_form::{self, Kind};
+use crate::page::view::codes::names_of;
+use crate::page::view::facts::{NAMING_COLUMNS, OBJECT_COLUMNS};
 use crate::spectrum::Class;
 use crate::vae::VaeConfig;
 use crate::vae::parameters::Layout;
@@ -52,6 +55,16 @@ pub fn toggle_class(plan: &mut VaeConfig, code: u8) {
     plan.classes = if classes == all { Vec::new() } else { classes };
 }
 
+/// Returns the columns of a set that a head can predict: measurements whose names fit into a link.
+pub fn predictable_columns(manifest: &Manifest) -> impl Iterator<Item = &ColumnInfo> {
+    let fits = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
+    manifest.columns.iter().filter(move |column| {
+        let name = column.name.as_str();
+        let describes_object = !NAMING_COLUMNS.contains(&name) && !OBJECT_COLUMNS.contains(&name);
+        describes_object && names_of(name).is_none() && fits(name) && column.range.0 < column.range.1
+    })
+}
+
 /// Returns a plan with the layer sizes that the paper found for a number of latents, and otherwise unchanged.
 pub fn with_latents(plan: &VaeConfig, latents: usize) -> VaeConfig {
     let paper = VaeConfig::paper(latents);
@@ -63,8 +76,11 @@ pub fn with_latents(plan: &VaeConfig, latents: usize) -> VaeConfig {
 pub fn size_text(plan: &VaeConfig) -> String {
     let weights = Layout::new(plan).len;
     let VaeConfig { pixels, hidden1, hidden2, latents, .. } = plan;
+    let inputs = plan.inputs();
+    let head =
+        plan.head.as_ref().map_or(String::new(), |head| format!(", and {latents} – {} predictions", head.outputs()));
     format!(
-        "{pixels} – {hidden1} – {hidden2} – {latents} – {hidden2} – {hidden1} – {pixels}: {:.2} million weights.",
+        "{inputs} – {hidden1} – {hidden2} – {latents} – {hidden2} – {hidden1} – {pixels}{head}: {:.2} million weights.",
         weights as f64 / 1e6
     )
 }

@@ -1,7 +1,7 @@
 //! The loss of a head's predictions.
 
-use burn_tensor::activation::log_softmax;
-use burn_tensor::{Device, Tensor};
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Tensor};
 
 use super::model::matrix;
 use crate::vae::labels::LabelRows;

@@ -1,9 +1,9 @@
 //! The terms of [`crate::vae::objective`] as tensors, of which Burn derives the gradients.
 
-use burn_tensor::Tensor;
+use burn::tensor::Tensor;
 
 use super::head::{self, BatchLabels};
-use super::model::InfoVae;
+use super::model::{InfoVae, numbers};
 use crate::vae::objective::{KERNEL_EXPONENT, LossTerms, MmdTerm, TermWeights};
 use crate::vae::posterior::Posterior;
 
@@ -93,15 +93,23 @@ fn kernel(x: Tensor<2>, y: Tensor<2>) -> Tensor<2> {
 }
 
 impl Loss {
+    /// Returns the terms side by side, `[5]`, off the graph of derivatives, as [`terms`] takes them.
+    pub fn stacked(&self) -> Tensor<1> {
+        let Self { total, reconstruction, kl, mmd, head } = self.clone();
+        Tensor::cat([total, reconstruction, kl, mmd, head].map(Tensor::inner).to_vec(), 0)
+    }
+
     /// Returns the terms as numbers. Waits for the device.
     pub fn read(&self) -> LossTerms {
-        let number = |tensor: &Tensor<1>| f64::from(tensor.clone().into_scalar::<f32>());
-        LossTerms {
-            total: number(&self.total),
-            reconstruction: number(&self.reconstruction),
-            kl: number(&self.kl),
-            mmd: number(&self.mmd),
-            head: number(&self.head),
-        }
+        terms(&numbers(self.stacked()))[0]
     }
+}
+
+/// Returns the terms of losses from the numbers of [`Loss::stacked`], `[n * 5]`.
+pub fn terms(stacked: &[f32]) -> Vec<LossTerms> {
+    let one = |&[total, reconstruction, kl, mmd, head]: &[f32; 5]| {
+        let [total, reconstruction, kl, mmd, head] = [total, reconstruction, kl, mmd, head].map(f64::from);
+        LossTerms { total, reconstruction, kl, mmd, head }
+    };
+    stacked.as_chunks::<5>().0.iter().map(one).collect()
 }

@@ -2,8 +2,13 @@
 
 pub mod adam;
 pub mod backend;
+#[cfg(feature = "cli")]
+pub mod gpu;
 pub mod head;
 pub mod loss;
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod ndarray;
+mod resident;
 
 pub use backend::Burn;

@@ -1,31 +1,28 @@
 //! The model on a page of maths: encoder pixels-h1-h2-(mean, log variance), decoder mirrored (the paper, section 3).
 
-use burn_tensor::{Device, Tensor, TensorData};
+use burn::module::{Module, Param};
+use burn::nn::Linear;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use crate::vae::activation::activate_tensor;
 use crate::vae::config::{EncoderInput, VaeConfig};
 use crate::vae::parameters::{self, LayerShape, shapes, transposed};
 use crate::vae::posterior::Posterior;
 
-/// An InfoVAE. Cloning shares the numbers until one of the two changes.
-#[derive(Debug, Clone)]
+/// An InfoVAE on the device of its weights. Cloning shares the numbers until one of the two changes.
+///
+/// Burn's layers hold their weights as `[in, out]`, the transpose of PyTorch's: so the gradient comes out of its matrix product in the
+/// layout of the weights, with no transposing pass over it.
+#[derive(Module, Debug)]
 pub struct InfoVae {
-    config: VaeConfig,
     encoder: [Linear; 2],
     mean: Linear,
     log_var: Linear,
     decoder: [Linear; 3],
     head: Option<Linear>,
-}
-
-/// A fully connected layer, y = x W + b.
-#[derive(Debug, Clone)]
-pub struct Linear {
-    /// `[in, out]`, the transpose of PyTorch's layout: so the gradient comes out of its matrix product in the layout of the
-    /// weights, with no transposing pass over it.
-    pub weight: Tensor<2>,
-    /// `[out]`
-    pub bias: Tensor<1>,
+    #[module(skip)]
+    config: VaeConfig,
 }
 
 impl InfoVae {
@@ -43,8 +40,20 @@ impl InfoVae {
 
     /// Returns the numbers as a flat buffer. Waits for the device.
     pub fn to_parameters(&self) -> Vec<f32> {
-        let layer = |layer: &Linear| (numbers(layer.weight.clone()), numbers(layer.bias.clone()));
-        parameters::join(&self.config, self.layers().into_iter().map(layer))
+        flat(&self.config, self.register(Transaction::default()).execute())
+    }
+
+    /// Takes the gradient of the weights out of a backward pass, as a flat buffer; 0 where the loss does not depend on a weight. Waits for
+    /// the device.
+    pub fn flat_gradient(&self, gradients: &mut GradientsParams) -> Vec<f32> {
+        let all = self.layers().into_iter().fold(Transaction::default(), |all, layer| {
+            let weight =
+                gradients.remove::<2>(layer.weight.id).unwrap_or_else(|| layer.weight.val().inner().zeros_like());
+            let bias = bias(layer);
+            all.register(weight)
+                .register(gradients.remove::<1>(bias.id).unwrap_or_else(|| bias.val().inner().zeros_like()))
+        });
+        flat(&self.config, all.execute())
     }
 
     /// Returns a model of given numbers: `layer` gives each layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`.
@@ -61,18 +70,17 @@ impl InfoVae {
 
     /// Returns every layer's weight in PyTorch's layout, `[out * in]`, and bias, `[out]`, in the order of [`shapes`].
     pub fn to_pytorch(&self) -> Vec<(LayerShape, Vec<f32>, Vec<f32>)> {
-        let layers = shapes(&self.config).into_iter().zip(self.layers());
-        layers
-            .map(|(shape, layer)| {
-                let weight = numbers(layer.weight.clone());
-                (shape, transposed(&weight, shape.inputs, shape.outputs), numbers(layer.bias.clone()))
-            })
-            .collect()
+        parameters::to_pytorch(&self.config, &self.to_parameters())
     }
 
     /// Returns its configuration.
     pub fn config(&self) -> &VaeConfig {
         &self.config
+    }
+
+    /// Returns the device that its weights are on.
+    pub fn device(&self) -> Device {
+        self.mean.weight.device()
     }
 
     /// Returns what enters the encoder, `[n, inputs]`: spectra less the mean spectrum, `x`, and where the configuration says so their
@@ -109,14 +117,6 @@ impl InfoVae {
         self.head.as_ref().map(|head| head.forward(latent))
     }
 
-    /// Returns the same model, its tensors leaves of a new graph of derivatives.
-    pub fn tracked(&self) -> Self {
-        self.map(|layer| Linear {
-            weight: layer.weight.clone().autodiff().require_grad(),
-            bias: layer.bias.clone().autodiff().require_grad(),
-        })
-    }
-
     /// Returns the layers, in the order of [`shapes`].
     pub fn layers(&self) -> Vec<&Linear> {
         let Self { encoder: [e0, e1], mean, log_var, decoder: [d0, d1, d2], head, .. } = self;
@@ -129,30 +129,27 @@ impl InfoVae {
         [e0, e1, mean, log_var, d0, d1, d2].into_iter().chain(head).collect()
     }
 
-    fn build(config: &VaeConfig, device: &Device, mut layer: impl FnMut(LayerShape) -> (Vec<f32>, Vec<f32>)) -> Self {
-        let layers = shapes(config).into_iter().map(|shape| {
-            let (weight, bias) = layer(shape);
-            Linear {
-                weight: matrix(weight, shape.inputs, shape.outputs, device),
-                bias: Tensor::from_data(TensorData::new(bias, [shape.outputs]), device),
-            }
-        });
-        Self::from_layers(config.clone(), layers)
+    /// Adds all numbers to what is read from the device, layer by layer, weight before bias, as [`flat`] takes them.
+    pub(super) fn register(&self, transaction: Transaction) -> Transaction {
+        self.layers().into_iter().fold(transaction, |transaction, layer| {
+            transaction.register(layer.weight.val()).register(bias(layer).val())
+        })
     }
 
-    /// Builds a model from layers in the order of [`shapes`].
-    fn from_layers(config: VaeConfig, layers: impl IntoIterator<Item = Linear>) -> Self {
-        let mut layers = layers.into_iter();
+    fn build(config: &VaeConfig, device: &Device, mut layer: impl FnMut(LayerShape) -> (Vec<f32>, Vec<f32>)) -> Self {
+        let mut layers = shapes(config).into_iter().map(|shape| {
+            let (weight, bias) = layer(shape);
+            Linear {
+                weight: Param::from_data(TensorData::new(weight, [shape.inputs, shape.outputs]), device),
+                bias: Some(Param::from_data(TensorData::new(bias, [shape.outputs]), device)),
+            }
+        });
         let mut next = || layers.next().expect("as many layers as shapes");
         let encoder = [next(), next()];
         let (mean, log_var) = (next(), next());
         let decoder = [next(), next(), next()];
         let head = config.head.is_some().then(next);
-        Self { config, encoder, mean, log_var, decoder, head }
-    }
-
-    fn map(&self, change: impl Fn(&Linear) -> Linear) -> Self {
-        Self::from_layers(self.config.clone(), self.layers().into_iter().map(change))
+        Self { encoder, mean, log_var, decoder, head, config: config.clone() }
     }
 
     fn activate(&self, x: Tensor<2>) -> Tensor<2> {
@@ -160,11 +157,16 @@ impl InfoVae {
     }
 }
 
-impl Linear {
-    /// Maps `[n, in]` to `[n, out]`.
-    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weight.clone()) + self.bias.clone().unsqueeze::<2>()
-    }
+/// Returns the bias of a layer.
+pub fn bias(layer: &Linear) -> &Param<Tensor<1>> {
+    layer.bias.as_ref().expect("every layer has a bias")
+}
+
+/// Joins the numbers of all tensors, layer by layer, weight before bias, to a flat buffer.
+pub(super) fn flat(config: &VaeConfig, tensors: Vec<TensorData>) -> Vec<f32> {
+    let mut tensors = tensors.into_iter().map(floats);
+    let layers = std::iter::from_fn(|| Some((tensors.next()?, tensors.next()?)));
+    parameters::join(config, layers)
 }
 
 /// Returns a matrix [rows, columns] of numbers in rows.
@@ -172,7 +174,12 @@ pub(crate) fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Dev
     Tensor::from_data(TensorData::new(values, [rows, columns]), device)
 }
 
-/// Returns a tensor's numbers, in its own memory where nobody else holds it.
+/// Returns a tensor's numbers, in its own memory where nobody else holds it. Waits for the device.
 pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_into_vec().expect("every tensor here is of f32")
+    floats(tensor.into_data())
+}
+
+/// Returns the numbers that were read from a device.
+pub(super) fn floats(data: TensorData) -> Vec<f32> {
+    data.try_into_vec().expect("every tensor here is of f32")
 }

@@ -54,6 +54,10 @@ impl Backend for Cpu {
         "CPU (one thread, SIMD)"
     }
 
+    fn device(&self) -> String {
+        "CPU".to_owned()
+    }
+
     fn supports(config: &VaeConfig) -> bool {
         parameters::is_plain(config)
     }
