@@ -19,6 +19,9 @@ use crate::vae::weights_hash::WeightsHash;
 /// Most spectra that a link picks: with more it would be too long for a message.
 pub const MOST_LINKED: usize = 40;
 
+/// Farthest from the origin that a link's latent lies along any axis: those of the models are within tens.
+const FARTHEST: f32 = 1e4;
+
 /// The view that a link describes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Permalink {
@@ -355,10 +358,10 @@ fn spectra(value: &str) -> Result<Vec<SourceId>, String> {
 
 fn latent(value: &str) -> Result<Vec<f32>, String> {
     let numbers: Option<Vec<f32>> =
-        value.split(',').map(|part| part.parse::<f32>().ok().filter(|number| number.is_finite())).collect();
+        value.split(',').map(|part| part.parse::<f32>().ok().filter(|number| number.abs() <= FARTHEST)).collect();
     match numbers {
         Some(numbers) if numbers.len() <= MOST_LATENTS => Ok(numbers),
-        _ => Err("latents are a list of numbers with commas between".to_owned()),
+        _ => Err(format!("latents are a list of numbers with commas between, from -{FARTHEST} to {FARTHEST}")),
     }
 }
 

@@ -68,6 +68,10 @@ fn spectrum(
     let Object { id, redshift, class, facts } = object(file, primary, tables)?;
     let without = |name: &str| ReadError::not_spectrum(file, format!("its column {name} holds no numbers"));
     let loglam = coadd.log_wavelength.ok_or_else(|| without("LOGLAM"))?;
+    if loglam.len() < 2 {
+        let rows = if loglam.is_empty() { "no rows" } else { "a single row" };
+        return Err(ReadError::not_spectrum(file, format!("its table of pixels has {rows}; fetch the file again")));
+    }
     let flux = coadd.flux.ok_or_else(|| without("FLUX"))?;
     let ivar = coadd.ivar.ok_or_else(|| without("IVAR"))?;
     let error = |&ivar: &f64| if ivar > 0.0 && ivar.is_finite() { ivar.sqrt().recip() as f32 } else { 0.0 };

@@ -84,6 +84,7 @@ fn wrong_values_are_named_and_dropped() {
         "model=",
         "z=1,nan",
         "z=1,,2",
+        "z=1e9,0",
         "axes=0,1",
         "axes=1",
         "axes=x,y",
